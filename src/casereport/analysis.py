@@ -1,0 +1,215 @@
+"""One case with the choices of its analysis: what every notebook opens first.
+
+An analysis has a fingerprint of its inputs and choices. Each step leaves it beside its results, so that a report is
+never put together from steps that were run on different data or with different parameters.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from casereport.case import Case, case_folder, load_case
+from casereport.comparators import BUNDLED
+from casereport.consistency import check_consistency
+from casereport.contrasts import contrasts
+from casereport.events import number_events
+from casereport.measurements import measurements
+from casereport.paths import DATA, from_root
+from casereport.phases import phase_column, phase_table, windows
+from casereport.problems import BadInput, Problem
+from casereport.results import save_json, save_table
+from casereport.settings import Settings, check_analytes, make_settings
+from casereport.values import named_values, narrative_problems
+
+if TYPE_CHECKING:
+    from casereport.figures import Figure
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """A validated case, the settings, and where the results go."""
+
+    case: Case
+    settings: Settings
+    out: Path
+
+    @property
+    def inputs(self) -> dict[str, str]:
+        """The SHA-256 of every file that the results depend on: the case, the cases beside it, and the tables."""
+        beside = [*DATA.glob("reference/*.csv"), *(f for name in BUNDLED for f in DATA.glob(f"cases/{name}/*.*"))]
+        hashes = {p.relative_to(DATA).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(beside)}
+        return hashes | self.case.hashes
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of the input files, the settings and the code of the package."""
+        code = [hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(Path(__file__).parent.rglob("*.py"))]
+        parts = [self.inputs, self.settings.model_dump(), code]
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def open_analysis(case: str, data_dir: str | Path = "data", output_dir: str | Path = "", **choices: object) -> Analysis:
+    """The case validated, with its settings; raises BadInput with every problem of the case or of the choices.
+
+    `choices` are the fields of `Settings`. An empty `output_dir` is `reports/notebooks/<case>`.
+    """
+    settings = make_settings(dict(choices))
+    data = from_root(data_dir)
+    loaded = load_case(case, data, DATA)
+    check_analytes(settings, loaded.vocabulary)
+    unknown = narrative_problems(
+        loaded, settings, case_folder(case, data) / "narrative.md", f"cases/{case}/narrative.md"
+    )
+    if unknown:
+        raise BadInput(unknown)
+    return Analysis(loaded, settings, from_root(output_dir or Path("reports") / "notebooks" / case))
+
+
+def check_phase(analysis: Analysis, phase: str) -> None:
+    """Raises BadInput if the case has no phase of this id."""
+    ids = [p.id for p in analysis.case.meta.phases]
+    if phase not in ids:
+        raise BadInput([Problem("parameter", 0, "phase", phase, "a phase of the case: " + ", ".join(ids))])
+
+
+Tables = dict[str, pd.DataFrame]
+
+
+def _keep(analysis: Analysis, step: str, tables: Tables) -> Tables:
+    """Writes the tables of a step and, last, its fingerprint: a step that was broken off leaves none."""
+    for name, table in tables.items():
+        save_table(analysis.out, name, table)
+    save_json(analysis.out / "steps" / f"{step}.json", {"fingerprint": analysis.fingerprint, "tables": sorted(tables)})
+    return tables
+
+
+def ingest(analysis: Analysis) -> Tables:
+    """Step 01: the tidy tables `observations`, `interventions`, `events`, `phases`, `consistency`, `values`."""
+    case, settings = analysis.case, analysis.settings
+    return _keep(
+        analysis,
+        "ingest",
+        {
+            "observations": measurements(case, settings),
+            "interventions": case.interventions.drop(columns=["start", "end"]),
+            "events": number_events(case, settings),
+            "phases": phase_table(case, settings),
+            "consistency": check_consistency(case),
+            "values": pd.DataFrame(
+                [(name, *value) for name, value in named_values(case, settings).items()],
+                columns=["name", "text", "source"],
+            ),
+        },
+    )
+
+
+def phase(analysis: Analysis, phase_id: str) -> Tables:
+    """Step 02, for one phase: `given-<phase>`, `course-<phase>` and `change-<phase>` (against the phase before).
+
+    Raises BadInput for an unknown phase.
+    """
+    check_phase(analysis, phase_id)
+    case, settings = analysis.case, analysis.settings
+    table = measurements(case, settings)
+    found = windows(case, settings)
+    # a course is given in a phase if it begins in it; courses of earlier phases may still go on
+    begins = phase_column(case.interventions.assign(when=case.interventions["start"], phase=""), found, "after")
+    changes = contrasts(case, table)
+    tables = {
+        f"given-{phase_id}": case.interventions[begins == phase_id].drop(columns=["start", "end"]),
+        f"course-{phase_id}": table[table["phase"] == phase_id],
+        f"change-{phase_id}": changes[changes["phase"] == phase_id],
+    }
+    return _keep(analysis, f"phase-{phase_id}", tables)
+
+
+def evidence(analysis: Analysis) -> Tables:
+    """Step 03: across phases; `changes` by last values and `changes-median` by medians, `effects`, `chance`,
+    `regression`, `estimability`, `sensitivity` and its `repetitions`, the audit (`claims`, `base_rates`),
+    `comparators`, and the CARE checklist as `care`.
+    """
+    # scipy takes seconds to import, and only this step and the figures compute with it
+    from casereport.benchmarks import base_rates_beside
+    from casereport.care import checklist
+    from casereport.claims import audit
+    from casereport.comparators import cases_beside, given_table
+    from casereport.estimability import estimability
+    from casereport.evidence import chance_table, effect_table, regression_table
+    from casereport.sensitivity import repetitions, robustness
+
+    case, settings = analysis.case, analysis.settings
+    table = measurements(case, settings)
+    effect = effect_table(case, settings)
+    repeated = repetitions(case, settings)
+    claims = audit(case, settings)
+    save_json(analysis.out / "results" / "claims.json", claims.to_dict("records"))
+    return _keep(
+        analysis,
+        "evidence",
+        {
+            "changes": contrasts(case, table),
+            "changes-median": contrasts(case, table, "median"),
+            "effects": effect,
+            "chance": chance_table(effect),
+            "regression": regression_table(case, settings),
+            "estimability": estimability(case, settings),
+            "sensitivity": robustness(case, repeated),
+            "repetitions": repeated,
+            "claims": claims,
+            "base_rates": base_rates_beside(case),
+            "comparators": given_table(cases_beside(case)),
+            "care": checklist(case, settings),
+        },
+    )
+
+
+def draw(analysis: Analysis) -> "list[Figure]":
+    """Step 04: every figure of the report, saved as SVG, PNG and CSV, and the list of them with captions and alts."""
+    # matplotlib, seaborn and scipy take seconds to import, and only this step draws
+    from casereport.figures import draw_all
+    from casereport.figures.drawing import save
+
+    drawn = []
+    for figure in draw_all(analysis.case, analysis.settings):
+        save(figure, analysis.out / "figures")
+        drawn.append(figure)
+    listing = [{"id": f.id, "title": f.title, "caption": f.caption, "alt": f.alt} for f in drawn]
+    save_json(analysis.out / "figures" / "figures.json", listing)
+    _keep(analysis, "figures", {})
+    return drawn
+
+
+def steps(analysis: Analysis) -> dict[str, Callable[[], object]]:
+    """Every step before the report, by name, ready to run."""
+    phases = {
+        f"phase-{p.id}": (lambda phase_id: lambda: phase(analysis, phase_id))(p.id) for p in analysis.case.meta.phases
+    }
+    return {
+        "ingest": lambda: ingest(analysis),
+        **phases,
+        "evidence": lambda: evidence(analysis),
+        "figures": lambda: draw(analysis),
+    }
+
+
+def complete(analysis: Analysis) -> list[str]:
+    """Runs the steps whose results are missing or were made from other data or choices; returns their names.
+
+    This lets the report notebook run alone: in the pipeline every step is there already and nothing is run.
+    """
+    ran = []
+    for name, run in steps(analysis).items():
+        mark = analysis.out / "steps" / f"{name}.json"
+        try:
+            made_from = json.loads(mark.read_text(encoding="utf-8"))["fingerprint"]
+        except (OSError, ValueError, KeyError):
+            made_from = None
+        if made_from != analysis.fingerprint:
+            run()
+            ran.append(name)
+    return ran

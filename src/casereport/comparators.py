@@ -1,0 +1,55 @@
+"""The bundled cases beside this one: lymphocytes and CRP on study days, and what each patient was given.
+
+The cases were not chosen to be alike. They are shown so that one course is not the only one a reader has seen; no
+effect can be read from the distance between two of them.
+"""
+
+import pandas as pd
+
+from casereport.case import Case, load_case
+from casereport.measurements import comparable, measurements
+from casereport.paths import DATA
+from casereport.settings import Settings
+from casereport.wording import listed, uncapital
+
+BUNDLED = ("peng2020", "liang2020", "leng2020", "simulated-cp-msc")
+ANALYTES = ("lymphocytes", "crp")
+
+
+def cases_beside(case: Case) -> list[Case]:
+    """The bundled cases, with `case` in its place among them, or before them if it is another."""
+    found = [case if name == case.meta.id else load_case(name, DATA) for name in BUNDLED]
+    return found if case.meta.id in BUNDLED else [case, *found]
+
+
+def series(cases: list[Case]) -> pd.DataFrame:
+    """`case`, `simulated` and the columns of `measurements()` for the analytes shown, all cases one below the other.
+
+    Day 0 is each case's own: the first infusion of plasma or cells. What a case states only in words stays an
+    interval.
+    """
+    settings = Settings(analytes=",".join(ANALYTES))
+    tables = []
+    for case in cases:
+        table = comparable(measurements(case, settings))
+        tables.append(table.assign(case=case.meta.id, simulated=case.simulated))
+    return pd.concat(tables, ignore_index=True)
+
+
+def given_table(cases: list[Case]) -> pd.DataFrame:
+    """One row a case: `case`, `simulated`, `day_zero` (in words), `opened_by` (what opens its phases), `also_given`."""
+    rows = []
+    for case in cases:
+        label = {i: uncapital(v.label) for i, v in case.vocabulary.interventions.items()}
+        opening = [p.opened_by for p in case.meta.phases if p.opened_by]
+        others = [i for i in dict.fromkeys(case.interventions["intervention"]) if i not in opening]
+        rows.append(
+            {
+                "case": case.meta.id,
+                "simulated": case.simulated,
+                "day_zero": case.meta.time_zero,
+                "opened_by": listed([label[i] for i in opening]),
+                "also_given": listed([label[i] for i in others]) or "nothing else is reported",
+            }
+        )
+    return pd.DataFrame(rows)

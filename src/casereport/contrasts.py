@@ -1,0 +1,118 @@
+"""Each phase against the phase before it: what each analyte was at the end of one and of the other.
+
+The last value of a phase is what a physician compares first; the median is offered beside it because a single value
+is one draw from a noisy series. A contrast describes; it does not say what caused the difference.
+"""
+
+import math
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from casereport.case import Case
+from casereport.intervals import Interval
+from casereport.measurements import against_reference, comparable, sorted_analytes
+
+COLUMNS = [
+    "phase", "phase_before", "analyte", "unit", "before", "before_day", "after", "after_day", "ratio_low",
+    "ratio_high", "direction", "outcome", "reference_before", "reference_after", "n_before", "n_after", "evidence",
+]  # fmt: skip
+
+
+def direction(before: Interval, after: Interval) -> str:
+    """`rose`, `fell` or `same` where every completion agrees, else `not certain`."""
+    if after.certainly_above(before):
+        return "rose"
+    if after.certainly_below(before):
+        return "fell"
+    return "same" if before.is_exact and before == after else "not certain"
+
+
+def outcome(change: str, improvement: str, before: str, after: str) -> str:
+    """A change in clinical terms, from its direction and from where both values lie against the reference range.
+
+    `in range` where both are in it, whatever the direction: a move inside the range is neither good nor bad.
+    Otherwise `better`, `worse`, `same` or `not certain`. An analyte without a good side is better when it came into
+    its range and worse when it left it; else the direction itself is returned.
+    """
+    if before == after == "in":
+        return "in range"
+    if change not in ("rose", "fell"):
+        return change
+    good_side = {"increase": "above", "decrease": "below"}.get(improvement)
+    if before == "in" and after == good_side:
+        return change  # it left the range where more would not be better: creatine kinase below its lower limit
+    if before and after == "in":
+        return "better"  # whichever side it came from: creatinine that rises into its range is no harm
+    if improvement:
+        return "better" if (change == "rose") == (improvement == "increase") else "worse"
+    return "worse" if before == "in" and after else change
+
+
+def summary(values: pd.DataFrame, how: Literal["last", "median"]) -> Interval:
+    """One interval for the rows of a phase: the last, or the median (the medians of the lower and upper ends)."""
+    if how == "last" or len(values) == 1:
+        return values["known"].iloc[-1]
+    lows = [k.low for k in values["known"]]
+    highs = [k.high for k in values["known"]]
+    low, high = float(np.median(lows)), float(np.median(highs))
+    # an open end of one value only touches the median where it is that value; closed is the safer reading
+    return Interval(low, high, math.isinf(low), math.isinf(high))
+
+
+def contrasts(case: Case, table: pd.DataFrame, how: Literal["last", "median"] = "last") -> pd.DataFrame:
+    """One row for each phase after the first and each analyte with a bounded value in it and in the phase before.
+
+    `table` is from `measurements()`; what counts is `comparable()`. `before` and `after` are Intervals in the
+    canonical `unit`; `ratio_low` and `ratio_high` bound after/before (NaN where the denominator can be 0);
+    `n_before` and `n_after` count the values; `evidence` names the classes of the two.
+    """
+    ids = [p.id for p in case.meta.phases]
+    known = comparable(table)
+    rows = []
+    for earlier, phase in pairwise(ids):
+        for analyte in sorted_analytes(known["analyte"], case.vocabulary):
+            mine = known[known["analyte"] == analyte.id]
+            before, after = mine[mine["phase"] == earlier], mine[mine["phase"] == phase]
+            if not len(before) or not len(after):
+                continue
+            b, a = summary(before, how), summary(after, how)
+            change = direction(b, a)
+            low, high = _ratio(b, a)
+            where = against_reference(b, *_reference(before)), against_reference(a, *_reference(after))
+            rows.append(
+                {
+                    "phase": phase,
+                    "phase_before": earlier,
+                    "analyte": analyte.id,
+                    "unit": analyte.unit,
+                    "before": b,
+                    "before_day": before["when"].iloc[-1] if how == "last" else None,
+                    "after": a,
+                    "after_day": after["when"].iloc[-1] if how == "last" else None,
+                    "ratio_low": low,
+                    "ratio_high": high,
+                    "direction": change,
+                    "outcome": outcome(change, analyte.improvement, *where),
+                    "reference_before": where[0],
+                    "reference_after": where[1],
+                    "n_before": len(before),
+                    "n_after": len(after),
+                    "evidence": " and ".join(dict.fromkeys([before["evidence"].iloc[-1], after["evidence"].iloc[-1]])),
+                }
+            )
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _reference(values: pd.DataFrame) -> tuple[float, float]:
+    return values["ref_from"].iloc[-1], values["ref_to"].iloc[-1]
+
+
+def _ratio(before: Interval, after: Interval) -> tuple[float, float]:
+    if before.low < 0 or after.low < 0 or before.high == 0:
+        return math.nan, math.nan
+    low = after.low / before.high if math.isfinite(before.high) else 0.0
+    high = after.high / before.low if before.low > 0 and math.isfinite(after.high) else math.inf
+    return low, high

@@ -1,0 +1,175 @@
+"""What the measured series can tell: effect sizes of each phase against the one before, and piecewise regression.
+
+Every index is computed on `comparable()` values, so that each piece of knowledge counts once. An analyte without a
+good side is compared for a rise; its index then says how far values rose, and no improvement.
+"""
+
+from itertools import pairwise
+
+import pandas as pd
+from scipy import stats
+
+from casereport import effects
+from casereport.case import Case
+from casereport.catalogue import informative
+from casereport.measurements import comparable, measurements, sorted_analytes
+from casereport.operating import how_often, read_characteristics
+from casereport.regression import Coefficient, piecewise, start_point_rank
+from casereport.settings import Settings
+
+INDICES = {
+    "NAP": effects.nap,
+    "Tau": effects.tau,
+    "Tau-U": effects.tau_u,
+    "Tau-BC": effects.tau_bc,
+    "PND": effects.pnd,
+    "PEM": effects.pem,
+    "PAND": effects.pand,
+    "IRD": effects.ird,
+    "SMD": effects.smd,
+    "LRR": effects.lrr,
+}
+EFFECT_COLUMNS = [
+    "phase", "phase_before", "analyte", "improvement", "index", "value", "low", "high", "se", "ci_low", "ci_high",
+    "n_before", "n_after", "p", "p_holm", "note",
+]  # fmt: skip
+REGRESSION_COLUMNS = [
+    "analyte", "unit", "n", "phase", "first_day", "model", "trend", "trend_low", "trend_high", "level", "level_low",
+    "level_high", "slope", "slope_low", "slope_high", "autocorrelation", "autocorrelation_low", "autocorrelation_high",
+    "start_rank", "starts", "note",
+]  # fmt: skip
+
+
+def effect_table(case: Case, settings: Settings) -> pd.DataFrame:
+    """Every index for every analyte and phase against the phase before, one row an index (`EFFECT_COLUMNS`).
+
+    `improvement` is `increase`, `decrease`, or empty where the index is for a rise. `low` and `high` bound the index
+    over all completions of interval data. `p` (with the NAP rows, exact numbers only) is the two-sided permutation p
+    value of Mann and Whitney, which takes the values for independent; `p_holm` is adjusted over the analytes of the
+    phase, because they are ranked side by side (Holm 1979).
+    """
+    table = comparable(measurements(case, settings))
+    rows = []
+    for earlier, phase in pairwise(p.id for p in case.meta.phases):
+        for analyte in sorted_analytes(table["analyte"], case.vocabulary):
+            mine = table[table["analyte"] == analyte.id]
+            before, after = (mine.loc[mine["phase"] == p, "known"].to_list() for p in (earlier, phase))
+            if not before or not after:
+                continue
+            for name, index in INDICES.items():
+                estimate = index(before, after, analyte.improvement or "increase", settings.confidence)
+                rows.append(
+                    {
+                        "phase": phase,
+                        "phase_before": earlier,
+                        "analyte": analyte.id,
+                        "improvement": analyte.improvement,
+                        "index": name,
+                        "value": estimate.value,
+                        "low": estimate.low,
+                        "high": estimate.high,
+                        "se": estimate.se,
+                        "ci_low": estimate.ci_low,
+                        "ci_high": estimate.ci_high,
+                        "n_before": len(before),
+                        "n_after": len(after),
+                        "p": _permutation_p(before, after, settings.seed) if name == "NAP" else None,
+                        "p_holm": None,
+                        "note": estimate.note,
+                    }
+                )
+    found = pd.DataFrame(rows, columns=EFFECT_COLUMNS, dtype=object)
+    for _, group in found[found["p"].notna()].groupby("phase", sort=False):
+        found.loc[group.index, "p_holm"] = pd.Series(holm(group["p"].to_list()), index=group.index, dtype=object)
+    return found
+
+
+def _permutation_p(before: list, after: list, seed: int) -> float | None:
+    if min(len(before), len(after)) < 2 or not all(k.is_exact for k in [*before, *after]):
+        return None
+    # all assignments are counted where there are no more than 9,999 of them, else as many are drawn
+    method = stats.PermutationMethod(n_resamples=9999, rng=seed)
+    return float(stats.mannwhitneyu([k.low for k in before], [k.low for k in after], method=method).pvalue)
+
+
+def chance_table(effect: pd.DataFrame) -> pd.DataFrame:
+    """For each phase, how often chance alone shows a high NAP with as many values as most of its analytes have.
+
+    `effect` is from `effect_table`. Columns: `phase`, `n_before`, `n_after`, `analytes` (how many have so many
+    values), `low` and `high` (the smallest and largest simulated share), `sentence`.
+    """
+    characteristics = read_characteristics()
+    rows = []
+    for phase, group in informative(effect[effect["index"] == "NAP"]).groupby("phase", sort=False):
+        counts = group.groupby(["n_before", "n_after"]).size()
+        (m, n), analytes = counts.idxmax(), int(counts.max())
+        often = how_often(characteristics, "nap", int(m), int(n))
+        if often is not None:
+            sentence = " ".join(filter(None, [often.sentence, often.interval_sentence]))
+            rows.append((phase, m, n, analytes, often.low, often.high, sentence))
+    return pd.DataFrame(rows, columns=["phase", "n_before", "n_after", "analytes", "low", "high", "sentence"])
+
+
+def holm(p_values: list[float]) -> list[float]:
+    """The p values adjusted for being ranked together (Holm 1979), in the order given."""
+    order = sorted(range(len(p_values)), key=lambda i: p_values[i])
+    adjusted, highest = [0.0] * len(p_values), 0.0
+    for rank, i in enumerate(order):
+        highest = max(highest, min(1.0, (len(p_values) - rank) * p_values[i]))
+        adjusted[i] = highest
+    return adjusted
+
+
+def regression_table(case: Case, settings: Settings) -> pd.DataFrame:
+    """Piecewise regression of each analyte over its phases with values, one row a later phase (`REGRESSION_COLUMNS`).
+
+    Level and slope are in the analyte's unit, and in it per day; with the AR(1) fit where the series is long enough
+    for one, else by ordinary least squares. Where nothing can be fitted the row has a note and no numbers.
+    """
+    table = comparable(measurements(case, settings))
+    order = [p.id for p in case.meta.phases]
+    rows = []
+    for analyte in sorted_analytes(table["analyte"], case.vocabulary):
+        mine = table[(table["analyte"] == analyte.id) & (table["phase"] != "")]
+        present = [p for p in order if (mine["phase"] == p).any()]
+        if len(present) < 2:
+            continue
+        days, values = mine["when"].to_list(), mine["known"].to_list()
+        # the first day of a phase: the earliest its days can be, which is exact wherever a line can be fitted
+        starts = [min(mine.loc[mine["phase"] == p, "when"], key=lambda d: d.low).low for p in present[1:]]
+        model = piecewise(days, values, starts, settings.confidence)
+        fit = model.ar1 or model.ols
+        for phase, start, change in zip(present[1:], starts, fit.changes, strict=True):
+            rank = start_point_rank(days, values, start, analyte.improvement or "increase")
+            single = len(present) == 2
+            rows.append(
+                {
+                    "analyte": analyte.id,
+                    "unit": analyte.unit,
+                    "n": model.n,
+                    "phase": phase,
+                    "first_day": change.first_day,
+                    "model": "" if fit.trend.value is None else ("AR(1)" if model.ar1 else "OLS"),
+                    **_coefficient("trend", fit.trend),
+                    **_coefficient("level", change.level),
+                    **_coefficient("slope", change.slope),
+                    "autocorrelation": model.autocorrelation.corrected,
+                    "autocorrelation_low": model.autocorrelation.ci_low,
+                    "autocorrelation_high": model.autocorrelation.ci_high,
+                    # with more than two phases the means on both sides of a start mix phases
+                    "start_rank": rank.rank if single else None,
+                    "starts": rank.starts if single else None,
+                    "note": "; ".join(
+                        dict.fromkeys(
+                            n
+                            for n in (model.note, change.level.note, change.slope.note, model.autocorrelation.note)
+                            if n
+                        )
+                    ),
+                }
+            )
+    return pd.DataFrame(rows, columns=REGRESSION_COLUMNS, dtype=object)
+
+
+def _coefficient(name: str, coefficient: Coefficient) -> dict[str, float | None]:
+    return {name: coefficient.value, f"{name}_low": coefficient.ci_low, f"{name}_high": coefficient.ci_high}

@@ -1,0 +1,229 @@
+"""The course of one analyte: its values as what they are, over phases, reference range and dose days."""
+
+import math
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from casereport.case import Case
+from casereport.figures.days import day_limits, shade_phases
+from casereport.figures.drawing import Figure, canvas, style
+from casereport.intervals import Interval
+from casereport.measurements import measurements, order_of
+from casereport.palette import INK, REFERENCE
+from casereport.settings import Settings
+from casereport.units import shown
+from casereport.vocabulary import Analyte
+from casereport.wording import counted, day_text, interval_text, listed, value_text
+
+
+def _clip(known: Interval, top: float) -> tuple[float, float]:
+    return (known.low if math.isfinite(known.low) else min(0.0, known.high), min(known.high, top))
+
+
+@style()
+def course(case: Case, settings: Settings, analyte_id: str) -> Figure:
+    """The course of one analyte, with phases, reference range and dose days; raises KeyError for an unknown analyte."""
+    analyte = case.vocabulary.analytes[analyte_id]
+    table = measurements(case, settings)
+    mine = table[table["analyte"] == analyte_id].reset_index(drop=True)
+    doses = _opening_doses(case)
+    limits = day_limits(case, [*mine["when"], *(d for _, d in doses)])
+    figure = canvas(3.9, 2.75, case.simulated)
+    ax = figure.subplots()
+    known = [k for k in mine["known"] if k is not None]
+    ends = [x for k in known for x in (k.low, k.high) if math.isfinite(x)]
+    ref_from, ref_to = _shown_reference(mine)
+    scale = [*ends, *(x for x in (ref_from, ref_to) if not math.isnan(x) and ends and x < 4 * max(ends))]
+    low, high = (min(scale), max(scale)) if scale else (0.0, 1.0)
+    span = (high - low) or abs(high) or 1.0
+    bottom = 0.0 if 0 <= low < 0.5 * high else low - 0.12 * span
+    top = high + 0.2 * span
+    ax.set_ylim(bottom, top)
+    ax.set_xlim(*limits)
+    shade_phases(ax, case, settings, limits)
+    if not (math.isnan(ref_from) and math.isnan(ref_to)):
+        band_low = bottom if math.isnan(ref_from) else ref_from
+        band_high = top if math.isnan(ref_to) else ref_to
+        ax.axhspan(band_low, band_high, color=REFERENCE, alpha=0.10, lw=0, zorder=0.5)
+        for limit in (ref_from, ref_to):
+            if not math.isnan(limit) and bottom < limit < top:
+                ax.axhline(limit, color=REFERENCE, lw=0.8, ls=(0, (4, 2)), zorder=0.6)
+    _draw_values(ax, mine, limits, (bottom, top))
+    for i, (_, day) in enumerate(doses):
+        if day.is_exact:
+            ax.plot(
+                day.low, top - 0.04 * (top - bottom), marker="v", ms=6, color=INK, mec="white", mew=0.6,
+                clip_on=False, zorder=6, gid=f"dose-{i}",
+            )  # fmt: skip
+    ax.set_title(analyte.label, fontsize=9.5)
+    ax.set_xlabel("study day")
+    ax.set_ylabel(shown(analyte.unit))
+    ax.xaxis.get_major_locator().set_params(integer=True)
+    return Figure(
+        id=analyte_id,
+        title=f"{analyte.label} by study day",
+        caption=_course_caption(analyte, mine, ref_from, ref_to, doses),
+        alt=_course_alt(case, analyte, mine, ref_from, ref_to, doses),
+        canvas=figure,
+        table=_course_table(mine, analyte),
+        points={f"value-{i}": _pointed(row, analyte, ref_from, ref_to) for i, row in mine.iterrows()},
+    )
+
+
+def _opening_doses(case: Case) -> list[tuple[str, Interval]]:
+    """The days on which an intervention that opens a phase was given, with its label."""
+    opening = {p.opened_by for p in case.meta.phases} - {None}
+    table = case.interventions[case.interventions["intervention"].isin(opening)]
+    pairs = [
+        (case.vocabulary.interventions[r.intervention].label, r.start)
+        for r in table.itertuples()
+        if r.start is not None
+    ]
+    return sorted(dict.fromkeys(pairs), key=lambda p: order_of(p[1]))
+
+
+def _shown_reference(mine: pd.DataFrame) -> tuple[float, float]:
+    """The reference range that a figure shows: the one that most of its values carry, the source's own first."""
+    own = mine[mine["ref_origin"] == "source"]
+    chosen = own if len(own) else mine
+    pairs = [
+        (f, t) for f, t in zip(chosen["ref_from"], chosen["ref_to"], strict=True) if not (np.isnan(f) and np.isnan(t))
+    ]
+    if not pairs:
+        return math.nan, math.nan
+    return max(dict.fromkeys(pairs), key=pairs.count)
+
+
+def _draw_values(ax: Axes, mine: pd.DataFrame, limits: tuple[float, float], frame: tuple[float, float]) -> None:
+    bottom, top = frame
+    # the line joins neighbouring numbers only: across a range or a censored value it would say what is not known
+    exact = [k is not None and k.is_exact and d.is_exact for k, d in zip(mine["known"], mine["when"], strict=True)]
+    xs = [d.low if e else math.nan for d, e in zip(mine["when"], exact, strict=True)]
+    ys = [k.low if e else math.nan for k, e in zip(mine["known"], exact, strict=True)]
+    ax.plot(xs, ys, color=INK, lw=1.1, zorder=3)
+    for i, row in mine.iterrows():
+        day, known = row["when"], row["known"]
+        x0, x1 = max(day.low, limits[0]), min(day.high, limits[1])
+        middle = (x0 + x1) / 2
+        gid = f"value-{i}"
+        if known is None:
+            up = row["interpretation"] in ("U", "B")
+            y0, y1 = (0.35, 0.6) if up else (0.6, 0.35)
+            arrow = {"arrowstyle": "-|>", "color": INK, "lw": 1.6}
+            at = ("data", "axes fraction")
+            ax.annotate("", (middle, y1), (middle, y0), xycoords=at, textcoords=at, arrowprops=arrow, zorder=5)
+            word = {"U": "rose", "D": "fell", "B": "better", "W": "worse"}.get(row["interpretation"], "?")
+            ax.annotate(
+                word,
+                (middle, 0.61 if up else 0.34),
+                xycoords=at,
+                ha="center",
+                va="bottom" if up else "top",
+                fontsize=7.5,
+            )
+        elif known.is_exact and day.is_exact:
+            ax.plot(day.low, known.low, "o", ms=4.2, color=INK, mec="white", mew=0.5, zorder=4, gid=gid)
+        elif not row["numeric"]:
+            low, high = _clip(known, top)
+            half = 0.3 if day.is_exact else 0.0
+            box = Rectangle(
+                (x0 - half, low), x1 - x0 + 2 * half, high - low, fill=True, facecolor="none", edgecolor=INK,
+                hatch="////", lw=0.9, ls=(0, (3, 2)), zorder=3, gid=gid,
+            )  # fmt: skip
+            ax.add_patch(box)
+        elif known.kind in ("above", "below"):
+            limit, marker, far = (known.low, "^", top) if known.kind == "above" else (known.high, "v", bottom)
+            ax.plot([middle, middle], [limit, far], color=INK, lw=0.8, ls=":", zorder=3)
+            ax.plot(middle, limit, marker, ms=5.5, mfc="white", mec=INK, mew=1.1, zorder=4, gid=gid)
+        else:
+            low, high = _clip(known, top)
+            ax.plot([x0, x1], [(low + high) / 2] * 2, color=INK, lw=0.9, alpha=0.6, zorder=3)
+            if known.is_exact:
+                ax.plot([x0, x1], [low, low], color=INK, lw=2.4, solid_capstyle="butt", zorder=4, gid=gid)
+            else:
+                ax.plot([middle, middle], [low, high], color=INK, lw=2.4, solid_capstyle="butt", zorder=4, gid=gid)
+                for end in (low, high):
+                    ax.plot(middle, end, "_", ms=7, color=INK, mew=1.1, zorder=4)
+
+
+def _course_caption(analyte: Analyte, mine: pd.DataFrame, ref_from: float, ref_to: float, doses: list) -> str:
+    parts = [f"{analyte.label}."]
+    if not (math.isnan(ref_from) and math.isnan(ref_to)):
+        whose = "as the source prints it" if "source" in set(mine["ref_origin"]) else "default, not the source's own"
+        parts.append(f"Green band: reference range, {_range_text(ref_from, ref_to, analyte.unit)} ({whose}).")
+    kinds = []
+    numeric = {r.known.kind for r in mine.itertuples() if r.known is not None and r.numeric}
+    if numeric & {"above", "below"}:
+        kinds.append("open triangles: beyond a limit")
+    if "range" in numeric:
+        kinds.append("bars: ranges")
+    if any(r.known is not None and not r.numeric for r in mine.itertuples()):
+        kinds.append("hatched boxes: stated in words, any value in the box is possible")
+    if any(r.known is None for r in mine.itertuples()):
+        kinds.append("arrows: only the direction is stated")
+    if kinds:
+        text = "; ".join(kinds)
+        parts.append(text[0].upper() + text[1:] + ".")
+    if any(d.is_exact for _, d in doses):
+        parts.append("Triangles on top: " + listed(list(dict.fromkeys(label.lower() for label, _ in doses))) + ".")
+    return " ".join(parts)
+
+
+def _range_text(ref_from: float, ref_to: float, unit: str) -> str:
+    if math.isnan(ref_from):
+        return interval_text(Interval(-math.inf, ref_to), unit)
+    if math.isnan(ref_to):
+        return interval_text(Interval(ref_from, math.inf), unit)
+    return interval_text(Interval(ref_from, ref_to), unit)
+
+
+def _course_alt(
+    case: Case, analyte: Analyte, mine: pd.DataFrame, ref_from: float, ref_to: float, doses: list[tuple[str, Interval]]
+) -> str:
+    def said(row: pd.Series) -> str:
+        return f"{value_text(row, analyte.unit)} on {day_text(row['when'])}" + ("" if row["numeric"] else " (in words)")
+
+    parts = ["Simulated." if case.simulated else "", f"{analyte.label}, {counted(len(mine), 'statement')}:"]
+    if len(mine) <= 6:
+        parts.append("; ".join(said(row) for _, row in mine.iterrows()) + ".")
+    else:
+        exact = mine[[k is not None and k.is_exact for k in mine["known"]]]
+        values = [k.low for k in exact["known"]]
+        first, last = mine.iloc[0], mine.iloc[-1]
+        parts.append(f"first {said(first)}, last {said(last)}")
+        if values:
+            lowest, highest = exact.iloc[int(np.argmin(values))], exact.iloc[int(np.argmax(values))]
+            parts[-1] += f"; lowest {said(lowest)}, highest {said(highest)}"
+        parts[-1] += "."
+    if not (math.isnan(ref_from) and math.isnan(ref_to)):
+        parts.append(f"Reference range {_range_text(ref_from, ref_to, analyte.unit)}.")
+    if doses:
+        parts.append("Given: " + listed([f"{label.lower()} on {day_text(day)}" for label, day in doses]) + ".")
+    return " ".join(p for p in parts if p).replace(" on before", " before").replace(" on after", " after")
+
+
+def _pointed(row: pd.Series, analyte: Analyte, ref_from: float, ref_to: float) -> str:
+    """Day, value, unit, reference range and source of one mark."""
+    parts = [f"{day_text(row['when'])}: {value_text(row, analyte.unit)}"]
+    if not (math.isnan(ref_from) and math.isnan(ref_to)):
+        parts.append(f"reference {_range_text(ref_from, ref_to, analyte.unit)}")
+    return "; ".join([*parts, f"{row['evidence']}, {row['source']}"])
+
+
+def _course_table(mine: pd.DataFrame, analyte: Analyte) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "day": mine["when"],
+            "phase": mine["phase"],
+            "value": [k if n or k is not None else "" for k, n in zip(mine["known"], mine["numeric"], strict=True)],
+            "unit": analyte.unit,
+            "interpretation": mine["interpretation"],
+            "ref_low": mine["ref_from"],
+            "ref_high": mine["ref_to"],
+            "evidence": mine["evidence"],
+            "source": mine["source"],
+        }
+    )

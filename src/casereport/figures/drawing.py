@@ -1,0 +1,128 @@
+"""The look of every figure, and how one is saved: SVG, PNG and the CSV of what it shows.
+
+Text stays text in the SVG, so that it can be read aloud, searched and printed sharply; ids and dates are fixed, so
+that the same figure gives the same bytes.
+"""
+
+import base64
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import matplotlib as mpl
+import pandas as pd
+import seaborn as sns
+from markupsafe import escape
+from matplotlib.figure import Figure as Canvas
+
+from casereport.palette import INK
+from casereport.results import csv_text
+
+SIMULATED = "SIMULATED: no patient"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure: `canvas` to draw, `alt` that says what can be seen, and `table` with the data it shows.
+
+    `points` says of a mark, by the id it is drawn with, what a reader sees who points at it.
+    """
+
+    id: str
+    title: str
+    caption: str
+    alt: str
+    canvas: Canvas
+    table: pd.DataFrame
+    points: dict[str, str] = field(default_factory=dict)
+
+    def _repr_html_(self) -> str:
+        """What Jupyter shows: the PNG with its alt text, which nbconvert's own image output would drop."""
+        data = base64.b64encode(png(self)).decode("ascii")
+        image = f'<img src="data:image/png;base64,{data}" alt="{escape(self.alt)}">'
+        return f'<figure id="figure-{self.id}">{image}<figcaption>{escape(self.caption)}</figcaption></figure>'
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """The settings under which every figure is drawn and saved."""
+    with mpl.rc_context(
+        {
+            **sns.axes_style("ticks"),
+            "font.family": "DejaVu Sans",
+            "font.size": 9,
+            "axes.titlesize": 10,
+            "axes.titleweight": "bold",
+            "axes.titlelocation": "left",
+            "axes.labelsize": 9,
+            "xtick.labelsize": 8.5,
+            "ytick.labelsize": 8.5,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.linewidth": 0.8,
+            "text.color": INK,
+            "axes.labelcolor": INK,
+            "axes.edgecolor": INK,
+            "xtick.color": INK,
+            "ytick.color": INK,
+            "figure.facecolor": "white",
+            "savefig.facecolor": "white",
+            "svg.fonttype": "none",
+            "svg.hashsalt": "casereport",
+            "hatch.linewidth": 0.6,
+            "text.parse_math": False,  # a dollar sign in a note is a dollar sign
+        }
+    ):
+        yield
+
+
+def canvas(width: float, height: float, simulated: bool) -> Canvas:
+    """An empty figure in inches; that of a simulated case says so inside the drawing, where no crop removes it."""
+    figure = Canvas(figsize=(width, height), layout="constrained")
+    if simulated:
+        figure.text(
+            0.5,
+            0.5,
+            SIMULATED,
+            ha="center",
+            va="center",
+            rotation=20,
+            fontsize=15,
+            color="#b91c1c",
+            alpha=0.28,
+            zorder=9,
+        )
+    return figure
+
+
+def png(figure: Figure, dpi: int = 160) -> bytes:
+    """The figure as PNG."""
+    buffer = io.BytesIO()
+    with style():
+        figure.canvas.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None, "Description": figure.alt})
+    return buffer.getvalue()
+
+
+def svg(figure: Figure) -> str:
+    """The figure as SVG, with its title and alt text inside and ids that are its own."""
+    buffer = io.StringIO()
+    with style():
+        metadata = {"Date": None, "Creator": None, "Title": figure.title, "Description": figure.alt}
+        figure.canvas.savefig(buffer, format="svg", metadata=metadata)
+    prefix = figure.id + "-"
+    text = buffer.getvalue()
+    for gid, said in figure.points.items():
+        text = text.replace(f'<g id="{gid}">', f'<g id="{gid}"><title>{escape(said)}</title>', 1)
+    text = re.sub(r'\bid="', f'id="{prefix}', text)
+    return re.sub(r'(url\(#|href="#)', rf"\1{prefix}", text)
+
+
+def save(figure: Figure, folder: Path) -> None:
+    """Writes `<id>.svg`, `<id>.png` and `<id>.csv` into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{figure.id}.svg").write_text(svg(figure), encoding="utf-8")
+    (folder / f"{figure.id}.png").write_bytes(png(figure))
+    (folder / f"{figure.id}.csv").write_text(csv_text(figure.table), encoding="utf-8")

@@ -1,0 +1,173 @@
+"""The interval: the one grammar that values and days of a case share.
+
+What is known of a clinical quantity is often less than a number: a result below the detection limit, the range over
+a period, "lower than normal". All of these are intervals with open or closed ends, and so is a plain number. An
+interval is compared by what is certain: two of them are ordered only when every completion gives the same order.
+
+    12.5   <0.10   <=90   >90   >=90   36.6..36.9   (empty: not known)
+"""
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+EXPECTED = "a number with a decimal point (12.5), a bound (<0.10, <=0.10, >90, >=90), a range (36.6..36.9) or nothing"
+
+_NUMBER = r"[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?"
+_EXACT = re.compile(_NUMBER, re.ASCII)
+_BOUND = re.compile(rf"(<=|>=|<|>)\s*({_NUMBER})", re.ASCII)
+_RANGE = re.compile(rf"({_NUMBER})\s*\.\.\s*({_NUMBER})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """All values from `low` to `high`; an open end is not itself included. `Interval.exact(x)` is a plain number."""
+
+    low: float
+    high: float
+    low_open: bool = False
+    high_open: bool = False
+
+    def __post_init__(self) -> None:
+        if math.isnan(self.low) or math.isnan(self.high):
+            raise ValueError("an interval has no NaN end: a value that is not known is None")
+        if math.isinf(self.low) and not self.low_open:
+            object.__setattr__(self, "low_open", True)
+        if math.isinf(self.high) and not self.high_open:
+            object.__setattr__(self, "high_open", True)
+        if self.low > self.high or (self.low == self.high and (self.low_open or self.high_open)):
+            raise ValueError(f"an empty interval: from {self.low:g} to {self.high:g}")
+
+    @classmethod
+    def exact(cls, value: float) -> "Interval":
+        """The interval that holds one number."""
+        return cls(float(value), float(value))
+
+    @property
+    def is_exact(self) -> bool:
+        """True for a plain number."""
+        return self.low == self.high
+
+    @property
+    def kind(self) -> str:
+        """`exact`, `above` (no upper end), `below` (no lower end, or a limit down to nothing), or `range`."""
+        if self.is_exact:
+            return "exact"
+        if math.isinf(self.high):
+            return "above"
+        # [0, x) is how a concentration below x is written; [0, x] may as well be a range that begins at 0
+        return "below" if math.isinf(self.low) or (self.low == 0 and self.high_open) else "range"
+
+    def __contains__(self, x: float) -> bool:
+        above = x > self.low or (x == self.low and not self.low_open)
+        below = x < self.high or (x == self.high and not self.high_open)
+        return above and below
+
+    def certainly_below(self, other: "Interval") -> bool:
+        """True when every value here is lower than every value of `other`."""
+        return self.high < other.low or (self.high == other.low and (self.high_open or other.low_open))
+
+    def certainly_above(self, other: "Interval") -> bool:
+        """True when every value here is higher than every value of `other`."""
+        return other.certainly_below(self)
+
+    def within(self, other: "Interval") -> bool:
+        """True when every value here lies in `other`."""
+        low = self.low > other.low or (self.low == other.low and (self.low_open or not other.low_open))
+        high = self.high < other.high or (self.high == other.high and (self.high_open or not other.high_open))
+        return low and high
+
+    def overlaps(self, other: "Interval") -> bool:
+        """True when some value lies in both."""
+        return not (self.certainly_below(other) or self.certainly_above(other))
+
+    def rescaled(self, factor: Fraction, offset: Fraction = Fraction(0)) -> "Interval":
+        """The interval in another unit: x * factor + offset, computed exactly, with a positive factor."""
+
+        def convert(x: float) -> float:
+            return x if math.isinf(x) else float(Fraction(repr(x)) * factor + offset)
+
+        return Interval(convert(self.low), convert(self.high), self.low_open, self.high_open)
+
+    def __str__(self) -> str:
+        if self.kind == "exact":
+            return number(self.low)
+        if self.kind == "above":
+            return "any" if math.isinf(self.low) else f"{'>' if self.low_open else '>='}{number(self.low)}"
+        if self.kind == "below":
+            return f"{'<' if self.high_open else '<='}{number(self.high)}"
+        return f"{number(self.low)}..{number(self.high)}"
+
+
+def number(x: float) -> str:
+    """The shortest text that reads back as `x`, without a trailing `.0`."""
+    return repr(float(x)).removesuffix(".0")
+
+
+def parse(text: str, floor: float = -math.inf) -> Interval | None:
+    """The interval that `text` states, or None for an empty text.
+
+    `floor` is the smallest possible value: 0 for a concentration, so that `<0.10` is [0, 0.10); minus infinity for a
+    day. Raises ValueError, naming the text and what was expected, for anything outside the grammar.
+    """
+    text = text.strip()
+    if not text:
+        return None
+    if _EXACT.fullmatch(text):
+        return Interval.exact(_finite(text, text))
+    if match := _BOUND.fullmatch(text):
+        sign, bound = match[1], _finite(match[2], text)
+        if sign.startswith("<"):
+            if bound < floor or (bound == floor and sign == "<"):
+                raise ValueError(f"{text!r} leaves nothing: the smallest possible value is {number(floor)}")
+            return Interval(floor, bound, math.isinf(floor), sign == "<")
+        return Interval(bound, math.inf, sign == ">", True)
+    if match := _RANGE.fullmatch(text):
+        low, high = _finite(match[1], text), _finite(match[2], text)
+        if low > high:
+            raise ValueError(f"{text!r} runs backwards: write the lower end first")
+        return Interval(low, high)
+    raise ValueError(f"{text!r} is not a value; expected {EXPECTED}")
+
+
+def _finite(text: str, whole: str) -> float:
+    value = float(text)
+    if math.isinf(value):
+        raise ValueError(f"{whole!r} is too large to be a value")
+    return value
+
+
+def hull(intervals: Iterable[Interval]) -> Interval:
+    """The smallest interval that holds all of `intervals`; raises ValueError when there are none."""
+    items = list(intervals)
+    if not items:
+        raise ValueError("no interval to span")
+    low, low_open = min((i.low, i.low_open) for i in items)  # at the same end, closed (False) is the wider
+    high, high_shut = max((i.high, not i.high_open) for i in items)
+    return Interval(low, high, low_open, not high_shut)
+
+
+def from_interpretation(
+    code: str, ref_low: float | None, ref_high: float | None, floor: float = 0.0
+) -> Interval | None:
+    """What an HL7 interpretation code says of the value, given the reference range; None when it gives no bound.
+
+    `L` is [floor, ref_low), `N` is [ref_low, ref_high], `H` is (ref_high, inf). `U`, `D`, `B` and `W` order a value
+    against the one before and bound nothing by themselves.
+    """
+    if code in ("L", "LL") and ref_low is not None and ref_low > floor:
+        return Interval(floor, ref_low, math.isinf(floor), True)
+    if code == "N" and (ref_low is not None or ref_high is not None):
+        return Interval(floor if ref_low is None else ref_low, math.inf if ref_high is None else ref_high)
+    if code in ("H", "HH") and ref_high is not None:
+        return Interval(ref_high, math.inf, True, True)
+    return None
+
+
+def printed_half_unit(text: str) -> float:
+    """Half a unit of the last printed digit: 0.05 for `2.8`, 0.005 for `2.80`. What rounding to print may hide."""
+    mantissa, _, exponent = text.strip().lstrip("<>=+-").lower().partition("e")
+    decimals = len(mantissa.partition(".")[2])
+    return 0.5 * 10.0 ** (int(exponent or 0) - decimals)

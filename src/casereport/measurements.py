@@ -1,0 +1,126 @@
+"""What is known of each analyte on each day: the table that every analysis and every figure starts from.
+
+A publication may state one quantity twice, in a table and in the text. The two count once: where they agree to the
+printed digits the more precise is used, and where they differ the value is known only to lie between them.
+"""
+
+import math
+from collections.abc import Iterable
+
+import pandas as pd
+
+from casereport.case import Case
+from casereport.intervals import Interval, hull, printed_half_unit
+from casereport.phases import phase_column, windows
+from casereport.settings import Settings
+from casereport.vocabulary import GROUPS, Analyte, Vocabulary
+
+
+def agree(first: str, second: str) -> bool:
+    """True when two printed values in the same unit may be the same number, each rounded to its printed digits.
+
+    `4.9` agrees with `4.91`, `105.5` with `105.50`; `97` does not agree with `98`. Bounds and ranges agree only
+    when they are the same text.
+    """
+    try:
+        a, b = float(first), float(second)
+    except ValueError:
+        return first == second
+    return abs(a - b) <= max(printed_half_unit(first), printed_half_unit(second)) * (1 + 1e-9)
+
+
+def order_of(day: Interval | None) -> tuple[float, int, float]:
+    """A key that sorts days: `<0` just before 0, `>4` just after 4, a range by its start, an unknown day last."""
+    if day is None:
+        return (math.inf, 1, math.inf)
+    if math.isinf(day.low):
+        return (day.high, -1, day.high)
+    return (day.low, 1 if day.low_open else 0, day.high)
+
+
+def sorted_analytes(ids: Iterable[str], vocabulary: Vocabulary) -> list[Analyte]:
+    """The analytes in the order of a report: by group, then as the vocabulary has them."""
+    wanted = set(ids)
+    return sorted((a for a in vocabulary.analytes.values() if a.id in wanted), key=lambda a: GROUPS.index(a.group))
+
+
+def measurements(case: Case, settings: Settings) -> pd.DataFrame:
+    """One row for each analyte and day of the case, restricted to the analytes of `settings`.
+
+    Columns: `analyte`, `when` (Interval of study days), `phase` (empty where not certain), `known` (Interval in the
+    canonical unit, None where only an order is known), `numeric` (from a number, not from words),
+    `interpretation`, `ref_from`, `ref_to` (canonical, NaN for none), `ref_origin`, `printed` (value and unit of the
+    source, or empty), `evidence`, `source`, `note`, `lines` (tuple of lines in observations.csv).
+    """
+    table = case.observations
+    phases = phase_column(table, windows(case, settings), settings.infusion_day)
+    wanted = set(settings.analyte_ids or case.vocabulary.analytes)
+    groups: dict[tuple[str, str, str], list[dict]] = {}
+    for line, row, phase in zip(table.index, table.to_dict("records"), phases, strict=True):
+        if row["analyte"] in wanted:
+            row |= {"line": int(line), "phase": phase}
+            groups.setdefault((row["analyte"], str(row["when"]), phase), []).append(row)
+    rank = {a.id: i for i, a in enumerate(sorted_analytes((key[0] for key in groups), case.vocabulary))}
+    rows = [_merged(group) for group in groups.values()]
+    rows.sort(key=lambda row: (rank[row["analyte"]], order_of(row["when"]), row["lines"]))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+COLUMNS = [
+    "analyte", "when", "phase", "known", "numeric", "interpretation", "ref_from", "ref_to", "ref_origin",
+    "printed", "evidence", "source", "note", "lines",
+]  # fmt: skip
+
+
+def _merged(group: list[dict]) -> dict[str, object]:
+    numeric = [row for row in group if row["numeric"]]
+    stated = numeric or group
+    chosen = stated[0]
+    for row in stated[1:]:
+        same = numeric and row["unit"] == chosen["unit"] and agree(row["value"], chosen["value"])
+        if same and printed_half_unit(row["value"]) < printed_half_unit(chosen["value"]):
+            chosen = row
+    others = [r for r in stated if r["unit"] != chosen["unit"] or not agree(r["value"], chosen["value"])]
+    printed = dict.fromkeys(f"{r['value']} {r['unit']}" for r in [chosen, *others] if r["value"])
+    kept = ("analyte", "when", "phase", "ref_from", "ref_to", "ref_origin", "evidence")
+    return {key: chosen[key] for key in kept} | {
+        "known": hull([chosen["known"], *(r["known"] for r in others)]) if numeric and others else chosen["known"],
+        "numeric": bool(numeric),
+        "interpretation": next((r["interpretation"] for r in group if r["interpretation"]), ""),
+        "printed": " and ".join(printed),
+        "source": "; ".join(dict.fromkeys(r["source"] for r in group)),
+        "note": " ".join(dict.fromkeys(r["note"] for r in group if r["note"])),
+        "lines": tuple(r["line"] for r in group),
+    }
+
+
+def comparable(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `measurements()` that enter a comparison: those with bounds, each piece of knowledge once.
+
+    What a text says in words of a period in which the table has numbers ("normal on days 2 to 4") is a statement
+    about those numbers, and no measurement beside them.
+    """
+    numbers: dict[str, list[Interval]] = {}
+    for row in table.itertuples():
+        if row.numeric:
+            numbers.setdefault(row.analyte, []).append(row.when)
+    keep = [
+        row.known is not None
+        and (row.numeric or not any(row.when.overlaps(day) for day in numbers.get(row.analyte, ())))
+        for row in table.itertuples()
+    ]
+    return table[pd.Series(keep, index=table.index, dtype=bool)]
+
+
+def against_reference(known: Interval | None, ref_from: float, ref_to: float) -> str:
+    """Where a value certainly lies: `below`, `in` or `above` its reference range, else an empty text."""
+    if known is None or (math.isnan(ref_from) and math.isnan(ref_to)):
+        return ""
+    low = -math.inf if math.isnan(ref_from) else ref_from
+    high = math.inf if math.isnan(ref_to) else ref_to
+    reference = Interval(low, high)
+    if known.within(reference):
+        return "in"
+    if known.certainly_below(reference):
+        return "below"
+    return "above" if known.certainly_above(reference) else ""

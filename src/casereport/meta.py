@@ -1,0 +1,177 @@
+"""`case.yaml`: what the case is, who the subject was, and which phases the episode has.
+
+Checked by a schema that forbids unknown keys; a problem names the line of the key it is about.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from casereport.problems import BadInput, Problem, nearest
+from casereport.tables import read_text
+
+_Text = Annotated[str, Field(min_length=1)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Citation(_Strict):
+    """The publication that the case was transcribed from."""
+
+    authors: _Text
+    title: _Text
+    journal: _Text
+    year: Annotated[int, Field(ge=1500, le=2200)]
+    doi: _Text | None = None
+    licence: _Text
+    note: _Text | None = None
+
+
+class Subject(_Strict):
+    """De-identified demographics; None is `not reported`."""
+
+    age_years: Annotated[int, Field(ge=0, le=150)] | None
+    sex: Literal["female", "male"] | None
+    weight_kg: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] | None = None
+    description: _Text | None = None
+
+
+class Phase(_Strict):
+    """A stretch of the episode, from the first dose of the intervention that opens it to the next phase."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    label: Annotated[str, Field(min_length=1, max_length=60)]  # it heads a panel of a figure
+    opened_by: _Text | None
+    line: int = Field(default=0, exclude=True)
+
+
+class Allow(_Strict):
+    """A text that looks like an identifier and is none, as it stands in the case, and why it may stay."""
+
+    text: _Text
+    reason: _Text
+
+
+class CaseMeta(_Strict):
+    """The whole of `case.yaml`. `last_day` is the last study day that the source covers, None if not reported."""
+
+    id: _Text
+    title: _Text
+    keywords: Annotated[list[_Text], Field(min_length=2, max_length=5)]
+    status: Literal["draft", "final"]
+    citation: Citation | None
+    subject: Subject
+    time_zero: _Text
+    last_day: Annotated[int, Field(ge=-36500, le=36500)] | None
+    phases: Annotated[list[Phase], Field(min_length=1)]
+    consent: _Text | None
+    not_reported: list[_Text]
+    allow: list[Allow] = []
+
+
+def load_meta(path: Path, name: str, case: str) -> CaseMeta:
+    """The checked `case.yaml` at `path`; raises BadInput with every problem, each with its line."""
+    text = read_text(path, name)
+    try:
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            if isinstance(event, yaml.AliasEvent):  # an alias may refer to itself, or unfold into gigabytes
+                line = event.start_mark.line + 1
+                raise BadInput([Problem(name, line, "", f"*{event.anchor}", "the text itself, not an alias")])
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        data = yaml.SafeLoader("").construct_document(node)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        raise BadInput([Problem(name, line, "", "", f"not valid YAML: {error.problem}")]) from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise BadInput([Problem(name, 0, "", "", f"not valid YAML: {error}")]) from None
+    if not isinstance(data, dict):
+        raise BadInput([Problem(name, 1, "", str(data), "keys and values: `id: ...`, `title: ...`")])
+    problems = list(_repeated_keys(node, name))
+    for i, phase in enumerate(data["phases"] if isinstance(data.get("phases"), list) else []):
+        if isinstance(phase, dict) and "line" not in phase:
+            phase["line"] = _line(node, ("phases", i))
+    try:
+        meta = CaseMeta.model_validate(data)
+    except ValidationError as errors:
+        raise BadInput(problems + [_problem(e, node, name) for e in errors.errors()]) from None
+    raise_for = problems + list(_cross_checks(meta, node, name, case))
+    if raise_for:
+        raise BadInput(raise_for)
+    return meta
+
+
+def _cross_checks(meta: CaseMeta, node: yaml.Node, name: str, case: str) -> list[Problem]:
+    found = []
+    if meta.id != case:
+        found.append(Problem(name, _line(node, ("id",)), "id", meta.id, f"the name of the folder, {case!r}"))
+    if "case report" not in meta.title.lower():
+        found.append(
+            Problem(name, _line(node, ("title",)), "title", meta.title, 'the words "case report" (CARE item 1)')
+        )
+    seen: set[str] = set()
+    for i, phase in enumerate(meta.phases):
+        if phase.id in seen:
+            found.append(Problem(name, phase.line, "phases", phase.id, "each phase id once"))
+        seen.add(phase.id)
+        if i and phase.opened_by is None:
+            expected = "the intervention whose first dose opens it; only the first phase is open from the start"
+            found.append(Problem(name, _line(node, ("phases", i, "opened_by")), "opened_by", "", expected))
+        if not i and phase.opened_by is not None:
+            expected = "nothing (null): the first phase is open from the start"
+            found.append(Problem(name, _line(node, ("phases", 0, "opened_by")), "opened_by", phase.opened_by, expected))
+    return found
+
+
+def _repeated_keys(node: yaml.Node, name: str) -> list[Problem]:
+    found = []
+    if isinstance(node, yaml.MappingNode):
+        seen = set()
+        for key, child in node.value:
+            if key.value in seen:
+                found.append(Problem(name, key.start_mark.line + 1, "", str(key.value), "each key once"))
+            seen.add(key.value if isinstance(key.value, str) else id(key))
+            found += _repeated_keys(child, name)
+    elif isinstance(node, yaml.SequenceNode):
+        for child in node.value:
+            found += _repeated_keys(child, name)
+    return found
+
+
+def _line(node: yaml.Node, location: tuple) -> int:
+    """The line of the deepest part of `location` that the file has."""
+    line = node.start_mark.line + 1
+    for step in location:
+        if isinstance(node, yaml.MappingNode):
+            pairs = [(k, v) for k, v in node.value if k.value == step]
+            if not pairs:
+                break
+            line, node = pairs[0][0].start_mark.line + 1, pairs[0][1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+            line = node.start_mark.line + 1
+        else:
+            break
+    return line
+
+
+def _problem(error: dict, node: yaml.Node, name: str) -> Problem:
+    location = error["loc"]
+    column = ".".join(map(str, location))
+    if error["type"] == "extra_forbidden":
+        known = _fields_at(location[:-1])
+        value, expected = str(location[-1]), f"unknown key; {nearest(str(location[-1]), known)}"
+    elif error["type"] == "missing":
+        value, expected = "", "the key is missing (null says that it is not reported, where that is allowed)"
+    else:
+        value, expected = str(error["input"]), error["msg"].lower()
+    return Problem(name, _line(node, location), column, value, expected)
+
+
+def _fields_at(location: tuple) -> list[str]:
+    models = {"citation": Citation, "subject": Subject, "phases": Phase, "allow": Allow}
+    model = models.get(location[0], CaseMeta) if location else CaseMeta
+    return [f for f in model.model_fields if f != "line"]

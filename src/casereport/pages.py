@@ -1,0 +1,50 @@
+"""Executed notebooks as HTML pages, by nbconvert with our own templates: no script, no request to a server."""
+
+from pathlib import Path
+
+from nbconvert.exporters import HTMLExporter, TemplateExporter
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_CSS = (_TEMPLATES / "page.css").read_text(encoding="utf-8")
+
+
+class _ReportExporter(TemplateExporter):
+    """The outputs of the report notebook, in a page; nothing is parsed again, so inline SVG stays as it is."""
+
+    output_mimetype = "text/html"
+
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+
+def report_page(notebook: NotebookNode, title: str, footer: str, simulated: bool, marks: str = "") -> str:
+    """The report: the HTML outputs of the executed report notebook, one after the other, code left out.
+
+    `marks` is what every printed page has to say before the title, such as `DRAFT`.
+    """
+    exporter = _ReportExporter(template_name="report", extra_template_basedirs=[str(_TEMPLATES)])
+    running = _css_string(f"{marks} · {title}" if marks else title)
+    resources = {"title": title, "css": _CSS, "footer": footer, "simulated": simulated, "running": running}
+    return exporter.from_notebook_node(notebook, resources=resources)[0]
+
+
+def _css_string(text: str) -> str:
+    """The text as a CSS string that can end neither itself nor the style element around it."""
+    return '"' + "".join(c if c.isalnum() or c in " .,:;-()·" else f"\\{ord(c):x} " for c in text) + '"'
+
+
+def shell(body: str, title: str, footer: str) -> str:
+    """A page of the same look around HTML that is not a notebook's, such as the list of reports."""
+    cell = new_code_cell(outputs=[new_output("display_data", {"text/html": body})])
+    return report_page(new_notebook(cells=[cell]), title, footer, simulated=False)
+
+
+def notebook_page(notebook: NotebookNode, title: str, footer: str, simulated: bool) -> str:
+    """An executed notebook as a document, its code folded behind a click."""
+    exporter = HTMLExporter(template_name="notebook", extra_template_basedirs=[str(_TEMPLATES)])
+    resources = {"title": title, "css": _CSS, "footer": footer, "simulated": simulated}
+    page = exporter.from_notebook_node(notebook, resources=resources)[0]
+    # pandas leaves the corner of a table an empty header, which a screen reader would announce
+    return page.replace("<th></th>", "<td></td>")

@@ -1,0 +1,18 @@
+"""The colours: safe for the colour-blind, and a phase has one colour everywhere."""
+
+from collections.abc import Sequence
+
+INK = "#1f2430"
+FAINT = "#8a8f98"
+REFERENCE = "#029e73"
+BETTER, WORSE, NEITHER = "#0173b2", "#d55e00", "#6b7280"
+
+# seaborn's "colorblind" palette; grey for what came first, the three that readers meet most told apart best
+_KNOWN_PHASES = {"conventional": "#949494", "cp": "#de8f05", "msc": "#0173b2"}
+_OTHER_PHASES = ["#cc78bc", "#ca9161", "#56b4e9", "#d55e00", "#fbafe4", "#ece133"]
+
+
+def phase_colours(ids: Sequence[str]) -> dict[str, str]:
+    """One colour for each phase id, the same in every figure and for every case that uses the id."""
+    others = iter(_OTHER_PHASES * (1 + len(ids)))
+    return {i: _KNOWN_PHASES.get(i) or next(others) for i in ids}

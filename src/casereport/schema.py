@@ -1,0 +1,123 @@
+"""The tables of a case folder: their columns, and what may stand in each cell.
+
+A rule tests one cell; what needs several cells, the vocabulary or the phases is checked where a case is put together.
+"""
+
+import re
+
+from casereport import intervals
+from casereport.intervals import parse
+from casereport.tables import Rule
+
+EVIDENCE = {
+    "measured": "a number that the source gives",
+    "reported": "stated in words",
+    "inferred": "read from what is stated",
+    "secondary": "from another publication about the case",
+    "simulated": "made by a program; no patient",
+}
+INTERPRETATIONS = {
+    "L": "below the reference range",
+    "N": "in the reference range",
+    "H": "above the reference range",
+    "LL": "critically low",
+    "HH": "critically high",
+    "U": "rose since the previous",
+    "D": "fell since the previous",
+    "B": "better than the previous",
+    "W": "worse than the previous",
+}
+EVENT_KINDS = ("symptom", "sign", "diagnosis", "test", "imaging", "transfer", "adverse_event", "outcome")
+EVENT_INTERPRETATIONS = {
+    "POS": "positive",
+    "NEG": "negative",
+    "N": "normal",
+    "A": "abnormal",
+    "B": "better",
+    "W": "worse",
+}
+
+
+def _in_grammar(text: str) -> bool:
+    try:
+        parse(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _needs(choices: object) -> Rule:
+    return lambda s: s in choices, "one of " + ", ".join(choices)  # type: ignore[operator,call-overload]
+
+
+def _may_be(choices: object) -> Rule:
+    return lambda s: not s or s in choices, "nothing or one of " + ", ".join(choices)  # type: ignore[operator,call-overload]
+
+
+_ANY: Rule = (lambda s: True, "")
+_TEXT: Rule = (bool, "a text")
+_GRAMMAR: Rule = (_in_grammar, f"expected {intervals.EXPECTED}")
+_DAY: Rule = (lambda s: bool(s) and _in_grammar(s), "a study day such as -3, 0, <0 or 2..3")
+_DAY_OR_NOT: Rule = (
+    _in_grammar,
+    "a study day such as -3, 0, <0 or 2..3, or nothing where it is not reported",
+)
+_ONE_DAY: Rule = (
+    lambda s: not s or (_in_grammar(s) and parse(s).is_exact),  # type: ignore[union-attr]
+    "one study day such as -3 or 0, or nothing",
+)
+_SOURCE: Rule = (bool, "where in the source this stands, such as `Table 1, day 3`")
+
+_OBSERVATIONS: dict[str, Rule] = {
+    "day": _DAY,
+    "analyte": _TEXT,
+    "value": _GRAMMAR,
+    "unit": _ANY,
+    "interpretation": _may_be(INTERPRETATIONS),
+    "ref_low": _GRAMMAR,
+    "ref_high": _GRAMMAR,
+    "evidence": _needs(EVIDENCE),
+    "source": _SOURCE,
+    "note": _ANY,
+    "phase": _ANY,
+}
+_INTERVENTIONS: dict[str, Rule] = {
+    "start_day": _DAY_OR_NOT,
+    "end_day": _DAY_OR_NOT,
+    "intervention": _TEXT,
+    "dose": _GRAMMAR,
+    "dose_unit": _ANY,
+    "route": _ANY,
+    "evidence": _needs(EVIDENCE),
+    "source": _SOURCE,
+    "note": _ANY,
+}
+_EVENTS: dict[str, Rule] = {
+    "day": _DAY_OR_NOT,
+    "kind": _needs(EVENT_KINDS),
+    "finding": _TEXT,
+    "interpretation": _may_be(EVENT_INTERPRETATIONS),
+    "evidence": _needs(EVIDENCE),
+    "source": _SOURCE,
+    "note": _ANY,
+    "phase": _ANY,
+}
+_CLAIMS: dict[str, Rule] = {
+    "claim": (lambda s: bool(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", s)), "an id of letters, digits, - and _"),
+    "statement": _TEXT,
+    "kind": _TEXT,
+    "analyte": _ANY,
+    "anchor": _ANY,
+    "from_day": _ONE_DAY,
+    "to_day": _ONE_DAY,
+    "expected": _TEXT,
+    "source": _SOURCE,
+}
+TABLES = {
+    "observations.csv": _OBSERVATIONS,
+    "interventions.csv": _INTERVENTIONS,
+    "events.csv": _EVENTS,
+    "claims.csv": _CLAIMS,
+}
+OPTIONAL_COLUMNS = frozenset({"phase"})
+OPTIONAL_TABLES = frozenset({"claims.csv"})

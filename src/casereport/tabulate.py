@@ -1,0 +1,211 @@
+"""The rows of the report's tables: results in, cells as text out. What a reader sees in a table is worded here."""
+
+import math
+
+import pandas as pd
+
+from casereport.case import Case
+from casereport.intervals import Interval, parse
+from casereport.measurements import against_reference
+from casereport.units import shown
+from casereport.vocabulary import Vocabulary
+from casereport.wording import (
+    ORDERED,
+    counted,
+    day_cell,
+    interval_text,
+    printed_text,
+    ratio_text,
+)
+
+_FLAGS = {"below": ("↓", "below the reference range"), "above": ("↑", "above the reference range")}
+
+
+def series_rows(table: pd.DataFrame, case: Case) -> dict[str, object]:
+    """One row an analyte, its values in order of days, each with a flag and the letter of its source.
+
+    `table` is results/observations.csv. Returns `rows`, and `documents`: the letters and what they stand for.
+    """
+    documents: dict[str, str] = {}
+    rows = []
+    for name, group in table.groupby("analyte", sort=False):
+        analyte = case.vocabulary.analytes[str(name)]
+        values = []
+        for row in group.itertuples():
+            letters = []
+            for source in row.source.split("; "):
+                document = source.partition(",")[0]
+                letters.append(documents.setdefault(document, _letter(len(documents))))
+            known = parse(row.known, analyte.floor)
+            flag = against_reference(known, _number(row.ref_from), _number(row.ref_to)) if row.numeric == "True" else ""
+            text = _value(row, known, analyte.unit)
+            sign, meaning = _FLAGS.get(flag, ("", ""))
+            values.append(
+                {
+                    "id": f"value-{name}-{len(values) + 1}",
+                    "day": day_cell(parse(row.when)),
+                    "text": text,
+                    "sign": sign,
+                    "meaning": meaning,
+                    "source": row.source,
+                    "letters": "".join(sorted(set(letters))),
+                    "evidence": row.evidence,
+                    "note": row.note,
+                }
+            )
+        rows.append(
+            {
+                "analyte": name,
+                "label": analyte.label,
+                "loinc": analyte.loinc,
+                "unit": shown(analyte.unit),
+                "reference": _reference(group, analyte.unit),
+                "group": analyte.group,
+                "values": values,
+            }
+        )
+    return {"rows": rows, "documents": {letter: document for document, letter in documents.items()}}
+
+
+def _letter(i: int) -> str:
+    return chr(ord("a") + i) if i < 26 else f"[{i + 1}]"
+
+
+def _number(text: str) -> float:
+    return float(text) if text else math.nan
+
+
+def _value(row: object, known: Interval | None, unit: str) -> str:
+    if row.numeric == "True":  # type: ignore[attr-defined]
+        same_unit = shown(unit)
+        return printed_text(row.printed).replace(f" {same_unit}", "")  # type: ignore[attr-defined]
+    if known is not None:
+        return _bare(known, unit)
+    return ORDERED.get(row.interpretation, "not known")  # type: ignore[attr-defined]
+
+
+def _reference(group: pd.DataFrame, unit: str) -> str:
+    texts = []
+    own = group[group["ref_origin"] == "source"]
+    for row in (own if len(own) else group).drop_duplicates(["ref_from", "ref_to"]).itertuples():
+        if not row.ref_origin:
+            continue
+        low, high = _number(row.ref_from), _number(row.ref_to)
+        band = Interval(-math.inf if math.isnan(low) else low, math.inf if math.isnan(high) else high)
+        text = _bare(band, unit)
+        texts.append(text + (" (default)" if row.ref_origin == "default" else ""))
+    return " or ".join(texts) or "none"
+
+
+def event_rows(table: pd.DataFrame) -> list[dict[str, str]]:
+    """results/events.csv, one row an event in order, with its number in the timeline."""
+    words = {"B": "better", "W": "worse", "N": "normal", "A": "abnormal"}
+    swab = words | {"POS": "positive", "NEG": "negative"}
+    return [
+        {
+            "number": row.number,
+            "day": day_cell(parse(row.when)),
+            "kind": row.kind.replace("_", " "),
+            "finding": row.finding,
+            # a symptom is "present" by being listed, and a laboratory row says its finding in words already
+            "result": {"test": swab, "laboratory": {}}.get(row.kind, words).get(row.interpretation, ""),
+            "evidence": row.evidence,
+            "source": row.source,
+            "note": row.note,
+        }
+        for row in table.itertuples()
+    ]
+
+
+def given_rows(table: pd.DataFrame, vocabulary: Vocabulary) -> list[dict[str, str]]:
+    """results/interventions.csv, one row a course or dose."""
+    rows = []
+    for row in table.itertuples():
+        what = vocabulary.interventions[row.intervention]
+        dose = parse(row.dose)
+        rows.append(
+            {
+                "label": what.label,
+                "cls": what.cls,
+                "atc": what.atc,
+                "start": day_cell(parse(row.start_day)),
+                "end": day_cell(parse(row.end_day)),
+                "dose": interval_text(dose, row.dose_unit) if dose else "not reported",
+                "route": row.route or "not reported",
+                "evidence": row.evidence,
+                "source": row.source,
+                "note": row.note,
+            }
+        )
+    return rows
+
+
+def change_rows(table: pd.DataFrame, case: Case) -> list[dict[str, str]]:
+    """results/changes.csv, one row a phase and analyte."""
+    labels = {p.id: p.label for p in case.meta.phases}
+    rows = []
+    for row in table.itertuples():
+        analyte = case.vocabulary.analytes[row.analyte]
+        before, after = parse(row.before, analyte.floor), parse(row.after, analyte.floor)
+        assert before is not None and after is not None  # contrasts() keeps only analytes with both
+        rows.append(
+            {
+                "phase": row.phase,
+                "phase_label": labels[row.phase],
+                "label": analyte.label,
+                "short": analyte.short,
+                "move": f"{analyte.short} {_bare(before, analyte.unit)} → {interval_text(after, analyte.unit)}",
+                "before": interval_text(before, analyte.unit),
+                "before_day": day_cell(parse(row.before_day)),
+                "after": interval_text(after, analyte.unit),
+                "after_day": day_cell(parse(row.after_day)),
+                "ratio": ratio_text(_number(row.ratio_low), _number(row.ratio_high)),
+                "outcome": row.outcome,
+                "reference": _crossing(row.reference_before, row.reference_after),
+                "counts": f"{row.n_before} and {row.n_after}",
+                "evidence": row.evidence,
+            }
+        )
+    return rows
+
+
+def _bare(known: Interval, unit: str) -> str:
+    return interval_text(known, unit).removesuffix(f" {shown(unit)}")
+
+
+def _crossing(before: str, after: str) -> str:
+    if not before and not after:
+        return "not known"
+    words = {"in": "in range", "below": "below", "above": "above", "": "not known"}
+    return words[after] if before == after else f"{words[before]} → {words[after]}"
+
+
+def finding_rows(table: pd.DataFrame, vocabulary: Vocabulary) -> list[dict[str, str]]:
+    """results/consistency.csv, one row a remark."""
+    return [
+        {
+            "check": row.check,
+            "day": day_cell(parse(row.day)) if row.day != "any" else "",
+            "label": vocabulary.analytes[row.analyte].label,
+            "finding": row.finding,
+            "source": row.source,
+            "rows": f"{counted(len(row.lines.split()), 'row')}: " + ", ".join(row.lines.split()),
+        }
+        for row in table.itertuples()
+    ]
+
+
+def claim_rows(claims: pd.DataFrame, rates: pd.DataFrame) -> list[dict[str, object]]:
+    """results/claims.csv, one row a claim, with the base rates that stand beside it."""
+    return [
+        {
+            "claim": row.claim,
+            "statement": row.statement,
+            "verdict": row.verdict,
+            "evidence": row.evidence,
+            "lines": ", ".join(line.replace(".csv:", ".csv, line ") for line in row.lines.split()),
+            "source": row.source,
+            "rates": rates.loc[rates["claim"] == row.claim, "sentence"].to_list(),
+        }
+        for row in claims.itertuples()
+    ]

@@ -1,0 +1,93 @@
+"""The rows of the tables on effect sizes and regression, worded for readers."""
+
+import pandas as pd
+
+from casereport.case import Case
+from casereport.catalogue import informative
+from casereport.sensitivity import in_one_sentence
+from casereport.units import shown
+from casereport.wording import MINUS
+
+_SHOWN_INDICES = ("NAP", "Tau", "Tau-U", "Tau-BC", "SMD", "LRR")
+
+
+def effect_rows(table: pd.DataFrame, case: Case) -> list[dict[str, object]]:
+    """results/effects.csv, one row a phase and analyte, with the indices that are shown side by side."""
+    labels = {p.id: p.label for p in case.meta.phases}
+    rows = []
+    for (phase, analyte), group in informative(table).groupby(["phase", "analyte"], sort=False):
+        by_index = {row.index_: row for row in group.rename(columns={"index": "index_"}).itertuples()}
+        nap = by_index["NAP"]
+        vocabulary = case.vocabulary.analytes[str(analyte)]
+        rows.append(
+            {
+                "phase": labels[str(phase)],
+                "label": vocabulary.label + ("" if nap.improvement else " ↑"),
+                "n": f"{nap.n_before}, {nap.n_after}",
+                "interval": f"{_number(nap.ci_low)} to {_number(nap.ci_high)}" if nap.ci_low else "",
+                "values": [_bounds(by_index[i]) for i in _SHOWN_INDICES],
+                "p": _p(nap.p_holm),
+                "note": "; ".join(dict.fromkeys(by_index[i].note for i in ("NAP", "SMD", "LRR") if by_index[i].note)),
+            }
+        )
+    return rows
+
+
+def _number(text: str, digits: int = 2) -> str:
+    return f"{float(text):.{digits}f}".replace("-", MINUS)
+
+
+def _bounds(row: object) -> str:
+    if row.value:  # type: ignore[attr-defined]
+        return _number(row.value)  # type: ignore[attr-defined]
+    if row.low and row.high and "inf" not in row.low + row.high:  # type: ignore[attr-defined]
+        return f"{_number(row.low)} to {_number(row.high)}"  # type: ignore[attr-defined]
+    return "not computable"
+
+
+def _p(text: str) -> str:
+    if not text:
+        return ""
+    p = float(text)
+    return "below 0.001" if p < 0.001 else f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
+
+
+def regression_rows(table: pd.DataFrame, case: Case) -> list[dict[str, str]]:
+    """results/regression.csv, one row an analyte and later phase; numbers in three significant digits."""
+    labels = {p.id: p.label for p in case.meta.phases}
+    rows = []
+    for row in table.itertuples():
+        analyte = case.vocabulary.analytes[row.analyte]
+        rows.append(
+            {
+                "label": analyte.label,
+                "unit": shown(analyte.unit),
+                "phase": labels[row.phase],
+                "n": row.n,
+                "model": row.model,
+                "trend": _estimate(row.trend, row.trend_low, row.trend_high),
+                "level": _estimate(row.level, row.level_low, row.level_high),
+                "slope": _estimate(row.slope, row.slope_low, row.slope_high),
+                "autocorrelation": _estimate(row.autocorrelation, row.autocorrelation_low, row.autocorrelation_high),
+                "rank": f"{row.start_rank} of {row.starts}" if row.start_rank else "",
+                "note": row.note,
+            }
+        )
+    return rows
+
+
+def _estimate(value: str, low: str, high: str) -> str:
+    if not value:
+        return "none"
+    text = _significant(value)
+    return f"{text} ({_significant(low)} to {_significant(high)})" if low and high else text
+
+
+def _significant(text: str) -> str:
+    return f"{float(text):.3g}".replace("-", MINUS)
+
+
+def survival_sentence(table: pd.DataFrame) -> str:
+    """results/sensitivity.csv in one sentence: how many comparisons came out the same in every repetition."""
+    typed = table.assign(survives=table["survives"] == "True", no_data=table["no_data"].astype(int))
+    return in_one_sentence(typed)

@@ -1,0 +1,192 @@
+"""The vocabulary: what an analyte and an intervention are.
+
+Two tables that anyone can edit: `analytes.csv` (LOINC code, canonical UCUM unit, conversions, default adult
+reference range by sex, direction of improvement, plausible limits) and `interventions.csv` (ATC code, class).
+"""
+
+import math
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from casereport.problems import BadInput, Problem, nearest
+from casereport.tables import Rule, read_table
+from casereport.units import Conversion, parse_other_units
+
+GROUPS = (
+    "Haematology",
+    "Inflammation",
+    "Gas exchange",
+    "Vital signs",
+    "Coagulation",
+    "Liver",
+    "Kidney and electrolytes",
+    "Heart and muscle",
+)
+
+_ID = re.compile(r"[a-z][a-z0-9_]*")
+_ATC = re.compile(r"[A-Z](?:\d\d(?:[A-Z](?:[A-Z](?:\d\d)?)?)?)?")
+
+
+@dataclass(frozen=True)
+class Analyte:
+    """A measured quantity. Limits are in the canonical unit; None where there is none."""
+
+    id: str
+    label: str
+    short: str
+    loinc: str
+    unit: str
+    conversions: dict[str, Conversion]
+    reference: dict[str, tuple[float | None, float | None]]
+    reference_source: str
+    improvement: str
+    plausible_low: float | None
+    plausible_high: float | None
+    group: str
+    note: str
+
+    @property
+    def floor(self) -> float:
+        """The smallest possible value: 0, unless plausible values are negative."""
+        return -math.inf if self.plausible_low is not None and self.plausible_low < 0 else 0.0
+
+    def reference_for(self, sex: str | None) -> tuple[float | None, float | None]:
+        """The default adult reference range; for an unknown sex, only the limits that both sexes share."""
+        male, female = self.reference["male"], self.reference["female"]
+        if sex in self.reference:
+            return self.reference[sex]
+        return tuple(m if m == f else None for m, f in zip(male, female, strict=True))  # type: ignore[return-value]
+
+
+@dataclass(frozen=True)
+class Intervention:
+    """A drug, product or procedure; `atc` is empty where the WHO gives none."""
+
+    id: str
+    label: str
+    atc: str
+    cls: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Both tables, keyed by id, in file order."""
+
+    analytes: dict[str, Analyte]
+    interventions: dict[str, Intervention]
+
+    def unknown_analyte(self, name: str) -> str:
+        """What to say of an analyte that the table does not have."""
+        return f"unknown analyte; {nearest(name, self.analytes)} (analytes.csv)"
+
+    def unknown_intervention(self, name: str) -> str:
+        """What to say of an intervention that the table does not have."""
+        return f"unknown intervention; {nearest(name, self.interventions)} (interventions.csv)"
+
+
+def loinc_is_valid(code: str) -> bool:
+    """True when the code has LOINC's form and its check digit (Mod 10) is right."""
+    if not re.fullmatch(r"\d{1,7}-\d", code):
+        return False
+    body, check = code.split("-")
+    total = 0
+    for i, digit in enumerate(reversed(body)):
+        doubled = int(digit) * (2 if i % 2 == 0 else 1)
+        total += doubled - 9 if doubled > 9 else doubled
+    return (10 - total % 10) % 10 == int(check)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
+
+
+def _is_conversions(text: str) -> bool:
+    try:
+        parse_other_units(text)
+    except (ValueError, ZeroDivisionError):
+        return False
+    return True
+
+
+_TEXT: Rule = (bool, "a text")
+_ANY: Rule = (lambda s: True, "")
+_NUMBER: Rule = (lambda s: not s or _is_number(s), "a number or nothing")
+_ANALYTES: dict[str, Rule] = {
+    "analyte": (lambda s: bool(_ID.fullmatch(s)), "an id of small letters, digits and _"),
+    "label": _TEXT,
+    "short": _TEXT,
+    "loinc": (lambda s: not s or loinc_is_valid(s), "a LOINC code with its check digit, or nothing"),
+    "unit": _TEXT,
+    "other_units": (_is_conversions, "unit:factor entries, separated by semicolons"),
+    "ref_low_male": _NUMBER,
+    "ref_high_male": _NUMBER,
+    "ref_low_female": _NUMBER,
+    "ref_high_female": _NUMBER,
+    "reference_source": _ANY,
+    "improvement": (
+        lambda s: s in ("", "increase", "decrease"),
+        "increase, decrease, or nothing where both sides are bad",
+    ),
+    "plausible_low": _NUMBER,
+    "plausible_high": _NUMBER,
+    "group": (lambda s: s in GROUPS, "one of " + ", ".join(GROUPS)),
+    "note": _ANY,
+}
+_INTERVENTIONS: dict[str, Rule] = {
+    "intervention": (lambda s: bool(_ID.fullmatch(s)), "an id of small letters, digits and _"),
+    "label": _TEXT,
+    "atc": (lambda s: not s or bool(_ATC.fullmatch(s)), "an ATC code or group, or nothing"),
+    "class": _TEXT,
+    "note": _ANY,
+}
+
+
+def load_vocabulary(analytes: Path, interventions: Path) -> Vocabulary:
+    """The vocabulary of two CSV files; raises BadInput with every problem of either."""
+    problems: list[Problem] = []
+    tables = {}
+    for path, rules in ((analytes, _ANALYTES), (interventions, _INTERVENTIONS)):
+        try:
+            table = read_table(path, path.name, rules)
+        except BadInput as bad:
+            problems += bad.problems
+            continue
+        ids = table.iloc[:, 0]
+        for line in table.index[ids.duplicated()]:
+            problems.append(Problem(path.name, int(line), ids.name, ids[line], "the id stands twice"))
+        tables[path] = table
+    if problems:
+        raise BadInput(problems)
+    return Vocabulary(
+        {row["analyte"]: _analyte(row) for row in tables[analytes].to_dict("records")},
+        {
+            row["intervention"]: Intervention(row["intervention"], row["label"], row["atc"], row["class"], row["note"])
+            for row in tables[interventions].to_dict("records")
+        },
+    )
+
+
+def _analyte(row: dict[str, str]) -> Analyte:
+    def limit(column: str) -> float | None:
+        return float(row[column]) if row[column] else None
+
+    return Analyte(
+        id=row["analyte"],
+        label=row["label"],
+        short=row["short"],
+        loinc=row["loinc"],
+        unit=row["unit"],
+        conversions=parse_other_units(row["other_units"]),
+        reference={sex: (limit(f"ref_low_{sex}"), limit(f"ref_high_{sex}")) for sex in ("male", "female")},
+        reference_source=row["reference_source"],
+        improvement=row["improvement"],
+        plausible_low=limit("plausible_low"),
+        plausible_high=limit("plausible_high"),
+        group=row["group"],
+        note=row["note"],
+    )

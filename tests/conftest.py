@@ -1,0 +1,42 @@
+"""What tests share: the folders, a case folder that can be spoiled, and one built report."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from casereport.paths import DATA, ROOT
+
+settings.register_profile("facts", derandomize=True, deadline=None)
+settings.load_profile("facts")
+
+SHARED = ROOT.parent / "shared"
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The published facts beside the project; a fresh clone elsewhere has none."""
+    if not SHARED.is_dir():
+        pytest.skip("the published facts (../shared) are not on this machine")
+    return SHARED
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    """A data directory of its own, with the vocabulary and a copy of leng2020 to change."""
+    folder = tmp_path / "data"
+    shutil.copytree(DATA / "cases" / "leng2020", folder / "cases" / "leng2020")
+    for table in ("analytes.csv", "interventions.csv"):
+        shutil.copy(DATA / table, folder / table)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of the default case, built once for each worker that asks (one, by the xdist group)."""
+    from casereport.pipeline import run
+
+    out = tmp_path_factory.mktemp("reports") / "peng2020"
+    run("peng2020", "data", out, {})
+    return out

@@ -1,0 +1,135 @@
+"""Effect sizes and regression of the bundled cases, against counts made by hand from the published tables."""
+
+import pytest
+from scipy import stats
+
+from casereport.case import load_case
+from casereport.catalogue import informative
+from casereport.evidence import chance_table, effect_table, holm, regression_table
+from casereport.figures import forest
+from casereport.paths import DATA
+from casereport.settings import Settings
+
+CASES = {name: load_case(name, DATA) for name in ("peng2020", "liang2020", "leng2020", "simulated-cp-msc")}
+EFFECTS = {name: effect_table(case, Settings()) for name, case in CASES.items()}
+
+
+def index(case, analyte, name, phase="msc"):
+    table = EFFECTS[case]
+    rows = table[(table["analyte"] == analyte) & (table["index"] == name) & (table["phase"] == phase)]
+    assert len(rows) == 1
+    return rows.iloc[0]
+
+
+def test_nap_of_crp_in_leng2020_counts_five_of_twelve_pairs():
+    # Table 4: 2.20 and 105.50 before; 191, 83.4, 13.6, 22.7, 18.3, 10.1 after, lower is better:
+    # none of the six is below 2.20, five are below 105.50
+    row = index("leng2020", "crp", "NAP")
+    assert row["value"] == pytest.approx(5 / 12)
+    assert (row["n_before"], row["n_after"]) == (2, 6)
+
+
+def test_nap_of_lymphocytes_in_leng2020_with_the_text_value_of_day_minus_9():
+    # before: 0.94 (text, day -9), 0.94, 0.60, 0.35; after: 0.23, 0.35, 0.58, 0.87, 0.73, 0.93; higher is better.
+    # 0.94 is above all six (0 + 0), 0.60 is below three, 0.35 is below four and equals one: 7.5 of 24
+    assert index("leng2020", "lymphocytes", "NAP")["value"] == pytest.approx(7.5 / 24)
+
+
+def test_nap_of_d_dimer_in_liang2020():
+    # before (to the day of the infusion): 2.63, 2.28, 4.76, 2.23; after: 2.08, 2.56, 2.01, 2.16, 1.34; lower is better:
+    # below 2.63 five, below 2.28 four, below 4.76 five, below 2.23 four: 18 of 20
+    assert index("liang2020", "d_dimer", "NAP")["value"] == pytest.approx(18 / 20)
+
+
+def test_words_give_bounds_that_may_agree():
+    row = index("peng2020", "lymphocytes", "NAP", "cp")
+    assert row["value"] == 1.0  # normal is above low, whatever the numbers
+    assert len(informative(EFFECTS["peng2020"])) == 0  # of one value before and one after
+
+
+def test_ranges_give_bounds_and_neither_error_nor_interval():
+    row = index("leng2020", "respiratory_rate", "NAP")
+    assert row["value"] is None
+    assert row["low"] < row["high"]
+    assert row["se"] is None and row["ci_low"] is None and row["p"] is None
+
+
+def test_an_analyte_without_a_good_side_is_compared_for_a_rise():
+    row = index("leng2020", "potassium", "NAP")
+    assert row["improvement"] == ""
+    # before 3.61, 2.74, 3.00; after 3.42, 3.47, 4.18, 4.36, 4.69, 4.61: above 3.61 four, above the others six each
+    assert row["value"] == pytest.approx(16 / 18)
+
+
+def test_p_is_the_exact_permutation_p_where_there_are_no_ties():
+    # white cells of leng2020: 4.9, 4.91, 6.35, 7.90 before, 7.08, 12.16, 12.57, 11.26, 10.65, 8.90 after
+    expected = stats.mannwhitneyu(
+        [4.9, 4.91, 6.35, 7.90], [7.08, 12.16, 12.57, 11.26, 10.65, 8.90], method="exact"
+    ).pvalue
+    assert index("leng2020", "white_cells", "NAP")["p"] == pytest.approx(expected)
+
+
+def test_holm_of_a_worked_example():
+    # 0.01 x 4, 0.02 x 3, then never lower: 0.03 x 2 = 0.06, 0.04 x 1 raised to 0.06
+    assert holm([0.04, 0.01, 0.03, 0.02]) == pytest.approx([0.06, 0.04, 0.06, 0.06])
+    assert holm([0.9, 0.8]) == [1.0, 1.0]
+    assert holm([]) == []
+
+
+def test_holm_is_over_the_analytes_of_one_phase():
+    table = EFFECTS["simulated-cp-msc"]
+    for _, group in table[table["p"].notna()].groupby("phase"):
+        smallest = group["p"].min()
+        assert group["p_holm"].min() == pytest.approx(min(1.0, smallest * len(group)))
+
+
+def test_nothing_computed_is_nan_or_infinite_without_a_note():
+    for table in EFFECTS.values():
+        for row in table.itertuples():
+            assert row.value == row.value  # never NaN
+            if row.value is None and row.low is None:
+                assert row.note
+
+
+def test_the_stated_truth_of_the_simulated_case_is_found():
+    # plasma doubles lymphocytes and cells lower CRP; systolic pressure never changes
+    assert index("simulated-cp-msc", "lymphocytes", "NAP", "cp")["value"] > 0.9
+    assert index("simulated-cp-msc", "crp", "NAP", "msc")["value"] > 0.9
+    assert 0.2 < index("simulated-cp-msc", "creatinine", "NAP", "msc")["value"] < 0.8
+
+
+def test_regression_is_on_study_days_and_says_why_it_is_not_fitted():
+    table = regression_table(CASES["leng2020"], Settings())
+    rows = {r.analyte: r for r in table.itertuples()}
+    assert rows["crp"].first_day == 1.0
+    assert rows["crp"].n == 8
+    assert rows["temperature"].level is None and rows["temperature"].note
+    assert rows["heart_rate"].level is None and rows["heart_rate"].note  # two values
+
+
+def test_regression_of_crp_in_leng2020_is_that_of_ordinary_least_squares():
+    import numpy as np
+
+    t = np.array([-7, -1, 1, 2, 4, 6, 10, 13.0])
+    y = np.array([2.2, 105.5, 191, 83.4, 13.6, 22.7, 18.3, 10.1])
+    b = (t >= 1).astype(float)
+    design = np.column_stack([np.ones(8), t + 7, b, b * (t - 1)])
+    expected = np.linalg.lstsq(design, y, rcond=None)[0]
+    row = next(r for r in regression_table(CASES["leng2020"], Settings()).itertuples() if r.analyte == "crp")
+    assert (row.trend, row.level, row.slope) == pytest.approx(tuple(expected[1:]))
+
+
+def test_how_often_chance_does_it_is_said_for_the_commonest_number_of_values():
+    (row,) = chance_table(EFFECTS["leng2020"]).to_dict("records")
+    assert (row["n_before"], row["n_after"]) == (3, 6)
+    assert "3 values before and 6 after" in row["sentence"]
+    assert 0 <= row["low"] <= row["high"] <= 1
+
+
+def test_the_forest_draws_intervals_as_bounds_and_numbers_as_points():
+    figure = forest(CASES["leng2020"], Settings())
+    assert "Resp. rate 0.68 to 0.80" in figure.alt
+    assert "CRP 0.42" in figure.alt
+    assert "(2 and 6 values)" in figure.alt
+    with pytest.raises(ValueError, match="three values"):
+        forest(CASES["peng2020"], Settings())

@@ -1,0 +1,87 @@
+"""The face of the project: what the README promises is there, and the locks hold every way of installing together."""
+
+import re
+import subprocess
+import tomllib
+
+import pytest
+import yaml
+
+from casereport import __version__
+from casereport.paths import ROOT
+
+LOCKS = ["requirements.lock", "requirements-test.lock", "requirements-reference.lock"]
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def locked(name: str) -> dict[str, str]:
+    return dict(re.findall(r"^([a-z0-9._-]+)==([^\s;\\]+)", text(name), re.M))
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_lock_has_a_hash_for_every_package_and_names_no_registry(name):
+    entries = re.split(r"^(?=[a-z0-9._-]+==)", text(name), flags=re.M)[1:]
+    assert len(entries) == len(locked(name)) or len(entries) > len(locked(name))  # one package may have two markers
+    assert all("--hash=sha256:" in entry for entry in entries)
+    assert "://" not in text(name)
+    assert "index-url" not in text(name) and "find-links" not in text(name)
+
+
+def test_the_lock_holds_every_package_that_the_project_needs():
+    project = tomllib.loads(text("pyproject.toml"))["project"]
+    names = {re.match(r"[A-Za-z0-9._-]+", d)[0].lower() for d in project["dependencies"]}
+    assert names <= set(locked("requirements.lock"))
+    assert {"jupyterlab", "papermill", "pandas", "seaborn", "nbconvert"} <= names
+
+
+def test_conda_and_binder_users_get_the_same_versions_through_the_same_lock():
+    environment = yaml.safe_load(text("environment.yml"))
+    *packages, pip = environment["dependencies"]
+    assert pip == {"pip": ["--requirement requirements.lock"]}
+    python = next(p for p in packages if p.startswith("python="))
+    version = tuple(map(int, python.partition("=")[2].split(".")))
+    assert (3, 11) <= version <= (3, 13)
+    assert {p.partition("=")[0] for p in packages} == {"python", "pip"}  # nothing else gets a version elsewhere
+    assert "--no-deps --editable ." in text("postBuild")
+
+
+def test_tests_run_on_the_same_versions_as_reports():
+    report, *others = (locked(name) for name in LOCKS)
+    for other in others:
+        assert {n: v for n, v in other.items() if n in report and report[n] != v} == {}
+
+
+def test_the_version_is_stated_once_in_three_places():
+    assert tomllib.loads(text("pyproject.toml"))["project"]["version"] == __version__
+    assert yaml.safe_load(text("CITATION.cff"))["version"] == __version__
+
+
+def test_make_alone_lists_its_targets():
+    listed = subprocess.run(["make", "-C", str(ROOT)], capture_output=True, text=True, check=True).stdout
+    for target in ("report", "test", "lab", "new", "validate", "clean", "help"):
+        assert f"make {target} " in listed
+
+
+def test_every_make_target_of_the_readme_exists():
+    targets = set(re.findall(r"^([a-z-]+):", text("Makefile"), re.M))
+    assert set(re.findall(r"(?:^    |`)make ([a-z-]+)", text("README.md"), re.M)) <= targets
+
+
+def test_every_link_of_the_readme_leads_somewhere():
+    for link in re.findall(r"\]\((?!http)([^)#]+)", text("README.md")):
+        assert (ROOT / link).exists(), link
+
+
+def test_nothing_generated_is_in_git():
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.split()
+    if not tracked:
+        pytest.skip("not a checkout")
+    assert [f for f in tracked if f.startswith("reports/")] == ["reports/README.md"]
+
+
+def test_a_source_file_is_one_job():
+    for path in [*ROOT.glob("src/**/*.py"), *ROOT.glob("tests/*.py")]:
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 400, path

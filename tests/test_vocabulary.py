@@ -1,0 +1,64 @@
+"""The vocabulary: codes with a right check digit, limits in order, and everything that the cases use."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from casereport.paths import DATA
+from casereport.problems import BadInput
+from casereport.vocabulary import load_vocabulary, loinc_is_valid
+
+VOCABULARY = load_vocabulary(DATA / "analytes.csv", DATA / "interventions.csv")
+
+
+@pytest.mark.parametrize("code", ["718-7", "1988-5", "26474-7", "48065-7", "59408-5", "8310-5"])
+def test_a_published_loinc_code_has_a_right_check_digit(code):
+    assert loinc_is_valid(code)
+
+
+@pytest.mark.parametrize("code", ["718-8", "26474-1", "1988", "x-5", "", "1988-55"])
+def test_a_mistyped_loinc_code_is_seen(code):
+    assert not loinc_is_valid(code)
+
+
+@pytest.mark.parametrize("analyte", VOCABULARY.analytes.values(), ids=lambda a: a.id)
+def test_limits_are_in_order_and_plausible(analyte):
+    low, high = analyte.plausible_low, analyte.plausible_high
+    assert low is None or high is None or low < high
+    for ref_low, ref_high in analyte.reference.values():
+        assert ref_low is None or ref_high is None or ref_low < ref_high
+        for limit in (ref_low, ref_high):
+            assert limit is None or ((low is None or low <= limit) and (high is None or limit <= high))
+
+
+@pytest.mark.parametrize("analyte", VOCABULARY.analytes.values(), ids=lambda a: a.id)
+def test_a_missing_code_has_its_reason_and_a_range_its_source(analyte):
+    assert analyte.loinc or "LOINC" in analyte.note or "code" in analyte.note
+    if any(limit is not None for pair in analyte.reference.values() for limit in pair):
+        assert analyte.reference_source
+    assert len(analyte.short) <= 14  # the room on an axis
+
+
+def test_an_intervention_without_atc_code_says_why():
+    for intervention in VOCABULARY.interventions.values():
+        assert intervention.atc or intervention.note, intervention.id
+
+
+def test_a_range_that_differs_by_sex_is_not_used_for_an_unknown_sex():
+    haemoglobin = VOCABULARY.analytes["haemoglobin"]
+    assert haemoglobin.reference_for("male") == (130.0, 175.0)
+    assert haemoglobin.reference_for("female") == (115.0, 150.0)
+    assert haemoglobin.reference_for(None) == (None, None)
+    assert VOCABULARY.analytes["lymphocytes"].reference_for(None) == (1.1, 3.2)
+
+
+def test_every_problem_of_both_tables_comes_at_once(tmp_path: Path):
+    for name in ("analytes.csv", "interventions.csv"):
+        rows = list(csv.reader((DATA / name).open(encoding="utf-8")))
+        rows[1][0], rows[2][0] = "Not An Id", rows[3][0]
+        with (tmp_path / name).open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows(rows)
+    with pytest.raises(BadInput) as bad:
+        load_vocabulary(tmp_path / "analytes.csv", tmp_path / "interventions.csv")
+    assert {p.file for p in bad.value.problems} == {"analytes.csv", "interventions.csv"}
