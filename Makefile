@@ -24,7 +24,7 @@ new: .venv/installed ## begin a case folder: CASE=my-case
 	@$(BIN)/casereport new "$(CASE)" --data "$(DATA)"
 
 lab: .venv/installed ## open the notebooks in JupyterLab
-	@$(BIN)/jupyter lab notebooks
+	@$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/01-ingest.ipynb
 
 test: .venv/tested ## the tests
 	@$(BIN)/python -m pytest
