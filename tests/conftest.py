@@ -1,6 +1,7 @@
 """What tests share: the folders, a case folder that can be spoiled, and one built report."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,12 @@ settings.register_profile("facts", derandomize=True, deadline=None)
 settings.load_profile("facts")
 
 SHARED = ROOT.parent / "shared"
+CHROMIUM = shutil.which("chromium")
+# without these, a headless Chromium asks its maker's servers for updates and variations
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -40,3 +47,31 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("reports") / "peng2020"
     run("peng2020", "data", out, {})
     return out
+
+
+@pytest.fixture(scope="session")
+def bundled(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """report.html of a bundled case, put together once for each worker that asks (one, by the xdist group)."""
+    from assembly import assemble
+
+    pages = {"peng2020": built / "report.html"}
+
+    def page(case: str) -> Path:
+        if case not in pages:
+            pages[case] = assemble(case, tmp_path_factory.mktemp(case))
+        return pages[case]
+
+    return page
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Debian's Chromium without a window."""
+    if CHROMIUM is None:
+        pytest.skip("no chromium on this machine (Debian's package of that name)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()

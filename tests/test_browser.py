@@ -1,34 +1,15 @@
 """The report in a real browser: no error on the console, no request, no scrolling sideways, at three widths."""
 
-import shutil
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
-from casereport.pages import report_page
+from casereport.shelf import write_index
 
-CHROMIUM = shutil.which("chromium")
 WIDTHS = {"phone": 390, "tablet": 820, "desk": 1440}
 
-pytestmark = [
-    pytest.mark.xdist_group("browser"),
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine (Debian's package of that name)"),
-]
-# without these, a headless Chromium asks its maker's servers for updates and variations
-QUIET = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
+pytestmark = pytest.mark.xdist_group("report")
 
 
 def opened(browser, path: Path, width: int, **options):
@@ -41,29 +22,9 @@ def opened(browser, path: Path, width: int, **options):
     return page
 
 
-@pytest.fixture(scope="module")
-def measured(tmp_path_factory):
-    """The page of a case with many values, put together without kernels."""
-    import nbformat
-
-    from casereport.analysis import complete, open_analysis
-    from casereport.report import SECTIONS, head, open_report, section
-
-    out = tmp_path_factory.mktemp("measured")
-    analysis = open_analysis("leng2020", "data", out)
-    complete(analysis)
-    report = open_report(analysis)
-    book = nbformat.v4.new_notebook()
-    for html in [head(report), *(section(report, s) for s in SECTIONS)]:
-        output = nbformat.v4.new_output("execute_result", {"text/html": str(html)})
-        book.cells.append(nbformat.v4.new_code_cell(outputs=[output]))
-    (out / "report.html").write_text(report_page(book, "leng2020", "", False), encoding="utf-8")
-    return out / "report.html"
-
-
-@pytest.fixture(scope="module", params=["default", "measured"])
-def report(request, built, measured):
-    return built / "report.html" if request.param == "default" else measured
+@pytest.fixture(params=["peng2020", "leng2020"])
+def report(request, bundled):
+    return bundled(request.param)
 
 
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
@@ -100,7 +61,9 @@ def test_on_paper_folded_tables_are_unfolded_and_navigation_is_gone(browser, rep
 
 def test_a_link_of_the_contents_leads_to_its_section(browser, report):
     page = opened(browser, report, WIDTHS["phone"], reduced_motion="reduce")
+    page.locator("nav.contents summary").first.click()
     page.locator('nav.contents a[href="#discussion"]').click()
+    assert not page.locator('nav.contents a[href="#audit"]').is_visible()  # the list is out of the way again
     assert abs(page.locator("#discussion").bounding_box()["y"]) < 200
     page.close()
 
@@ -119,3 +82,95 @@ def test_the_notebook_pages_open_without_error_or_request(browser, built):
         assert page.asked == [path.as_uri()]
         assert page.evaluate("document.documentElement.scrollWidth") <= WIDTHS["phone"], path.name
         page.close()
+
+
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def violations(browser, path, scheme, width):
+    # axe is a script of the test's and not of the page's, whose policy would refuse it
+    page = opened(browser, path, width, color_scheme=scheme, bypass_csp=True)
+    page.evaluate(AXE)
+    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", WCAG)
+    page.close()
+    assert len(found["passes"]) > 10
+    return [(v["id"], n["target"]) for v in found["violations"] for n in v["nodes"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("case", ["peng2020", "liang2020", "leng2020", "simulated-cp-msc"])
+def test_axe_finds_no_violation_of_wcag_2_2_aa_in_a_report(browser, bundled, case, scheme):
+    assert violations(browser, bundled(case), scheme, WIDTHS["desk"]) == []
+
+
+def test_axe_finds_no_violation_on_a_phone_or_in_a_notebook_page(browser, bundled, built):
+    for path in (bundled("leng2020"), *sorted((built / "notebooks").glob("*.html"))):
+        assert violations(browser, path, "light", WIDTHS["phone"]) == [], path.name
+
+
+def test_axe_finds_no_violation_on_the_page_of_all_cases(browser, bundled, tmp_path):
+    for case in ("peng2020", "liang2020", "leng2020", "simulated-cp-msc"):
+        (tmp_path / case).symlink_to(bundled(case).parent)
+    write_index("data", tmp_path)
+    for scheme in ("light", "dark"):
+        assert violations(browser, tmp_path / "index.html", scheme, WIDTHS["phone"]) == []
+
+
+def test_who_points_at_a_value_reads_its_day_value_unit_reference_and_source(browser, bundled):
+    page = opened(browser, bundled("leng2020"), WIDTHS["desk"], reduced_motion="reduce")
+    mark = page.locator("#crp-value-2")
+    mark.scroll_into_view_if_needed()
+    box = mark.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    tip = page.locator(".tip")
+    assert tip.text_content().startswith("day 1: 191.00 mg/L; reference at most 3 mg/L; measured, Table 4")
+    page.mouse.move(1, 1)
+    assert not tip.is_visible()
+    page.close()
+
+
+def test_the_keyboard_steps_through_the_values_of_a_figure(browser, bundled):
+    page = opened(browser, bundled("leng2020"), WIDTHS["desk"], reduced_motion="reduce")
+    page.locator("#figure-crp .links a").first.focus()
+    page.keyboard.press("Shift+Tab")
+    tip = page.locator(".tip")
+    said = [tip.text_content()]
+    for key in ("ArrowRight", "ArrowRight", "End", "Home", "ArrowLeft"):
+        page.keyboard.press(key)
+        said.append(tip.text_content())
+    assert [text.partition(";")[0] for text in said[:3]] == [
+        "day −7: 2.20 mg/L",
+        "day −1: 105.50 mg/L",
+        "day 1: 191.00 mg/L",
+    ]
+    assert said[4] == said[5] == said[0] != said[3]
+    page.keyboard.press("Escape")
+    assert not tip.is_visible()
+    page.close()
+
+
+def test_without_script_the_page_is_whole_and_a_mark_keeps_its_title(browser, bundled):
+    page = opened(browser, bundled("leng2020"), WIDTHS["desk"], java_script_enabled=False)
+    assert page.locator("#crp-value-2 > title").text_content().startswith("day 1: 191.00 mg/L")
+    assert page.locator("nav.contents ol.sections").is_visible()
+    page.locator("#figure-crp summary").click()
+    assert page.locator("#figure-crp table").is_visible()
+    page.close()
+
+
+def test_the_contents_follow_the_reader(browser, bundled):
+    page = opened(browser, bundled("leng2020"), WIDTHS["desk"], reduced_motion="reduce")
+    for section in ("discussion", "timeline"):
+        page.locator(f'nav.contents a[href="#{section}"]').click()
+        page.locator(f'nav.contents a[href="#{section}"][aria-current]').wait_for()
+        assert page.locator("nav.contents [aria-current]").count() == 1
+        assert page.locator("nav.contents").bounding_box()["y"] >= 0  # it stays in sight
+    page.close()
+
+
+def test_one_screen_on_top_tells_the_case(browser, report):
+    page = opened(browser, report, WIDTHS["desk"])
+    box = page.locator("#at-a-glance").bounding_box()
+    assert box["y"] + box["height"] <= 900
+    page.close()

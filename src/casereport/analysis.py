@@ -178,7 +178,8 @@ def draw(analysis: Analysis) -> "list[Figure]":
     for figure in draw_all(analysis.case, analysis.settings):
         save(figure, analysis.out / "figures")
         drawn.append(figure)
-    listing = [{"id": f.id, "title": f.title, "caption": f.caption, "alt": f.alt} for f in drawn]
+    told = ("id", "title", "caption", "alt", "description")
+    listing = [{key: getattr(figure, key) for key in told} for figure in drawn]
     save_json(analysis.out / "figures" / "figures.json", listing)
     _keep(analysis, "figures", {})
     return drawn

@@ -1,5 +1,7 @@
-"""Executed notebooks as HTML pages, by nbconvert with our own templates: no script, no request to a server."""
+"""Executed notebooks as HTML pages, by nbconvert with our own templates: one script, and no request to a server."""
 
+import base64
+import hashlib
 from pathlib import Path
 
 from nbconvert.exporters import HTMLExporter, TemplateExporter
@@ -8,6 +10,9 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _CSS = (_TEMPLATES / "page.css").read_text(encoding="utf-8")
+_SCRIPT = (_TEMPLATES / "page.js").read_text(encoding="utf-8")
+# the policy of the page lets this one script run and no other
+_SCRIPT_HASH = "sha256-" + base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode()
 
 
 class _ReportExporter(TemplateExporter):
@@ -25,9 +30,14 @@ def report_page(notebook: NotebookNode, title: str, footer: str, simulated: bool
     `marks` is what every printed page has to say before the title, such as `DRAFT`.
     """
     exporter = _ReportExporter(template_name="report", extra_template_basedirs=[str(_TEMPLATES)])
-    running = _css_string(f"{marks} · {title}" if marks else title)
-    resources = {"title": title, "css": _CSS, "footer": footer, "simulated": simulated, "running": running}
+    resources = _resources(title, footer, simulated, marks) | {"script": _SCRIPT, "script_hash": _SCRIPT_HASH}
     return exporter.from_notebook_node(notebook, resources=resources)[0]
+
+
+def _resources(title: str, footer: str, simulated: bool, marks: str) -> dict[str, object]:
+    running = _css_string(f"{marks} · {title}" if marks else title)
+    css = f"{_CSS}@page{{@top-left{{content:{running};font:8pt system-ui,sans-serif;color:#555}}}}\n"
+    return {"title": title, "css": css, "footer": footer, "simulated": simulated, "marks": marks}
 
 
 def _css_string(text: str) -> str:
@@ -41,10 +51,9 @@ def shell(body: str, title: str, footer: str) -> str:
     return report_page(new_notebook(cells=[cell]), title, footer, simulated=False)
 
 
-def notebook_page(notebook: NotebookNode, title: str, footer: str, simulated: bool) -> str:
-    """An executed notebook as a document, its code folded behind a click."""
+def notebook_page(notebook: NotebookNode, title: str, footer: str, simulated: bool, marks: str = "") -> str:
+    """An executed notebook as a document, its code folded behind a click; `marks` as for `report_page()`."""
     exporter = HTMLExporter(template_name="notebook", extra_template_basedirs=[str(_TEMPLATES)])
-    resources = {"title": title, "css": _CSS, "footer": footer, "simulated": simulated}
-    page = exporter.from_notebook_node(notebook, resources=resources)[0]
+    page = exporter.from_notebook_node(notebook, resources=_resources(title, footer, simulated, marks))[0]
     # pandas leaves the corner of a table an empty header, which a screen reader would announce
     return page.replace("<th></th>", "<td></td>")

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 
 INK = "#1f2430"
 FAINT = "#8a8f98"
+# Text on a coloured or a pale mark keeps its colour when the page turns dark; INK and white follow the page.
+ON_COLOUR, ON_PALE = "#fffffe", "#1f2431"
+COURSE = "#757b87"  # told from white and from a dark page alike, 4 to 1
 REFERENCE = "#029e73"
 BETTER, WORSE, NEITHER = "#0173b2", "#d55e00", "#6b7280"
 

@@ -114,11 +114,11 @@ def run(case: str, data_dir: str, out: Path, given: dict[str, str]) -> Path:
                 parameters = {"case": case, "data_dir": data_dir, "output_dir": str(building), **own, **typed}
                 executed[name] = _execute(step, building / "notebooks" / f"{name}.ipynb", parameters, building, out)
         shutil.rmtree(building / "steps")
+        marks = " · ".join([*(["DRAFT"] if meta.status == "draft" else []), *(["SIMULATED"] if simulated else [])])
         for name, notebook in executed.items():
             nbformat.write(notebook, building / "notebooks" / f"{name}.ipynb")
-            page = notebook_page(notebook, f"{name}: {meta.title}", FOOTER, simulated)
+            page = notebook_page(notebook, f"{name}: {meta.title}", FOOTER, simulated, marks)
             (building / "notebooks" / f"{name}.html").write_text(page, encoding="utf-8")
-        marks = " · ".join([*(["DRAFT"] if meta.status == "draft" else []), *(["SIMULATED"] if simulated else [])])
         page = report_page(executed["05-report"], meta.title, FOOTER, simulated, marks)
         (building / "report.html").write_text(page, encoding="utf-8")
         save_json(building / "manifest.json", manifest(analysis, building, given))

@@ -4,10 +4,12 @@ Every text that comes from a case folder is escaped by the templates; the narrat
 shown, not run, and whose placeholders can reach the named results and nothing else.
 """
 
+import base64
 import json
 import re
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 
 import mistune
 import pandas as pd
@@ -25,7 +27,7 @@ from casereport.natural_history import CAVEATS
 from casereport.palette import phase_colours
 from casereport.results import load_table
 from casereport.svg import inline_svg
-from casereport.tabulate import change_rows, claim_rows, event_rows, finding_rows, given_rows, series_rows
+from casereport.tabulate import change_rows, claim_rows, data_table, event_rows, finding_rows, given_rows, series_rows
 from casereport.tabulate_evidence import effect_rows, regression_rows, survival_sentence
 from casereport.wording import counted, listed, uncapital
 
@@ -117,11 +119,21 @@ def open_report(analysis: Analysis) -> Report:
     )  # fmt: skip
     tables = {name: load_table(out, name) for name in names}
     listing = json.loads((out / "figures" / "figures.json").read_text(encoding="utf-8"))
-    figures = {f["id"]: f | {"svg": (out / "figures" / f"{f['id']}.svg").read_text(encoding="utf-8")} for f in listing}
+    figures = {f["id"]: f | _drawn(out / "figures", f["id"]) for f in listing}
     values = {
         row.name_: (row.text, row.source) for row in tables["values"].rename(columns={"name": "name_"}).itertuples()
     }
     return Report(analysis, tables, figures, values)
+
+
+def _drawn(folder: Path, figure: str) -> dict[str, object]:
+    """The drawing, the table it shows, and the same as a CSV file that travels inside the page."""
+    csv = (folder / f"{figure}.csv").read_text(encoding="utf-8")
+    return {
+        "svg": (folder / f"{figure}.svg").read_text(encoding="utf-8"),
+        "data": data_table(csv),
+        "download": "data:text/csv;charset=utf-8;base64," + base64.b64encode(csv.encode()).decode(),
+    }
 
 
 def head(report: Report) -> Html:
@@ -234,10 +246,11 @@ def _evidence_counts(report: Report) -> list[tuple[str, int, int, int]]:
 
 def glance(report: Report) -> dict[str, object]:
     """What the top of the report says: who, what was given, what is measured, the main changes."""
+    claims = report.tables["claims"]
     return who_and_what(report.analysis.case) | {
         "changes": _main_changes(report),
         "remarks": len(report.tables["consistency"]),
-        "verdicts": verdicts(report.tables["claims"]),
+        "verdicts": [(v, claims.loc[claims["verdict"] == v, "claim"].to_list()) for v, _ in verdicts(claims)],
     }
 
 

@@ -1,5 +1,6 @@
 """The rows of the report's tables: results in, cells as text out. What a reader sees in a table is worded here."""
 
+import io
 import math
 
 import pandas as pd
@@ -15,6 +16,7 @@ from casereport.wording import (
     day_cell,
     interval_text,
     printed_text,
+    range_text,
     ratio_text,
 )
 
@@ -90,9 +92,7 @@ def _reference(group: pd.DataFrame, unit: str) -> str:
     for row in (own if len(own) else group).drop_duplicates(["ref_from", "ref_to"]).itertuples():
         if not row.ref_origin:
             continue
-        low, high = _number(row.ref_from), _number(row.ref_to)
-        band = Interval(-math.inf if math.isnan(low) else low, math.inf if math.isnan(high) else high)
-        text = _bare(band, unit)
+        text = range_text(_number(row.ref_from), _number(row.ref_to), unit).removesuffix(f" {shown(unit)}")
         texts.append(text + (" (default)" if row.ref_origin == "default" else ""))
     return " or ".join(texts) or "none"
 
@@ -178,6 +178,13 @@ def _crossing(before: str, after: str) -> str:
         return "not known"
     words = {"in": "in range", "below": "below", "above": "above", "": "not known"}
     return words[after] if before == after else f"{words[before]} → {words[after]}"
+
+
+def data_table(csv: str) -> dict[str, list]:
+    """The table behind a figure from its CSV: `header` in words, and `rows` of cells."""
+    table = pd.read_csv(io.StringIO(csv), dtype=str, keep_default_na=False)
+    kept = [column for column in table.columns if (table[column] != "").any()]
+    return {"header": [column.replace("_", " ") for column in kept], "rows": table[kept].to_numpy().tolist()}
 
 
 def finding_rows(table: pd.DataFrame, vocabulary: Vocabulary) -> list[dict[str, str]]:

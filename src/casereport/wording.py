@@ -58,6 +58,14 @@ def interval_text(known: Interval, unit: str) -> str:
     return f"{signed(number(known.low))} to {signed(number(known.high))} {unit}"
 
 
+def range_text(low: float, high: float, unit: str) -> str:
+    """A reference range, a limit of which may be NaN: `1.1 to 3.2 ×10⁹/L`, `at most 3 mg/L`; empty without limits."""
+    if math.isnan(low) and math.isnan(high):
+        return ""
+    band = Interval(-math.inf if math.isnan(low) else low, math.inf if math.isnan(high) else high)
+    return interval_text(band, unit)
+
+
 def printed_text(printed: str) -> str:
     """The source's own digits and unit, put for reading: `105.50 mg/L`, `37.0 to 38.5 °C`."""
     parts = []

@@ -13,7 +13,7 @@ from casereport.measurements import measurements
 from casereport.palette import BETTER, FAINT, INK, NEITHER, WORSE
 from casereport.settings import Settings
 from casereport.units import shown
-from casereport.wording import figure_text, ratio_text
+from casereport.wording import counted, day_text, figure_text, interval_text, range_text, ratio_text
 
 _MARKS = {
     "better": (BETTER, "o", "better"),
@@ -32,7 +32,8 @@ def change(case: Case, settings: Settings) -> Figure:
 
     Raises ValueError where no analyte has a value in two phases that follow each other.
     """
-    table = contrasts(case, measurements(case, settings))
+    values = measurements(case, settings)
+    table = contrasts(case, values)
     if not len(table):
         raise ValueError("no analyte has a value in two phases that follow each other")
     phases = list(dict.fromkeys(table["phase"]))
@@ -51,7 +52,7 @@ def change(case: Case, settings: Settings) -> Figure:
         ax.axvline(1, color=INK, lw=0.9, zorder=1)
         for i, row in rows.iterrows():
             used.setdefault(row["outcome"])
-            _draw_change(ax, i, row, reach)
+            _draw_change(ax, i, row, reach, _gid(row))
         ax.set_yticks(range(len(rows)), [case.vocabulary.analytes[a].short for a in rows["analyte"]])
         ax.tick_params(axis="y", length=0)
         earlier = labels[rows["phase_before"].iloc[0]].lower()
@@ -79,9 +80,11 @@ def change(case: Case, settings: Settings) -> Figure:
             "right both values. A bar spans all ratios that the known bounds allow. The figure describes; it does not "
             "say what caused a change."
         ),
-        alt=_change_alt(case, table, labels),
+        alt=_alt(case, table, labels),
+        description=_description(case, table, labels),
         canvas=figure,
         table=table,
+        points={_gid(row): _pointed(case, row, values) for _, row in table.iterrows()},
     )
 
 
@@ -89,7 +92,26 @@ def _short(known: Interval) -> str:
     return str(known).replace("..", "–")
 
 
-def _draw_change(ax: Axes, y: int, row: pd.Series, reach: float) -> None:
+def _gid(row: pd.Series) -> str:
+    return f"change-{row['phase']}-{row['analyte']}"
+
+
+def _pointed(case: Case, row: pd.Series, values: pd.DataFrame) -> str:
+    """Both values with their days, the ratio, where they lie against the reference range, and their sources."""
+    parts = [
+        f"{case.vocabulary.analytes[row['analyte']].short}: {interval_text(row['before'], row['unit'])}, "
+        f"{day_text(row['before_day'])}, to {interval_text(row['after'], row['unit'])}, {day_text(row['after_day'])}",
+        f"{ratio_text(row['ratio_low'], row['ratio_high'])}, {row['outcome']}",
+    ]
+    ends = [(row["phase_before"], row["before_day"]), (row["phase"], row["after_day"])]
+    mine = values[values["analyte"] == row["analyte"]]
+    used = pd.concat([mine[(mine["phase"] == phase) & (mine["when"] == day)] for phase, day in ends])
+    ranges = [range_text(r.ref_from, r.ref_to, row["unit"]) for r in used.itertuples()]
+    parts += [f"reference {text}" for text in dict.fromkeys(ranges) if text]
+    return "; ".join([*parts, *dict.fromkeys(used["source"])])
+
+
+def _draw_change(ax: Axes, y: int, row: pd.Series, reach: float, gid: str) -> None:
     colour, marker, _ = _MARKS[row["outcome"]]
     low, high = row["ratio_low"], row["ratio_high"]
     if math.isnan(low):
@@ -99,27 +121,45 @@ def _draw_change(ax: Axes, y: int, row: pd.Series, reach: float) -> None:
         return
     if math.isclose(low, high) and low > 0:
         ax.plot([1, low], [y, y], color=colour, lw=1.6, alpha=0.55, zorder=2)
-        ax.plot(low, y, marker, color=colour, ms=5.5, mec="white", mew=0.5, zorder=3, gid=f"change-{row['analyte']}")
+        ax.plot(low, y, marker, color=colour, ms=5.5, mec="white", mew=0.5, zorder=3, gid=gid)
         return
     start, end = max(low, 1 / reach), min(high, reach)
-    ax.plot([start, end], [y, y], color=colour, lw=3.2, solid_capstyle="butt", zorder=3)
+    ax.plot([start, end], [y, y], color=colour, lw=3.2, solid_capstyle="butt", zorder=3, gid=gid)
     for x, beyond, mark in ((start, low < 1 / reach, "<"), (end, high > reach, ">")):
         ax.plot(x, y, mark if beyond else "|", color=colour, ms=6, mew=1.4, zorder=3, clip_on=False)
 
 
-def _change_alt(case: Case, table: pd.DataFrame, labels: dict[str, str]) -> str:
+def _alt(case: Case, table: pd.DataFrame, labels: dict[str, str]) -> str:
+    """Per phase how many analytes had each outcome, and the largest changes in both directions."""
+    parts = ["Simulated."] if case.simulated else []
+    for phase, rows in table.groupby("phase", sort=False):
+        counts = [(o, int((rows["outcome"] == o).sum())) for o in _MARKS]
+        told = ", ".join(f"{n} {o}" for o, n in counts if n)
+        earlier = labels[rows["phase_before"].iloc[0]].lower()
+        text = f"{labels[phase]} against {earlier}: of {counted(len(rows), 'analyte')} {told}"
+        exact = rows[[math.isclose(r.ratio_low, r.ratio_high) for r in rows.itertuples()]]
+        for word, some in (
+            ("largest rise", exact[exact["ratio_low"] > 1].nlargest(1, "ratio_low")),
+            ("largest fall", exact[exact["ratio_low"] < 1].nsmallest(1, "ratio_low")),
+        ):
+            text += "".join(f"; {word}: {_move(case, r)}" for r in some.itertuples())
+        parts.append(text + ".")
+    return " ".join(parts)
+
+
+def _move(case: Case, r: tuple) -> str:
+    short = case.vocabulary.analytes[r.analyte].short
+    return f"{short} {_short(r.before)} to {_short(r.after)} {shown(r.unit)} ({ratio_text(r.ratio_low, r.ratio_high)})"
+
+
+def _description(case: Case, table: pd.DataFrame, labels: dict[str, str]) -> str:
     parts = ["Simulated."] if case.simulated else []
     for phase, rows in table.groupby("phase", sort=False):
         named = []
         for result in _MARKS:
             some = rows[rows["outcome"] == result]
             if len(some):
-                items = [
-                    f"{case.vocabulary.analytes[r.analyte].short} {_short(r.before)} to {_short(r.after)} "
-                    f"{shown(r.unit)} ({ratio_text(r.ratio_low, r.ratio_high)})"
-                    for r in some.itertuples()
-                ]
-                named.append(f"{result}: {'; '.join(items)}")
+                named.append(f"{result}: {'; '.join(_move(case, r) for r in some.itertuples())}")
         earlier = labels[rows["phase_before"].iloc[0]].lower()
         parts.append(f"{labels[phase]} against {earlier}. " + ". ".join(named) + ".")
     return " ".join(parts)

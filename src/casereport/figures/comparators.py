@@ -13,7 +13,7 @@ from casereport.figures.drawing import Figure, canvas, style
 from casereport.palette import INK
 from casereport.settings import Settings
 from casereport.units import shown
-from casereport.wording import counted, day_text, interval_text
+from casereport.wording import counted, day_text, interval_text, value_text
 
 _STYLES = (("#0173b2", "o"), ("#de8f05", "s"), ("#029e73", "D"), ("#cc78bc", "^"), ("#ca9161", "v"))
 
@@ -53,8 +53,10 @@ def comparators(case: Case, settings: Settings) -> Figure:
             "cases differ in illness, treatment and sampling; the distance between two of them shows no effect."
         ),
         alt=_alt(case, cases, table),
+        description=_description(case, cases, table),
         canvas=figure,
         table=table[["case", "simulated", "analyte", "when", "known", "numeric", "printed", "evidence", "source"]],
+        points={f"value-{i}": _pointed(case, row) for i, row in table.iterrows()},
     )
 
 
@@ -74,9 +76,13 @@ def _draw(
     xs = [d.low if e else math.nan for d, e in zip(rows["when"], exact, strict=True)]
     ys = [k.low if e else math.nan for k, e in zip(rows["known"], exact, strict=True)]
     width = 1.9 if main else 1.1
-    ax.plot(xs, ys, marker=marker, ms=4, color=colour, lw=width, ls=_line(one.simulated), mec="white", mew=0.4)
-    for (_, row), is_point in zip(rows.iterrows(), exact, strict=True):
+    ax.plot(xs, ys, color=colour, lw=width, ls=_line(one.simulated))
+    for (i, row), is_point in zip(rows.iterrows(), exact, strict=True):
         if is_point:
+            ax.plot(
+                row["when"].low, row["known"].low, marker, ms=4, color=colour, mec="white", mew=0.4, zorder=3,
+                gid=f"value-{i}",
+            )  # fmt: skip
             continue
         day, known = row["when"], row["known"]
         end = limits[1] if one.meta.last_day is None else min(limits[1], one.meta.last_day)
@@ -85,9 +91,33 @@ def _draw(
         low, high = max(known.low, 0.0), min(known.high, top)
         hatch = None if row["numeric"] else "////"
         box = Rectangle(
-            (x0 - half, low), x1 - x0 + 2 * half, high - low, facecolor="none", edgecolor=colour, hatch=hatch, lw=1.1
+            (x0 - half, low),
+            x1 - x0 + 2 * half,
+            high - low,
+            facecolor="none",
+            edgecolor=colour,
+            hatch=hatch,
+            lw=1.1,
+            gid=f"value-{i}",
         )
         ax.add_patch(box)
+
+
+def _pointed(case: Case, row: pd.Series) -> str:
+    """Case, day, value, unit and source of one mark."""
+    value = value_text(row, case.vocabulary.analytes[row["analyte"]].unit)
+    return f"{row['case']}, {day_text(row['when'])}: {value}; {row['evidence']}, {row['source']}"
+
+
+def _description(case: Case, cases: list[Case], table: pd.DataFrame) -> str:
+    parts = []
+    for analyte in ANALYTES:
+        vocabulary = case.vocabulary.analytes[analyte]
+        for one in cases:
+            rows = table[(table["case"] == one.meta.id) & (table["analyte"] == analyte)]
+            told = [f"{day_text(r['when'])} {value_text(r, vocabulary.unit)}" for _, r in rows.iterrows()]
+            parts.append(f"{vocabulary.label}, {_label(one)}: {'; '.join(told) or 'nothing stated'}.")
+    return " ".join(parts)
 
 
 def _alt(case: Case, cases: list[Case], table: pd.DataFrame) -> str:

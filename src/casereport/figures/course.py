@@ -16,7 +16,7 @@ from casereport.palette import INK, REFERENCE
 from casereport.settings import Settings
 from casereport.units import shown
 from casereport.vocabulary import Analyte
-from casereport.wording import counted, day_text, interval_text, listed, value_text
+from casereport.wording import counted, day_text, listed, range_text, value_text
 
 
 def _clip(known: Interval, top: float) -> tuple[float, float]:
@@ -67,9 +67,11 @@ def course(case: Case, settings: Settings, analyte_id: str) -> Figure:
         title=f"{analyte.label} by study day",
         caption=_course_caption(analyte, mine, ref_from, ref_to, doses),
         alt=_course_alt(case, analyte, mine, ref_from, ref_to, doses),
+        description=_course_description(case, analyte, mine),
         canvas=figure,
         table=_course_table(mine, analyte),
-        points={f"value-{i}": _pointed(row, analyte, ref_from, ref_to) for i, row in mine.iterrows()},
+        points={f"value-{i}": _pointed(row, analyte) for i, row in mine.iterrows()}
+        | {f"dose-{i}": f"{label}, {day_text(day)}" for i, (label, day) in enumerate(doses) if day.is_exact},
     )
 
 
@@ -123,6 +125,7 @@ def _draw_values(ax: Axes, mine: pd.DataFrame, limits: tuple[float, float], fram
                 ha="center",
                 va="bottom" if up else "top",
                 fontsize=7.5,
+                gid=gid,
             )
         elif known.is_exact and day.is_exact:
             ax.plot(day.low, known.low, "o", ms=4.2, color=INK, mec="white", mew=0.5, zorder=4, gid=gid)
@@ -153,7 +156,7 @@ def _course_caption(analyte: Analyte, mine: pd.DataFrame, ref_from: float, ref_t
     parts = [f"{analyte.label}."]
     if not (math.isnan(ref_from) and math.isnan(ref_to)):
         whose = "as the source prints it" if "source" in set(mine["ref_origin"]) else "default, not the source's own"
-        parts.append(f"Green band: reference range, {_range_text(ref_from, ref_to, analyte.unit)} ({whose}).")
+        parts.append(f"Green band: reference range, {range_text(ref_from, ref_to, analyte.unit)} ({whose}).")
     kinds = []
     numeric = {r.known.kind for r in mine.itertuples() if r.known is not None and r.numeric}
     if numeric & {"above", "below"}:
@@ -170,14 +173,6 @@ def _course_caption(analyte: Analyte, mine: pd.DataFrame, ref_from: float, ref_t
     if any(d.is_exact for _, d in doses):
         parts.append("Triangles on top: " + listed(list(dict.fromkeys(label.lower() for label, _ in doses))) + ".")
     return " ".join(parts)
-
-
-def _range_text(ref_from: float, ref_to: float, unit: str) -> str:
-    if math.isnan(ref_from):
-        return interval_text(Interval(-math.inf, ref_to), unit)
-    if math.isnan(ref_to):
-        return interval_text(Interval(ref_from, math.inf), unit)
-    return interval_text(Interval(ref_from, ref_to), unit)
 
 
 def _course_alt(
@@ -199,17 +194,29 @@ def _course_alt(
             parts[-1] += f"; lowest {said(lowest)}, highest {said(highest)}"
         parts[-1] += "."
     if not (math.isnan(ref_from) and math.isnan(ref_to)):
-        parts.append(f"Reference range {_range_text(ref_from, ref_to, analyte.unit)}.")
+        parts.append(f"Reference range {range_text(ref_from, ref_to, analyte.unit)}.")
     if doses:
-        parts.append("Given: " + listed([f"{label.lower()} on {day_text(day)}" for label, day in doses]) + ".")
+        days = {label: listed([day_text(d) for one, d in doses if one == label]) for label, _ in doses}
+        parts.append("Given: " + listed([f"{label.lower()} on {told}" for label, told in days.items()]) + ".")
     return " ".join(p for p in parts if p).replace(" on before", " before").replace(" on after", " after")
 
 
-def _pointed(row: pd.Series, analyte: Analyte, ref_from: float, ref_to: float) -> str:
+def _course_description(case: Case, analyte: Analyte, mine: pd.DataFrame) -> str:
+    """Every statement in order, phase by phase."""
+    parts = []
+    for phase in case.meta.phases:
+        rows = mine[mine["phase"] == phase.id]
+        told = [f"{day_text(row['when'])} {value_text(row, analyte.unit)}" for _, row in rows.iterrows()]
+        parts.append(f"{phase.label}: {'; '.join(told) or 'nothing stated'}.")
+    return " ".join(parts)
+
+
+def _pointed(row: pd.Series, analyte: Analyte) -> str:
     """Day, value, unit, reference range and source of one mark."""
+    reference = range_text(row["ref_from"], row["ref_to"], analyte.unit)
     parts = [f"{day_text(row['when'])}: {value_text(row, analyte.unit)}"]
-    if not (math.isnan(ref_from) and math.isnan(ref_to)):
-        parts.append(f"reference {_range_text(ref_from, ref_to, analyte.unit)}")
+    if reference:
+        parts.append(f"reference {reference}" + (" (default)" if row["ref_origin"] == "default" else ""))
     return "; ".join([*parts, f"{row['evidence']}, {row['source']}"])
 
 

@@ -26,7 +26,8 @@ SIMULATED = "SIMULATED: no patient"
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure: `canvas` to draw, `alt` that says what can be seen, and `table` with the data it shows.
+    """One figure: `canvas` to draw and `table` with the data it shows; `alt` sums up what can be seen, `description`
+    tells all of it.
 
     `points` says of a mark, by the id it is drawn with, what a reader sees who points at it.
     """
@@ -35,6 +36,7 @@ class Figure:
     title: str
     caption: str
     alt: str
+    description: str
     canvas: Canvas
     table: pd.DataFrame
     points: dict[str, str] = field(default_factory=dict)
@@ -124,5 +126,5 @@ def save(figure: Figure, folder: Path) -> None:
     """Writes `<id>.svg`, `<id>.png` and `<id>.csv` into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{figure.id}.svg").write_text(svg(figure), encoding="utf-8")
-    (folder / f"{figure.id}.png").write_bytes(png(figure))
+    (folder / f"{figure.id}.png").write_bytes(png(figure, dpi=300))  # what journals ask for
     (folder / f"{figure.id}.csv").write_text(csv_text(figure.table), encoding="utf-8")

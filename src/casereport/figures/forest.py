@@ -11,7 +11,7 @@ from casereport.evidence import effect_table
 from casereport.figures.drawing import Figure, canvas, style
 from casereport.palette import BETTER, INK, NEITHER, WORSE
 from casereport.settings import Settings
-from casereport.wording import figure_text
+from casereport.wording import counted, figure_text
 
 # with 2 values in a phase, the other's 3 can all lie beyond them by chance in one case of ten
 FEW = 3
@@ -38,7 +38,7 @@ def forest(case: Case, settings: Settings) -> Figure:
         ax.set_ylim(-0.7, len(rows) - 0.3)
         ax.axvline(0.5, color=INK, lw=0.9, zorder=1)
         for y, row in rows.iterrows():
-            _draw(ax, int(y), row)
+            _draw(ax, int(y), row, _gid(row))
             text = f"{_value(row)} · n {row['n_before']}, {row['n_after']}"
             ax.annotate(
                 text, (1, y), xycoords=("axes fraction", "data"), xytext=(6, 0), textcoords="offset points",
@@ -70,8 +70,10 @@ def forest(case: Case, settings: Settings) -> Figure:
             "n: values before and in the phase."
         ),
         alt=_alt(case, table, labels),
+        description=_description(case, table, labels),
         canvas=figure,
         table=table,
+        points={_gid(row): f"{_told(case, row)}. {row['note']}".rstrip(". ") for _, row in table.iterrows()},
     )
 
 
@@ -85,31 +87,53 @@ def _value(row: pd.Series) -> str:
     return f"{row['low']:.2f} to {row['high']:.2f}"
 
 
-def _draw(ax: Axes, y: int, row: pd.Series) -> None:
+def _gid(row: pd.Series) -> str:
+    return f"nap-{row['phase']}-{row['analyte']}"
+
+
+def _draw(ax: Axes, y: int, row: pd.Series, gid: str) -> None:
     low, high = float(row["low"]), float(row["high"])
     middle = (low + high) / 2
     colour, marker = (BETTER, "o") if low > 0.5 else (WORSE, "s") if high < 0.5 else (NEITHER, "D")
     if not row["improvement"]:
         colour, marker = NEITHER, "D"
     if low < high:
-        ax.plot([low, high], [y, y], color=colour, lw=5, alpha=0.55, solid_capstyle="butt", zorder=3)
+        ax.plot([low, high], [y, y], color=colour, lw=5, alpha=0.55, solid_capstyle="butt", zorder=3, gid=gid)
         return
     if row["ci_low"] is not None and not math.isnan(row["ci_low"]):
         ax.plot([row["ci_low"], row["ci_high"]], [y, y], color=INK, lw=1.1, zorder=2)
     few = min(row["n_before"], row["n_after"]) < FEW
     edge = {"mfc": "white", "mec": colour, "mew": 1.2} if few else {"mfc": colour, "mec": "white", "mew": 0.5}
-    ax.plot(middle, y, marker, ms=5, zorder=4, gid=f"nap-{row['analyte']}", **edge)
+    ax.plot(middle, y, marker, ms=5, zorder=4, gid=gid, **edge)
 
 
 def _alt(case: Case, table: pd.DataFrame, labels: dict[str, str]) -> str:
+    """Per phase how many analytes lie on each side of 0.5 for certain, and the ends of the scale that is used."""
     parts = ["Simulated."] if case.simulated else []
     for phase, rows in table.groupby("phase", sort=False):
-        told = []
-        for _, row in rows.iterrows():
-            interval = ""
-            if row["ci_low"] is not None and not pd.isna(row["ci_low"]):
-                interval = f", interval {figure_text(row['ci_low'])} to {figure_text(row['ci_high'])}"
-            told.append(f"{_name(case, row)} {_value(row)}{interval} ({row['n_before']} and {row['n_after']} values)")
+        above, below = int((rows["low"] > 0.5).sum()), int((rows["high"] < 0.5).sum())
+        lowest, highest = rows.loc[rows["low"].idxmin()], rows.loc[rows["high"].idxmax()]
         earlier = labels[rows["phase_before"].iloc[0]].lower()
-        parts.append(f"NAP, {labels[str(phase)].lower()} against {earlier}: " + "; ".join(told) + ".")
+        parts.append(
+            f"NAP, {labels[str(phase)].lower()} against {earlier}: of {counted(len(rows), 'analyte')} {above} above "
+            f"0.5 and {below} below it; from {_name(case, lowest)}, {_value(lowest)}, to {_name(case, highest)}, "
+            f"{_value(highest)}."
+        )
+    return " ".join(parts)
+
+
+def _told(case: Case, row: pd.Series) -> str:
+    """NAP of one analyte with its interval and the numbers of values."""
+    interval = ""
+    if row["ci_low"] is not None and not pd.isna(row["ci_low"]):
+        interval = f", interval {figure_text(row['ci_low'])} to {figure_text(row['ci_high'])}"
+    return f"{_name(case, row)} {_value(row)}{interval} ({row['n_before']} and {row['n_after']} values)"
+
+
+def _description(case: Case, table: pd.DataFrame, labels: dict[str, str]) -> str:
+    parts = []
+    for phase, rows in table.groupby("phase", sort=False):
+        earlier = labels[rows["phase_before"].iloc[0]].lower()
+        told = "; ".join(_told(case, row) for _, row in rows.iterrows())
+        parts.append(f"NAP, {labels[str(phase)].lower()} against {earlier}: {told}.")
     return " ".join(parts)

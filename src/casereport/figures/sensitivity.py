@@ -6,19 +6,19 @@ from matplotlib.patches import Patch, Rectangle
 
 from casereport.case import Case
 from casereport.figures.drawing import Figure, canvas, style
-from casereport.palette import BETTER, FAINT, INK, WORSE
+from casereport.palette import BETTER, FAINT, INK, ON_COLOUR, ON_PALE, WORSE
 from casereport.sensitivity import INFUSION_DAYS, LAGS, NO_DATA, OUTCOMES, SUMMARIES, repetitions, robustness
 from casereport.settings import Settings
 from casereport.wording import listed, uncapital
 
 # colour, sign, colour of the sign: the sign says the same as the colour
 _LOOKS = {
-    "better": (BETTER, "+", "white"),
-    "worse": (WORSE, "−", "white"),
-    "in range": ("#cfd4db", "○", INK),
-    "same": ("#cfd4db", "=", INK),
-    "rose": ("#a7adb7", "↑", INK),
-    "fell": ("#a7adb7", "↓", INK),
+    "better": (BETTER, "+", ON_COLOUR),
+    "worse": (WORSE, "−", ON_COLOUR),
+    "in range": ("#cfd4db", "○", ON_PALE),
+    "same": ("#cfd4db", "=", ON_PALE),
+    "rose": ("#a7adb7", "↑", ON_PALE),
+    "fell": ("#a7adb7", "↓", ON_PALE),
     "not certain": ("white", "?", INK),
     NO_DATA: ("white", "", INK),
 }
@@ -50,7 +50,7 @@ def sensitivity(case: Case, settings: Settings) -> Figure:
         _frame(ax, len(rows))
         for y, row in enumerate(reversed(rows)):
             mine = repeated[(repeated["phase"] == phase) & (repeated["analyte"] == row.analyte)]
-            _draw_row(ax, y, row, mine, settings)
+            _draw_row(ax, y, row, mine)
         names = [case.vocabulary.analytes[row.analyte].short for row in reversed(rows)]
         ax.set_yticks(range(len(rows)), names)
         for tick, row in zip(ax.get_yticklabels(), reversed(rows), strict=True):
@@ -77,8 +77,10 @@ def sensitivity(case: Case, settings: Settings) -> Figure:
             "change is another question. A dash: the comparison itself decides nothing."
         ),
         alt=_alt(case, table, labels),
+        description=_description(case, table, labels),
         canvas=figure,
         table=_shown(table, repeated),
+        points={_gid(row): row.sentence for row in table.itertuples()},
     )
 
 
@@ -117,12 +119,12 @@ def _frame(ax: Axes, n: int) -> None:
     ax.set_xticks([])
 
 
-def _draw_row(ax: Axes, y: int, row: tuple, mine: pd.DataFrame, settings: Settings) -> None:
+def _draw_row(ax: Axes, y: int, row: tuple, mine: pd.DataFrame) -> None:
     cells = mine[mine["kind"] != "left out"]
     for cell in cells.itertuples():
         if cell.lag_days in LAGS:
             _cell(ax, _place(cell.summary, cell.infusion_day, cell.lag_days), y, cell.outcome, cell.kind == "headline")
-    _cell(ax, _HEADLINE, y, row.outcome, True)
+    _cell(ax, _HEADLINE, y, row.outcome, True, _gid(row))
     start = _BAR
     shares = mine.loc[mine["kind"] == "left out", "outcome"].value_counts()
     for o in OUTCOMES:
@@ -141,10 +143,14 @@ def _hatch(found: str) -> str | None:
     return "////" if found == "not certain" else None
 
 
-def _cell(ax: Axes, x: float, y: int, found: str, framed: bool) -> None:
+def _gid(row: tuple) -> str:
+    return f"outcome-{row.phase}-{row.analyte}"
+
+
+def _cell(ax: Axes, x: float, y: int, found: str, framed: bool, gid: str | None = None) -> None:
     colour, sign, ink = _LOOKS[found]
     edge = {"ec": INK, "lw": 1.3, "zorder": 4} if framed else {"ec": FAINT, "lw": 0.4 if sign else 0.15, "zorder": 3}
-    ax.add_patch(Rectangle((x + 0.04, y - 0.4), 0.92, 0.8, fc=colour, **edge))
+    ax.add_patch(Rectangle((x + 0.04, y - 0.4), 0.92, 0.8, fc=colour, gid=gid, **edge))
     if sign:
         ax.annotate(sign, (x + 0.5, y), ha="center", va="center_baseline", fontsize=7, color=ink, zorder=5)
 
@@ -163,7 +169,19 @@ def _shown(table: pd.DataFrame, repeated: pd.DataFrame) -> pd.DataFrame:
 
 
 def _alt(case: Case, table: pd.DataFrame, labels: dict[str, str]) -> str:
+    """Per phase how many conclusions survive, and what they are."""
     parts = ["Simulated."] if case.simulated else []
+    for phase, rows in table.groupby("phase", sort=False):
+        kept = rows[rows["survives"].astype(bool)]
+        outcomes = [f"{int((kept['outcome'] == o).sum())} {o}" for o in _ORDER if (kept["outcome"] == o).any()]
+        earlier = uncapital(labels[rows["phase_before"].iloc[0]])
+        parts.append(f"{labels[str(phase)]} against {earlier}: {len(kept)} of {len(rows)} come out the same every time")
+        parts[-1] += f" ({', '.join(outcomes)})." if outcomes else "."
+    return " ".join(parts)
+
+
+def _description(case: Case, table: pd.DataFrame, labels: dict[str, str]) -> str:
+    parts = []
     for phase, rows in table.groupby("phase", sort=False):
         ordered = _sorted(rows)
         n = sum(row.survives for row in ordered)

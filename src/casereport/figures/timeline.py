@@ -16,10 +16,10 @@ from casereport.figures.days import Band, draw_bands, label_bands, shade_phases
 from casereport.figures.drawing import Figure, canvas, style
 from casereport.intervals import Interval, parse
 from casereport.measurements import order_of
-from casereport.palette import BETTER, FAINT, NEITHER, WORSE, phase_colours
+from casereport.palette import BETTER, COURSE, FAINT, NEITHER, ON_COLOUR, WORSE, phase_colours
 from casereport.phases import windows
 from casereport.settings import Settings
-from casereport.wording import counted, day_text, interval_text, listed
+from casereport.wording import counted, day_text, interval_text, listed, uncapital
 
 EVENT_LANES = {
     "laboratory": "Laboratory, in words",
@@ -108,7 +108,7 @@ def timeline(case: Case, settings: Settings) -> Figure:
             middle = (x0 + x1) / 2
             ax.plot(middle, at, shape, ms=9.5, color=colour, mec="white", mew=0.6, zorder=4, gid=f"event-{number}")
             ax.annotate(
-                str(number), (middle, at), ha="center", va="center_baseline", fontsize=6.3, color="white", zorder=5
+                str(number), (middle, at), ha="center", va="center_baseline", fontsize=6.3, color=ON_COLOUR, zorder=5
             )
         y += heights[lane] * 0.85
     ax.set_yticks([t for t, _ in ticks], [label for _, label in ticks])
@@ -129,6 +129,7 @@ def timeline(case: Case, settings: Settings) -> Figure:
         title="Timeline of the episode",
         caption=_caption(case, axis, settings),
         alt=_alt(case, axis, events),
+        description=_description(case, axis, events),
         canvas=figure,
         table=_table(case, events),
         points={
@@ -192,7 +193,7 @@ def _spots(events: pd.DataFrame, axis: _Axis, lanes: list[str]) -> tuple[dict, d
 def _draw_course(ax, case: Case, axis: _Axis, y: float, row) -> None:
     opening = {p.opened_by: p.id for p in case.meta.phases if p.opened_by}
     colours = phase_colours([p.id for p in case.meta.phases])
-    colour = colours[opening[row.intervention]] if row.intervention in opening else "#565d6b"
+    colour = colours[opening[row.intervention]] if row.intervention in opening else COURSE
     x0, known_until = axis.span(row.start)
     single = row.start is not None and row.end is not None and row.start == row.end
     if axis.schematic or single or (row.intervention in opening and row.end is None):
@@ -230,6 +231,26 @@ def _caption(case: Case, axis: _Axis, settings: Settings) -> str:
 
 
 def _alt(case: Case, axis: _Axis, events: pd.DataFrame) -> str:
+    """What opened each phase and when, how much else was given, and the first and the last event."""
+    parts = ["Simulated."] if case.simulated else []
+    parts.append("Timeline in order, not to scale." if axis.schematic else "Timeline by study day.")
+    opening = {p.opened_by for p in case.meta.phases}
+    index = [r for r in case.interventions.itertuples() if r.intervention in opening]
+    labels = case.vocabulary.interventions
+    parts.append(f"Courses and doses: {len(case.interventions)}")
+    days = {
+        i: listed([_when(r) for r in index if r.intervention == i])
+        for i in dict.fromkeys(r.intervention for r in index)
+    }
+    told = [f"{uncapital(labels[i].label)} ({when})" for i, when in days.items()]
+    parts[-1] += f", among them {listed(told)}." if told else "."
+    if len(events):
+        first, last = (f"{events.iloc[i]['finding']} ({day_text(events.iloc[i]['when'])})" for i in (0, -1))
+        parts.append(f"Events: {len(events)}, from {first} to {last}.")
+    return " ".join(parts)
+
+
+def _description(case: Case, axis: _Axis, events: pd.DataFrame) -> str:
     parts = ["Simulated."] if case.simulated else []
     parts.append("Timeline in order, not to scale." if axis.schematic else "Timeline by study day.")
     given = []
