@@ -152,6 +152,34 @@ def test_mckissick_2010_lrr_and_smd(index: Index, period: int, value: float, se:
     assert (x.value, x.se) == approx((value, se), abs=5e-3 if index is smd else 5e-4)
 
 
+# The scan package for R (Wilbert): the data of `exampleAB`, and what its book prints for them in `overlap()`, by cases
+# Johanna, Karolina and Anja; its SMD is without the correction for few values.
+EXAMPLE_AB = [
+    [54, 53, 56, 58, 52, 61, 62, 71, 66, 64, 78, 70, 74, 82, 77, 86, 68, 80, 86, 87],
+    [41, 59, 56, 51, 52, 57, 56, 67, 75, 66, 69, 68, 73, 77, 79, 86, 82, 75, 83, 89],
+    [55, 58, 53, 50, 52, 55, 68, 68, 81, 67, 78, 73, 72, 78, 81, 78, 71, 85, 80, 76],
+]
+
+
+@pytest.mark.parametrize(
+    ("index", "published"),
+    [
+        (pnd, [1.00, 0.87, 0.93]),
+        (pem, [1.00, 1.00, 1.00]),
+        (nap, [1.00, 0.97, 0.98]),
+        (ird, [1.00, 0.73, 0.87]),
+        (smd, [8.11 * 0.8, 3.17 * 0.8, 6.71 * 0.8]),  # 1 - 3 / (4 * 4 - 1)
+    ],
+)
+def test_scan_book_example_ab(index: Index, published: list[float]) -> None:
+    assert [index(x[:5], x[5:]).value for x in EXAMPLE_AB] == approx(published, abs=0.005)
+
+
+def test_parker_vannest_2009_nap() -> None:
+    # printed as 96 %; the data as in the scan package, `Parker2009b`
+    assert nap([4, 3, 4, 3, 4, 7, 5, 2, 3, 2], [5, 9, 7, 9, 7, 5, 9, 11, 11, 10, 9]).value == approx(0.96, abs=0.005)
+
+
 # Definitions, written out without regard to speed
 
 

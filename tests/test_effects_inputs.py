@@ -3,6 +3,9 @@
 import dataclasses
 import math
 from collections.abc import Callable
+from fractions import Fraction
+from itertools import combinations
+from statistics import median
 
 import numpy as np
 import pandas as pd
@@ -100,3 +103,23 @@ def test_any_sequence_will_do_and_the_result_cannot_change(index: Index) -> None
 def test_a_wrong_input_is_named(index: Index, arguments: tuple, message: str) -> None:
     with pytest.raises(ValueError, match=f"^{message.replace('<NA>', '.NA.')}"):
         index(*arguments)
+
+
+@pytest.mark.parametrize("digits", [0, 2, 15])
+def test_tau_bc_of_long_phases_has_the_median_of_all_slopes(digits: int) -> None:
+    # 17 digits, as a float has, and 2, as a laboratory prints, are read in different ways; with 0 many slopes tie
+    rng = np.random.default_rng(digits)
+    before = [Fraction(repr(round(float(x), digits))) for x in rng.normal(50, 9, 120)]
+    after = [Fraction(repr(round(float(x), digits))) for x in rng.normal(50, 9, 40)]
+    slope = median((b - a) / (j - i) for (i, a), (j, b) in combinations(enumerate(before), 2))
+    flat = [x - slope * t for t, x in enumerate([*before, *after])]
+    s = sum((y > x) - (y < x) for x in flat[:120] for y in flat[120:])
+    assert tau_bc([float(x) for x in before], [float(x) for x in after]).value == s / (120 * 40)
+
+
+def test_tau_bc_of_long_phases_with_open_values_takes_the_middle_of_infinite_slopes_too() -> None:
+    # most of the slopes to a value without an upper end are infinite: the steepest trend has no limit
+    open_ended = [Interval(1, math.inf)] * 100
+    assert (tau_bc(open_ended, [1] * 5).low, tau_bc(open_ended, [1] * 5).high) == (-1, 1)
+    # one in a hundred leaves the median slope at 0, and the values level
+    assert tau_bc([1] * 99 + [Interval(1, math.inf)], [2] * 5).low == 1 - 2 / 100

@@ -8,7 +8,12 @@ from casereport.catalogue import informative
 from casereport.evidence import chance_table, effect_table, holm, regression_table
 from casereport.figures import forest
 from casereport.paths import DATA
+from casereport.results import load_table, save_table
 from casereport.settings import Settings
+from casereport.tabulate_evidence import effect_rows
+from casereport.wording import share_text
+from made_up import OBSERVATIONS, seen, write_case
+from made_up import table as csv_table
 
 CASES = {name: load_case(name, DATA) for name in ("peng2020", "liang2020", "leng2020", "simulated-cp-msc")}
 EFFECTS = {name: effect_table(case, Settings()) for name, case in CASES.items()}
@@ -120,16 +125,93 @@ def test_regression_of_crp_in_leng2020_is_that_of_ordinary_least_squares():
 
 
 def test_how_often_chance_does_it_is_said_for_the_commonest_number_of_values():
-    (row,) = chance_table(EFFECTS["leng2020"]).to_dict("records")
+    row, _ = chance_table(EFFECTS["leng2020"]).to_dict("records")
     assert (row["n_before"], row["n_after"]) == (3, 6)
     assert "3 values before and 6 after" in row["sentence"]
     assert 0 <= row["low"] <= row["high"] <= 1
 
 
+def test_how_often_chance_does_it_is_said_for_the_fewest_values_that_gave_a_high_nap():
+    # troponin has NAP 1 with 2 values before and 5 after, where one case in ten or more does so by chance:
+    # 2 of 7 places can be the two lowest in 21 ways, so 1 in 21 by rank alone, and more at the worst value
+    _, row = chance_table(EFFECTS["leng2020"]).to_dict("records")
+    assert (row["n_before"], row["n_after"], row["analytes"]) == (2, 5, 4)
+    assert row["low"] >= 1 / 21 - 0.005
+    assert row["high"] > 0.1
+
+
+def test_an_index_of_trend_is_not_computed_where_the_order_of_days_is_open():
+    # leng2020 has one temperature of days -10 to -9 in its table and another of day -9 in its text
+    for name in ("Tau-U", "Tau-BC"):
+        row = index("leng2020", "temperature", name)
+        assert row["value"] is row["low"] is row["high"] is None
+        assert "order" in row["note"]
+    assert index("leng2020", "temperature", "NAP")["value"] == 1.0
+
+
+def lymphocytes(*rows: tuple) -> str:
+    """observations.csv of (day, phase, count)."""
+    return csv_table(
+        OBSERVATIONS + ",phase",
+        [(*seen(day, "lymphocytes", v, "10*9/L", f"text, {phase}"), phase) for day, phase, v in rows],
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [
+        # the sample drawn before the infusion and the one after it, both of day 0
+        ([(-2, "", 1), (-1, "", 2), (0, "before", 1), (0, "after", 2), (1, "", 3)], "two values of one day"),
+        ([(2, "before", 1), (1, "after", 2), (3, "after", 3)], "overlap in time"),
+        ([(5, "before", 1), (1, "after", 2), (3, "after", 3)], "overlap in time"),
+        ([("<0", "before", 1), (1, "after", 2), (3, "after", 3)], "not known exactly"),
+    ],
+)
+def test_phases_that_are_no_stretches_of_days_have_no_regression_and_say_why(tmp_path, rows, why):
+    write_case(tmp_path)
+    (tmp_path / "cases" / "made-up" / "observations.csv").write_text(lymphocytes(*rows), encoding="utf-8")
+    (row,) = regression_table(load_case("made-up", tmp_path, DATA), Settings()).to_dict("records")
+    assert why in row["note"]
+    assert row["level"] is row["slope"] is row["trend"] is None
+    assert row["n"] == len(rows)
+
+
 def test_the_forest_draws_intervals_as_bounds_and_numbers_as_points():
     figure = forest(CASES["leng2020"], Settings())
-    assert "Resp. rate 0.68 to 0.80" in figure.alt
-    assert "CRP 0.42" in figure.alt
-    assert "(2 and 6 values)" in figure.alt
+    assert "Resp. rate ↓ 0.68 to 0.80" in figure.description
+    assert "CRP ↓ 0.42" in figure.description
+    assert "(2 and 6 values)" in figure.description
     with pytest.raises(ValueError, match="three values"):
         forest(CASES["peng2020"], Settings())
+
+
+def test_a_share_is_never_rounded_to_none_or_all():
+    # 321 of 322 values are not all of them
+    assert share_text(321 / 322) == "0.997"
+    assert share_text(1 / 322) == "0.003"
+    assert [share_text(x) for x in (0, 0.5, 5 / 6, 1)] == ["0.00", "0.50", "0.83", "1.00"]
+
+
+def shown(name: str, out) -> dict[str, dict]:
+    save_table(out, "effects", EFFECTS[name])
+    return {row["label"]: row for row in effect_rows(load_table(out, "effects"), CASES[name])}
+
+
+def test_the_table_of_indices_says_which_direction_is_better(tmp_path):
+    rows = shown("leng2020", tmp_path)
+    assert {"Lymphocyte count ↑", "C-reactive protein ↓", "Potassium (↑)"} <= set(rows)
+
+
+def test_the_table_of_indices_warns_of_a_trend_that_rests_on_one_difference(tmp_path):
+    # two troponins before: whatever line they give is carried through 40 days, and Tau-BC is -1 where NAP is 1
+    row = shown("leng2020", tmp_path)["Troponin, I or T not stated ↓"]
+    assert (row["values"][0], row["values"][3]) == ("1.00", "−1.00")
+    assert "n = 2 before: the trend rests on a single difference" in row["note"]
+
+
+def test_the_table_of_indices_has_no_negative_zero(tmp_path):
+    # creatinine of liang2020 falls by less than half a per cent on the scale of logarithms
+    assert shown("liang2020", tmp_path)["Creatinine ↓"]["values"][5] == "0.00"
+    assert all(
+        "−0.00" not in row["values"] for name in ("liang2020", "leng2020") for row in shown(name, tmp_path).values()
+    )

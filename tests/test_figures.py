@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 
 import pandas as pd
 import pytest
+from markupsafe import escape
 
 from casereport.case import load_case
 from casereport.catalogue import catalogue
@@ -89,9 +90,19 @@ def test_every_event_has_its_number_on_the_timeline_and_in_the_table():
 
 
 def test_the_change_figure_says_both_values_of_each_analyte():
-    alt = change(CASES["leng2020"], Settings()).alt
-    assert "CRP 105.5 to 10.1 mg/L (0.0957-fold)" in alt  # 10.1 / 105.5
-    assert "Procalcitonin" not in alt and "PCT 0.12 to <0.1 ng/mL" in alt
+    figure = change(CASES["leng2020"], Settings())
+    assert "CRP 105.5 to 10.1 mg/L (0.0957-fold)" in figure.description  # 10.1 / 105.5
+    assert "PCT 0.12 to <0.1 ng/mL" in figure.description and "Procalcitonin" not in figure.description
+    assert figure.alt.count(".") < 12 and "largest fall: CRP 105.5 to 10.1 mg/L" in figure.alt
+
+
+def test_each_mark_says_what_it_stands_for():
+    for figure in draw_all(CASES["simulated-cp-msc"], Settings(analytes="crp,alt")):
+        drawn = svg(figure)
+        assert figure.points
+        for gid, said in figure.points.items():
+            assert drawn.count(f'<g id="{figure.id}-{gid}"><title>{escape(said)}</title>') == 1, gid
+        assert figure.description.endswith(".")
 
 
 def test_without_two_phases_of_values_there_is_no_change_figure():

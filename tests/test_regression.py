@@ -377,3 +377,8 @@ def test_a_start_too_near_the_end_has_no_rank() -> None:
 def test_unknown_choices_are_refused(improvement: str, minimum: int) -> None:
     with pytest.raises(ValueError, match="expected"):
         start_point_rank(range(8), range(8), 4, improvement, minimum)  # type: ignore[arg-type]
+
+
+def test_a_series_on_its_lines_has_no_autocorrelation_for_that_reason_and_not_for_its_length() -> None:
+    x = piecewise(range(30), [3.0] * 30, [10])
+    assert x.autocorrelation.value is None and "lies on the lines" in x.autocorrelation.note

@@ -4,6 +4,7 @@ Every index is computed on `comparable()` values, so that each piece of knowledg
 good side is compared for a rise; its index then says how far values rose, and no improvement.
 """
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pandas as pd
@@ -12,7 +13,9 @@ from scipy import stats
 from casereport import effects
 from casereport.case import Case
 from casereport.catalogue import informative
+from casereport.intervals import Interval
 from casereport.measurements import comparable, measurements, sorted_analytes
+from casereport.operating import INDICES as SIMULATED
 from casereport.operating import how_often, read_characteristics
 from casereport.regression import Coefficient, piecewise, start_point_rank
 from casereport.settings import Settings
@@ -29,6 +32,7 @@ INDICES = {
     "SMD": effects.smd,
     "LRR": effects.lrr,
 }
+UNORDERED = "the order of the values in time is not certain: not computed"
 EFFECT_COLUMNS = [
     "phase", "phase_before", "analyte", "improvement", "index", "value", "low", "high", "se", "ci_low", "ci_high",
     "n_before", "n_after", "p", "p_holm", "note",
@@ -44,7 +48,8 @@ def effect_table(case: Case, settings: Settings) -> pd.DataFrame:
     """Every index for every analyte and phase against the phase before, one row an index (`EFFECT_COLUMNS`).
 
     `improvement` is `increase`, `decrease`, or empty where the index is for a rise. `low` and `high` bound the index
-    over all completions of interval data. `p` (with the NAP rows, exact numbers only) is the two-sided permutation p
+    over all completions of interval data. An index that goes by the order in time (Tau-U, Tau-BC) is None where the
+    days leave the order open. `p` (with the NAP rows, exact numbers only) is the two-sided permutation p
     value of Mann and Whitney, which takes the values for independent; `p_holm` is adjusted over the analytes of the
     phase, because they are ranked side by side (Holm 1979).
     """
@@ -56,8 +61,12 @@ def effect_table(case: Case, settings: Settings) -> pd.DataFrame:
             before, after = (mine.loc[mine["phase"] == p, "known"].to_list() for p in (earlier, phase))
             if not before or not after:
                 continue
+            days = [mine.loc[mine["phase"] == p, "when"].to_list() for p in (earlier, phase)]
+            ordered = {"Tau-U": _in_order(days[0]), "Tau-BC": len(before) == 1 or all(map(_in_order, days))}
             for name, index in INDICES.items():
                 estimate = index(before, after, analyte.improvement or "increase", settings.confidence)
+                if not ordered.get(name, True):
+                    estimate = replace(estimate, value=None, low=None, high=None, note=UNORDERED)
                 rows.append(
                     {
                         "phase": phase,
@@ -84,6 +93,10 @@ def effect_table(case: Case, settings: Settings) -> pd.DataFrame:
     return found
 
 
+def _in_order(days: list[Interval | None]) -> bool:
+    return all(a is not None and b is not None and a.certainly_below(b) for a, b in pairwise(days))
+
+
 def _permutation_p(before: list, after: list, seed: int) -> float | None:
     if min(len(before), len(after)) < 2 or not all(k.is_exact for k in [*before, *after]):
         return None
@@ -95,6 +108,7 @@ def _permutation_p(before: list, after: list, seed: int) -> float | None:
 def chance_table(effect: pd.DataFrame) -> pd.DataFrame:
     """For each phase, how often chance alone shows a high NAP with as many values as most of its analytes have.
 
+    And with as many as an analyte has whose NAP is that high, where chance does it most often with so few values.
     `effect` is from `effect_table`. Columns: `phase`, `n_before`, `n_after`, `analytes` (how many have so many
     values), `low` and `high` (the smallest and largest simulated share), `sentence`.
     """
@@ -102,11 +116,17 @@ def chance_table(effect: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for phase, group in informative(effect[effect["index"] == "NAP"]).groupby("phase", sort=False):
         counts = group.groupby(["n_before", "n_after"]).size()
-        (m, n), analytes = counts.idxmax(), int(counts.max())
-        often = how_often(characteristics, "nap", int(m), int(n))
-        if often is not None:
-            sentence = " ".join(filter(None, [often.sentence, often.interval_sentence]))
-            rows.append((phase, m, n, analytes, often.low, often.high, sentence))
+        asked = {lengths: how_often(characteristics, "nap", *map(int, lengths)) for lengths in counts.index}
+        often = {lengths: found for lengths, found in asked.items() if found is not None}
+        reached = group[[value is not None and value >= SIMULATED["nap"].alarm for value in group["value"]]]
+        high = [lengths for lengths in zip(reached["n_before"], reached["n_after"], strict=True) if lengths in often]
+        easiest = sorted(high, key=lambda lengths: -often[lengths].high)
+        for m, n in dict.fromkeys([counts.idxmax(), *easiest[:1]]):
+            found = often.get((m, n))
+            if found is None:
+                continue
+            sentence = " ".join(filter(None, [found.sentence, found.interval_sentence]))
+            rows.append((phase, m, n, int(counts[m, n]), found.low, found.high, sentence))
     return pd.DataFrame(rows, columns=["phase", "n_before", "n_after", "analytes", "low", "high", "sentence"])
 
 
@@ -135,8 +155,11 @@ def regression_table(case: Case, settings: Settings) -> pd.DataFrame:
         if len(present) < 2:
             continue
         days, values = mine["when"].to_list(), mine["known"].to_list()
-        # the first day of a phase: the earliest its days can be, which is exact wherever a line can be fitted
-        starts = [min(mine.loc[mine["phase"] == p, "when"], key=lambda d: d.low).low for p in present[1:]]
+        if why := _no_stretches(days, [present.index(p) for p in mine["phase"]]):
+            empty = dict.fromkeys(REGRESSION_COLUMNS) | {"analyte": analyte.id, "unit": analyte.unit, "n": len(mine)}
+            rows += [empty | {"phase": phase, "model": "", "note": why} for phase in present[1:]]
+            continue
+        starts = [mine.loc[mine["phase"] == p, "when"].iloc[0].low for p in present[1:]]
         model = piecewise(days, values, starts, settings.confidence)
         fit = model.ar1 or model.ols
         for phase, start, change in zip(present[1:], starts, fit.changes, strict=True):
@@ -169,6 +192,15 @@ def regression_table(case: Case, settings: Settings) -> pd.DataFrame:
                 }
             )
     return pd.DataFrame(rows, columns=REGRESSION_COLUMNS, dtype=object)
+
+
+def _no_stretches(days: list[Interval | None], phases: list[int]) -> str:
+    """Why the phases are no stretches of days, one after the other, as a line for each needs; empty where they are."""
+    if not all(day is not None and day.is_exact for day in days):
+        return "a day is not known exactly: no regression"
+    if any(a.low == b.low for a, b in pairwise(days)):
+        return "two values of one day: no regression"
+    return "" if phases == sorted(phases) else "the phases that the source states overlap in time: no regression"
 
 
 def _coefficient(name: str, coefficient: Coefficient) -> dict[str, float | None]:

@@ -157,6 +157,17 @@ def detrended_ranks(
 
 def _integers(*arrays: Floats) -> list[list[int | float]]:
     """The arrays as integers on one common scale, exactly as their decimals are written; infinite ends stay floats."""
+    values = np.concatenate(arrays)
+    finite = np.isfinite(values)
+    for places in range(16):
+        whole = np.rint(values[finite] * 10.0**places)
+        # up to 15 digits stand for one float only, and that float is the correctly rounded quotient
+        if (np.abs(whole) >= 1e15).any():
+            break
+        if (whole / 10.0**places == values[finite]).all():
+            found = values.astype(object)
+            found[finite] = whole.astype(np.int64).astype(object)
+            return [part.tolist() for part in np.split(found, np.cumsum([len(array) for array in arrays])[:-1])]
     ratios = [[x if math.isinf(x) else Decimal(repr(x)).as_integer_ratio() for x in array.tolist()] for array in arrays]
     scale = math.lcm(*{ratio[1] for row in ratios for ratio in row if isinstance(ratio, tuple)})
     return [[ratio[0] * (scale // ratio[1]) if isinstance(ratio, tuple) else ratio for ratio in row] for row in ratios]
@@ -179,16 +190,31 @@ def _median_slope(earlier: Sequence[int | float], later: Sequence[int | float]) 
     slopes = np.empty(starts[-1])
     for gap, start in enumerate(starts[:-1], start=1):
         np.divide(y[gap:] - x[: count - gap], gap, out=slopes[start : start + count - gap])
-    middle = [(len(slopes) - 1) // 2, len(slopes) // 2]
     total = Fraction(0)
-    for slope in np.partition(slopes, middle)[middle].tolist():
-        if math.isinf(slope):
+    for at in _middle(slopes):
+        if math.isinf(slopes[at]):
             return None
-        at = int(np.flatnonzero(slopes == slope)[0])
         gap = bisect_right(starts, at)
         i = at - starts[gap - 1]
         total += Fraction(int(later[i + gap]) - int(earlier[i]), gap)
     return total / 2
+
+
+def _middle(slopes: Floats) -> list[int]:
+    """The places of the two middle values in order of size, which are one and the same for an odd number.
+
+    Half a million are narrowed down by the middle of every 64th, several times faster than by a partition of all.
+    """
+    ranks = [(len(slopes) - 1) // 2, len(slopes) // 2]
+    some = np.sort(slopes[::64])
+    reach = 2 * math.isqrt(len(some))
+    low, high = some[max(0, len(some) // 2 - reach)], some[min(len(some) - 1, len(some) // 2 + reach)]
+    below = int(np.count_nonzero(slopes < low))
+    near = np.flatnonzero((slopes >= low) & (slopes <= high))
+    if not below <= ranks[0] <= ranks[1] < below + len(near):
+        below, near = 0, np.arange(len(slopes))
+    ordered = near[np.argsort(slopes[near], kind="stable")]
+    return [int(ordered[rank - below]) for rank in ranks]
 
 
 def _residual_ranks(

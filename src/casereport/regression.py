@@ -315,10 +315,10 @@ def _autocorrelation(design: _Design, confidence: float) -> Autocorrelation:
 
     The distribution of r1 given rho is that of a ratio of quadratic forms in normal errors, computed by Imhof 1961.
     """
-    n, width = design.matrix.shape
-    residuals = _residuals(design)
+    (n, width), residuals = design.matrix.shape, _residuals(design)
     if n - width < 2 or not residuals.any():
-        return Autocorrelation(note=f"{n} values for {width} terms leave too little over to tell the autocorrelation")
+        short = f"{n} values for {width} terms leave too little over to tell the autocorrelation"
+        return Autocorrelation(note=_no_spread(design) or short)
     value = float(residuals[1:] @ residuals[:-1] / (residuals @ residuals))
     neighbours = (np.eye(n, k=1) + np.eye(n, k=-1)) / 2
     annihilator = np.eye(n) - design.matrix @ np.linalg.pinv(design.matrix)

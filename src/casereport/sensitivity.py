@@ -137,11 +137,12 @@ def in_one_sentence(table: pd.DataFrame) -> str:
     n, survivors = len(table), int(table["survives"].sum())
     if not n:
         return "No analyte has a value in two phases that follow each other, so there is nothing to repeat."
-    if n == 1:
-        same = "came out" if survivors else "did not come out"
-        return f"The one comparison {same} the same in every repetition."
     undecided = int((table["outcome"] == "not certain").sum())
     single = int((table["no_data"] > 0).sum())
+    if n == 1:
+        same = "came out" if survivors else "did not come out"
+        left = " Some repetitions had nothing left to compare." if single else ""
+        return f"The one comparison {same} the same in every repetition.{left}"
     parts = [
         f"{survivors or 'none'} came out the same in every repetition",
         f"{n - survivors - undecided or 'none'} did not",
@@ -163,8 +164,8 @@ def _sentence(case: Case, row: dict, labels: dict[str, str]) -> str:
     left_out = _of(row["left_out_agreeing"], row["left_out"])
     told = (
         f"{what} The same under {choices} other choices of lag, infusion day and summary, and in {left_out} "
-        f"repetitions with one observation left out; {row['different']} of the {row['repetitions']} compare other "
-        "values."
+        f"repetitions with one observation left out; {row['different']} of these {row['repetitions']} compare other "
+        "values than the report does."
     )
     found = {o: row[o.replace(" ", "_")] for o in OUTCOMES if o != row["outcome"]}
     words = [f"{'nothing to compare' if o == NO_DATA else o} in {n}" for o, n in found.items() if n]

@@ -1,12 +1,14 @@
 """The rows of the tables on effect sizes and regression, worded for readers."""
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from casereport.case import Case
 from casereport.catalogue import informative
 from casereport.sensitivity import in_one_sentence
 from casereport.units import shown
-from casereport.wording import MINUS
+from casereport.wording import MINUS, arrow, share_text
 
 _SHOWN_INDICES = ("NAP", "Tau", "Tau-U", "Tau-BC", "SMD", "LRR")
 
@@ -22,26 +24,36 @@ def effect_rows(table: pd.DataFrame, case: Case) -> list[dict[str, object]]:
         rows.append(
             {
                 "phase": labels[str(phase)],
-                "label": vocabulary.label + ("" if nap.improvement else " ↑"),
+                "label": f"{vocabulary.label} {arrow(nap.improvement)}",
                 "n": f"{nap.n_before}, {nap.n_after}",
-                "interval": f"{_number(nap.ci_low)} to {_number(nap.ci_high)}" if nap.ci_low else "",
-                "values": [_bounds(by_index[i]) for i in _SHOWN_INDICES],
+                "interval": f"{_share(nap.ci_low)} to {_share(nap.ci_high)}" if nap.ci_low else "",
+                "values": [_bounds(by_index[i], _share if i == "NAP" else _number) for i in _SHOWN_INDICES],
                 "p": _p(nap.p_holm),
-                "note": "; ".join(dict.fromkeys(by_index[i].note for i in ("NAP", "SMD", "LRR") if by_index[i].note)),
+                "note": "; ".join(dict.fromkeys(n for i in _SHOWN_INDICES for n in _notes(i, by_index[i].note) if n)),
             }
         )
     return rows
 
 
-def _number(text: str, digits: int = 2) -> str:
-    return f"{float(text):.{digits}f}".replace("-", MINUS)
+def _notes(index: str, note: str) -> list[str]:
+    """The parts of a note that a row shows; of the kin of Tau only what the key does not say of them all."""
+    parts = note.split("; ")
+    return [p for p in parts if p.startswith("n = 2") or p.endswith(": not computed")] if "Tau" in index else parts
 
 
-def _bounds(row: object) -> str:
+def _number(text: str) -> str:
+    return f"{float(text):z.2f}".replace("-", MINUS)
+
+
+def _share(text: str) -> str:
+    return share_text(float(text))
+
+
+def _bounds(row: object, worded: Callable[[str], str]) -> str:
     if row.value:  # type: ignore[attr-defined]
-        return _number(row.value)  # type: ignore[attr-defined]
+        return worded(row.value)  # type: ignore[attr-defined]
     if row.low and row.high and "inf" not in row.low + row.high:  # type: ignore[attr-defined]
-        return f"{_number(row.low)} to {_number(row.high)}"  # type: ignore[attr-defined]
+        return f"{worded(row.low)} to {worded(row.high)}"  # type: ignore[attr-defined]
     return "not computable"
 
 

@@ -20,6 +20,19 @@ def figure_text(x: float) -> str:
     return text.replace("-", MINUS)
 
 
+def share_text(x: float) -> str:
+    """A share from 0 to 1 in two decimals, in more where it would pass for none or all: `0.83`, `0.998`."""
+    decimals = 2
+    while 0 < x < 1 and float(f"{x:.{decimals}f}") in (0, 1):
+        decimals += 1
+    return f"{x:.{decimals}f}"
+
+
+def arrow(improvement: str) -> str:
+    """The direction that an index counts: `↑` or `↓` is better; `(↑)`, a rise, where no direction is."""
+    return {"increase": "↑", "decrease": "↓"}.get(improvement, "(↑)")
+
+
 def signed(text: str) -> str:
     """A printed number with a typographic minus."""
     return text.replace("-", MINUS) if text.startswith("-") else text

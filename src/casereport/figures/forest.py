@@ -11,7 +11,7 @@ from casereport.evidence import effect_table
 from casereport.figures.drawing import Figure, canvas, style
 from casereport.palette import BETTER, INK, NEITHER, WORSE
 from casereport.settings import Settings
-from casereport.wording import counted, figure_text
+from casereport.wording import arrow, counted, share_text
 
 # with 2 values in a phase, the other's 3 can all lie beyond them by chance in one case of ten
 FEW = 3
@@ -64,9 +64,10 @@ def forest(case: Case, settings: Settings) -> Figure:
         title="NAP of each analyte against the phase before",
         caption=(
             "NAP: the share of all pairs of a value before and a value in the phase in which the later is better "
-            "(Parker and Vannest 2009). Names with ↑ have no good side: NAP is then the share that is higher. "
-            f"Lines: {level} intervals, which take the values for independent and so are too narrow. Thick bars: all "
-            f"that the known bounds allow. Hollow: fewer than {FEW} values in a phase. "
+            "(Parker and Vannest 2009). Arrows: the direction that is better; in parentheses where none is, and NAP "
+            "is the share that is higher. A change within the reference range counts as any other. "
+            f"Lines: {level} intervals, which take the values for independent: too narrow where neighbours resemble "
+            f"each other. Thick bars: all that the known bounds allow. Hollow: fewer than {FEW} values in a phase. "
             "n: values before and in the phase."
         ),
         alt=_alt(case, table, labels),
@@ -78,13 +79,13 @@ def forest(case: Case, settings: Settings) -> Figure:
 
 
 def _name(case: Case, row: pd.Series) -> str:
-    return case.vocabulary.analytes[row["analyte"]].short + ("" if row["improvement"] else " ↑")
+    return case.vocabulary.analytes[row["analyte"]].short + " " + arrow(row["improvement"])
 
 
 def _value(row: pd.Series) -> str:
     if row["value"] is not None and not pd.isna(row["value"]):
-        return f"{row['value']:.2f}"
-    return f"{row['low']:.2f} to {row['high']:.2f}"
+        return share_text(row["value"])
+    return f"{share_text(row['low'])} to {share_text(row['high'])}"
 
 
 def _gid(row: pd.Series) -> str:
@@ -126,7 +127,7 @@ def _told(case: Case, row: pd.Series) -> str:
     """NAP of one analyte with its interval and the numbers of values."""
     interval = ""
     if row["ci_low"] is not None and not pd.isna(row["ci_low"]):
-        interval = f", interval {figure_text(row['ci_low'])} to {figure_text(row['ci_high'])}"
+        interval = f", interval {share_text(row['ci_low'])} to {share_text(row['ci_high'])}"
     return f"{_name(case, row)} {_value(row)}{interval} ({row['n_before']} and {row['n_after']} values)"
 
 
