@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 
 from casereport.case import load_case
-from casereport.claim_rules import VERDICTS
+from casereport.claim_parts import VERDICTS
 from casereport.claims import audit, verdict_counts
 from casereport.paths import DATA
 from casereport.settings import Settings

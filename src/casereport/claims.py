@@ -13,7 +13,8 @@ import pandas as pd
 from casereport import claim_events, claim_rules
 from casereport.case import Case
 from casereport.claim_events import DECIDING
-from casereport.claim_rules import CONTRADICTED, REPORTED_ONLY, VERDICTS, Outcome, View, settle, window_of
+from casereport.claim_parts import CONTRADICTED, REPORTED_ONLY, VERDICTS, settle
+from casereport.claim_rules import Outcome, View, window_of
 from casereport.claim_terms import Terms
 from casereport.measurements import comparable, measurements
 from casereport.remarks import capital, documents, printed_range, spoken
