@@ -167,6 +167,11 @@ def test_the_analytes_that_are_selected_do_not_change_the_audit():
     assert audit(case, Settings(analytes="sodium")).equals(audit(case, Settings()))
 
 
+def test_a_lag_of_the_analysis_does_not_change_what_the_documents_say():
+    case = load_case("leng2020", DATA)  # AST, CK and myoglobin rose on day 1, which a lag of 1 puts before the cells
+    assert audit(case, Settings(lag_days=1)).equals(audit(case, Settings()))
+
+
 @pytest.mark.parametrize("case", BUNDLED)
 def test_a_verdict_is_about_documents_and_accuses_nobody(case):
     for sentence in of(case)["evidence"]:

@@ -29,9 +29,10 @@ def audit(case: Case, settings: Settings) -> pd.DataFrame:
     Columns: `claim`, `statement`, `kind`, `verdict` (one of VERDICTS), `evidence` (a sentence: what the source says,
     what was found, the difference), `lines` (a tuple such as `observations.csv:216`, the rows that it rests on),
     `locators` (where in the source these stand), `source` (where the claim stands). The analytes that the settings
-    select have no influence: a claim is about what it is about.
+    select and their lag have no influence: "before" and "after" in a source mean the doses, not when an
+    analysis lets them count.
     """
-    everything = settings.model_copy(update={"analytes": ""})
+    everything = settings.model_copy(update={"analytes": "", "lag_days": 0})
     rows = []
     for claim in case.claims.itertuples():
         outcome = _outcome(case, everything, claim)
