@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from casereport.analysis import complete, open_analysis
 from casereport.benchmarks import base_rates_beside
 from casereport.case import load_case
-from casereport.claim_rules import VERDICTS
+from casereport.claim_parts import VERDICTS
 from casereport.cli import main
 from casereport.comparators import cases_beside, given_table, series
 from casereport.figures import comparators

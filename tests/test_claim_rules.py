@@ -2,7 +2,7 @@
 
 import pytest
 
-from casereport.claim_rules import VERDICTS
+from casereport.claim_parts import VERDICTS
 from casereport.claims import audit
 from casereport.settings import Settings
 from made_up import claim, happened, made_up, seen
@@ -43,6 +43,7 @@ CK = {"low": "50", "high": "310"}
         ("L", {1: "40"}, SUPPORTED),
         ("N", {1: "300..320"}, REPORTED),  # 300 is in the range, 320 is not
         ("H", {1: ">310"}, SUPPORTED),
+        ("L", {1: "300..320"}, CONTRADICTED),  # in the range or above it, but not below
     ],
 )
 def test_a_value_on_a_day(tmp_path, expected, row, found):
@@ -73,7 +74,10 @@ def test_the_text_cannot_bear_itself_out(tmp_path):
 
 def test_another_passage_of_the_text_can_be_at_odds_with_it(tmp_path):
     own = seen(1, "ck", "58", "U/L", "text, page 3")
-    assert verdict(tmp_path, claim("value", "57 U/L", "ck", begin=1, source="text, page 2"), own) == CONTRADICTED
+    one = claim("value", "57 U/L", "ck", begin=1, source="text, page 2")
+    row = audit(made_up(tmp_path, [own], claims=[one]), Settings()).iloc[0]
+    assert row["verdict"] == CONTRADICTED
+    assert "another passage of the text has 58 U/L" in row["evidence"]
 
 
 def test_words_of_another_document_bear_nothing_out(tmp_path):
@@ -93,6 +97,7 @@ def test_words_of_another_document_bear_nothing_out(tmp_path):
         ("fell from 105.5 mg/L to 10.1 mg/L", {-1: "105.50", 13: "11.10"}, PARTLY),
         ("fell from 105.5 mg/L to 10.1 mg/L", {-1: "5.50", 13: "11.10"}, CONTRADICTED),
         ("fell", {-1: "<20", 13: "10.1"}, REPORTED),  # from 15 it fell, from 5 it rose
+        ("rose", {-1: "10..20", 13: "5..10"}, CONTRADICTED),  # fell or stayed the same
         ("fell", {-2: "105.5", 13: "10.1"}, REPORTED),  # nothing on the day compared with
         ("fell to 10.1 mg/L", {13: "10.1"}, PARTLY),  # the number, but no earlier one
     ],
@@ -146,6 +151,20 @@ def test_a_peak_that_an_interval_may_exceed_is_open(tmp_path):
     assert verdict(tmp_path, claim("extreme", "peak", "crp", begin=1), *rows) == REPORTED
 
 
+@pytest.mark.parametrize(
+    ("expected", "found"),
+    [
+        ("peak 160 mg/L", REPORTED),  # more than 90 may be 160, and the highest
+        ("peak 80 mg/L", CONTRADICTED),  # 100 and more than 90 are both higher
+    ],
+)
+def test_a_peak_value_is_open_where_an_interval_may_hold_it(tmp_path, expected, found):
+    rows = series("crp", "mg/L", {1: "100", 2: ">90"})
+    one = audit(made_up(tmp_path, rows, claims=[claim("extreme", expected, "crp", begin=2)]), Settings()).iloc[0]
+    assert one["verdict"] == found
+    assert "which leaves the highest value open" in one["evidence"]
+
+
 def test_a_peak_may_be_that_of_a_phase(tmp_path):
     rows = series("crp", "mg/L", {-1: "191", 1: "50", 2: "83.4"})
     assert verdict(tmp_path, claim("extreme", "peak", "crp", "after", 2), *rows) == SUPPORTED
@@ -162,6 +181,8 @@ def test_a_peak_may_be_that_of_a_phase(tmp_path):
         ("back", {1: "513", 4: "300..320"}, REPORTED),
         ("back", {1: "513", 6: "200"}, REPORTED),  # not measured on days 2 to 4
         ("back", {1: "100", 4: "200"}, PARTLY),  # in the range, but it had not left it
+        ("back", {1: "300..320", 4: "200"}, PARTLY),  # in the range; whether it had left it is open
+        ("back", {2: "300..320", 4: "316"}, REPORTED),  # it may have been in it on day 2
         ("stays", {2: "200", 3: "210", 4: "200"}, SUPPORTED),
         ("stays", {2: "200", 3: "316", 4: "200"}, PARTLY),
         ("stays", {2: "316", 4: "47"}, CONTRADICTED),
@@ -255,6 +276,69 @@ def test_no_event_over_a_window(tmp_path, events, found):
 
 
 @pytest.mark.parametrize(
+    ("day", "finding", "code", "source", "found"),
+    [
+        (8, "Extubated", "", "Table 2", CONTRADICTED),  # another day than the text says
+        (8, "Extubated", "", "text, page 3", PARTLY),
+        (9, "Extubated", "", "Table 2", SUPPORTED),
+        ("", "Extubated", "", "Table 2", REPORTED),  # without a day
+        ("7..9", "Extubated", "", "Table 2", REPORTED),  # it may be day 9
+    ],
+)
+def test_what_happens_once_has_one_day(tmp_path, day, finding, code, source, found):
+    one = claim("event", "outcome", anchor="extubated", begin=9, end=9, source="text, page 2")
+    assert verdict(tmp_path, one, events=[happened(day, "outcome", finding, code, source)]) == found
+
+
+def test_a_state_that_is_there_earlier_may_be_there_later(tmp_path):
+    better = happened(4, "outcome", "Lung function better", "B", "Table 2")
+    one = claim("event", "outcome B", anchor="lung function", begin=9, end=9, source="text")
+    assert verdict(tmp_path, one, events=[better]) == REPORTED
+
+
+def test_a_record_of_another_day_that_decides_nothing_is_named(tmp_path):
+    one = claim("event", "test NEG", anchor="throat swab", begin=13, end=13)
+    later = happened(15, *SWAB, "NEG", "Table 2")
+    evidence = audit(made_up(tmp_path, events=[later], claims=[one]), Settings())["evidence"].iloc[0]
+    assert "Table 2 has it on day 15" in evidence and "no other document" not in evidence
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "found"),
+    [
+        (-4, 2, SUPPORTED),  # under way on day -3
+        (-4, "", REPORTED),  # its end is not known
+        (-9, -5, CONTRADICTED),  # over by then
+        (1, 2, CONTRADICTED),
+    ],
+)
+def test_a_treatment_given_on_a_day(tmp_path, start, end, found):
+    given = (start, end, "meropenem", "", "", "", "reported", "Table 1", "")
+    one = claim("event", "given", anchor="meropenem", begin=-3, end=-3)
+    assert verdict(tmp_path, one, interventions=[given]) == found
+
+
+@pytest.mark.parametrize(
+    ("one", "row", "words"),
+    [
+        (("value", "57 U/L"), {1: "50..56"}, "50 to 56 U/L (day 1), not in agreement"),
+        (("value", "<60 U/L"), {1: "57"}, "57 U/L (day 1), in agreement"),
+        (("value", "57 U/L"), {1: "57"}, "57 U/L (day 1), the same"),
+        (("value", "57 U/L"), {1: "50..60"}, "50 to 60 U/L (day 1), not exact enough to tell"),
+    ],
+)
+def test_the_difference_is_put_for_what_it_is(tmp_path, one, row, words):
+    rows = series("ck", "U/L", row)
+    table = audit(made_up(tmp_path, rows, claims=[claim(*one, "ck", begin=1)]), Settings())
+    assert words in table["evidence"].iloc[0]
+
+
+def test_the_days_of_no_event_are_both_said(tmp_path):
+    one = claim("no_event", "adverse_event", begin=0, end=6)
+    assert "none on days 0 to 6" in audit(made_up(tmp_path, claims=[one]), Settings())["evidence"].iloc[0]
+
+
+@pytest.mark.parametrize(
     ("day", "source", "found"), [("3", "Table 1", SUPPORTED), ("3", "text", REPORTED), ("9", "Table 1", CONTRADICTED)]
 )
 def test_a_treatment_given_by_a_day(tmp_path, day, source, found):
@@ -272,4 +356,5 @@ def test_a_cause_is_not_testable_and_what_was_given_beside_is_named(tmp_path):
     row = audit(made_up(tmp_path, claims=[one], interventions=drugs), Settings()).iloc[0]
     assert row["verdict"] == NOT_TESTABLE
     before, _, beside = row["evidence"].partition("not known to have ended")
-    assert "ribavirin" in before and "meropenem" in beside and "oxygen" in beside
+    beside, _, after = beside.partition("after came")
+    assert "ribavirin" in before and "meropenem" in beside and "oxygen" in after

@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 
 from casereport.case import load_case
-from casereport.claim_rules import VERDICTS
+from casereport.claim_parts import VERDICTS
 from casereport.claims import audit, verdict_counts
 from casereport.paths import DATA
 from casereport.settings import Settings
@@ -165,6 +165,11 @@ def test_verdicts_are_counted_all_five_in_order():
 def test_the_analytes_that_are_selected_do_not_change_the_audit():
     case = load_case("leng2020", DATA)
     assert audit(case, Settings(analytes="sodium")).equals(audit(case, Settings()))
+
+
+def test_a_lag_of_the_analysis_does_not_change_what_the_documents_say():
+    case = load_case("leng2020", DATA)  # AST, CK and myoglobin rose on day 1, which a lag of 1 puts before the cells
+    assert audit(case, Settings(lag_days=1)).equals(audit(case, Settings()))
 
 
 @pytest.mark.parametrize("case", BUNDLED)

@@ -8,8 +8,9 @@ import math
 from typing import Any
 
 from casereport.case import Case
-from casereport.claim_rules import CONTRADICTED, NOT_TESTABLE, PARTLY, REPORTED_ONLY, SUPPORTED, Outcome, window_of
-from casereport.claim_terms import GIVEN, interventions_of
+from casereport.claim_parts import CONTRADICTED, NOT_TESTABLE, PARTLY, REPORTED_ONLY, SUPPORTED
+from casereport.claim_rules import Outcome, window_of
+from casereport.claim_terms import GIVEN, Terms, interventions_of
 from casereport.intervals import Interval
 from casereport.remarks import documents, documents_that, on_day
 from casereport.wording import counted, day_text, listed, uncapital
@@ -19,6 +20,7 @@ OPPOSITE = {"POS": "NEG", "NEG": "POS", "B": "W", "W": "B", "N": "A", "A": "N"}
 # Tests and images are repeated: one with the same result on a later day says nothing of an earlier day. A symptom that
 # ends, a transfer or an outcome has one day.
 REPEATED = ("test", "imaging", "adverse_event")
+ONCE = ("transfer", "outcome")
 
 DECIDING = ("measured", "reported", "simulated")  # not what was inferred, or taken from another publication
 
@@ -28,7 +30,7 @@ def event(case: Case, claim: Any) -> Outcome:
     window, terms = window_of(claim), claim.terms
     file, rows, opposite = _records(case, claim)
     others = [r for r in rows if r.source != claim.source and r.evidence in DECIDING]
-    inside = [r for r in others if r.when is not None and r.when.within(window)]
+    inside = [r for r in others if r.when is not None and (r.when.within(window) or _under_way(r, window))]
     independent = [r for r in inside if not documents(r.source) & documents(claim.source)]
     stated = f"{documents_that([claim.source], 'says')} so, {_stated(window)}"
 
@@ -43,16 +45,39 @@ def event(case: Case, claim: Any) -> Outcome:
         return outcome(PARTLY if against else SUPPORTED, found, [*independent, *against])
     if against:
         return outcome(CONTRADICTED, f"{_has(against[0])} the opposite {_when(against[0])}", against)
-    later = [r for r in others if r.when is not None and math.isfinite(window.high) and r.when.low > window.high]
-    if later and not inside and terms.word not in REPEATED:
-        row = min(later, key=lambda r: r.when.low)
+    apart = {id(r): days for r in others if (days := _days_apart(r, window, terms))}
+    if apart and not inside:
+        row = min((r for r in others if id(r) in apart), key=lambda r: abs(apart[id(r)]))
         same = documents(row.source) & documents(claim.source)
         who = f"another passage ({row.source}) has" if same else _has(row)
-        gap = counted(int(row.when.low - window.high), "day")
+        gap = counted(abs(apart[id(row)]), "day") + (" later" if apart[id(row)] > 0 else " earlier")
         # two passages of one document: nothing outside it decides which of them holds
-        return outcome(PARTLY if same else CONTRADICTED, f"{who} it {_when(row)}, {gap} later", [row])
+        return outcome(PARTLY if same else CONTRADICTED, f"{who} it {_when(row)}, {gap}", [row])
+    elsewhere = [r for r in others if not documents(r.source) & documents(claim.source)]
+    if elsewhere:
+        row = elsewhere[0]
+        return outcome(REPORTED_ONLY, f"{_has(row)} it {_when(row)}, which does not decide it", elsewhere[:1])
     own = [r for r in rows if r not in independent and (r.when is None or r.when.overlaps(window))]
     return outcome(REPORTED_ONLY, "no other document has it, so that there is nothing to compare", own)
+
+
+def _under_way(row: Any, window: Interval) -> bool:
+    """True for a treatment that had begun by the first day of the window and certainly went on to it."""
+    end = getattr(row, "end", None)
+    return end is not None and row.when.high <= window.low <= end.low
+
+
+def _days_apart(row: Any, window: Interval, terms: Terms) -> int:
+    """How many days after the window (before it: negative) a row certainly has what has one day; else 0."""
+    if row.when is None or (terms.word in REPEATED):
+        return 0
+    if math.isfinite(window.high) and row.when.low > window.high:
+        return math.ceil(row.when.low - window.high)
+    # a state (a symptom, a diagnosis, an assessment) that another document has earlier may be there later as well
+    over = row.end if terms.word == GIVEN else row.when if terms.word in ONCE and not terms.code else None
+    if over is not None and math.isfinite(window.low) and over.high < window.low:
+        return math.floor(over.high - window.low)
+    return 0
 
 
 def no_event(case: Case, claim: Any) -> Outcome:
@@ -68,7 +93,9 @@ def no_event(case: Case, claim: Any) -> Outcome:
     happened = [r for r in inside if r.interpretation not in ("NEG", "N")]
     absent = [r for r in inside if r not in happened]
     independent = [r for r in absent if not documents(r.source) & documents(claim.source)]
-    stated = f"{documents_that([claim.source], 'says')} that there was none {_stated(window)}"
+    bounded = math.isfinite(window.low) and math.isfinite(window.high)
+    then = on_day(window) if bounded else _stated(window)
+    stated = f"{documents_that([claim.source], 'says')} that there was none {then}"
 
     def outcome(verdict: str, found: str, used: list) -> Outcome:
         return Outcome(verdict, f"{stated}; {found}", tuple(("events.csv", int(r.Index), r.source) for r in used))
@@ -118,12 +145,16 @@ def untestable(case: Case, names: list[str]) -> str:
         texts.append(f"it has {named([first, *rest])} only together")
     border = begin(first)
     others = [n for n in starts if n not in names]
+    latest = max((d.high for n in names for d in starts.get(n, []) if d is not None), default=math.inf)
     over = [n for n in others if all(e is not None and e.high < border for e in ends[n])]
-    beside = [n for n in others if n not in over]
+    after = [n for n in others if all(d is not None and d.low > latest for d in starts[n])]
+    beside = [n for n in others if n not in over and n not in after]
     if over:
         texts.append(f"before came {named(over)}")
     if beside:
         texts.append(f"given at the same time, or not known to have ended, were {named(beside)}")
+    if after:
+        texts.append(f"after came {named(after)}")
     texts.append("what would have happened without the treatment is not known")
     return f"one course of one patient cannot decide this: {'; '.join(texts)}"
 
@@ -160,7 +191,12 @@ def _has(row: Any) -> str:
 
 
 def _when(row: Any) -> str:
-    return on_day(row.when) + (f" ({row.finding})" if hasattr(row, "finding") else "")
+    if hasattr(row, "finding"):
+        return f"{on_day(row.when) if row.when is not None else 'without a day'} ({row.finding})"
+    if row.when is None:
+        return "without a day"
+    lasted = row.end is not None and row.end != row.when
+    return on_day(Interval(row.when.low, row.end.high, row.when.low_open, row.end.high_open) if lasted else row.when)
 
 
 RULES = {"event": event, "no_event": no_event, "causal": causal}

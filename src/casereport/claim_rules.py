@@ -1,9 +1,6 @@
 """The rules that hold a claim about an analyte against the measurements of a case: one function for each kind.
 
-A claim has parts (a direction, a first value, a last value, a day), and each part is borne out, is not, or stays open.
-All borne out is `supported`, none `contradicted`, some `partly supported`; where every part stays open there is no
-measurement that decides, and the claim is `reported only`. A value known as an interval decides a part only when every
-completion of it does.
+A claim has parts (a direction, a first value, a last value, a day); `claim_parts` says what the parts make together.
 """
 
 import math
@@ -14,25 +11,19 @@ from typing import Any
 
 import pandas as pd
 
+from casereport.claim_parts import Part, highest, lowest, matches, moved, placed, settle
 from casereport.claim_terms import RANGE_CODES, Quantity, direction_of, is_day, phases_of
 from casereport.contrasts import direction
 from casereport.intervals import Interval, parse
 from casereport.measurements import against_reference
-from casereport.remarks import documents_that, limits_of, on_day, range_text, same_number, spoken
+from casereport.remarks import documents, documents_that, limits_of, on_day, range_text, same_number, spoken
 from casereport.vocabulary import Analyte
 from casereport.wording import counted, day_text, figure_text, interval_text, listed, printed_text
 
-SUPPORTED = "supported"
-PARTLY = "partly supported"
-CONTRADICTED = "contradicted"
-REPORTED_ONLY = "reported only"
-NOT_TESTABLE = "not testable"
-VERDICTS = (SUPPORTED, PARTLY, CONTRADICTED, REPORTED_ONLY, NOT_TESTABLE)
-
-Part = bool | None
-
 COUNTABLE = ("count", "rate", "ratio", "pressure")
 RANGE_WORDS = {"N": "in", "L": "below", "H": "above"}
+ROOTS = {"rose": "rise", "fell": "fall"}
+AGREEMENT = {True: "in agreement", False: "not in agreement", None: "not exact enough to tell"}
 
 
 @dataclass(frozen=True)
@@ -88,7 +79,9 @@ class View:
 
     def has(self, rows: pd.DataFrame) -> str:
         """The documents of `rows` as the beginning of a clause: `Table 1 has`."""
-        return documents_that(rows["source"], "has")
+        joined = "; ".join(rows["source"])
+        own = "another passage of " if documents(joined) <= documents(self.claim.source) else ""
+        return own + documents_that([joined], "has")
 
     def agrees(self, quantity: Quantity, row: Any) -> Part:
         """True when the claim's number is the one that every document has in this row; None where that is open."""
@@ -101,10 +94,10 @@ class View:
     def difference(self, quantity: Quantity, row: Any) -> str:
         """What a row has beside the claim's number: `the same`, `1 mg/L lower`, or that it is open."""
         known, answer = row.known, self.agrees(quantity, row)
-        if answer is not False:
-            return "the same" if answer else "not exact enough to tell"
         if not (known.is_exact and quantity.known.is_exact):
-            return "another"
+            return AGREEMENT[answer]
+        if answer is not False:
+            return "the same"
         gap = known.low - quantity.known.low
         unit = "percentage points" if self.analyte.unit == "%" else self.analyte.unit
         size = interval_text(Interval.exact(float(f"{abs(gap):.3g}")), unit)
@@ -146,21 +139,10 @@ def _falls_on(when: Interval, days: Interval) -> bool:
     return when.within(days) or (bounded and days.within(when))
 
 
-def settle(parts: Iterable[Part]) -> str:
-    """The verdict for the parts of a claim: borne out (True), not borne out (False), or open (None)."""
-    given = list(parts)
-    if True not in given:
-        return CONTRADICTED if False in given else REPORTED_ONLY
-    return SUPPORTED if all(given) else PARTLY
-
-
 def _agree(quantity: Quantity, row: Any, analyte: Analyte) -> Part:
-    mine, theirs = quantity.known, row.known
-    if mine.is_exact and theirs.is_exact:
+    if quantity.known.is_exact and row.known.is_exact:
         return same_number(quantity, row, analyte)
-    if theirs.within(mine):
-        return True
-    return None if mine.overlaps(theirs) else False
+    return matches(quantity.known, row.known)
 
 
 def quantity_text(quantity: Quantity) -> str:
@@ -191,8 +173,7 @@ def value(view: View) -> Outcome:
             parts.append(view.agrees(terms.end, row))
             text += f", {view.difference(terms.end, row)}"
         if terms.code:
-            place = view.position(row)
-            parts.append(place == RANGE_CODES[terms.code] if place else None)
+            parts.append(placed(row.known, *limits_of(row, *view.printed)[:2], RANGE_CODES[terms.code]))
             text += f", {view.place(row)}"
         texts.append(text)
     return view.outcome(parts, f"{head}; {view.has(rows)} {'; '.join(texts)}", rows)
@@ -220,9 +201,10 @@ def change(view: View) -> Outcome:
     parts: list[Part] = [None]
     texts = []
     if first is not None and last is not None:
-        got = direction(first.known, last.known)
-        parts = [None if got == "not certain" else got == direction_of(terms.word, view.analyte)]
-        texts.append({"same": "it did not change", "not certain": "the direction is not certain"}.get(got, f"it {got}"))
+        got, want = direction(first.known, last.known), direction_of(terms.word, view.analyte)
+        parts = [moved(first.known, last.known, want)]
+        open_text = "the direction is not certain" if parts == [None] else f"it did not {ROOTS.get(want)}"
+        texts.append({"same": "it did not change", "not certain": open_text}.get(got, f"it {got}"))
     for which, row, quantity in (("first", first, terms.start), ("last", last, terms.end)):
         if quantity:
             parts.append(None if row is None else view.agrees(quantity, row))
@@ -267,40 +249,50 @@ def extreme(view: View) -> Outcome:
     stated += (f", at {quantity_text(terms.end)}," if terms.end else "") + f" {on_day(days)}"
     if not len(table):
         return view.outcome([], f"{stated}; {_nothing_then(view, Interval(0, 0))}", table)
-    sign = 1 if terms.word == "peak" else -1
-
-    def beyond(a: Interval, b: Interval) -> bool:
-        return a.certainly_above(b) if sign > 0 else a.certainly_below(b)
+    peak = terms.word == "peak"
+    whole = (highest if peak else lowest)(list(table["known"]))
 
     def reach(row: Any) -> float:
-        return row.known.low if sign > 0 else -row.known.high
+        return row.known.low if peak else -row.known.high
+
+    def may_reach(row: Any) -> float:
+        return row.known.high if peak else -row.known.low
 
     top = max(table.itertuples(), key=reach)
     there = [r for r in table.itertuples() if _falls_on(r.when, days)]
     mine = max(there, key=reach, default=None)
     rest = [r for r in table.itertuples() if mine is not None and r.Index != mine.Index]
-    if mine is None or any(_may_exceed(r.known, mine.known, sign) for r in rest):
-        parts: list[Part] = [False if any(beyond(r.known, mine.known) for r in rest) else None]
-    else:
+    parts: list[Part] = [None]
+    if mine is not None and all(may_reach(r) <= reach(mine) for r in rest):
         parts, top = [True], mine
+    elif mine is not None and any(_beyond(r.known, mine.known, peak) for r in rest):
+        parts = [False]
     if terms.end:
-        answer = view.agrees(terms.end, top)
-        if mine is None and not answer and not beyond(top.known, terms.end.known):
+        certain = whole == top.known
+        answer = view.agrees(terms.end, top) if certain else matches(terms.end.known, whole)
+        if mine is None and not answer and not _beyond(top.known, terms.end.known, peak):
             answer = None  # nothing was measured on the day, and nothing elsewhere goes beyond what is stated
         parts.append(answer)
-    text = f"{view.has(table)} its {'highest' if sign > 0 else 'lowest'} value {on_day(top.when)}, {view.number(top)}"
-    text += f", {view.difference(terms.end, top)}" if terms.end else ""
+    side = "highest" if peak else "lowest"
     shown = [top]
+    if whole == top.known:
+        text = f"{view.has(table)} its {side} value {on_day(top.when)}, {view.number(top)}"
+        text += f", {view.difference(terms.end, top)}" if terms.end else ""
+    else:
+        rivals = [r for r in table.itertuples() if r.Index != top.Index and may_reach(r) >= reach(top)]
+        shown += sorted(rivals, key=may_reach)[-1:]
+        text = f"{view.has(table)} {listed([view.value(r) for r in shown])}, which leaves the {side} value open"
+        text += f", {AGREEMENT[parts[-1]]}" if terms.end and parts[-1] is False else ""
     if mine is None:
         text += f", and none for {on_day(days).removeprefix('on ')}"
-    elif mine.Index != top.Index:
+    elif mine.Index not in [r.Index for r in shown]:
         text += f"; {on_day(days)} it has {view.number(mine)}"
         shown.append(mine)
     return view.outcome(parts, f"{stated}; {text}", table.loc[[r.Index for r in shown]])
 
 
-def _may_exceed(other: Interval, best: Interval, sign: int) -> bool:
-    return other.high > best.low if sign > 0 else other.low < best.high
+def _beyond(a: Interval, b: Interval, peak: bool) -> bool:
+    return a.certainly_above(b) if peak else a.certainly_below(b)
 
 
 def in_range(view: View) -> Outcome:
@@ -319,12 +311,16 @@ def in_range(view: View) -> Outcome:
     text = f"{view.has(rows.tail(1))} {view.value(last)}, {view.place(last)}"
     if word == "back":
         earlier = [view.position(r) for r in view.table.itertuples() if r.when.certainly_below(last.when)]
-        reached_before = True in parts[:-1]
-        parts = parts[-1:]
-        if parts == [False] and reached_before:
+        *before, final = parts
+        parts = [final]
+        if final is False and True in before:
             parts, text = [True, False], text + ", after a value in it"
-        elif parts == [True] and earlier and all(place == "in" for place in earlier):
+        elif final is False and None in before:
+            parts, text = [None], text + ", after one that may have been in it"
+        elif final and earlier and all(place == "in" for place in earlier):
             parts, text = [True, False], text + "; no value before it is outside"
+        elif final and earlier and not {"below", "above"} & set(earlier):
+            parts, text = [True, None], text + "; no value before it is certainly outside"
         shown = rows.tail(1)
         follow = next(after.itertuples(), None)
         if follow is not None and view.position(follow) in ("below", "above"):
@@ -349,7 +345,7 @@ def _may_have_been(view: View, last: Any, follow: Any, days: Interval) -> bool:
     That is so if the window goes on after it unmeasured, and the next value is in the range or on its other side.
     """
     gap = follow is not None and last.when.high < days.high < follow.when.low
-    return gap and view.position(follow) not in ("", view.position(last))
+    return gap and view.position(follow) != view.position(last)
 
 
 def _window_text(claim: Any, days: Interval) -> str:
@@ -376,8 +372,7 @@ def course(view: View) -> Outcome:
     steps = [direction(a, b) for a, b in pairwise(known)]
     # a level step is no step against a course, as long as there is one along it
     parts: list[Part] = [None if s == "not certain" else s == want for s in steps if s != "same"]
-    whole = direction(known[0], known[-1])
-    if not parts or whole not in (want, "not certain"):
+    if not parts or moved(known[0], known[-1], want) is False:
         parts = [False]
     n = len(steps)
     names = {"rose": "up", "fell": "down", "same": "level", "not certain": "not certain"}

@@ -13,7 +13,8 @@ import pandas as pd
 from casereport import claim_events, claim_rules
 from casereport.case import Case
 from casereport.claim_events import DECIDING
-from casereport.claim_rules import CONTRADICTED, REPORTED_ONLY, VERDICTS, Outcome, View, settle, window_of
+from casereport.claim_parts import CONTRADICTED, REPORTED_ONLY, VERDICTS, settle
+from casereport.claim_rules import Outcome, View, window_of
 from casereport.claim_terms import Terms
 from casereport.measurements import comparable, measurements
 from casereport.remarks import capital, documents, printed_range, spoken
@@ -28,9 +29,10 @@ def audit(case: Case, settings: Settings) -> pd.DataFrame:
     Columns: `claim`, `statement`, `kind`, `verdict` (one of VERDICTS), `evidence` (a sentence: what the source says,
     what was found, the difference), `lines` (a tuple such as `observations.csv:216`, the rows that it rests on),
     `locators` (where in the source these stand), `source` (where the claim stands). The analytes that the settings
-    select have no influence: a claim is about what it is about.
+    select and their lag have no influence: "before" and "after" in a source mean the doses, not when an
+    analysis lets them count.
     """
-    everything = settings.model_copy(update={"analytes": ""})
+    everything = settings.model_copy(update={"analytes": "", "lag_days": 0})
     rows = []
     for claim in case.claims.itertuples():
         outcome = _outcome(case, everything, claim)

@@ -5,7 +5,7 @@ from collections import Counter
 import pandas as pd
 
 from casereport.case import EVIDENCE, Case
-from casereport.claim_rules import VERDICTS
+from casereport.claim_parts import VERDICTS
 from casereport.measurements import order_of
 from casereport.wording import day_text, listed, uncapital
 
