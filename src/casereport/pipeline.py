@@ -8,7 +8,8 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -52,8 +53,10 @@ def run(
                 if not isinstance(error, Exception):
                     workers.close()  # before the folder is removed that they write into
                 raise
-            if now := stale.changes(parts, stale.made_from(case, data_dir, given, NOTEBOOKS)):
-                raise Changed("; ".join(list(now.values())[:3]))
+            changed = stale.changes(parts, stale.made_from(case, data_dir, given, NOTEBOOKS))
+            changed.pop("commit", None)  # of the same files: the next run states it
+            if changed:
+                raise Changed("; ".join(list(changed.values())[:3]))
             clocks = {"began": began.isoformat(timespec="seconds"), "seconds": seconds}
             clocks["seconds"]["in all"] = round(time.monotonic() - clock, 2)
             _write_manifest(folder, plan, given, parts, files, clocks)
@@ -148,24 +151,19 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-class _progress:
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[str], None]]:
     """A bar that names the notebook that ended last and the time so far; silent without a terminal."""
+    from tqdm import tqdm
 
-    def __init__(self, total: int) -> None:
-        from tqdm import tqdm
+    form = "{desc:<24} {n_fmt}/{total_fmt} |{bar:24}| {elapsed}"
+    with tqdm(total=total, disable=None, bar_format=form, leave=True) as bar:
 
-        form = "{desc:<24} {n_fmt}/{total_fmt} |{bar:24}| {elapsed}"
-        self.bar = tqdm(total=total, disable=None, bar_format=form, leave=True)
+        def tell(name: str) -> None:
+            bar.set_description_str(name)
+            bar.update()
 
-    def __enter__(self) -> Callable[[str], None]:
-        return self.tell
-
-    def tell(self, name: str) -> None:
-        self.bar.set_description_str(name)
-        self.bar.update()
-
-    def __exit__(self, *_: object) -> None:
-        self.bar.close()
+        yield tell
 
 
 def _write_manifest(

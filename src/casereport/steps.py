@@ -3,6 +3,7 @@
 These functions are called in processes of their own, which have the libraries from the server they were forked from.
 """
 
+import logging
 import re
 import shutil
 import sys
@@ -165,6 +166,7 @@ def _run(source: Path, target: Path, parameters: dict[str, object], kept: Path, 
     if FORKS:
         by_fork()
     pm = papermill()
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what goes wrong is told below, once
     # without encryption ipykernel 7.4 prints a warning at every start, and the local port is open to other users
     config = Config({"KernelManager": {"transport_encryption": "required"}})
     try:

@@ -71,7 +71,7 @@ class Workers:
         self._socket, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with other:
             self._server = subprocess.Popen(
-                [sys.executable, "-m", "casereport.workers", str(other.fileno())],
+                [sys.executable, "-m", "casereport.workers", str(other.fileno()), str(os.getpid())],
                 pass_fds=[other.fileno()],
                 stdin=subprocess.DEVNULL,
                 env=os.environ | ONE_THREAD,
@@ -192,4 +192,5 @@ def _work(module: str, function: str, arguments: tuple, answer: Connection) -> N
 
 
 if __name__ == "__main__":
+    ends_with(int(sys.argv[2]))
     _serve(socket.socket(fileno=int(sys.argv[1])))
