@@ -6,19 +6,22 @@ UV = uv==0.13.9
 BIN = .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help report reports validate new test lint lab reference operating-characteristics lock clean
+.PHONY: help report reports validate verify new test test-slow lint lab bench reference operating-characteristics lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-26s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-report: .venv/installed ## the HTML report of a case: CASE=peng2020 DATA=data PARAMS="lag_days=1 analytes=crp,ast"
-	@$(BIN)/casereport report "$(CASE)" --data "$(DATA)" --params "$(PARAMS)"
+report: .venv/installed ## the HTML report of a case: CASE=peng2020 DATA=data PARAMS="lag_days=1 analytes=crp,ast" FORCE=1
+	@$(BIN)/casereport report "$(CASE)" --data "$(DATA)" --params "$(PARAMS)" $(if $(FORCE),--force)
 
 reports: .venv/installed ## every report that is stale, and reports/index.html
 	@$(BIN)/casereport reports --data "$(DATA)"
 
 validate: .venv/installed ## check the case folder CASE and build nothing
 	@$(BIN)/casereport validate "$(CASE)" --data "$(DATA)"
+
+verify: .venv/installed ## build the report of CASE again elsewhere and compare every byte
+	@$(BIN)/casereport verify "$(CASE)" --data "$(DATA)"
 
 new: .venv/installed ## begin a case folder: CASE=my-case
 	@$(BIN)/casereport new "$(CASE)" --data "$(DATA)"
@@ -28,6 +31,12 @@ lab: .venv/installed ## open the notebooks in JupyterLab
 
 test: .venv/tested ## the tests
 	@$(BIN)/python -m pytest
+
+test-slow: .venv/tested ## the tests that take minutes
+	@$(BIN)/python -m pytest -m slow
+
+bench: .venv/installed ## how fast it is beside the ways without it, into benchmarks/
+	@$(BIN)/python benchmarks/bench.py
 
 lint: .venv/tested ## the linter and the formatter, changing nothing
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .

@@ -1,15 +1,18 @@
-"""The run: parameters checked first, output whole or not at all, the same bytes twice."""
+"""The run: parameters checked first, output whole or not at all, the same bytes twice, nothing done in vain."""
 
 import hashlib
 import json
+import shutil
 
 import nbformat
 import pytest
 
-from casereport import pipeline
+from casereport import pipeline, stale
 from casereport.cli import main
-from casereport.pipeline import pinned, run, typed_parameters
+from casereport.pipeline import run
 from casereport.problems import BadInput
+from casereport.steps import pinned, typed_parameters
+from casereport.verify import first_difference
 
 
 def said(given):
@@ -40,17 +43,20 @@ def test_a_text_of_digits_stays_a_text():
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "expected"),
+    ("parameters", "expected"),
     [
-        ("lag_days", "-1", "greater than or equal to 0"),
-        ("infusion_day", "between", "'before' or 'after'"),
-        ("confidence", "95", "less than 1"),
-        ("analytes", "crp,lymfocytes", "did you mean 'lymphocytes'"),
+        (
+            {"lag_days": "-1", "infusion_day": "between", "confidence": "95"},
+            ["greater than or equal to 0", "'before' or 'after'", "less than 1"],
+        ),
+        ({"analytes": "crp,lymfocytes"}, ["did you mean 'lymphocytes'"]),
     ],
 )
-def test_a_value_out_of_range_is_bad_input_before_anything_runs(name, value, expected, tmp_path, capsys):
-    assert main(["report", "leng2020", "--out", str(tmp_path / "out"), "-p", name, value]) == 2
-    assert expected in capsys.readouterr().err
+def test_a_value_out_of_range_is_bad_input_before_anything_runs(parameters, expected, tmp_path, capsys):
+    words = [word for name, value in parameters.items() for word in ("-p", name, value)]
+    assert main(["report", "leng2020", "--out", str(tmp_path / "out"), *words]) == 2
+    told = capsys.readouterr().err
+    assert all(text in told for text in expected)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -61,16 +67,14 @@ def test_make_passes_its_parameters_as_words(tmp_path, capsys):
 
 
 @pytest.mark.xdist_group("report")
-def test_two_runs_give_the_same_bytes(built, tmp_path, monkeypatch):
-    def hashes(folder):
-        return {
-            p.relative_to(folder): hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.rglob("*") if p.is_file()
-        }
-
-    first = hashes(built)
-    # the same folder, because its name is a parameter of the executed notebooks; an earlier report is replaced
-    run("peng2020", "data", built, {})
-    assert hashes(built) == first
+def test_a_run_in_another_folder_time_zone_language_and_order_of_sets_gives_the_same_bytes(
+    built, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    for name, value in {"TZ": "Asia/Tokyo", "LC_ALL": "C", "HOME": str(tmp_path), "PYTHONHASHSEED": "1"}.items():
+        monkeypatch.setenv(name, value)
+    run("peng2020", "data", tmp_path / "another" / "name", {})
+    assert first_difference(built, tmp_path / "another" / "name") == ""
 
 
 @pytest.mark.xdist_group("report")
@@ -84,15 +88,56 @@ def test_the_manifest_has_the_hash_of_every_input_and_output(built):
     assert manifest["parameters"]["lag_days"] == 0
 
 
+@pytest.mark.xdist_group("report")
+def test_every_output_belongs_to_one_step(built):
+    manifest = json.loads((built / "manifest.json").read_text(encoding="utf-8"))
+    owned = [name for files in manifest["steps"].values() for name in files]
+    assert len(owned) == len(set(owned))
+    assert set(owned) == set(manifest["outputs"])
+
+
+@pytest.mark.xdist_group("report")
+def test_an_edited_narrative_runs_what_reads_it_and_gives_the_bytes_of_a_full_run(built, tmp_path, capsys):
+    """The steps that keep their results must give what they would give anew."""
+    data = tmp_path / "data"
+    shutil.copytree(stale.DATA, data)
+    out = tmp_path / "out"
+    given = {"analytes": "lymphocytes"}
+    run("peng2020", str(data), out, given)
+    narrative = data / "cases" / "peng2020" / "narrative.md"
+    narrative.write_text(narrative.read_text(encoding="utf-8").replace("# Discussion", "# Discussion\n\nNew."), "utf-8")
+    why = stale.reasons(out, stale.made_from("peng2020", str(data), given))
+    assert {name for name, told in why.items() if told} == {"03-evidence", "05-report"}
+    assert why["03-evidence"] == ["input: cases/peng2020/narrative.md changed"]
+    run("peng2020", str(data), out, given)
+    assert "New." in (out / "report.html").read_text(encoding="utf-8")
+    assert set(json.loads((out / "manifest.json").read_text())["clocks"]["seconds"]) == {
+        "03-evidence", "05-report", "in all",
+    }  # fmt: skip
+    whole = run("peng2020", str(data), tmp_path / "whole", given).parent
+    assert first_difference(out, whole) == ""
+
+
+@pytest.mark.xdist_group("report")
+def test_an_unchanged_report_is_left_alone_and_the_command_says_so(built, capsys):
+    before = {p: p.stat().st_mtime_ns for p in built.rglob("*")}
+    assert main(["report", "peng2020", "--out", str(built)]) == 0
+    assert "is up to date" in capsys.readouterr().out
+    assert {p: p.stat().st_mtime_ns for p in built.rglob("*")} == before
+
+
 def test_a_failing_notebook_is_named_first_kept_and_leaves_the_earlier_report(tmp_path, monkeypatch, capsys):
     broken = tmp_path / "notebooks"
     broken.mkdir()
-    for step in pipeline.STEPS:
+    for step in stale.STEPS:
         book = nbformat.read(pipeline.NOTEBOOKS / f"{step}.ipynb", as_version=4)
-        if step == "01-ingest":
+        if step in ("01-ingest", "02-phase"):
             book.cells[2].source = "1 / 0"
+        elif step == "04-figures":
+            book.cells = book.cells[:3]
         nbformat.write(book, broken / f"{step}.ipynb")
     monkeypatch.setattr(pipeline, "NOTEBOOKS", broken)
+    monkeypatch.setattr(pipeline, "_cores", lambda: 9)
     out = tmp_path / "out"
     out.mkdir()
     (out / "manifest.json").write_text("earlier", encoding="utf-8")
@@ -109,13 +154,19 @@ def test_a_failing_notebook_is_named_first_kept_and_leaves_the_earlier_report(tm
 
 def test_what_differs_from_run_to_run_is_pinned():
     book = nbformat.v4.new_notebook(metadata={"papermill": {"start_time": "now"}})
-    cell = nbformat.v4.new_code_cell("output_dir = '/tmp/x1'", metadata={"tags": ["injected-parameters"]})
+    source = "# Parameters\ncase = 'x'\noutput_dir = '/tmp/x1'\nlag_days = 1"
+    cell = nbformat.v4.new_code_cell(source, metadata={"tags": ["injected-parameters"]})
     cell.metadata["papermill"] = {"duration": 1}
     cell.metadata["execution"] = {"iopub.execute_input": "now"}
     book.cells = [cell, nbformat.v4.new_code_cell("2", metadata={"tags": []}, id="kept")]
-    done = pinned(book, {"/tmp/x1": "reports/x"})
+    done = pinned(book)
     assert done.metadata == {}
     assert [c.id for c in done.cells] == ["injected-parameters", "kept"]
-    assert done.cells[0].source == "output_dir = 'reports/x'"
+    assert done.cells[0].source == "# Parameters\ncase = 'x'\nlag_days = 1"
     assert done.cells[0].metadata == {"tags": ["injected-parameters"]}
     assert done.cells[1].metadata == {}
+
+
+def test_a_missing_case_is_bad_input_before_anything_is_made(tmp_path, capsys):
+    assert main(["report", "../peng2020", "--out", str(tmp_path / "out")]) == 2
+    assert list(tmp_path.iterdir()) == []

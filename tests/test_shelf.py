@@ -9,6 +9,12 @@ from casereport import shelf
 from casereport.analysis import complete, open_analysis
 from casereport.pages import _css_string, shell
 from casereport.paths import DATA
+from casereport.stale import made_from
+
+
+def _manifest(out, parts):
+    content = {"made_from": parts, "steps": {"05-report": []}, "outputs": {}}
+    (out / "manifest.json").write_text(json.dumps(content), encoding="utf-8")
 
 
 @pytest.fixture
@@ -20,8 +26,7 @@ def reports(tmp_path, monkeypatch):
         ran.append(case)
         analysis = open_analysis(case, data_dir, out, analytes="lymphocytes")
         complete(analysis)
-        manifest = {"fingerprint": open_analysis(case, data_dir).fingerprint, "given": given}
-        (out / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+        _manifest(out, made_from(case, data_dir, given))
 
     monkeypatch.setattr(shelf, "run", quick)
     return tmp_path, ran
@@ -32,11 +37,11 @@ def test_only_what_is_stale_is_built(reports):
     names = sorted(p.name for p in (DATA / "cases").iterdir())
     assert shelf.build_all("data", folder) == (names, [])
     assert shelf.build_all("data", folder) == ([], names)
-    manifest = folder / "peng2020" / "manifest.json"
-    manifest.write_text(manifest.read_text(encoding="utf-8").replace('"fingerprint": "', '"fingerprint": "x'), "utf-8")
+    parts = made_from("peng2020", "data", {})
+    _manifest(folder / "peng2020", parts | {"input: cases/peng2020/events.csv": "x"})
     assert shelf.build_all("data", folder)[0] == ["peng2020"]
-    manifest.write_text(json.dumps({"fingerprint": "", "given": {"lag_days": "1"}}), encoding="utf-8")
-    assert shelf.is_stale("peng2020", "data", folder / "peng2020")  # made with other parameters
+    _manifest(folder / "peng2020", made_from("peng2020", "data", {"lag_days": "1"}))
+    assert shelf.is_stale("peng2020", "data", folder / "peng2020")
     page = BeautifulSoup((folder / "index.html").read_text(encoding="utf-8"), "html.parser")
     assert [a["href"] for a in page.select("article h2 a")] == [f"{n}/report.html" for n in names]
     assert len({e["id"] for e in page.select("[id]")}) == len(page.select("[id]"))

@@ -6,7 +6,7 @@ never put together from steps that were run on different data or with different 
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from casereport.case import Case, case_folder, load_case
-from casereport.comparators import BUNDLED
 from casereport.consistency import check_consistency
 from casereport.contrasts import contrasts
 from casereport.events import number_events
 from casereport.measurements import measurements
-from casereport.paths import DATA, from_root
+from casereport.paths import BUNDLED, DATA, from_root
 from casereport.phases import phase_column, phase_table, windows
 from casereport.problems import BadInput, Problem
 from casereport.results import save_json, save_table
@@ -80,11 +79,15 @@ def check_phase(analysis: Analysis, phase: str) -> None:
 Tables = dict[str, pd.DataFrame]
 
 
-def _keep(analysis: Analysis, step: str, tables: Tables) -> Tables:
-    """Writes the tables of a step and, last, its fingerprint: a step that was broken off leaves none."""
+def _keep(analysis: Analysis, step: str, tables: Tables, others: Iterable[str] = ()) -> Tables:
+    """Writes the tables of a step and, last, its fingerprint and files: a step that was broken off leaves none.
+
+    `others` are the files that the step has written already, by their path below the output folder.
+    """
     for name, table in tables.items():
         save_table(analysis.out, name, table)
-    save_json(analysis.out / "steps" / f"{step}.json", {"fingerprint": analysis.fingerprint, "tables": sorted(tables)})
+    files = [*others, *(f"results/{name}.csv" for name in tables)]
+    save_json(analysis.out / "steps" / f"{step}.json", {"fingerprint": analysis.fingerprint, "files": sorted(files)})
     return tables
 
 
@@ -165,6 +168,7 @@ def evidence(analysis: Analysis) -> Tables:
             "comparators": given_table(cases_beside(case)),
             "care": checklist(case, settings),
         },
+        ["results/claims.json"],
     )
 
 
@@ -181,7 +185,8 @@ def draw(analysis: Analysis) -> "list[Figure]":
     told = ("id", "title", "caption", "alt", "description")
     listing = [{key: getattr(figure, key) for key in told} for figure in drawn]
     save_json(analysis.out / "figures" / "figures.json", listing)
-    _keep(analysis, "figures", {})
+    files = [f"figures/{f.id}.{kind}" for f in drawn for kind in ("svg", "png", "csv")]
+    _keep(analysis, "figures", {}, ["figures/figures.json", *files])
     return drawn
 
 

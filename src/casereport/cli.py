@@ -28,6 +28,13 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("casereport: stopped; an earlier report is as it was", file=sys.stderr)
         return 1
+    except Exception as failure:
+        from casereport.failures import told
+
+        if (text := told(failure)) is None:
+            raise
+        print(text, file=sys.stderr)
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -48,12 +55,20 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     report.add_argument("--params", default="", help=argparse.SUPPRESS)  # make's PARAMS="name=value ..."
     report.add_argument("--out", metavar="DIR", help="the output folder (default: reports/CASE)")
+    report.add_argument("--force", action="store_true", help="run every notebook, also where nothing has changed")
+    report.add_argument("--explain", action="store_true", help="say why each notebook would run, and run none")
+    report.add_argument(
+        "--timeout", type=int, default=600, metavar="SECONDS", help="how long a cell may take (default: 600)"
+    )
     reports = command("reports", _reports, "build every report that is stale, and reports/index.html")
     reports.add_argument("--data", default="data", metavar="DIR", help="the data directory (default: the project's)")
     _case_arguments(command("validate", _validate, "check a case folder and build nothing"))
     audit = command("audit", _audit, "print the verdict on each claim of a case")
     _case_arguments(audit)
     audit.add_argument("--fail-on", choices=["contradicted"], help="exit with 1 if a claim has this verdict")
+    verify = command("verify", _verify, "build a report again elsewhere and name the first byte that differs")
+    _case_arguments(verify)
+    verify.add_argument("--out", metavar="DIR", help="the report (default: reports/CASE)")
     command("parameters", _parameters, "list the parameters of the notebooks")
     new = command("new", _new, "begin a case folder with the tables' headers")
     _case_arguments(new)
@@ -78,42 +93,31 @@ def _data(text: str) -> str:
 
 
 def _report(options: argparse.Namespace) -> int:
-    from casereport.case import case_folder
-    from casereport.paths import REPORTS, from_root, relative
-    from casereport.pipeline import RunFailed, run
+    from casereport.paths import REPORTS, relative
+    from casereport.stale import explained, is_current, made_from, reasons
 
-    data = _data(options.data)
-    case_folder(options.case, from_root(data))  # before its name becomes part of a path
+    data, given = _data(options.data), _given(options)
     out = Path(options.out).resolve() if options.out else REPORTS / options.case
-    try:
-        page = run(options.case, data, out, _given(options))
-    except RunFailed as failure:
-        return _failed(failure)
-    print(relative(page))
+    why = reasons(out, made_from(options.case, data, given))
+    if options.explain:
+        print(explained(why))
+        return 0
+    if is_current(why) and not options.force:
+        print(f"{relative(out / 'report.html')} is up to date; --force builds it all the same")
+        return 0
+    from casereport.pipeline import run
+
+    print(relative(run(options.case, data, out, given, force=options.force, timeout=options.timeout)))
     return 0
 
 
 def _reports(options: argparse.Namespace) -> int:
     from casereport.paths import REPORTS
-    from casereport.pipeline import RunFailed
     from casereport.shelf import build_all
 
-    try:
-        built, fresh = build_all(_data(options.data), REPORTS)
-    except RunFailed as failure:
-        return _failed(failure)
+    built, fresh = build_all(_data(options.data), REPORTS)
     print(f"reports/index.html: built {', '.join(built) or 'nothing'}; up to date {', '.join(fresh) or 'nothing'}")
     return 0
-
-
-def _failed(failure) -> int:
-    """Says where and what first, and the stack last; returns the exit code."""
-    from casereport.paths import relative
-
-    print(f"casereport: {failure.where}\n  {failure.what}", file=sys.stderr)
-    print(f"  the executed notebook: {relative(failure.kept)}", file=sys.stderr)
-    print(f"  an earlier report is as it was\n\n{failure.stack}", file=sys.stderr)
-    return 1
 
 
 def _given(options: argparse.Namespace) -> dict[str, str]:
@@ -174,8 +178,17 @@ def _audit(options: argparse.Namespace) -> int:
     return 1 if options.fail_on and counts[options.fail_on] else 0
 
 
+def _verify(options: argparse.Namespace) -> int:
+    from casereport.paths import REPORTS
+    from casereport.verify import report
+
+    return report(
+        options.case, _data(options.data), Path(options.out).resolve() if options.out else REPORTS / options.case
+    )
+
+
 def _parameters(options: argparse.Namespace) -> int:
-    from casereport.pipeline import declared_parameters
+    from casereport.steps import declared_parameters
 
     for name, entry in declared_parameters().items():
         print(f"{name:<14} {entry['type']:<6} {entry['default']:<14} {entry['help']}")

@@ -8,11 +8,10 @@ import pandas as pd
 
 from casereport.case import Case, load_case
 from casereport.measurements import comparable, measurements
-from casereport.paths import DATA
+from casereport.paths import BUNDLED, DATA
 from casereport.settings import Settings
 from casereport.wording import listed, uncapital
 
-BUNDLED = ("peng2020", "liang2020", "leng2020", "simulated-cp-msc")
 ANALYTES = ("lymphocytes", "crp")
 
 

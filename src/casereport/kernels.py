@@ -1,52 +1,56 @@
-"""Kernels that are ready at once: a server process imports the libraries one time and forks a kernel for each notebook.
+"""Kernels by fork: a process that has the libraries starts a notebook's kernel as a copy of itself.
 
-A case has seven notebooks or more, and each new kernel would spend seconds on importing the same libraries again. The
-server has a single thread when it forks, and each kernel is a process of its own, as any other kernel is.
+A new kernel would spend seconds on importing the same libraries again. A forked one is a child process as any other
+kernel is: it has a session of its own, can be interrupted and killed, its limits are inherited and its exit is known.
 """
 
-import json
+import asyncio
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from jupyter_client.provisioning import LocalProvisioner
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 
+from casereport.workers import FORKS, ends_with
+
 NAME = "casereport-fork"
-_server: subprocess.Popen | None = None
 
 
-class _Forked:
+class Forked:
     """A forked kernel, with as much of `subprocess.Popen` as a provisioner asks for."""
 
     stdin = stdout = stderr = None
 
     def __init__(self, pid: int) -> None:
         self.pid = pid
+        self.returncode: int | None = None
 
     def poll(self) -> int | None:
-        try:
-            os.kill(self.pid, 0)
-        except ProcessLookupError:
-            return 0
-        return None
+        """None while it runs, then its exit code; the number of a signal that killed it is negative."""
+        if self.returncode is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.returncode = os.waitstatus_to_exitcode(status)
+        return self.returncode
 
     def wait(self, timeout: float | None = None) -> int:
+        """Its exit code when it has ended; raises subprocess.TimeoutExpired."""
         end = None if timeout is None else time.monotonic() + timeout
-        while self.poll() is None:
+        while (code := self.poll()) is None:
             if end is not None and time.monotonic() > end:
                 raise subprocess.TimeoutExpired("kernel", timeout or 0)
             time.sleep(0.01)
-        return 0
+        return code
 
     def send_signal(self, number: int) -> None:
-        os.kill(self.pid, number)
+        """Sends a signal, if it still runs: the number of a process that has ended may be another's by now."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
 
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)
@@ -56,86 +60,62 @@ class _Forked:
 
 
 class ForkProvisioner(LocalProvisioner):
-    """Starts a kernel by asking the server for a fork; all else is as for a local kernel."""
+    """Starts a kernel of this Python as a fork of this process; all else is as for a local kernel."""
+
+    last: Forked | None = None
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict:
-        """Launches the kernel of `cmd`; kernels of another Python, or without a server, start as usual."""
-        if _server is None or cmd[:3] != [sys.executable, "-m", "ipykernel_launcher"]:
+        """Launches the kernel of `cmd`; kernels of another Python, or beside other threads, start as usual."""
+        if cmd[:3] != [sys.executable, "-m", "ipykernel_launcher"]:
             return await super().launch_kernel(cmd, **kwargs)
-        request = {
-            "arguments": cmd[3:],
-            "environment": kwargs.get("env"),
-            "folder": str(kwargs.get("cwd") or Path.cwd()),
-        }
-        _server.stdin.write(json.dumps(request) + "\n")  # type: ignore[union-attr]
-        _server.stdin.flush()  # type: ignore[union-attr]
-        answer = _server.stdout.readline()  # type: ignore[union-attr]
-        if not answer:  # the server has ended, and has said why on its standard error
+        if not FORKS or len(list(Path("/proc/self/task").iterdir())) > 1:
+            print("casereport: this process cannot be forked, so the notebook gets an ordinary kernel", file=sys.stderr)
             return await super().launch_kernel(cmd, **kwargs)
-        self.process = _Forked(int(answer))  # type: ignore[assignment]
-        self.pid = self.pgid = self.process.pid  # the kernel leads a session of its own
+        parent = os.getpid()
+        pid = os.fork()
+        if not pid:
+            _become_kernel(parent, cmd[3:], kwargs.get("env"), kwargs.get("cwd"))
+        ForkProvisioner.last = self.process = Forked(pid)  # type: ignore[assignment]
+        self.pid = self.pgid = pid  # the kernel leads a session of its own
         self.cwd = kwargs.get("cwd")
         return self.connection_info
 
 
-@contextmanager
-def ready_kernels() -> Iterator[None]:
-    """Within it, kernels are forked from a server that has the libraries; without `os.fork` it changes nothing."""
-    global _server
-    if not hasattr(os, "fork"):
-        yield
-        return
-    factory = KernelProvisionerFactory.instance()
-    before = factory.default_provisioner_name
-    # OpenBLAS would start a thread, and only one may be alive at a fork
-    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    command = [sys.executable, "-m", "casereport.kernels"]
-    _server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
-    factory.default_provisioner_name = NAME
+def by_fork() -> None:
+    """From now on this process starts its kernels by fork, where a kernel specification asks for no other way."""
+    KernelProvisionerFactory.instance().default_provisioner_name = NAME
+
+
+def _become_kernel(parent: int, arguments: list[str], environment: dict | None, folder: str | None) -> NoReturn:
+    """In the child: leaves behind what it was, and runs a kernel to its end."""
+    code = 1
     try:
-        yield
-    finally:
-        factory.default_provisioner_name = before
-        _server.stdin.close()  # type: ignore[union-attr]
-        _server.wait()
-        _server.stdout.close()  # type: ignore[union-attr]
-        _server = None
-
-
-def _serve() -> None:
-    """Reads one request a line, forks, and answers with the process id; ends with its input."""
-    import IPython  # noqa: F401
-    import pandas
-    from ipykernel.kernelapp import IPKernelApp
-
-    import casereport.analysis
-    import casereport.figures
-    import casereport.report  # noqa: F401
-
-    # pandas looks at its import whether it is in a notebook, and here it is not yet
-    pandas.set_option("display.max_columns", 20)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which then stops its kernels
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # ended kernels leave no zombies
-    for line in iter(sys.stdin.readline, ""):
-        request = json.loads(line)
-        pid = os.fork()
-        if pid:
-            print(pid, flush=True)
-            continue
         os.setsid()
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        ends_with(parent)
+        signal.set_wakeup_fd(-1)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD):
+            signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
         nothing = os.open(os.devnull, os.O_RDWR)
         os.dup2(nothing, 0)
         os.dup2(nothing, 1)
-        if request["environment"] is not None:
+        # the parent's loop is running, and is the parent's
+        asyncio._set_running_loop(None)
+        asyncio.set_event_loop(asyncio.new_event_loop())
+        if environment is not None:
             os.environ.clear()
-            os.environ.update(request["environment"])
-        os.chdir(request["folder"])
+            os.environ.update(environment)
+        os.chdir(folder or Path.cwd())
         sys.path[0] = ""  # as in a kernel started with `python -m ipykernel_launcher`
-        IPKernelApp.launch_instance(request["arguments"])
-        os._exit(0)
+        from ipykernel.kernelapp import IPKernelApp
 
+        # an interrupt that comes when a kernel is about to end anyway is no error to tell the user of
+        IPKernelApp.launch_instance([*arguments, "--log-level=CRITICAL"])
+        code = 0
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 1
+    except BaseException:
+        import traceback
 
-if __name__ == "__main__":
-    _serve()
+        traceback.print_exc()
+    finally:
+        os._exit(code)

@@ -10,6 +10,8 @@ ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
 DATA = ROOT / "data"
 REPORTS = ROOT / "reports"
+# the cases that every report shows beside its own
+BUNDLED = ("peng2020", "liang2020", "leng2020", "simulated-cp-msc")
 
 
 def from_root(path: str | Path) -> Path:

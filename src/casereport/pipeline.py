@@ -1,220 +1,182 @@
-"""The run: the notebooks in order, by papermill in one process, into an output folder that appears whole or not at all.
+"""The run: the notebooks by papermill, side by side where they do not need each other, and only those that are stale.
 
-Everything is written into a folder beside the final one, which takes its place only at the end; a run that fails
-leaves an earlier report as it was.
+This room orders the work and does none of it: whatever needs a library is done by a worker (steps.py).
 """
 
-import re
+import datetime
+import json
+import os
 import shutil
-import sys
-import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-import nbformat
-from nbformat import NotebookNode
+from casereport import output, stale
+from casereport.failures import Changed
+from casereport.paths import NOTEBOOKS
+from casereport.stale import REPORT, STEPS
+from casereport.workers import Workers, ready_workers
 
-from casereport.analysis import open_analysis
-from casereport.care import require_complete
-from casereport.case import case_folder
-from casereport.kernels import ready_kernels
-from casereport.meta import CaseMeta
-from casereport.pages import notebook_page, report_page
-from casereport.paths import NOTEBOOKS, from_root, relative
-from casereport.privacy import check_privacy
-from casereport.problems import BadInput, Problem, nearest
-from casereport.provenance import manifest
-from casereport.results import save_json
-
-STEPS = ("01-ingest", "02-phase", "03-evidence", "04-figures", "05-report")
-FOOTER = (
-    "A case report describes one patient. It does not show what caused a change, and it is no medical advice. "
-    "Made with casereport."
-)
-_RUNNERS_OWN = ("case", "phase", "data_dir", "output_dir")
+# A cell of the bundled cases takes seconds; this is for one that will never end.
+TIMEOUT = 600
+_STEPS = "casereport.steps"
 
 
-class RunFailed(Exception):
-    """A notebook stopped. `where` says which notebook and cell, `what` the error; the executed notebook is kept."""
-
-    def __init__(self, where: str, what: str, kept: Path, stack: str) -> None:
-        super().__init__(f"{where}: {what}")
-        self.where, self.what, self.kept, self.stack = where, what, kept, stack
-
-
-def papermill():
-    """papermill, imported without the 1.8 s that one of its dependencies spends on a grammar that nothing here uses."""
-    # jsonschema treats rfc3987_syntax as optional: a missing one only means that IRI formats are not checked
-    absent = "rfc3987_syntax" not in sys.modules
-    if absent:
-        sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
-    import papermill as module
-
-    if absent:
-        del sys.modules["rfc3987_syntax"]
-    return module
-
-
-def declared_parameters() -> dict[str, dict[str, str]]:
-    """The parameters of all notebooks by name: `type`, `default` and `help`, as their cells declare them."""
-    found: dict[str, dict[str, str]] = {}
-    for step in STEPS:
-        for name, entry in papermill().inspect_notebook(str(NOTEBOOKS / f"{step}.ipynb")).items():
-            found.setdefault(
-                name, {"type": entry["inferred_type_name"], "default": entry["default"], "help": entry["help"]}
-            )
-    return found
-
-
-def typed_parameters(given: dict[str, str]) -> dict[str, object]:
-    """The values in `given`, each of the type that the notebooks declare; raises BadInput for every misfit.
-
-    An unknown name is an error that names the nearest: papermill itself would warn and go on with the default.
-    """
-    declared = declared_parameters()
-    choices = sorted(set(declared) - set(_RUNNERS_OWN))
-    problems, typed = [], {}
-    for name, text in given.items():
-        if name in _RUNNERS_OWN:
-            own = {"case": "the CASE argument", "output_dir": "--out", "data_dir": "--data"}
-            expected = f"set by {own[name]}" if name in own else "set by the run: every phase of the case is run"
-            problems.append(Problem("parameter", 0, name, text, expected))
-        elif name not in declared:
-            problems.append(Problem("parameter", 0, "", name, f"no such parameter; {nearest(name, choices)}"))
-        else:
-            kind = declared[name]["type"]
-            try:
-                typed[name] = {"int": int, "float": float, "str": str}[kind](text)
-            except ValueError:
-                problems.append(Problem("parameter", 0, name, text, f"expected {kind}: {declared[name]['help']}"))
-    if problems:
-        raise BadInput(problems)
-    return typed
-
-
-def run(case: str, data_dir: str, out: Path, given: dict[str, str]) -> Path:
+def run(
+    case: str, data_dir: str, out: Path, given: dict[str, str], *, force: bool = False, timeout: int = TIMEOUT
+) -> Path:
     """Builds the report of `case` into the folder `out` and returns the path of report.html.
 
-    Raises BadInput before anything runs, and RunFailed if a notebook stops; `out` is then as it was before.
+    Steps whose results are still right keep them, unless `force`; `timeout` is the seconds that a cell may take.
+    Raises BadInput before anything runs, RunFailed if a notebook stops, and Changed; `out` is then as it was before.
     """
-    typed = typed_parameters(given)
-    _check_replaceable(out)
-    with _beside(out) as building:
-        analysis = open_analysis(case, data_dir, building, **typed)
-        refused = check_privacy(case_folder(case, from_root(data_dir)), analysis.case.meta, given)
-        if refused:
-            raise BadInput(refused)
-        require_complete(analysis.case, analysis.settings)
-        meta, simulated = analysis.case.meta, analysis.case.simulated
-        jobs = _jobs(meta)
-        executed = {}
-        with ready_kernels():
-            for name, step, own in _progress(jobs):
-                parameters = {"case": case, "data_dir": data_dir, "output_dir": str(building), **own, **typed}
-                executed[name] = _execute(step, building / "notebooks" / f"{name}.ipynb", parameters, building, out)
-        shutil.rmtree(building / "steps")
-        marks = " · ".join([*(["DRAFT"] if meta.status == "draft" else []), *(["SIMULATED"] if simulated else [])])
-        for name, notebook in executed.items():
-            nbformat.write(notebook, building / "notebooks" / f"{name}.ipynb")
-            page = notebook_page(notebook, f"{name}: {meta.title}", FOOTER, simulated, marks)
-            (building / "notebooks" / f"{name}.html").write_text(page, encoding="utf-8")
-        page = report_page(executed["05-report"], meta.title, FOOTER, simulated, marks)
-        (building / "report.html").write_text(page, encoding="utf-8")
-        save_json(building / "manifest.json", manifest(analysis, building, given))
-        _replace(building, out)
-    shutil.rmtree(_failed(out), ignore_errors=True)
-    return out / "report.html"
+    parts, page = stale.made_from(case, data_dir, given, NOTEBOOKS), out / "report.html"
+    if not force and stale.is_current(stale.reasons(out, parts)):
+        return page
+    with ready_workers() as workers:
+        workers.prepare(_STEPS, "prepare_checks")
+        checking = workers.start(_STEPS, "check", case, data_dir, given)
+        workers.prepare(_STEPS, "prepare_notebooks")
+        plan = checking.result()
+        output.check_replaceable(out)
+        with output.alone(out) as lock, output.building(out) as folder:
+            began, clock = datetime.datetime.now(datetime.UTC), time.monotonic()
+            why = {} if force else stale.reasons(out, parts)
+            if why and stale.is_current(why):  # the run that this one waited for has made it
+                return page
+            try:
+                files, seconds = _build(workers, plan, case, data_dir, out, folder, why, lock, timeout)
+                workers.start("casereport.crate", "write", folder, plan, parts, files, holding=lock).result()
+            except BaseException as error:
+                if not isinstance(error, Exception):
+                    workers.close()  # before the folder is removed that they write into
+                raise
+            changed = stale.changes(parts, stale.made_from(case, data_dir, given, NOTEBOOKS))
+            changed.pop("commit", None)  # of the same files: the next run states it
+            if changed:
+                raise Changed("; ".join(list(changed.values())[:3]))
+            clocks = {"began": began.isoformat(timespec="seconds"), "seconds": seconds}
+            clocks["seconds"]["in all"] = round(time.monotonic() - clock, 2)
+            _write_manifest(folder, plan, given, parts, files, clocks)
+            output.put(folder, out)
+            shutil.rmtree(output.failed(out), ignore_errors=True)
+    return page
 
 
-def _jobs(meta: CaseMeta) -> list[tuple[str, str, dict[str, str]]]:
-    """Name of the run, notebook, and parameters of its own: 02-phase once for each phase."""
-    jobs: list[tuple[str, str, dict[str, str]]] = []
+def _build(
+    workers: Workers, plan: dict[str, Any], case: str, data_dir: str, out: Path, folder: Path,
+    why: dict[str, list[str]], lock: int | None, timeout: int,
+) -> tuple[dict[str, list[str]], dict[str, float]]:  # fmt: skip
+    """Fills `folder`; returns the files of each step, and the seconds of each that was run."""
+    (folder / "notebooks").mkdir()
+    jobs = _jobs(plan["phases"])
+    kept = [name for name in jobs if why.get(name) == [] and name != REPORT]
+    files = {name: _take_over(name, out, folder, plan["fingerprint"]) for name in kept}
+
+    def start(name: str):
+        step, own = jobs[name]
+        parameters = {"case": case, "data_dir": data_dir, "output_dir": str(folder), **own, **plan["parameters"]}
+        target = folder / "notebooks" / f"{name}.ipynb"
+        arguments = (NOTEBOOKS / f"{step}.ipynb", target, parameters, plan, output.failed(out), timeout)
+        return workers.start(_STEPS, "execute", *arguments, holding=lock)
+
+    with _progress(len(jobs) - len(kept)) as tell:
+        # the longest first, so that the short ones fill the gaps
+        first = [name for name in reversed(jobs) if name != REPORT and name not in kept]
+        seconds = _side_by_side(workers, first, start, tell)
+        seconds |= _side_by_side(workers, [REPORT], start, tell)
+    for name in jobs:
+        mark = folder / "steps" / f"{_mark(name)}.json"
+        written = json.loads(mark.read_text(encoding="utf-8"))["files"] if mark.exists() else []
+        files.setdefault(name, [*written, *(f"notebooks/{name}.{kind}" for kind in ("html", "ipynb"))])
+    files[REPORT] += ["report.html", "ro-crate-metadata.json"]
+    shutil.rmtree(folder / "steps")
+    return {name: files[name] for name in jobs}, seconds
+
+
+def _jobs(phases: list[str]) -> dict[str, tuple[str, dict[str, str]]]:
+    """By the name of the run: its notebook, and parameters of its own; 02-phase once for each phase."""
+    jobs: dict[str, tuple[str, dict[str, str]]] = {}
     for step in STEPS:
         if step == "02-phase":
-            jobs += [(f"{step}-{p.id}", step, {"phase": p.id}) for p in meta.phases]
+            jobs |= {f"{step}-{phase}": (step, {"phase": phase}) for phase in phases}
         else:
-            jobs.append((step, step, {}))
+            jobs[step] = (step, {})
     return jobs
 
 
-def _progress(jobs: list) -> Iterator[tuple[str, str, dict[str, str]]]:
-    """The jobs, with a bar that names the current notebook and the time so far; silent without a terminal."""
-    from tqdm import tqdm
-
-    form = "{desc:<24} {n_fmt}/{total_fmt} |{bar:24}| {elapsed}"
-    with tqdm(total=len(jobs), disable=None, bar_format=form, leave=True) as bar:
-        for job in jobs:
-            bar.set_description_str(job[0])
-            yield job
-            bar.update()
-        bar.set_description_str("done")
+def _mark(name: str) -> str:
+    return name.partition("-")[2]
 
 
-def _execute(step: str, target: Path, parameters: dict[str, object], building: Path, out: Path) -> NotebookNode:
-    from traitlets.config import Config
-
-    pm = papermill()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    # without encryption ipykernel 7.4 prints a warning at every start, and the local port is open to other users
-    config = Config({"KernelManager": {"transport_encryption": "required"}})
-    try:
-        pm.execute_notebook(
-            str(NOTEBOOKS / f"{step}.ipynb"), str(target), parameters=parameters, progress_bar=False, config=config
-        )
-    except pm.exceptions.PapermillExecutionError as error:
-        kept = _failed(out) / target.name
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(target, kept)
-        stack = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(error.traceback))
-        where = f"{step}.ipynb, cell {error.cell_index + 1}"
-        raise RunFailed(where, f"{error.ename}: {error.evalue}", kept, stack) from None
-    return pinned(nbformat.read(target, as_version=4), {str(building): relative(out)})
+def _take_over(name: str, out: Path, folder: Path, fingerprint: str) -> list[str]:
+    """Copies what a step made in an earlier run, and says to the report's notebook that it is there."""
+    files = json.loads((out / "manifest.json").read_text(encoding="utf-8"))["steps"][name]
+    for file in files:
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(out / file, folder / file)
+    mark = folder / "steps" / f"{_mark(name)}.json"
+    mark.parent.mkdir(exist_ok=True)
+    mark.write_text(json.dumps({"fingerprint": fingerprint, "files": files}), encoding="utf-8")
+    return files
 
 
-def pinned(notebook: NotebookNode, shown_paths: dict[str, str]) -> NotebookNode:
-    """The executed notebook without what differs from run to run: times, random ids, the folder it was built in."""
-    notebook.metadata.pop("papermill", None)
-    for cell in notebook.cells:
-        for key in ("papermill", "execution"):
-            cell.metadata.pop(key, None)
-        if not cell.metadata.get("tags", True):
-            del cell.metadata["tags"]
-        if "injected-parameters" in cell.metadata.get("tags", []):
-            cell["id"] = "injected-parameters"
-            for path, shown in shown_paths.items():
-                cell.source = cell.source.replace(path, shown)
-    return notebook
+def _side_by_side(workers: Workers, names: list[str], start: Callable, tell: Callable[[str], None]) -> dict[str, float]:
+    """Runs the jobs, as many at a time as there are cores; returns the seconds of each.
+
+    After a failure no other is begun; of several failures the one of the first notebook is raised.
+    """
+    waiting, running, seconds, failures = list(names), {}, {}, {}
+    while waiting or running:
+        while waiting and len(running) < _cores():
+            name, began = waiting.pop(0), time.monotonic()
+            running[start(name)] = name, began
+        for call in workers.finished(list(running)):
+            name, began = running.pop(call)
+            try:
+                call.result()
+            except Exception as error:
+                failures[name] = error
+                waiting.clear()
+            seconds[name] = round(time.monotonic() - began, 2)
+            tell(name)
+    if failures:
+        raise failures[min(failures)]
+    return seconds
 
 
-def _failed(out: Path) -> Path:
-    return out.with_name(out.name + ".failed")
-
-
-def _check_replaceable(out: Path) -> None:
-    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / "manifest.json").is_file())):
-        expected = "a new or empty folder, or an earlier report: this one holds other things and would be replaced"
-        raise BadInput([Problem("parameter", 0, "--out", str(out), expected)])
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager
-def _beside(out: Path) -> Iterator[Path]:
-    """A folder beside `out` to build in; whatever is left of it at the end is removed."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    building = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    building.chmod(0o755)
-    try:
-        yield building
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
+def _progress(total: int) -> Iterator[Callable[[str], None]]:
+    """A bar that names the notebook that ended last and the time so far; silent without a terminal."""
+    from tqdm import tqdm
+
+    form = "{desc:<24} {n_fmt}/{total_fmt} |{bar:24}| {elapsed}"
+    with tqdm(total=total, disable=None, bar_format=form, leave=True) as bar:
+
+        def tell(name: str) -> None:
+            bar.set_description_str(name)
+            bar.update()
+
+        yield tell
 
 
-def _replace(building: Path, out: Path) -> None:
-    """Puts `building` in the place of `out`: two renames, so that a reader finds the old report or the new one."""
-    if out.exists():
-        old = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-        out.rename(old / "old")
-        building.rename(out)
-        shutil.rmtree(old)
-    else:
-        building.rename(out)
+def _write_manifest(
+    folder: Path, plan: dict[str, Any], given: dict[str, str], parts: stale.Parts, files: dict[str, list[str]],
+    clocks: dict[str, object],
+) -> None:  # fmt: skip
+    """Writes manifest.json: how the report was made, and the hash of every output. Only `clocks` differs each time."""
+    content = plan["made"] | {
+        "given": given,
+        "made_from": parts,
+        "steps": files,
+        "outputs": stale.hashes(folder),
+        "clocks": clocks,
+    }
+    text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    (folder / "manifest.json").write_text(text, encoding="utf-8")

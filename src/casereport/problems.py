@@ -31,6 +31,9 @@ class BadInput(Exception):
         self.problems = sorted(set(problems))
         super().__init__("\n".join(map(str, self.problems)))
 
+    def __reduce__(self) -> tuple:
+        return BadInput, (self.problems,)
+
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """A hint that names the nearest known name, or the known names when none is near; `known` is not empty."""

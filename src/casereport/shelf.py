@@ -11,19 +11,17 @@ from casereport.glance import verdicts, who_and_what
 from casereport.pages import shell
 from casereport.palette import phase_colours
 from casereport.paths import from_root
-from casereport.pipeline import FOOTER, run
+from casereport.pipeline import run
 from casereport.report import ENVIRONMENT
 from casereport.results import load_table
+from casereport.stale import is_current, made_from, reasons
+from casereport.steps import FOOTER
 from casereport.svg import inline_svg
 
 
 def is_stale(case: str, data_dir: str, out: Path) -> bool:
     """True where the report of a case is missing, or was made from other data, parameters or code."""
-    try:
-        manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return True
-    return bool(manifest.get("given")) or manifest.get("fingerprint") != open_analysis(case, data_dir).fingerprint
+    return not is_current(reasons(out, made_from(case, data_dir, {})))
 
 
 def build_all(data_dir: str, reports: Path) -> tuple[list[str], list[str]]:

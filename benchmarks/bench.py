@@ -1,0 +1,195 @@
+"""How fast a report is beside the ways without this package: ratios, each pair measured one after the other.
+
+Four ways to the report of one case: `make report` with everything run, the same unchanged, a loop of the `papermill`
+command with `jupyter nbconvert` over what it made, and the notebooks' cells as one plain script. Memory is the sum
+over all processes of what each has to itself and its share of what they share (PSS), sampled while they run.
+"""
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+import nbformat
+
+from casereport.paths import NOTEBOOKS, ROOT, from_root
+from casereport.provenance import PACKAGES
+
+CASE = "liang2020"
+PAIRS = 5
+RESULTS = ROOT / "benchmarks" / "results.md"
+BIN = Path(sys.executable).parent
+TARGETS = {"papermill": 0.25, "script": 1.6, "unchanged": 0.08, "memory": 2.0}
+WORDS = {
+    "papermill": "(a) forced `make report` / loop of `papermill` + `jupyter nbconvert`",
+    "script": "(b) forced `make report` / the same cells as one plain script",
+    "unchanged": "(c) unchanged `make report` / forced",
+    "memory": "(d) peak memory, forced `make report` / script",
+}
+
+
+def notebooks(phases: list[str]) -> list[tuple[str, str, dict[str, str]]]:
+    """Name, notebook and own parameters of each run, in order."""
+    found = []
+    for path in sorted(NOTEBOOKS.glob("*.ipynb")):
+        own = [{"phase": p} for p in phases] if path.stem == "02-phase" else [{}]
+        found += [("-".join([path.stem, *o.values()]), path.stem, o) for o in own]
+    return found
+
+
+def plain_script(folder: Path, phases: list[str]) -> Path:
+    """The code cells of the notebooks, one after the other, each with the parameters of its run."""
+    lines = ["import matplotlib", "matplotlib.use('agg')"]
+    for _, stem, own in notebooks(phases):
+        for cell in nbformat.read(NOTEBOOKS / f"{stem}.ipynb", as_version=4).cells:
+            if cell.cell_type == "code":
+                lines.append(cell.source)
+                if "parameters" in cell.metadata.get("tags", []):
+                    values = {"case": CASE, "output_dir": str(folder / "script"), **own}
+                    lines += [f"{name} = {value!r}" for name, value in values.items()]
+    script = folder / "script.py"
+    script.write_text("\n".join(lines), encoding="utf-8")
+    return script
+
+
+def papermill_loop(folder: Path, phases: list[str]) -> list[list[str]]:
+    """The commands that a user without this package gives: one for each notebook, and one for the pages."""
+    commands, made = [], []
+    for name, stem, own in notebooks(phases):
+        made.append(str(folder / "loop" / f"{name}.ipynb"))
+        words = [w for k, v in {"case": CASE, "output_dir": str(folder / "loop"), **own}.items() for w in ("-p", k, v)]
+        commands.append([str(BIN / "papermill"), str(NOTEBOOKS / f"{stem}.ipynb"), made[-1], *words])
+    return [*commands, [str(BIN / "jupyter"), "nbconvert", "--to", "html", *made]]
+
+
+def measured(commands: list[list[str]]) -> tuple[float, float]:
+    """Seconds that the commands take one after the other, and their peak memory in MiB."""
+    peak, ended = [0.0], threading.Event()
+
+    def watch() -> None:
+        while not ended.wait(0.1):
+            peak[0] = max(peak[0], _memory(os.getpid()))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    began = time.perf_counter()
+    try:
+        for command in commands:
+            subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+        seconds = time.perf_counter() - began
+    finally:
+        ended.set()
+        watcher.join()
+    return seconds, peak[0]
+
+
+def _memory(root: int) -> float:
+    """The PSS in MiB of all that descends from a process, itself left out."""
+    children: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            pid, _, rest = stat.read_text().partition(" (")
+            children.setdefault(int(rest.rpartition(") ")[2].split()[1]), []).append(int(pid))
+        except OSError:
+            continue
+    total, found = 0, list(children.get(root, []))
+    while found:
+        pid = found.pop()
+        found += children.get(pid, [])
+        try:
+            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+            total += next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+        except OSError:
+            continue
+    return total / 1024
+
+
+def main() -> None:
+    """Measures, prints the table and writes it to results.md."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pairs", type=int, default=PAIRS)
+    pairs = parser.parse_args().pairs
+    import yaml
+
+    meta = yaml.safe_load(from_root(f"data/cases/{CASE}/case.yaml").read_text(encoding="utf-8"))
+    phases = [p["id"] for p in meta["phases"]]
+    ratios: dict[str, list[float]] = {name: [] for name in TARGETS}
+    seconds: dict[str, list[float]] = {}
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        (folder / "loop").mkdir()
+        report = ["make", "report", f"CASE={CASE}"]
+        ways = {
+            "forced": [[*report, "FORCE=1"]],
+            "script": [[sys.executable, str(plain_script(folder, phases))]],
+            "papermill": papermill_loop(folder, phases),
+        }
+        for pair in range(pairs):
+            # each way in turn begins, so that a machine that slows down favours none
+            order = list(ways)[pair % 3 :] + list(ways)[: pair % 3]
+            found = {}
+            for name in order:
+                for part in ("script", "loop"):
+                    shutil.rmtree(folder / part, ignore_errors=True)
+                (folder / "loop").mkdir()
+                found[name] = measured(ways[name])
+                if name == "forced":
+                    found["unchanged"] = measured([report])
+            for name, (time_taken, _) in found.items():
+                seconds.setdefault(name, []).append(time_taken)
+            forced = found["forced"]
+            ratios["papermill"].append(forced[0] / found["papermill"][0])
+            ratios["script"].append(forced[0] / found["script"][0])
+            ratios["unchanged"].append(found["unchanged"][0] / forced[0])
+            ratios["memory"].append(forced[1] / found["script"][1])
+            print(f"pair {pair + 1}: " + ", ".join(f"{n} {t:.2f} s, {m:.0f} MiB" for n, (t, m) in found.items()))
+    text = table(ratios, seconds, pairs)
+    RESULTS.write_text(text, encoding="utf-8")
+    print("\n" + text)
+
+
+def table(ratios: dict[str, list[float]], seconds: dict[str, list[float]], pairs: int) -> str:
+    """The results in Markdown, with the machine, the versions and where the time of the last run went."""
+    lines = [
+        f"# Benchmark of `{CASE}`, {pairs} pairs",
+        "",
+        "Made by `make bench`. Each figure is a ratio of two measurements of the same round.",
+        "",
+        "| ratio | median | lowest to highest | target |",
+        "|---|---|---|---|",
+    ]
+    for name, found in ratios.items():
+        middle = statistics.median(found)
+        met = "met" if middle <= TARGETS[name] else "missed"
+        spread = f"{min(found):.3f} to {max(found):.3f}"
+        lines.append(f"| {WORDS[name]} | {middle:.3f} | {spread} | {TARGETS[name]:g}, {met} |")
+    clocks = json.loads((ROOT / "reports" / CASE / "manifest.json").read_text(encoding="utf-8"))["clocks"]["seconds"]
+    cpu = next((x for x in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in x), ":").partition(": ")[2]
+    versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    return "\n".join(
+        [
+            *lines,
+            "",
+            "Seconds, median: " + ", ".join(f"{n} {statistics.median(t):.1f}" for n, t in seconds.items()) + ".",
+            "The last forced run by its parts, two at a time: "
+            + ", ".join(f"{n} {s:.1f}" for n, s in clocks.items())
+            + ".",
+            "",
+            f"Machine: {os.cpu_count()} cores, {cpu}, load {os.getloadavg()[1]:.1f} over five minutes at the end. "
+            f"Python {platform.python_version()}, {versions}.",
+            "",
+        ]
+    )
+
+
+if __name__ == "__main__":
+    main()

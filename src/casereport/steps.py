@@ -1,0 +1,230 @@
+"""What a worker does for a run: check the case, execute one notebook by papermill, make its pages.
+
+These functions are called in processes of their own, which have the libraries from the server they were forked from.
+"""
+
+import logging
+import re
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+from casereport.failures import RunFailed
+from casereport.paths import NOTEBOOKS, from_root
+from casereport.problems import BadInput, Problem, nearest
+from casereport.stale import REPORT, STEPS
+
+FOOTER = (
+    "A case report describes one patient. It does not show what caused a change, and it is no medical advice. "
+    "Made with casereport."
+)
+_RUNNERS_OWN = ("case", "phase", "data_dir", "output_dir")
+
+
+def papermill():
+    """papermill, imported without the 1.8 s that one of its dependencies spends on a grammar that nothing here uses."""
+    # jsonschema treats rfc3987_syntax as optional: a missing one only means that IRI formats are not checked
+    absent = "rfc3987_syntax" not in sys.modules
+    if absent:
+        sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+    import papermill as module
+
+    if absent:
+        del sys.modules["rfc3987_syntax"]
+    return module
+
+
+def declared_parameters() -> dict[str, dict[str, str]]:
+    """The parameters of all notebooks by name: `type`, `default` and `help`, as their cells declare them."""
+    found: dict[str, dict[str, str]] = {}
+    for step in STEPS:
+        for name, entry in papermill().inspect_notebook(str(NOTEBOOKS / f"{step}.ipynb")).items():
+            found.setdefault(
+                name, {"type": entry["inferred_type_name"], "default": entry["default"], "help": entry["help"]}
+            )
+    return found
+
+
+def typed_parameters(given: dict[str, str]) -> dict[str, object]:
+    """The values in `given`, each of the type that the notebooks declare; raises BadInput for every misfit.
+
+    An unknown name is an error that names the nearest: papermill itself would warn and go on with the default.
+    """
+    if not given:
+        return {}
+    declared = declared_parameters()
+    choices = sorted(set(declared) - set(_RUNNERS_OWN))
+    problems, typed = [], {}
+    for name, text in given.items():
+        if name in _RUNNERS_OWN:
+            own = {"case": "the CASE argument", "output_dir": "--out", "data_dir": "--data"}
+            expected = f"set by {own[name]}" if name in own else "set by the run: every phase of the case is run"
+            problems.append(Problem("parameter", 0, name, text, expected))
+        elif name not in declared:
+            problems.append(Problem("parameter", 0, "", name, f"no such parameter; {nearest(name, choices)}"))
+        else:
+            kind = declared[name]["type"]
+            try:
+                typed[name] = {"int": int, "float": float, "str": str}[kind](text)
+            except ValueError:
+                problems.append(Problem("parameter", 0, name, text, f"expected {kind}: {declared[name]['help']}"))
+    if problems:
+        raise BadInput(problems)
+    return typed
+
+
+def prepare_checks() -> None:
+    """Imports what `check` needs, so that it can begin while the rest is imported."""
+    import casereport.analysis
+    import casereport.care
+    import casereport.privacy
+    import casereport.provenance  # noqa: F401
+
+
+def prepare_notebooks() -> None:
+    """Imports what the notebooks and their pages need, and what these import only when first used."""
+    papermill()
+    import ipykernel.kernelapp  # noqa: F401
+    import IPython  # noqa: F401
+    import pandas
+    from nbformat.v4 import new_code_cell, new_notebook
+
+    import casereport.crate
+    import casereport.figures
+    import casereport.kernels
+    import casereport.report  # noqa: F401
+    from casereport.pages import notebook_page
+
+    # pandas looks at its import whether it is in a notebook, and here it is not yet
+    pandas.set_option("display.max_columns", 20)
+    notebook_page(new_notebook(cells=[new_code_cell("1")]), "", "", False)
+
+
+def check(case: str, data_dir: str, given: dict[str, str]) -> dict[str, Any]:
+    """All that a run can know before a notebook runs; raises BadInput with everything that is wrong.
+
+    Returns `parameters` (typed), `title`, `phases` (ids), `status`, `citation`, `simulated`, `fingerprint` and `made`
+    (what the manifest says of inputs, settings and versions).
+    """
+    from casereport.analysis import open_analysis
+    from casereport.care import require_complete
+    from casereport.case import case_folder
+    from casereport.privacy import check_privacy
+    from casereport.provenance import collect
+
+    typed = typed_parameters(given)
+    analysis = open_analysis(case, data_dir, **typed)
+    meta = analysis.case.meta
+    refused = check_privacy(case_folder(case, from_root(data_dir)), meta, given)
+    if refused:
+        raise BadInput(refused)
+    require_complete(analysis.case, analysis.settings)
+    return {
+        "parameters": typed,
+        "title": meta.title,
+        "phases": [p.id for p in meta.phases],
+        "status": meta.status,
+        "citation": meta.citation and meta.citation.model_dump(),
+        "simulated": analysis.case.simulated,
+        "fingerprint": analysis.fingerprint,
+        "made": collect(analysis) | {"case": meta.id, "simulated": analysis.case.simulated},
+    }
+
+
+def execute(
+    source: Path, target: Path, parameters: dict[str, object], plan: dict[str, Any], kept: Path, timeout: int
+) -> None:
+    """Executes the notebook `source` to `target`, and makes the page beside it; for the report, report.html too.
+
+    `plan` is what `check` returned, `timeout` the seconds that a cell may take. Raises RunFailed, and then the
+    notebook, as far as it came, is in the folder `kept`.
+    """
+    import nbformat
+
+    from casereport.pages import notebook_page, report_page
+
+    _run(source, target, parameters, kept, timeout)
+    notebook = pinned(nbformat.read(target, as_version=4))
+    nbformat.write(notebook, target)
+    title, simulated = plan["title"], plan["simulated"]
+    marks = " · ".join([*(["DRAFT"] if plan["status"] == "draft" else []), *(["SIMULATED"] if simulated else [])])
+    page = notebook_page(notebook, f"{target.stem}: {title}", FOOTER, simulated, marks)
+    target.with_suffix(".html").write_text(page, encoding="utf-8")
+    if source.stem == REPORT:
+        page = report_page(notebook, title, FOOTER, simulated, marks)
+        (target.parent.parent / "report.html").write_text(page, encoding="utf-8")
+
+
+def _run(source: Path, target: Path, parameters: dict[str, object], kept: Path, timeout: int) -> None:
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from traitlets.config import Config
+
+    from casereport.kernels import by_fork
+    from casereport.workers import FORKS
+
+    if FORKS:
+        by_fork()
+    pm = papermill()
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what goes wrong is told below, once
+    # without encryption ipykernel 7.4 prints a warning at every start, and the local port is open to other users
+    config = Config({"KernelManager": {"transport_encryption": "required"}})
+    try:
+        pm.execute_notebook(
+            str(source), str(target), parameters=parameters, progress_bar=False, config=config,
+            execution_timeout=timeout,
+        )  # fmt: skip
+    except pm.exceptions.PapermillExecutionError as error:
+        stack = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(error.traceback))
+        where = f"{source.name}, cell {error.cell_index + 1}"
+        raise RunFailed(where, f"{error.ename}: {error.evalue}", _keep(target, kept), stack) from None
+    except CellTimeoutError:
+        what = f"did not end within {timeout} s (--timeout); its kernel was stopped"
+        raise RunFailed(f"{source.name}, {_last_cell(target)}", what, _keep(target, kept), "") from None
+    except DeadKernelError:
+        raise RunFailed(f"{source.name}, {_last_cell(target)}", _death(), _keep(target, kept), "") from None
+
+
+def _death() -> str:
+    from casereport.kernels import ForkProvisioner
+
+    code = ForkProvisioner.last.poll() if ForkProvisioner.last else None
+    how = "" if code is None else f", killed by signal {-code}" if code < 0 else f" with exit code {code}"
+    return f"the kernel died{how}" + ("; perhaps the machine was short of memory" if code == -9 else "")
+
+
+def _last_cell(target: Path) -> str:
+    """The cell that was running, as papermill's own record in the notebook has it."""
+    import nbformat
+
+    try:
+        cells = nbformat.read(target, as_version=4).cells
+    except (OSError, ValueError):
+        return "a cell"
+    begun = [i for i, c in enumerate(cells, start=1) if c.metadata.get("papermill", {}).get("start_time")]
+    return f"cell {begun[-1]}" if begun else "before its first cell"
+
+
+def _keep(target: Path, folder: Path) -> Path | None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return Path(shutil.copyfile(target, folder / target.name))
+    except OSError:
+        shutil.rmtree(folder, ignore_errors=True)
+        return None
+
+
+def pinned(notebook):
+    """The executed notebook without what differs from run to run: times, random ids, the folder it was built in."""
+    notebook.metadata.pop("papermill", None)
+    for cell in notebook.cells:
+        for key in ("papermill", "execution"):
+            cell.metadata.pop(key, None)
+        if not cell.metadata.get("tags", True):
+            del cell.metadata["tags"]
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell["id"] = "injected-parameters"
+            # without it a rerun of the notebook writes where notebooks write, and leaves the reports alone
+            lines = [line for line in cell.source.splitlines() if not line.startswith("output_dir = ")]
+            cell.source = "\n".join(lines)
+    return notebook

@@ -1,0 +1,206 @@
+"""What can go wrong in a run: nothing is lost, nothing is left behind, and the user is told what happened."""
+
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import time
+
+import pytest
+
+from casereport import output, pipeline, stale, workers
+from casereport.failures import RunFailed, told
+from casereport.paths import DATA
+from casereport.pipeline import run
+from toys import Run, toys
+
+pytestmark = [
+    pytest.mark.skipif(not workers.FORKS, reason="kernels are forked on Linux only"),
+    pytest.mark.xdist_group("faults"),
+]
+
+
+def beside(out):
+    """What lies in the folder of `out`, besides the notebooks."""
+    return sorted(p.name for p in out.parent.iterdir() if not p.name.startswith("notebooks"))
+
+
+@pytest.fixture(scope="session")
+def earlier(tmp_path_factory):
+    """A report of small notebooks, whole, and the seconds it took; copy it before spoiling it."""
+    folder = tmp_path_factory.mktemp("earlier")
+    began = time.monotonic()
+    code, said = Run(toys(folder / "notebooks"), folder / "out").end()
+    assert code == 0, said
+    return folder / "out", time.monotonic() - began
+
+
+@pytest.fixture
+def out(earlier, tmp_path):
+    """An earlier report that a run is about to replace."""
+    shutil.copytree(earlier[0], tmp_path / "out")
+    return tmp_path / "out"
+
+
+def kill_at_random(out, notebooks, seconds, times, seed):
+    """Kills runs at random moments; after each, the report is the one before or the new one, and whole."""
+    moments = random.Random(seed)
+    for _ in range(times):
+        before = stale.hashes(out)
+        killed = Run(notebooks, out, "--force")
+        time.sleep(moments.uniform(0, seconds))
+        os.kill(killed.process.pid, signal.SIGKILL)
+        killed.process.wait()
+        assert killed.gone(), "a process outlives its run"
+        now = stale.hashes(out)
+        if now != before:
+            assert not any(stale.reasons(out, stale.made_from("leng2020", "data", {}, notebooks)).values())
+    last = Run(notebooks, out, "--force")
+    assert last.end()[0] == 0
+    assert beside(out) == ["out"]
+    assert not any(stale.reasons(out, stale.made_from("leng2020", "data", {}, notebooks)).values())
+
+
+def test_a_run_that_is_killed_leaves_a_whole_report_and_no_process(earlier, out, tmp_path):
+    kill_at_random(out, toys(tmp_path / "notebooks"), earlier[1], 3, seed=1)
+
+
+@pytest.mark.slow
+def test_fifty_runs_that_are_killed_leave_a_whole_report_and_no_process(earlier, out, tmp_path):
+    kill_at_random(out, toys(tmp_path / "notebooks"), earlier[1], 50, seed=2)
+
+
+def test_a_kernel_that_is_killed_is_named_with_its_cell_and_its_signal(out, tmp_path):
+    before = stale.hashes(out)
+    notebooks = toys(tmp_path / "notebooks", evidence="import os\nos.kill(os.getpid(), 9)")
+    failed = Run(notebooks, out)
+    code, said = failed.end()
+    assert code == 1
+    assert said.splitlines()[:2] == [
+        "casereport: 03-evidence.ipynb, cell 5",
+        "  the kernel died, killed by signal 9; perhaps the machine was short of memory",
+    ]
+    assert stale.hashes(out) == before
+    assert failed.gone()
+    assert beside(out) == ["out", "out.failed"]
+
+
+def test_a_cell_that_hangs_is_stopped_after_its_time(out, tmp_path):
+    notebooks = toys(tmp_path / "notebooks", phase="import time\ntime.sleep(3600)")
+    failed = Run(notebooks, out, "--timeout", "2")
+    code, said = failed.end()
+    assert code == 1
+    assert said.splitlines()[:2] == [
+        "casereport: 02-phase.ipynb, cell 5",
+        "  did not end within 2 s (--timeout); its kernel was stopped",
+    ]
+    assert failed.gone()
+    assert beside(out) == ["out", "out.failed"]
+
+
+def test_an_interrupt_stops_a_run_and_all_that_it_began(out, tmp_path):
+    before = stale.hashes(out)
+    begun = tmp_path / "begun"
+    cell = f"import pathlib, time\npathlib.Path({str(begun)!r}).touch()\ntime.sleep(3600)"
+    # a shell that starts the tests in the background has them ignore the interrupt
+    heed = lambda: signal.signal(signal.SIGINT, signal.default_int_handler)  # noqa: E731
+    stopped = Run(toys(tmp_path / "notebooks", figures=cell), out, before=heed)
+    while not begun.exists() and stopped.process.poll() is None:
+        time.sleep(0.05)
+    os.killpg(stopped.process.pid, signal.SIGINT)  # what Ctrl-C does in a terminal
+    code, said = stopped.end()
+    assert (code, said.strip()) == (1, "casereport: stopped; an earlier report is as it was")
+    assert stopped.gone(1)
+    assert stale.hashes(out) == before
+    begun.unlink()
+    assert beside(out) == ["out"]
+
+
+def test_a_full_disk_is_named_and_the_earlier_report_stays(earlier, tmp_path):
+    small = tmp_path / "small"
+    small.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(small)]
+    if subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("this user cannot mount a small disk")
+    try:
+        out = small / "out"
+        shutil.copytree(earlier[0], out)
+        before = stale.hashes(out)
+        in_a_cell = toys(tmp_path / "notebooks-1", figures="_ = (out / 'results' / 'x').write_bytes(bytes(4 << 20))")
+        code, said = Run(in_a_cell, out).end()
+        assert code == 1
+        assert "No space left on device" in said or "the disk is full" in said
+        (small / "filling").write_bytes(bytes(1 << 20))
+        in_papermill = toys(tmp_path / "notebooks-2", ingest="print('x' * (1 << 20))")
+        code, said = Run(in_papermill, out).end()
+        assert code == 1
+        assert "the disk is full" in said or "No space left on device" in said
+        assert "Traceback" not in said.splitlines()[0]
+        assert stale.hashes(out) == before
+        assert [n for n in beside(out) if n.startswith(".")] == []
+    finally:
+        subprocess.run(["umount", "-l", str(small)], check=True)
+
+
+def test_an_input_that_changes_in_mid_run_is_noticed(out, tmp_path):
+    before = stale.hashes(out)
+    data = tmp_path / "data"
+    shutil.copytree(DATA, data)
+    edit = (
+        "path = pathlib.Path(data_dir) / 'cases' / case / 'events.csv'\n_ = path.write_text(path.read_text() + '\\n')"
+    )
+    code, said = Run(toys(tmp_path / "notebooks", report=edit), out, "--data", str(data)).end()
+    assert code == 1
+    assert "changed while the report was being made: input: cases/leng2020/events.csv changed" in said
+    assert stale.hashes(out) == before
+
+
+def test_the_second_of_two_runs_waits_and_says_so(out, tmp_path):
+    with output.alone(out):
+        second = Run(toys(tmp_path / "notebooks"), out, "--force")
+        line = second.process.stderr.readline()
+        assert line == f"casereport: another run is writing {out}; waiting for it to end\n"
+        assert second.process.poll() is None
+    assert second.end()[0] == 0
+    assert beside(out) == ["out"]
+
+
+def test_two_runs_at_once_both_end_well(tmp_path):
+    out, notebooks = tmp_path / "out", toys(tmp_path / "notebooks")
+    both = [Run(notebooks, out), Run(notebooks, out)]
+    assert [r.end()[0] for r in both] == [0, 0]
+    assert beside(out) == ["out"]
+    assert not any(stale.reasons(out, stale.made_from("leng2020", "data", {}, notebooks)).values())
+
+
+def test_a_kernel_starts_clean_and_inherits_the_limits(out, tmp_path):
+    """What one notebook does to its process must not reach another, and a limit of the shell holds in a kernel."""
+    leak = "import builtins, os\nbuiltins.leak = 1\nos.environ['LEAK'] = '1'\nos.chdir('/')"
+    clean = (
+        "import builtins, os, resource, sys, threading\n"
+        "assert not hasattr(builtins, 'leak') and 'LEAK' not in os.environ and os.getcwd() != '/'\n"
+        "assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == 777\n"
+        "assert os.getsid(0) == os.getpid()"
+    )
+    notebooks = toys(tmp_path / "notebooks", figures=leak, ingest=clean, report=clean)
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    limited = Run(notebooks, out, before=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (777, hard)))
+    code, said = limited.end()
+    assert (code, said) == (0, "")
+
+
+def test_without_a_fork_ordinary_kernels_are_used_and_one_line_says_so(tmp_path, monkeypatch, capfd):
+    monkeypatch.setattr(workers, "FORKS", False)
+    monkeypatch.setattr(pipeline, "NOTEBOOKS", toys(tmp_path / "notebooks"))
+    page = run("leng2020", "data", tmp_path / "out", {})
+    assert page.is_file()
+    assert capfd.readouterr().err == "casereport: no fork on this system, so each notebook gets an ordinary kernel\n"
+
+
+def test_a_failure_is_told_with_what_happened_first(tmp_path):
+    lines = told(RunFailed("01-ingest.ipynb, cell 4", "KeyError: 'x'", None, "the stack")).splitlines()
+    assert lines[:3] == ["casereport: 01-ingest.ipynb, cell 4", "  KeyError: 'x'", "  an earlier report is as it was"]
+    assert told(OSError(28, "No space left on device", "x.csv")).startswith("casereport: the disk is full")
+    assert told(KeyError("a mistake of ours")) is None

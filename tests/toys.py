@@ -1,0 +1,81 @@
+"""Small notebooks in the place of the five, so that what a run does when things go wrong can be seen in seconds."""
+
+import os
+import subprocess
+import sys
+import time
+import uuid
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from casereport.paths import NOTEBOOKS
+from casereport.stale import STEPS
+
+_WORK = """
+import json, pathlib
+out = pathlib.Path(output_dir)
+name = "{step}" + ("-" + phase if "{step}" == "02-phase" else "")
+for folder in ("results", "steps"):
+    (out / folder).mkdir(parents=True, exist_ok=True)
+(out / "results" / f"{{name}}.csv").write_text("a,b\\n1,2\\n")
+mark = {{"fingerprint": "", "files": [f"results/{{name}}.csv"]}}
+(out / "steps" / f"{{name.partition('-')[2]}}.json").write_text(json.dumps(mark))
+"""
+_MAIN = (
+    "import sys, pathlib; from casereport import cli, pipeline; "
+    "pipeline.NOTEBOOKS = pathlib.Path(sys.argv[1]); sys.exit(cli.main(sys.argv[2:]))"
+)
+
+
+def toys(folder: Path, **cells: str) -> Path:
+    """A folder of five small notebooks; `ingest`, `phase`, `evidence`, `figures`, `report` is what one does besides."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for step in STEPS:
+        parameters = nbformat.read(NOTEBOOKS / f"{step}.ipynb", as_version=4).cells[1]
+        work = [new_code_cell(_WORK.format(step=step)), new_code_cell(cells.get(step.partition("-")[2], "1 + 1"))]
+        for i, cell in enumerate(work):
+            cell.id = f"work-{i}"
+        title = new_markdown_cell(f"# {step}", id="title")
+        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+        nbformat.write(new_notebook(cells=[title, parameters, *work], metadata=kernel), folder / f"{step}.ipynb")
+    return folder
+
+
+class Run:
+    """`casereport report` with small notebooks, in a process of its own that can be told from all others."""
+
+    def __init__(self, notebooks: Path, out: Path, *words: str, before=None) -> None:
+        self.mark = uuid.uuid4().hex
+        command = [sys.executable, "-c", _MAIN, str(notebooks), "report", "leng2020", "--out", str(out), *words]
+        self.process = subprocess.Popen(
+            command, env=os.environ | {"CASEREPORT_TEST": self.mark}, text=True, start_new_session=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=before,
+        )  # fmt: skip
+
+    def end(self) -> tuple[int, str]:
+        """Its exit code, and what it said on standard error."""
+        _, told = self.process.communicate(timeout=500)
+        return self.process.returncode, told
+
+    def alive(self) -> list[int]:
+        """The processes that this run began and that are still there."""
+        found = []
+        for folder in Path("/proc").iterdir():
+            try:
+                state = (folder / "stat").read_text().rpartition(") ")[2][:1] if folder.name.isdigit() else "Z"
+                if state != "Z" and self.mark.encode() in (folder / "environ").read_bytes():
+                    found.append(int(folder.name))
+            except OSError:  # it has ended meanwhile
+                continue
+        return found
+
+    def gone(self, seconds: float = 60) -> bool:
+        """True as soon as nothing of it is left, False if that takes longer than the time given."""
+        end = time.monotonic() + seconds
+        while self.alive():
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.05)
+        return True
