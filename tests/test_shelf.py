@@ -30,13 +30,13 @@ def reports(tmp_path, monkeypatch):
 def test_only_what_is_stale_is_built(reports):
     folder, ran = reports
     names = sorted(p.name for p in (DATA / "cases").iterdir())
-    assert shelf.build_all("data", folder) == (names, [])
-    assert shelf.build_all("data", folder) == ([], names)
+    assert shelf.build_all(DATA / "cases", folder) == (names, [])
+    assert shelf.build_all(DATA / "cases", folder) == ([], names)
     manifest = folder / "peng2020" / "manifest.json"
     manifest.write_text(manifest.read_text(encoding="utf-8").replace('"fingerprint": "', '"fingerprint": "x'), "utf-8")
-    assert shelf.build_all("data", folder)[0] == ["peng2020"]
+    assert shelf.build_all(DATA / "cases", folder)[0] == ["peng2020"]
     manifest.write_text(json.dumps({"fingerprint": "", "given": {"lag_days": "1"}}), encoding="utf-8")
-    assert shelf.is_stale("peng2020", "data", folder / "peng2020")  # made with other parameters
+    assert shelf.is_stale("peng2020", folder / "peng2020")  # made with other parameters
     page = BeautifulSoup((folder / "index.html").read_text(encoding="utf-8"), "html.parser")
     assert [a["href"] for a in page.select("article h2 a")] == [f"{n}/report.html" for n in names]
     assert len({e["id"] for e in page.select("[id]")}) == len(page.select("[id]"))

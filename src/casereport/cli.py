@@ -10,7 +10,7 @@ import textwrap
 from pathlib import Path
 
 from casereport import __version__
-from casereport.problems import BadInput, Problem
+from casereport.problems import BadInput, Problem, listing
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -22,8 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     except BadInput as bad:
         count = len(bad.problems)
         print(f"casereport: {count} problem{'' if count == 1 else 's'} in the input:", file=sys.stderr)
-        for problem in bad.problems:
-            print(f"  {problem}", file=sys.stderr)
+        print(listing(bad.problems), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("casereport: stopped; an earlier report is as it was", file=sys.stderr)
@@ -49,44 +48,43 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--params", default="", help=argparse.SUPPRESS)  # make's PARAMS="name=value ..."
     report.add_argument("--out", metavar="DIR", help="the output folder (default: reports/CASE)")
     reports = command("reports", _reports, "build every report that is stale, and reports/index.html")
-    reports.add_argument("--data", default="data", metavar="DIR", help="the data directory (default: the project's)")
-    _case_arguments(command("validate", _validate, "check a case folder and build nothing"))
+    reports.add_argument(
+        "cases", nargs="?", type=Path, default=Path("data/cases"), metavar="DIR",
+        help="the folder that holds the cases (default: the project's data/cases)",
+    )  # fmt: skip
+    validate = command("validate", _validate, "check a case and build nothing")
+    _case_arguments(validate)
+    validate.add_argument("--json", action="store_true", help="what is wrong as JSON, for an editor")
     audit = command("audit", _audit, "print the verdict on each claim of a case")
     _case_arguments(audit)
     audit.add_argument("--fail-on", choices=["contradicted"], help="exit with 1 if a claim has this verdict")
     command("parameters", _parameters, "list the parameters of the notebooks")
-    new = command("new", _new, "begin a case folder with the tables' headers")
-    _case_arguments(new)
+    new = command("new", _new, "begin a case that already validates and builds")
+    new.add_argument("name", metavar="NAME", help="the name of the case: letters, digits, - and _")
+    new.add_argument(
+        "--dir", type=Path, default=Path("data/cases"), metavar="DIR",
+        help="the folder that shall hold it (default: the project's data/cases)",
+    )  # fmt: skip
+    new.add_argument("--xlsx", action="store_true", help="one workbook instead of a folder of files")
     return parser
 
 
 def _case_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("case", metavar="CASE", help="the name of a folder in the data directory's cases/")
     parser.add_argument(
-        "--data", default="data", metavar="DIR", help="the data directory (default: the project's data)"
+        "case", metavar="CASE", help="the name of a case in data/cases, or the path of a case folder or workbook"
     )
 
 
-def _data(text: str) -> str:
-    """The data directory as notebooks are told it: as it is for the default, absolute where the user named another."""
-    if text == "data":
-        return text
-    path = Path(text).resolve()
-    if not path.is_dir():
-        raise BadInput([Problem("parameter", 0, "--data", text, "a folder with cases/ in it")])
-    return str(path)
-
-
 def _report(options: argparse.Namespace) -> int:
-    from casereport.case import case_folder
-    from casereport.paths import REPORTS, from_root, relative
+    from casereport.paths import DATA, REPORTS, relative
     from casereport.pipeline import RunFailed, run
+    from casereport.sources import as_given, case_path
 
-    data = _data(options.data)
-    case_folder(options.case, from_root(data))  # before its name becomes part of a path
-    out = Path(options.out).resolve() if options.out else REPORTS / options.case
+    case = as_given(options.case)
+    path = case_path(case, DATA)  # before its name becomes part of a path
+    out = Path(options.out).resolve() if options.out else REPORTS / path.stem
     try:
-        page = run(options.case, data, out, _given(options))
+        page = run(case, "data", out, _given(options))
     except RunFailed as failure:
         return _failed(failure)
     print(relative(page))
@@ -94,12 +92,15 @@ def _report(options: argparse.Namespace) -> int:
 
 
 def _reports(options: argparse.Namespace) -> int:
-    from casereport.paths import REPORTS
+    from casereport.paths import REPORTS, from_root
     from casereport.pipeline import RunFailed
     from casereport.shelf import build_all
 
+    cases = from_root(options.cases) if options.cases == Path("data/cases") else options.cases.resolve()
+    if not cases.is_dir():
+        raise BadInput([Problem("cases", 0, "", str(options.cases), "a folder that holds cases")])
     try:
-        built, fresh = build_all(_data(options.data), REPORTS)
+        built, fresh = build_all(cases, REPORTS)
     except RunFailed as failure:
         return _failed(failure)
     print(f"reports/index.html: built {', '.join(built) or 'nothing'}; up to date {', '.join(fresh) or 'nothing'}")
@@ -132,38 +133,29 @@ def _given(options: argparse.Namespace) -> dict[str, str]:
 
 
 def _validate(options: argparse.Namespace) -> int:
-    from casereport.analysis import open_analysis
-    from casereport.care import gaps
-    from casereport.case import case_folder
-    from casereport.consistency import check_consistency
-    from casereport.paths import from_root
-    from casereport.privacy import check_privacy
+    from casereport.sources import as_given
+    from casereport.validate import as_json, as_text, validate
 
-    data = _data(options.data)
-    analysis = open_analysis(options.case, data)
-    case = analysis.case
-    refused = check_privacy(case_folder(options.case, from_root(data)), case.meta, {})
-    if refused:
-        raise BadInput(refused)
-    counts = (
-        f"{len(case.observations)} observations, {len(case.interventions)} interventions, {len(case.events)} events"
-    )
-    print(f"{options.case}: {counts}; nothing wrong")
-    for finding in check_consistency(case)["finding"]:
-        print(f"  remark: {finding}")
-    for gap in gaps(case, analysis.settings).itertuples():
-        print(f"  CARE item {gap.item}: {gap.finding}")
-    return 0
+    verdict = validate(as_given(options.case))
+    print(as_json(verdict) if options.json else as_text(verdict))
+    return 2 if verdict.problems else 0
 
 
 def _audit(options: argparse.Namespace) -> int:
     from casereport.analysis import open_analysis
+    from casereport.care import gaps
     from casereport.claims import audit, verdict_counts
+    from casereport.consistency import check_consistency
+    from casereport.sources import as_given
 
-    analysis = open_analysis(options.case, _data(options.data))
+    analysis = open_analysis(as_given(options.case))
+    for finding in check_consistency(analysis.case)["finding"]:
+        print(f"remark: {finding}")
+    for gap in gaps(analysis.case, analysis.settings).itertuples():
+        print(f"CARE item {gap.item}: {gap.finding}")
     table = audit(analysis.case, analysis.settings)
     if not len(table):
-        print(f"{options.case}: the case folder lists no claims (claims.csv)")
+        print(f"{analysis.case.meta.id}: the case lists no claims (claims.csv)")
         return 0
     width = shutil.get_terminal_size((100, 24)).columns
     for row in table.itertuples():
@@ -186,8 +178,9 @@ def _new(options: argparse.Namespace) -> int:
     from casereport.newcase import new_case
     from casereport.paths import from_root
 
-    folder = new_case(options.case, from_root(_data(options.data)))
-    print(f"{folder}\nNext: fill in the tables, then `casereport validate {options.case}`.")
+    folder = from_root(options.dir) if options.dir == Path("data/cases") else options.dir.resolve()
+    made = new_case(options.name, folder, workbook=options.xlsx)
+    print(f"{made}\nNext: fill it in, then `casereport validate` it and `casereport report` it.")
     return 0
 
 

@@ -17,7 +17,6 @@ from nbformat import NotebookNode
 
 from casereport.analysis import open_analysis
 from casereport.care import require_complete
-from casereport.case import case_folder
 from casereport.kernels import ready_kernels
 from casereport.meta import CaseMeta
 from casereport.pages import notebook_page, report_page
@@ -26,6 +25,7 @@ from casereport.privacy import check_privacy
 from casereport.problems import BadInput, Problem, nearest
 from casereport.provenance import manifest
 from casereport.results import save_json
+from casereport.sources import case_path
 
 STEPS = ("01-ingest", "02-phase", "03-evidence", "04-figures", "05-report")
 FOOTER = (
@@ -102,7 +102,7 @@ def run(case: str, data_dir: str, out: Path, given: dict[str, str]) -> Path:
     _check_replaceable(out)
     with _beside(out) as building:
         analysis = open_analysis(case, data_dir, building, **typed)
-        refused = check_privacy(case_folder(case, from_root(data_dir)), analysis.case.meta, given)
+        refused = check_privacy(case_path(case, from_root(data_dir)), analysis.case.meta, given)
         if refused:
             raise BadInput(refused)
         require_complete(analysis.case, analysis.settings)
@@ -169,7 +169,8 @@ def _execute(step: str, target: Path, parameters: dict[str, object], building: P
         stack = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(error.traceback))
         where = f"{step}.ipynb, cell {error.cell_index + 1}"
         raise RunFailed(where, f"{error.ename}: {error.evalue}", kept, stack) from None
-    return pinned(nbformat.read(target, as_version=4), {str(building): relative(out)})
+    shown = {str(building): relative(out), repr(parameters["case"]): repr(Path(str(parameters["case"])).stem)}
+    return pinned(nbformat.read(target, as_version=4), shown)
 
 
 def pinned(notebook: NotebookNode, shown_paths: dict[str, str]) -> NotebookNode:

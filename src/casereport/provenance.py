@@ -12,7 +12,7 @@ from casereport.paths import ROOT
 
 PACKAGES = (
     "jupyterlab", "papermill", "nbconvert", "ipykernel", "pandas", "numpy", "scipy", "statsmodels", "matplotlib",
-    "seaborn", "pandera", "pydantic",
+    "seaborn", "pydantic",
 )  # fmt: skip
 
 
