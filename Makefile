@@ -1,27 +1,29 @@
 # Reproducible clinical case reports. `make report` is the whole job; each target is one line over `casereport`.
 CASE ?= peng2020
-DATA ?= data
+CASES ?= data/cases
 PARAMS ?=
 UV = uv==0.13.9
 BIN = .venv/bin
+# a case is a name in the folder CASES, or itself a path
+WHERE = $(if $(findstring /,$(CASE)),$(CASE),$(CASES)/$(CASE))
 
 .DEFAULT_GOAL := help
-.PHONY: help report reports validate new test lint lab reference operating-characteristics lock clean
+.PHONY: help report reports validate new test test-slow lint lab reference operating-characteristics lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-26s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-report: .venv/installed ## the HTML report of a case: CASE=peng2020 DATA=data PARAMS="lag_days=1 analytes=crp,ast"
-	@$(BIN)/casereport report "$(CASE)" --data "$(DATA)" --params "$(PARAMS)"
+report: .venv/installed ## the HTML report of a case: CASE=peng2020 CASES=data/cases PARAMS="lag_days=1 analytes=crp,ast"
+	@$(BIN)/casereport report "$(WHERE)" --params "$(PARAMS)"
 
 reports: .venv/installed ## every report that is stale, and reports/index.html
-	@$(BIN)/casereport reports --data "$(DATA)"
+	@$(BIN)/casereport reports "$(CASES)"
 
-validate: .venv/installed ## check the case folder CASE and build nothing
-	@$(BIN)/casereport validate "$(CASE)" --data "$(DATA)"
+validate: .venv/installed ## check the case CASE and build nothing
+	@$(BIN)/casereport validate "$(WHERE)"
 
-new: .venv/installed ## begin a case folder: CASE=my-case
-	@$(BIN)/casereport new "$(CASE)" --data "$(DATA)"
+new: .venv/installed ## begin a case: CASE=my-case CASES=~/cases
+	@$(BIN)/casereport new "$(CASE)" --dir "$(CASES)"
 
 lab: .venv/installed ## open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab notebooks
@@ -29,11 +31,13 @@ lab: .venv/installed ## open the notebooks in JupyterLab
 test: .venv/tested ## the tests
 	@$(BIN)/python -m pytest
 
+test-slow: .venv/tested ## the tests that take minutes
+	@$(BIN)/python -m pytest -m slow
+
 lint: .venv/tested ## the linter and the formatter, changing nothing
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
 
-reference: .venv/installed requirements-reference.lock ## derive the base rates: NATURAL_HISTORY=the Tongji workbook
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements-reference.lock
+reference: .venv/installed ## derive the base rates: NATURAL_HISTORY=the Tongji workbook
 	@$(BIN)/python -m casereport.natural_history $(NATURAL_HISTORY)
 
 operating-characteristics: .venv/installed ## simulate how the effect sizes behave, into data/reference/
@@ -41,8 +45,8 @@ operating-characteristics: .venv/installed ## simulate how the effect sizes beha
 
 lock: .venv/installed ## compile the locks anew from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes pyproject.toml --output-file requirements.lock
-	@for group in test reference; do $(BIN)/uv pip compile --quiet --universal --generate-hashes --group $$group \
-		--constraints requirements.lock --output-file requirements-$$group.lock; done
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --group test \
+		--constraints requirements.lock --output-file requirements-test.lock
 
 clean: ## remove the environment and everything generated
 	rm -rf .venv .hypothesis .pytest_cache .ruff_cache

@@ -169,7 +169,8 @@ def _execute(step: str, target: Path, parameters: dict[str, object], building: P
         stack = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(error.traceback))
         where = f"{step}.ipynb, cell {error.cell_index + 1}"
         raise RunFailed(where, f"{error.ename}: {error.evalue}", kept, stack) from None
-    shown = {str(building): relative(out), repr(parameters["case"]): repr(Path(str(parameters["case"])).stem)}
+    case = str(parameters["case"])  # where a case of somebody's own lies is nobody's business
+    shown = {str(building): relative(out), f'"{case}"': f'"{Path(case).stem}"'}
     return pinned(nbformat.read(target, as_version=4), shown)
 
 
