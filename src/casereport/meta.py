@@ -15,6 +15,7 @@ from casereport.tables import read_text
 
 # a case.yaml is a page of text; a parser of YAML needs seconds for a megabyte
 LARGEST_YAML = 2**17
+_DEEPEST = 20
 
 _Text = Annotated[str, Field(min_length=1)]
 
@@ -93,7 +94,12 @@ def load_meta(path: Path, name: str, case: str) -> CaseMeta:
 def yaml_tree(text: str, name: str) -> Tree:
     """The tree of a `case.yaml`; raises BadInput for a text that is no mapping in YAML."""
     try:
+        depth = 0
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEEPEST:  # a parser that is asked to go deeper needs half a minute for a page of brackets
+                line = event.start_mark.line + 1
+                raise BadInput([Problem(name, line, "", "", f"not valid YAML: nested {_DEEPEST} deep and more")])
             if isinstance(event, yaml.AliasEvent):  # an alias may refer to itself, or unfold into gigabytes
                 line = event.start_mark.line + 1
                 raise BadInput([Problem(name, line, "", f"*{event.anchor}", "the text itself, not an alias")])

@@ -4,6 +4,7 @@ All cells are text, so that a spreadsheet program turns neither `1-2` into a dat
 """
 
 import io
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from casereport.paths import DATA
 from casereport.schema import EVENT_INTERPRETATIONS, EVENT_KINDS, EVIDENCE, INTERPRETATIONS, TABLES
 from casereport.vocabulary import ANALYTES, INTERVENTIONS, Vocabulary, load_vocabulary
 
-# rows that a list or the text format reaches; more can be added by copying a row
+# rows that a list reaches; more can be added by copying a row
 _ROWS = 1000
 _CASE = (
     ("id", "", "the name of this file, without .xlsx"),
@@ -94,15 +95,11 @@ def _fill(book: Any, title: str, header: list[tuple], rows: list[tuple], widths:
 
 
 def _explain(sheet: Any, table: str) -> None:
-    """A note on each header cell says what may stand below it, and the cells below are text."""
+    """A note on each header cell says what may stand below it."""
     from openpyxl.comments import Comment
 
     for cell in sheet[1]:
-        note = Comment(column_help(table, cell.value), "casereport", width=380, height=120)
-        cell.comment = note
-    for row in range(2, _ROWS + 2):
-        for column in range(1, len(sheet[1]) + 1):
-            sheet.cell(row, column).number_format = "@"
+        cell.comment = Comment(column_help(table, cell.value), "casereport", width=380, height=120)
 
 
 def _lists(book: Any, vocabulary: Vocabulary) -> None:
@@ -155,20 +152,13 @@ def _lists(book: Any, vocabulary: Vocabulary) -> None:
 
 def _pinned(book: Any) -> bytes:
     """The workbook's bytes without the time at which it was made."""
-    import datetime as dt
-
-    epoch = dt.datetime(2020, 1, 1)
-    book.properties.created = book.properties.modified = epoch
     raw, pinned = io.BytesIO(), io.BytesIO()
     book.save(raw)
     with zipfile.ZipFile(raw) as old, zipfile.ZipFile(pinned, "w", zipfile.ZIP_DEFLATED) as new:
         for part in sorted(old.infolist(), key=lambda p: p.filename != "[Content_Types].xml"):
             data = old.read(part)
             if part.filename == "docProps/core.xml":
-                stamp = b"2020-01-01T00:00:00Z"
-                import re
-
-                data = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", stamp, data)
+                data = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"2020-01-01T00:00:00Z", data)
             info = zipfile.ZipInfo(part.filename, (2020, 1, 1, 0, 0, 0))
             info.compress_type = zipfile.ZIP_DEFLATED
             new.writestr(info, data)

@@ -22,7 +22,7 @@ from casereport.intervals import parse
 from casereport.meta import CaseMeta
 from casereport.problems import BadInput, Problem
 from casereport.sources import WORKBOOK
-from casereport.tables import read_text
+from casereport.tables import check_file, read_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +32,7 @@ _DAYS = frozenset({"day", "start_day", "end_day", "from_day", "to_day"})
 _NUMBERS = _DAYS | {"value", "ref_low", "ref_high", "dose"}
 # No event of a life is further than this from its index day; a spreadsheet counts its days from 1900, and today is
 # beyond 45000, so that a date which it has turned into a number shows here.
+_LARGEST_PICTURE = 2**28
 _LONGEST_LIFE = 90 * 365.25
 # Entries of a picture's metadata that are personal whatever they say.
 _PERSONAL = {
@@ -109,6 +110,7 @@ def _sift(folder: Path, meta: CaseMeta, parameters: Mapping[str, str]) -> tuple[
         name = label + inside.as_posix() if path != folder else label
         hits += _in_name(name, inside.as_posix())
         try:
+            check_file(path, name, _LARGEST_PICTURE)
             hits += _in_file(path, name, folder)
             refused += _far_days(path, name)
         except BadInput as bad:

@@ -48,6 +48,14 @@ def _in_grammar(text: str) -> bool:
     return True
 
 
+def _refusal(text: str) -> str:
+    try:
+        parse(text)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
 def _needs(choices: Collection[str]) -> Rule:
     return Rule(lambda s: s in choices, "one of " + ", ".join(choices), lambda s: _choice(s, choices))
 
@@ -65,7 +73,7 @@ def _choice(text: str, choices: Collection[str]) -> str:
 
 _ANY = Rule(lambda s: True, "")
 _TEXT = Rule(bool, "a text")
-_GRAMMAR = Rule(_in_grammar, f"expected {intervals.EXPECTED}", intervals.likely)
+_GRAMMAR = Rule(_in_grammar, f"expected {intervals.EXPECTED}", intervals.likely, _refusal)
 _DAY = Rule(lambda s: bool(s) and _in_grammar(s), "a study day such as -3, 0, <0 or 2..3", intervals.likely)
 _DAY_OR_NOT = Rule(
     _in_grammar, "a study day such as -3, 0, <0 or 2..3, or nothing where it is not reported", intervals.likely

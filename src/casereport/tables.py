@@ -29,11 +29,15 @@ Table = dict[int, Row]
 
 
 class Rule(NamedTuple):
-    """A test of one cell's text, what was expected where it fails, and the likely fix (empty where there is none)."""
+    """A test of one cell's text, and what was expected where it fails.
+
+    `fix` gives what the text likely means (empty where that is not clear), `why` says more than `expected` of one text.
+    """
 
     test: Callable[[str], bool]
     expected: str
     fix: Callable[[str], str] = lambda text: ""
+    why: Callable[[str], str] = lambda text: ""
 
 
 class Grid(NamedTuple):
@@ -44,21 +48,28 @@ class Grid(NamedTuple):
     rows: list[tuple[int, list[str]]]
 
 
-def read_bytes(path: Path, name: str, largest: int = LARGEST_FILE) -> bytes:
-    """The bytes of a file; raises BadInput if it is missing, no file, a link out of its folder, or too large."""
+def check_file(path: Path, name: str, largest: int = LARGEST_FILE) -> None:
+    """Raises BadInput for what is no file, is missing, a link out of its folder, or too large; opens nothing."""
     try:
         if path.is_symlink() and not path.resolve().is_relative_to(path.parent.resolve()):
             raise BadInput([Problem(name, 0, "", "", "the file itself; this is a link that leads out of the folder")])
         found = path.stat()
-        if not stat.S_ISREG(found.st_mode):
-            raise BadInput([Problem(name, 0, "", "", "a file; this is a folder or a device")])
-        if found.st_size > largest:
-            size = f"{found.st_size / 2**20:.1f} MB"
-            expected = f"a file of at most {largest / 2**20:g} MB: one case is one patient"
-            raise BadInput([Problem(name, 0, "", size, expected)])
-        return path.read_bytes()
     except FileNotFoundError:
         raise BadInput([Problem(name, 0, "", "", "the file is missing")]) from None
+    except (OSError, RuntimeError) as error:  # a link to itself
+        raise BadInput([Problem(name, 0, "", "", f"cannot be read: {error}")]) from None
+    if not stat.S_ISREG(found.st_mode):
+        raise BadInput([Problem(name, 0, "", "", "a file; this is a folder or a device")])
+    if found.st_size > largest:
+        expected = f"a file of at most {largest / 2**20:g} MB: one case is one patient"
+        raise BadInput([Problem(name, 0, "", f"{found.st_size / 2**20:.1f} MB", expected)])
+
+
+def read_bytes(path: Path, name: str, largest: int = LARGEST_FILE) -> bytes:
+    """The bytes of a file; raises BadInput as `check_file` does, and where it cannot be read."""
+    check_file(path, name, largest)
+    try:
+        return path.read_bytes()
     except OSError as error:
         raise BadInput([Problem(name, 0, "", "", f"cannot be read: {error.strerror}")]) from None
 
@@ -128,14 +139,14 @@ def check_table(grid: Grid, name: str, rules: Mapping[str, Rule], optional: froz
         raise BadInput(problems)
     at = {column: i for i, column in enumerate(grid.header)}
     table = {line: {c: cells[at[c]] if c in at else "" for c in rules} for line, cells in grid.rows}
-    for column, (test, expected, fix) in rules.items():
+    for column, (test, expected, fix, why) in rules.items():
         passed: dict[str, bool] = {}  # the same text passes or fails alike, and many rows share it
         for line, row in table.items():
             text = row[column]
             if text not in passed:
                 passed[text] = test(text)
             if not passed[text]:
-                problems.append(Problem(name, line, column, text, expected, fix(text)))
+                problems.append(Problem(name, line, column, text, why(text) or expected, fix(text)))
     if problems:
         raise BadInput(problems)
     return table

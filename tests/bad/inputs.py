@@ -4,10 +4,13 @@ Each spoils a valid copy of leng2020 (or makes a workbook beside it) and says wh
 large ones are built here, and nothing of them is kept.
 """
 
+import io
 import os
 import zipfile
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import openpyxl
@@ -67,9 +70,9 @@ def instead(file: str, make: Callable[[Path], object]) -> Callable[[Path], Path]
 
 
 def recoded(encoding: str) -> Callable[[Path], Path]:
-    return content(
-        "events.csv", lambda raw: (raw.decode() + "3,sign,发热 Fièvre,,reported,text,\n").encode(encoding, "replace")
-    )
+    """A spoiler that saves events.csv, with a row in two languages, in another encoding."""
+    row = "3,sign,發熱 Fi\u00e8vre,,reported,text,\n"
+    return content("events.csv", lambda raw: (raw.decode() + row).encode(encoding, "replace"))
 
 
 def many(row: str, n: int) -> Callable[[bytes], bytes]:
@@ -89,13 +92,13 @@ SVG = '<!DOCTYPE s [<!ENTITY a "lol">{}]><svg xmlns="http://www.w3.org/2000/svg"
 DATES = ("2020-01-31", "31.01.2020", "01/31/2020", "31 Jan 2020", "2020年1月31日")
 
 TEXT_FILES = [
-    Bad("truncated row", content("observations.csv", lambda raw: raw[:-40]), "cells, as in the header"),
+    Bad("truncated row", content("events.csv", lambda raw: raw.rstrip()[:-15]), "cells, as in the header"),
     Bad("truncated in quotes", content("observations.csv", lambda raw: raw[: raw.index(b'"Table') + 9]), "CSV table"),
     Bad("empty table", content("observations.csv", b""), "the file is empty"),
     Bad("blank table", content("events.csv", b" \n\n \t\n"), "the file is empty"),
     Bad("missing table", instead("interventions.csv", lambda path: None), "the file is missing"),
     Bad("utf-16", recoded("utf-16"), "not UTF-8"),
-    Bad("utf-16 without a mark", recoded("utf-16-le"), "line 1"),
+    Bad("utf-16 without a mark", recoded("utf-16-le"), "not UTF-8"),
     Bad("utf-32", recoded("utf-32"), "not UTF-8"),
     Bad("gb18030", recoded("gb18030"), "not UTF-8"),
     Bad("big5", recoded("big5"), "not UTF-8"),
@@ -123,7 +126,7 @@ TEXT_FILES = [
     *(Bad(f"day {date}", cell("-7", date), "a study day") for date in DATES),
     Bad("a day of digits", cell("-7", "20200131"), "last phase ends"),
     Bad("a spreadsheet's date", cell("-7", "43861"), "last phase ends"),
-    Bad("a row twice", content("observations.csv", lambda raw: raw + raw.splitlines(keepends=True)[1]), "has it already"),
+    Bad("a row twice", content("observations.csv", lambda raw: raw + raw.splitlines(True)[1]), "has it already"),
 ]  # fmt: skip
 VALUES = [
     Bad(f"value {value[:20]}", cell("2.20", value), says)
@@ -213,12 +216,19 @@ def bomb(path: Path) -> Path:
     return path
 
 
+@lru_cache
+def template() -> bytes:
+    """The workbook of a new case called `book`."""
+    with TemporaryDirectory() as folder:
+        return new_case("book", Path(folder), workbook=True).read_bytes()
+
+
 def book(change: Callable[[openpyxl.Workbook], object]) -> Callable[[Path], Path]:
     """A spoiler that makes a new workbook beside the folder, and changes it."""
 
     def spoil(folder: Path) -> Path:
-        path = new_case("book", folder.parent, workbook=True)
-        made = openpyxl.load_workbook(path)
+        path = folder.parent / "book.xlsx"
+        made = openpyxl.load_workbook(io.BytesIO(template()))
         change(made)
         made.save(path)
         return path
@@ -230,8 +240,8 @@ def parts(change: Callable[[dict[str, bytes]], object]) -> Callable[[Path], Path
     """A spoiler that makes a new workbook beside the folder, and changes what its archive holds."""
 
     def spoil(folder: Path) -> Path:
-        path = new_case("book", folder.parent, workbook=True)
-        with zipfile.ZipFile(path) as archive:
+        path = folder.parent / "book.xlsx"
+        with zipfile.ZipFile(io.BytesIO(template())) as archive:
             held = {name: archive.read(name) for name in archive.namelist()}
         change(held)
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -244,8 +254,8 @@ def parts(change: Callable[[dict[str, bytes]], object]) -> Callable[[Path], Path
 
 def raw(change: Callable[[bytes], bytes]) -> Callable[[Path], Path]:
     def spoil(folder: Path) -> Path:
-        path = new_case("book", folder.parent, workbook=True)
-        path.write_bytes(change(path.read_bytes()))
+        path = folder.parent / "book.xlsx"
+        path.write_bytes(change(template()))
         return path
 
     return spoil
