@@ -72,7 +72,7 @@ def test_what_programs_do_to_a_file_without_changing_it_does_no_harm(name, chang
 )
 def test_what_is_no_case_is_said_so(case, capsys):
     assert main(["validate", case]) == 2
-    assert "case" in capsys.readouterr().err
+    assert "case:" in capsys.readouterr().err
 
 
 def test_a_report_of_a_bad_case_leaves_no_folder(data_dir, tmp_path):

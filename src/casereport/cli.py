@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 a run failed, 2 bad input.
 """
 
 import argparse
+import datetime as dt
 import shutil
 import sys
 import textwrap
@@ -66,6 +67,16 @@ def _parser() -> argparse.ArgumentParser:
         help="the folder that shall hold it (default: the project's data/cases)",
     )  # fmt: skip
     new.add_argument("--xlsx", action="store_true", help="one workbook instead of a folder of files")
+    labs = command("import", _import, "add a laboratory table (analytes down, days across) to a case")
+    labs.add_argument("table", type=Path, metavar="FILE", help="a .csv, .tsv or .xlsx")
+    labs.add_argument("--into", required=True, metavar="CASE", help="the case, by name or path")
+    labs.add_argument("--time-zero", type=dt.date.fromisoformat, metavar="DATE", help="day 0, where days are dates")
+    labs.add_argument("--date-order", choices=["dmy", "mdy"], default="", help="where dates are numbers")
+    labs.add_argument("--decimal", choices=["point", "comma"], default="", help="where numbers have commas")
+    labs.add_argument("--sheet", default="", metavar="NAME", help="of a workbook with several sheets")
+    labs.add_argument("--source", default="", metavar="TEXT", help='where it stands, as "Table 1"')
+    analytes = command("analytes", _analytes, "search the analytes by name, code, unit or group")
+    analytes.add_argument("text", nargs="*", metavar="TEXT")
     return parser
 
 
@@ -181,6 +192,29 @@ def _new(options: argparse.Namespace) -> int:
     folder = from_root(options.dir) if options.dir == Path("data/cases") else options.dir.resolve()
     made = new_case(options.name, folder, workbook=options.xlsx)
     print(f"{made}\nNext: fill it in, then `casereport validate` it and `casereport report` it.")
+    return 0
+
+
+def _import(options: argparse.Namespace) -> int:
+    from casereport.readers.labs import import_labs, told
+    from casereport.sources import as_given
+
+    given = (options.time_zero, options.date_order, options.decimal, options.sheet, options.source)
+    account, new = import_labs(options.table, as_given(options.into), *given)
+    print(told(account, new, options.table))
+    return 0
+
+
+def _analytes(options: argparse.Namespace) -> int:
+    from casereport.paths import DATA
+    from casereport.synonyms import search
+    from casereport.vocabulary import load_vocabulary
+
+    found = search(load_vocabulary(DATA / "analytes.csv", DATA / "interventions.csv"), " ".join(options.text))
+    for a in found:
+        print(f"{a.id:<20} {a.loinc:<8} {a.label}: {', '.join((a.unit, *a.conversions))}")
+    if not found:
+        print("no analyte has these words; add one of your own in an analytes.csv beside the case")
     return 0
 
 

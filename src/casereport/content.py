@@ -13,7 +13,7 @@ from casereport.claim_terms import finish_claims
 from casereport.intervals import Interval, parse
 from casereport.meta import CaseMeta
 from casereport.narrative import sections
-from casereport.observations import finish_observations
+from casereport.observations import derived, finish_observations
 from casereport.problems import BadInput, Problem, name_fix, nearest
 from casereport.schema import OPTIONAL_COLUMNS, OPTIONAL_TABLES, TABLES
 from casereport.sources import case_path, open_source, sha256
@@ -111,7 +111,11 @@ def _finish(
         file = called(name)
         if name == "observations.csv":
             problems += _duplicates(table, file, ["day", "analyte", "source"])
-            problems += finish_observations(table, file, vocabulary, meta.subject.sex if meta else None)
+            sex = meta.subject.sex if meta else None
+            wrong = finish_observations(table, file, vocabulary, sex)
+            problems += wrong
+            if not wrong:
+                table |= derived(table, vocabulary, sex)
         elif name == "interventions.csv":
             problems += _duplicates(table, file, ["start_day", "end_day", "intervention", "dose", "source"])
             problems += _finish_interventions(table, file, vocabulary)

@@ -10,6 +10,7 @@ from casereport.tables import Row, Table
 from casereport.units import Conversion, unit_fix
 from casereport.vocabulary import Analyte, Vocabulary
 
+_HINTS = 50
 PARSED = ("when", "known", "numeric", "ref_from", "ref_to", "ref_origin")
 
 
@@ -21,14 +22,17 @@ class _CellError(Exception):
 def finish_observations(table: Table, file: str, vocabulary: Vocabulary, sex: str | None) -> list[Problem]:
     """Adds the columns PARSED to each row that is right; returns what is wrong in the others."""
     problems: list[Problem] = []
+    unknown: dict[str, tuple[str, str]] = {}
     for line, row in table.items():
         analyte = vocabulary.analytes.get(row["analyte"])
         row |= dict.fromkeys(PARSED)
         row["when"] = parse(row["day"])
         if analyte is None:
-            expected = vocabulary.unknown_analyte(row["analyte"])
-            fix = name_fix(row["analyte"], vocabulary.analytes)
-            problems.append(Problem(file, line, "analyte", row["analyte"], expected, fix))
+            if row["analyte"] not in unknown:
+                hint = len(unknown) < _HINTS  # to look for the nearest of many names takes a millisecond
+                expected = vocabulary.unknown_analyte(row["analyte"]) if hint else "an analyte of analytes.csv"
+                unknown[row["analyte"]] = expected, name_fix(row["analyte"], vocabulary.analytes) if hint else ""
+            problems.append(Problem(file, line, "analyte", row["analyte"], *unknown[row["analyte"]]))
         elif not row["value"] and not row["interpretation"]:
             expected = "a value, or an interpretation where the source gives none"
             problems.append(Problem(file, line, "value", "", expected))
@@ -82,3 +86,37 @@ def _conversion(row: Row, analyte: Analyte) -> Conversion:
         return analyte.conversions[unit]
     fitting = [analyte.unit, *analyte.conversions]
     raise _CellError("unit", f"a unit of {analyte.id}: {', '.join(fitting)}", unit_fix(unit, fitting))
+
+
+def derived(table: Table, vocabulary: Vocabulary, sex: str | None) -> Table:
+    """PaO2/FiO2 for each day on which both are given once and the ratio is not, as rows after the end of the file.
+
+    The ratio of two intervals is the interval of all ratios. A row says from which lines it was derived, and its
+    evidence is `inferred`: nobody printed it.
+    """
+    ratio = vocabulary.analytes.get("pao2_fio2")
+    if ratio is None:
+        return {}
+    by_day: dict[str, dict[str, list[int]]] = {}
+    for line, row in table.items():
+        if row["analyte"] in ("pao2", "fio2", "pao2_fio2") and row["known"] is not None:
+            by_day.setdefault(row["day"], {}).setdefault(row["analyte"], []).append(line)
+    found: Table = {}
+    for day, lines in by_day.items():
+        pairs = lines.get("pao2", []), lines.get("fio2", [])
+        if "pao2_fio2" in lines or len(pairs[0]) != 1 or len(pairs[1]) != 1:
+            continue
+        oxygen, share = table[pairs[0][0]], table[pairs[1][0]]
+        if not (oxygen["numeric"] and share["numeric"]) or share["known"].low <= 0 or math.isinf(oxygen["known"].high):
+            continue
+        low = 100 * oxygen["known"].low / share["known"].high
+        high = 100 * oxygen["known"].high / share["known"].low
+        ends = list(dict.fromkeys(intervals.number(round(end, 1)) for end in (low, high)))
+        row = dict.fromkeys(oxygen, "") | {
+            "day": day, "analyte": ratio.id, "value": "..".join(ends), "unit": ratio.unit, "evidence": "inferred",
+            "phase": oxygen["phase"], "when": oxygen["when"],
+            "source": f"derived from PaO2 (line {pairs[0][0]}) and FiO2 (line {pairs[1][0]}) of the same day",
+            "note": "Derived, not printed in the source.",
+        }  # fmt: skip
+        found[max(table) + len(found) + 1] = row | _understood(row, ratio, sex)
+    return found

@@ -22,7 +22,7 @@ from casereport.intervals import parse
 from casereport.meta import CaseMeta
 from casereport.problems import BadInput, Problem
 from casereport.sources import WORKBOOK
-from casereport.tables import check_file, read_text
+from casereport.tables import MOST_ROWS, check_file, read_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -188,6 +188,8 @@ def _cells(path: Path, file: str) -> Iterator[tuple[int, str, str]]:
     try:
         for cells in reader:
             start, line = line + 1, reader.line_num
+            if start > 2 * MOST_ROWS:
+                raise BadInput([Problem(file, start, "", "", f"at most {MOST_ROWS} rows")])
             for i, cell in enumerate(cells):
                 yield start, header[i] if i < len(header) else "", cell.strip()
             header = header or [cell.strip() for cell in cells]

@@ -13,9 +13,13 @@ from casereport.meta import CaseMeta, load_meta
 from casereport.narrative import Line
 from casereport.paths import DATA, ROOT
 from casereport.problems import BadInput, Problem, nearest
+from casereport.schema import TABLES
 from casereport.tables import Grid, csv_grid, read_text
 
 WORKBOOK = ".xlsx"
+_PARTS = ("case.yaml", "narrative.md", *TABLES)
+# a book of 75,000 words
+_LARGEST_PROSE = 2**19
 
 
 def is_path(case: str) -> bool:
@@ -50,11 +54,13 @@ def case_path(case: str, data_dir: Path) -> Path:
     """
     path = (ROOT / Path(case).expanduser()).resolve() if is_path(case) else data_dir / "cases" / case
     name = path.stem if path.suffix.lower() == WORKBOOK else path.name
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", name):
+    if not case or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", name):
         expected = "a case whose folder has a name of up to 64 letters, digits, - and _: the name is that of its report"
         raise BadInput([Problem("case", 0, "", case, expected)])
     if not is_path(case) and not path.exists() and path.with_name(name + WORKBOOK).is_file():
         path = path.with_name(name + WORKBOOK)
+    if path.is_dir() and not any((path / part).is_symlink() or (path / part).exists() for part in _PARTS):
+        raise BadInput([Problem("case", 0, "", case, "the folder of a case; this one has no case.yaml and no table")])
     if path.is_dir() or (path.is_file() and path.suffix.lower() == WORKBOOK):
         return path
     if path.exists():
@@ -93,7 +99,7 @@ class Folder:
 
     def prose(self) -> list[Line]:
         """The lines of the narrative, numbered; raises BadInput."""
-        text = read_text(self.path / "narrative.md", self.called("narrative.md"))
+        text = read_text(self.path / "narrative.md", self.called("narrative.md"), _LARGEST_PROSE)
         return list(enumerate(text.splitlines(), start=1))
 
     def hashes(self) -> dict[str, str]:

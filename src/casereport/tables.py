@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 from casereport.problems import BadInput, Problem, name_fix, nearest
 
 # One patient's whole record is far smaller; what is larger is something else, and reading it would only take time.
-LARGEST_FILE = 16 * 2**20
-MOST_ROWS = 100_000
+LARGEST_FILE = 4 * 2**20
+MOST_ROWS = 20_000
 MOST_COLUMNS = 100
 MOST_PROBLEMS = 1000
 

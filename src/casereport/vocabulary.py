@@ -22,6 +22,11 @@ GROUPS = (
     "Liver",
     "Kidney and electrolytes",
     "Heart and muscle",
+    "Immunology",
+    "Metabolism and hormones",
+    "Urine",
+    "Ventilation",
+    "Scores",
 )
 
 ANALYTES = "analytes.csv"
@@ -48,6 +53,7 @@ class Analyte:
     plausible_high: float | None
     group: str
     note: str
+    synonyms: tuple[str, ...] = ()
 
     @property
     def floor(self) -> float:
@@ -140,6 +146,10 @@ _ANALYTES: dict[str, Rule] = {
     "plausible_high": _NUMBER,
     "group": Rule(lambda s: s in GROUPS, "one of " + ", ".join(GROUPS)),
     "note": _ANY,
+    "synonyms": _ANY,
+    "code_source": _ANY,
+    "conversion_source": _ANY,
+    "limits_source": _ANY,
 }
 _INTERVENTIONS: dict[str, Rule] = {
     "intervention": _ID_RULE,
@@ -223,4 +233,5 @@ def _analyte(row: dict[str, str]) -> Analyte:
         plausible_high=limit("plausible_high"),
         group=row["group"],
         note=row["note"],
+        synonyms=tuple(s.strip() for s in row["synonyms"].split(";") if s.strip()),
     )
