@@ -1,5 +1,6 @@
 """Laboratory tables as they are printed: what has one reading is taken, what has two is asked for."""
 
+import csv
 import datetime as dt
 
 import openpyxl
@@ -159,6 +160,34 @@ def test_a_wrong_line_of_the_mapping_file_is_named(case, line, says):
     (case.parent / "labs.mapping.csv").write_text(f"printed,analyte,unit\n{line}\n", encoding="utf-8")
     with pytest.raises(BadInput, match=says):
         import_labs(case.parent / "labs.csv", str(case))
+
+
+def test_the_printed_table_of_leng2020_gives_the_values_that_were_transcribed_by_hand(shared, case):
+    """183 values over nine dates; what the vocabulary has under another name is offered by the unit printed."""
+    rows = list(csv.DictReader((shared / "published" / "leng2020_table4.csv").open(encoding="utf-8", newline="")))
+    dates = sorted({r["date"] for r in rows})
+    printed: dict[tuple, dict] = {}
+    for r in rows:
+        printed.setdefault((r["analyte_as_printed"], r["unit"], r["ref_low"], r["ref_high"]), {})[r["date"]] = r[
+            "value"
+        ]
+    table = case.parent / "leng.csv"
+    with table.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["Item", "Unit", "Reference", *dates])
+        for (name, unit, low, high), values in printed.items():
+            limits = f"{low}-{high}" if low and high else f"<{high}" if high else f">{low}" if low else ""
+            writer.writerow([name, unit, limits, *(values.get(d, "") for d in dates)])
+    account, _ = import_labs(table, str(case), ZERO)
+    assert account.offers == ["Absolute basophilic count,basophils,10*9/L", "Creatine kinase isoenzymes,ck_mb,ng/mL"]
+    lines = "\n".join(["printed,analyte,unit", *account.offers]) + "\n"
+    (case.parent / "leng.mapping.csv").write_text(lines, encoding="utf-8")
+    import_labs(table, str(case), ZERO)
+    kept = ("day", "analyte", "value", "unit", "ref_low", "ref_high")
+    ours = {tuple(r[c] for c in kept) for r in read_case(str(case), DATA).tables["observations.csv"].values()}
+    by_hand = read_case("leng2020", DATA).tables["observations.csv"].values()
+    assert len(ours) == len(rows)
+    assert ours == {tuple(r[c] for c in kept) for r in by_hand if r["source"].startswith("Table 4")}
 
 
 def test_dates_need_a_day_0_and_an_order_where_they_leave_it_open(case):

@@ -168,7 +168,11 @@ def _read_row(
     if len(ids) > 1:  # FEU or DDU: the unit may tell which of the two is meant
         ids = [i for i in ids if units[i]] or ids
     if len(ids) != 1:
-        _not_known(where, printed, base, ids or near(base, known), filled, account, vocabulary, bool(ids))
+        several = bool(ids)
+        candidates = [vocabulary.analytes[i] for i in ids or near(base, known)]
+        # what is measured in the printed unit comes first: isoenzymes in ng/mL are CK-MB and not CK
+        fitting = sorted(((a, _unit(fragments, a, None)) for a in candidates), key=lambda pair: not pair[1])
+        _not_known(where, printed, fitting, len(filled), account, several)
         return
     analyte = vocabulary.analytes[ids[0]]
     unit = units[analyte.id] or (analyte.unit if analyte.unit in _UNITLESS else "")
@@ -239,15 +243,15 @@ def _unit_of_cell(behind: str, unit: str, analyte: Analyte) -> str:
 
 
 def _not_known(
-    where: str, printed: str, base: str, ids: list[str], filled: dict[int, str], account: Account,
-    vocabulary: Vocabulary, several: bool,
-) -> None:  # fmt: skip
+    where: str, printed: str, candidates: list[tuple[Analyte, str]], values: int, account: Account, several: bool
+) -> None:
     why = "means more than one: " if several else "not in the vocabulary; near: "
-    account.left_out.append((where, printed, f"{why}{', '.join(ids) or 'nothing'} ({len(filled)} values)"))
+    names = ", ".join(a.id for a, _ in candidates) or "nothing"
+    account.left_out.append((where, printed, f"{why}{names} ({values} values)"))
     # what has several meanings may stand in several rows, so it is told by its cell
     name = where if several else _quoted(printed)
-    for one in (ids if several else ids[:1]) or [""]:
-        account.offers.append(f"{name},{one},{vocabulary.analytes[one].unit if one else ''}")
+    offered = [f"{name},{a.id},{unit or a.unit}" for a, unit in candidates]
+    account.offers += (offered if several else offered[:1]) or [f"{name},,"]
 
 
 def _quoted(text: str) -> str:
