@@ -1,9 +1,11 @@
 # Reproducible clinical case reports. `make report` is the whole job; each target is one line over `casereport`.
 CASE ?= peng2020
-DATA ?= data
+CASES ?= data/cases
 PARAMS ?=
 UV = uv==0.13.9
 BIN = .venv/bin
+# a case is a name in the folder CASES, or itself a path
+WHERE = $(if $(findstring /,$(CASE)),$(CASE),$(CASES)/$(CASE))
 
 .DEFAULT_GOAL := help
 .PHONY: help report reports validate verify new test test-slow lint lab bench reference operating-characteristics lock clean
@@ -11,20 +13,20 @@ BIN = .venv/bin
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-26s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-report: .venv/installed ## the HTML report of a case: CASE=peng2020 DATA=data PARAMS="lag_days=1 analytes=crp,ast" FORCE=1
-	@$(BIN)/casereport report "$(CASE)" --data "$(DATA)" --params "$(PARAMS)" $(if $(FORCE),--force)
+report: .venv/installed ## the HTML report of a case: CASE=peng2020 CASES=data/cases PARAMS="lag_days=1 analytes=crp,ast" FORCE=1
+	@$(BIN)/casereport report "$(WHERE)" --params "$(PARAMS)" $(if $(FORCE),--force)
 
 reports: .venv/installed ## every report that is stale, and reports/index.html
-	@$(BIN)/casereport reports --data "$(DATA)"
+	@$(BIN)/casereport reports "$(CASES)"
 
-validate: .venv/installed ## check the case folder CASE and build nothing
-	@$(BIN)/casereport validate "$(CASE)" --data "$(DATA)"
+validate: .venv/installed ## check the case CASE and build nothing
+	@$(BIN)/casereport validate "$(WHERE)"
 
 verify: .venv/installed ## build the report of CASE again elsewhere and compare every byte
-	@$(BIN)/casereport verify "$(CASE)" --data "$(DATA)"
+	@$(BIN)/casereport verify "$(WHERE)"
 
-new: .venv/installed ## begin a case folder: CASE=my-case
-	@$(BIN)/casereport new "$(CASE)" --data "$(DATA)"
+new: .venv/installed ## begin a case: CASE=my-case CASES=~/cases
+	@$(BIN)/casereport new "$(CASE)" --dir "$(CASES)"
 
 lab: .venv/installed ## open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/01-ingest.ipynb
@@ -41,8 +43,7 @@ bench: .venv/installed ## how fast it is beside the ways without it, into benchm
 lint: .venv/tested ## the linter and the formatter, changing nothing
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
 
-reference: .venv/installed requirements-reference.lock ## derive the base rates: NATURAL_HISTORY=the Tongji workbook
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements-reference.lock
+reference: .venv/installed ## derive the base rates: NATURAL_HISTORY=the Tongji workbook
 	@$(BIN)/python -m casereport.natural_history $(NATURAL_HISTORY)
 
 operating-characteristics: .venv/installed ## simulate how the effect sizes behave, into data/reference/
@@ -50,8 +51,8 @@ operating-characteristics: .venv/installed ## simulate how the effect sizes beha
 
 lock: .venv/installed ## compile the locks anew from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes pyproject.toml --output-file requirements.lock
-	@for group in test reference; do $(BIN)/uv pip compile --quiet --universal --generate-hashes --group $$group \
-		--constraints requirements.lock --output-file requirements-$$group.lock; done
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --group test \
+		--constraints requirements.lock --output-file requirements-test.lock
 
 clean: ## remove the environment and everything generated
 	rm -rf .venv .hypothesis .pytest_cache .ruff_cache
@@ -63,6 +64,7 @@ clean: ## remove the environment and everything generated
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(UV)
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@$(BIN)/python -m compileall -q src
 	@touch $@
 
 .venv/tested: .venv/installed requirements-test.lock

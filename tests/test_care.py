@@ -341,7 +341,7 @@ def test_a_text_that_may_stay_is_no_gap_in_privacy(small):
 
 
 def test_a_new_case_from_the_template_meets_nothing_of_its_prose(tmp_path):
-    new_case("fresh", tmp_path)
+    new_case("fresh", tmp_path / "cases")
     result = met(load_case("fresh", tmp_path, DATA))
     assert {item for item, m in result.items() if m != "gap"} == {"privacy"}
 

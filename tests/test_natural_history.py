@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from casereport.case import case_names, load_case
+from casereport.case import load_case
 from casereport.natural_history import (
     BACK,
     CAVEATS,
@@ -26,6 +26,7 @@ from casereport.natural_history import (
     courses,
 )
 from casereport.paths import DATA
+from casereport.sources import case_names
 from casereport.tongji import COLUMNS
 from casereport.vocabulary import load_vocabulary
 

@@ -10,7 +10,7 @@ import yaml
 from casereport import __version__
 from casereport.paths import ROOT
 
-LOCKS = ["requirements.lock", "requirements-test.lock", "requirements-reference.lock"]
+LOCKS = ["requirements.lock", "requirements-test.lock"]
 
 
 def text(name: str) -> str:
@@ -82,6 +82,20 @@ def test_nothing_generated_is_in_git():
     assert [f for f in tracked if f.startswith("reports/")] == ["reports/README.md"]
 
 
+def test_a_case_of_ones_own_does_not_enter_git_by_mistake():
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a checkout")
+    command = ["git", "check-ignore", "data/cases/my-case/case.yaml", "data/cases/my-case.xlsx"]
+    assert len(subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout.split()) == 2
+    bundled = ["git", "check-ignore", "data/cases/peng2020/case.yaml", "data/cases/leng2020/new.csv"]
+    assert subprocess.run(bundled, cwd=ROOT, capture_output=True, text=True).stdout == ""
+
+
+def test_the_way_to_a_case_of_ones_own_has_at_most_eight_steps():
+    own = text("README.md").partition("## Your own case")[2].partition("\n## ")[0]
+    assert 1 <= len(re.findall(r"^\d+\. ", own, re.M)) <= 8
+
+
 def test_a_source_file_is_one_job():
-    for path in [*ROOT.glob("src/**/*.py"), *ROOT.glob("tests/*.py")]:
+    for path in [*ROOT.glob("src/**/*.py"), *ROOT.glob("tests/**/*.py")]:
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 400, path

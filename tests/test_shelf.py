@@ -35,13 +35,13 @@ def reports(tmp_path, monkeypatch):
 def test_only_what_is_stale_is_built(reports):
     folder, ran = reports
     names = sorted(p.name for p in (DATA / "cases").iterdir())
-    assert shelf.build_all("data", folder) == (names, [])
-    assert shelf.build_all("data", folder) == ([], names)
+    assert shelf.build_all(DATA / "cases", folder) == (names, [])
+    assert shelf.build_all(DATA / "cases", folder) == ([], names)
     parts = made_from("peng2020", "data", {})
     _manifest(folder / "peng2020", parts | {"input: cases/peng2020/events.csv": "x"})
-    assert shelf.build_all("data", folder)[0] == ["peng2020"]
+    assert shelf.build_all(DATA / "cases", folder)[0] == ["peng2020"]
     _manifest(folder / "peng2020", made_from("peng2020", "data", {"lag_days": "1"}))
-    assert shelf.is_stale("peng2020", "data", folder / "peng2020")
+    assert shelf.is_stale("peng2020", folder / "peng2020")
     page = BeautifulSoup((folder / "index.html").read_text(encoding="utf-8"), "html.parser")
     assert [a["href"] for a in page.select("article h2 a")] == [f"{n}/report.html" for n in names]
     assert len({e["id"] for e in page.select("[id]")}) == len(page.select("[id]"))

@@ -1,10 +1,9 @@
 """The Tongji file: read and cleaned as defined, counted independently, and refused where it is another file.
 
-It is not part of the project; what needs it runs where it lies beside the project (or NATURAL_HISTORY names it) and
-openpyxl is installed, and is skipped elsewhere.
+It is not part of the project; what needs it runs where it lies beside the project (or NATURAL_HISTORY names it), and
+is skipped elsewhere.
 """
 
-import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -33,7 +32,6 @@ ANALYTES = load_vocabulary(DATA / "analytes.csv", DATA / "interventions.csv").an
 
 @pytest.fixture(scope="module")
 def tongji_file() -> Path:
-    pytest.importorskip("openpyxl", reason="openpyxl (dependency group reference) is not installed")
     try:
         return cohort_path()
     except BadInput:
@@ -174,15 +172,7 @@ def test_a_path_without_a_file_is_said_and_ends_with_2(monkeypatch, capsys, tmp_
     assert "other.xlsx': no such file" in capsys.readouterr().err
 
 
-def test_without_openpyxl_the_way_to_install_it_is_said(monkeypatch, capsys, tmp_path):
-    monkeypatch.setitem(sys.modules, "openpyxl", None)
-    (tmp_path / "cohort.xlsx").write_bytes(b"")
-    assert main([str(tmp_path / "cohort.xlsx")]) == 2
-    assert "uv pip install --group reference" in capsys.readouterr().err
-
-
 def test_a_file_that_is_no_workbook_leaves_the_table_as_it_is(monkeypatch, capsys, tmp_path):
-    pytest.importorskip("openpyxl", reason="openpyxl (dependency group reference) is not installed")
     monkeypatch.setattr(natural_history, "TABLE", tmp_path / "reference" / "base_rates.csv")
     (tmp_path / "cohort.xlsx").write_text("patient,time\n", encoding="utf-8")
     assert main([str(tmp_path / "cohort.xlsx")]) == 2
@@ -202,7 +192,6 @@ def workbook(path: Path, **columns: list) -> Path:
 
 
 def test_what_only_the_first_row_of_a_patient_carries_is_filled_forward(tmp_path):
-    pytest.importorskip("openpyxl", reason="openpyxl (dependency group reference) is not installed")
     found = read_tongji(workbook(tmp_path / "cohort.xlsx"))
     assert found.table[["patient", "sex", "died"]].to_dict("list") == {
         "patient": [1, 1], "sex": ["male", "male"], "died": [False, False],
@@ -221,7 +210,6 @@ def test_what_only_the_first_row_of_a_patient_carries_is_filled_forward(tmp_path
     ],
 )
 def test_a_workbook_of_another_kind_is_refused_by_column(tmp_path, column, cells, said):
-    pytest.importorskip("openpyxl", reason="openpyxl (dependency group reference) is not installed")
     with pytest.raises(BadInput) as bad:
         read_tongji(workbook(tmp_path / "cohort.xlsx", **{column: cells}))
     assert said in str(bad.value)

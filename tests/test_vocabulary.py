@@ -7,8 +7,10 @@ import pytest
 
 from casereport.paths import DATA
 from casereport.problems import BadInput
+from casereport.synonyms import directory
 from casereport.vocabulary import load_vocabulary, loinc_is_valid
 
+ROWS = {row["analyte"]: row for row in csv.DictReader((DATA / "analytes.csv").open(encoding="utf-8", newline=""))}
 VOCABULARY = load_vocabulary(DATA / "analytes.csv", DATA / "interventions.csv")
 
 
@@ -62,3 +64,27 @@ def test_every_problem_of_both_tables_comes_at_once(tmp_path: Path):
     with pytest.raises(BadInput) as bad:
         load_vocabulary(tmp_path / "analytes.csv", tmp_path / "interventions.csv")
     assert {p.file for p in bad.value.problems} == {"analytes.csv", "interventions.csv"}
+
+
+@pytest.mark.parametrize("analyte", VOCABULARY.analytes.values(), ids=lambda a: a.id)
+def test_each_entry_says_where_it_is_from(analyte):
+    row = ROWS[analyte.id]
+    assert bool(row["code_source"]) == bool(row["loinc"])
+    assert bool(row["conversion_source"]) == bool(row["other_units"])
+    assert row["limits_source"]
+    assert row["reference_source"] or not any(row[c] for c in row if c.startswith("ref_"))
+
+
+def test_there_are_150_analytes_and_two_share_a_code_only_where_the_note_says_so():
+    assert len(VOCABULARY.analytes) >= 150
+    codes: dict[str, list[str]] = {}
+    for analyte in VOCABULARY.analytes.values():
+        if analyte.loinc:
+            codes.setdefault(analyte.loinc, []).append(analyte.id)
+    assert [ids for ids in codes.values() if len(ids) > 1] == [["spo2", "spo2_oxygen"]]
+
+
+def test_a_name_that_two_analytes_have_is_one_that_laboratories_leave_open():
+    """Each of these has to be asked for: the unit or the heading of the table tells, or the author."""
+    shared = {name for name, ids in directory(VOCABULARY).items() if len(ids) > 1}
+    assert shared == {"ddimer", "dd", "hco3", "ph", "594085"}

@@ -13,17 +13,19 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from casereport.case import Case, case_folder, load_case
+from casereport.case import Case, as_case
 from casereport.consistency import check_consistency
+from casereport.content import read_case
 from casereport.contrasts import contrasts
 from casereport.events import number_events
 from casereport.measurements import measurements
+from casereport.names import placeholder_problems
 from casereport.paths import BUNDLED, DATA, from_root
 from casereport.phases import phase_column, phase_table, windows
 from casereport.problems import BadInput, Problem
 from casereport.results import save_json, save_table
 from casereport.settings import Settings, check_analytes, make_settings
-from casereport.values import named_values, narrative_problems
+from casereport.values import named_values
 
 if TYPE_CHECKING:
     from casereport.figures import Figure
@@ -59,14 +61,12 @@ def open_analysis(case: str, data_dir: str | Path = "data", output_dir: str | Pa
     """
     settings = make_settings(dict(choices))
     data = from_root(data_dir)
-    loaded = load_case(case, data, DATA)
-    check_analytes(settings, loaded.vocabulary)
-    unknown = narrative_problems(
-        loaded, settings, case_folder(case, data) / "narrative.md", f"cases/{case}/narrative.md"
-    )
-    if unknown:
+    content = read_case(case, data, DATA)
+    check_analytes(settings, content.vocabulary)
+    if unknown := placeholder_problems(content, settings):
         raise BadInput(unknown)
-    return Analysis(loaded, settings, from_root(output_dir or Path("reports") / "notebooks" / case))
+    out = from_root(output_dir or Path("reports") / "notebooks" / content.meta.id)
+    return Analysis(as_case(content), settings, out)
 
 
 def check_phase(analysis: Analysis, phase: str) -> None:

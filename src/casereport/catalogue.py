@@ -5,10 +5,8 @@ import pandas as pd
 from casereport.case import Case
 from casereport.contrasts import contrasts
 from casereport.measurements import measurements
+from casereport.names import FEWEST
 from casereport.settings import Settings
-
-# with one value before and one after, an effect size only repeats which of the two is better
-FEWEST = 3
 
 
 def catalogue(case: Case, settings: Settings) -> list[str]:

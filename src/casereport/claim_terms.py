@@ -26,11 +26,10 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-import pandas as pd
-
 from casereport.intervals import Interval, parse
 from casereport.problems import Problem, nearest
 from casereport.schema import EVENT_INTERPRETATIONS, EVENT_KINDS
+from casereport.tables import Table
 from casereport.units import Conversion
 from casereport.vocabulary import Analyte, Vocabulary
 
@@ -137,28 +136,24 @@ def _quantity(text: str, unit: str, analyte: Analyte) -> Quantity:
     return Quantity(text, unit, known.rescaled(*conversion))
 
 
-def finish_claims(table: pd.DataFrame, file: str, vocabulary: Vocabulary, phases: list[str] | None) -> list[Problem]:
-    """Adds `begins`, `ends` (Interval or None) and `terms` to the table of claims; returns what is wrong in it.
+def finish_claims(table: Table, file: str, vocabulary: Vocabulary, phases: list[str] | None) -> list[Problem]:
+    """Adds `begins`, `ends` (Interval or None) and `terms` to the rows of claims; returns what is wrong in them.
 
     `phases` are the ids of the case's phases, or None where case.yaml could not be read.
     """
     problems: list[Problem] = []
-    table["begins"] = pd.Series([parse(d) for d in table["from_day"]], index=table.index, dtype=object)
-    table["ends"] = pd.Series([parse(d) for d in table["to_day"]], index=table.index, dtype=object)
-    terms: list[Terms | None] = []
-    for line, row in zip(table.index, table.to_dict("records"), strict=True):
+    for line, row in table.items():
+        row |= {"begins": parse(row["from_day"]), "ends": parse(row["to_day"]), "terms": None}
         found = [(c, row[c], e) for c, e in _cell_problems(row, vocabulary, phases)]
         analyte = vocabulary.analytes.get(row["analyte"])
-        terms.append(None)
         if not any(column in ("kind", "analyte") for column, *_ in found):
             try:
-                terms[-1] = read_terms(row["kind"], row["expected"], analyte)
+                row["terms"] = read_terms(row["kind"], row["expected"], analyte)
             except ValueError as error:
                 found.append(("expected", row["expected"], str(error)))
-        if terms[-1] and (expected := _anchor_problem(row, terms[-1], vocabulary, phases)):
+        if row["terms"] and (expected := _anchor_problem(row, row["terms"], vocabulary, phases)):
             found.append(("anchor", row["anchor"], expected))
-        problems += [Problem(file, int(line), *one) for one in found]
-    table["terms"] = pd.Series(terms, index=table.index, dtype=object)
+        problems += [Problem(file, line, *one) for one in found]
     return problems
 
 

@@ -4,13 +4,14 @@ Exit codes: 0 done, 1 a run failed, 2 bad input.
 """
 
 import argparse
+import datetime as dt
 import shutil
 import sys
 import textwrap
 from pathlib import Path
 
 from casereport import __version__
-from casereport.problems import BadInput, Problem
+from casereport.problems import BadInput, Problem, listing
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -22,8 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
     except BadInput as bad:
         count = len(bad.problems)
         print(f"casereport: {count} problem{'' if count == 1 else 's'} in the input:", file=sys.stderr)
-        for problem in bad.problems:
-            print(f"  {problem}", file=sys.stderr)
+        print(listing(bad.problems), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("casereport: stopped; an earlier report is as it was", file=sys.stderr)
@@ -61,8 +61,13 @@ def _parser() -> argparse.ArgumentParser:
         "--timeout", type=int, default=600, metavar="SECONDS", help="how long a cell may take (default: 600)"
     )
     reports = command("reports", _reports, "build every report that is stale, and reports/index.html")
-    reports.add_argument("--data", default="data", metavar="DIR", help="the data directory (default: the project's)")
-    _case_arguments(command("validate", _validate, "check a case folder and build nothing"))
+    reports.add_argument(
+        "cases", nargs="?", type=Path, default=Path("data/cases"), metavar="DIR",
+        help="the folder that holds the cases (default: the project's data/cases)",
+    )  # fmt: skip
+    validate = command("validate", _validate, "check a case and build nothing")
+    _case_arguments(validate)
+    validate.add_argument("--json", action="store_true", help="what is wrong as JSON, for an editor")
     audit = command("audit", _audit, "print the verdict on each claim of a case")
     _case_arguments(audit)
     audit.add_argument("--fail-on", choices=["contradicted"], help="exit with 1 if a claim has this verdict")
@@ -70,52 +75,62 @@ def _parser() -> argparse.ArgumentParser:
     _case_arguments(verify)
     verify.add_argument("--out", metavar="DIR", help="the report (default: reports/CASE)")
     command("parameters", _parameters, "list the parameters of the notebooks")
-    new = command("new", _new, "begin a case folder with the tables' headers")
-    _case_arguments(new)
+    new = command("new", _new, "begin a case that already validates and builds")
+    new.add_argument("name", metavar="NAME", help="the name of the case: letters, digits, - and _")
+    new.add_argument(
+        "--dir", type=Path, default=Path("data/cases"), metavar="DIR",
+        help="the folder that shall hold it (default: the project's data/cases)",
+    )  # fmt: skip
+    new.add_argument("--xlsx", action="store_true", help="one workbook instead of a folder of files")
+    labs = command("import", _import, "add a laboratory table (analytes down, days across) to a case")
+    labs.add_argument("table", type=Path, metavar="FILE", help="a .csv, .tsv or .xlsx")
+    labs.add_argument("--into", required=True, metavar="CASE", help="the case, by name or path")
+    labs.add_argument("--time-zero", type=dt.date.fromisoformat, metavar="DATE", help="day 0, where days are dates")
+    labs.add_argument("--date-order", choices=["dmy", "mdy"], default="", help="where dates are numbers")
+    labs.add_argument("--decimal", choices=["point", "comma"], default="", help="where numbers have commas")
+    labs.add_argument("--sheet", default="", metavar="NAME", help="of a workbook with several sheets")
+    labs.add_argument("--source", default="", metavar="TEXT", help='where it stands, as "Table 1"')
+    analytes = command("analytes", _analytes, "search the analytes by name, code, unit or group")
+    analytes.add_argument("text", nargs="*", metavar="TEXT")
     return parser
 
 
 def _case_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("case", metavar="CASE", help="the name of a folder in the data directory's cases/")
     parser.add_argument(
-        "--data", default="data", metavar="DIR", help="the data directory (default: the project's data)"
+        "case", metavar="CASE", help="the name of a case in data/cases, or the path of a case folder or workbook"
     )
 
 
-def _data(text: str) -> str:
-    """The data directory as notebooks are told it: as it is for the default, absolute where the user named another."""
-    if text == "data":
-        return text
-    path = Path(text).resolve()
-    if not path.is_dir():
-        raise BadInput([Problem("parameter", 0, "--data", text, "a folder with cases/ in it")])
-    return str(path)
-
-
 def _report(options: argparse.Namespace) -> int:
-    from casereport.paths import REPORTS, relative
+    from casereport.paths import DATA, REPORTS, as_given, relative
     from casereport.stale import explained, is_current, made_from, reasons
 
-    data, given = _data(options.data), _given(options)
-    out = Path(options.out).resolve() if options.out else REPORTS / options.case
-    why = reasons(out, made_from(options.case, data, given))
+    case, given = as_given(options.case), _given(options)
+    out = Path(options.out).resolve() if options.out else REPORTS / Path(case).stem
+    why = reasons(out, made_from(case, "data", given))
+    if is_current(why) and not options.force and not options.explain:
+        print(f"{relative(out / 'report.html')} is up to date; --force builds it all the same")
+        return 0
+    from casereport.sources import case_path
+
+    case_path(case, DATA)
     if options.explain:
         print(explained(why))
         return 0
-    if is_current(why) and not options.force:
-        print(f"{relative(out / 'report.html')} is up to date; --force builds it all the same")
-        return 0
     from casereport.pipeline import run
 
-    print(relative(run(options.case, data, out, given, force=options.force, timeout=options.timeout)))
+    print(relative(run(case, "data", out, given, force=options.force, timeout=options.timeout)))
     return 0
 
 
 def _reports(options: argparse.Namespace) -> int:
-    from casereport.paths import REPORTS
+    from casereport.paths import REPORTS, from_root
     from casereport.shelf import build_all
 
-    built, fresh = build_all(_data(options.data), REPORTS)
+    cases = from_root(options.cases) if options.cases == Path("data/cases") else options.cases.resolve()
+    if not cases.is_dir():
+        raise BadInput([Problem("cases", 0, "", str(options.cases), "a folder that holds cases")])
+    built, fresh = build_all(cases, REPORTS)
     print(f"reports/index.html: built {', '.join(built) or 'nothing'}; up to date {', '.join(fresh) or 'nothing'}")
     return 0
 
@@ -136,38 +151,29 @@ def _given(options: argparse.Namespace) -> dict[str, str]:
 
 
 def _validate(options: argparse.Namespace) -> int:
-    from casereport.analysis import open_analysis
-    from casereport.care import gaps
-    from casereport.case import case_folder
-    from casereport.consistency import check_consistency
-    from casereport.paths import from_root
-    from casereport.privacy import check_privacy
+    from casereport.paths import as_given
+    from casereport.validate import as_json, as_text, validate
 
-    data = _data(options.data)
-    analysis = open_analysis(options.case, data)
-    case = analysis.case
-    refused = check_privacy(case_folder(options.case, from_root(data)), case.meta, {})
-    if refused:
-        raise BadInput(refused)
-    counts = (
-        f"{len(case.observations)} observations, {len(case.interventions)} interventions, {len(case.events)} events"
-    )
-    print(f"{options.case}: {counts}; nothing wrong")
-    for finding in check_consistency(case)["finding"]:
-        print(f"  remark: {finding}")
-    for gap in gaps(case, analysis.settings).itertuples():
-        print(f"  CARE item {gap.item}: {gap.finding}")
-    return 0
+    verdict = validate(as_given(options.case))
+    print(as_json(verdict) if options.json else as_text(verdict))
+    return 2 if verdict.problems else 0
 
 
 def _audit(options: argparse.Namespace) -> int:
     from casereport.analysis import open_analysis
+    from casereport.care import gaps
     from casereport.claims import audit, verdict_counts
+    from casereport.consistency import check_consistency
+    from casereport.paths import as_given
 
-    analysis = open_analysis(options.case, _data(options.data))
+    analysis = open_analysis(as_given(options.case))
+    for finding in check_consistency(analysis.case)["finding"]:
+        print(f"remark: {finding}")
+    for gap in gaps(analysis.case, analysis.settings).itertuples():
+        print(f"CARE item {gap.item}: {gap.finding}")
     table = audit(analysis.case, analysis.settings)
     if not len(table):
-        print(f"{options.case}: the case folder lists no claims (claims.csv)")
+        print(f"{analysis.case.meta.id}: the case lists no claims (claims.csv)")
         return 0
     width = shutil.get_terminal_size((100, 24)).columns
     for row in table.itertuples():
@@ -179,12 +185,11 @@ def _audit(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from casereport.paths import REPORTS
+    from casereport.paths import REPORTS, as_given
     from casereport.verify import report
 
-    return report(
-        options.case, _data(options.data), Path(options.out).resolve() if options.out else REPORTS / options.case
-    )
+    case = as_given(options.case)
+    return report(case, "data", Path(options.out).resolve() if options.out else REPORTS / Path(case).stem)
 
 
 def _parameters(options: argparse.Namespace) -> int:
@@ -199,8 +204,32 @@ def _new(options: argparse.Namespace) -> int:
     from casereport.newcase import new_case
     from casereport.paths import from_root
 
-    folder = new_case(options.case, from_root(_data(options.data)))
-    print(f"{folder}\nNext: fill in the tables, then `casereport validate {options.case}`.")
+    folder = from_root(options.dir) if options.dir == Path("data/cases") else options.dir.resolve()
+    made = new_case(options.name, folder, workbook=options.xlsx)
+    print(f"{made}\nNext: fill it in, then `casereport validate` it and `casereport report` it.")
+    return 0
+
+
+def _import(options: argparse.Namespace) -> int:
+    from casereport.paths import as_given
+    from casereport.readers.labs import import_labs, told
+
+    given = (options.time_zero, options.date_order, options.decimal, options.sheet, options.source)
+    account, new = import_labs(options.table, as_given(options.into), *given)
+    print(told(account, new, options.table))
+    return 0
+
+
+def _analytes(options: argparse.Namespace) -> int:
+    from casereport.paths import DATA
+    from casereport.synonyms import search
+    from casereport.vocabulary import load_vocabulary
+
+    found = search(load_vocabulary(DATA / "analytes.csv", DATA / "interventions.csv"), " ".join(options.text))
+    for a in found:
+        print(f"{a.id:<20} {a.loinc:<8} {a.label}: {', '.join((a.unit, *a.conversions))}")
+    if not found:
+        print("no analyte has these words; add one of your own in an analytes.csv beside the case")
     return 0
 
 

@@ -15,6 +15,9 @@ from fractions import Fraction
 
 EXPECTED = "a number with a decimal point (12.5), a bound (<0.10, <=0.10, >90, >=90), a range (36.6..36.9) or nothing"
 
+# No quantity of a patient is larger in any unit: the cells of a body are 4e13, and are counted in millions.
+LARGEST = 1e15
+
 _NUMBER = r"[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?"
 _EXACT = re.compile(_NUMBER, re.ASCII)
 _BOUND = re.compile(rf"(<=|>=|<|>)\s*({_NUMBER})", re.ASCII)
@@ -86,6 +89,9 @@ class Interval:
     def rescaled(self, factor: Fraction, offset: Fraction = Fraction(0)) -> "Interval":
         """The interval in another unit: x * factor + offset, computed exactly, with a positive factor."""
 
+        if factor == 1 and not offset:
+            return self
+
         def convert(x: float) -> float:
             return x if math.isinf(x) else float(Fraction(repr(x)) * factor + offset)
 
@@ -129,14 +135,40 @@ def parse(text: str, floor: float = -math.inf) -> Interval | None:
         if low > high:
             raise ValueError(f"{text!r} runs backwards: write the lower end first")
         return Interval(low, high)
-    raise ValueError(f"{text!r} is not a value; expected {EXPECTED}")
+    raise ValueError(f"{_short(text)!r} is not a value; expected {EXPECTED}")
 
 
 def _finite(text: str, whole: str) -> float:
     value = float(text)
-    if math.isinf(value):
-        raise ValueError(f"{whole!r} is too large to be a value")
+    if abs(value) > LARGEST or len(text.lower().partition("e")[2].lstrip("+-0")) > 2:
+        raise ValueError(f"{_short(whole)!r} is too large or too small to be a value")
+    if value == 0 and text.startswith("-"):
+        raise ValueError(f"{_short(whole)!r} is zero with a sign; write 0")
     return value
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def likely(text: str) -> str:
+    """What a text outside the grammar most likely means, or an empty text where that is not clear.
+
+    Another minus, a blank in a number, one comma that can only be the decimal mark, a sign of another typeface: these
+    have one reading. `1,234` has two and gets none, and neither has a date.
+    """
+    mended = text.translate(_SIGNS)
+    mended = re.sub(r"(?<=\d)[\s_'](?=\d{3}(?!\d))", "", mended)
+    mended = re.sub(r"(?<=[\d.])\s*(?:to|~|\u2013)\s*(?=[\d.])", "..", mended)
+    mended = re.sub(r"(?<![\d,.])(0(?=,)|\d+(?=,(?:\d\d?|\d{4,})(?!\d))),(?=\d+(?![\d,.]))", r"\1.", mended)
+    mended = re.sub(r"[Oo](?=[\d.])|(?<=[\d.])[Oo]", "0", mended)
+    try:
+        return mended if mended != text and parse(mended) is not None else ""
+    except ValueError:
+        return ""
+
+
+_SIGNS = str.maketrans({"−": "-", "‐": "-", "‑": "-", "＜": "<", "＞": ">", "≤": "<=", "≥": ">=", "，": ",", "．": "."})
 
 
 def hull(intervals: Iterable[Interval]) -> Interval:

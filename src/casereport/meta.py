@@ -1,16 +1,21 @@
-"""`case.yaml`: what the case is, who the subject was, and which phases the episode has.
+"""The description of a case (`case.yaml`): what the case is, who the subject was, and which phases the episode has.
 
 Checked by a schema that forbids unknown keys; a problem names the line of the key it is about.
 """
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from casereport.problems import BadInput, Problem, nearest
+from casereport.problems import BadInput, Problem, name_fix, nearest
 from casereport.tables import read_text
+
+# a case.yaml is a page of text; a parser of YAML needs seconds for a megabyte
+LARGEST_YAML = 2**17
+_DEEPEST = 20
 
 _Text = Annotated[str, Field(min_length=1)]
 
@@ -73,11 +78,28 @@ class CaseMeta(_Strict):
     allow: list[Allow] = []
 
 
+class Tree(NamedTuple):
+    """The keys and values of a case, the line of any of them by its location, and what is wrong already."""
+
+    data: dict[str, Any]
+    line: Callable[[tuple], int]
+    problems: list[Problem]
+
+
 def load_meta(path: Path, name: str, case: str) -> CaseMeta:
-    """The checked `case.yaml` at `path`; raises BadInput with every problem, each with its line."""
-    text = read_text(path, name)
+    """The checked `case.yaml` at `path` of a case called `case`; raises BadInput with every problem and its line."""
+    return check_meta(yaml_tree(read_text(path, name, LARGEST_YAML), name), name, case)
+
+
+def yaml_tree(text: str, name: str) -> Tree:
+    """The tree of a `case.yaml`; raises BadInput for a text that is no mapping in YAML."""
     try:
+        depth = 0
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEEPEST:  # a parser that is asked to go deeper needs half a minute for a page of brackets
+                line = event.start_mark.line + 1
+                raise BadInput([Problem(name, line, "", "", f"not valid YAML: nested {_DEEPEST} deep and more")])
             if isinstance(event, yaml.AliasEvent):  # an alias may refer to itself, or unfold into gigabytes
                 line = event.start_mark.line + 1
                 raise BadInput([Problem(name, line, "", f"*{event.anchor}", "the text itself, not an alias")])
@@ -86,32 +108,34 @@ def load_meta(path: Path, name: str, case: str) -> CaseMeta:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise BadInput([Problem(name, line, "", "", f"not valid YAML: {error.problem}")]) from None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise BadInput([Problem(name, 0, "", "", f"not valid YAML: {error}")]) from None
     if not isinstance(data, dict):
-        raise BadInput([Problem(name, 1, "", str(data), "keys and values: `id: ...`, `title: ...`")])
-    problems = list(_repeated_keys(node, name))
+        raise BadInput([Problem(name, 1, "", str(data)[:200], "keys and values: `id: ...`, `title: ...`")])
+    return Tree(data, lambda location: _line(node, location), _repeated_keys(node, name))
+
+
+def check_meta(tree: Tree, name: str, case: str) -> CaseMeta:
+    """The checked description of a case called `case`; raises BadInput with every problem, each with its line."""
+    data, line, problems = tree
     for i, phase in enumerate(data["phases"] if isinstance(data.get("phases"), list) else []):
         if isinstance(phase, dict) and "line" not in phase:
-            phase["line"] = _line(node, ("phases", i))
+            phase["line"] = line(("phases", i))
     try:
         meta = CaseMeta.model_validate(data)
     except ValidationError as errors:
-        raise BadInput(problems + [_problem(e, node, name) for e in errors.errors()]) from None
-    raise_for = problems + list(_cross_checks(meta, node, name, case))
-    if raise_for:
-        raise BadInput(raise_for)
+        raise BadInput([*problems, *(_problem(e, line, name) for e in errors.errors())]) from None
+    if found := [*problems, *_cross_checks(meta, line, name, case)]:
+        raise BadInput(found)
     return meta
 
 
-def _cross_checks(meta: CaseMeta, node: yaml.Node, name: str, case: str) -> list[Problem]:
+def _cross_checks(meta: CaseMeta, line: Callable[[tuple], int], name: str, case: str) -> list[Problem]:
     found = []
     if meta.id != case:
-        found.append(Problem(name, _line(node, ("id",)), "id", meta.id, f"the name of the folder, {case!r}"))
+        found.append(Problem(name, line(("id",)), "id", meta.id, f"the name of the folder, {case!r}"))
     if "case report" not in meta.title.lower():
-        found.append(
-            Problem(name, _line(node, ("title",)), "title", meta.title, 'the words "case report" (CARE item 1)')
-        )
+        found.append(Problem(name, line(("title",)), "title", meta.title, 'the words "case report" (CARE item 1)'))
     seen: set[str] = set()
     for i, phase in enumerate(meta.phases):
         if phase.id in seen:
@@ -119,10 +143,10 @@ def _cross_checks(meta: CaseMeta, node: yaml.Node, name: str, case: str) -> list
         seen.add(phase.id)
         if i and phase.opened_by is None:
             expected = "the intervention whose first dose opens it; only the first phase is open from the start"
-            found.append(Problem(name, _line(node, ("phases", i, "opened_by")), "opened_by", "", expected))
+            found.append(Problem(name, line(("phases", i, "opened_by")), "opened_by", "", expected))
         if not i and phase.opened_by is not None:
             expected = "nothing (null): the first phase is open from the start"
-            found.append(Problem(name, _line(node, ("phases", 0, "opened_by")), "opened_by", phase.opened_by, expected))
+            found.append(Problem(name, line(("phases", 0, "opened_by")), "opened_by", phase.opened_by, expected))
     return found
 
 
@@ -158,17 +182,19 @@ def _line(node: yaml.Node, location: tuple) -> int:
     return line
 
 
-def _problem(error: dict, node: yaml.Node, name: str) -> Problem:
+def _problem(error: dict, line: Callable[[tuple], int], name: str) -> Problem:
     location = error["loc"]
+    fix = ""
     column = ".".join(map(str, location))
     if error["type"] == "extra_forbidden":
         known = _fields_at(location[:-1])
         value, expected = str(location[-1]), f"unknown key; {nearest(str(location[-1]), known)}"
+        fix = name_fix(str(location[-1]), known)
     elif error["type"] == "missing":
         value, expected = "", "the key is missing (null says that it is not reported, where that is allowed)"
     else:
-        value, expected = str(error["input"]), error["msg"].lower()
-    return Problem(name, _line(node, location), column, value, expected)
+        value, expected = str(error["input"])[:1000], error["msg"].lower()
+    return Problem(name, line(location), column, value, expected, fix)
 
 
 def _fields_at(location: tuple) -> list[str]:

@@ -5,11 +5,10 @@ a name, not an expression.
 """
 
 import re
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Collection, Iterable
 
-from casereport.problems import BadInput, Problem, nearest
-from casereport.tables import read_text
+from casereport.problems import BadInput, Problem, name_fix, nearest
+from casereport.tables import MOST_PROBLEMS
 
 SECTIONS = (
     "Abstract",
@@ -23,42 +22,47 @@ SECTIONS = (
     "Patient perspective",
     "Informed consent",
 )
-PLACEHOLDER = re.compile(r"\{\{\s*(.*?)\s*\}\}")
-_HEADING = re.compile(r"# +(.*?)\s*#*\s*")
+Line = tuple[int, str]
+PLACEHOLDER = re.compile(r"\{\{\s*+([^{}\s](?:[^{}\n]*[^{}\s])?|)\s*\}\}")
 
 
-def load_narrative(path: Path, name: str) -> dict[str, str]:
+def sections(lines: Iterable[Line], name: str) -> dict[str, str]:
     """The Markdown under each `# heading`, keyed by CARE section; a section that is absent has no key.
 
-    Raises BadInput for a heading that is no CARE section, one that stands twice, or text before the first.
+    `lines` are numbered. Raises BadInput for a heading that is no CARE section, one that stands twice, or text before
+    the first.
     """
-    sections: dict[str, str] = {}
+    texts: dict[str, list[str]] = {}
     problems = []
     current: str | None = None
-    for i, line in enumerate(read_text(path, name).splitlines(), start=1):
-        if match := _HEADING.fullmatch(line):
-            current = match[1]
+    for i, line in lines:
+        if line.startswith("# "):
+            current = line[2:].strip().rstrip("#").rstrip()
             if current not in SECTIONS:
-                problems.append(Problem(name, i, "", current, f"a CARE section; {nearest(current, SECTIONS)}"))
-            elif current in sections:
+                expected = f"a CARE section; {nearest(current, SECTIONS)}"
+                problems.append(Problem(name, i, "", current, expected, name_fix(current, SECTIONS)))
+            elif current in texts:
                 problems.append(Problem(name, i, "", current, "each section once"))
-            sections.setdefault(current, "")
+            texts.setdefault(current, [])
         elif current is not None:
-            sections[current] += line + "\n"
+            texts[current].append(line)
         elif line.strip():
             problems.append(Problem(name, i, "", line, "a `# heading` before the text"))
             current = ""
-            sections[""] = ""
+            texts[""] = []
+        if len(problems) > MOST_PROBLEMS:
+            break
     if problems:
         raise BadInput(problems)
-    return {section: text.strip() for section, text in sections.items() if text.strip()}
+    found = {section: "\n".join(rows).strip() for section, rows in texts.items()}
+    return {section: text for section, text in found.items() if text}
 
 
-def unknown_placeholders(path: Path, name: str, known: Mapping[str, object]) -> list[Problem]:
-    """The placeholders of the file that `known` does not have, each with its line and the nearest name."""
+def unknown_placeholders(lines: Iterable[Line], name: str, known: Collection[str]) -> list[Problem]:
+    """The placeholders that `known` does not have, each with its line and the nearest name."""
     return [
-        Problem(name, i, "", match[0], f"unknown placeholder; {nearest(match[1], known)}")
-        for i, line in enumerate(read_text(path, name).splitlines(), start=1)
+        Problem(name, i, "", match[0], f"unknown placeholder; {nearest(match[1], known)}", name_fix(match[1], known))
+        for i, line in lines
         for match in PLACEHOLDER.finditer(line)
         if match[1] not in known
     ]

@@ -15,11 +15,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from casereport.case import case_names, load_case
+from casereport.case import load_case
 from casereport.intervals import number
 from casereport.paths import DATA, relative
 from casereport.problems import BadInput, Problem
 from casereport.results import csv_text
+from casereport.sources import case_names
 from casereport.tables import Rule, read_table
 from casereport.tongji import COLUMNS, PATIENTS, SOURCE, Cohort, cohort_path, read_tongji
 from casereport.units import shown
@@ -156,22 +157,22 @@ def reference_table(cohort: Cohort, wanted: Iterable[tuple[Analyte, Limit]]) -> 
 
 # The table, read: what the report looks up
 
-_COUNT: Rule = (lambda s: s.isdecimal(), "a whole number")
-_SHARE: Rule = (lambda s: not s or re.fullmatch(r"0(\.\d+)?|1", s) is not None, "a share from 0 to 1, or nothing")
+_COUNT = Rule(lambda s: s.isdecimal(), "a whole number")
+_SHARE = Rule(lambda s: not s or re.fullmatch(r"0(\.\d+)?|1", s) is not None, "a share from 0 to 1, or nothing")
 RULES: dict[str, Rule] = {
-    "analyte": (bool, "an id of analytes.csv"),
-    "limit": (bool, "a number, or one for each sex: 97 (men), 73 (women)"),
-    "side": (lambda s: s in ("below", "above"), "below or above: the bad side"),
-    "measure": (lambda s: s in (NEXT_DAY, BACK), f"{NEXT_DAY} or {BACK}"),
+    "analyte": Rule(bool, "an id of analytes.csv"),
+    "limit": Rule(bool, "a number, or one for each sex: 97 (men), 73 (women)"),
+    "side": Rule(lambda s: s in ("below", "above"), "below or above: the bad side"),
+    "measure": Rule(lambda s: s in (NEXT_DAY, BACK), f"{NEXT_DAY} or {BACK}"),
     "horizon": _COUNT,
-    "outcome_group": (lambda s: s in PATIENTS, "one of " + ", ".join(PATIENTS)),
+    "outcome_group": Rule(lambda s: s in PATIENTS, "one of " + ", ".join(PATIENTS)),
     "measurements": _COUNT,
     "patients": _COUNT,
     "count": _COUNT,
     "share": _SHARE,
     "ci_low": _SHARE,
     "ci_high": _SHARE,
-    "source": (bool, "where the cohort is published"),
+    "source": Rule(bool, "where the cohort is published"),
 }
 
 
@@ -201,7 +202,7 @@ class BaseRate:
 @lru_cache
 def _read(path: Path) -> dict[tuple, BaseRate]:
     found: dict[tuple, BaseRate] = {}
-    rows = read_table(path, path.name, RULES).to_dict("records")
+    rows = list(read_table(path, path.name, RULES).values())
     key = ("analyte", "limit", "side", "measure", "horizon")
     deaths = {tuple(row[c] for c in key): int(row["measurements"]) for row in rows if row["outcome_group"] == "deaths"}
     for row in rows:

@@ -1,52 +1,163 @@
-"""A new case folder: the tables with their headers, and the two texts with what belongs in them."""
+"""A new case, as a folder of files or as one workbook: the least that validates and builds, with what belongs in it.
 
-from pathlib import Path
-
-from casereport.case import TABLES, case_folder
-from casereport.narrative import SECTIONS
-from casereport.problems import BadInput, Problem
-
-_CASE = """\
-# What each key means is in the project's README. null says: not reported.
-id: {case}
-title: "TITLE: a case report"
-keywords: [KEYWORD ONE, KEYWORD TWO]
-status: draft
-citation: null          # or: authors, title, journal, year, doi, licence
-subject:
-  age_years: null
-  sex: null             # female or male
-  weight_kg: null
-  description: null
-time_zero: the first day of the index treatment
-last_day: null          # the last study day that the source covers
-phases:
-  - id: baseline
-    label: Before the index treatment
-    opened_by: null     # the first phase is open from the start
-  # - id: treatment
-  #   label: ...
-  #   opened_by: convalescent_plasma   # an id of interventions.csv, with a row in this folder's interventions.csv
-consent: null
-not_reported: []
-allow: []               # false alarms of the privacy check: {{text: ..., reason: ...}}
+Every case begins as a draft in which nothing is known, because a template that looks like a patient would end up in
+a report. What each column may hold is written beside the tables, from the rules that check them.
 """
 
+import re
+import shutil
+import tempfile
+from pathlib import Path
 
-def new_case(name: str, data_dir: Path) -> Path:
-    """Writes the folder of a new case under `data_dir` and returns it; raises BadInput if it is there already."""
+from casereport.narrative import SECTIONS
+from casereport.paths import WORKBOOK
+from casereport.problems import BadInput, Problem
+from casereport.schema import EVENT_INTERPRETATIONS, EVIDENCE, INTERPRETATIONS, OPTIONAL_TABLES, TABLES
+
+TITLE = "TITLE: a case report"
+_CASE = """\
+# What the case is. null says: not reported. Lines that begin with # are notes to you.
+id: {case}                   # the name of this folder
+title: "{title}"    # with the words "case report"
+keywords: [KEYWORD ONE, KEYWORD TWO]    # two to five
+status: draft                # final, once nothing is missing from the CARE checklist
+citation: null               # if published: authors, title, journal, year, doi, licence
+subject:
+  age_years: null            # a whole number; over 89 is refused, as it identifies
+  sex: null                  # female or male
+  weight_kg: null
+  description: null          # a few words: who the patient was, without a name or place
+time_zero: the first day of the index treatment     # day 0, in words and never as a date
+last_day: null               # the last study day that the source covers, a whole number
+phases:                      # in order; each but the first opens with the first dose of a treatment
+  - id: baseline
+    label: Before the index treatment
+    opened_by: null
+#  - id: plasma
+#    label: Convalescent plasma
+#    opened_by: convalescent_plasma     # an intervention; interventions.csv says on which day it was given
+consent: null                # what is known of the patient's consent
+not_reported: []             # what the source does not tell, a line each
+allow: []                    # false alarms of the privacy check: {{text: ..., reason: ...}}
+"""
+WHAT = {
+    "observations.csv": "a measurement",
+    "interventions.csv": "a treatment: a course or a dose",
+    "events.csv": "a symptom, test, image, transfer or outcome",
+    "claims.csv": "a thing that the source asserts, to be checked against the tables (you may leave the file out)",
+}
+# One row of each table, filled in; the patient is nobody.
+EXAMPLES: dict[str, list[tuple[str, ...]]] = {
+    "observations.csv": [
+        ("-1", "crp", "105.5", "mg/L", "", "", "3", "measured", "Table 1, day -1", ""),
+        ("1", "procalcitonin", "<0.10", "ng/mL", "", "", "", "measured", "Table 1, day 1", ""),
+        ("4", "lymphocytes", "", "", "N", "", "", "reported", "text, day 4", "No number is given."),
+    ],
+    "interventions.csv": [
+        ("0", "0", "convalescent_plasma", "200", "mL", "intravenous", "reported", "text, day 0", "One unit."),
+        ("-3", "", "oxygen", "5", "L/min", "inhalation", "reported", "text, day -3", "End not stated."),
+    ],
+    "events.csv": [
+        ("-9..-7", "symptom", "Fever", "POS", "reported", "text, history", ""),
+        ("4", "test", "RT-PCR for SARS-CoV-2", "NEG", "reported", "text, day 4", ""),
+    ],
+    "claims.csv": [
+        (
+            "1",
+            "CRP fell to 10.1 mg/L by day 13",
+            "change",
+            "crp",
+            "-1",
+            "13",
+            "13",
+            "fell to 10.1 mg/L",
+            "text, day 13",
+        ),
+    ],
+}
+# Codes whose meaning a word does not tell.
+MEANINGS = {
+    ("observations.csv", "interpretation"): INTERPRETATIONS,
+    ("observations.csv", "evidence"): EVIDENCE,
+    ("interventions.csv", "evidence"): EVIDENCE,
+    ("events.csv", "interpretation"): EVENT_INTERPRETATIONS,
+    ("events.csv", "evidence"): EVIDENCE,
+}
+COLUMNS = {
+    "unit": "a UCUM unit of the analyte, as `casereport analytes` lists them",
+    "analyte": "an id, as `casereport analytes WORD` finds it",
+    "intervention": "an id of data/interventions.csv, or of an interventions.csv of your own beside the case",
+    "ref_low": "the lower limit of the reference range that the source prints, or nothing",
+    "ref_high": "the upper limit of the reference range that the source prints, or nothing",
+    "dose_unit": "the unit of the dose, if there is one",
+    "route": "how it was given, or nothing",
+    "note": "anything else, or nothing",
+    "phase": "where the day does not tell the phase: its id (you may leave the column out)",
+    "anchor": "what is compared or looked for; see src/casereport/claim_terms.py",
+    "expected": "what the claim expects; see src/casereport/claim_terms.py",
+    "kind": "",
+}
+
+
+def column_help(table: str, column: str) -> str:
+    """What may stand in a column, in one line."""
+    if (table, column) in MEANINGS:
+        codes = "; ".join(f"`{code}` {meaning}" for code, meaning in MEANINGS[table, column].items())
+        return codes if column == "evidence" else f"nothing, or {codes}"
+    return COLUMNS.get(column) or TABLES[table][column].expected.removeprefix("expected ")
+
+
+def new_case(name: str, folder: Path, workbook: bool = False) -> Path:
+    """Writes a new case into `folder` and returns its path; raises BadInput if the name is none or is taken."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", name):
+        expected = "a name of up to 64 letters, digits, - and _ (where it shall be is told by --dir)"
+        raise BadInput([Problem("case", 0, "", name, expected)])
+    for taken in (folder / name, folder / f"{name}{WORKBOOK}"):
+        if taken.exists() or taken.is_symlink():
+            raise BadInput([Problem("case", 0, "", name, f"a new name: {taken} is there already")])
     try:
-        folder = case_folder(name, data_dir)
-    except BadInput as bad:
-        if "no such case" not in str(bad):
-            raise
-        folder = data_dir / "cases" / name
-    else:
-        raise BadInput([Problem("case", 0, "", name, f"a new name: {folder} is there already")])
-    folder.mkdir(parents=True)
-    (folder / "case.yaml").write_text(_CASE.format(case=name), encoding="utf-8")
+        folder.mkdir(parents=True, exist_ok=True)
+        if not workbook:
+            return _write_folder(name, folder)
+        from casereport.newbook import write_book
+
+        return write_book(name, folder / f"{name}{WORKBOOK}")
+    except OSError as error:
+        expected = f"a folder that can be written to: {error.strerror}"
+        raise BadInput([Problem("case", 0, "--dir", str(folder), expected)]) from None
+
+
+def _write_folder(name: str, folder: Path) -> Path:
+    """Writes the files beside the final place and moves them there, so that a case appears whole or not at all."""
+    building = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=folder))
+    try:
+        building.chmod(0o755)
+        files = {"case.yaml": _CASE.format(case=name, title=TITLE), "README.md": _readme()}
+        for table, rules in TABLES.items():
+            if table not in OPTIONAL_TABLES:
+                files[table] = ",".join(c for c in rules if c != "phase") + "\n"
+        files["narrative.md"] = "\n".join(f"# {section}\n\nNot reported.\n" for section in SECTIONS)
+        for file, text in files.items():
+            (building / file).write_text(text, encoding="utf-8")
+        building.rename(folder / name)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+    return folder / name
+
+
+def _readme() -> str:
+    lines = [
+        "What each file holds. This file is for you; it is no part of the case.",
+        "",
+        "A study day counts from day 0: `-3`, `0`, `2..3`, `<0`. A value is `12.5`, `<0.10`, `>=90` or `36.6..36.9`,",
+        "and may be empty where an interpretation says what is known. No date, name or place belongs in any file.",
+        "",
+        "`case.yaml` has its notes in it; `narrative.md` is the prose, a `# heading` for each CARE section.",
+    ]
     for table, rules in TABLES.items():
-        (folder / table).write_text(",".join(rules) + "\n", encoding="utf-8")
-    narrative = "\n".join(f"# {section}\n\nNot reported.\n" for section in SECTIONS)
-    (folder / "narrative.md").write_text(narrative, encoding="utf-8")
-    return folder
+        example = EXAMPLES[table][0]
+        lines += ["", f"`{table}`: a row is {WHAT[table]}", ""]
+        lines += [f"- {column}: {column_help(table, column)}" for column in rules]
+        lines += ["", "An example:", "", "    " + ",".join(c for c in rules if c != "phase")]
+        lines += ["    " + ",".join(f'"{cell}"' if "," in cell else cell for cell in example)]
+    return "\n".join(lines) + "\n"

@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
 DATA = ROOT / "data"
 REPORTS = ROOT / "reports"
+WORKBOOK = ".xlsx"
 # the cases that every report shows beside its own
 BUNDLED = ("peng2020", "liang2020", "leng2020", "simulated-cp-msc")
 
@@ -22,3 +23,17 @@ def from_root(path: str | Path) -> Path:
 def relative(path: Path) -> str:
     """The path as shown to readers: below the project's root without the root, elsewhere as it is."""
     return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.as_posix()
+
+
+def is_path(case: str) -> bool:
+    """True for a case that is given by its path, false for one that is given by its name."""
+    return "/" in case or "\\" in case or case in (".", "..") or case.lower().endswith(WORKBOOK)
+
+
+def as_given(case: str | Path) -> str:
+    """A case as notebooks are told it: by its name where it is one of the project's, else by its whole path."""
+    if isinstance(case, str) and not is_path(case):
+        return case
+    path = Path(case).expanduser().resolve()
+    name = path.stem if path.suffix.lower() == WORKBOOK else path.name
+    return name if path.parent == DATA / "cases" else str(path)

@@ -11,22 +11,28 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import yaml
 
 from casereport import image_metadata
+from casereport.book_texts import book_texts
 from casereport.identifiers import REASONS, Found, find, find_in_name, words_of_name
 from casereport.intervals import parse
 from casereport.meta import CaseMeta
+from casereport.paths import WORKBOOK
 from casereport.problems import BadInput, Problem
-from casereport.tables import read_text
+from casereport.tables import MOST_ROWS, check_file, read_text
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _ALLOW = " (if it is none, add it to `allow` in case.yaml: text and reason)"
 _DAYS = frozenset({"day", "start_day", "end_day", "from_day", "to_day"})
 _NUMBERS = _DAYS | {"value", "ref_low", "ref_high", "dose"}
 # No event of a life is further than this from its index day; a spreadsheet counts its days from 1900, and today is
 # beyond 45000, so that a date which it has turned into a number shows here.
+_LARGEST_PICTURE = 2**28
 _LONGEST_LIFE = 90 * 365.25
 # Entries of a picture's metadata that are personal whatever they say.
 _PERSONAL = {
@@ -53,7 +59,7 @@ class Review:
     """
 
     refused: list[Problem]
-    allowed: pd.DataFrame
+    allowed: "pd.DataFrame"
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,7 @@ class _Hit:
         """Why it is refused, and how to mend it."""
         reason = REASONS[self.found.kind]
         if self.in_metadata:
-            reason = reason.partition(";")[0] + ", in the picture's metadata; save the picture again without them"
+            reason = reason.partition(";")[0] + ", in the metadata of the file; save it again without them"
         return reason + _ALLOW
 
 
@@ -81,22 +87,32 @@ def check_privacy(folder: Path, meta: CaseMeta, parameters: Mapping[str, str]) -
 
     Each problem says the place, the text, why it is one, and how to mend it.
     """
-    return review(folder, meta, parameters).refused
+    return _sift(folder, meta, parameters)[0]
 
 
 def review(folder: Path, meta: CaseMeta, parameters: Mapping[str, str]) -> Review:
     """All that the gate finds in `folder` and in the run's `parameters`, parted by the `allow` list of the case."""
-    label = f"cases/{folder.name}/"
+    import pandas as pd  # here, so that a check at every save does not wait for it
+
+    refused, allowed = _sift(folder, meta, parameters)
+    return Review(refused, pd.DataFrame(allowed, columns=["text", "reason", "looks_like", "places"]))
+
+
+def _sift(folder: Path, meta: CaseMeta, parameters: Mapping[str, str]) -> tuple[list[Problem], list[tuple]]:
+    """What is refused, and the rows of `Review.allowed`."""
+    label = f"cases/{folder.name}" + ("/" if folder.is_dir() else "")
     refused: list[Problem] = []
-    hits = list(_in_name(label, folder.name))
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+    hits = list(_in_name(label, folder.stem if folder.is_file() else folder.name))
+    for path in sorted(p for p in folder.rglob("*") if not p.is_dir()) if folder.is_dir() else [folder]:
         inside = path.relative_to(folder)
         if any(part.startswith(".") for part in inside.parts):
             continue
-        hits += _in_name(label + inside.as_posix(), inside.as_posix())
+        name = label + inside.as_posix() if path != folder else label
+        hits += _in_name(name, inside.as_posix())
         try:
-            hits += _in_file(path, label + inside.as_posix(), folder)
-            refused += _far_days(path, label + inside.as_posix())
+            check_file(path, name, _LARGEST_PICTURE)
+            hits += _in_file(path, name, folder)
+            refused += _far_days(path, name)
         except BadInput as bad:
             refused += [_unsearchable(problem) for problem in bad.problems]
     for name, value in parameters.items():
@@ -119,7 +135,7 @@ def review(folder: Path, meta: CaseMeta, parameters: Mapping[str, str]) -> Revie
         (entry.text, entry.reason, ", ".join(dict.fromkeys(places[i].values())), "; ".join(places[i]))
         for i, entry in enumerate(meta.allow)
     ]
-    return Review(sorted(set(refused)), pd.DataFrame(rows, columns=["text", "reason", "looks_like", "places"]))
+    return sorted(set(refused)), rows
 
 
 def _place(hit: _Hit) -> str:
@@ -150,6 +166,8 @@ def _in_file(path: Path, file: str, folder: Path) -> Iterator[_Hit]:
     suffix = path.suffix.lower()
     if suffix in image_metadata.SUFFIXES:
         yield from _in_picture(path, file)
+    elif suffix == WORKBOOK:
+        yield from _in_book(path, file, path == folder)
     elif suffix == ".csv":
         for line, column, cell in _cells(path, file):
             if column not in _NUMBERS or not _is_interval(cell):
@@ -170,6 +188,8 @@ def _cells(path: Path, file: str) -> Iterator[tuple[int, str, str]]:
     try:
         for cells in reader:
             start, line = line + 1, reader.line_num
+            if start > 2 * MOST_ROWS:
+                raise BadInput([Problem(file, start, "", "", f"at most {MOST_ROWS} rows")])
             for i, cell in enumerate(cells):
                 yield start, header[i] if i < len(header) else "", cell.strip()
             header = header or [cell.strip() for cell in cells]
@@ -186,10 +206,14 @@ def _is_interval(cell: str) -> bool:
 
 def _far_days(path: Path, file: str) -> list[Problem]:
     """Study days that are no study days: further from day 0 than a life is long."""
-    if path.suffix.lower() != ".csv":
+    if path.suffix.lower() == ".csv":
+        cells = [(file, *cell) for cell in _cells(path, file)]
+    elif path.suffix.lower() == WORKBOOK:
+        cells = [(said.file, said.line, said.column, said.text) for said in book_texts(path, file)]
+    else:
         return []
     far = []
-    for line, column, cell in _cells(path, file):
+    for file, line, column, cell in cells:
         if column in _DAYS and _is_interval(cell):
             day = parse(cell)
             ends = [abs(x) for x in (day.low, day.high) if abs(x) != float("inf")] if day else []
@@ -230,7 +254,25 @@ def _scalars(node: yaml.Node | None, trail: tuple = ()) -> Iterator[tuple[tuple,
             yield from _scalars(child, (*trail, i))
 
 
+def _in_book(path: Path, file: str, is_case: bool) -> Iterator[_Hit]:
+    """Every text of a workbook; in that of the case, the citation and the allowed texts are what they say they are."""
+    for said in book_texts(path, file):
+        sheet = said.file.rpartition(", sheet ")[2]
+        if is_case and (
+            (sheet == "case" and said.column.startswith("citation.")) or (sheet == "allow" and said.column == "text")
+        ):
+            continue
+        if said.column in _NUMBERS and _is_interval(said.text):
+            continue
+        found = find_in_name(said.text) if is_case and sheet == "case" and said.column == "id" else find(said.text)
+        if said.personal:
+            found = [Found(0, len(said.text), said.text[:60], "name")]
+        yield from (_Hit(said.file, said.line, said.column, one, said.text, said.personal) for one in found)
+
+
 def _line_of_age(folder: Path) -> int:
+    if folder.is_file():
+        return 0
     node = yaml.compose((folder / "case.yaml").read_text(encoding="utf-8-sig"), Loader=yaml.SafeLoader)
     lines = [child.start_mark.line + 1 for trail, child in _scalars(node) if trail == ("subject", "age_years")]
     return lines[0] if lines else 0

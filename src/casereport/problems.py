@@ -1,4 +1,4 @@
-"""Bad input, said so that its author can mend it: file, line, column, the value and what was expected.
+"""Bad input, said so that its author can mend it: file, line, column, the value, what was expected, the likely fix.
 
 Readers collect every problem of a case before they raise, because a clinician mends a table in one sitting.
 """
@@ -6,22 +6,36 @@ Readers collect every problem of a case before they raise, because a clinician m
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
+
+# What is shown one by one of problems that are alike; the lines of the others follow.
+_SHOWN_ALIKE = 3
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing wrong with the input. `line` counts from 1; 0 means the file as a whole."""
+    """One thing wrong with the input. `line` counts from 1; 0 means the file as a whole.
+
+    `fix` is what the cell most likely should say; empty where nothing is likely. It is offered, never applied.
+    """
 
     file: str
     line: int
     column: str
     value: str
     expected: str
+    fix: str = ""
 
     def __str__(self) -> str:
-        place = self.file + (f", line {self.line}" if self.line else "") + (f", {self.column}" if self.column else "")
+        return f"{self.file}{', ' if self.line or self.column else ': '}{self.within_file()}"
+
+    def within_file(self) -> str:
+        """The problem without the name of its file."""
+        place = ", ".join([*([f"line {self.line}"] if self.line else []), *([self.column] if self.column else [])])
         shown = self.value if len(self.value) <= 200 else self.value[:197] + "..."
-        return f"{place}: {shown!r}: {self.expected}" if shown else f"{place}: {self.expected}"
+        parts = [*([place] if place else []), *([repr(shown)] if shown else []), self.expected]
+        text = ": ".join(parts)
+        return f"{text} (likely: {self.fix})" if self.fix and repr(self.fix) not in self.expected else text
 
 
 class BadInput(Exception):
@@ -35,10 +49,46 @@ class BadInput(Exception):
         return BadInput, (self.problems,)
 
 
+def listing(problems: Iterable[Problem]) -> str:
+    """The problems for a reader: a heading for each file, its lines below, and what is alike told once.
+
+    Alike are problems of one column that expect the same: a unit that is wrong in a hundred rows is one mistake.
+    """
+    lines: list[str] = []
+    for file, group in groupby(sorted(problems), key=lambda p: p.file):
+        lines.append(file)
+        alike: dict[tuple, list[Problem]] = {}
+        for problem in group:
+            alike.setdefault((problem.column, problem.expected), []).append(problem)
+        for same in alike.values():
+            lines += [f"  {p.within_file()}" for p in same[:_SHOWN_ALIKE]]
+            if rest := same[_SHOWN_ALIKE:]:
+                lines.append(f"  and {len(rest)} more like it: {_ranges([p.line for p in rest])}")
+    return "\n".join(lines)
+
+
+def _ranges(numbers: list[int]) -> str:
+    """Line numbers with runs put together, the first twelve runs."""
+    runs: list[list[int]] = []
+    for n in numbers:
+        if runs and n == runs[-1][1] + 1:
+            runs[-1][1] = n
+        else:
+            runs.append([n, n])
+    shown = [f"{a}" if a == b else f"{a}-{b}" for a, b in runs[:12]]
+    word = "line" if len(numbers) == 1 else "lines"
+    return f"{word} {', '.join(shown)}" + (", ..." if len(runs) > 12 else "")
+
+
+def name_fix(name: str, known: Iterable[str]) -> str:
+    """The known name that `name` most likely means, or an empty text."""
+    near = difflib.get_close_matches(name.lower()[:100], sorted(known), n=1, cutoff=0.6)
+    return near[0] if near else ""
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """A hint that names the nearest known name, or the known names when none is near; `known` is not empty."""
     names = sorted(known)
-    near = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.6)
-    if near:
-        return f"did you mean {near[0]!r}?"
+    if near := name_fix(name, names):
+        return f"did you mean {near!r}?"
     return "known: " + ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")

@@ -9,7 +9,7 @@ from casereport.stale import commit
 
 PACKAGES = (
     "jupyterlab", "papermill", "nbconvert", "ipykernel", "pandas", "numpy", "scipy", "statsmodels", "matplotlib",
-    "seaborn", "pandera", "pydantic",
+    "seaborn", "pydantic",
 )  # fmt: skip
 
 

@@ -4,9 +4,11 @@ A rule tests one cell; what needs several cells, the vocabulary or the phases is
 """
 
 import re
+from collections.abc import Collection
 
 from casereport import intervals
 from casereport.intervals import parse
+from casereport.problems import name_fix
 from casereport.tables import Rule
 
 EVIDENCE = {
@@ -46,27 +48,41 @@ def _in_grammar(text: str) -> bool:
     return True
 
 
-def _needs(choices: object) -> Rule:
-    return lambda s: s in choices, "one of " + ", ".join(choices)  # type: ignore[operator,call-overload]
+def _refusal(text: str) -> str:
+    try:
+        parse(text)
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
-def _may_be(choices: object) -> Rule:
-    return lambda s: not s or s in choices, "nothing or one of " + ", ".join(choices)  # type: ignore[operator,call-overload]
+def _needs(choices: Collection[str]) -> Rule:
+    return Rule(lambda s: s in choices, "one of " + ", ".join(choices), lambda s: _choice(s, choices))
 
 
-_ANY: Rule = (lambda s: True, "")
-_TEXT: Rule = (bool, "a text")
-_GRAMMAR: Rule = (_in_grammar, f"expected {intervals.EXPECTED}")
-_DAY: Rule = (lambda s: bool(s) and _in_grammar(s), "a study day such as -3, 0, <0 or 2..3")
-_DAY_OR_NOT: Rule = (
-    _in_grammar,
-    "a study day such as -3, 0, <0 or 2..3, or nothing where it is not reported",
+def _may_be(choices: Collection[str]) -> Rule:
+    expected = "nothing or one of " + ", ".join(choices)
+    return Rule(lambda s: not s or s in choices, expected, lambda s: _choice(s, choices))
+
+
+def _choice(text: str, choices: Collection[str]) -> str:
+    """The choice that is meant: written in another case, or with a letter wrong."""
+    same = [c for c in choices if c.lower() == text.lower()]
+    return same[0] if same else name_fix(text, choices)
+
+
+_ANY = Rule(lambda s: True, "")
+_TEXT = Rule(bool, "a text")
+_GRAMMAR = Rule(_in_grammar, f"expected {intervals.EXPECTED}", intervals.likely, _refusal)
+_DAY = Rule(lambda s: bool(s) and _in_grammar(s), "a study day such as -3, 0, <0 or 2..3", intervals.likely)
+_DAY_OR_NOT = Rule(
+    _in_grammar, "a study day such as -3, 0, <0 or 2..3, or nothing where it is not reported", intervals.likely
 )
-_ONE_DAY: Rule = (
+_ONE_DAY = Rule(
     lambda s: not s or (_in_grammar(s) and parse(s).is_exact),  # type: ignore[union-attr]
     "one study day such as -3 or 0, or nothing",
 )
-_SOURCE: Rule = (bool, "where in the source this stands, such as `Table 1, day 3`")
+_SOURCE = Rule(bool, "where in the source this stands, such as `Table 1, day 3`")
 
 _OBSERVATIONS: dict[str, Rule] = {
     "day": _DAY,
@@ -103,7 +119,7 @@ _EVENTS: dict[str, Rule] = {
     "phase": _ANY,
 }
 _CLAIMS: dict[str, Rule] = {
-    "claim": (lambda s: bool(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", s)), "an id of letters, digits, - and _"),
+    "claim": Rule(lambda s: bool(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", s)), "an id of letters, digits, - and _"),
     "statement": _TEXT,
     "kind": _TEXT,
     "analyte": _ANY,

@@ -6,45 +6,46 @@ from pathlib import Path
 from markupsafe import Markup
 
 from casereport.analysis import open_analysis
-from casereport.case import case_names
 from casereport.glance import verdicts, who_and_what
 from casereport.pages import shell
 from casereport.palette import phase_colours
-from casereport.paths import from_root
+from casereport.paths import as_given
 from casereport.pipeline import run
 from casereport.report import ENVIRONMENT
 from casereport.results import load_table
+from casereport.sources import cases_in
 from casereport.stale import is_current, made_from, reasons
 from casereport.steps import FOOTER
 from casereport.svg import inline_svg
 
 
-def is_stale(case: str, data_dir: str, out: Path) -> bool:
+def is_stale(case: str, out: Path) -> bool:
     """True where the report of a case is missing, or was made from other data, parameters or code."""
-    return not is_current(reasons(out, made_from(case, data_dir, {})))
+    return not is_current(reasons(out, made_from(case, "data", {})))
 
 
-def build_all(data_dir: str, reports: Path) -> tuple[list[str], list[str]]:
-    """Builds every stale report under `reports` and its index.html; returns the cases built, and those up to date.
+def build_all(cases: Path, reports: Path) -> tuple[list[str], list[str]]:
+    """Builds every stale report of the cases in a folder, and the index; returns the names built, and those up to date.
 
     Raises BadInput or RunFailed at the first case that cannot be built; reports made before it stay.
     """
     built, fresh = [], []
-    for case in case_names(from_root(data_dir)):
-        if is_stale(case, data_dir, reports / case):
-            run(case, data_dir, reports / case, {})
-            built.append(case)
+    for path in cases_in(cases):
+        if is_stale(as_given(path), reports / path.stem):
+            run(as_given(path), "data", reports / path.stem, {})
+            built.append(path.stem)
         else:
-            fresh.append(case)
-    write_index(data_dir, reports)
+            fresh.append(path.stem)
+    write_index(cases, reports)
     return built, fresh
 
 
-def write_index(data_dir: str, reports: Path) -> None:
+def write_index(cases: Path, reports: Path) -> None:
     """Writes `reports`/index.html: a card for each case with its timeline in small, what was given, the verdicts."""
     cards = []
-    for name in case_names(from_root(data_dir)):
-        analysis = open_analysis(name, data_dir, reports / name)
+    for path in cases_in(cases):
+        name = path.stem
+        analysis = open_analysis(as_given(path), output_dir=reports / name)
         svg = (reports / name / "figures" / "timeline.svg").read_text(encoding="utf-8")
         listing = json.loads((reports / name / "figures" / "figures.json").read_text(encoding="utf-8"))
         cards.append(

@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from casereport.paths import BUNDLED, DATA, NOTEBOOKS, ROOT, from_root
+from casereport.paths import BUNDLED, DATA, NOTEBOOKS, ROOT, WORKBOOK, from_root, is_path
 
 STEPS = ("01-ingest", "02-phase", "03-evidence", "04-figures", "05-report")
 REPORT = STEPS[-1]
@@ -30,7 +30,9 @@ def made_from(case: str, data_dir: str, given: dict[str, str], notebooks: Path =
     what is installed of it), and `commit`, which only the report states.
     """
     parts = {f"notebook: {step}": _hash(notebooks / f"{step}.ipynb") for step in STEPS}
-    parts |= {f"parameter: {name}": value for name, value in {"case": case, "data_dir": data_dir, **given}.items()}
+    # by its name: where a case of somebody's own lies is nobody's business
+    choices = {"case": Path(case).stem, "data_dir": data_dir, **given}
+    parts |= {f"parameter: {name}": value for name, value in choices.items()}
     parts |= {f"input: {name}": _hash(path) for name, path in _inputs(case, from_root(data_dir)).items()}
     package = Path(__file__).parent
     code = (p for p in package.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
@@ -122,15 +124,17 @@ def _spoiled(out: Path, files: list[str], outputs: Parts) -> list[str]:
 
 def _inputs(case: str, data_dir: Path) -> dict[str, Path]:
     """Every file that a step may read: the case, the vocabulary, and the project's own cases and tables beside it."""
-    place = Path(case) if "/" in case else data_dir / "cases" / case
+    place = Path(case) if is_path(case) else data_dir / "cases" / case
     if not place.is_dir():
-        place = place.with_suffix(".xlsx")
+        place = place.with_suffix(WORKBOOK)
     found = {}
     for data in (DATA, data_dir):
         folders = [data / "reference", *(data / "cases" / name for name in BUNDLED)] if data == DATA else []
         files = [*data.glob("*.csv"), *(p for folder in folders for p in folder.rglob("*") if p.is_file())]
         found |= {p.relative_to(data).as_posix(): p for p in files}
-    files = [p for p in place.rglob("*") if p.is_file()] if place.is_dir() else [place] if place.is_file() else []
+    # a folder without case.yaml is no case, and may be anything
+    inside = place.rglob("*") if (place / "case.yaml").is_file() else [place]
+    files = [p for p in inside if p.is_file()]
     return found | {f"cases/{p.relative_to(place.parent).as_posix()}": p for p in files}
 
 

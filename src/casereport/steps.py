@@ -58,8 +58,12 @@ def typed_parameters(given: dict[str, str]) -> dict[str, object]:
     problems, typed = [], {}
     for name, text in given.items():
         if name in _RUNNERS_OWN:
-            own = {"case": "the CASE argument", "output_dir": "--out", "data_dir": "--data"}
-            expected = f"set by {own[name]}" if name in own else "set by the run: every phase of the case is run"
+            own = {
+                "phase": "the run: every phase of the case is run",
+                "case": "the CASE argument",
+                "output_dir": "--out",
+            }
+            expected = f"set by {own.get(name, 'the run; a case may lie anywhere, its path is its name')}"
             problems.append(Problem("parameter", 0, name, text, expected))
         elif name not in declared:
             problems.append(Problem("parameter", 0, "", name, f"no such parameter; {nearest(name, choices)}"))
@@ -109,14 +113,14 @@ def check(case: str, data_dir: str, given: dict[str, str]) -> dict[str, Any]:
     """
     from casereport.analysis import open_analysis
     from casereport.care import require_complete
-    from casereport.case import case_folder
     from casereport.privacy import check_privacy
     from casereport.provenance import collect
+    from casereport.sources import case_path
 
     typed = typed_parameters(given)
     analysis = open_analysis(case, data_dir, **typed)
     meta = analysis.case.meta
-    refused = check_privacy(case_folder(case, from_root(data_dir)), meta, given)
+    refused = check_privacy(case_path(case, from_root(data_dir)), meta, given)
     if refused:
         raise BadInput(refused)
     require_complete(analysis.case, analysis.settings)
@@ -226,5 +230,6 @@ def pinned(notebook):
             cell["id"] = "injected-parameters"
             # without it a rerun of the notebook writes where notebooks write, and leaves the reports alone
             lines = [line for line in cell.source.splitlines() if not line.startswith("output_dir = ")]
-            cell.source = "\n".join(lines)
+            # where a case of somebody's own lies is nobody's business
+            cell.source = re.sub(r'^case = ".*/([^/"]+?)(?:\.xlsx)?"$', r'case = "\1"', "\n".join(lines), flags=re.M)
     return notebook

@@ -83,7 +83,7 @@ def cohort_path(given: str | None = None) -> Path:
 def read_tongji(path: Path) -> Cohort:
     """The cohort of the Tongji workbook, cleaned: no rows without a date, none after discharge, positive values only.
 
-    Raises BadInput where openpyxl is not installed, or the file is not that workbook.
+    Raises BadInput where the file is not that workbook.
     """
     sheet = _sheet(path)
     undated = sheet["RE_DATE"].isna()
@@ -113,11 +113,6 @@ def read_tongji(path: Path) -> Cohort:
 
 def _sheet(path: Path) -> pd.DataFrame:
     """The first sheet, checked, with what only a patient's first row carries filled forward; raises BadInput."""
-    try:
-        import openpyxl  # noqa: F401  # only this reader needs it, so the default install is without
-    except ImportError:
-        expected = "reading it needs openpyxl; install it by: .venv/bin/uv pip install --group reference"
-        raise BadInput([Problem(path.name, 0, "", "", expected)]) from None
     try:
         sheet = pd.read_excel(path, engine="openpyxl")
     except (ValueError, KeyError, OSError, zipfile.BadZipFile):

@@ -4,6 +4,8 @@ A unit fits an analyte only if the vocabulary lists it, with its factor: moles b
 that analyte alone, and D-dimer units are told apart by their annotation (FEU weighs about twice as much as DDU).
 """
 
+import re
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -27,6 +29,27 @@ def parse_other_units(text: str) -> dict[str, Conversion]:
             raise ValueError(f"{entry!r} has a factor that is not positive")
         conversions[unit.strip()] = conversion
     return conversions
+
+
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+
+
+def plain(unit: str) -> str:
+    """A unit with its spelling taken off, for comparison: case, blanks, signs of a kind, how a power is written.
+
+    `×10⁹/L`, `10^9 / l` and `10*9/L` are the same; so are `µg/ml` and `ug/mL`. What is the same here may still be two
+    units (`mg` and `Mg`), so this only finds what is likely meant.
+    """
+    text = unit.translate(_SUPERSCRIPTS).lower().replace("μ", "u").replace("µ", "u").replace("mcg", "ug")
+    text = re.sub(r"[\s{}\[\]()]", "", text)
+    text = re.sub(r"^[x×*]?10[\^*e]*(?=\d)", "10*", text)
+    return text.replace("litre", "l").replace("liter", "l").replace("per", "/").replace("°c", "cel").replace("℃", "cel")
+
+
+def unit_fix(unit: str, fitting: Iterable[str]) -> str:
+    """The unit of `fitting` that `unit` is another spelling of; an empty text where none or more than one is."""
+    same = [u for u in fitting if plain(u) == plain(unit) or plain(shown(u)) == plain(unit)]
+    return same[0] if unit and len(same) == 1 else ""
 
 
 # What a reader of a report expects to see for a UCUM code that is hard on the eye.

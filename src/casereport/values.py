@@ -9,7 +9,6 @@ figure.timeline   a reference to a figure
 table.changes     a reference to a table
 """
 
-from pathlib import Path
 from typing import NamedTuple
 
 from casereport.case import Case
@@ -17,12 +16,9 @@ from casereport.catalogue import catalogue
 from casereport.contrasts import contrasts
 from casereport.intervals import parse
 from casereport.measurements import measurements
-from casereport.narrative import unknown_placeholders
-from casereport.problems import Problem
+from casereport.names import ENDS, SUBJECT, TABLES
 from casereport.settings import Settings
 from casereport.wording import day_text, interval_text, value_text
-
-TABLES = ("interventions", "events", "changes", "observations", "consistency", "sources")
 
 
 class Value(NamedTuple):
@@ -53,7 +49,7 @@ def named_values(case: Case, settings: Settings) -> dict[str, Value]:
         dose = parse(row.dose)
         if dose is not None and row.dose_unit:
             named.setdefault(f"dose.{row.intervention}", Value(interval_text(dose, row.dose_unit), row.source))
-    for field in ("age_years", "sex", "weight_kg"):
+    for field in SUBJECT:
         value = getattr(case.meta.subject, field)
         named[f"subject.{field}"] = Value("not reported" if value is None else f"{value}", "case.yaml")
     for figure in catalogue(case, everything):
@@ -69,17 +65,8 @@ def _values_of(analyte: str, rows: list[dict], case: Case) -> dict[str, Value]:
     for phase in (p.id for p in case.meta.phases):
         mine = [row for row in rows if row["phase"] == phase and row["known"] is not None]
         if mine:
-            ends = {
-                "first": mine[0],
-                "last": mine[-1],
-                "min": min(mine, key=lambda row: row["known"].low),
-                "max": max(mine, key=lambda row: row["known"].high),
-            }
-            for which, row in ends.items():
+            lowest = min(mine, key=lambda row: row["known"].low)
+            highest = max(mine, key=lambda row: row["known"].high)
+            for which, row in zip(ENDS, (mine[0], mine[-1], lowest, highest), strict=True):
                 named[f"{analyte}.{which}.{phase}"] = Value(value_text(row, unit), row["source"])
     return named
-
-
-def narrative_problems(case: Case, settings: Settings, path: Path, name: str) -> list[Problem]:
-    """The placeholders of the narrative that no result answers, each with its line."""
-    return unknown_placeholders(path, name, named_values(case, settings))

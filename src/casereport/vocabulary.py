@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from casereport.problems import BadInput, Problem, nearest
-from casereport.tables import Rule, read_table
+from casereport.tables import Row, Rule, read_table
 from casereport.units import Conversion, parse_other_units
 
 GROUPS = (
@@ -22,7 +22,15 @@ GROUPS = (
     "Liver",
     "Kidney and electrolytes",
     "Heart and muscle",
+    "Immunology",
+    "Metabolism and hormones",
+    "Urine",
+    "Ventilation",
+    "Scores",
 )
+
+ANALYTES = "analytes.csv"
+INTERVENTIONS = "interventions.csv"
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _ATC = re.compile(r"[A-Z](?:\d\d(?:[A-Z](?:[A-Z](?:\d\d)?)?)?)?")
@@ -45,6 +53,7 @@ class Analyte:
     plausible_high: float | None
     group: str
     note: str
+    synonyms: tuple[str, ...] = ()
 
     @property
     def floor(self) -> float:
@@ -113,60 +122,95 @@ def _is_conversions(text: str) -> bool:
     return True
 
 
-_TEXT: Rule = (bool, "a text")
-_ANY: Rule = (lambda s: True, "")
-_NUMBER: Rule = (lambda s: not s or _is_number(s), "a number or nothing")
+_TEXT = Rule(bool, "a text")
+_ANY = Rule(lambda s: True, "")
+_NUMBER = Rule(lambda s: not s or _is_number(s), "a number or nothing")
+_ID_RULE = Rule(lambda s: bool(_ID.fullmatch(s)), "an id of small letters, digits and _")
 _ANALYTES: dict[str, Rule] = {
-    "analyte": (lambda s: bool(_ID.fullmatch(s)), "an id of small letters, digits and _"),
+    "analyte": _ID_RULE,
     "label": _TEXT,
-    "short": _TEXT,
-    "loinc": (lambda s: not s or loinc_is_valid(s), "a LOINC code with its check digit, or nothing"),
+    "short": _ANY,
+    "loinc": Rule(lambda s: not s or loinc_is_valid(s), "a LOINC code with its check digit, or nothing"),
     "unit": _TEXT,
-    "other_units": (_is_conversions, "unit:factor entries, separated by semicolons"),
+    "other_units": Rule(_is_conversions, "unit:factor entries, separated by semicolons"),
     "ref_low_male": _NUMBER,
     "ref_high_male": _NUMBER,
     "ref_low_female": _NUMBER,
     "ref_high_female": _NUMBER,
     "reference_source": _ANY,
-    "improvement": (
+    "improvement": Rule(
         lambda s: s in ("", "increase", "decrease"),
         "increase, decrease, or nothing where both sides are bad",
     ),
     "plausible_low": _NUMBER,
     "plausible_high": _NUMBER,
-    "group": (lambda s: s in GROUPS, "one of " + ", ".join(GROUPS)),
+    "group": Rule(lambda s: s in GROUPS, "one of " + ", ".join(GROUPS)),
     "note": _ANY,
+    "synonyms": _ANY,
+    "code_source": _ANY,
+    "conversion_source": _ANY,
+    "limits_source": _ANY,
 }
 _INTERVENTIONS: dict[str, Rule] = {
-    "intervention": (lambda s: bool(_ID.fullmatch(s)), "an id of small letters, digits and _"),
+    "intervention": _ID_RULE,
     "label": _TEXT,
-    "atc": (lambda s: not s or bool(_ATC.fullmatch(s)), "an ATC code or group, or nothing"),
+    "atc": Rule(lambda s: not s or bool(_ATC.fullmatch(s)), "an ATC code or group, or nothing"),
     "class": _TEXT,
     "note": _ANY,
 }
 
 
-def load_vocabulary(analytes: Path, interventions: Path) -> Vocabulary:
-    """The vocabulary of two CSV files; raises BadInput with every problem of either."""
+def vocabulary_files(case: Path, data_dir: Path, default: Path | None = None) -> dict[str, Path]:
+    """The tables that make the vocabulary of the case at the path `case`, by the name that a report gives them.
+
+    They are the two of `data_dir` (or of `default` where it has none), then what a case brings of its own: a file of
+    the same name beside the case, in the folder that holds it.
+    """
+    files = {}
+    for name in (ANALYTES, INTERVENTIONS):
+        own = data_dir / name
+        files[name] = own if own.exists() or default is None else default / name
+    for name in (ANALYTES, INTERVENTIONS):
+        beside = case.parent / name
+        if beside.is_file() and not any(f.exists() and f.samefile(beside) for f in files.values()):
+            files[f"cases/{name}"] = beside
+    return files
+
+
+_RULES = {ANALYTES: _ANALYTES, INTERVENTIONS: _INTERVENTIONS}
+_OPTIONAL = frozenset((*_ANALYTES, *_INTERVENTIONS)) - {"analyte", "intervention", "label", "unit", "group", "class"}
+
+
+def load_vocabulary(*files: Path) -> Vocabulary:
+    """The vocabulary of CSV files, each called analytes.csv or interventions.csv, the later adding to the earlier.
+
+    What is added needs no more than id, label, unit and group (or class). Raises BadInput with every problem of all.
+    """
     problems: list[Problem] = []
-    tables = {}
-    for path, rules in ((analytes, _ANALYTES), (interventions, _INTERVENTIONS)):
+    rows: dict[str, dict[str, Row]] = {ANALYTES: {}, INTERVENTIONS: {}}
+    for path in files:
+        rules, found = _RULES[path.name], rows[path.name]
+        own = bool(found)
+        key = next(iter(rules))
+        called = f"cases/{path.name}" if own else path.name
         try:
-            table = read_table(path, path.name, rules)
+            table = read_table(path, called, rules, _OPTIONAL if own else frozenset())
         except BadInput as bad:
             problems += bad.problems
             continue
-        ids = table.iloc[:, 0]
-        for line in table.index[ids.duplicated()]:
-            problems.append(Problem(path.name, int(line), ids.name, ids[line], "the id stands twice"))
-        tables[path] = table
+        for line, row in table.items():
+            if row[key] in found:
+                expected = "an id of its own; the vocabulary has it already" if own else "the id stands once"
+                problems.append(Problem(called, line, key, row[key], expected))
+            row["short"] = row.get("short") or row["label"]
+            found.setdefault(row[key], row)
     if problems:
         raise BadInput(problems)
     return Vocabulary(
-        {row["analyte"]: _analyte(row) for row in tables[analytes].to_dict("records")},
+        {name: _analyte(row) for name, row in rows[ANALYTES].items()},
         {
-            row["intervention"]: Intervention(row["intervention"], row["label"], row["atc"], row["class"], row["note"])
-            for row in tables[interventions].to_dict("records")
+            name: Intervention(name, row["label"], row["atc"], row["class"], row["note"])
+            for name, row in rows[INTERVENTIONS].items()
         },
     )
 
@@ -189,4 +233,5 @@ def _analyte(row: dict[str, str]) -> Analyte:
         plausible_high=limit("plausible_high"),
         group=row["group"],
         note=row["note"],
+        synonyms=tuple(s.strip() for s in row["synonyms"].split(";") if s.strip()),
     )

@@ -1,0 +1,74 @@
+"""The names that a placeholder of the narrative may use, known before anything is computed.
+
+What each name stands for is in values.py, which fills them; this room only says which there are, so that a case can
+be checked at every save without waiting for a library of data frames.
+"""
+
+from itertools import pairwise
+
+from casereport.content import Content
+from casereport.intervals import Interval
+from casereport.narrative import unknown_placeholders
+from casereport.problems import Problem
+from casereport.settings import Settings
+from casereport.windows import borders, phase_of
+
+TABLES = ("interventions", "events", "changes", "observations", "consistency", "sources")
+SUBJECT = ("age_years", "sex", "weight_kg")
+ENDS = ("first", "last", "min", "max")
+# with one value before and one after, an effect size only repeats which of the two is better
+FEWEST = 3
+
+
+def names(content: Content, settings: Settings) -> set[str]:
+    """Every name that a placeholder may use in this case with these settings."""
+    doses = [(row["intervention"], row["start"]) for row in content.tables["interventions.csv"].values()]
+    found = borders(content.meta, doses, settings.lag_days)
+    groups: dict[tuple[str, str, str], list[dict]] = {}
+    for row in content.tables["observations.csv"].values():
+        phase = row["phase"] or phase_of(row["when"], found, settings.infusion_day)
+        groups.setdefault((row["analyte"], str(row["when"]), phase), []).append(row)
+    named = {f"subject.{field}" for field in SUBJECT} | {f"table.{table}" for table in TABLES}
+    named |= {f"dose.{r['intervention']}" for r in content.tables["interventions.csv"].values() if r["dose"]}
+    named |= {f"{analyte}@{when}" for analyte, when, _ in groups}
+    named |= {f"figure.{analyte}" for analyte, *_ in groups} | {"figure.timeline", "figure.comparators"}
+    for (analyte, _, phase), rows in groups.items():
+        if phase and _known(rows):
+            named |= {f"{analyte}.{end}.{phase}" for end in ENDS}
+    counts = _comparable(groups)
+    pairs = [
+        (analyte, after, n + counts[analyte, before])
+        for before, after in pairwise(p.id for p in content.meta.phases)
+        for (analyte, phase), n in counts.items()
+        if phase == after and counts.get((analyte, before))
+    ]
+    named |= {f"{analyte}.change.{phase}" for analyte, phase, _ in pairs}
+    if pairs:
+        named |= {"figure.change", "figure.sensitivity"}
+    if any(n >= FEWEST for *_, n in pairs):
+        named.add("figure.forest")
+    return named
+
+
+def _known(rows: list[dict]) -> bool:
+    """True where the rows of one analyte and day, taken together, bound its value."""
+    return any(row["numeric"] for row in rows) or rows[0]["known"] is not None
+
+
+def _comparable(groups: dict[tuple[str, str, str], list[dict]]) -> dict[tuple[str, str], int]:
+    """How many values of an analyte in a phase enter a comparison: words about days that have numbers do not."""
+    numbers: dict[str, list[Interval]] = {}
+    for (analyte, *_), rows in groups.items():
+        if any(row["numeric"] for row in rows):
+            numbers.setdefault(analyte, []).append(rows[0]["when"])
+    counts: dict[tuple[str, str], int] = {}
+    for (analyte, _, phase), rows in groups.items():
+        numeric = any(row["numeric"] for row in rows)
+        if _known(rows) and (numeric or not any(rows[0]["when"].overlaps(day) for day in numbers.get(analyte, ()))):
+            counts[analyte, phase] = counts.get((analyte, phase), 0) + 1
+    return counts
+
+
+def placeholder_problems(content: Content, settings: Settings) -> list[Problem]:
+    """The placeholders of the narrative that no result answers, each with its line and the nearest name."""
+    return unknown_placeholders(content.prose, content.prose_name, names(content, settings))

@@ -1,0 +1,91 @@
+"""A laboratory table as cells with their places (`B4`), from CSV, TSV or XLSX; merged cells repeat their text."""
+
+import csv
+import datetime as dt
+import io
+from pathlib import Path
+
+from casereport.problems import BadInput, Problem, nearest
+from casereport.tables import MOST_COLUMNS, MOST_ROWS, read_text
+from casereport.workbook import cell_text, check_archive
+
+Cells = list[list[str]]
+
+
+def place(row: int, column: int) -> str:
+    """The place of a cell as a spreadsheet names it, from row and column counted from 0."""
+    letters, n = "", column + 1
+    while n:
+        n, rest = divmod(n - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row + 1}"
+
+
+def read_cells(path: Path, sheet: str = "") -> Cells:
+    """The cells of a table as texts, dates as `YYYY-MM-DD`; all rows have the same length.
+
+    `sheet` names one of a workbook that has several. Raises BadInput for what cannot be read.
+    """
+    suffix = path.suffix.lower()
+    if suffix == ".xlsx":
+        cells = _from_book(path, sheet)
+    elif suffix in (".csv", ".tsv", ".txt"):
+        cells = _from_text(path, suffix)
+    else:
+        raise BadInput([Problem(path.name, 0, "", suffix, "a table in .csv, .tsv or .xlsx")])
+    cells = [row[:MOST_COLUMNS] for row in cells]
+    width = max((len(row) for row in cells), default=0)
+    return [[*row, *[""] * (width - len(row))] for row in cells]
+
+
+def _from_text(path: Path, suffix: str) -> Cells:
+    text = read_text(path, path.name)
+    head = text.splitlines()[:20]
+    mark = "\t" if suffix == ".tsv" else max(",;\t", key=lambda m: sum(m in line for line in head))
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True))
+    except csv.Error as error:
+        raise BadInput([Problem(path.name, 0, "", "", f"not a table: {error}")]) from None
+    if len(rows) > MOST_ROWS:
+        raise BadInput([Problem(path.name, 0, "", str(len(rows)), f"at most {MOST_ROWS} rows")])
+    return [[cell.strip() for cell in row] for row in rows]
+
+
+def _from_book(path: Path, sheet: str) -> Cells:
+    from openpyxl import load_workbook
+
+    check_archive(path, path.name)
+    try:
+        book = load_workbook(path)
+    except Exception as error:  # a damaged workbook makes its reader fail anywhere
+        raise BadInput([Problem(path.name, 0, "", "", f"an Excel workbook (.xlsx) that is whole: {error}")]) from None
+    if sheet and sheet not in book.sheetnames:
+        raise BadInput([Problem(path.name, 0, "--sheet", sheet, f"a sheet; {nearest(sheet, book.sheetnames)}")])
+    if not sheet and len(book.sheetnames) > 1:
+        expected = f"one of {', '.join(book.sheetnames)}: the workbook has several sheets"
+        raise BadInput([Problem(path.name, 0, "--sheet", "", expected)])
+    chosen = book[sheet or book.sheetnames[0]]
+    if chosen.max_row > MOST_ROWS or chosen.max_column > MOST_COLUMNS:
+        expected = f"at most {MOST_ROWS} rows and {MOST_COLUMNS} columns"
+        raise BadInput([Problem(path.name, 0, "", f"{chosen.max_row} x {chosen.max_column}", expected)])
+    merged = {}
+    for area in chosen.merged_cells.ranges:
+        for row in range(area.min_row, area.max_row + 1):
+            for column in range(area.min_col, area.max_col + 1):
+                merged[row, column] = chosen.cell(area.min_row, area.min_col)
+    found, problems = [], []
+    for row in chosen.iter_rows():
+        texts = []
+        for cell in row:
+            value = merged.get((cell.row, cell.column), cell)
+            if isinstance(value.value, dt.datetime | dt.date):
+                texts.append(value.value.strftime("%Y-%m-%d"))
+                continue
+            text, expected = cell_text(value)
+            if expected:
+                problems.append(Problem(path.name, cell.row, cell.coordinate, text, expected))
+            texts.append(text)
+        found.append(texts)
+    if problems:
+        raise BadInput(problems)
+    return found

@@ -1,0 +1,160 @@
+"""What laboratories and journals print in a cell, in a heading and behind a name: values, study days, ranges, units.
+
+Each reader gives what a text says or why it was not taken; a text with two readings is not taken.
+"""
+
+import datetime as dt
+import re
+from typing import NamedTuple
+
+from casereport.intervals import parse
+
+# Of these `n.d.` may be not done or not detected; either way there is no number.
+NO_VALUE = frozenset(
+    {"", "-", "–", "—", "--", ".", "/", "na", "n/a", "n.a.", "nd", "n.d.", "nt", "nr", "not done", "*"}
+)
+_NUMBER = r"[+-]?\d+(?:\.\d+)?"
+_MARKS = re.compile(r"[*†‡§¶#]+$|(?<=[\d.)])[ᵃᵇᶜᵈᵉ]+$")
+_FLAG = re.compile(r"\s*(?:\(?\b(HH|LL|H|L)\b\)?|(↑+|↓+|▲|▼))$")
+_FLAGS = {"↑": "H", "▲": "H", "↓": "L", "▼": "L"}
+_THOUSANDS = re.compile(r"(?<=\d)[\u00a0\u2009\u202f\u2007 ](?=\d{3}(?!\d))")
+_SIGNS = str.maketrans(
+    {"−": "-", "＜": "<", "＞": ">", "≤": "<=", "≥": ">=", "≦": "<=", "≧": ">=", "⩽": "<=", "⩾": ">="}
+)
+
+
+class Value(NamedTuple):
+    """A value in the grammar of a case, the flag beside it, and what is printed behind the number (a unit)."""
+
+    text: str
+    interpretation: str = ""
+    behind: str = ""
+
+
+class NotTaken(ValueError):
+    """A text that is not taken, and why."""
+
+
+def number_text(text: str, decimal: str) -> str:
+    """A printed number with a decimal point and nothing between its digits.
+
+    `decimal` is `point`, `comma`, or empty where nobody said: then a comma is not read. Raises NotTaken.
+    """
+    text = _THOUSANDS.sub("", text.translate(_SIGNS).strip())
+    if decimal == "comma":
+        if "." in text and not re.search(r"\d\.\d{3}(?!\d)", text):
+            raise NotTaken("a point in a table with decimal commas")
+        return text.replace(".", "").replace(",", ".")
+    if "," in text:
+        if decimal != "point":
+            raise NotTaken("a comma: decimal or thousands? say --decimal comma or --decimal point")
+        if not re.search(r"\d,\d{3}(?!\d)", text):
+            raise NotTaken("a comma that parts no thousands")
+        return text.replace(",", "")
+    return text
+
+
+def read_value(printed: str, decimal: str = "") -> Value | None:
+    """The value in a cell, or None where it says that there is none; raises NotTaken with the reason."""
+    text = " ".join(printed.replace("\u00a0", " ").split())
+    if text.casefold() in NO_VALUE:
+        return None
+    text = _MARKS.sub("", text).strip()
+    flag = ""
+    if match := _FLAG.search(text):
+        flag = match[1] or _FLAGS[match[2][0]]
+        text = text[: match.start()].strip()
+    if "±" in text:
+        raise NotTaken("a mean with its deviation is no single measurement")
+    if re.fullmatch(r"\d+\s*/\s*\d+", text):
+        raise NotTaken("two numbers in one cell (a pressure?): give each a row of its own")
+    match = re.match(r"(<=|>=|<|>|=<|=>)?\s*(.*)$", text.translate(_SIGNS))
+    sign = {"=<": "<=", "=>": ">="}.get(match[1] or "", match[1] or "")  # type: ignore[index]
+    rest = number_text(match[2], decimal)  # type: ignore[index]
+    span = re.match(rf"({_NUMBER})\s*(?:-|–|~|\.\.|to)\s*({_NUMBER})(.*)$", rest)
+    one = re.match(rf"({_NUMBER})(.*)$", rest)
+    if span and not sign:
+        value, behind = f"{span[1]}..{span[2]}", span[3]
+    elif one:
+        value, behind = sign + one[1], one[2]
+    else:
+        raise NotTaken("not a number")
+    if behind.strip() and not re.match(r"\s*[A-Za-zµμ%×x*/°(]", behind):
+        raise NotTaken("not one number")
+    try:
+        parse(value)
+    except ValueError as error:
+        raise NotTaken(str(error)) from None
+    return Value(value, flag, behind.strip(" ()"))
+
+
+def read_range(printed: str, decimal: str = "") -> tuple[str, str] | None:
+    """The lower and upper limit of a printed reference range (empty where it has none); None for another text."""
+    text = printed.strip(" ()[]").translate(_SIGNS)
+    text = re.sub(r"^(?:ref(?:erence)?(?: range| interval)?|normal(?: range)?|range)\s*:?\s*", "", text, flags=re.I)
+    try:
+        text = number_text(text, decimal)
+    except NotTaken:
+        return None
+    if match := re.fullmatch(rf"({_NUMBER})\s*(?:-|–|—|~|\.\.|to)\s*({_NUMBER})", text):
+        return match[1], match[2]
+    if match := re.fullmatch(rf"(<=|<|>=|>)\s*({_NUMBER})", text):
+        return ("", match[2]) if match[1].startswith("<") else (match[2], "")
+    return None
+
+
+def read_day(printed: str) -> str | None:
+    """The study day that a heading states (`Day 3`, `D+1`, `-7`, `day 2-3`), in the grammar of a case; None if none."""
+    text = " ".join(printed.translate(_SIGNS).split())
+    match = re.fullmatch(r"(?:study )?(?:days?|d|tag|jour|día|第)?\s*([+-]?\d{1,4})\s*(?:d|days?|天)?", text, re.I)
+    if match:
+        return str(int(match[1]))
+    match = re.fullmatch(r"(?:study )?(?:days?|d)\s*(\d{1,4})\s*(?:-|–|to|\.\.)\s*(\d{1,4})", text, re.I)
+    return f"{int(match[1])}..{int(match[2])}" if match else None
+
+
+_MONTHS = dict(
+    zip(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], range(1, 13), strict=True)
+)
+
+
+class Written(NamedTuple):
+    """A calendar date as it is written: `parts` are day, month and year, None for a year that is not there; or two
+    numbers of which either may be the day, in the order written."""
+
+    parts: tuple[int, int, int | None]
+    ambiguous: bool
+
+
+def read_date(printed: str) -> Written | None:
+    """The date that a heading states; None for another text. A time of day is left off."""
+    text = re.sub(r"[T\s]+\d{1,2}:\d{2}(?::\d{2})?$", "", printed.strip())
+    if match := re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", text):
+        return Written((int(match[3]), int(match[2]), int(match[1])), False)
+    match = re.fullmatch(r"(\d{1,2})[-/.\s]?([A-Za-z]{3})[a-z]*\.?[-/.,\s]*(\d{4})?", text)
+    if match and (month := _MONTHS.get(match[2].lower())):
+        return Written((int(match[1]), month, int(match[3]) if match[3] else None), False)
+    match = re.fullmatch(r"([A-Za-z]{3})[a-z]*\.?[-/.\s]*(\d{1,2})(?:st|nd|rd|th)?(?:[-/.,\s]+(\d{4}))?", text)
+    if match and (month := _MONTHS.get(match[1].lower())):
+        return Written((int(match[2]), month, int(match[3]) if match[3] else None), False)
+    if match := re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})(?:[-/.](\d{4}|\d{2}))?\.?", text):
+        first, second, year = int(match[1]), int(match[2]), match[3]
+        full = None if year is None else int(year) + (2000 if len(year) == 2 else 0)
+        return Written((first, second, full), True)
+    return None
+
+
+def study_day(written: Written, zero: dt.date, order: str) -> int:
+    """The study day of a date; a date without a year is the one nearest to day 0. Raises NotTaken for no date."""
+    first, second, year = written.parts
+    day, month = (second, first) if written.ambiguous and order == "mdy" else (first, second)
+    years = [year] if year is not None else [zero.year - 1, zero.year, zero.year + 1]
+    found = []
+    for one in years:
+        try:
+            found.append((dt.date(one, month, day) - zero).days)
+        except ValueError:
+            continue
+    if not found:
+        raise NotTaken("no date of the calendar")
+    return min(found, key=abs)

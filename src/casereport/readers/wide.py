@@ -1,0 +1,258 @@
+"""Wide laboratory tables, analytes down and days across, as hospitals print and journals publish them.
+
+Every cell is accounted for: taken, empty, or left out with the reason. A name, unit or date that has no single reading
+is left out and offered as a line for the mapping file, which the next run reads.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from casereport.problems import BadInput, Problem
+from casereport.readers.grids import Cells, place
+from casereport.readers.printed import NotTaken, read_date, read_day, read_range, read_value, study_day
+from casereport.synonyms import directory, key, near, unit_of
+from casereport.vocabulary import Analyte, Vocabulary
+
+# a ratio, an acidity and a score are printed without a unit
+# glucose under `Urinalysis` is not glucose of blood
+_ELSEWHERE = re.compile(r"urin|c\.?s\.?f\b|cerebrospinal|pleura|ascit|fluid|stool|sputum", re.I)
+_UNITLESS = ("1", "[pH]", "{score}")
+_HEADS = {
+    "unit": re.compile(r"units?", re.I),
+    "range": re.compile(r"(?:.*\b)?(?:ref(?:erence)?|normal)\b.*|range", re.I),
+    "loinc": re.compile(r"loinc.*", re.I),
+}
+
+
+class Mapped(NamedTuple):
+    """What a line of the mapping file says of a printed name; an empty analyte leaves the row out."""
+
+    analyte: str
+    unit: str
+
+
+class Choices(NamedTuple):
+    """What the reader was told: day 0 as a date, the order of day and month, the decimal mark, and the names."""
+
+    zero: dt.date | None = None
+    order: str = ""
+    decimal: str = ""
+    mapping: dict[str, Mapped] = {}  # noqa: RUF012  # never changed
+
+
+class Taken(NamedTuple):
+    """A value that was understood, and its cell."""
+
+    where: str
+    day: str
+    analyte: str
+    value: str
+    unit: str
+    interpretation: str
+    ref_low: str
+    ref_high: str
+
+
+@dataclass
+class Account:
+    """What was understood of a table: the values, what each heading was read as, and what was left out and why."""
+
+    taken: list[Taken] = field(default_factory=list)
+    columns: list[str] = field(default_factory=list)
+    rows: list[str] = field(default_factory=list)
+    empty: int = 0
+    left_out: list[tuple[str, str, str]] = field(default_factory=list)
+    offers: list[str] = field(default_factory=list)
+
+
+def read_wide(cells: Cells, name: str, vocabulary: Vocabulary, choices: Choices) -> Account:
+    """The account of a table called `name`; raises BadInput where it has no row of days, or dates need telling."""
+    account = Account()
+    top = _row_of_days(cells)
+    if top is None:
+        expected = "a row of study days or dates over the values (Day 3, D+1, -7, 2020-01-31)"
+        raise BadInput([Problem(name, 0, "", "", expected)])
+    heads = cells[top]
+    days = _days(heads, top, name, choices, account)
+    special = {kind: i for i, head in enumerate(heads) for kind, form in _HEADS.items() if form.fullmatch(head)}
+    for above in range(top):  # a heading over two rows: `Unit` may stand in the first
+        for i, head in enumerate(cells[above]):
+            for kind, form in _HEADS.items():
+                if i not in days and form.fullmatch(head):
+                    special.setdefault(kind, i)
+        if any(cells[above]):
+            account.left_out.append((place(above, 0), " ".join(dict.fromkeys(c for c in cells[above] if c)), "a title"))
+    known = directory(vocabulary)
+    label = min(i for i in range(len(heads)) if i not in days and i not in special.values())
+    for i, head in enumerate(heads):
+        if i not in days and i not in special.values() and i != label and (head or any(r[i] for r in cells[top + 1 :])):
+            account.left_out.append((place(top, i), head, "a column that is no day, unit or range"))
+    section = ""
+    for row in range(top + 1, len(cells)):
+        if any(cells[row]) and not any(cells[row][i] for i in days):
+            section = cells[row][label]
+            account.left_out.append((place(row, label), section, "a row without values"))
+        elif any(cells[row]) and _ELSEWHERE.search(section) and key(cells[row][label]) not in choices.mapping:
+            why = f"under the heading {section!r}: not of blood; the mapping file can say what it is"
+            account.left_out.append((place(row, label), cells[row][label], why))
+            account.offers.append(f"{_quoted(cells[row][label])},,")
+        elif any(cells[row]):
+            _read_row(cells[row], row, label, days, special, vocabulary, known, choices, account)
+    return account
+
+
+def _row_of_days(cells: Cells) -> int | None:
+    """The first row with the most days among the first ten; a row of values is none, as it has a name before it."""
+    counts = []
+    for i, row in enumerate(cells[:10]):
+        found = [c for c in row[1:] if c and (read_day(c) is not None or read_date(c) is not None)]
+        plain = sum(1 for c in row[1:] if re.fullmatch(r"\d+\.\d+", c))
+        counts.append((len(found) if not plain else 0, -i))
+    best = max(counts, default=(0, 0))
+    return -best[1] if best[0] else None
+
+
+def _days(heads: list[str], top: int, name: str, choices: Choices, account: Account) -> dict[int, str]:
+    days: dict[int, str] = {}
+    dates = {}
+    for i, head in enumerate(heads):
+        if i and head and (day := read_day(head)) is not None:
+            days[i] = day
+        elif i and head and (written := read_date(head)) is not None:
+            dates[i] = written
+    if dates and choices.zero is None:
+        first = next(iter(dates))
+        expected = "dates become study days: say which date is day 0 by --time-zero YYYY-MM-DD"
+        raise BadInput([Problem(name, top + 1, place(top, first), heads[first], expected)])
+    order = choices.order
+    unclear = [w.parts for w in dates.values() if w.ambiguous]
+    if unclear and not order:
+        after = {"dmy": any(a > 12 for a, *_ in unclear), "mdy": any(b > 12 for _, b, *_ in unclear)}
+        if sum(after.values()) != 1:
+            i = next(i for i, w in dates.items() if w.ambiguous)
+            expected = "is the day or the month first? say --date-order dmy or --date-order mdy"
+            raise BadInput([Problem(name, top + 1, place(top, i), heads[i], expected)])
+        order = next(k for k, v in after.items() if v)
+        account.columns.append(f"dates read as {order}: another order gives a month over 12")
+    for i, written in dates.items():
+        try:
+            days[i] = str(study_day(written, choices.zero, order))  # type: ignore[arg-type]
+        except NotTaken as error:
+            account.left_out.append((place(top, i), heads[i], str(error)))
+            continue
+        if written.parts[2] is None:
+            account.columns.append(f"{place(top, i)} {heads[i]!r}: no year is printed; the one nearest to day 0 taken")
+    account.columns += [f"{place(top, i)} {heads[i]!r}: day {day}" for i, day in sorted(days.items())]
+    return days
+
+
+def _read_row(
+    row: list[str], at: int, label: int, days: dict[int, str], special: dict[str, int], vocabulary: Vocabulary,
+    known: dict[str, list[str]], choices: Choices, account: Account,
+) -> None:  # fmt: skip
+    printed = row[label]
+    where = place(at, label)
+    filled = {i: row[i] for i in days if row[i]}
+    cell = {kind: row[i] for kind, i in special.items()}
+    base, fragments = _parts(printed)
+    fragments += [cell[kind] for kind in ("unit", "range") if cell.get(kind)]
+    mapped = next((m for n in (where, printed, base) if (m := choices.mapping.get(key(n)))), None)
+    if mapped and not mapped.analyte:
+        account.left_out.append((where, printed, "left out by the mapping file"))
+        return
+    ids = [mapped.analyte] if mapped else known.get(key(cell.get("loinc", "")) or " ") or _ids(printed, base, known)
+    units = {i: _unit(fragments, vocabulary.analytes[i], mapped) for i in ids}
+    if len(ids) > 1:  # FEU or DDU: the unit may tell which of the two is meant
+        ids = [i for i in ids if units[i]] or ids
+    if len(ids) != 1:
+        several = bool(ids)
+        candidates = [vocabulary.analytes[i] for i in ids or near(base, known)]
+        # what is measured in the printed unit comes first: isoenzymes in ng/mL are CK-MB and not CK
+        fitting = sorted(((a, _unit(fragments, a, None)) for a in candidates), key=lambda pair: not pair[1])
+        _not_known(where, printed, fitting, len(filled), account, several)
+        return
+    analyte = vocabulary.analytes[ids[0]]
+    unit = units[analyte.id] or (analyte.unit if analyte.unit in _UNITLESS else "")
+    limits = next((r for r in (read_range(f, choices.decimal) for f in _pieces(fragments)) if r), ("", ""))
+    odd = [f for f in _pieces(fragments) if not unit_of(f, analyte) and not read_range(f, choices.decimal)]
+    note = f"; not read: {', '.join(odd)}" if odd else ""
+    shown = f"{limits[0] or 'any'} to {limits[1] or 'any'}" if any(limits) else "none"
+    account.rows.append(f"{where} {printed!r}: {analyte.id}, unit {unit or 'not printed'}, range {shown}{note}")
+    for i, text in filled.items():
+        spot = place(at, i)
+        try:
+            value = read_value(text, choices.decimal)
+            if value is None:
+                account.empty += 1
+                continue
+            fitting = _unit_of_cell(value.behind, unit, analyte)
+        except NotTaken as error:
+            account.left_out.append((spot, text, str(error)))
+            continue
+        account.taken.append(Taken(spot, days[i], analyte.id, value.text, fitting, value.interpretation, *limits))
+    if not unit and not any(t.where == place(at, i) for t in account.taken for i in filled):
+        account.offers.append(f"{_quoted(printed)},{analyte.id},{analyte.unit}")
+
+
+def _parts(printed: str) -> tuple[str, list[str]]:
+    """A printed name without what stands in brackets or behind a comma, and those pieces."""
+    fragments = [a or b for a, b in re.findall(r"\(([^()]*)\)|\[([^\[\]]*)\]", printed)]
+    base = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", printed)
+    base = re.sub(r"[*†‡§¶]+", "", base)
+    head, comma, tail = base.partition(",")
+    if comma and tail.strip():
+        fragments.append(tail.strip())
+    return " ".join(head.split()), [f for f in fragments if f.strip()]
+
+
+def _pieces(fragments: list[str]) -> Iterator[str]:
+    for fragment in fragments:
+        for piece in re.split(r"[;:]|,\s", fragment):
+            if piece.strip():
+                yield piece.strip()
+                # `3.5-9.5 x10^9/L`: a range with its unit behind it
+                if match := re.match(r"([<>≤≥]?\s*[\d.,]+(?:\s*[-–~]\s*[\d.,]+)?)\s+(\S.*)$", piece.strip()):
+                    yield match[1]
+                    yield match[2]
+
+
+def _ids(printed: str, base: str, known: dict[str, list[str]]) -> list[str]:
+    return known.get(key(printed)) or known.get(key(base)) or known.get(key(base.partition(",")[0])) or []
+
+
+def _unit(fragments: list[str], analyte: Analyte, mapped: Mapped | None) -> str:
+    if mapped and mapped.unit:
+        return mapped.unit
+    found = {unit for piece in _pieces(fragments) if (unit := unit_of(piece, analyte))}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _unit_of_cell(behind: str, unit: str, analyte: Analyte) -> str:
+    """The unit of one value: that of the row, or what is printed behind the number if it agrees."""
+    if not behind:
+        if not unit:
+            raise NotTaken("no unit is printed; say it in the mapping file")
+        return unit
+    printed = unit_of(behind, analyte) or unit_of(behind + "/L", analyte)
+    if printed is None or (unit and printed != unit):
+        raise NotTaken(f"{behind!r} behind the number is not the unit of the row ({unit or 'none printed'})")
+    return printed
+
+
+def _not_known(
+    where: str, printed: str, candidates: list[tuple[Analyte, str]], values: int, account: Account, several: bool
+) -> None:
+    why = "means more than one: " if several else "not in the vocabulary; near: "
+    names = ", ".join(a.id for a, _ in candidates) or "nothing"
+    account.left_out.append((where, printed, f"{why}{names} ({values} values)"))
+    # what has several meanings may stand in several rows, so it is told by its cell
+    name = where if several else _quoted(printed)
+    offered = [f"{name},{a.id},{unit or a.unit}" for a, unit in candidates]
+    account.offers += (offered if several else offered[:1]) or [f"{name},,"]
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if any(c in text for c in ',"') else text

@@ -1,0 +1,258 @@
+"""Laboratory tables as they are printed: what has one reading is taken, what has two is asked for."""
+
+import csv
+import datetime as dt
+
+import openpyxl
+import pytest
+
+from casereport.cli import main
+from casereport.content import read_case
+from casereport.newcase import new_case
+from casereport.paths import DATA
+from casereport.problems import BadInput
+from casereport.readers.labs import import_labs
+from casereport.readers.printed import NotTaken, read_date, read_day, read_range, read_value, study_day
+from casereport.validate import validate
+
+ZERO = dt.date(2020, 1, 31)
+
+
+@pytest.mark.parametrize(
+    ("printed", "value", "flag"),
+    [
+        ("12.5", "12.5", ""),
+        ("<0.10", "<0.10", ""),
+        ("≤ 0.10", "<=0.10", ""),
+        ("6.35↓", "6.35", "L"),
+        ("105.5 H", "105.5", "H"),
+        ("0.23*", "0.23", ""),
+        ("36.6–36.9", "36.6..36.9", ""),
+        ("1 234", "1234", ""),  # a thin space
+        ("−3.1", "-3.1", ""),
+        ("4.9 (L)", "4.9", "L"),
+    ],
+)
+def test_a_printed_value_is_read(printed, value, flag):
+    assert read_value(printed)[:2] == (value, flag)
+
+
+@pytest.mark.parametrize("printed", ["", "-", "–", "NA", "n.d.", "ND", "not done"])
+def test_a_sign_for_no_value_is_no_value(printed):
+    assert read_value(printed) is None
+
+
+@pytest.mark.parametrize("printed", ["3.2±0.1", "120/80", "positive", "12,3", "1,234", "3.1 3.2", "12.5.3", "?"])
+def test_what_has_no_single_reading_is_not_taken(printed):
+    with pytest.raises(NotTaken):
+        read_value(printed)
+
+
+@pytest.mark.parametrize(
+    ("printed", "decimal", "value"),
+    [
+        ("12,3", "comma", "12.3"),
+        ("1.234,5", "comma", "1234.5"),
+        ("1,234", "point", "1234"),
+        ("1,234.5", "point", "1234.5"),
+    ],
+)
+def test_a_comma_is_read_only_as_told(printed, decimal, value):
+    assert read_value(printed, decimal).text == value
+
+
+def test_a_point_among_decimal_commas_that_parts_no_thousands_is_not_taken():
+    with pytest.raises(NotTaken):
+        read_value("12.5", "comma")
+
+
+@pytest.mark.parametrize(
+    ("printed", "limits"),
+    [("3.5-9.5", ("3.5", "9.5")), ("<3.00", ("", "3.00")), (">90", ("90", "")), ("[0–0.10]", ("0", "0.10")),
+     ("normal range: 3.5–9.5", ("3.5", "9.5")), ("mg/L", None), ("M: 57-97; F: 41-73", None)],
+)  # fmt: skip
+def test_a_reference_range_is_read(printed, limits):
+    assert read_range(printed) == limits
+
+
+@pytest.mark.parametrize(
+    ("printed", "day"),
+    [("Day 3", "3"), ("D+1", "1"), ("-7", "-7"), ("day −1", "-1"), ("Day 2-3", "2..3"), ("第3天", "3"), ("CRP", None),
+     ("2020-01-31", None)],
+)  # fmt: skip
+def test_a_study_day_in_a_heading_is_read(printed, day):
+    assert read_day(printed) == day
+
+
+@pytest.mark.parametrize(
+    ("printed", "order", "day"),
+    [("2020-02-03", "", 3), ("3 Feb 2020", "", 3), ("Feb 3", "", 3), ("03/02/2020", "dmy", 3), ("02/03/2020", "mdy", 3),
+     ("2020年2月3日", "", 3), ("24-Jan", "", -7), ("2020-02-03 08:00", "", 3)],
+)  # fmt: skip
+def test_a_date_becomes_a_study_day(printed, order, day):
+    assert study_day(read_date(printed), ZERO, order) == day
+
+
+def test_a_date_that_the_calendar_has_not_is_not_taken():
+    with pytest.raises(NotTaken):
+        study_day(read_date("2020-02-30"), ZERO, "")
+
+
+TABLE = """Table 2. Laboratory findings,,,,,,
+,,,Days after infusion,,,
+Test,Unit,Reference range,Day -1,Day 1,D+4,Day 13
+Hematology,,,,,,
+WBC (×10⁹/L),,3.5–9.5,4.91,6.35↓,"12,3",
+Lymphocyte count,10^9/L,1.10-3.20,0.60 L,0.23*,NA,n.d.
+"CRP (mg/L; <3.00)",,,105.50,191.00,<0.10,10.1
+C-reactive protin,mg/L,<3,1,2,3,4
+D-dimer,μg/mL FEU,<0.5,1.2,,2.0,
+D-dimer,ng/mL,<250,1.2,,2.0,
+PLT,×10⁹/L,125-350,1 234,210,3.2±0.1,120/80
+Urinalysis,,,,,,
+Glucose,mmol/L,,1,,,
+"""
+
+
+@pytest.fixture
+def case(tmp_path):
+    (tmp_path / "labs.csv").write_text(TABLE, encoding="utf-8")
+    return new_case("x", tmp_path)
+
+
+def test_a_table_of_a_journal_is_taken_cell_by_cell_and_the_rest_is_told(case, capsys):
+    table = case.parent / "labs.csv"
+    assert main(["import", str(table), "--into", str(case), "--source", "Table 2"]) == 0
+    said = capsys.readouterr().out
+    rows = read_case(str(case), DATA).tables["observations.csv"].values()
+    taken = {(r["analyte"], r["day"]): (r["value"], r["unit"], r["interpretation"]) for r in rows}
+    assert taken["white_cells", "1"] == ("6.35", "10*9/L", "L")
+    assert taken["lymphocytes", "-1"] == ("0.60", "10*9/L", "L")
+    assert taken["crp", "4"] == ("<0.10", "mg/L", "")
+    assert taken["d_dimer", "4"] == ("2.0", "ug/mL{FEU}", "")
+    assert taken["platelets", "-1"] == ("1234", "10*9/L", "")
+    assert len(taken) == 12
+    assert {r["source"] for r in rows if r["analyte"] == "crp" and r["day"] == "4"} == {"Table 2, cell F7"}
+    for cell in ("F5", "A8", "A10", "F11", "G11", "A13"):
+        assert f"\n  {cell} " in said.partition("Left out:")[2]
+    assert "C-reactive protin,crp,mg/L" in said
+    assert "A10,d_dimer_ddu,ug/mL{DDU}" in said
+    assert validate(str(case)).problems == []
+
+
+def test_an_import_run_again_adds_only_what_the_mapping_file_explains(case):
+    table = case.parent / "labs.csv"
+    assert import_labs(table, str(case))[1] == 12
+    assert import_labs(table, str(case))[1] == 0
+    mapping = "printed,analyte,unit\nC-reactive protin,,\nA10,d_dimer_ddu,ng/mL{DDU}\nGlucose,,\n"
+    (case.parent / "labs.mapping.csv").write_text(mapping, encoding="utf-8")
+    account, new = import_labs(table, str(case))
+    assert new == 2
+    assert account.offers == []
+    assert validate(str(case)).problems == []
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [("CRP,crpp,mg/L", "did you mean"), ("CRP,crp,mmol/L", "a unit of crp"), ("CRP,crp,\nCRP,crp,", "each name once")],
+)
+def test_a_wrong_line_of_the_mapping_file_is_named(case, line, says):
+    (case.parent / "labs.mapping.csv").write_text(f"printed,analyte,unit\n{line}\n", encoding="utf-8")
+    with pytest.raises(BadInput, match=says):
+        import_labs(case.parent / "labs.csv", str(case))
+
+
+def test_the_printed_table_of_leng2020_gives_the_values_that_were_transcribed_by_hand(shared, case):
+    """183 values over nine dates; what the vocabulary has under another name is offered by the unit printed."""
+    rows = list(csv.DictReader((shared / "published" / "leng2020_table4.csv").open(encoding="utf-8", newline="")))
+    dates = sorted({r["date"] for r in rows})
+    printed: dict[tuple, dict] = {}
+    for r in rows:
+        printed.setdefault((r["analyte_as_printed"], r["unit"], r["ref_low"], r["ref_high"]), {})[r["date"]] = r[
+            "value"
+        ]
+    table = case.parent / "leng.csv"
+    with table.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["Item", "Unit", "Reference", *dates])
+        for (name, unit, low, high), values in printed.items():
+            limits = f"{low}-{high}" if low and high else f"<{high}" if high else f">{low}" if low else ""
+            writer.writerow([name, unit, limits, *(values.get(d, "") for d in dates)])
+    account, _ = import_labs(table, str(case), ZERO)
+    assert account.offers == ["Absolute basophilic count,basophils,10*9/L", "Creatine kinase isoenzymes,ck_mb,ng/mL"]
+    lines = "\n".join(["printed,analyte,unit", *account.offers]) + "\n"
+    (case.parent / "leng.mapping.csv").write_text(lines, encoding="utf-8")
+    import_labs(table, str(case), ZERO)
+    kept = ("day", "analyte", "value", "unit", "ref_low", "ref_high")
+    ours = {tuple(r[c] for c in kept) for r in read_case(str(case), DATA).tables["observations.csv"].values()}
+    by_hand = read_case("leng2020", DATA).tables["observations.csv"].values()
+    assert len(ours) == len(rows)
+    assert ours == {tuple(r[c] for c in kept) for r in by_hand if r["source"].startswith("Table 4")}
+
+
+def test_dates_need_a_day_0_and_an_order_where_they_leave_it_open(case):
+    table = case.parent / "dated.tsv"
+    table.write_text("Test\tUnit\t01/02/2020\t03/02/2020\nCRP\tmg/L\t5\t6\n", encoding="utf-8")
+    with pytest.raises(BadInput, match="--time-zero"):
+        import_labs(table, str(case))
+    with pytest.raises(BadInput, match="--date-order"):
+        import_labs(table, str(case), ZERO)
+    before = (case / "observations.csv").read_text(encoding="utf-8")
+    assert before.count("\n") == 1  # nothing was written
+    account, _ = import_labs(table, str(case), ZERO, "dmy")
+    assert [t.day for t in account.taken] == ["1", "3"]
+    assert "2020" not in (case / "observations.csv").read_text(encoding="utf-8")
+
+
+def test_a_workbook_with_merged_headings_and_real_dates_is_read(case):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Test", "Unit", "After the infusion", None])
+    sheet.append([None, None, dt.datetime(2020, 2, 1), dt.datetime(2020, 2, 3)])
+    sheet.append(["C-reactive protein", "mg/L", 105.5, 83.4])
+    sheet.merge_cells("C1:D1")
+    sheet.merge_cells("A1:A2")
+    sheet.merge_cells("B1:B2")
+    book.save(case.parent / "labs.xlsx")
+    account, _ = import_labs(case.parent / "labs.xlsx", str(case), ZERO)
+    assert [(t.analyte, t.day, t.value, t.unit) for t in account.taken] == [
+        ("crp", "1", "105.5", "mg/L"),
+        ("crp", "3", "83.4", "mg/L"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "says"),
+    [
+        ("labs.docx", b"x", "a table in .csv"),
+        ("labs.csv", b"", "empty"),
+        ("labs.csv", b"Test,Unit\nCRP,mg/L\n", "a row of study days"),
+        ("labs.csv", b"\xff\xfe", "UTF-8"),
+        ("labs.xlsx", b"PK", "an Excel workbook"),
+    ],
+)
+def test_a_table_that_is_none_is_refused_and_nothing_is_written(case, name, raw, says, capsys):
+    (case.parent / name).write_bytes(raw)
+    before = (case / "observations.csv").read_bytes()
+    assert main(["import", str(case.parent / name), "--into", str(case)]) == 2
+    assert says in capsys.readouterr().err
+    assert (case / "observations.csv").read_bytes() == before
+
+
+def test_pao2_fio2_is_derived_on_a_day_with_both_and_says_so(case):
+    head = (case / "observations.csv").read_text(encoding="utf-8")
+    rows = "0,pao2,80,mm[Hg],,,,measured,t,\n0,fio2,0.5,1,,,,measured,t,\n1,pao2,60..70,mm[Hg],,,,measured,t,\n"
+    (case / "observations.csv").write_text(head + rows + "1,fio2,50,%,,,,measured,t,\n", encoding="utf-8")
+    table = read_case(str(case), DATA).tables["observations.csv"].values()
+    found = [(r["day"], r["value"], r["evidence"], r["source"]) for r in table if r["analyte"] == "pao2_fio2"]
+    assert [f[:3] for f in found] == [("0", "160", "inferred"), ("1", "120..140", "inferred")]  # 80 over one half
+    assert found[0][3] == "derived from PaO2 (line 2) and FiO2 (line 3) of the same day"
+
+
+def test_the_vocabulary_is_searched_by_name_code_and_unit(capsys):
+    assert main(["analytes", "c-reactive"]) == 0
+    assert capsys.readouterr().out.startswith("crp ")
+    main(["analytes", "1988-5"])
+    assert capsys.readouterr().out.startswith("crp ")
+    main(["analytes", "no", "such"])
+    assert "analytes.csv beside the case" in capsys.readouterr().out

@@ -1,0 +1,123 @@
+"""The check of a case: quick because it computes nothing, and put so that a hundred equal mistakes are one."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from casereport import intervals
+from casereport.analysis import open_analysis
+from casereport.cli import main
+from casereport.content import read_case
+from casereport.names import names
+from casereport.newcase import new_case
+from casereport.paths import DATA
+from casereport.problems import Problem, listing
+from casereport.schema import TABLES
+from casereport.settings import Settings
+from casereport.units import unit_fix
+from casereport.validate import validate
+from casereport.values import named_values
+
+CASES = ["peng2020", "liang2020", "leng2020", "simulated-cp-msc"]
+
+
+def test_no_library_of_data_frames_is_imported_for_a_check():
+    """pandas and its like take longer to import than a thousand rows take to check."""
+    code = (
+        "import sys; from casereport.cli import main; main(['validate', 'leng2020']);"
+        "print({'pandas', 'numpy', 'scipy', 'matplotlib', 'openpyxl', 'nbformat'} & set(sys.modules))"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert said.splitlines()[-1] == "set()"
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("choices", [{}, {"lag_days": 3}, {"infusion_day": "after"}])
+def test_the_names_known_before_a_computation_are_those_that_it_gives(case, choices):
+    analysis = open_analysis(case, **choices)
+    assert names(read_case(case, DATA), analysis.settings) == set(named_values(analysis.case, analysis.settings))
+
+
+def test_alike_problems_are_told_once_with_the_lines_of_the_rest():
+    wrong = [Problem("cases/x/observations.csv", n, "unit", "mg/1", "a unit of crp: mg/L") for n in range(2, 202)]
+    other = Problem("cases/x/events.csv", 4, "kind", "x", "one of test")
+    said = listing([*wrong, other]).splitlines()
+    assert said[0] == "cases/x/events.csv"
+    assert said[2] == "cases/x/observations.csv"
+    assert said[-1] == "  and 197 more like it: lines 5-201"
+    assert len(said) == 7
+
+
+def test_what_is_wrong_is_json_for_an_editor(data_dir, capsys):
+    path = data_dir / "cases" / "leng2020" / "observations.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("-7,crp,2.20", '-7,crp,"2,20"'), encoding="utf-8")
+    assert main(["validate", str(path.parent), "--json"]) == 2
+    found = json.loads(capsys.readouterr().out)
+    assert found["valid"] is False
+    (problem,) = found["problems"]
+    assert (problem["line"], problem["column"], problem["value"], problem["fix"]) == (2, "value", "2,20", "2.20")
+    assert problem["file"].endswith("observations.csv") and "decimal point" in problem["expected"]
+
+
+def test_an_unreadable_table_hides_no_identifier_in_the_others(data_dir):
+    folder = data_dir / "cases" / "leng2020"
+    (folder / "observations.csv").write_text("", encoding="utf-8")
+    (folder / "events.csv").write_text(
+        (folder / "events.csv").read_text(encoding="utf-8") + "3,sign,Seen by Dr Wang,,reported,text,\n", "utf-8"
+    )
+    assert [p.file.rpartition("/")[2] for p in validate(str(folder)).problems] == ["events.csv", "observations.csv"]
+
+
+def test_a_final_case_with_a_gap_in_its_checklist_is_not_valid(tmp_path):
+    path = new_case("x", tmp_path) / "case.yaml"
+    assert validate(str(path.parent)).problems == []
+    path.write_text(path.read_text(encoding="utf-8").replace("status: draft", "status: final"), encoding="utf-8")
+    assert any("CARE" in str(p) for p in validate(str(path.parent)).problems)
+
+
+@pytest.mark.parametrize(
+    ("text", "fix"),
+    [
+        ("2,20", "2.20"),
+        ("0,123", "0.123"),
+        ("1,234", ""),  # a thousand, or one and a bit
+        ("1 234", "1234"),
+        ("−3", "-3"),
+        ("≤0.5", "<=0.5"),
+        ("36.6–36.9", "36.6..36.9"),
+        ("O.5", "0.5"),
+        ("12.03.2020", ""),
+        ("seven", ""),
+        ("1,2,3", ""),
+    ],
+)
+def test_a_fix_is_offered_only_where_there_is_one_reading(text, fix):
+    assert intervals.likely(text) == fix
+
+
+@pytest.mark.parametrize(
+    ("unit", "fitting", "fix"),
+    [
+        ("mg/l", ["mg/L", "mg/dL"], "mg/L"),
+        ("×10⁹/L", ["10*9/L", "/uL"], "10*9/L"),
+        ("x10^9/l", ["10*9/L", "/uL"], "10*9/L"),
+        ("10E9/L", ["10*9/L"], "10*9/L"),
+        ("µg/ml", ["ug/mL"], "ug/mL"),
+        ("mcg/L", ["ug/L"], "ug/L"),
+        ("℃", ["Cel"], "Cel"),
+        ("mmHg", ["mm[Hg]", "kPa"], "mm[Hg]"),
+        ("IU/L", ["U/L", "[IU]/L"], "[IU]/L"),
+        ("ug/mL", ["ug/mL{FEU}", "ug/mL{DDU}"], ""),  # which of the two is what has to be said
+        ("毫克/升", ["mg/L"], ""),
+        ("", ["mg/L"], ""),
+    ],
+)
+def test_a_unit_in_another_spelling_is_recognised_but_never_a_missing_annotation(unit, fitting, fix):
+    assert unit_fix(unit, fitting) == fix
+
+
+def test_every_table_of_a_case_is_known_to_the_check():
+    assert list(read_case("leng2020", DATA).tables) == list(TABLES)
+    assert Settings().lag_days == 0
