@@ -78,7 +78,8 @@ class _Hit:
         """Why it is refused, and how to mend it."""
         reason = REASONS[self.found.kind]
         if self.in_metadata:
-            reason = reason.partition(";")[0] + ", in the metadata of the file; save it again without them"
+            kind = "workbook" if ".xlsx" in self.file else "picture"
+            reason = reason.partition(";")[0] + f", in the {kind}'s metadata; save the {kind} again without them"
         return reason + _ALLOW
 
 

@@ -56,9 +56,13 @@ def listing(problems: Iterable[Problem]) -> str:
     """
     lines: list[str] = []
     for file, group in groupby(sorted(problems), key=lambda p: p.file):
+        found = list(group)
+        if len(found) == 1 and not found[0].line:  # of the file as a whole
+            lines.append(str(found[0]))
+            continue
         lines.append(file)
         alike: dict[tuple, list[Problem]] = {}
-        for problem in group:
+        for problem in found:
             alike.setdefault((problem.column, problem.expected), []).append(problem)
         for same in alike.values():
             lines += [f"  {p.within_file()}" for p in same[:_SHOWN_ALIKE]]
