@@ -6,7 +6,7 @@ UV = uv==0.13.9
 BIN = .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help report reports validate new test lint lab reference operating-characteristics lock clean
+.PHONY: help report reports pdf docx validate new test lint lab reference operating-characteristics lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-26s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,6 +16,12 @@ report: .venv/installed ## the HTML report of a case: CASE=peng2020 DATA=data PA
 
 reports: .venv/installed ## every report that is stale, and reports/index.html
 	@$(BIN)/casereport reports --data "$(DATA)"
+
+pdf: .venv/exporting ## the report of a case on paper: CASE=peng2020, to reports/peng2020.pdf
+	@$(BIN)/casereport export "$(CASE)" --data "$(DATA)" --format pdf
+
+docx: .venv/exporting ## the report of a case as a manuscript: CASE=peng2020, to reports/peng2020.docx
+	@$(BIN)/casereport export "$(CASE)" --data "$(DATA)" --format docx
 
 validate: .venv/installed ## check the case folder CASE and build nothing
 	@$(BIN)/casereport validate "$(CASE)" --data "$(DATA)"
@@ -41,7 +47,7 @@ operating-characteristics: .venv/installed ## simulate how the effect sizes beha
 
 lock: .venv/installed ## compile the locks anew from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes pyproject.toml --output-file requirements.lock
-	@for group in test reference; do $(BIN)/uv pip compile --quiet --universal --generate-hashes --group $$group \
+	@for group in test reference export; do $(BIN)/uv pip compile --quiet --universal --generate-hashes --group $$group \
 		--constraints requirements.lock --output-file requirements-$$group.lock; done
 
 clean: ## remove the environment and everything generated
@@ -58,4 +64,8 @@ clean: ## remove the environment and everything generated
 
 .venv/tested: .venv/installed requirements-test.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements-test.lock
+	@touch $@
+
+.venv/exporting: .venv/installed requirements-export.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements-export.lock
 	@touch $@

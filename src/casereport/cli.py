@@ -50,6 +50,10 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--out", metavar="DIR", help="the output folder (default: reports/CASE)")
     reports = command("reports", _reports, "build every report that is stale, and reports/index.html")
     reports.add_argument("--data", default="data", metavar="DIR", help="the data directory (default: the project's)")
+    export = command("export", _export, "write the report of a case as PDF, or as DOCX for a journal")
+    _case_arguments(export)
+    export.add_argument("--format", choices=["pdf", "docx"], required=True, dest="form")
+    export.add_argument("--out", metavar="FILE", help="the file to write (default: reports/CASE.FORMAT)")
     _case_arguments(command("validate", _validate, "check a case folder and build nothing"))
     audit = command("audit", _audit, "print the verdict on each claim of a case")
     _case_arguments(audit)
@@ -103,6 +107,25 @@ def _reports(options: argparse.Namespace) -> int:
     except RunFailed as failure:
         return _failed(failure)
     print(f"reports/index.html: built {', '.join(built) or 'nothing'}; up to date {', '.join(fresh) or 'nothing'}")
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from casereport.case import case_folder
+    from casereport.exports import Missing, NotPrinted, export
+    from casereport.paths import REPORTS, from_root, relative
+    from casereport.pipeline import RunFailed
+
+    data = _data(options.data)
+    case_folder(options.case, from_root(data))  # before its name becomes part of a path
+    out = Path(options.out).resolve() if options.out else REPORTS / f"{options.case}.{options.form}"
+    try:
+        print(relative(export(options.case, data, REPORTS / options.case, options.form, out)))
+    except RunFailed as failure:
+        return _failed(failure)
+    except (Missing, NotPrinted) as problem:
+        print(f"casereport: {problem}", file=sys.stderr)
+        return 2 if isinstance(problem, Missing) else 1
     return 0
 
 
