@@ -97,7 +97,10 @@ def _set_tables(document) -> None:
     for table in document.element.body.iter(qn("w:tbl")):
         lines = '<w:insideH w:val="single" w:sz="4" w:color="BBBBBB"/><w:bottom w:val="single" w:sz="4"/>'
         edges = f'<w:tblBorders {nsdecls("w")}><w:top w:val="single" w:sz="4"/>{lines}</w:tblBorders>'
-        table.tblPr.find(qn("w:tblLayout")).addprevious(parse_xml(edges))
+        sides = '<w:left w:w="50" w:type="dxa"/><w:right w:w="50" w:type="dxa"/>'  # twentieths of a point
+        layout = table.tblPr.find(qn("w:tblLayout"))
+        layout.addprevious(parse_xml(edges))
+        layout.addnext(parse_xml(f"<w:tblCellMar {nsdecls('w')}>{sides}</w:tblCellMar>"))
         for row in table.tr_lst:
             row.get_or_add_trPr().insert(0, OxmlElement("w:cantSplit"))
             for paragraph in row.iter(qn("w:p")):

@@ -13,7 +13,8 @@ from bs4 import BeautifulSoup, Tag
 from casereport.exports.page import keep_links_that_lead_somewhere
 
 _SCREEN_ONLY = "nav, footer, .skip, .links, details.figure-data, i.dot, .phases, style, h1"
-_LINE, _LONGEST_WORD, _GAP = 120, 16, 4  # of a table, in characters
+_LINE, _LONGEST_WORD, _GAP = 95, 16, 3  # of a table, in characters
+_SPARE = 12  # what long cells get even where the words alone fill the line
 _SMALL = "7.2cm"  # narrower than a journal's column; three such figures fit on a page
 
 
@@ -51,7 +52,7 @@ def _make_image(page: BeautifulSoup, figure: Tag, folder: Path) -> None:
     caption = figure.select_one("figcaption").extract()
     image = page.new_tag("img", attrs={"src": f"data:image/png;base64,{data}", "alt": alt})
     if "small" in figure.get("class", []):
-        image["style"] = f"width:{_SMALL}"
+        image["width"] = _SMALL
     figure.clear()
     figure.extend([image, caption])
 
@@ -96,7 +97,7 @@ def _set_widths(page: BeautifulSoup, table: Tag) -> None:
     words = [max((len(word) for cell in cells for word in cell.split()), default=0) for cells in columns]
     least = [min(longest, _LONGEST_WORD) + _GAP for longest in words]
     wanted = [max(0, sum(map(len, cells)) / len(cells) - width) for cells, width in zip(columns, least, strict=True)]
-    spare = max(0, _LINE - sum(least)) / (sum(wanted) or 1)
+    spare = max(_SPARE, _LINE - sum(least)) / (sum(wanted) or 1)
     widths = [width + spare * more for width, more in zip(least, wanted, strict=True)]
     group = page.new_tag("colgroup")
     for width in widths:

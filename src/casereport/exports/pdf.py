@@ -73,7 +73,9 @@ def _finished(printed: bytes, page: BeautifulSoup) -> bytes:
     """The print with the report's own metadata, no time of day, and the headings as they are written."""
     from pypdf import PdfReader, PdfWriter
 
-    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(printed)))
+    reader = PdfReader(io.BytesIO(printed))
+    writer = PdfWriter(clone_from=reader)
+    writer.pdf_header = reader.pdf_header  # tags are of version 1.4
     writer.metadata = {
         "/Title": page.title.get_text(),
         "/Keywords": keywords(page),
