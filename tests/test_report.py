@@ -192,7 +192,9 @@ def test_markup_in_a_case_folder_is_shown_and_never_run(data_dir, tmp_path):
         text = (folder / file).read_text(encoding="utf-8")
         (folder / file).write_text(text.replace(old, payload), encoding="utf-8")
     text = (folder / "case.yaml").read_text(encoding="utf-8")
-    (folder / "case.yaml").write_text(text.replace("label: Conventional therapy", f"label: {payload}"), encoding="utf-8")
+    (folder / "case.yaml").write_text(
+        text.replace("label: Conventional therapy", f"label: {payload}"), encoding="utf-8"
+    )
     text = (folder / "narrative.md").read_text(encoding="utf-8")
     links = "[x](javascript:alert(3)) ![y](https://example.org/a.png)"
     prose = f"# Abstract\n\n{payload} {links}\n\n| a |\n|---|\n| {payload} |\n"
