@@ -8,7 +8,8 @@ BIN = .venv/bin
 WHERE = $(if $(findstring /,$(CASE)),$(CASE),$(CASES)/$(CASE))
 
 .DEFAULT_GOAL := help
-.PHONY: help report reports validate verify new test test-slow lint lab bench reference operating-characteristics lock clean
+.PHONY: help report reports pdf docx validate verify new test test-slow lint lab bench reference \
+	operating-characteristics lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-26s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,6 +19,12 @@ report: .venv/installed ## the HTML report of a case: CASE=peng2020 CASES=data/c
 
 reports: .venv/installed ## every report that is stale, and reports/index.html
 	@$(BIN)/casereport reports "$(CASES)"
+
+pdf: .venv/exporting ## the report of a case on paper: CASE=peng2020, to reports/peng2020.pdf
+	@$(BIN)/casereport export "$(WHERE)" --format pdf
+
+docx: .venv/exporting ## the report of a case as a manuscript: CASE=peng2020, to reports/peng2020.docx
+	@$(BIN)/casereport export "$(WHERE)" --format docx
 
 validate: .venv/installed ## check the case CASE and build nothing
 	@$(BIN)/casereport validate "$(WHERE)"
@@ -51,8 +58,8 @@ operating-characteristics: .venv/installed ## simulate how the effect sizes beha
 
 lock: .venv/installed ## compile the locks anew from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes pyproject.toml --output-file requirements.lock
-	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --group test \
-		--constraints requirements.lock --output-file requirements-test.lock
+	@for group in test export; do $(BIN)/uv pip compile --quiet --universal --generate-hashes --group $$group \
+		--constraints requirements.lock --output-file requirements-$$group.lock; done
 
 clean: ## remove the environment and everything generated
 	rm -rf .venv .hypothesis .pytest_cache .ruff_cache
@@ -69,4 +76,8 @@ clean: ## remove the environment and everything generated
 
 .venv/tested: .venv/installed requirements-test.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements-test.lock
+	@touch $@
+
+.venv/exporting: .venv/installed requirements-export.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements-export.lock
 	@touch $@

@@ -65,6 +65,10 @@ def _parser() -> argparse.ArgumentParser:
         "cases", nargs="?", type=Path, default=Path("data/cases"), metavar="DIR",
         help="the folder that holds the cases (default: the project's data/cases)",
     )  # fmt: skip
+    export = command("export", _export, "write the report of a case as PDF, or as DOCX for a journal")
+    _case_arguments(export)
+    export.add_argument("--format", choices=["pdf", "docx"], required=True, dest="form")
+    export.add_argument("--out", metavar="FILE", help="the file to write (default: reports/CASE.FORMAT)")
     validate = command("validate", _validate, "check a case and build nothing")
     _case_arguments(validate)
     validate.add_argument("--json", action="store_true", help="what is wrong as JSON, for an editor")
@@ -132,6 +136,22 @@ def _reports(options: argparse.Namespace) -> int:
         raise BadInput([Problem("cases", 0, "", str(options.cases), "a folder that holds cases")])
     built, fresh = build_all(cases, REPORTS)
     print(f"reports/index.html: built {', '.join(built) or 'nothing'}; up to date {', '.join(fresh) or 'nothing'}")
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from casereport.exports import Missing, NotPrinted, export
+    from casereport.paths import DATA, REPORTS, as_given, relative
+    from casereport.sources import case_path
+
+    case = as_given(options.case)
+    name = case_path(case, DATA).stem  # before it becomes part of a path
+    out = Path(options.out).resolve() if options.out else REPORTS / f"{name}.{options.form}"
+    try:
+        print(relative(export(case, REPORTS / name, options.form, out)))
+    except (Missing, NotPrinted) as problem:
+        print(f"casereport: {problem}", file=sys.stderr)
+        return 2 if isinstance(problem, Missing) else 1
     return 0
 
 
