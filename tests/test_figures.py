@@ -159,5 +159,5 @@ def test_dollar_signs_and_markup_in_labels_are_shown_as_they_are(data_dir):
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("Symptoms began", "$\\frac{1}{0}$ <script>x</script> & more"), encoding="utf-8")
     figure = timeline(load_case("leng2020", data_dir), Settings())
-    assert "<script>" in figure.alt
+    assert "<script>" in figure.description
     assert "<script>" not in svg(figure)

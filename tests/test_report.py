@@ -153,12 +153,13 @@ def test_no_number_of_the_default_report_is_missing_from_its_case_folder(built):
     # set aside: how the report was made, other cases, what is from the reference tables and says so, drawn axes,
     # numbers of figures and tables, counts of rows, and codes
     aside = (
-        "style, title, nav, svg, footer, sup, th small, .label, .ref, .count, .links, .reference, #how-it-was-made, "
+        "script, style, title, nav, svg, footer, sup, th small, .label, .ref, .count, .links, .reference, "
+        "#how-it-was-made, "
     )
     aside += "#comparators, #care, #figure-sensitivity, #table-events td:first-child"
     for element in page.select(aside):
         element.decompose()
-    said = page.text + " ".join(e["aria-label"] for e in page.select(".picture"))
+    said = page.get_text(" ") + " ".join(e["aria-label"] for e in page.select(".picture"))
     said = re.sub(r"×10[⁹⁶]", "", said)  # the power in a unit
     held = "".join(read_text(f, f.name) for f in sorted((DATA / "cases" / "peng2020").iterdir()))
     events = {str(i) for i in range(1, 9)}  # the alt text of the timeline numbers its events
