@@ -123,6 +123,21 @@ def test_a_pdf_is_tagged_and_has_title_language_outline_and_no_time_of_day(paper
 
 
 @printing
+def test_each_figure_of_a_pdf_has_its_alt_text(paper, hostile):
+    def described(element):
+        children = element.get("/K", [])
+        children = children.get_object() if hasattr(children, "get_object") else children
+        for child in children if isinstance(children, list) else [children]:
+            if isinstance(found := child.get_object(), dict):
+                yield from [found.get("/Alt")] if found.get("/S") == "/Figure" else described(found)
+
+    tags = list(described(PdfReader(io.BytesIO(paper)).trailer["/Root"]["/StructTreeRoot"]))
+    alts = [f["alt"] for f in json.loads((hostile / "figures" / "figures.json").read_text("utf-8"))]
+    assert None not in tags
+    assert [tag for tag in tags if tag in alts] == alts
+
+
+@printing
 def test_links_of_a_pdf_lead_into_it_or_to_the_publication_and_to_no_file(paper):
     targets = []
     reader = PdfReader(io.BytesIO(paper))

@@ -5,12 +5,11 @@ Numbers of figures and tables stay those of the report.
 """
 
 import base64
-import json
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
 
-from casereport.exports.page import keep_links_that_lead_somewhere
+from casereport.exports.page import alt_texts, keep_links_that_lead_somewhere
 
 _SCREEN_ONLY = "nav, footer, .skip, .links, details.figure-data, i.dot, .phases, style, h1"
 _LINE, _LONGEST_WORD, _GAP = 95, 16, 3  # of a table, in characters
@@ -25,8 +24,8 @@ def manuscript(page: BeautifulSoup, folder: Path) -> str:
         element.decompose()
     for mark in body.select("header .status"):
         mark.string = f"{mark.get_text().upper()} ·"
-    for figure in body.select("figure[id^=figure-]"):
-        _make_image(page, figure, folder)
+    for name, alt in alt_texts(page, folder).items():
+        _make_image(page, body.select_one(f"#figure-{name}"), folder, alt)
     _unfold(page, body)
     _tell_days_from_values(body)
     _make_lists(page, body)
@@ -43,11 +42,9 @@ def manuscript(page: BeautifulSoup, folder: Path) -> str:
     return f'<!DOCTYPE html><html lang="en"><head>{page.title}</head><body>{body.decode_contents()}</body></html>'
 
 
-def _make_image(page: BeautifulSoup, figure: Tag, folder: Path) -> None:
+def _make_image(page: BeautifulSoup, figure: Tag, folder: Path, alt: str) -> None:
     """Puts the PNG with its alt text in the place of the drawing; of the rest the caption stays."""
     name = figure["id"].removeprefix("figure-")
-    listing = json.loads((folder / "figures" / "figures.json").read_text(encoding="utf-8"))
-    alt = next(f["alt"] for f in listing if f["id"] == name)
     data = base64.b64encode((folder / "figures" / f"{name}.png").read_bytes()).decode("ascii")
     caption = figure.select_one("figcaption").extract()
     image = page.new_tag("img", attrs={"src": f"data:image/png;base64,{data}", "alt": alt})

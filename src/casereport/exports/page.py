@@ -1,5 +1,6 @@
 """The page of a report as what it is exported from: parsed, with nothing in it that only a screen or a folder has."""
 
+import json
 from pathlib import Path
 
 from bs4 import BeautifulSoup
@@ -29,3 +30,11 @@ def keywords(page: BeautifulSoup) -> str:
 def marks(page: BeautifulSoup) -> list[str]:
     """What every page has to say before the title: DRAFT, SIMULATED."""
     return [mark.get_text(strip=True).upper() for mark in page.select("header.page .status")]
+
+
+def alt_texts(page: BeautifulSoup, folder: Path) -> dict[str, str]:
+    """The alt text of each figure of the page, by its name and in the order of the page."""
+    listing = json.loads((folder / "figures" / "figures.json").read_text(encoding="utf-8"))
+    known = {figure["id"]: figure["alt"] for figure in listing}
+    names = [figure["id"].removeprefix("figure-") for figure in page.select("figure[id^=figure-]")]
+    return {name: known[name] for name in names}

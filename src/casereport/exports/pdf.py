@@ -12,7 +12,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup, Tag
 
 from casereport.exports import needed
-from casereport.exports.page import keep_links_that_lead_somewhere, keywords
+from casereport.exports.page import alt_texts, keep_links_that_lead_somewhere, keywords
 
 _SWITCHES = (
     "--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -38,7 +38,7 @@ def pdf(page: BeautifulSoup, folder: Path) -> bytes:
     starts = {name.lstrip("/"): first.get_destination_page_number(d) for name, d in first.named_destinations.items()}
     for section, number in numbers.items():
         number.string = str(starts[section] + 1)
-    return _finished(_printed(page), page)
+    return _finished(_printed(page), page, list(alt_texts(page, folder).values()))
 
 
 def _list_of_contents(page: BeautifulSoup) -> dict[str, Tag]:
@@ -71,7 +71,7 @@ def _printed(page: BeautifulSoup) -> bytes:
         return target.read_bytes()
 
 
-def _finished(printed: bytes, page: BeautifulSoup) -> bytes:
+def _finished(printed: bytes, page: BeautifulSoup, alts: list[str]) -> bytes:
     """The print with the report's own metadata, no time of day, and the headings as they are written."""
     from pypdf import PdfReader, PdfWriter
 
@@ -84,10 +84,33 @@ def _finished(printed: bytes, page: BeautifulSoup) -> bytes:
         "/Creator": "casereport",
         "/Producer": "Chromium and pypdf",
     }
+    _describe_figures(writer.root_object["/StructTreeRoot"], alts)
     _name_outline(writer.get_outline_root(), [h.get_text(" ", strip=True) for h in page.select("h1, h2, h3, h4")])
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
+
+
+def _describe_figures(tree: dict, alts: list[str]) -> None:
+    """Chromium tags each figure of the page and leaves its alt text out, for what is drawn in it is hidden."""
+    from pypdf.generic import NameObject, TextStringObject
+
+    silent = [e for e in _elements(tree) if e.get("/S") == "/Figure" and "/Alt" not in e]
+    if len(silent) != len(alts):  # better none than one that belongs to another figure
+        return
+    for element, alt in zip(silent, alts, strict=True):
+        element[NameObject("/Alt")] = TextStringObject(alt)
+
+
+def _elements(parent: dict) -> Iterator[dict]:
+    """All elements of the tree of tags, in the order of the document."""
+    children = parent.get("/K", [])
+    children = children.get_object() if hasattr(children, "get_object") else children
+    for child in children if isinstance(children, list) else [children]:
+        element = child.get_object()
+        if isinstance(element, dict):
+            yield element
+            yield from _elements(element)
 
 
 def _name_outline(outline: dict, headings: list[str]) -> None:
