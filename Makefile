@@ -41,7 +41,7 @@ operating-characteristics: .venv/installed ## simulate how the effect sizes beha
 
 lock: .venv/installed ## compile the locks anew from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes pyproject.toml --output-file requirements.lock
-	@for group in test reference; do $(BIN)/uv pip compile --quiet --universal --generate-hashes --group $$group \
+	@for group in test reference cohort; do $(BIN)/uv pip compile --quiet --universal --generate-hashes --group $$group \
 		--constraints requirements.lock --output-file requirements-$$group.lock; done
 
 clean: ## remove the environment and everything generated
