@@ -80,9 +80,12 @@ class ForkProvisioner(LocalProvisioner):
 
 @contextmanager
 def ready_kernels() -> Iterator[None]:
-    """Within it, kernels are forked from a server that has the libraries; without `os.fork` it changes nothing."""
+    """Within it, kernels are forked from a server that has the libraries; without `os.fork` it changes nothing.
+
+    One within another uses the outer one's server: a worker of a cohort keeps one for all of its cases.
+    """
     global _server
-    if not hasattr(os, "fork"):
+    if not hasattr(os, "fork") or _server is not None:
         yield
         return
     factory = KernelProvisionerFactory.instance()
@@ -100,6 +103,11 @@ def ready_kernels() -> Iterator[None]:
         _server.wait()
         _server.stdout.close()  # type: ignore[union-attr]
         _server = None
+
+
+def serving() -> bool:
+    """True while a server of kernels is there and has not ended."""
+    return _server is not None and _server.poll() is None
 
 
 def _serve() -> None:
@@ -133,7 +141,9 @@ def _serve() -> None:
             os.environ.update(request["environment"])
         os.chdir(request["folder"])
         sys.path[0] = ""  # as in a kernel started with `python -m ipykernel_launcher`
-        IPKernelApp.launch_instance(request["arguments"])
+        # a kernel ends with the server, which ends with the process that it serves, however that one ends
+        watched = f"--IPKernelApp.parent_handle={os.getppid()}"
+        IPKernelApp.launch_instance([*request["arguments"], watched])
         os._exit(0)
 
 
