@@ -2,11 +2,14 @@
 CASE ?= peng2020
 DATA ?= data
 PARAMS ?=
+SOURCE ?= $(DATA)
+OUT ?= reports/cohort
+OPTIONS ?=
 UV = uv==0.13.9
 BIN = .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help report reports validate new test lint lab reference operating-characteristics lock clean
+.PHONY: help report reports validate new test test-slow lint lab reference cohort bench-cohort operating-characteristics lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-26s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,12 +32,21 @@ lab: .venv/installed ## open the notebooks in JupyterLab
 test: .venv/tested ## the tests
 	@$(BIN)/python -m pytest
 
+test-slow: .venv/tested ## the tests of faults, scale and timing
+	@$(BIN)/python -m pytest -m slow
+
 lint: .venv/tested ## the linter and the formatter, changing nothing
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
 
 reference: .venv/installed requirements-reference.lock ## derive the base rates: NATURAL_HISTORY=the Tongji workbook
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements-reference.lock
 	@$(BIN)/python -m casereport.natural_history $(NATURAL_HISTORY)
+
+cohort: .venv/cohort ## many cases on Dask: SOURCE=folder or table, OUT=reports/cohort, OPTIONS="--workers 2 --results-only"
+	@$(BIN)/casereport cohort "$(SOURCE)" --out "$(OUT)" $(OPTIONS)
+
+bench-cohort: .venv/cohort ## measure what a case costs in a cohort
+	@$(BIN)/python -m casereport.cohort.bench
 
 operating-characteristics: .venv/installed ## simulate how the effect sizes behave, into data/reference/
 	@$(BIN)/python -m casereport.operating
@@ -54,6 +66,10 @@ clean: ## remove the environment and everything generated
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(UV)
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@
+
+.venv/cohort: .venv/installed requirements-cohort.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements-cohort.lock
 	@touch $@
 
 .venv/tested: .venv/installed requirements-test.lock

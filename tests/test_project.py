@@ -10,7 +10,7 @@ import yaml
 from casereport import __version__
 from casereport.paths import ROOT
 
-LOCKS = ["requirements.lock", "requirements-test.lock", "requirements-reference.lock"]
+LOCKS = ["requirements.lock", "requirements-test.lock", "requirements-reference.lock", "requirements-cohort.lock"]
 
 
 def text(name: str) -> str:

@@ -57,6 +57,17 @@ def _parser() -> argparse.ArgumentParser:
     command("parameters", _parameters, "list the parameters of the notebooks")
     new = command("new", _new, "begin a case folder with the tables' headers")
     _case_arguments(new)
+    cohort = command("cohort", _cohort, "analyse many cases on Dask: a report for each, their results together")
+    cohort.add_argument("source", metavar="SOURCE", help="a folder of case folders, or a cohort table in long form")
+    cohort.add_argument("--out", required=True, metavar="DIR", help="the output folder")
+    cohort.add_argument("--scheduler", default="", metavar="ADDRESS", help="a running Dask scheduler (default: local)")
+    cohort.add_argument(
+        "--workers", type=int, default=0, metavar="N", help="local workers (default: one for each core)"
+    )
+    cohort.add_argument("--results-only", action="store_true", help="the results without notebooks and reports")
+    simulate = command("simulate", _simulate, "write a simulated cohort table with known effects")
+    simulate.add_argument("--patients", type=int, required=True, metavar="N", help="the number of patients")
+    simulate.add_argument("--out", required=True, metavar="DIR", help="the folder for the tables")
     return parser
 
 
@@ -188,6 +199,26 @@ def _new(options: argparse.Namespace) -> int:
 
     folder = new_case(options.case, from_root(_data(options.data)))
     print(f"{folder}\nNext: fill in the tables, then `casereport validate {options.case}`.")
+    return 0
+
+
+def _cohort(options: argparse.Namespace) -> int:
+    from casereport.cohort.run import CohortStopped, run_cohort, summary
+
+    out = Path(options.out).resolve()
+    try:
+        tally = run_cohort(options.source, out, options.scheduler, options.workers, options.results_only)
+    except CohortStopped as stopped:
+        print(f"casereport: {stopped}", file=sys.stderr)
+        return 1
+    print(summary(tally, out))
+    return 1 if tally.failures else 0
+
+
+def _simulate(options: argparse.Namespace) -> int:
+    from casereport.cohort.simulated import write_cohort
+
+    print(write_cohort(options.patients, Path(options.out).resolve()))
     return 0
 
 
