@@ -108,8 +108,8 @@ def _narrative(about: str, simulated: bool, treatments: int) -> str:
         "The treatments are those of the table." if treatments else "The table records no treatment of this patient."
     )
     return (
-        f"# Abstract\n{begin}Made by a program from one patient's rows of a cohort table ({about}); no physician has "
-        f"read the course.\n\n# Therapeutic intervention\n{begin}{given}\n"
+        f"# Abstract\n{begin}Made by a program from one patient's rows of {about}; no physician has read the "
+        f"course.\n\n# Therapeutic intervention\n{begin}{given}\n"
     )
 
 

@@ -7,6 +7,7 @@ once, so that whatever ends a run (a scheduler that is killed, a full disk, Ctrl
 import csv
 import logging
 import queue
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -92,6 +93,8 @@ def _finish(out: Path, tally: Tally, reports: bool) -> None:
     from casereport.cohort.series_report import write_series
 
     write_failures(out, tally.failures)
+    for left in (out / "reports").glob(".*"):  # what a worker was building when it was killed
+        shutil.rmtree(left, ignore_errors=True)
     there = any((out / "results" / "patients").glob("*.parquet"))
     if there and (stopped := write_series(out)):
         print(f"casereport: the series report was not made; {stopped}", file=sys.stderr)
