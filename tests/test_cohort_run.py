@@ -19,7 +19,7 @@ from cohorts import rows, tangled
 
 pytestmark = pytest.mark.xdist_group("cohort")
 MARK = "CASEREPORT_TEST_WORKER"
-LONG = 300  # seconds: these run beside others
+LONG = 900  # seconds: these run beside others
 
 
 def process(*words, **options):
