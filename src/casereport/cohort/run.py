@@ -10,6 +10,7 @@ import queue
 import shutil
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -143,6 +144,7 @@ def _cluster(scheduler: str, workers: int) -> "Iterator[Client]":
     # what a worker says when it is killed or restarted is for its own log; the run says what became of its cases
     for name in ("distributed", "distributed.nanny", "distributed.scheduler", "distributed.client", "tornado"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
+    warnings.filterwarnings("ignore", message="Port .* is already in use")  # the address that is used is printed
     if scheduler:
         try:
             client = Client(scheduler, timeout="20s", set_as_default=False)
