@@ -68,7 +68,7 @@ def test_without_the_script_there_is_a_table_with_links_and_the_way_to_the_rest(
 def test_a_cohort_of_which_every_case_failed_has_a_page_that_says_so(tmp_path):
     write_page(tmp_path, {"a": "line 3: x"}, reports=True)
     soup = BeautifulSoup((tmp_path / "index.html").read_text(encoding="utf-8"), "html.parser")
-    assert soup.select_one("#summary p").text == "0 cases with 0 measurements; 1 failed."
+    assert soup.select_one("#summary p").text == "no cases with no measurements; 1 failed."
     assert not soup.select("figure") and not soup.select_one('a[href="report.html"]')
 
 
