@@ -2,13 +2,16 @@
 CASE ?= peng2020
 CASES ?= data/cases
 PARAMS ?=
+SOURCE ?= $(CASES)
+OUT ?= reports/cohort
+OPTIONS ?=
 UV = uv==0.13.9
 BIN = .venv/bin
 # a case is a name in the folder CASES, or itself a path
 WHERE = $(if $(findstring /,$(CASE)),$(CASE),$(CASES)/$(CASE))
 
 .DEFAULT_GOAL := help
-.PHONY: help report reports pdf docx validate verify new test test-slow lint lab bench reference \
+.PHONY: help report reports pdf docx validate verify new test test-slow lint lab cohort bench bench-cohort reference \
 	operating-characteristics lock clean
 
 help: ## this list
@@ -53,12 +56,18 @@ lint: .venv/tested ## the linter and the formatter, changing nothing
 reference: .venv/installed ## derive the base rates: NATURAL_HISTORY=the Tongji workbook
 	@$(BIN)/python -m casereport.natural_history $(NATURAL_HISTORY)
 
+cohort: .venv/cohort ## many cases on Dask: SOURCE=folder or table, OUT=reports/cohort, OPTIONS="--workers 2 --results-only"
+	@$(BIN)/casereport cohort "$(SOURCE)" --out "$(OUT)" $(OPTIONS)
+
+bench-cohort: .venv/cohort ## measure what a case costs in a cohort
+	@$(BIN)/python -m casereport.cohort.bench
+
 operating-characteristics: .venv/installed ## simulate how the effect sizes behave, into data/reference/
 	@$(BIN)/python -m casereport.operating
 
 lock: .venv/installed ## compile the locks anew from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes pyproject.toml --output-file requirements.lock
-	@for group in test export; do $(BIN)/uv pip compile --quiet --universal --generate-hashes --group $$group \
+	@for group in test export cohort; do $(BIN)/uv pip compile --quiet --universal --generate-hashes --group $$group \
 		--constraints requirements.lock --output-file requirements-$$group.lock; done
 
 clean: ## remove the environment and everything generated
@@ -72,6 +81,10 @@ clean: ## remove the environment and everything generated
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@$(BIN)/python -m compileall -q src
+	@touch $@
+
+.venv/cohort: .venv/installed requirements-cohort.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements-cohort.lock
 	@touch $@
 
 .venv/tested: .venv/installed requirements-test.lock

@@ -96,6 +96,17 @@ def _parser() -> argparse.ArgumentParser:
     labs.add_argument("--source", default="", metavar="TEXT", help='where it stands, as "Table 1"')
     analytes = command("analytes", _analytes, "search the analytes by name, code, unit or group")
     analytes.add_argument("text", nargs="*", metavar="TEXT")
+    cohort = command("cohort", _cohort, "analyse many cases on Dask: a report for each, their results together")
+    cohort.add_argument("source", metavar="SOURCE", help="a folder of case folders, or a cohort table in long form")
+    cohort.add_argument("--out", required=True, metavar="DIR", help="the output folder")
+    cohort.add_argument("--scheduler", default="", metavar="ADDRESS", help="a running Dask scheduler (default: local)")
+    cohort.add_argument(
+        "--workers", type=int, default=0, metavar="N", help="local workers (default: one for each core)"
+    )
+    cohort.add_argument("--results-only", action="store_true", help="the results without notebooks and reports")
+    simulate = command("simulate", _simulate, "write a simulated cohort table with known effects")
+    simulate.add_argument("--patients", type=int, required=True, metavar="N", help="the number of patients")
+    simulate.add_argument("--out", required=True, metavar="DIR", help="the folder for the tables")
     return parser
 
 
@@ -250,6 +261,26 @@ def _analytes(options: argparse.Namespace) -> int:
         print(f"{a.id:<20} {a.loinc:<8} {a.label}: {', '.join((a.unit, *a.conversions))}")
     if not found:
         print("no analyte has these words; add one of your own in an analytes.csv beside the case")
+    return 0
+
+
+def _cohort(options: argparse.Namespace) -> int:
+    from casereport.cohort.run import CohortStopped, run_cohort, summary
+
+    out = Path(options.out).resolve()
+    try:
+        tally = run_cohort(options.source, out, options.scheduler, options.workers, options.results_only)
+    except CohortStopped as stopped:
+        print(f"casereport: {stopped}", file=sys.stderr)
+        return 1
+    print(summary(tally, out))
+    return 1 if tally.failures else 0
+
+
+def _simulate(options: argparse.Namespace) -> int:
+    from casereport.cohort.simulated import write_cohort
+
+    print(write_cohort(options.patients, Path(options.out).resolve()))
     return 0
 
 

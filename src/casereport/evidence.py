@@ -37,6 +37,7 @@ EFFECT_COLUMNS = [
     "phase", "phase_before", "analyte", "improvement", "index", "value", "low", "high", "se", "ci_low", "ci_high",
     "n_before", "n_after", "p", "p_holm", "note",
 ]  # fmt: skip
+RESAMPLES = 9999
 REGRESSION_COLUMNS = [
     "analyte", "unit", "n", "phase", "first_day", "model", "trend", "trend_low", "trend_high", "level", "level_low",
     "level_high", "slope", "slope_low", "slope_high", "autocorrelation", "autocorrelation_low", "autocorrelation_high",
@@ -100,8 +101,8 @@ def _in_order(days: list[Interval | None]) -> bool:
 def _permutation_p(before: list, after: list, seed: int) -> float | None:
     if min(len(before), len(after)) < 2 or not all(k.is_exact for k in [*before, *after]):
         return None
-    # all assignments are counted where there are no more than 9,999 of them, else as many are drawn
-    method = stats.PermutationMethod(n_resamples=9999, rng=seed)
+    # all assignments are counted where there are no more of them, else as many are drawn
+    method = stats.PermutationMethod(n_resamples=RESAMPLES, rng=seed)
     return float(stats.mannwhitneyu([k.low for k in before], [k.low for k in after], method=method).pvalue)
 
 

@@ -61,7 +61,7 @@ def measurements(case: Case, settings: Settings) -> pd.DataFrame:
             row |= {"line": int(line), "phase": phase}
             groups.setdefault((row["analyte"], str(row["when"]), phase), []).append(row)
     rank = {a.id: i for i, a in enumerate(sorted_analytes((key[0] for key in groups), case.vocabulary))}
-    rows = [_merged(group) for group in groups.values()]
+    rows = [merged(group) for group in groups.values()]
     rows.sort(key=lambda row: (rank[row["analyte"]], order_of(row["when"]), row["lines"]))
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -72,7 +72,8 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-def _merged(group: list[dict]) -> dict[str, object]:
+def merged(group: list[dict]) -> dict[str, object]:
+    """One row for what several rows state of one analyte, day and phase; rows are dicts of `Case.observations`."""
     numeric = [row for row in group if row["numeric"]]
     stated = numeric or group
     chosen = stated[0]

@@ -138,7 +138,7 @@ def moments(values: Floats, exponent: int) -> tuple[float, float | None]:
     if min(scaled) == max(scaled):  # the rounding of the mean must not pass for variation
         return scaled[0], 0.0 if len(scaled) > 1 else None
     mean = math.fsum(scaled) / len(scaled)
-    return mean, math.sqrt(math.fsum((x - mean) ** 2 for x in scaled) / (len(scaled) - 1))
+    return mean, math.sqrt(math.fsum((x - mean) * (x - mean) for x in scaled) / (len(scaled) - 1))
 
 
 def log_mean(values: Floats) -> tuple[float, float]:
@@ -146,4 +146,4 @@ def log_mean(values: Floats) -> tuple[float, float]:
     exponent = exponent_of(values)
     mean, sd = moments(values, exponent)
     variation = (sd or 0.0) / mean
-    return math.log(mean) + exponent * math.log(2), variation**2 / len(values)
+    return math.log(mean) + exponent * math.log(2), variation * variation / len(values)

@@ -54,9 +54,10 @@ def documents_that(sources: Iterable[str], verb: str) -> str:
 
 
 def exact_rows(case: Case) -> pd.DataFrame:
-    """The observations that are plain numbers."""
+    """The observations that are plain numbers, and print as one: `7..7.00` is a range all the same."""
     table = case.observations
-    return table[[bool(n) and k.is_exact for n, k in zip(table["numeric"], table["known"], strict=True)]]
+    rows = zip(table["numeric"], table["known"], table["value"], strict=True)
+    return table[[bool(n) and k.is_exact and ".." not in v for n, k, v in rows]]
 
 
 def rounding(text: str, unit: str, analyte: Analyte) -> float:

@@ -12,7 +12,8 @@ from casereport import intervals
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 
 
-def _cell(value: object) -> object:
+def plain_cell(value: object) -> object:
+    """What stands in a CSV file for a value of a table."""
     if isinstance(value, tuple):
         return " ".join(map(str, value))
     if value is None or (isinstance(value, float) and value != value):
@@ -35,7 +36,7 @@ def _is_value(text: str) -> bool:
 
 def csv_text(table: pd.DataFrame) -> str:
     """The table as CSV: intervals in their grammar, missing as nothing, texts that would run as formulas quoted."""
-    plain = pd.DataFrame({c: [_cell(v) for v in table[c]] for c in table.columns}, dtype=object)
+    plain = pd.DataFrame({c: [plain_cell(v) for v in table[c]] for c in table.columns}, dtype=object)
     return plain.to_csv(index=False, lineterminator="\n")
 
 

@@ -61,12 +61,14 @@ _PERSON = ["PATIENT_ID", "age", "gender", "Admission time", "Discharge time", "o
 
 @dataclass(frozen=True)
 class Cohort:
-    """`table`: one row a sample, with `patient`, `time` (datetime), `sex` (male, female), `died` (bool) and a column
-    for each analyte (canonical unit, NaN for none). `dropped`: what was dropped in cleaning, in words, and how many.
+    """`table`: one row a sample, with `patient`, `time` and `admitted` (datetime), `sex` (male, female), `age_years`,
+    `died` (bool) and a column for each analyte (canonical unit, NaN for none). `dropped`: what was dropped in
+    cleaning, in words, and how many. `patients`: all ids of the workbook, those without a row left too.
     """
 
     table: pd.DataFrame
     dropped: dict[str, int]
+    patients: tuple[int, ...] = ()
 
 
 def cohort_path(given: str | None = None) -> Path:
@@ -105,10 +107,13 @@ def read_tongji(path: Path) -> Cohort:
             "patient": sheet["PATIENT_ID"].astype(int),
             "time": sheet["RE_DATE"],
             "sex": sheet["gender"].map({1: "male", 2: "female"}),
+            "age_years": sheet["age"].astype(int),
+            "admitted": sheet["Admission time"],
             "died": sheet["outcome"] == 1,
         }
     )
-    return Cohort(pd.concat([person, analytes], axis=1)[~undated & ~late].reset_index(drop=True), dropped)
+    table = pd.concat([person, analytes], axis=1)[~undated & ~late].reset_index(drop=True)
+    return Cohort(table, dropped, tuple(person["patient"].unique().tolist()))
 
 
 def _sheet(path: Path) -> pd.DataFrame:

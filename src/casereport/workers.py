@@ -107,6 +107,10 @@ class Workers:
         except OSError:
             raise WorkerLost("the process that has the libraries ready has ended") from None
 
+    def alive(self) -> bool:
+        """True until the server ends."""
+        return not self.closed and (not FORKS or self._server.poll() is None)
+
     def close(self) -> None:
         """Ends the server and all that was forked from it, and returns when they are gone."""
         if self.closed or not FORKS:
@@ -139,6 +143,11 @@ def ready_workers() -> Iterator[Workers]:
     finally:
         workers.close()
         _current = None
+
+
+def serving() -> bool:
+    """True within `ready_workers()`, as long as its server has not ended."""
+    return _current is not None and _current.alive()
 
 
 def ends_with(parent: int) -> None:

@@ -1,0 +1,307 @@
+"""The run of a cohort: its pieces of work to a Dask scheduler, a few at a time, and what comes back.
+
+Dask runs the pieces of a worker that dies again, on another worker. Everything that is done is in the output folder at
+once, so that whatever ends a run (a scheduler that is killed, a full disk, Ctrl-C), the next one goes on from there.
+"""
+
+import csv
+import logging
+import queue
+import shutil
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from casereport.cohort import work
+from casereport.cohort.patients import case_name
+from casereport.cohort.sources import Folders, Table, open_source, patients_of
+from casereport.cohort.work import Done, failed
+from casereport.paths import relative
+from casereport.problems import BadInput, Problem
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+_BATCH = 50  # case folders, or reports to gather, in one piece of work
+_MARK = "cohort.json"
+
+
+class CohortStopped(Exception):
+    """The run cannot go on; the message says why, what is done, and what to do."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One piece of work: a function with its arguments, the cases it is about, and how many these are."""
+
+    function: Callable[..., Done]
+    arguments: tuple[Any, ...]
+    patients: list[str]
+    cases: int
+
+
+@dataclass
+class Tally:
+    """What has come back so far: cases that were done (`kept` of them by an earlier run), and those that failed."""
+
+    done: int = 0
+    kept: int = 0
+    failures: dict[str, str] = field(default_factory=dict)
+
+    def add(self, result: Done) -> None:
+        self.failures |= dict(result.failures)
+        good = result.cases - len(result.failures)
+        self.done += good
+        self.kept += good if result.state == "kept" else 0
+
+
+def run_cohort(source: str, out: Path, scheduler: str = "", workers: int = 0, results_only: bool = False) -> Tally:
+    """Runs a cohort into the folder `out`; the tally has the cases that failed, which `out`/failures.csv lists too.
+
+    `scheduler` is the address of a running Dask scheduler; without one a local cluster of `workers` processes does the
+    work (0: one for each core). Raises BadInput before anything runs, and CohortStopped where the run cannot go on.
+    """
+    _require_packages()
+    _check_folder(out)
+    opened = open_source(source, out)
+    tally = Tally()
+    with _cluster(scheduler, workers) as client:
+        pieces, gathered, cases = _pieces(opened, out, results_only, tally)
+        if not cases and not tally.failures:
+            raise BadInput([Problem("source", 0, "SOURCE", source, "at least one case")])
+        _work(client, pieces, cases, tally)
+        _forget(out, {f"part-{piece.arguments[-2]:05d}" for piece in pieces} if results_only else set())
+        if not results_only:
+            for result in _results(client, gathered(set(tally.failures))):
+                tally.failures |= dict(result.failures)
+    try:
+        _finish(out, tally, reports=not results_only)
+    except OSError as error:
+        if not work.no_room(error):
+            raise
+        raise CohortStopped(_full(tally, cases)) from None
+    return tally
+
+
+def _finish(out: Path, tally: Tally, reports: bool) -> None:
+    """What is made of all cases together, once all have come back: failures.csv, the series report, the page."""
+    from casereport.cohort.page import write_page
+    from casereport.cohort.series_report import write_series
+
+    write_failures(out, tally.failures)
+    for left in (out / "reports").glob(".*"):  # what a worker was building when it was killed
+        shutil.rmtree(left, ignore_errors=True)
+    there = any((out / "results" / "patients").glob("*.parquet"))
+    if there and (stopped := write_series(out)):
+        print(f"casereport: the series report was not made; {stopped}", file=sys.stderr)
+    write_page(out, tally.failures, reports)
+
+
+def _full(tally: Tally, cases: int) -> str:
+    return (
+        f"the output folder is full: {tally.done} of {cases} cases are done and kept. Make room, then run the same "
+        "command again: it goes on from there"
+    )
+
+
+def _forget(out: Path, parts: set[str]) -> None:
+    """Removes results of partitions that this run does not have: an earlier one may have had more."""
+    for path in (out / "results").glob("*/*.parquet"):
+        if path.stem not in parts:
+            path.unlink()
+
+
+def _require_packages() -> None:
+    try:
+        import distributed  # noqa: F401
+        import pyarrow  # noqa: F401
+    except ImportError as error:
+        expected = (
+            f"{error.name} is not installed; `make cohort` installs it, or .venv/bin/uv pip install --group cohort"
+        )
+        raise BadInput([Problem("cohort", 0, "", "", expected)]) from None
+
+
+def _check_folder(out: Path) -> None:
+    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / _MARK).is_file())):
+        expected = "a new or empty folder, or that of an earlier run: this one holds other things"
+        raise BadInput([Problem("parameter", 0, "--out", str(out), expected)])
+    out.mkdir(parents=True, exist_ok=True)
+    (out / _MARK).write_text('{"made by": "casereport cohort"}\n', encoding="utf-8")
+
+
+@contextmanager
+def _cluster(scheduler: str, workers: int) -> "Iterator[Client]":
+    """A client of the scheduler at that address, or of a cluster on this machine that ends with the run."""
+    import dask
+    from distributed import Client, LocalCluster
+
+    # what a worker says when it is killed or restarted is for its own log; the run says what became of its cases
+    for name in ("distributed", "distributed.nanny", "distributed.scheduler", "distributed.client", "tornado"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    warnings.filterwarnings("ignore", message="Port .* is already in use")  # the address that is used is printed
+    if scheduler:
+        try:
+            client = Client(scheduler, timeout="20s", set_as_default=False)
+        except (OSError, ValueError, TimeoutError):
+            expected = "the address of a running Dask scheduler, such as tcp://10.0.0.5:8786; none answers there"
+            raise BadInput([Problem("parameter", 0, "--scheduler", scheduler, expected)]) from None
+        with client:
+            yield client
+        return
+    with (
+        dask.config.set({"distributed.comm.timeouts.connect": "60s"}),
+        LocalCluster(
+            n_workers=workers or None, threads_per_worker=1, dashboard_address="127.0.0.1:8787",
+            silence_logs=logging.CRITICAL,
+        ) as cluster,
+        Client(cluster, set_as_default=False) as client,
+    ):  # fmt: skip
+        yield client
+
+
+def _pieces(
+    source: Table | Folders, out: Path, results_only: bool, tally: Tally
+) -> tuple[list[Piece], Callable[[set[str]], list[Piece]], int]:
+    """The pieces of work, the pieces that gather the results of reports afterwards, and the number of cases."""
+    if isinstance(source, Folders):
+        pairs = [(p.stem, p.stem) for p in source.paths]
+        if results_only:
+            batches = [source.paths[i : i + _BATCH] for i in range(0, len(source.paths), _BATCH)]
+            pieces = [
+                Piece(work.results_of_folders, (paths, i, out), [p.stem for p in paths], len(paths))
+                for i, paths in enumerate(batches)
+            ]
+        else:
+            pieces = [Piece(work.report_of_folder, (p, out), [p.stem], 1) for p in source.paths]
+    else:
+        by_part, broken = patients_of(source)
+        for number, error in broken.items():
+            tally.failures[source.parts[number].name] = error
+        tally.failures |= dict.fromkeys(source.without, "no measurement of this patient is left after cleaning")
+        pairs = [(p, case_name(p)) for patients in by_part for p in patients]
+        pieces = []
+        for number, patients in enumerate(by_part):
+            table = source.only(number, patients)
+            if results_only and number not in broken:
+                pieces.append(Piece(work.results_of_part, (table, number, out), patients, len(patients)))
+            elif not results_only:
+                pieces += [Piece(work.report_of_patient, (table, p, out), [p], 1) for p in patients]
+
+    def gathered(failures: set[str]) -> list[Piece]:
+        good = [pair for pair in pairs if pair[0] not in failures]
+        batches = [tuple(good[i : i + _BATCH]) for i in range(0, len(good), _BATCH)]
+        return [
+            Piece(work.results_of_reports, (batch, i, out), [p for p, _ in batch], len(batch))
+            for i, batch in enumerate(batches)
+        ]
+
+    return pieces, gathered, sum(piece.cases for piece in pieces)
+
+
+def _work(client: "Client", pieces: list[Piece], cases: int, tally: Tally) -> None:
+    """Does the pieces under a bar with the rate, the failures and the time left."""
+    from tqdm import tqdm
+
+    where = client.dashboard_link if _has_dashboard() else "no dashboard: it needs bokeh"
+    print(f"scheduler {client.scheduler.address}, dashboard {where}", file=sys.stderr)
+    form = "{n_fmt}/{total_fmt} cases |{bar:24}| {rate_fmt}, {elapsed} so far, {remaining} left{postfix}"
+    with tqdm(total=cases, disable=None, bar_format=form, unit="case", smoothing=0.05) as bar:
+        for result in _results(client, pieces):
+            tally.add(result)
+            bar.set_postfix_str(f"{len(tally.failures)} failed", refresh=False)
+            bar.update(result.cases)
+            if result.full:
+                raise CohortStopped(_full(tally, cases))
+
+
+def _has_dashboard() -> bool:
+    from importlib.util import find_spec
+
+    return find_spec("bokeh") is not None
+
+
+def _results(client: "Client", pieces: list[Piece]) -> Iterator[Done]:
+    """The result of each piece as it comes, with so many at the scheduler that no worker waits."""
+    waiting = iter(pieces)
+    ended: queue.Queue = queue.Queue()
+    running: dict[str, tuple[Any, Piece]] = {}
+    finished, heard = 0, time.monotonic()
+    try:
+        while True:
+            room = 2 * max(1, sum(client.nthreads().values())) + 2 - len(running) if _alive(client) else 0
+            for piece in (p for _, p in zip(range(room), waiting, strict=False)):
+                # a name of its own for each run: Dask would else take a piece for one whose result it remembers
+                future = client.submit(piece.function, *piece.arguments, pure=False)
+                running[future.key] = (future, piece)
+                future.add_done_callback(ended.put)
+            if not running:
+                return
+            try:
+                future = ended.get(timeout=1)
+            except queue.Empty:
+                if not _alive(client) and time.monotonic() - heard > 5:
+                    raise CohortStopped(_lost(finished, pieces)) from None
+                continue
+            heard = time.monotonic()
+            if future.status in ("cancelled", "lost"):
+                raise CohortStopped(_lost(finished, pieces))
+            _, piece = running.pop(future.key)
+            finished += piece.cases
+            yield future.result() if future.status == "finished" else failed(piece.patients, _reason(future))
+    finally:
+        for future, _ in running.values():
+            future.release()
+
+
+def _alive(client: "Client") -> bool:
+    return client.status == "running"
+
+
+def _lost(finished: int, pieces: list[Piece]) -> str:
+    total = sum(piece.cases for piece in pieces)
+    return (
+        f"the scheduler is gone: {finished} of {total} cases had come back, and what is done is kept. Start a "
+        "scheduler and run the same command again: it goes on from there"
+    )
+
+
+def _reason(future: Any) -> str:
+    error = future.exception()
+    if type(error).__name__ == "KilledWorker":
+        return "each worker that began this case died, four in all: does it need more memory than a worker has?"
+    return f"{type(error).__name__}: {error}"
+
+
+def write_failures(out: Path, failures: dict[str, str]) -> None:
+    """Writes `out`/failures.csv, a row a case that failed; removes an earlier one where none did."""
+    path = out / "failures.csv"
+    if not failures:
+        path.unlink(missing_ok=True)
+        return
+    beside = path.with_suffix(".new")
+    with beside.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["patient", "case", "error"])
+        writer.writerows([_safe(p), case_name(p), _safe(e)] for p, e in sorted(failures.items()))
+    beside.replace(path)
+
+
+def _safe(text: str) -> str:
+    from casereport.results import plain_cell
+
+    return str(plain_cell(text))
+
+
+def summary(tally: Tally, out: Path) -> str:
+    """What the run came to, in a sentence or two."""
+    earlier = f" ({tally.kept} of them by an earlier run)" if tally.kept else ""
+    lines = [f"{relative(out / 'index.html')}: {tally.done} cases{earlier}"]
+    if tally.failures:
+        lines.append(f"{len(tally.failures)} failed: {relative(out / 'failures.csv')}")
+    return "\n".join(lines)

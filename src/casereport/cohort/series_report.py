@@ -1,0 +1,97 @@
+"""The case-series report: its notebook, run on the results of a cohort, as one HTML page."""
+
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+
+from casereport.cohort.figures import effect_summary
+from casereport.cohort.results import COUNTS, TABLES, read
+from casereport.pages import notebook_page
+from casereport.paths import NOTEBOOKS, from_root
+from casereport.problems import BadInput, Problem
+from casereport.steps import FOOTER, papermill, pinned
+
+NOTEBOOK = NOTEBOOKS / "06-cohort.ipynb"
+
+
+def write_series(out: Path) -> str:
+    """Writes `out`/report.html and the executed notebook; returns what stopped the notebook, or an empty text."""
+    from traitlets.config import Config
+
+    pm = papermill()
+    target = out / "06-cohort.ipynb"
+    # without encryption ipykernel prints a warning at every start, and the local port is open to other users
+    config = Config({"KernelManager": {"transport_encryption": "required"}})
+    try:
+        pm.execute_notebook(
+            str(NOTEBOOK), str(target), parameters={"cohort_dir": str(out)}, progress_bar=False, config=config
+        )
+    except pm.exceptions.PapermillExecutionError as error:
+        return f"06-cohort.ipynb, cell {error.cell_index + 1}: {error.ename}: {error.evalue}"
+    book = pinned(nbformat.read(target, as_version=4))
+    for cell in book.cells:  # where the cohort lies is nobody's business
+        cell.source = cell.source.replace(str(out), out.name)
+    nbformat.write(book, target)
+    simulated = bool(read(out, "patients", ["simulated"])["simulated"].any())
+    beside = out / ".report.html"
+    beside.write_text(notebook_page(book, "Case series", FOOTER, simulated), encoding="utf-8")
+    beside.replace(out / "report.html")
+    return ""
+
+
+def open_cohort(cohort_dir: str) -> Path:
+    """The folder of a cohort's results, as the notebook is told it; raises BadInput where it holds none."""
+    out = from_root(cohort_dir)
+    if not cohort_dir or not (out / "results" / "patients").is_dir():
+        expected = "the output folder of `casereport cohort`, with results/ in it"
+        raise BadInput([Problem("parameter", 0, "cohort_dir", cohort_dir, expected)])
+    return out
+
+
+def overview(out: Path) -> pd.DataFrame:
+    """One row a table of the dataset: its rows, and the patients that it is about."""
+    rows = []
+    for name in TABLES:
+        patients = read(out, name, ["patient"])["patient"]
+        rows.append((name, len(patients), patients.nunique()))
+    return pd.DataFrame(rows, columns=["table", "rows", "patients"])
+
+
+def analytes(out: Path) -> pd.DataFrame:
+    """One row an analyte: `patients` with a value, `values`, and the patients' median number of values."""
+    table = read(out, "observations", ["patient", "analyte"])
+    counts = table.groupby(["analyte", "patient"], observed=True).size()
+    found = counts.groupby("analyte").agg(["size", "sum", "median"]).reset_index()
+    return found.set_axis(["analyte", "patients", "values", "values a patient"], axis=1).sort_values(
+        ["patients", "analyte"], ascending=[False, True], ignore_index=True
+    )
+
+
+def outcomes(out: Path) -> pd.DataFrame:
+    """One row a phase and analyte: in how many patients the last value was better, worse, or neither for certain."""
+    table = read(out, "changes", ["phase", "analyte", "outcome"])
+    found = table.groupby(["phase", "analyte", "outcome"], observed=True).size().unstack(fill_value=0)
+    return found.reset_index().rename_axis(columns=None)
+
+
+def nap_summary(out: Path) -> pd.DataFrame:
+    """`effect_summary` of NAP alone, rounded for reading, by how far its median lies from no difference."""
+    table = effect_summary(out)
+    table = table[table["index"] == "NAP"].drop(columns="index")
+    order = (table["median"] - 0.5).abs().sort_values(ascending=False, kind="stable").index
+    return table.loc[order].round(3).reset_index(drop=True)
+
+
+def audit(out: Path) -> pd.DataFrame:
+    """The claims of all cases by verdict; no rows where no case lists claims."""
+    totals = read(out, "patients", COUNTS)[COUNTS].sum()
+    table = pd.DataFrame({"verdict": [c.replace("_", " ") for c in COUNTS], "claims": totals.astype(int).to_list()})
+    return table if totals.sum() else table.iloc[:0]
+
+
+def consistency(out: Path) -> pd.DataFrame:
+    """How many remarks of each kind, in how many patients."""
+    table = read(out, "consistency", ["patient", "check"])
+    found = table.groupby("check", observed=True)["patient"].agg(["size", "nunique"]).reset_index()
+    return found.set_axis(["check", "remarks", "patients"], axis=1)
