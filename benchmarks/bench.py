@@ -23,6 +23,7 @@ import nbformat
 
 from casereport.paths import NOTEBOOKS, ROOT, from_root
 from casereport.provenance import PACKAGES
+from casereport.stale import STEPS
 
 CASE = "liang2020"
 PAIRS = 5
@@ -40,9 +41,9 @@ WORDS = {
 def notebooks(phases: list[str]) -> list[tuple[str, str, dict[str, str]]]:
     """Name, notebook and own parameters of each run, in order."""
     found = []
-    for path in sorted(NOTEBOOKS.glob("*.ipynb")):
-        own = [{"phase": p} for p in phases] if path.stem == "02-phase" else [{}]
-        found += [("-".join([path.stem, *o.values()]), path.stem, o) for o in own]
+    for step in STEPS:
+        own = [{"phase": p} for p in phases] if step == "02-phase" else [{}]
+        found += [("-".join([step, *o.values()]), step, o) for o in own]
     return found
 
 
