@@ -14,7 +14,7 @@ import pandas as pd
 
 from casereport import benchmarks, claims, contrasts, remarks
 from casereport.analysis import open_analysis
-from casereport.claim_rules import VERDICTS
+from casereport.claim_parts import VERDICTS
 from casereport.cohort import folders, indices, screen
 from casereport.cohort.changes import change_table
 from casereport.cohort.patients import Part, case_name
