@@ -14,8 +14,7 @@ from casereport.cohort import page as module
 from casereport.cohort import results
 from casereport.cohort.page import FIRST, HEADS, write_page
 from casereport.cohort.series_report import NOTEBOOK
-from test_browser import CHROMIUM, opened
-from test_browser import browser as browser
+from test_browser import opened
 
 NASTY = "</script><script>document.title='owned'</script>"
 
@@ -80,7 +79,6 @@ def test_a_cohort_larger_than_a_page_says_how_many_it_shows(tmp_path, monkeypatc
 
 
 @pytest.mark.xdist_group("browser")
-@pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine (Debian's package of that name)")
 def test_ten_thousand_rows_are_searched_and_sorted_with_few_in_the_page(browser, index):
     page = opened(browser, index, 1440)
     assert page.said == [] and page.title() == "Case series"

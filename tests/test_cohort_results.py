@@ -76,10 +76,23 @@ def test_the_tongji_patients_give_the_same_remarks(shared, tmp_path):
 
 def test_what_the_matrices_cannot_hold_exactly_goes_through_the_functions_of_one_case(tmp_path):
     # more decimals than an integer takes, and numbers so large that their trend passes 64 bits
-    odd = [("a", d, "crp", f"{3 + d * 1.23456789012:.11f}", "mg/L") for d in range(-5, 6)]
+    odd = [("a", d, "crp", f"{9 + d * 1.23456789012:.11f}", "mg/L") for d in range(-5, 6)]
     large = [("b", d, "crp", f"{10**9 + 7 * d * d}.5", "mg/L") for d in range(-5, 6)]
     part = checked(rows(*odd, *large), treated(("a", "oxygen", 0), ("b", "oxygen", 0)), "x")
     assert_same(results.of_part(part), one_by_one(part, tmp_path))
+
+
+def test_the_oxygenation_ratio_is_derived_as_for_one_case(tmp_path):
+    cells = [("a", d, "pao2", f"{60 + 3 * d}", "mm[Hg]") for d in range(-3, 4)]
+    shares = dict(zip(range(-3, 4), ("80", "60..70", "60", ">=50", "45", "40", "30"), strict=True))
+    cells += [("a", d, "fio2", text, "%") for d, text in shares.items()]
+    cells += [("b", 1, "pao2", "70", "mm[Hg]"), ("b", 1, "fio2", "50", "%"), ("b", 1, "pao2_fio2", "141", "mm[Hg]")]
+    part = checked(rows(*cells), treated(("a", "oxygen", 0)), "x")
+    mine = results.of_part(part)
+    assert_same(mine, one_by_one(part, tmp_path))
+    ratios = mine["observations"].query("analyte == 'pao2_fio2'")
+    assert len(ratios) == 8
+    assert set(ratios.loc[ratios["day"] == 3, "low"]) == {230.0}  # 69 mm[Hg] at 30 %
 
 
 def test_nap_of_a_simulated_cohort_is_the_probability_that_it_was_made_with():

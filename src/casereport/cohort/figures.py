@@ -88,6 +88,12 @@ def effects(out: Path, simulated: bool) -> Figure | None:
         "median; whiskers: 5 % to 95 %; number: patients. An analyte without a good side is compared for a rise.",
         f"Boxes of NAP for {counted(len(phases), 'phase')}. Furthest from 0.5 is {_short(top['analyte'])} "
         f"({_label(top['phase'])}): a median of {top['median']:.2f} in {counted(int(top['patients']), 'patient')}.",
+        "; ".join(
+            f"{_short(r.analyte)} ({_label(r.phase)}): median {r.median:.2f}, middle half {r.lower:.2f} to "
+            f"{r.upper:.2f}, {counted(int(r.patients), 'patient')}"
+            for r in shown_table.itertuples()
+        )
+        + ".",
         figure,
         shown_table,
     )
@@ -109,7 +115,7 @@ def verdicts(patients: pd.DataFrame, simulated: bool) -> Figure | None:
     table = pd.DataFrame({"verdict": words, "claims": totals.astype(int).to_list()})
     told = ", ".join(f"{n} {w}" for w, n in table.itertuples(index=False))
     return Figure("cohort-verdicts", "The verdicts on all claims", "Claims of all cases, by the verdict of the audit.",
-                  f"Bars: {told}.", figure, table)  # fmt: skip
+                  f"Bars: {told}.", f"Of {int(totals.sum())} claims: {told}.", figure, table)  # fmt: skip
 
 
 @style()
@@ -153,6 +159,8 @@ def courses(out: Path, simulated: bool) -> Figure | None:
         f"with at least {FEWEST}. Who is measured on a late day is not who was measured on the first.",
         f"Small panels of {counted(len(names), 'analyte')}, each with thin lines for patients and a thick one for the "
         "median by day.",
+        f"The analytes: {', '.join(_short(name) for name in names)}. The medians by day, and of how many patients, are "
+        "in the data of the figure.",
         figure,
         pd.DataFrame(rows, columns=["analyte", "day", "patients", "median"]),
     )

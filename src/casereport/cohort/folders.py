@@ -123,7 +123,7 @@ def as_case(part: Part, patient: str) -> Case:
     analytes = vocabulary().analytes
     table = rows[["analyte", "unit", "evidence"]].assign(
         day=[number(d) for d in rows["day"]], value=rows["text"], interpretation="", ref_low="", ref_high="", note="",
-        phase="", numeric=True, ref_origin="default", source=[_locator(n) for n in rows["nth"]],
+        phase="", numeric=True, ref_origin="default", source=_sources(rows),
     )  # fmt: skip
     table["when"] = [Interval.exact(d) for d in rows["day"]]
     ends = zip(rows["low"], rows["high"], rows["low_open"], rows["high_open"], strict=True)
@@ -135,6 +135,11 @@ def as_case(part: Part, patient: str) -> Case:
     meta = CaseMeta.model_construct(subject=Subject.model_construct(sex=sex))
     none = pd.DataFrame()
     return Case(meta, table, none, none, none, {}, vocabulary(), {})
+
+
+def _sources(rows: pd.DataFrame) -> list[str]:
+    derived = rows["derived"] if "derived" in rows else [""] * len(rows)
+    return [how or _locator(nth) for how, nth in zip(derived, rows["nth"], strict=True)]
 
 
 def _locator(nth: int) -> str:

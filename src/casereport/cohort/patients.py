@@ -152,6 +152,8 @@ def _interval(name: str, unit: str, text: str) -> Interval | str:
         return f"value|{error}"
     if value is None:
         return f"value|{EXPECTED.removesuffix(' or nothing')}"
+    if value.low < analyte.floor:
+        return f"value|not below {analyte.floor:g}: {name} cannot be negative"
     return value if unit == analyte.unit else value.rescaled(*analyte.conversions[unit])
 
 

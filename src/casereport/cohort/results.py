@@ -7,6 +7,7 @@ same functions on a case folder, or for all patients of a partition at once.
 import json
 import math
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from casereport.claim_parts import VERDICTS
 from casereport.cohort import folders, indices, screen
 from casereport.cohort.changes import change_table
 from casereport.cohort.patients import Part, case_name
+from casereport.cohort.ratio import with_ratio
 from casereport.cohort.series import Series, series_of
 from casereport.consistency import check_consistency
 from casereport.evidence import EFFECT_COLUMNS, effect_table
@@ -56,6 +58,7 @@ def of_part(part: Part) -> Tables:
     """The tables of a partition of a cohort table, all patients at once; those with a possible remark on consistency
     are then looked at one by one.
     """
+    part = replace(part, rows=with_ratio(part.rows))
     series = series_of(part)
     sexes = part.rows.groupby("patient", sort=False)["sex"].first()
     effects = indices.effect_table(series, Settings())
