@@ -146,12 +146,10 @@ def test_a_full_disk_is_named_and_the_earlier_report_stays(earlier, tmp_path):
 
 def test_an_input_that_changes_in_mid_run_is_noticed(out, tmp_path):
     before = stale.hashes(out)
-    data = tmp_path / "data"
-    shutil.copytree(DATA, data)
-    edit = (
-        "path = pathlib.Path(data_dir) / 'cases' / case / 'events.csv'\n_ = path.write_text(path.read_text() + '\\n')"
-    )
-    code, said = Run(toys(tmp_path / "notebooks", report=edit), out, "--data", str(data)).end()
+    case = tmp_path / "notebooks-case" / "leng2020"
+    shutil.copytree(DATA / "cases" / "leng2020", case)
+    edit = "path = pathlib.Path(case) / 'events.csv'\n_ = path.write_text(path.read_text() + '\\n')"
+    code, said = Run(toys(tmp_path / "notebooks", report=edit), out, case=str(case)).end()
     assert code == 1
     assert "changed while the report was being made: input: cases/leng2020/events.csv changed" in said
     assert stale.hashes(out) == before

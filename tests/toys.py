@@ -46,9 +46,9 @@ def toys(folder: Path, **cells: str) -> Path:
 class Run:
     """`casereport report` with small notebooks, in a process of its own that can be told from all others."""
 
-    def __init__(self, notebooks: Path, out: Path, *words: str, before=None) -> None:
+    def __init__(self, notebooks: Path, out: Path, *words: str, before=None, case="leng2020") -> None:
         self.mark = uuid.uuid4().hex
-        command = [sys.executable, "-c", _MAIN, str(notebooks), "report", "leng2020", "--out", str(out), *words]
+        command = [sys.executable, "-c", _MAIN, str(notebooks), "report", case, "--out", str(out), *words]
         self.process = subprocess.Popen(
             command, env=os.environ | {"CASEREPORT_TEST": self.mark}, text=True, start_new_session=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=before,

@@ -8,7 +8,9 @@
   ring.className = "ring";
   document.body.append(ring, tip);
 
+  let chosen = null;
   const hide = () => {
+    chosen = null;
     tip.textContent = "";
     ring.hidden = tip.hidden = true;
   };
@@ -50,19 +52,23 @@
     picture.addEventListener("pointerdown", point);
     picture.addEventListener("pointerleave", hide);
     picture.addEventListener("blur", hide);
-    picture.addEventListener("focus", () => picture.matches(":focus-visible") && show(marks[current]));
+    const choose = (to) => {
+      current = to;
+      show((chosen = marks[current]));
+    };
+    picture.addEventListener("focus", () => picture.matches(":focus-visible") && choose(current));
     picture.addEventListener("keydown", (event) => {
       const last = marks.length - 1;
       const to = { ArrowLeft: Math.max(0, current - 1), ArrowRight: Math.min(last, current + 1), Home: 0, End: last };
       if (event.key === "Escape") return hide();
       if (!(event.key in to)) return;
       event.preventDefault();
-      current = to[event.key];
-      show(marks[current]);
+      choose(to[event.key]);
     });
   }
   hide();
-  addEventListener("scroll", hide, { passive: true });
+  // what the keyboard has chosen moves with the page: to focus a figure scrolls it into sight
+  addEventListener("scroll", () => (chosen ? show(chosen) : hide()), { passive: true });
 
   const contents = document.querySelector("nav.contents");
   if (!contents) return;
