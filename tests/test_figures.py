@@ -82,6 +82,19 @@ def test_known_days_are_drawn_to_scale():
     assert "by study day" in figure.alt
 
 
+def test_the_timeline_says_of_each_course_how_much_of_its_end_is_known():
+    said = timeline(CASES["liang2020"], Settings()).description
+    assert "Antibiotics (not specified) (from day −13 to day 6 or later)" in said
+    assert "Moxifloxacin (from day −11, end not reported)" in said
+    assert "Oseltamivir (day −11)" in said
+
+
+def test_a_course_is_drawn_solid_only_as_far_as_it_is_known():
+    ax = timeline(CASES["liang2020"], Settings()).canvas.axes[0]
+    ends = [max(line.get_xdata()) for line in ax.lines if line.get_linewidth() == 5]
+    assert max(ends) == 6  # antibiotics and thymosin alpha-1 are stated up to the third infusion
+
+
 def test_every_event_has_its_number_on_the_timeline_and_in_the_table():
     figure = timeline(CASES["leng2020"], Settings())
     numbers = sorted(int(m.split("-")[1]) for m in marked(figure) if m.startswith("event"))

@@ -6,7 +6,8 @@ import pandas as pd
 
 from casereport.case import EVIDENCE, Case
 from casereport.claim_parts import VERDICTS
-from casereport.measurements import order_of
+from casereport.measurements import measurements, order_of
+from casereport.settings import Settings
 from casereport.wording import day_text, listed, uncapital
 
 
@@ -18,7 +19,8 @@ def who_and_what(case: Case) -> dict[str, object]:
         "who": _who(case),
         "description": case.meta.subject.description,
         "given": [_given(case, phase.id, phase.label, phase.opened_by) for phase in case.meta.phases],
-        "numeric": int(table["numeric"].astype(bool).sum()),
+        # a value that the text repeats from a table was measured once
+        "numeric": int(measurements(case, Settings())["numeric"].astype(bool).sum()),
         "numbers_are": "simulated" if case.simulated else "measured",
         "in_words": [(e, words[e]) for e in EVIDENCE if words[e]],
         "analytes": table["analyte"].nunique(),

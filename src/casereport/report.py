@@ -281,4 +281,4 @@ def _main_changes(report: Report) -> list[dict[str, object]]:
 
 
 def _told(row: dict[str, str]) -> str:
-    return row["move"] if row["outcome"] in ("better", "worse") else row["short"]
+    return row["move"] if row["outcome"] in ("better", "worse", "rose", "fell") else row["short"]

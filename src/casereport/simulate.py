@@ -329,16 +329,15 @@ subject:
   sex: female
   weight_kg: 62.0
   description: "Simulated: a patient who does not exist"
-time_zero: The infusion of convalescent plasma (simulated)
+time_zero: the infusion of convalescent plasma (simulated)
 last_day: $last_day
 phases:
   - {id: conventional, label: Conventional therapy, opened_by: null}
   - {id: cp, label: Convalescent plasma, opened_by: convalescent_plasma}
   - {id: msc, label: Mesenchymal stem cells, opened_by: mesenchymal_stem_cells}
 consent: "Not applicable: no patient; the values are simulated"
-not_reported:
-  - medical, family and psychosocial history; anything after discharge
-  - antibody titre of the plasma; source and viability of the cells
+not_reported: ["medical, family and psychosocial history", anything after discharge,
+  antibody titre of the plasma, source and viability of the cells]
 """
 
 _NARRATIVE = """# Abstract

@@ -8,7 +8,7 @@ from casereport.case import Case
 from casereport.catalogue import informative
 from casereport.sensitivity import in_one_sentence
 from casereport.units import shown
-from casereport.wording import MINUS, arrow, share_text
+from casereport.wording import MINUS, arrow, figure_text, share_text
 
 _SHOWN_INDICES = ("NAP", "Tau", "Tau-U", "Tau-BC", "SMD", "LRR")
 
@@ -91,12 +91,8 @@ def regression_rows(table: pd.DataFrame, case: Case) -> list[dict[str, str]]:
 def _estimate(value: str, low: str, high: str) -> str:
     if not value:
         return "none"
-    text = _significant(value)
-    return f"{text} ({_significant(low)} to {_significant(high)})" if low and high else text
-
-
-def _significant(text: str) -> str:
-    return f"{float(text):.3g}".replace("-", MINUS)
+    text = figure_text(float(value))
+    return f"{text} ({figure_text(float(low))} to {figure_text(float(high))})" if low and high else text
 
 
 def survival_sentence(table: pd.DataFrame) -> str:

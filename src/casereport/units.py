@@ -65,6 +65,7 @@ _SHOWN = {
     "ug/L": "µg/L",
     "mm[Hg]": "mmHg",
     "Cel": "°C",
+    "[iU]": "IU",
 }
 
 

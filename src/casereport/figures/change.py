@@ -21,8 +21,8 @@ _MARKS = {
     "not certain": (NEITHER, "D", "not certain"),
     "same": (NEITHER, "D", "same"),
     "in range": (NEITHER, "o", "in range both times"),
-    "rose": (NEITHER, "^", "rose (no good side)"),
-    "fell": (NEITHER, "v", "fell (no good side)"),
+    "rose": (NEITHER, "^", "rose, neither better nor worse"),
+    "fell": (NEITHER, "v", "fell, neither better nor worse"),
 }
 
 
@@ -77,8 +77,9 @@ def change(case: Case, settings: Settings) -> Figure:
         title="Change against the phase before",
         caption=(
             "Last value of each phase divided by the last value of the phase before, on a logarithmic scale; at the "
-            "right both values. A bar spans all ratios that the known bounds allow. The figure describes; it does not "
-            "say what caused a change."
+            "right both values. A bar spans all ratios that the known bounds allow. Better: into the reference range "
+            "from either side or, outside it, towards the side that is better, however small the change. The figure "
+            "describes; it does not say what caused a change."
         ),
         alt=_alt(case, table, labels),
         description=_description(case, table, labels),

@@ -155,7 +155,8 @@ def _draw_values(ax: Axes, mine: pd.DataFrame, limits: tuple[float, float], fram
 def _course_caption(analyte: Analyte, mine: pd.DataFrame, ref_from: float, ref_to: float, doses: list) -> str:
     parts = [f"{analyte.label}."]
     if not (math.isnan(ref_from) and math.isnan(ref_to)):
-        whose = "as the source prints it" if "source" in set(mine["ref_origin"]) else "default, not the source's own"
+        origin = f"default, not the source's own; {analyte.reference_source}".removesuffix("; ")
+        whose = "as the source prints it" if "source" in set(mine["ref_origin"]) else origin
         parts.append(f"Green band: reference range, {range_text(ref_from, ref_to, analyte.unit)} ({whose}).")
     kinds = []
     numeric = {r.known.kind for r in mine.itertuples() if r.known is not None and r.numeric}

@@ -74,7 +74,7 @@ def sensitivity(case: Case, settings: Settings) -> Figure:
             "infusion day counted before or after it, and the last value or the median; and with each single "
             "observation left out, by last value and by median (the bar shows the shares). Framed: the choice that "
             "the report makes. Bold: the same outcome every time, so that these choices do not matter; what caused a "
-            "change is another question. A dash: the comparison itself decides nothing."
+            "change is another question. A dash in the last column: the comparison itself decides nothing."
         ),
         alt=_alt(case, table, labels),
         description=_description(case, table, labels),

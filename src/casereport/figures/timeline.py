@@ -209,7 +209,10 @@ def _draw_course(ax, case: Case, axis: _Axis, y: float, row) -> None:
         end = min(known_until + (axis.limits[1] - axis.limits[0]) * 0.02, axis.limits[1])
         ax.plot([known_until, axis.limits[1]], [y, y], color=colour, lw=1.2, ls=(0, (1.5, 2)), zorder=2)
     else:
-        end = axis.span(row.end)[1]
+        sure, end = axis.span(row.end)
+        if math.isinf(row.end.high):  # known to have run to that day: what came after is as open as an end not reported
+            ax.plot([sure, end], [y, y], color=colour, lw=1.2, ls=(0, (1.5, 2)), zorder=2)
+            end = sure
     ax.plot([x0, end], [y, y], color=colour, lw=5, solid_capstyle="butt", zorder=3, alpha=0.9)
 
 
@@ -219,12 +222,14 @@ def _caption(case: Case, axis: _Axis, settings: Settings) -> str:
         parts.append("The days are not all known: marks stand in order, and distances mean nothing.")
     else:
         parts.append("Bars: courses; diamonds: single doses.")
-        if any(e is None for e in case.interventions["end"]):
+        if any(e is None or math.isinf(e.high) for e in case.interventions["end"]):
             parts.append("A dotted line means that the end is not reported.")
     if {"secondary", "inferred"} & set(case.interventions["evidence"]):
         parts.append("Hollow diamonds: inferred, or from a secondary source.")
     if len(case.events):
         parts.append("Numbers: events, as listed in the table of events.")
+        if not axis.schematic and any(d is not None and not d.is_exact for d in case.events["when"]):
+            parts.append("A line through a number spans the days that the event lasted, or on one of which it was.")
     if settings.lag_days and not axis.schematic:
         parts.append(f"Phase borders are moved by the lag of {counted(settings.lag_days, 'day')}.")
     return " ".join(parts)
@@ -239,7 +244,7 @@ def _alt(case: Case, axis: _Axis, events: pd.DataFrame) -> str:
     labels = case.vocabulary.interventions
     parts.append(f"Courses and doses: {len(case.interventions)}")
     days = {
-        i: listed([_when(r) for r in index if r.intervention == i])
+        i: listed([_when(r, opening) for r in index if r.intervention == i])
         for i in dict.fromkeys(r.intervention for r in index)
     }
     told = [f"{uncapital(labels[i].label)} ({when})" for i, when in days.items()]
@@ -254,8 +259,9 @@ def _description(case: Case, axis: _Axis, events: pd.DataFrame) -> str:
     parts = ["Simulated."] if case.simulated else []
     parts.append("Timeline in order, not to scale." if axis.schematic else "Timeline by study day.")
     given = []
+    opening = {p.opened_by for p in case.meta.phases}
     for row in sorted(case.interventions.itertuples(), key=lambda r: order_of(r.start)):
-        text = f"{case.vocabulary.interventions[row.intervention].label} ({_when(row)}{_dose(row)})"
+        text = f"{case.vocabulary.interventions[row.intervention].label} ({_when(row, opening)}{_dose(row)})"
         given.append(text)
     if given:
         parts.append("Given: " + listed(given) + ".")
@@ -265,11 +271,17 @@ def _description(case: Case, axis: _Axis, events: pd.DataFrame) -> str:
     return " ".join(parts)
 
 
-def _when(row) -> str:
+def _when(row, opening: set[str | None]) -> str:
+    """From when to when; an infusion that opens a phase is a dose, and no end is asked of it."""
     start = day_text(row.start)
-    if row.end is None or row.end == row.start:
+    if row.end == row.start or (row.end is None and row.intervention in opening):
         return start
-    return f"from {start} to {day_text(row.end)}"
+    begun = start if row.start is None or math.isinf(row.start.high) else f"from {start}"
+    if row.end is None:
+        return f"{begun}, end not reported"
+    if math.isinf(row.end.high):
+        return f"{begun} to {day_text(Interval.exact(row.end.low))} or later"
+    return f"{begun} to {day_text(row.end)}"
 
 
 def _dose(row) -> str:
