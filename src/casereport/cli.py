@@ -260,7 +260,7 @@ def _analytes(options: argparse.Namespace) -> int:
     for a in found:
         print(f"{a.id:<20} {a.loinc:<8} {a.label}: {', '.join((a.unit, *a.conversions))}")
     if not found:
-        print("no analyte has these words; add one of your own in an analytes.csv beside the case")
+        print("no analyte has these words; add one of your own in an analytes.csv beside the case's folder")
     return 0
 
 

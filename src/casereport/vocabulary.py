@@ -184,7 +184,8 @@ _OPTIONAL = frozenset((*_ANALYTES, *_INTERVENTIONS)) - {"analyte", "intervention
 def load_vocabulary(*files: Path) -> Vocabulary:
     """The vocabulary of CSV files, each called analytes.csv or interventions.csv, the later adding to the earlier.
 
-    What is added needs no more than id, label, unit and group (or class). Raises BadInput with every problem of all.
+    What is added needs no more than analyte, label, unit and group (or intervention, label and class). Raises BadInput
+    with every problem of all.
     """
     problems: list[Problem] = []
     rows: dict[str, dict[str, Row]] = {ANALYTES: {}, INTERVENTIONS: {}}
