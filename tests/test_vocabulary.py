@@ -111,3 +111,12 @@ def test_analytes_of_ones_own_inside_the_case_are_not_left_unread_in_silence(tmp
     )
     (problem,) = validate(str(case)).problems
     assert str(problem) == f"cases/x/analytes.csv: analytes of your own belong in {tmp_path}"
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("thrombocytes", "platelets"), ("PLT", "platelets"), ("platelet count", "platelets"), ("lactat", "lactate")],
+)
+def test_another_name_of_an_analyte_leads_to_its_id_and_not_to_one_that_looks_alike(name, meant):
+    assert f"did you mean {meant!r}?" in VOCABULARY.unknown_analyte(name)
+    assert VOCABULARY.likely_analyte(name) == meant
