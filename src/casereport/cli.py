@@ -142,7 +142,7 @@ def _reports(options: argparse.Namespace) -> int:
     from casereport.paths import REPORTS, from_root
     from casereport.shelf import build_all
 
-    cases = from_root(options.cases) if options.cases == Path("data/cases") else options.cases.resolve()
+    cases = from_root(options.cases) if options.cases == Path("data/cases") else options.cases.expanduser().resolve()
     if not cases.is_dir():
         raise BadInput([Problem("cases", 0, "", str(options.cases), "a folder that holds cases")])
     built, fresh = build_all(cases, REPORTS)
@@ -235,7 +235,7 @@ def _new(options: argparse.Namespace) -> int:
     from casereport.newcase import new_case
     from casereport.paths import from_root
 
-    folder = from_root(options.dir) if options.dir == Path("data/cases") else options.dir.resolve()
+    folder = from_root(options.dir) if options.dir == Path("data/cases") else options.dir.expanduser().resolve()
     made = new_case(options.name, folder, workbook=options.xlsx)
     print(f"{made}\nNext: fill it in, then `casereport validate` it and `casereport report` it.")
     return 0
