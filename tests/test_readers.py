@@ -140,6 +140,13 @@ def test_a_table_of_a_journal_is_taken_cell_by_cell_and_the_rest_is_told(case, c
     assert validate(str(case)).problems == []
 
 
+@pytest.mark.parametrize("printed", ["0.5 – 1.6", "0.5 - 1.6", "0.5-1.6", "0.5 — 1.6"])
+def test_a_reference_range_with_blanks_is_read_whole(tmp_path, printed):
+    (tmp_path / "labs.csv").write_text(f"Test,Range,Day 1\nLactate [mmol/L],{printed},2.4\n", encoding="utf-8")
+    account, _ = import_labs(tmp_path / "labs.csv", str(new_case("x", tmp_path)))
+    assert account.rows == ["A2 'Lactate [mmol/L]': lactate, unit mmol/L, range 0.5 to 1.6"]
+
+
 def test_an_import_run_again_adds_only_what_the_mapping_file_explains(case):
     table = case.parent / "labs.csv"
     assert import_labs(table, str(case))[1] == 12

@@ -214,7 +214,7 @@ def _pieces(fragments: list[str]) -> Iterator[str]:
             if piece.strip():
                 yield piece.strip()
                 # `3.5-9.5 x10^9/L`: a range with its unit behind it
-                if match := re.match(r"([<>≤≥]?\s*[\d.,]+(?:\s*[-–~]\s*[\d.,]+)?)\s+(\S.*)$", piece.strip()):
+                if match := re.match(r"([<>≤≥]?\s*[\d.,]+(?:\s*[-–~]\s*[\d.,]+)?)\s+([^\s\-–—~].*)$", piece.strip()):
                     yield match[1]
                     yield match[2]
 
