@@ -130,6 +130,9 @@ def _report(options: argparse.Namespace) -> int:
 
     case_path(case, DATA)
     if options.explain:
+        from casereport.steps import typed_parameters
+
+        typed_parameters(given)
         print(explained(why))
         return 0
     from casereport.pipeline import run
