@@ -97,9 +97,11 @@ def _add(folder: Path, columns: list[str], new: list[dict[str, str]]) -> int:
     clashing = [r for r in added if (r["day"], r["analyte"], r["source"]) in cells]
     if clashing:
         raise BadInput(
-            Problem(called, 0, "value", r["value"], f"{cells[where]}, which {r['source']} has already")
+            Problem(
+                called, 0, "value", r["value"], f"{r['analyte']} on day {r['day']}: {other}; correct one of the two"
+            )
             for r in clashing
-            if (where := (r["day"], r["analyte"], r["source"]))
+            if (other := f"the case has {cells[r['day'], r['analyte'], r['source']]} from {r['source']} already")
         )
     text = io.StringIO()
     writer = csv.DictWriter(text, fields, lineterminator="\n")
