@@ -159,6 +159,16 @@ def test_a_value_that_was_edited_in_the_case_is_told_with_both_and_neither_is_lo
     assert (case / "observations.csv").read_text(encoding="utf-8") == kept
 
 
+def test_a_note_written_to_an_imported_row_does_not_stop_the_next_import(case):
+    import_labs(case.parent / "labs.csv", str(case))
+    table = case / "observations.csv"
+    noted = table.read_text(encoding="utf-8").replace('cell F7",\n', 'cell F7",haemolysed\n')
+    assert "haemolysed" in noted
+    table.write_text(noted, encoding="utf-8")
+    assert import_labs(case.parent / "labs.csv", str(case))[1] == 0
+    assert table.read_text(encoding="utf-8") == noted
+
+
 def test_an_import_run_again_adds_only_what_the_mapping_file_explains(case):
     table = case.parent / "labs.csv"
     assert import_labs(table, str(case))[1] == 12

@@ -89,8 +89,9 @@ def _add(folder: Path, columns: list[str], new: list[dict[str, str]]) -> int:
     phased = any(row["phase"] for row in there.values())
     fields = [*columns, "phase"] if phased else columns
     kept = [{c: row[c] for c in fields} for row in there.values()]
-    have = {tuple(row[c] for c in columns) for row in kept}
-    added = [row | ({"phase": ""} if phased else {}) for row in new if tuple(row[c] for c in columns) not in have]
+    printed = [c for c in columns if c != "note"]  # a note is its author's, so a row with one is still the same row
+    have = {tuple(row[c] for c in printed) for row in kept}
+    added = [row | ({"phase": ""} if phased else {}) for row in new if tuple(row[c] for c in printed) not in have]
     if not added:
         return 0
     cells = {(row["day"], row["analyte"], row["source"]): row["value"] for row in kept}
