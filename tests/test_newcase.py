@@ -27,6 +27,15 @@ def test_a_new_case_is_valid_from_the_start_anywhere(tmp_path, capsys, option):
     assert "there already" in capsys.readouterr().err
 
 
+def test_a_home_folder_that_the_shell_left_as_a_tilde_is_the_home_folder(tmp_path, monkeypatch):
+    """make's CASES=~/cases comes so from a shell other than bash; the case must not land in the project's own `~`."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", "my-case", "--dir", "~/cases"]) == 0
+    assert [p.name for p in tmp_path.iterdir()] == ["cases"]
+    assert main(["validate", "~/cases/my-case"]) == 0
+
+
 @pytest.mark.parametrize("name", ["../x", "a b", "", "x" * 65, "Patient.Name", "/etc/x"])
 def test_a_name_that_cannot_be_the_name_of_a_report_makes_nothing(tmp_path, name):
     with pytest.raises(BadInput):

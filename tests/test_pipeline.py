@@ -60,6 +60,12 @@ def test_a_value_out_of_range_is_bad_input_before_anything_runs(parameters, expe
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_wrong_parameter_is_not_explained_as_if_it_would_run(tmp_path, capsys):
+    words = ["--explain", "-p", "lag_day", "1", "--out", str(tmp_path / "out")]
+    assert main(["report", "peng2020", *words]) == 2
+    assert "did you mean 'lag_days'?" in capsys.readouterr().err
+
+
 def test_make_passes_its_parameters_as_words(tmp_path, capsys):
     for words in ("lag_days", "lag_days=1 lag_days=2", "=1"):
         assert main(["report", "peng2020", "--out", str(tmp_path / "out"), "--params", words]) == 2

@@ -11,7 +11,7 @@ from casereport.content import read_case
 from casereport.newcase import new_case
 from casereport.paths import DATA
 from casereport.problems import BadInput
-from casereport.readers.labs import import_labs
+from casereport.readers.labs import import_labs, told
 from casereport.readers.printed import NotTaken, read_date, read_day, read_range, read_value, study_day
 from casereport.validate import validate
 
@@ -138,6 +138,35 @@ def test_a_table_of_a_journal_is_taken_cell_by_cell_and_the_rest_is_told(case, c
     assert "C-reactive protin,crp,mg/L" in said
     assert "A10,d_dimer_ddu,ug/mL{DDU}" in said
     assert validate(str(case)).problems == []
+
+
+@pytest.mark.parametrize("printed", ["0.5 – 1.6", "0.5 - 1.6", "0.5-1.6", "0.5 — 1.6"])
+def test_a_reference_range_with_blanks_is_read_whole(tmp_path, printed):
+    (tmp_path / "labs.csv").write_text(f"Test,Range,Day 1\nLactate [mmol/L],{printed},2.4\n", encoding="utf-8")
+    account, _ = import_labs(tmp_path / "labs.csv", str(new_case("x", tmp_path)))
+    assert account.rows == ["A2 'Lactate [mmol/L]': lactate, unit mmol/L, range 0.5 to 1.6"]
+
+
+def test_a_value_that_was_edited_in_the_case_is_told_with_both_and_neither_is_lost(tmp_path, capsys):
+    table, case = tmp_path / "labs.csv", new_case("x", tmp_path)
+    table.write_text("Test,Day 1,Day 2\nCRP [mg/L],4.1,-\nZonulin,7,-\n", encoding="utf-8")
+    assert "Zonulin': not in the vocabulary; near: nothing (1 value)" in told(*import_labs(table, str(case)), table)
+    kept = (case / "observations.csv").read_text(encoding="utf-8").replace("4.1", "4.3")
+    (case / "observations.csv").write_text(kept, encoding="utf-8")
+    assert main(["import", str(table), "--into", str(case)]) == 2
+    said = "'4.1': crp on day 1: the case has 4.3 from laboratory table labs, cell B2 already; correct one of the two"
+    assert said in capsys.readouterr().err
+    assert (case / "observations.csv").read_text(encoding="utf-8") == kept
+
+
+def test_a_note_written_to_an_imported_row_does_not_stop_the_next_import(case):
+    import_labs(case.parent / "labs.csv", str(case))
+    table = case / "observations.csv"
+    noted = table.read_text(encoding="utf-8").replace('cell F7",\n', 'cell F7",haemolysed\n')
+    assert "haemolysed" in noted
+    table.write_text(noted, encoding="utf-8")
+    assert import_labs(case.parent / "labs.csv", str(case))[1] == 0
+    assert table.read_text(encoding="utf-8") == noted
 
 
 def test_an_import_run_again_adds_only_what_the_mapping_file_explains(case):

@@ -1,14 +1,17 @@
 """The vocabulary: codes with a right check digit, limits in order, and everything that the cases use."""
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
 
-from casereport.paths import DATA
+from casereport.newcase import new_case
+from casereport.paths import DATA, ROOT
 from casereport.problems import BadInput
 from casereport.synonyms import directory
-from casereport.vocabulary import load_vocabulary, loinc_is_valid
+from casereport.validate import validate
+from casereport.vocabulary import load_vocabulary, loinc_is_valid, vocabulary_files
 
 ROWS = {row["analyte"]: row for row in csv.DictReader((DATA / "analytes.csv").open(encoding="utf-8", newline=""))}
 VOCABULARY = load_vocabulary(DATA / "analytes.csv", DATA / "interventions.csv")
@@ -88,3 +91,32 @@ def test_a_name_that_two_analytes_have_is_one_that_laboratories_leave_open():
     """Each of these has to be asked for: the unit or the heading of the table tells, or the author."""
     shared = {name for name, ids in directory(VOCABULARY).items() if len(ids) > 1}
     assert shared == {"ddimer", "dd", "hco3", "ph", "594085"}
+
+
+def test_the_columns_that_the_readme_names_are_enough_for_an_analyte_and_a_treatment_of_ones_own(tmp_path):
+    """What a user is told to write is what is read."""
+    said = re.search(r"columns ([a-z, ]+); ([a-z, ]+)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    rows = {"analytes.csv": "zonulin,Zonulin,ng/mL,Inflammation", "interventions.csv": "moxa,Moxibustion,Physical"}
+    for (name, row), columns in zip(rows.items(), said.groups(), strict=True):
+        (tmp_path / name).write_text(f"{columns.replace(' ', '')}\n{row}\n", encoding="utf-8")
+    vocabulary = load_vocabulary(*vocabulary_files(new_case("x", tmp_path), DATA).values())
+    assert vocabulary.analytes["zonulin"].unit == "ng/mL"
+    assert vocabulary.interventions["moxa"].cls == "Physical"
+
+
+def test_analytes_of_ones_own_inside_the_case_are_not_left_unread_in_silence(tmp_path):
+    case = new_case("x", tmp_path)
+    (case / "analytes.csv").write_text(
+        "analyte,label,unit,group\nzonulin,Zonulin,ng/mL,Inflammation\n", encoding="utf-8"
+    )
+    (problem,) = validate(str(case)).problems
+    assert str(problem) == f"cases/x/analytes.csv: analytes of your own belong in {tmp_path}"
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("thrombocytes", "platelets"), ("PLT", "platelets"), ("platelet count", "platelets"), ("lactat", "lactate")],
+)
+def test_another_name_of_an_analyte_leads_to_its_id_and_not_to_one_that_looks_alike(name, meant):
+    assert f"did you mean {meant!r}?" in VOCABULARY.unknown_analyte(name)
+    assert VOCABULARY.likely_analyte(name) == meant

@@ -130,6 +130,9 @@ def _report(options: argparse.Namespace) -> int:
 
     case_path(case, DATA)
     if options.explain:
+        from casereport.steps import typed_parameters
+
+        typed_parameters(given)
         print(explained(why))
         return 0
     from casereport.pipeline import run
@@ -142,7 +145,7 @@ def _reports(options: argparse.Namespace) -> int:
     from casereport.paths import REPORTS, from_root
     from casereport.shelf import build_all
 
-    cases = from_root(options.cases) if options.cases == Path("data/cases") else options.cases.resolve()
+    cases = from_root(options.cases) if options.cases == Path("data/cases") else options.cases.expanduser().resolve()
     if not cases.is_dir():
         raise BadInput([Problem("cases", 0, "", str(options.cases), "a folder that holds cases")])
     built, fresh = build_all(cases, REPORTS)
@@ -235,7 +238,7 @@ def _new(options: argparse.Namespace) -> int:
     from casereport.newcase import new_case
     from casereport.paths import from_root
 
-    folder = from_root(options.dir) if options.dir == Path("data/cases") else options.dir.resolve()
+    folder = from_root(options.dir) if options.dir == Path("data/cases") else options.dir.expanduser().resolve()
     made = new_case(options.name, folder, workbook=options.xlsx)
     print(f"{made}\nNext: fill it in, then `casereport validate` it and `casereport report` it.")
     return 0
@@ -260,7 +263,7 @@ def _analytes(options: argparse.Namespace) -> int:
     for a in found:
         print(f"{a.id:<20} {a.loinc:<8} {a.label}: {', '.join((a.unit, *a.conversions))}")
     if not found:
-        print("no analyte has these words; add one of your own in an analytes.csv beside the case")
+        print("no analyte has these words; add one of your own in an analytes.csv beside the case's folder")
     return 0
 
 

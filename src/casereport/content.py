@@ -18,7 +18,7 @@ from casereport.problems import BadInput, Problem, name_fix, nearest
 from casereport.schema import OPTIONAL_COLUMNS, OPTIONAL_TABLES, TABLES
 from casereport.sources import case_path, open_source, sha256
 from casereport.tables import Table, check_table
-from casereport.vocabulary import Vocabulary, load_vocabulary, vocabulary_files
+from casereport.vocabulary import ANALYTES, Vocabulary, load_vocabulary, vocabulary_files
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,8 @@ def examine(path: Path, data_dir: Path, default_vocabulary: Path | None = None) 
         else:
             tables[name] = None
     problems += _finish(tables, source.called, vocabulary, meta)
+    if path.is_dir() and (path / ANALYTES).exists():  # the case's own interventions.csv is a table of treatments
+        problems.append(Problem(source.called(ANALYTES), 0, "", "", f"analytes of your own belong in {path.parent}"))
     if meta is None or narrative is None or any(table is None for table in tables.values()):
         return Examined(meta, None, problems)
     hashes = dict(sorted((source.hashes() | {n: sha256(p) for n, p in files.items()}).items()))

@@ -86,7 +86,7 @@ MEANINGS = {
 COLUMNS = {
     "unit": "a UCUM unit of the analyte, as `casereport analytes` lists them",
     "analyte": "an id, as `casereport analytes WORD` finds it",
-    "intervention": "an id of data/interventions.csv, or of an interventions.csv of your own beside the case",
+    "intervention": "an id of data/interventions.csv, or of an interventions.csv of your own beside the case's folder",
     "ref_low": "the lower limit of the reference range that the source prints, or nothing",
     "ref_high": "the upper limit of the reference range that the source prints, or nothing",
     "dose_unit": "the unit of the dose, if there is one",

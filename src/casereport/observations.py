@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from casereport import intervals
 from casereport.intervals import parse
-from casereport.problems import Problem, name_fix
+from casereport.problems import Problem
 from casereport.tables import Row, Table
 from casereport.units import Conversion, unit_fix
 from casereport.vocabulary import Analyte, Vocabulary
@@ -31,7 +31,7 @@ def finish_observations(table: Table, file: str, vocabulary: Vocabulary, sex: st
             if row["analyte"] not in unknown:
                 hint = len(unknown) < _HINTS  # to look for the nearest of many names takes a millisecond
                 expected = vocabulary.unknown_analyte(row["analyte"]) if hint else "an analyte of analytes.csv"
-                unknown[row["analyte"]] = expected, name_fix(row["analyte"], vocabulary.analytes) if hint else ""
+                unknown[row["analyte"]] = expected, vocabulary.likely_analyte(row["analyte"]) if hint else ""
             problems.append(Problem(file, line, "analyte", row["analyte"], *unknown[row["analyte"]]))
         elif not row["value"] and not row["interpretation"]:
             expected = "a value, or an interpretation where the source gives none"

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from casereport.problems import BadInput, Problem, nearest
+from casereport.problems import BadInput, Problem, name_fix, nearest
 from casereport.tables import Row, Rule, read_table
 from casereport.units import Conversion, parse_other_units
 
@@ -88,7 +88,18 @@ class Vocabulary:
 
     def unknown_analyte(self, name: str) -> str:
         """What to say of an analyte that the table does not have."""
-        return f"unknown analyte; {nearest(name, self.analytes)} (analytes.csv)"
+        fix = self.likely_analyte(name)
+        hint = f"did you mean {fix!r}?" if fix else nearest(name, self.analytes)
+        return f"unknown analyte; {hint} (analytes.csv)"
+
+    def likely_analyte(self, name: str) -> str:
+        """The id of the analyte that has this name besides its id, else the id that is nearest; empty for none."""
+        named = [
+            a.id
+            for a in self.analytes.values()
+            if name.casefold() in (other.casefold() for other in (a.label, a.short, *a.synonyms))
+        ]
+        return named[0] if len(named) == 1 else name_fix(name, self.analytes)
 
     def unknown_intervention(self, name: str) -> str:
         """What to say of an intervention that the table does not have."""
@@ -184,7 +195,8 @@ _OPTIONAL = frozenset((*_ANALYTES, *_INTERVENTIONS)) - {"analyte", "intervention
 def load_vocabulary(*files: Path) -> Vocabulary:
     """The vocabulary of CSV files, each called analytes.csv or interventions.csv, the later adding to the earlier.
 
-    What is added needs no more than id, label, unit and group (or class). Raises BadInput with every problem of all.
+    What is added needs no more than analyte, label, unit and group (or intervention, label and class). Raises BadInput
+    with every problem of all.
     """
     problems: list[Problem] = []
     rows: dict[str, dict[str, Row]] = {ANALYTES: {}, INTERVENTIONS: {}}

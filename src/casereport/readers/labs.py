@@ -89,17 +89,20 @@ def _add(folder: Path, columns: list[str], new: list[dict[str, str]]) -> int:
     phased = any(row["phase"] for row in there.values())
     fields = [*columns, "phase"] if phased else columns
     kept = [{c: row[c] for c in fields} for row in there.values()]
-    have = {tuple(row[c] for c in columns) for row in kept}
-    added = [row | ({"phase": ""} if phased else {}) for row in new if tuple(row[c] for c in columns) not in have]
+    printed = [c for c in columns if c != "note"]  # a note is its author's, so a row with one is still the same row
+    have = {tuple(row[c] for c in printed) for row in kept}
+    added = [row | ({"phase": ""} if phased else {}) for row in new if tuple(row[c] for c in printed) not in have]
     if not added:
         return 0
     cells = {(row["day"], row["analyte"], row["source"]): row["value"] for row in kept}
     clashing = [r for r in added if (r["day"], r["analyte"], r["source"]) in cells]
     if clashing:
         raise BadInput(
-            Problem(called, 0, "value", r["value"], f"{cells[where]}, which {r['source']} has already")
+            Problem(
+                called, 0, "value", r["value"], f"{r['analyte']} on day {r['day']}: {other}; correct one of the two"
+            )
             for r in clashing
-            if (where := (r["day"], r["analyte"], r["source"]))
+            if (other := f"the case has {cells[r['day'], r['analyte'], r['source']]} from {r['source']} already")
         )
     text = io.StringIO()
     writer = csv.DictWriter(text, fields, lineterminator="\n")

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from casereport.problems import BadInput, Problem
 from casereport.readers.grids import Cells, place
-from casereport.readers.printed import NotTaken, read_date, read_day, read_range, read_value, study_day
+from casereport.readers.printed import NO_VALUE, NotTaken, read_date, read_day, read_range, read_value, study_day
 from casereport.synonyms import directory, key, near, unit_of
 from casereport.vocabulary import Analyte, Vocabulary
 
@@ -156,6 +156,7 @@ def _read_row(
     printed = row[label]
     where = place(at, label)
     filled = {i: row[i] for i in days if row[i]}
+    numbers = sum(text.casefold() not in NO_VALUE for text in filled.values())
     cell = {kind: row[i] for kind, i in special.items()}
     base, fragments = _parts(printed)
     fragments += [cell[kind] for kind in ("unit", "range") if cell.get(kind)]
@@ -172,7 +173,7 @@ def _read_row(
         candidates = [vocabulary.analytes[i] for i in ids or near(base, known)]
         # what is measured in the printed unit comes first: isoenzymes in ng/mL are CK-MB and not CK
         fitting = sorted(((a, _unit(fragments, a, None)) for a in candidates), key=lambda pair: not pair[1])
-        _not_known(where, printed, fitting, len(filled), account, several)
+        _not_known(where, printed, fitting, numbers, account, several)
         return
     analyte = vocabulary.analytes[ids[0]]
     unit = units[analyte.id] or (analyte.unit if analyte.unit in _UNITLESS else "")
@@ -214,7 +215,7 @@ def _pieces(fragments: list[str]) -> Iterator[str]:
             if piece.strip():
                 yield piece.strip()
                 # `3.5-9.5 x10^9/L`: a range with its unit behind it
-                if match := re.match(r"([<>≤≥]?\s*[\d.,]+(?:\s*[-–~]\s*[\d.,]+)?)\s+(\S.*)$", piece.strip()):
+                if match := re.match(r"([<>≤≥]?\s*[\d.,]+(?:\s*[-–~]\s*[\d.,]+)?)\s+([^\s\-–—~].*)$", piece.strip()):
                     yield match[1]
                     yield match[2]
 
@@ -247,7 +248,7 @@ def _not_known(
 ) -> None:
     why = "means more than one: " if several else "not in the vocabulary; near: "
     names = ", ".join(a.id for a, _ in candidates) or "nothing"
-    account.left_out.append((where, printed, f"{why}{names} ({values} values)"))
+    account.left_out.append((where, printed, f"{why}{names} ({values} value{'' if values == 1 else 's'})"))
     # what has several meanings may stand in several rows, so it is told by its cell
     name = where if several else _quoted(printed)
     offered = [f"{name},{a.id},{unit or a.unit}" for a, unit in candidates]
