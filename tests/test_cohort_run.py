@@ -76,6 +76,7 @@ def failures(out):
         return {row["patient"]: row["error"] for row in csv.DictReader(file)}
 
 
+@pytest.mark.slow
 def test_a_scheduler_and_workers_in_other_processes_are_used_by_address(tmp_path):
     measured, given = tangled(3, seed=5)
     bad = rows(("<b>x</b>", "one", "crp", "5", "mg/L"), ("007", 0, "crp", "5", "mg/L"))
@@ -95,6 +96,7 @@ def test_a_scheduler_and_workers_in_other_processes_are_used_by_address(tmp_path
         assert "NAP" in (out / "report.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_an_address_where_no_scheduler_answers_is_bad_input(tmp_path, monkeypatch, capsys):
     from casereport.cohort import run as module
     from casereport.problems import BadInput
