@@ -105,7 +105,13 @@ def png(figure: Figure, dpi: int = 160) -> bytes:
     buffer = io.BytesIO()
     with style():
         figure.canvas.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None, "Description": figure.alt})
+    _keep_layout(figure)
     return buffer.getvalue()
+
+
+def _keep_layout(figure: Figure) -> None:
+    """The places of labels and axes stay as first found: to find them again costs as much as to draw."""
+    figure.canvas.set_layout_engine("none")
 
 
 def svg(figure: Figure) -> str:
@@ -114,6 +120,7 @@ def svg(figure: Figure) -> str:
     with style():
         metadata = {"Date": None, "Creator": None, "Title": figure.title, "Description": figure.alt}
         figure.canvas.savefig(buffer, format="svg", metadata=metadata)
+    _keep_layout(figure)
     prefix = figure.id + "-"
     text = buffer.getvalue()
     for gid, said in figure.points.items():
