@@ -47,9 +47,15 @@ def test_nap_of_d_dimer_in_liang2020():
 
 
 def test_words_give_bounds_that_may_agree():
-    row = index("peng2020", "lymphocytes", "NAP", "cp")
+    row = index("peng2020", "lymphocytes", "PND", "cp")
     assert row["value"] == 1.0  # normal is above low, whatever the numbers
-    assert len(informative(EFFECTS["peng2020"])) == 0  # of one value before and one after
+
+
+def test_of_one_value_before_and_one_after_no_index_is_shown():
+    table = EFFECTS["leng2020"]
+    few = table[(table["index"] == "NAP") & (table["n_before"] + table["n_after"] == 2)]
+    assert "heart_rate" in set(few["analyte"])
+    assert not set(informative(table)["analyte"]) & set(few["analyte"])
 
 
 def test_ranges_give_bounds_and_neither_error_nor_interval():
@@ -182,7 +188,7 @@ def test_the_forest_draws_intervals_as_bounds_and_numbers_as_points():
     assert "CRP ↓ 0.42" in figure.description
     assert "(2 and 6 values)" in figure.description
     with pytest.raises(ValueError, match="three values"):
-        forest(CASES["peng2020"], Settings())
+        forest(CASES["leng2020"], Settings(analytes="heart_rate"))
 
 
 def test_a_share_is_never_rounded_to_none_or_all():

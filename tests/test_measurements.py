@@ -6,8 +6,8 @@ import pytest
 
 from casereport.case import load_case
 from casereport.contrasts import contrasts, direction, outcome
-from casereport.intervals import Interval, parse
-from casereport.measurements import against_reference, agree, comparable, measurements, order_of
+from casereport.intervals import Interval, order_of, parse
+from casereport.measurements import against_reference, agree, comparable, measurements
 from casereport.paths import DATA
 from casereport.settings import Settings
 

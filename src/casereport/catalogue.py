@@ -3,9 +3,9 @@
 import pandas as pd
 
 from casereport.case import Case
+from casereport.comparable import FEWEST
 from casereport.contrasts import contrasts
-from casereport.measurements import measurements
-from casereport.names import FEWEST
+from casereport.measurements import measurements, phase_pairs
 from casereport.settings import Settings
 
 
@@ -15,17 +15,17 @@ def catalogue(case: Case, settings: Settings) -> list[str]:
     changes = contrasts(case, table)
     before = ["timeline", *(["change"] if len(changes) else [])]
     after = [
-        *(["forest"] if len(informative(changes)) else []),
+        *(["forest"] if any(len(p.before) + len(p.after) >= FEWEST for p in phase_pairs(case, table)) else []),
         *(["sensitivity"] if len(changes) else []),
         "comparators",
     ]
     return [*before, *dict.fromkeys(table["analyte"]), *after]
 
 
-def informative(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows of a table with `n_before` and `n_after` that have three values or more.
+def informative(effects: pd.DataFrame) -> pd.DataFrame:
+    """The rows of an effect table about analytes with three values or more in a phase and the one before.
 
     Of one before and one after, an effect size only repeats which of the two is better.
     """
-    enough = [int(b) + int(a) >= FEWEST for b, a in zip(table["n_before"], table["n_after"], strict=True)]
-    return table[pd.Series(enough, index=table.index, dtype=bool)]
+    values = effects["n_before"].astype(int) + effects["n_after"].astype(int)
+    return effects[values.groupby([effects["phase"], effects["analyte"]]).transform("max") >= FEWEST]

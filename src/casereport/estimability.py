@@ -14,8 +14,7 @@ from typing import Literal
 import pandas as pd
 
 from casereport.case import Case
-from casereport.intervals import Interval, parse
-from casereport.measurements import order_of
+from casereport.intervals import Interval, order_of, parse
 from casereport.settings import Settings
 from casereport.wording import counted, day_text, interval_text, listed, uncapital
 

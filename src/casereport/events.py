@@ -3,7 +3,7 @@
 import pandas as pd
 
 from casereport.case import Case
-from casereport.measurements import order_of
+from casereport.intervals import order_of
 from casereport.phases import phase_column, windows
 from casereport.settings import Settings
 from casereport.wording import ORDERED

@@ -1,9 +1,12 @@
 """What the measured series can tell: effect sizes of each phase against the one before, and piecewise regression.
 
-Every index is computed on `comparable()` values, so that each piece of knowledge counts once. An analyte without a
-good side is compared for a rise; its index then says how far values rose, and no improvement.
+Every index is computed on `comparable()` values, so that each piece of knowledge counts once; the indices of pairs
+also on values of which only the order is stated. An analyte without a good side is compared for a rise; its index then
+says how far values rose, and no improvement.
 """
 
+import math
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
@@ -13,8 +16,10 @@ from scipy import stats
 from casereport import effects
 from casereport.case import Case
 from casereport.catalogue import informative
+from casereport.comparable import LEFT_OUT
+from casereport.effects import Estimate
 from casereport.intervals import Interval
-from casereport.measurements import comparable, measurements, sorted_analytes
+from casereport.measurements import comparable, measurements, phase_pairs, sorted_analytes
 from casereport.operating import INDICES as SIMULATED
 from casereport.operating import how_often, read_characteristics
 from casereport.regression import Coefficient, piecewise, start_point_rank
@@ -32,7 +37,12 @@ INDICES = {
     "SMD": effects.smd,
     "LRR": effects.lrr,
 }
+OF_PAIRS = ("NAP", "Tau")
+IN_TIME = ("Tau-U", "Tau-BC")
+ANY_VALUE = Interval(-math.inf, math.inf, True, True)
 UNORDERED = "the order of the values in time is not certain: not computed"
+ORDER_ONLY = "only the order is stated"
+NO_BOUNDS = "a phase has values known only by their order: not computed"
 EFFECT_COLUMNS = [
     "phase", "phase_before", "analyte", "improvement", "index", "value", "low", "high", "se", "ci_low", "ci_high",
     "n_before", "n_after", "p", "p_holm", "note",
@@ -54,52 +64,66 @@ def effect_table(case: Case, settings: Settings) -> pd.DataFrame:
     value of Mann and Whitney, which takes the values for independent; `p_holm` is adjusted over the analytes of the
     phase, because they are ranked side by side (Holm 1979).
     """
-    table = comparable(measurements(case, settings))
     rows = []
-    for earlier, phase in pairwise(p.id for p in case.meta.phases):
-        for analyte in sorted_analytes(table["analyte"], case.vocabulary):
-            mine = table[table["analyte"] == analyte.id]
-            before, after = (mine.loc[mine["phase"] == p, "known"].to_list() for p in (earlier, phase))
-            if not before or not after:
-                continue
-            days = [mine.loc[mine["phase"] == p, "when"].to_list() for p in (earlier, phase)]
-            ordered = {"Tau-U": _in_order(days[0]), "Tau-BC": len(before) == 1 or all(map(_in_order, days))}
-            for name, index in INDICES.items():
-                estimate = index(before, after, analyte.improvement or "increase", settings.confidence)
-                if not ordered.get(name, True):
-                    estimate = replace(estimate, value=None, low=None, high=None, note=UNORDERED)
-                rows.append(
-                    {
-                        "phase": phase,
-                        "phase_before": earlier,
-                        "analyte": analyte.id,
-                        "improvement": analyte.improvement,
-                        "index": name,
-                        "value": estimate.value,
-                        "low": estimate.low,
-                        "high": estimate.high,
-                        "se": estimate.se,
-                        "ci_low": estimate.ci_low,
-                        "ci_high": estimate.ci_high,
-                        "n_before": len(before),
-                        "n_after": len(after),
-                        "p": _permutation_p(before, after, settings.seed) if name == "NAP" else None,
-                        "p_holm": None,
-                        "note": estimate.note,
-                    }
-                )
+    for pair in phase_pairs(case, measurements(case, settings)):
+        sides = pair.before, pair.after
+        bounds = [side[side["known"].notna()] for side in sides]
+        for name, index in INDICES.items():
+            order = pair.order if name in OF_PAIRS else []
+            before, after = (side["known"].to_list() for side in (sides if order else bounds))
+            estimate = _estimate(index, before, after, pair.analyte.improvement or "increase", settings, order)
+            if pair.order and not order:
+                estimate = replace(estimate, note="; ".join(filter(None, [LEFT_OUT, estimate.note])))
+            if name in IN_TIME and estimate.low is not None and not _in_order(name, bounds):
+                estimate = replace(estimate, value=None, low=None, high=None, note=UNORDERED)
+            rows.append(
+                {
+                    "phase": pair.phase,
+                    "phase_before": pair.phase_before,
+                    "analyte": pair.analyte.id,
+                    "improvement": pair.analyte.improvement,
+                    "index": name,
+                    "value": estimate.value,
+                    "low": estimate.low,
+                    "high": estimate.high,
+                    "se": estimate.se,
+                    "ci_low": estimate.ci_low,
+                    "ci_high": estimate.ci_high,
+                    "n_before": len(before),
+                    "n_after": len(after),
+                    "p": _permutation_p(before, after, settings.seed) if name == "NAP" else None,
+                    "p_holm": None,
+                    "note": estimate.note,
+                }
+            )
     found = pd.DataFrame(rows, columns=EFFECT_COLUMNS, dtype=object)
     for _, group in found[found["p"].notna()].groupby("phase", sort=False):
         found.loc[group.index, "p_holm"] = pd.Series(holm(group["p"].to_list()), index=group.index, dtype=object)
     return found
 
 
-def _in_order(days: list[Interval | None]) -> bool:
-    return all(a is not None and b is not None and a.certainly_below(b) for a, b in pairwise(days))
+def _estimate(
+    index: Callable[..., Estimate], before: list, after: list, improvement: str, settings: Settings, order: list
+) -> Estimate:
+    if not before or not after:
+        return Estimate(None, None, None, None, None, None, len(before), len(after), NO_BOUNDS)
+    if not order:
+        return index(before, after, improvement, settings.confidence)
+    sides = [[ANY_VALUE if known is None else known for known in side] for side in (before, after)]
+    found = index(*sides, improvement, settings.confidence, order)
+    note = f"of {before.count(None) + after.count(None)} of {len(before) + len(after)} values {ORDER_ONLY}"
+    return replace(found, note="; ".join(filter(None, [note, found.note])))
+
+
+def _in_order(index: str, sides: list[pd.DataFrame]) -> bool:
+    """True where the days leave no doubt about the order that an index goes by: the baseline's, or that of both."""
+    before, after = ([*side["when"]] for side in sides)
+    runs = [before] if index == "Tau-U" else [before, after] if len(before) > 1 else []
+    return all(a is not None and b is not None and a.certainly_below(b) for days in runs for a, b in pairwise(days))
 
 
 def _permutation_p(before: list, after: list, seed: int) -> float | None:
-    if min(len(before), len(after)) < 2 or not all(k.is_exact for k in [*before, *after]):
+    if min(len(before), len(after)) < 2 or not all(k is not None and k.is_exact for k in [*before, *after]):
         return None
     # all assignments are counted where there are no more of them, else as many are drawn
     method = stats.PermutationMethod(n_resamples=RESAMPLES, rng=seed)

@@ -6,7 +6,8 @@ import pandas as pd
 
 from casereport.case import EVIDENCE, Case
 from casereport.claim_parts import VERDICTS
-from casereport.measurements import measurements, order_of
+from casereport.intervals import order_of
+from casereport.measurements import measurements
 from casereport.settings import Settings
 from casereport.wording import day_text, listed, uncapital
 

@@ -171,6 +171,15 @@ def likely(text: str) -> str:
 _SIGNS = str.maketrans({"−": "-", "‐": "-", "‑": "-", "＜": "<", "＞": ">", "≤": "<=", "≥": ">=", "，": ",", "．": "."})
 
 
+def order_of(day: Interval | None) -> tuple[float, int, float]:
+    """A key that sorts days: `<0` just before 0, `>4` just after 4, a range by its start, an unknown day last."""
+    if day is None:
+        return (math.inf, 1, math.inf)
+    if math.isinf(day.low):
+        return (day.high, -1, day.high)
+    return (day.low, 1 if day.low_open else 0, day.high)
+
+
 def hull(intervals: Iterable[Interval]) -> Interval:
     """The smallest interval that holds all of `intervals`; raises ValueError when there are none."""
     items = list(intervals)

@@ -5,12 +5,15 @@ printed digits the more precise is used, and where they differ the value is know
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import NamedTuple
 
 import pandas as pd
 
 from casereport.case import Case
-from casereport.intervals import Interval, hull, printed_half_unit
+from casereport.comparable import Statement, bounded, with_order
+from casereport.intervals import Interval, hull, order_of, printed_half_unit
 from casereport.phases import phase_column, windows
 from casereport.settings import Settings
 from casereport.vocabulary import GROUPS, Analyte, Vocabulary
@@ -27,15 +30,6 @@ def agree(first: str, second: str) -> bool:
     except ValueError:
         return first == second
     return abs(a - b) <= max(printed_half_unit(first), printed_half_unit(second)) * (1 + 1e-9)
-
-
-def order_of(day: Interval | None) -> tuple[float, int, float]:
-    """A key that sorts days: `<0` just before 0, `>4` just after 4, a range by its start, an unknown day last."""
-    if day is None:
-        return (math.inf, 1, math.inf)
-    if math.isinf(day.low):
-        return (day.high, -1, day.high)
-    return (day.low, 1 if day.low_open else 0, day.high)
 
 
 def sorted_analytes(ids: Iterable[str], vocabulary: Vocabulary) -> list[Analyte]:
@@ -96,21 +90,42 @@ def merged(group: list[dict]) -> dict[str, object]:
 
 
 def comparable(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows of `measurements()` that enter a comparison: those with bounds, each piece of knowledge once.
+    """The rows of `measurements()` that enter a comparison: those with bounds, each piece of knowledge once."""
+    entering = {label for _, mine in table.groupby("analyte", sort=False) for label in bounded(_statements(mine))}
+    return table[pd.Series([label in entering for label in table.index], index=table.index, dtype=bool)]
 
-    What a text says in words of a period in which the table has numbers ("normal on days 2 to 4") is a statement
-    about those numbers, and no measurement beside them.
+
+class Pair(NamedTuple):
+    """An analyte in a phase and in the phase before: the rows of `measurements()` that enter an index of pairs.
+
+    Rows of which only the order is known have None as `known`. A fact of `order` is `(i, j)`: the i-th value lies
+    below the j-th, counted from 0 through `before` and on through `after`.
     """
-    numbers: dict[str, list[Interval]] = {}
-    for row in table.itertuples():
-        if row.numeric:
-            numbers.setdefault(row.analyte, []).append(row.when)
-    keep = [
-        row.known is not None
-        and (row.numeric or not any(row.when.overlaps(day) for day in numbers.get(row.analyte, ())))
-        for row in table.itertuples()
-    ]
-    return table[pd.Series(keep, index=table.index, dtype=bool)]
+
+    phase_before: str
+    phase: str
+    analyte: Analyte
+    before: pd.DataFrame
+    after: pd.DataFrame
+    order: list[tuple[int, int]]
+
+
+def phase_pairs(case: Case, table: pd.DataFrame) -> Iterator[Pair]:
+    """Every analyte with values in two phases that follow each other, by phase; `table` is from `measurements()`."""
+    mine = {a.id: table[table["analyte"] == a.id] for a in sorted_analytes(table["analyte"], case.vocabulary)}
+    entering = {a: with_order(_statements(mine[a]), case.vocabulary.analytes[a].improvement) for a in mine}
+    for earlier, phase in pairwise(p.id for p in case.meta.phases):
+        for analyte, (labels, facts) in entering.items():
+            rows = mine[analyte].loc[labels]
+            before, after = rows[rows["phase"] == earlier], rows[rows["phase"] == phase]
+            if len(before) and len(after):
+                at = {label: position for position, label in enumerate([*before.index, *after.index])}
+                order = [(at[i], at[j]) for i, j in facts if i in at and j in at]
+                yield Pair(earlier, phase, case.vocabulary.analytes[analyte], before, after, order)
+
+
+def _statements(table: pd.DataFrame) -> list[Statement]:
+    return list(map(Statement, *(table.index if c == "label" else table[c] for c in Statement._fields)))
 
 
 def against_reference(known: Interval | None, ref_from: float, ref_to: float) -> str:

@@ -5,19 +5,20 @@ be checked at every save without waiting for a library of data frames.
 """
 
 from itertools import pairwise
+from typing import NamedTuple
 
+from casereport.comparable import FEWEST, Statement, bounded, with_order
 from casereport.content import Content
-from casereport.intervals import Interval
+from casereport.intervals import order_of
 from casereport.narrative import unknown_placeholders
 from casereport.problems import Problem
 from casereport.settings import Settings
+from casereport.vocabulary import Vocabulary
 from casereport.windows import borders, phase_of
 
 TABLES = ("interventions", "events", "changes", "observations", "consistency", "sources")
 SUBJECT = ("age_years", "sex", "weight_kg")
 ENDS = ("first", "last", "min", "max")
-# with one value before and one after, an effect size only repeats which of the two is better
-FEWEST = 3
 
 
 def names(content: Content, settings: Settings) -> set[str]:
@@ -35,17 +36,18 @@ def names(content: Content, settings: Settings) -> set[str]:
     for (analyte, _, phase), rows in groups.items():
         if phase and _known(rows):
             named |= {f"{analyte}.{end}.{phase}" for end in ENDS}
-    counts = _comparable(groups)
+    counts = _counts(groups, content.vocabulary)
     pairs = [
-        (analyte, after, n + counts[analyte, before])
+        (analyte, after, here, counts[analyte, before])
         for before, after in pairwise(p.id for p in content.meta.phases)
-        for (analyte, phase), n in counts.items()
-        if phase == after and counts.get((analyte, before))
+        for (analyte, phase), here in counts.items()
+        if phase == after and (analyte, before) in counts
     ]
-    named |= {f"{analyte}.change.{phase}" for analyte, phase, _ in pairs}
-    if pairs:
+    changed = [(analyte, phase) for analyte, phase, here, there in pairs if here.bounded and there.bounded]
+    named |= {f"{analyte}.change.{phase}" for analyte, phase in changed}
+    if changed:
         named |= {"figure.change", "figure.sensitivity"}
-    if any(n >= FEWEST for *_, n in pairs):
+    if any(here.entering + there.entering >= FEWEST for *_, here, there in pairs):
         named.add("figure.forest")
     return named
 
@@ -55,17 +57,27 @@ def _known(rows: list[dict]) -> bool:
     return any(row["numeric"] for row in rows) or rows[0]["known"] is not None
 
 
-def _comparable(groups: dict[tuple[str, str, str], list[dict]]) -> dict[tuple[str, str], int]:
-    """How many values of an analyte in a phase enter a comparison: words about days that have numbers do not."""
-    numbers: dict[str, list[Interval]] = {}
-    for (analyte, *_), rows in groups.items():
-        if any(row["numeric"] for row in rows):
-            numbers.setdefault(analyte, []).append(rows[0]["when"])
-    counts: dict[tuple[str, str], int] = {}
+class _Count(NamedTuple):
+    """How many values of an analyte in a phase enter an index of pairs, and how many of them have bounds."""
+
+    entering: int
+    bounded: int
+
+
+def _counts(groups: dict[tuple[str, str, str], list[dict]], vocabulary: Vocabulary) -> dict[tuple[str, str], _Count]:
+    stated: dict[str, list[Statement]] = {}
     for (analyte, _, phase), rows in groups.items():
-        numeric = any(row["numeric"] for row in rows)
-        if _known(rows) and (numeric or not any(rows[0]["when"].overlaps(day) for day in numbers.get(analyte, ()))):
-            counts[analyte, phase] = counts.get((analyte, phase), 0) + 1
+        first = next((row for row in rows if row["numeric"]), rows[0])
+        said = next((row["interpretation"] for row in rows if row["interpretation"]), "")
+        label = (phase, len(stated.setdefault(analyte, [])))
+        stated[analyte].append(Statement(label, first["when"], first["known"], first["numeric"], said))
+    counts: dict[tuple[str, str], _Count] = {}
+    for analyte, statements in stated.items():
+        in_time = sorted(statements, key=lambda s: order_of(s.when))
+        entering, _ = with_order(in_time, vocabulary.analytes[analyte].improvement)
+        for phase in dict.fromkeys(label[0] for label in entering):
+            labels = {label for label in entering if label[0] == phase}
+            counts[analyte, phase] = _Count(len(labels), len(labels & bounded(statements)))
     return counts
 
 

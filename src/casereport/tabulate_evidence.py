@@ -6,6 +6,7 @@ import pandas as pd
 
 from casereport.case import Case
 from casereport.catalogue import informative
+from casereport.comparable import LEFT_OUT
 from casereport.sensitivity import in_one_sentence
 from casereport.units import shown
 from casereport.wording import MINUS, arrow, figure_text, share_text
@@ -38,7 +39,8 @@ def effect_rows(table: pd.DataFrame, case: Case) -> list[dict[str, object]]:
 def _notes(index: str, note: str) -> list[str]:
     """The parts of a note that a row shows; of the kin of Tau only what the key does not say of them all."""
     parts = note.split("; ")
-    return [p for p in parts if p.startswith("n = 2") or p.endswith(": not computed")] if "Tau" in index else parts
+    kept = [p for p in parts if p.startswith(("n = 2", LEFT_OUT)) or p.endswith(": not computed")]
+    return [f"{index} {p}" if p == LEFT_OUT else p for p in (kept if "Tau" in index else parts)]
 
 
 def _number(text: str) -> str:

@@ -10,8 +10,8 @@ from matplotlib.patches import Rectangle
 from casereport.case import Case
 from casereport.figures.days import day_limits, shade_phases
 from casereport.figures.drawing import Figure, canvas, style
-from casereport.intervals import Interval
-from casereport.measurements import measurements, order_of
+from casereport.intervals import Interval, order_of
+from casereport.measurements import measurements
 from casereport.palette import INK, REFERENCE
 from casereport.settings import Settings
 from casereport.units import shown

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from casereport.case import Case
 from casereport.catalogue import informative
-from casereport.evidence import effect_table
+from casereport.evidence import ORDER_ONLY, effect_table
 from casereport.figures.drawing import Figure, canvas, style
 from casereport.palette import BETTER, INK, NEITHER, WORSE
 from casereport.settings import Settings
@@ -69,6 +69,11 @@ def forest(case: Case, settings: Settings) -> Figure:
             f"Lines: {level} intervals, which take the values for independent: too narrow where neighbours resemble "
             f"each other. Thick bars: all that the known bounds allow. Hollow: fewer than {FEW} values in a phase. "
             "n: values before and in the phase."
+            + (
+                " Some values are known only by their order, which decides a pair as a number would."
+                if table["note"].str.contains(ORDER_ONLY).any()
+                else ""
+            )
         ),
         alt=_alt(case, table, labels),
         description=_description(case, table, labels),

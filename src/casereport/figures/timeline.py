@@ -14,8 +14,7 @@ from casereport.case import Case
 from casereport.events import number_events
 from casereport.figures.days import Band, draw_bands, label_bands, shade_phases
 from casereport.figures.drawing import Figure, canvas, style
-from casereport.intervals import Interval, parse
-from casereport.measurements import order_of
+from casereport.intervals import Interval, order_of, parse
 from casereport.palette import BETTER, COURSE, FAINT, NEITHER, ON_COLOUR, WORSE, phase_colours
 from casereport.phases import windows
 from casereport.settings import Settings
@@ -161,13 +160,17 @@ def _label_days(ax, axis: _Axis) -> None:
         ax.xaxis.get_major_locator().set_params(integer=True)
         ax.set_xlabel("study day")
         return
-    words: dict[int, str] = {}
-    for (key, _), rank in axis.ranks.items():
+    words: dict[str, list[int]] = {}
+    for (key, _), rank in sorted(axis.ranks.items(), key=lambda item: item[1]):
         day, side, _ = key
-        words[rank] = (
-            "not\nreported" if math.isinf(day) else {-1: "before\nday ", 0: "day ", 1: "after\nday "}[side] + f"{day:g}"
-        )
-    ax.set_xticks(list(words), list(words.values()))
+        before = {-1: "before\nday ", 0: "day ", 1: "after\nday "}[side]
+        words.setdefault("not\nreported" if math.isinf(day) else f"{before}{day:g}", []).append(rank)
+    # what is given and what is seen stand side by side on one day, whose name stands once below both
+    ax.set_xticks([sum(ranks) / len(ranks) for ranks in words.values()], list(words))
+    ax.xaxis.remove_overlapping_locs = False
+    ax.set_xticks(list(axis.ranks.values()), minor=True)
+    ax.tick_params(axis="x", which="major", length=0, pad=6)
+    ax.tick_params(axis="x", which="minor", length=3.5)
     ax.set_xlabel("order of events; distances are not to scale")
 
 
