@@ -11,7 +11,7 @@ from markupsafe import escape
 from casereport.case import load_case
 from casereport.catalogue import catalogue
 from casereport.figures import change, course, draw_all, timeline
-from casereport.figures.drawing import save, svg
+from casereport.figures.drawing import save
 from casereport.palette import phase_colours
 from casereport.paths import DATA
 from casereport.settings import Settings
@@ -22,7 +22,7 @@ CASES = {name: load_case(name, DATA) for name in ("peng2020", "liang2020", "leng
 
 def marked(figure) -> list[str]:
     """The ids of what was drawn for single values, events and doses."""
-    return re.findall(rf'id="{figure.id}-((?:value|event|dose)-\d+)"', svg(figure))
+    return re.findall(rf'id="{figure.id}-((?:value|event|dose)-\d+)"', figure.svg)
 
 
 def test_a_number_is_a_point_and_the_line_joins_neighbouring_numbers_only():
@@ -111,7 +111,7 @@ def test_the_change_figure_says_both_values_of_each_analyte():
 
 def test_each_mark_says_what_it_stands_for():
     for figure in draw_all(CASES["simulated-cp-msc"], Settings(analytes="crp,alt")):
-        drawn = svg(figure)
+        drawn = figure.svg
         assert figure.points
         for gid, said in figure.points.items():
             assert drawn.count(f'<g id="{figure.id}-{gid}"><title>{escape(said)}</title>') == 1, gid
@@ -133,7 +133,7 @@ def test_a_phase_has_one_colour_whatever_the_case():
 
 def test_each_figure_of_a_simulated_case_says_so_inside():
     for figure in draw_all(CASES["simulated-cp-msc"], Settings(analytes="crp,alt")):
-        assert "SIMULATED" in svg(figure)
+        assert "SIMULATED" in figure.svg
         assert figure.alt.startswith("Simulated.")
 
 
@@ -153,9 +153,9 @@ def test_a_saved_figure_is_well_formed_and_its_ids_are_its_own():
     figures = list(draw_all(CASES["leng2020"], Settings(analytes="crp,ast")))
     ids: list[str] = []
     for figure in figures:
-        root = ET.fromstring(svg(figure))
+        root = ET.fromstring(figure.svg)
         ids += [e.get("id") for e in root.iter() if e.get("id")]
-        ET.fromstring(inline_svg(svg(figure)))
+        ET.fromstring(inline_svg(figure.svg))
     assert len(ids) == len(set(ids))
 
 
@@ -173,4 +173,4 @@ def test_dollar_signs_and_markup_in_labels_are_shown_as_they_are(data_dir):
     path.write_text(text.replace("Symptoms began", "$\\frac{1}{0}$ <script>x</script> & more"), encoding="utf-8")
     figure = timeline(load_case("leng2020", data_dir), Settings())
     assert "<script>" in figure.description
-    assert "<script>" not in svg(figure)
+    assert "<script>" not in figure.svg

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import matplotlib as mpl
@@ -41,10 +42,39 @@ class Figure:
     table: pd.DataFrame
     points: dict[str, str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        # the places of labels and axes are found once: with a layout engine matplotlib draws twice for each format
+        engine = self.canvas.get_layout_engine()
+        if engine is not None:
+            engine.execute(self.canvas)
+            self.canvas.set_layout_engine(None)
+
+    @cached_property
+    def svg(self) -> str:
+        """The figure as SVG, with its title and alt text inside and ids that are its own."""
+        buffer = io.StringIO()
+        with style():
+            metadata = {"Date": None, "Creator": None, "Title": self.title, "Description": self.alt}
+            self.canvas.savefig(buffer, format="svg", metadata=metadata)
+        prefix = self.id + "-"
+        text = buffer.getvalue()
+        for gid, said in self.points.items():
+            text = text.replace(f'<g id="{gid}">', f'<g id="{gid}"><title>{escape(said)}</title>', 1)
+        text = re.sub(r'\bid="', f'id="{prefix}', text)
+        return re.sub(r'(url\(#|href="#)', rf"\1{prefix}", text)
+
+    @property
+    def png(self) -> bytes:
+        """The figure as PNG, with the 300 dots an inch that journals ask for."""
+        buffer = io.BytesIO()
+        with style():
+            self.canvas.savefig(buffer, format="png", dpi=300, metadata={"Software": None, "Description": self.alt})
+        return buffer.getvalue()
+
     def _repr_html_(self) -> str:
-        """What Jupyter shows: the PNG with its alt text, which nbconvert's own image output would drop."""
-        data = base64.b64encode(png(self)).decode("ascii")
-        image = f'<img src="data:image/png;base64,{data}" alt="{escape(self.alt)}">'
+        """What Jupyter shows: the drawing with its alt text, which nbconvert's own image output would drop."""
+        data = base64.b64encode(self.svg.encode()).decode("ascii")
+        image = f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(self.alt)}">'
         return f'<figure id="figure-{self.id}">{image}<figcaption>{escape(self.caption)}</figcaption></figure>'
 
 
@@ -100,38 +130,9 @@ def canvas(width: float, height: float, simulated: bool) -> Canvas:
     return figure
 
 
-def png(figure: Figure, dpi: int = 160) -> bytes:
-    """The figure as PNG."""
-    buffer = io.BytesIO()
-    with style():
-        figure.canvas.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None, "Description": figure.alt})
-    _keep_layout(figure)
-    return buffer.getvalue()
-
-
-def _keep_layout(figure: Figure) -> None:
-    """The places of labels and axes stay as first found: to find them again costs as much as to draw."""
-    figure.canvas.set_layout_engine("none")
-
-
-def svg(figure: Figure) -> str:
-    """The figure as SVG, with its title and alt text inside and ids that are its own."""
-    buffer = io.StringIO()
-    with style():
-        metadata = {"Date": None, "Creator": None, "Title": figure.title, "Description": figure.alt}
-        figure.canvas.savefig(buffer, format="svg", metadata=metadata)
-    _keep_layout(figure)
-    prefix = figure.id + "-"
-    text = buffer.getvalue()
-    for gid, said in figure.points.items():
-        text = text.replace(f'<g id="{gid}">', f'<g id="{gid}"><title>{escape(said)}</title>', 1)
-    text = re.sub(r'\bid="', f'id="{prefix}', text)
-    return re.sub(r'(url\(#|href="#)', rf"\1{prefix}", text)
-
-
 def save(figure: Figure, folder: Path) -> None:
     """Writes `<id>.svg`, `<id>.png` and `<id>.csv` into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{figure.id}.svg").write_text(svg(figure), encoding="utf-8")
-    (folder / f"{figure.id}.png").write_bytes(png(figure, dpi=300))  # what journals ask for
+    (folder / f"{figure.id}.svg").write_text(figure.svg, encoding="utf-8")
+    (folder / f"{figure.id}.png").write_bytes(figure.png)
     (folder / f"{figure.id}.csv").write_text(csv_text(figure.table), encoding="utf-8")
