@@ -10,6 +10,9 @@ BIN = .venv/bin
 # a case is a name in the folder CASES, or itself a path
 WHERE = $(if $(findstring /,$(CASE)),$(CASE),$(CASES)/$(CASE))
 
+# without bytecode every run would compile all that it imports again, which costs more than the rest of its start
+export PYTHONDONTWRITEBYTECODE =
+
 .DEFAULT_GOAL := help
 .PHONY: help report reports pdf docx validate verify new test test-slow lint lab cohort bench bench-cohort reference \
 	operating-characteristics lock clean
@@ -80,7 +83,6 @@ clean: ## remove the environment and everything generated
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(UV)
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
-	@$(BIN)/python -m compileall -q src
 	@touch $@
 
 .venv/cohort: .venv/installed requirements-cohort.lock
