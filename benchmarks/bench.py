@@ -72,8 +72,16 @@ def papermill_loop(folder: Path, phases: list[str]) -> list[list[str]]:
     return [*commands, [str(BIN / "jupyter"), "nbconvert", "--to", "html", *made]]
 
 
-def measured(commands: list[list[str]]) -> tuple[float, float]:
-    """Seconds that the commands take one after the other, and their peak memory in MiB."""
+def seconds_of(commands: list[list[str]]) -> float:
+    """Seconds that the commands take one after the other."""
+    began = time.perf_counter()
+    for command in commands:
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    return time.perf_counter() - began
+
+
+def memory_of(commands: list[list[str]]) -> float:
+    """Peak memory in MiB of the commands one after the other; in a run of its own, because to look at it takes time."""
     peak, ended = [0.0], threading.Event()
 
     def watch() -> None:
@@ -82,15 +90,12 @@ def measured(commands: list[list[str]]) -> tuple[float, float]:
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    began = time.perf_counter()
     try:
-        for command in commands:
-            subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-        seconds = time.perf_counter() - began
+        seconds_of(commands)
     finally:
         ended.set()
         watcher.join()
-    return seconds, peak[0]
+    return peak[0]
 
 
 def _memory(root: int) -> float:
@@ -139,23 +144,30 @@ def main() -> None:
             order = list(ways)[pair % 3 :] + list(ways)[: pair % 3]
             found = {}
             for name in order:
-                for part in ("script", "loop"):
-                    shutil.rmtree(folder / part, ignore_errors=True)
-                (folder / "loop").mkdir()
-                found[name] = measured(ways[name])
+                emptied(folder)
+                found[name] = seconds_of(ways[name])
                 if name == "forced":
-                    found["unchanged"] = measured([report])
-            for name, (time_taken, _) in found.items():
+                    found["unchanged"] = seconds_of([report])
+            for name, time_taken in found.items():
                 seconds.setdefault(name, []).append(time_taken)
-            forced = found["forced"]
-            ratios["papermill"].append(forced[0] / found["papermill"][0])
-            ratios["script"].append(forced[0] / found["script"][0])
-            ratios["unchanged"].append(found["unchanged"][0] / forced[0])
-            ratios["memory"].append(forced[1] / found["script"][1])
-            print(f"pair {pair + 1}: " + ", ".join(f"{n} {t:.2f} s, {m:.0f} MiB" for n, (t, m) in found.items()))
+            ratios["papermill"].append(found["forced"] / found["papermill"])
+            ratios["script"].append(found["forced"] / found["script"])
+            ratios["unchanged"].append(found["unchanged"] / found["forced"])
+            emptied(folder)
+            memory = {name: memory_of(ways[name]) for name in ("forced", "script")}
+            ratios["memory"].append(memory["forced"] / memory["script"])
+            told = [f"{n} {t:.2f} s" for n, t in found.items()] + [f"{n} {m:.0f} MiB" for n, m in memory.items()]
+            print(f"pair {pair + 1}: " + ", ".join(told), flush=True)
     text = table(ratios, seconds, pairs)
     RESULTS.write_text(text, encoding="utf-8")
     print("\n" + text)
+
+
+def emptied(folder: Path) -> None:
+    """Takes away what the script and the loop made."""
+    for part in ("script", "loop"):
+        shutil.rmtree(folder / part, ignore_errors=True)
+    (folder / "loop").mkdir()
 
 
 def table(ratios: dict[str, list[float]], seconds: dict[str, list[float]], pairs: int) -> str:
