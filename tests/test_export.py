@@ -8,18 +8,16 @@ import zipfile
 from pathlib import Path
 
 import docx
-import nbformat
 import pytest
 from pypdf import PdfReader
 
+from assembly import assemble
 from casereport import cli, exports
-from casereport.analysis import complete, open_analysis
 from casereport.exports import FORMATS, needed
 from casereport.exports.page import open_page
-from casereport.pages import report_page
 from casereport.paths import DATA
 from casereport.problems import BadInput
-from casereport.report import SECTIONS, head, open_report, section
+from casereport.report import SECTIONS
 
 TITLE = "A case report, <b>hostile</b> \u202etitle\u202c & $x^2$ \\(y\\)"
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -56,15 +54,7 @@ def hostile(tmp_path_factory) -> Path:
         re.sub(r"(?m)^title:.*$", lambda _: f"title: {json.dumps(TITLE)}", path.read_text("utf-8")), "utf-8"
     )
     out = data.parent / "report"
-    analysis = open_analysis("leng2020", data, out, analytes="lymphocytes,crp")
-    complete(analysis)
-    report = open_report(analysis)
-    outputs = [
-        nbformat.v4.new_output("display_data", {"text/html": str(html)})
-        for html in (head(report), *(section(report, s) for s in SECTIONS))
-    ]
-    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=outputs)])
-    (out / "report.html").write_text(report_page(book, TITLE, "the footer", False, "DRAFT"), encoding="utf-8")
+    assemble("leng2020", out, data, marks="DRAFT", analytes="lymphocytes,crp")
     return out
 
 

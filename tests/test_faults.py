@@ -64,7 +64,7 @@ def kill_at_random(out, notebooks, seconds, times, seed):
 
 
 def test_a_run_that_is_killed_leaves_a_whole_report_and_no_process(earlier, out, tmp_path):
-    kill_at_random(out, toys(tmp_path / "notebooks"), earlier[1], 3, seed=1)
+    kill_at_random(out, toys(tmp_path / "notebooks"), earlier[1], 2, seed=1)
 
 
 @pytest.mark.slow
@@ -165,6 +165,7 @@ def test_the_second_of_two_runs_waits_and_says_so(out, tmp_path):
     assert beside(out) == ["out"]
 
 
+@pytest.mark.slow
 def test_two_runs_at_once_both_end_well(tmp_path):
     out, notebooks = tmp_path / "out", toys(tmp_path / "notebooks")
     both = [Run(notebooks, out), Run(notebooks, out)]

@@ -137,9 +137,9 @@ def test_each_figure_of_a_simulated_case_says_so_inside():
         assert figure.alt.startswith("Simulated.")
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", ["peng2020", "leng2020"])
 def test_the_same_figure_gives_the_same_bytes(name, tmp_path):
-    settings = Settings(analytes="lymphocytes,crp,temperature")
+    settings = Settings(analytes="lymphocytes")
     for folder in ("first", "second"):
         for figure in draw_all(CASES[name], settings):
             save(figure, tmp_path / folder)

@@ -77,8 +77,12 @@ def outputs(path, skip=()):
     }
 
 
-@pytest.mark.xdist_group("notebooks")
-@pytest.mark.parametrize("step", STEPS)
+# the report's notebook runs the steps before it, so that the two together run all that the others run
+ALONE = [s if s in ("02-phase", "05-report") else pytest.param(s, marks=pytest.mark.slow) for s in STEPS]
+
+
+@pytest.mark.xdist_group("report")
+@pytest.mark.parametrize("step", ALONE)
 def test_run_alone_by_the_papermill_command_a_notebook_shows_what_the_pipeline_showed(step, built, tmp_path):
     target = tmp_path / "out.ipynb"
     papermill = [sys.executable, "-m", "papermill", "--no-progress-bar"]
@@ -90,7 +94,7 @@ def test_run_alone_by_the_papermill_command_a_notebook_shows_what_the_pipeline_s
     assert outputs(target, {"complete"}) == outputs(built / "notebooks" / f"{name}.ipynb", {"complete"})
 
 
-@pytest.mark.xdist_group("notebooks")
+@pytest.mark.xdist_group("report")
 def test_in_jupyterlab_a_notebook_shows_the_same_from_its_own_folder(built, tmp_path):
     # JupyterLab starts a kernel in the notebook's folder and runs the cells with their defaults, as nbclient does
     from nbclient import NotebookClient
@@ -102,7 +106,7 @@ def test_in_jupyterlab_a_notebook_shows_the_same_from_its_own_folder(built, tmp_
     assert outputs(tmp_path / "lab.ipynb") == outputs(built / "notebooks" / "01-ingest.ipynb")
 
 
-@pytest.mark.xdist_group("notebooks")
+@pytest.mark.xdist_group("report")
 def test_an_executed_notebook_of_the_pipeline_is_the_same_but_for_its_parameters(built):
     for path in sorted((built / "notebooks").glob("*.ipynb")):
         text = path.read_text(encoding="utf-8")

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casereport.case import load_case
+from casereport.catalogue import informative
 from casereport.comparable import Statement, bounded, with_order
 from casereport.effects import nap, tau
 from casereport.evidence import effect_table
-from casereport.figures import forest
 from casereport.intervals import Interval, parse
 from casereport.paths import DATA
 from casereport.settings import Settings
@@ -134,7 +134,9 @@ def test_the_published_rise_and_return_to_normal_are_two_pairs_of_two():
     assert row["se"] is None and row["p"] is None
     # the other indices need bounds, and know nothing of the rise
     assert (table.loc["PND", "n_before"], table.loc["PND", "n_after"]) == (1, 1)
-    assert "1 and 2 values" in forest(case, Settings()).description
+    assert "without the values known only by their order" in table.loc["PND", "note"]
+    # in the report no number stands for what the source only puts into words
+    assert len(informative(effect_table(case, Settings()))) == 0
 
 
 def test_a_phase_known_only_by_its_order_has_no_index_that_needs_bounds(tmp_path):

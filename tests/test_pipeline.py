@@ -9,6 +9,7 @@ import pytest
 
 from casereport import pipeline, stale
 from casereport.cli import main
+from casereport.paths import DATA
 from casereport.pipeline import run
 from casereport.problems import BadInput
 from casereport.steps import pinned, typed_parameters
@@ -72,6 +73,7 @@ def test_make_passes_its_parameters_as_words(tmp_path, capsys):
     assert "name=value" in capsys.readouterr().err
 
 
+@pytest.mark.slow  # `make verify` does the same for every bundled case
 @pytest.mark.xdist_group("report")
 def test_a_run_in_another_folder_time_zone_language_and_order_of_sets_gives_the_same_bytes(
     built, tmp_path, monkeypatch
@@ -103,24 +105,22 @@ def test_every_output_belongs_to_one_step(built):
 
 
 @pytest.mark.xdist_group("report")
-def test_an_edited_narrative_runs_what_reads_it_and_gives_the_bytes_of_a_full_run(built, tmp_path, capsys):
+def test_an_edited_narrative_runs_what_reads_it_and_gives_the_bytes_of_a_full_run(built, tmp_path):
     """The steps that keep their results must give what they would give anew."""
-    data = tmp_path / "data"
-    shutil.copytree(stale.DATA, data)
-    out = tmp_path / "out"
-    given = {"analytes": "lymphocytes"}
-    run("peng2020", str(data), out, given)
-    narrative = data / "cases" / "peng2020" / "narrative.md"
+    case, out = tmp_path / "peng2020", tmp_path / "out"
+    shutil.copytree(DATA / "cases" / "peng2020", case)
+    shutil.copytree(built, out)
+    narrative = case / "narrative.md"
     narrative.write_text(narrative.read_text(encoding="utf-8").replace("# Discussion", "# Discussion\n\nNew."), "utf-8")
-    why = stale.reasons(out, stale.made_from("peng2020", str(data), given))
+    why = stale.reasons(out, stale.made_from(str(case), "data", {}))
     assert {name for name, told in why.items() if told} == {"03-evidence", "05-report"}
     assert why["03-evidence"] == ["input: cases/peng2020/narrative.md changed"]
-    run("peng2020", str(data), out, given)
+    run(str(case), "data", out, {})
     assert "New." in (out / "report.html").read_text(encoding="utf-8")
     assert set(json.loads((out / "manifest.json").read_text())["clocks"]["seconds"]) == {
         "03-evidence", "05-report", "in all",
     }  # fmt: skip
-    whole = run("peng2020", str(data), tmp_path / "whole", given).parent
+    whole = run(str(case), "data", tmp_path / "whole", {}).parent
     assert first_difference(out, whole) == ""
 
 

@@ -180,7 +180,7 @@ def test_nothing_to_repeat_is_said() -> None:
         sensitivity(only_before, CRP)
 
 
-@pytest.mark.parametrize("name", ["leng2020", "peng2020", "simulated-cp-msc"])
+@pytest.mark.parametrize("name", ["leng2020", "peng2020"])
 def test_the_figure_says_the_same_in_words_table_and_drawing(name: str) -> None:
     case = CASES[name]
     figure = sensitivity(case, Settings())

@@ -5,7 +5,7 @@ import pandas as pd
 from casereport.case import Case
 from casereport.comparable import FEWEST
 from casereport.contrasts import contrasts
-from casereport.measurements import measurements, phase_pairs
+from casereport.measurements import measurements
 from casereport.settings import Settings
 
 
@@ -15,17 +15,19 @@ def catalogue(case: Case, settings: Settings) -> list[str]:
     changes = contrasts(case, table)
     before = ["timeline", *(["change"] if len(changes) else [])]
     after = [
-        *(["forest"] if any(len(p.before) + len(p.after) >= FEWEST for p in phase_pairs(case, table)) else []),
+        *(["forest"] if len(informative(changes)) else []),
         *(["sensitivity"] if len(changes) else []),
         "comparators",
     ]
     return [*before, *dict.fromkeys(table["analyte"]), *after]
 
 
-def informative(effects: pd.DataFrame) -> pd.DataFrame:
-    """The rows of an effect table about analytes with three values or more in a phase and the one before.
+def informative(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a table of changes or effects about analytes with three bounded values or more in the two phases.
 
-    Of one before and one after, an effect size only repeats which of the two is better.
+    Of one before and one after, an effect size only repeats which of the two is better; and a value of which only the
+    order is stated makes no figure of a case that has none to show.
     """
-    values = effects["n_before"].astype(int) + effects["n_after"].astype(int)
-    return effects[values.groupby([effects["phase"], effects["analyte"]]).transform("max") >= FEWEST]
+    values = table["n_before"].astype(int) + table["n_after"].astype(int)
+    # the indices that need bounds have the fewest values
+    return table[values.groupby([table["phase"], table["analyte"]]).transform("min") >= FEWEST]

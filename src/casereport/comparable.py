@@ -14,7 +14,7 @@ from casereport.intervals import Interval
 _SIGN = {"U": 1, "D": -1}
 _GOOD = {"B": 1, "W": -1}
 _SIDE = {"increase": 1, "decrease": -1}
-# with one value before and one after, an effect size only repeats which of the two is better
+# fewer bounded values before and after make no figure (catalogue.informative says why)
 FEWEST = 3
 LEFT_OUT = "without the values known only by their order"
 

@@ -108,8 +108,7 @@ def _become_kernel(parent: int, arguments: list[str], environment: dict | None, 
         sys.path[0] = ""  # as in a kernel started with `python -m ipykernel_launcher`
         from ipykernel.kernelapp import IPKernelApp
 
-        # an interrupt that comes when a kernel is about to end anyway is no error to tell the user of
-        IPKernelApp.launch_instance([*arguments, "--log-level=CRITICAL"])
+        IPKernelApp.launch_instance(arguments)
         code = 0
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1

@@ -4,16 +4,14 @@ What each name stands for is in values.py, which fills them; this room only says
 be checked at every save without waiting for a library of data frames.
 """
 
+from collections import Counter
 from itertools import pairwise
-from typing import NamedTuple
 
-from casereport.comparable import FEWEST, Statement, bounded, with_order
+from casereport.comparable import FEWEST, Statement, bounded
 from casereport.content import Content
-from casereport.intervals import order_of
 from casereport.narrative import unknown_placeholders
 from casereport.problems import Problem
 from casereport.settings import Settings
-from casereport.vocabulary import Vocabulary
 from casereport.windows import borders, phase_of
 
 TABLES = ("interventions", "events", "changes", "observations", "consistency", "sources")
@@ -36,18 +34,17 @@ def names(content: Content, settings: Settings) -> set[str]:
     for (analyte, _, phase), rows in groups.items():
         if phase and _known(rows):
             named |= {f"{analyte}.{end}.{phase}" for end in ENDS}
-    counts = _counts(groups, content.vocabulary)
+    counts = _counts(groups)
     pairs = [
-        (analyte, after, here, counts[analyte, before])
+        (analyte, after, n + counts[analyte, before])
         for before, after in pairwise(p.id for p in content.meta.phases)
-        for (analyte, phase), here in counts.items()
+        for (analyte, phase), n in counts.items()
         if phase == after and (analyte, before) in counts
     ]
-    changed = [(analyte, phase) for analyte, phase, here, there in pairs if here.bounded and there.bounded]
-    named |= {f"{analyte}.change.{phase}" for analyte, phase in changed}
-    if changed:
+    named |= {f"{analyte}.change.{phase}" for analyte, phase, _ in pairs}
+    if pairs:
         named |= {"figure.change", "figure.sensitivity"}
-    if any(here.entering + there.entering >= FEWEST for *_, here, there in pairs):
+    if any(n >= FEWEST for *_, n in pairs):
         named.add("figure.forest")
     return named
 
@@ -57,28 +54,13 @@ def _known(rows: list[dict]) -> bool:
     return any(row["numeric"] for row in rows) or rows[0]["known"] is not None
 
 
-class _Count(NamedTuple):
-    """How many values of an analyte in a phase enter an index of pairs, and how many of them have bounds."""
-
-    entering: int
-    bounded: int
-
-
-def _counts(groups: dict[tuple[str, str, str], list[dict]], vocabulary: Vocabulary) -> dict[tuple[str, str], _Count]:
+def _counts(groups: dict[tuple[str, str, str], list[dict]]) -> dict[tuple[str, str], int]:
+    """How many values of an analyte in a phase have bounds and enter a comparison."""
     stated: dict[str, list[Statement]] = {}
-    for (analyte, _, phase), rows in groups.items():
+    for key, rows in groups.items():
         first = next((row for row in rows if row["numeric"]), rows[0])
-        said = next((row["interpretation"] for row in rows if row["interpretation"]), "")
-        label = (phase, len(stated.setdefault(analyte, [])))
-        stated[analyte].append(Statement(label, first["when"], first["known"], first["numeric"], said))
-    counts: dict[tuple[str, str], _Count] = {}
-    for analyte, statements in stated.items():
-        in_time = sorted(statements, key=lambda s: order_of(s.when))
-        entering, _ = with_order(in_time, vocabulary.analytes[analyte].improvement)
-        for phase in dict.fromkeys(label[0] for label in entering):
-            labels = {label for label in entering if label[0] == phase}
-            counts[analyte, phase] = _Count(len(labels), len(labels & bounded(statements)))
-    return counts
+        stated.setdefault(key[0], []).append(Statement(key, first["when"], first["known"], first["numeric"], ""))
+    return Counter((key[0], key[2]) for statements in stated.values() for key in bounded(statements))
 
 
 def placeholder_problems(content: Content, settings: Settings) -> list[Problem]:

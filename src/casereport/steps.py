@@ -19,6 +19,8 @@ FOOTER = (
     "A case report describes one patient. It does not show what caused a change, and it is no medical advice. "
     "Made with casereport."
 )
+# an interrupt that comes when a kernel is about to end anyway is no error to tell the user of
+QUIET = ["--log-level=CRITICAL"]
 _RUNNERS_OWN = ("case", "phase", "data_dir", "output_dir")
 
 
@@ -176,7 +178,7 @@ def _run(source: Path, target: Path, parameters: dict[str, object], kept: Path, 
     try:
         pm.execute_notebook(
             str(source), str(target), parameters=parameters, progress_bar=False, config=config,
-            execution_timeout=timeout,
+            execution_timeout=timeout, extra_arguments=QUIET,
         )  # fmt: skip
     except pm.exceptions.PapermillExecutionError as error:
         stack = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(error.traceback))
