@@ -35,7 +35,14 @@ def test_a_bad_input_is_said_so_and_nothing_is_written(bad: Bad, data_dir, capsy
     assert everything(data_dir) == before
 
 
-@pytest.mark.parametrize("bad", [b for b in INPUTS if b.heavy], ids=lambda b: b.name)
+HEAVY = [
+    pytest.param(b, id=b.name, marks=[] if b.name in ("a cell of 10 MB", "a bomb", "a far row") else pytest.mark.slow)
+    for b in INPUTS
+    if b.heavy
+]
+
+
+@pytest.mark.parametrize("bad", HEAVY)
 def test_a_large_input_is_refused_within_limits_of_time_and_memory(bad: Bad, data_dir):
     path = bad.spoil(data_dir / "cases" / "leng2020")
     before = everything(data_dir)

@@ -29,8 +29,9 @@ def report(request, bundled):
     return bundled(request.param)
 
 
-@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(390, "light"), (820, "light"), (1440, "light"), (390, "dark")], ids=lambda x: str(x)
+)
 def test_no_error_no_request_and_no_scrolling_sideways(browser, report, width, scheme):
     page = opened(browser, report, width, color_scheme=scheme)
     assert page.said == []
@@ -101,10 +102,10 @@ def violations(browser, path, scheme, width, rules=None):
     return [(v["id"], n["target"]) for v in found["violations"] for n in v["nodes"]]
 
 
-def test_axe_finds_no_violation_of_wcag_2_2_aa_in_a_report(browser, report):
-    assert violations(browser, report, "light", WIDTHS["desk"]) == []
+def test_axe_finds_no_violation_of_wcag_2_2_aa_in_a_report(browser, bundled):
+    assert violations(browser, bundled("leng2020"), "light", WIDTHS["desk"]) == []
     # in the dark only the colours differ
-    assert violations(browser, report, "dark", WIDTHS["desk"], ["color-contrast"]) == []
+    assert violations(browser, bundled("peng2020"), "dark", WIDTHS["desk"], ["color-contrast"]) == []
 
 
 @pytest.mark.slow

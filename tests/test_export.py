@@ -162,6 +162,7 @@ def test_markup_of_a_case_is_text_in_a_pdf(paper, sheets):
 
 
 @printing
+@pytest.mark.slow
 def test_the_same_report_gives_the_same_bytes(paper, manuscript, hostile):
     assert FORMATS["pdf"](open_page(hostile), hostile) == paper
     assert FORMATS["docx"](open_page(hostile), hostile) == manuscript

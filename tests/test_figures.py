@@ -137,11 +137,10 @@ def test_each_figure_of_a_simulated_case_says_so_inside():
         assert figure.alt.startswith("Simulated.")
 
 
-@pytest.mark.parametrize("name", ["peng2020", "leng2020"])
-def test_the_same_figure_gives_the_same_bytes(name, tmp_path):
+def test_the_same_figure_gives_the_same_bytes(tmp_path):
     settings = Settings(analytes="lymphocytes")
     for folder in ("first", "second"):
-        for figure in draw_all(CASES[name], settings):
+        for figure in draw_all(CASES["leng2020"], settings):
             save(figure, tmp_path / folder)
     first = sorted((tmp_path / "first").iterdir())
     assert {p.suffix for p in first} == {".svg", ".png", ".csv"}

@@ -187,7 +187,7 @@ def test_a_draft_says_so(page):
 
 @pytest.mark.parametrize(
     ("case", "fewest"),
-    [("leng2020", 50), ("simulated-cp-msc", 50), pytest.param("liang2020", 100, marks=pytest.mark.slow)],
+    [("leng2020", 40), ("simulated-cp-msc", 40), pytest.param("liang2020", 100, marks=pytest.mark.slow)],
 )
 def test_a_measured_case_shows_every_value_with_its_source_and_flag(case, fewest, bundled):
     soup = soup_of(bundled(case))

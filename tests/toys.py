@@ -13,6 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from casereport.paths import NOTEBOOKS
 from casereport.stale import STEPS
 
+HERE = Path(__file__).parent
 _WORK = """
 import json, pathlib
 out = pathlib.Path(output_dir)
@@ -23,10 +24,36 @@ for folder in ("results", "steps"):
 mark = {{"fingerprint": "", "files": [f"results/{{name}}.csv"]}}
 (out / "steps" / f"{{name.partition('-')[2]}}.json").write_text(json.dumps(mark))
 """
-_MAIN = (
-    "import sys, pathlib; from casereport import cli, pipeline; "
-    "pipeline.NOTEBOOKS = pathlib.Path(sys.argv[1]); sys.exit(cli.main(sys.argv[2:]))"
-)
+_MAIN = "import sys, toys; sys.exit(toys.main(*sys.argv[1:]))"
+
+
+def main(notebooks: str, *words: str) -> int:
+    """`casereport` with other notebooks, and without the libraries that only the real ones need."""
+    from casereport import cli, pipeline, workers
+
+    pipeline.NOTEBOOKS = Path(notebooks)
+    prepare = workers.Workers.prepare
+
+    def light(self: workers.Workers, module: str, function: str) -> None:
+        if function == "prepare_notebooks":
+            module, function = "toys", "prepare_toys"
+        prepare(self, module, function)
+
+    workers.Workers.prepare = light  # type: ignore[method-assign]
+    return cli.main(list(words))
+
+
+def prepare_toys() -> None:
+    """What `steps.prepare_notebooks` imports, but for figures and report."""
+
+    import casereport.crate
+    import casereport.kernels
+    import casereport.pages  # noqa: F401
+    from casereport.steps import absent, papermill
+
+    papermill()
+    with absent("debugpy"):
+        import ipykernel.debugger  # noqa: F401
 
 
 def toys(folder: Path, **cells: str) -> Path:
@@ -50,8 +77,8 @@ class Run:
         self.mark = uuid.uuid4().hex
         command = [sys.executable, "-c", _MAIN, str(notebooks), "report", case, "--out", str(out), *words]
         self.process = subprocess.Popen(
-            command, env=os.environ | {"CASEREPORT_TEST": self.mark}, text=True, start_new_session=True,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=before,
+            command, env=os.environ | {"CASEREPORT_TEST": self.mark, "PYTHONPATH": str(HERE)}, text=True,
+            start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=before,
         )  # fmt: skip
 
     def end(self) -> tuple[int, str]:

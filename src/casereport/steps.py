@@ -7,6 +7,8 @@ import logging
 import re
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,16 +26,22 @@ QUIET = ["--log-level=CRITICAL"]
 _RUNNERS_OWN = ("case", "phase", "data_dir", "output_dir")
 
 
+@contextmanager
+def absent(name: str) -> Iterator[None]:
+    """Imports of a module that is optional fail, as if it were not installed."""
+    missing = name not in sys.modules
+    if missing:
+        sys.modules[name] = None  # type: ignore[assignment]
+    yield
+    if missing:
+        del sys.modules[name]
+
+
 def papermill():
     """papermill, imported without the 1.8 s that one of its dependencies spends on a grammar that nothing here uses."""
-    # jsonschema treats rfc3987_syntax as optional: a missing one only means that IRI formats are not checked
-    absent = "rfc3987_syntax" not in sys.modules
-    if absent:
-        sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
-    import papermill as module
-
-    if absent:
-        del sys.modules["rfc3987_syntax"]
+    # jsonschema treats it as optional: without it only the format of an IRI is not checked
+    with absent("rfc3987_syntax"):
+        import papermill as module
     return module
 
 
@@ -91,6 +99,8 @@ def prepare_checks() -> None:
 def prepare_notebooks() -> None:
     """Imports what the notebooks and their pages need, and what these import only when first used."""
     papermill()
+    with absent("debugpy"):  # nobody can ask the kernel of a run for a debugger, which each would import anew
+        import ipykernel.debugger
     import ipykernel.kernelapp  # noqa: F401
     import IPython  # noqa: F401
     import pandas
