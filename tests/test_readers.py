@@ -285,3 +285,10 @@ def test_the_vocabulary_is_searched_by_name_code_and_unit(capsys):
     assert capsys.readouterr().out.startswith("crp ")
     main(["analytes", "no", "such"])
     assert "analytes.csv beside the case" in capsys.readouterr().out
+
+
+def test_a_table_of_which_nothing_is_understood_is_bad_input(case, capsys):
+    table = case.parent / "nothing.csv"
+    table.write_text("analyte,day 1\nzonulin,4\n", encoding="utf-8")
+    assert main(["import", str(table), "--into", str(case)]) == 2
+    assert "0 values understood" in capsys.readouterr().out

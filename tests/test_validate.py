@@ -121,3 +121,33 @@ def test_a_unit_in_another_spelling_is_recognised_but_never_a_missing_annotation
 def test_every_table_of_a_case_is_known_to_the_check():
     assert list(read_case("leng2020", DATA).tables) == list(TABLES)
     assert Settings().lag_days == 0
+
+
+def test_a_title_that_yaml_reads_as_a_number_needs_quotes_and_the_message_says_so(data_dir):
+    path = data_dir / "cases" / "leng2020" / "case.yaml"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join("title: 2020\n" if x.startswith("title:") else x for x in lines), encoding="utf-8")
+    (problem,) = [p for p in validate(str(path.parent), data_dir).problems if p.column == "title"]
+    assert problem.expected == 'a text; put it in quotes: "2020"'
+
+
+def test_a_decimal_comma_that_makes_a_cell_of_its_own_is_explained(data_dir):
+    path = data_dir / "cases" / "leng2020" / "observations.csv"
+    with path.open("a", encoding="utf-8") as file:
+        file.write("1,crp,105,5,mg/L,,,,measured,p1,\n")
+    assert any("a number a decimal point" in p.expected for p in validate(str(path.parent), data_dir).problems)
+
+
+def test_a_folder_here_that_is_given_by_its_name_is_recognised(tmp_path, monkeypatch, capsys):
+    new_case("t1", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert main(["validate", "t1"]) == 2
+    assert "./t1" in capsys.readouterr().err
+    assert main(["validate", "./t1"]) == 0
+
+
+def test_a_reader_that_has_enough_is_no_error():
+    command = f"set -o pipefail; {sys.executable} -m casereport.cli analytes | head -1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("\n") == 1

@@ -20,7 +20,7 @@ from casereport.contrasts import contrasts
 from casereport.events import number_events
 from casereport.measurements import measurements
 from casereport.names import placeholder_problems
-from casereport.paths import BUNDLED, DATA, from_root
+from casereport.paths import BUNDLED, DATA, code_hashes, from_root, sha256
 from casereport.phases import phase_column, phase_table, windows
 from casereport.problems import BadInput, Problem
 from casereport.results import save_json, save_table
@@ -43,14 +43,13 @@ class Analysis:
     def inputs(self) -> dict[str, str]:
         """The SHA-256 of every file that the results depend on: the case, the cases beside it, and the tables."""
         beside = [*DATA.glob("reference/*.csv"), *(f for name in BUNDLED for f in DATA.glob(f"cases/{name}/*.*"))]
-        hashes = {p.relative_to(DATA).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(beside)}
+        hashes = {p.relative_to(DATA).as_posix(): sha256(p) for p in sorted(beside)}
         return hashes | self.case.hashes
 
     @property
     def fingerprint(self) -> str:
         """A hash of the input files, the settings and the code of the package."""
-        code = [hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(Path(__file__).parent.rglob("*.py"))]
-        parts = [self.inputs, self.settings.model_dump(), code]
+        parts = [self.inputs, self.settings.model_dump(), code_hashes()]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 

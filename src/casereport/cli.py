@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 a run failed, 2 bad input.
 
 import argparse
 import datetime as dt
+import os
 import shutil
 import sys
 import textwrap
@@ -19,12 +20,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
     try:
-        return options.run(options)
+        code = options.run(options)
+        sys.stdout.flush()
+        return code
     except BadInput as bad:
         count = len(bad.problems)
         print(f"casereport: {count} problem{'' if count == 1 else 's'} in the input:", file=sys.stderr)
         print(listing(bad.problems), file=sys.stderr)
         return 2
+    except BrokenPipeError:  # `casereport analytes | head` has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         print("casereport: stopped; an earlier report is as it was", file=sys.stderr)
         return 1
@@ -251,7 +257,7 @@ def _import(options: argparse.Namespace) -> int:
     given = (options.time_zero, options.date_order, options.decimal, options.sheet, options.source)
     account, new = import_labs(options.table, as_given(options.into), *given)
     print(told(account, new, options.table))
-    return 0
+    return 0 if account.taken else 2  # a table of which nothing is understood is bad input
 
 
 def _analytes(options: argparse.Namespace) -> int:

@@ -14,9 +14,10 @@ from casereport.intervals import Interval, parse
 from casereport.meta import CaseMeta
 from casereport.narrative import sections
 from casereport.observations import derived, finish_observations
+from casereport.paths import sha256
 from casereport.problems import BadInput, Problem, name_fix, nearest
 from casereport.schema import OPTIONAL_COLUMNS, OPTIONAL_TABLES, TABLES
-from casereport.sources import case_path, open_source, sha256
+from casereport.sources import case_path, open_source
 from casereport.tables import Table, check_table
 from casereport.vocabulary import ANALYTES, Vocabulary, load_vocabulary, vocabulary_files
 

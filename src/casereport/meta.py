@@ -194,6 +194,8 @@ def _problem(error: dict, line: Callable[[tuple], int], name: str) -> Problem:
         value, expected = "", "the key is missing (null says that it is not reported, where that is allowed)"
     else:
         value, expected = str(error["input"])[:1000], error["msg"].lower()
+        if error["type"] == "string_type" and type(error["input"]) in (int, float):  # YAML reads 2020 as a number
+            expected = f'a text; put it in quotes: "{value}"'
     return Problem(name, line(location), column, value, expected, fix)
 
 

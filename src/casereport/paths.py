@@ -1,9 +1,10 @@
-"""Where things are: the project's folders, and what a relative path means.
+"""Where things are: the project's folders, what a relative path means, and what a file is known by.
 
 A relative data or output directory is taken from the project's root, so that a notebook gives the same result from
 JupyterLab (which starts in notebooks/), from papermill (started in the root) and from `make report`.
 """
 
+import hashlib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,3 +38,16 @@ def as_given(case: str | Path) -> str:
     path = Path(case).expanduser().resolve()
     name = path.stem if path.suffix.lower() == WORKBOOK else path.name
     return name if path.parent == DATA / "cases" else str(path)
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal, without holding it in memory."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def code_hashes() -> dict[str, str]:
+    """The SHA-256 of every file of the package, templates too, by its path in it."""
+    package = Path(__file__).parent
+    files = sorted(p for p in package.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+    return {p.relative_to(package).as_posix(): sha256(p) for p in files}

@@ -4,14 +4,13 @@ A case is named or pathed: a name is looked up in the data directory's cases/, a
 name of an .xlsx file) leads anywhere, so that a patient's data need never enter the repository.
 """
 
-import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from casereport.meta import CaseMeta, load_meta
 from casereport.narrative import Line
-from casereport.paths import ROOT, WORKBOOK, is_path
+from casereport.paths import ROOT, WORKBOOK, is_path, sha256
 from casereport.problems import BadInput, Problem, nearest
 from casereport.schema import TABLES
 from casereport.tables import Grid, csv_grid, read_text
@@ -52,6 +51,8 @@ def case_path(case: str, data_dir: Path) -> Path:
         raise BadInput([Problem("case", 0, "", case, "the folder of a case, or its workbook (.xlsx)")])
     names = sorted(p.stem if p.is_file() else p.name for p in cases_in(path.parent))
     hint = nearest(name, names) if names else f"there is no case in {path.parent}"
+    if not is_path(case) and Path(case).is_dir():
+        hint = f"did you mean the folder of that name that is here, ./{case}?"
     raise BadInput([Problem("case", 0, "", case, f"no such case; {hint}")])
 
 
@@ -90,12 +91,6 @@ class Folder:
     def hashes(self) -> dict[str, str]:
         """The SHA-256 of each file."""
         return {self.called(p.name): sha256(p) for p in sorted(self.path.iterdir()) if p.is_file()}
-
-
-def sha256(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal, without holding it in memory."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def open_source(path: Path):

@@ -4,7 +4,6 @@ This room answers before anything slow is imported: an unchanged report must cos
 Python's own library and reads each file once.
 """
 
-import hashlib
 import json
 import platform
 import re
@@ -12,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from casereport.paths import BUNDLED, DATA, NOTEBOOKS, ROOT, WORKBOOK, from_root, is_path
+from casereport.paths import BUNDLED, DATA, NOTEBOOKS, ROOT, WORKBOOK, code_hashes, from_root, is_path, sha256
 
 STEPS = ("01-ingest", "02-phase", "03-evidence", "04-figures", "05-report")
 REPORT = STEPS[-1]
@@ -34,9 +33,7 @@ def made_from(case: str, data_dir: str, given: dict[str, str], notebooks: Path =
     choices = {"case": Path(case).stem, "data_dir": data_dir, **given}
     parts |= {f"parameter: {name}": value for name, value in choices.items()}
     parts |= {f"input: {name}": _hash(path) for name, path in _inputs(case, from_root(data_dir)).items()}
-    package = Path(__file__).parent
-    code = (p for p in package.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
-    parts |= {f"code: {p.relative_to(package).as_posix()}": _hash(p) for p in code}
+    parts |= {f"code: {name}": digest for name, digest in code_hashes().items()}
     lock = ROOT / "requirements.lock"
     parts |= {f"lock: {lock.name}": _hash(lock), "lock: Python": platform.python_version()}
     parts |= {f"lock: {name}": version for name, version in _installed(lock).items()}
@@ -153,7 +150,6 @@ def _installed(lock: Path) -> Parts:
 
 def _hash(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return sha256(path)
     except FileNotFoundError:
         return ""

@@ -107,9 +107,8 @@ def csv_grid(text: str, name: str) -> Grid:
             if len(cells) == len(header):
                 rows.append((start, [cell.strip() for cell in cells]))
             else:
-                expected = (
-                    f"{len(header)} cells, as in the header; found {len(cells)} (a text with a comma needs quotes)"
-                )
+                hint = "a text with a comma needs quotes, a number a decimal point"
+                expected = f"{len(header)} cells, as in the header; found {len(cells)} ({hint})"
                 problems.append(Problem(name, start, "", ",".join(cells)[:200], expected))
             if len(rows) > MOST_ROWS or len(problems) > MOST_PROBLEMS:
                 problems.append(Problem(name, start, "", "", f"at most {MOST_ROWS} rows; reading stops here"))

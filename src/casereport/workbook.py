@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from casereport.meta import CaseMeta, Tree, check_meta
+from casereport.paths import sha256
 from casereport.problems import BadInput, Problem, name_fix, nearest
 from casereport.schema import TABLES
-from casereport.sources import sha256
 from casereport.tables import MOST_COLUMNS, MOST_ROWS, Grid, read_bytes
 
 # A thousand rows are half a megabyte; a bomb of zeros packs a gigabyte into one.
