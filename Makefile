@@ -14,7 +14,7 @@ WHERE = $(if $(findstring /,$(CASE)),$(CASE),$(CASES)/$(CASE))
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help report reports pdf docx validate verify new test test-slow lint lab cohort bench bench-cohort reference \
+.PHONY: help report reports pdf docx validate verify new test test-slow lint lab cohort bench reference \
 	operating-characteristics lock clean
 
 help: ## this list
@@ -50,8 +50,9 @@ test: .venv/tested ## the tests
 test-slow: .venv/tested ## the tests that take minutes
 	@$(BIN)/python -m pytest -m slow
 
-bench: .venv/installed ## how fast it is beside the ways without it, into benchmarks/
+bench: .venv/cohort ## how fast it is beside the ways without it, a case and a cohort, into benchmarks/
 	@$(BIN)/python benchmarks/bench.py
+	@$(BIN)/python benchmarks/cohort.py
 
 lint: .venv/tested ## the linter and the formatter, changing nothing
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
@@ -61,9 +62,6 @@ reference: .venv/installed ## derive the base rates: NATURAL_HISTORY=the Tongji 
 
 cohort: .venv/cohort ## many cases on Dask: SOURCE=folder or table, OUT=reports/cohort, OPTIONS="--workers 2 --results-only"
 	@$(BIN)/casereport cohort "$(SOURCE)" --out "$(OUT)" $(OPTIONS)
-
-bench-cohort: .venv/cohort ## measure what a case costs in a cohort
-	@$(BIN)/python -m casereport.cohort.bench
 
 operating-characteristics: .venv/installed ## simulate how the effect sizes behave, into data/reference/
 	@$(BIN)/python -m casereport.operating

@@ -47,16 +47,22 @@ def notebooks(phases: list[str]) -> list[tuple[str, str, dict[str, str]]]:
     return found
 
 
-def plain_script(folder: Path, phases: list[str]) -> Path:
+def cells_of(phases: list[str], given: dict[str, str]) -> list[str]:
     """The code cells of the notebooks, one after the other, each with the parameters of its run."""
-    lines = ["import matplotlib", "matplotlib.use('agg')"]
+    lines = []
     for _, stem, own in notebooks(phases):
         for cell in nbformat.read(NOTEBOOKS / f"{stem}.ipynb", as_version=4).cells:
             if cell.cell_type == "code":
                 lines.append(cell.source)
                 if "parameters" in cell.metadata.get("tags", []):
-                    values = {"case": CASE, "output_dir": str(folder / "script"), **own}
-                    lines += [f"{name} = {value!r}" for name, value in values.items()]
+                    lines += [f"{name} = {value!r}" for name, value in (given | own).items()]
+    return lines
+
+
+def plain_script(folder: Path, phases: list[str]) -> Path:
+    """The code cells of the notebooks as one script."""
+    lines = ["import matplotlib", "matplotlib.use('agg')"]
+    lines += cells_of(phases, {"case": CASE, "output_dir": str(folder / "script")})
     script = folder / "script.py"
     script.write_text("\n".join(lines), encoding="utf-8")
     return script

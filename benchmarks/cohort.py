@@ -4,8 +4,12 @@ Each measurement is repeated, the two sides taking turns, so that whatever else 
 """
 
 import argparse
+import json
+import os
+import platform
 import resource
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -13,18 +17,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
+import yaml
+from bench import cells_of
 
 from casereport.case import load_case
 from casereport.cohort import results, simulated, work
 from casereport.cohort.folders import case_files, write_case
-from casereport.cohort.patients import Part, checked
+from casereport.cohort.patients import Part, case_name, checked
 from casereport.cohort.run import run_cohort
 from casereport.cohort.sources import open_source
 from casereport.consistency import check_consistency
 from casereport.contrasts import contrasts
 from casereport.evidence import effect_table
 from casereport.measurements import measurements
-from casereport.paths import DATA
+from casereport.paths import DATA, ROOT
 from casereport.settings import Settings
 
 Row = tuple[str, float, float, float, str]
@@ -96,8 +102,50 @@ def vectorised(rounds: int = 3, few: int = 10_000, many: int = 100_000) -> list[
     ]
 
 
-def throughput(rounds: int = 3, patients: int = 8) -> list[Row]:
-    """Reports: the throughput of two local workers against one, by the clock."""
+def marginal(rounds: int = 3, cases: int = 6) -> list[Row]:
+    """Reports: the seconds of a case on one worker, once it is warm, against those in a plain script that loops.
+
+    The script has the cells of the notebooks, makes neither notebooks nor pages, and imports its libraries once.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        source = simulated.write_cohort(cases + 1, Path(folder) / "source")
+        table = open_source(str(source), Path(folder) / "out").only(0, [])
+        part = work.part_of(table)
+        patients = sorted(part.rows["patient"].unique())
+        data = Path(folder) / "data"
+        paths = [write_case(case_files(part, p, table.about, table.day_zero), case_name(p), data) for p in patients]
+        script = Path(folder) / "script.py"
+        script.write_text(_looping(paths, Path(folder) / "scripted"), encoding="utf-8")
+
+        def of_worker() -> float:
+            out = Path(tempfile.mkdtemp(dir=folder))
+            work.report_of_patient(table, patients[0], out)
+            begin = time.monotonic()
+            for patient in patients[1:]:
+                work.report_of_patient(table, patient, out)
+            return (time.monotonic() - begin) / cases
+
+        def of_script() -> float:
+            done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True, cwd=ROOT)
+            return statistics.mean(json.loads(done.stdout.splitlines()[-1])[1:])
+
+        found = _ratios(of_worker, of_script, rounds)
+    return [("reports, a case on one warm worker against one in a plain script", *found, "<= 1.3")]
+
+
+def _looping(cases: list[Path], out: Path) -> str:
+    """A script that runs the cells of the notebooks for each case and prints the seconds of each."""
+    lines = ["import json, time, matplotlib", "matplotlib.use('agg')", "seconds = []"]
+    for case in cases:
+        phases = [p["id"] for p in yaml.safe_load((case / "case.yaml").read_text(encoding="utf-8"))["phases"]]
+        given = {"case": str(case), "output_dir": str(out / case.name)}
+        lines += ["began = time.monotonic()", *cells_of(phases, given)]
+        lines.append("seconds.append(time.monotonic() - began)")
+    return "\n".join([*lines, "print(json.dumps(seconds))"])
+
+
+def throughput(rounds: int = 3, patients: int = 12) -> list[Row]:
+    """Reports: the throughput of two local workers against one, by the clock, start and end included."""
     with tempfile.TemporaryDirectory() as folder:
         source = simulated.write_cohort(patients, Path(folder) / "source")
 
@@ -116,25 +164,38 @@ def memory(first: int = 50, last: int = 375) -> list[Row]:
         source = simulated.write_cohort(last, Path(folder) / "source")
         table = open_source(str(source), Path(folder) / "out").only(0, [])
         sizes = {}
-        for i in range(1, last + 1):
-            work.report_of_patient(table, f"sim-{i - 1:06d}", Path(folder) / "out")
+        for i, patient in enumerate(sorted(work.part_of(table).rows["patient"].unique()), start=1):
+            work.report_of_patient(table, patient, Path(folder) / "out")
             sizes[i] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     ratio = sizes[last] / sizes[first]
     return [(f"memory of a worker at report {last} against {first}", ratio, ratio, ratio, "<= 1.1")]
 
 
+RESULTS = ROOT / "benchmarks" / "cohort.md"
+
+
 def main() -> int:
-    """Prints the figures that were asked for; reports take hours, results only some minutes."""
-    parser = argparse.ArgumentParser(prog="python -m casereport.cohort.bench")
+    """Measures, prints each figure as soon as it is there, and writes the table to cohort.md."""
+    parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--patients", type=int, nargs=2, default=(10_000, 100_000), metavar=("FEW", "MANY"))
-    parser.add_argument("--reports", action="store_true", help="measure reports too")
+    parser.add_argument("--memory", action="store_true", help="375 reports by one worker too, which take an hour")
     options = parser.parse_args()
-    rows = vectorised(options.rounds, *options.patients)
-    if options.reports:
-        rows += [*throughput(options.rounds), *memory()]
-    for name, median, low, high, target in rows:
-        print(f"{name}: {median:.3f} ({low:.3f} to {high:.3f}), target {target}")
+    measured = [
+        lambda: marginal(options.rounds),
+        lambda: throughput(options.rounds),
+        lambda: vectorised(options.rounds, *options.patients),
+        *([memory] if options.memory else []),
+    ]
+    lines = ["# Benchmark of a cohort", "", f"Made by `make bench`; {options.rounds} rounds, both sides in turn.", ""]
+    lines += ["| ratio | median | lowest to highest | target |", "|---|---|---|---|"]
+    for measure in measured:
+        for name, median, low, high, target in measure():
+            met = "met" if (median <= float(target[3:])) == target.startswith("<") else "missed"
+            lines.append(f"| {name} | {median:.3f} | {low:.3f} to {high:.3f} | {target}, {met} |")
+            print(lines[-1], flush=True)
+    lines += ["", f"Machine: {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}.", ""]
+    RESULTS.write_text("\n".join(lines), encoding="utf-8")
     return 0
 
 
