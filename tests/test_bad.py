@@ -36,7 +36,11 @@ def test_a_bad_input_is_said_so_and_nothing_is_written(bad: Bad, data_dir, capsy
 
 
 HEAVY = [
-    pytest.param(b, id=b.name, marks=[] if b.name in ("a cell of 10 MB", "a bomb", "a far row") else pytest.mark.slow)
+    pytest.param(
+        b,
+        id=b.name,
+        marks=[] if b.name in ("a cell of 10 MB", "a bomb", "a far row", "capitals without end") else pytest.mark.slow,
+    )
     for b in INPUTS
     if b.heavy
 ]

@@ -14,8 +14,10 @@ _FULL = "January|February|March|April|May|June|July|August|September|October|Nov
 _MONTH = rf"(?P<month>{_FULL}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)(?![A-Za-z])\.?)"
 _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d|'\d\d)(?!\d)"
-_WORD = r"[A-ZÀ-ÖØ-Þ](?:'[A-Z])?[^\W\d_]+(?:['-][^\W\d_]+)*"
-_TITLED = r"[A-ZÀ-ÖØ-Þ](?:'[A-Z])?[a-zß-ÿ][^\W\d_]*(?:['-][^\W\d_]+)*"
+# Every run of parts has an end, here and below: a rule that may begin at each of n places and run on to the end of the
+# text from each takes n squared steps, which is hours in a hostile one.
+_WORD = r"[A-ZÀ-ÖØ-Þ](?:'[A-Z])?[^\W\d_]+(?:['-][^\W\d_]+){0,3}"
+_TITLED = r"[A-ZÀ-ÖØ-Þ](?:'[A-Z])?[a-zß-ÿ][^\W\d_]*(?:['-][^\W\d_]+){0,3}"
 _TOKEN = r"(?=[A-Z/-]*\d[A-Z/-]*\d[A-Z/-]*\d)[A-Z0-9][A-Z0-9/-]{2,}"
 _NO_AMOUNT = (
     r"(?! ?(?:[%°]|(?:mg|g|kg|ug|mcg|mmol|mL|ml|L|IU|U|mm|cm|cells|copies|units|min|minutes|hours?|h|days?|d|weeks?"
@@ -229,7 +231,8 @@ def _is_not_round(match: re.Match[str]) -> bool:
     return not match[0].endswith("000")
 
 
-_rule("e-mail", r"[\w.+-]+@(?:[\w-]+\.)+[A-Za-z]{2,}")
+# it begins where such a run begins: tried from each of its characters, a long run without an @ would take hours
+_rule("e-mail", r"(?<![\w.+-])[\w.+-]+@(?:[\w-]+\.)+[A-Za-z]{2,}")
 _rule("telephone", r"(?<![\w+])\+\d{1,3}[ (.-]\(?\d[\d ().-]{6,}\d", _is_telephone)
 _rule(
     "telephone",
@@ -239,7 +242,7 @@ _rule(
 )
 _rule("telephone", r"(?<![\w.(-])(?:\(\d{3}\) ?|\d{3}[-.])\d{3}[-.]\d{4}(?![\w-])")
 _rule("telephone", r"(?<![\w.,-])0\d{2,4}[ -]\d{3,4}[ -]?\d{3,4}(?![\w-])")
-_rule("record", r"(?i:\bMRN)[ :#.-]*(?i:number|no\.?)?[ :#]*\d{3,}")
+_rule("record", r"(?i:\bMRN)[ :#.-]{0,5}(?i:number|no\.?)?[ :#]{0,5}\d{3,}")
 _rule(
     "record",
     r"(?i:\b(?:SSN|NHS|medical record|social security|insurance|passport|identity card|ID card)\b"
@@ -291,7 +294,7 @@ def _is_named_hospital(match: re.Match[str]) -> bool:
 
 _rule(
     "hospital",
-    rf"(?<![\w-])(?:St\.? )?{_WORD}(?:(?: of| for| and| the)* (?:{_WORD}|No\.? ?\d+))*? "
+    rf"(?<![\w-])(?:St\.? )?{_WORD}(?:(?: of| for| and| the){{0,3}} (?:{_WORD}|No\.? ?\d+)){{0,9}}? "
     r"(?:Hospitals?|Infirmary|Sanatorium|Hospice|Medical Cent(?:er|re)|Health Cent(?:er|re)|Nursing Home|Care Home)\b"
     rf"(?! Anxiety)(?:(?: of| in|,)? (?:the )?{_WORD}(?: {_WORD})*)?",
     _is_named_hospital,

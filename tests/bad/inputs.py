@@ -190,6 +190,10 @@ PROSE = [
     Bad("three hundred thousand braces", content("narrative.md", lambda raw: raw + b"{{ " * 150_000 + b"\n{{ }}\n"),
         "unknown placeholder", heavy=True),
     Bad("a hundred thousand headings", content("narrative.md", b"# x\n" * 125_000), "a CARE section", heavy=True),
+    # what an address or the name of a hospital may begin with, again and again, and never ends
+    Bad("a number of 400 kB", content("narrative.md", b"# x\n\n" + b"9" * 400_000), "a CARE section", heavy=True),
+    Bad("capitals without end", content("narrative.md", b"# x\n\n" + b"Aa " * 130_000), "a CARE section", heavy=True),
+    Bad("apostrophes without end", content("narrative.md", b"# x\n\n" + b"Aa'" * 130_000), "a CARE section", heavy=True),
 ]  # fmt: skip
 FILES = [
     Bad("a link out of the folder", instead("events.csv", lambda path: path.symlink_to("/etc/passwd")), "leads out"),
