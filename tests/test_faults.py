@@ -39,10 +39,13 @@ def earlier(tmp_path_factory):
 
 
 @pytest.fixture
-def out(earlier, tmp_path):
-    """An earlier report that a run is about to replace."""
-    shutil.copytree(earlier[0], tmp_path / "out")
-    return tmp_path / "out"
+def out(tmp_path):
+    """The folder of an earlier report that a run is about to replace."""
+    folder = tmp_path / "out"
+    folder.mkdir()
+    for name in ("report.html", "manifest.json"):
+        (folder / name).write_text("earlier", encoding="utf-8")
+    return folder
 
 
 def kill_at_random(out, notebooks, seconds, times, seed):
@@ -77,7 +80,8 @@ def test_a_run_that_is_killed_leaves_the_earlier_report_and_no_process(out, tmp_
 
 
 @pytest.mark.slow
-def test_fifty_runs_that_are_killed_leave_a_whole_report_and_no_process(earlier, out, tmp_path):
+def test_fifty_runs_that_are_killed_leave_a_whole_report_and_no_process(earlier, tmp_path):
+    out = shutil.copytree(earlier[0], tmp_path / "out")
     kill_at_random(out, toys(tmp_path / "notebooks"), earlier[1], 50, seed=2)
 
 
@@ -128,30 +132,42 @@ def test_an_interrupt_stops_a_run_and_all_that_it_began(out, tmp_path):
     assert beside(out) == ["out"]
 
 
-def test_a_full_disk_is_named_and_the_earlier_report_stays(earlier, tmp_path):
-    small = tmp_path / "small"
-    small.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(small)]
+@pytest.fixture
+def small(tmp_path):
+    """A disk of 2 MB with an earlier report on it."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)]
     if subprocess.run(mount, capture_output=True).returncode:
         pytest.skip("this user cannot mount a small disk")
     try:
-        out = small / "out"
-        shutil.copytree(earlier[0], out)
-        before = stale.hashes(out)
-        in_a_cell = toys(tmp_path / "notebooks-1", figures="_ = (out / 'results' / 'x').write_bytes(bytes(4 << 20))")
-        code, said = Run(in_a_cell, out).end()
-        assert code == 1
-        assert "No space left on device" in said or "the disk is full" in said
-        (small / "filling").write_bytes(bytes(1 << 20))
-        in_papermill = toys(tmp_path / "notebooks-2", ingest="print('x' * (1 << 20))")
-        code, said = Run(in_papermill, out).end()
-        assert code == 1
-        assert "the disk is full" in said or "No space left on device" in said
-        assert "Traceback" not in said.splitlines()[0]
-        assert stale.hashes(out) == before
-        assert [n for n in beside(out) if n.startswith(".")] == []
+        (folder / "out").mkdir()
+        for name in ("report.html", "manifest.json"):
+            (folder / "out" / name).write_text("earlier", encoding="utf-8")
+        yield folder
     finally:
-        subprocess.run(["umount", "-l", str(small)], check=True)
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def fails_for_want_of_room(small, notebooks):
+    before = stale.hashes(small / "out")
+    code, said = Run(notebooks, small / "out").end()
+    assert code == 1
+    assert "No space left on device" in said or "the disk is full" in said
+    assert "Traceback" not in said.splitlines()[0]
+    assert stale.hashes(small / "out") == before
+    assert [n for n in beside(small / "out") if n.startswith(".")] == []
+
+
+def test_a_disk_that_a_cell_fills_is_named_and_the_earlier_report_stays(small, tmp_path):
+    cell = "_ = (out / 'results' / 'x').write_bytes(bytes(4 << 20))"
+    fails_for_want_of_room(small, toys(tmp_path / "notebooks", figures=cell))
+
+
+@pytest.mark.slow
+def test_a_disk_too_small_for_a_notebook_is_named_and_the_earlier_report_stays(small, tmp_path):
+    (small / "filling").write_bytes(bytes(1 << 20))
+    fails_for_want_of_room(small, toys(tmp_path / "notebooks", ingest="print('x' * (1 << 20))"))
 
 
 def test_an_input_that_changes_in_mid_run_is_noticed(out, tmp_path):
@@ -206,6 +222,7 @@ def test_a_kernel_starts_clean_and_inherits_the_limits(out, tmp_path):
     assert (code, said) == (0, "")
 
 
+@pytest.mark.slow
 def test_without_a_fork_ordinary_kernels_are_used_and_one_line_says_so(tmp_path, monkeypatch, capfd):
     monkeypatch.setattr(workers, "FORKS", False)
     monkeypatch.setattr(pipeline, "NOTEBOOKS", toys(tmp_path / "notebooks"))
