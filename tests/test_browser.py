@@ -115,14 +115,6 @@ def test_axe_finds_no_violation_in_a_whole_report(browser, bundled, case, scheme
     assert violations(browser, bundled(case, whole=True), scheme, WIDTHS["desk"]) == []
 
 
-def test_axe_finds_no_violation_on_a_phone_or_in_a_notebook_page(browser, built):
-    for path in (
-        built / "report.html",
-        *(built / "notebooks" / f"{name}.html" for name in ("01-ingest", "04-figures")),
-    ):
-        assert violations(browser, path, "light", WIDTHS["phone"]) == [], path.name
-
-
 @pytest.mark.slow
 def test_axe_finds_no_violation_in_a_long_report_on_a_phone_or_in_any_notebook_page(browser, bundled, built):
     for path in (bundled("leng2020", whole=True), *sorted((built / "notebooks").glob("*.html"))):

@@ -137,6 +137,7 @@ def test_each_figure_of_a_simulated_case_says_so_inside():
         assert figure.alt.startswith("Simulated.")
 
 
+@pytest.mark.slow
 def test_the_same_figure_gives_the_same_bytes(tmp_path):
     settings = Settings(analytes="lymphocytes")
     for folder in ("first", "second"):

@@ -33,6 +33,7 @@ def reports(tmp_path, monkeypatch):
     return tmp_path, ran
 
 
+@pytest.mark.slow
 def test_only_what_is_stale_is_built(reports):
     folder, ran = reports
     cases, names = folder / "cases", ["peng2020", "simulated-cp-msc"]
