@@ -77,8 +77,8 @@ def outputs(path, skip=()):
     }
 
 
-# the report's notebook runs the steps before it, so that the two together run all that the others run
-ALONE = [s if s in ("02-phase", "05-report") else pytest.param(s, marks=pytest.mark.slow) for s in STEPS]
+# the report's notebook runs the steps before it
+ALONE = [s if s == "05-report" else pytest.param(s, marks=pytest.mark.slow) for s in STEPS]
 
 
 @pytest.mark.xdist_group("report")

@@ -187,7 +187,7 @@ def test_a_draft_says_so(page):
 
 @pytest.mark.parametrize(
     ("case", "fewest"),
-    [("leng2020", 40), ("simulated-cp-msc", 40), pytest.param("liang2020", 100, marks=pytest.mark.slow)],
+    [("leng2020", 40), *(pytest.param(c, 40, marks=pytest.mark.slow) for c in ("simulated-cp-msc", "liang2020"))],
 )
 def test_a_measured_case_shows_every_value_with_its_source_and_flag(case, fewest, bundled):
     soup = soup_of(bundled(case))
@@ -205,6 +205,7 @@ def test_numbers_in_the_prose_are_filled_from_the_results_with_their_source(bund
     assert "{{" not in soup.text
 
 
+@pytest.mark.slow
 def test_a_simulated_case_says_so_on_every_page_figure_and_table(bundled):
     soup = soup_of(bundled("simulated-cp-msc"))
     assert "Simulated case." in soup.select_one(".banner").text
