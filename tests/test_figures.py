@@ -118,6 +118,13 @@ def test_each_mark_says_what_it_stands_for():
         assert figure.description.endswith(".")
 
 
+def test_a_caption_names_the_doses_that_are_drawn_and_no_others():
+    # the day of the cells is not known in the published case, so that only the plasma has a mark
+    figure = course(CASES["peng2020"], Settings(), "lymphocytes")
+    assert "Triangles on top: convalescent plasma." in figure.caption
+    assert "dose-0" in figure.points and "dose-1" not in figure.points
+
+
 def test_without_two_phases_of_values_there_is_no_change_figure():
     single = CASES["peng2020"]
     assert catalogue(single, Settings()) == ["timeline", "change", "lymphocytes", "sensitivity", "comparators"]

@@ -171,8 +171,9 @@ def _course_caption(analyte: Analyte, mine: pd.DataFrame, ref_from: float, ref_t
     if kinds:
         text = "; ".join(kinds)
         parts.append(text[0].upper() + text[1:] + ".")
-    if any(d.is_exact for _, d in doses):
-        parts.append("Triangles on top: " + listed(list(dict.fromkeys(label.lower() for label, _ in doses))) + ".")
+    drawn = list(dict.fromkeys(label.lower() for label, day in doses if day.is_exact))
+    if drawn:
+        parts.append("Triangles on top: " + listed(drawn) + ".")
     return " ".join(parts)
 
 
