@@ -33,6 +33,7 @@ from casereport.measurements import measurements
 from casereport.paths import DATA, ROOT
 from casereport.settings import Settings
 
+RESULTS = ROOT / "benchmarks" / "cohort.md"
 Row = tuple[str, float, float, float, str]
 
 
@@ -169,9 +170,6 @@ def memory(first: int = 50, last: int = 375) -> list[Row]:
             sizes[i] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     ratio = sizes[last] / sizes[first]
     return [(f"memory of a worker at report {last} against {first}", ratio, ratio, ratio, "<= 1.1")]
-
-
-RESULTS = ROOT / "benchmarks" / "cohort.md"
 
 
 def main() -> int:

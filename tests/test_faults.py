@@ -28,43 +28,17 @@ def beside(out):
     return sorted(p.name for p in out.parent.iterdir() if not p.name.startswith("notebooks"))
 
 
-@pytest.fixture(scope="session")
-def earlier(tmp_path_factory):
-    """A report of small notebooks, whole, and the seconds it took; copy it before spoiling it."""
-    folder = tmp_path_factory.mktemp("earlier")
-    began = time.monotonic()
-    code, said = Run(toys(folder / "notebooks"), folder / "out").end()
-    assert code == 0, said
-    return folder / "out", time.monotonic() - began
-
-
-@pytest.fixture
-def out(tmp_path):
-    """The folder of an earlier report that a run is about to replace."""
-    folder = tmp_path / "out"
+def earlier_report(folder):
+    """What stands for a report that a run is about to replace."""
     folder.mkdir()
     for name in ("report.html", "manifest.json"):
         (folder / name).write_text("earlier", encoding="utf-8")
     return folder
 
 
-def kill_at_random(out, notebooks, seconds, times, seed):
-    """Kills runs at random moments; after each, the report is the one before or the new one, and whole."""
-    moments = random.Random(seed)
-    for _ in range(times):
-        before = stale.hashes(out)
-        killed = Run(notebooks, out, "--force")
-        time.sleep(moments.uniform(0, seconds))
-        os.kill(killed.process.pid, signal.SIGKILL)
-        killed.process.wait()
-        assert killed.gone(), "a process outlives its run"
-        now = stale.hashes(out)
-        if now != before:
-            assert not any(stale.reasons(out, stale.made_from("leng2020", "data", {}, notebooks)).values())
-    last = Run(notebooks, out, "--force")
-    assert last.end()[0] == 0
-    assert beside(out) == ["out"]
-    assert not any(stale.reasons(out, stale.made_from("leng2020", "data", {}, notebooks)).values())
+@pytest.fixture
+def out(tmp_path):
+    return earlier_report(tmp_path / "out")
 
 
 def test_a_run_that_is_killed_leaves_the_earlier_report_and_no_process(out, tmp_path):
@@ -80,9 +54,26 @@ def test_a_run_that_is_killed_leaves_the_earlier_report_and_no_process(out, tmp_
 
 
 @pytest.mark.slow
-def test_fifty_runs_that_are_killed_leave_a_whole_report_and_no_process(earlier, tmp_path):
-    out = shutil.copytree(earlier[0], tmp_path / "out")
-    kill_at_random(out, toys(tmp_path / "notebooks"), earlier[1], 50, seed=2)
+def test_fifty_runs_that_are_killed_leave_a_whole_report_and_no_process(tmp_path):
+    """After each kill at a random moment the report is the one before or the new one, and whole."""
+    out, notebooks = tmp_path / "out", toys(tmp_path / "notebooks")
+    began = time.monotonic()
+    code, said = Run(notebooks, out).end()
+    assert code == 0, said
+    seconds, moments = time.monotonic() - began, random.Random(2)
+    for _ in range(50):
+        before = stale.hashes(out)
+        killed = Run(notebooks, out, "--force")
+        time.sleep(moments.uniform(0, seconds))
+        os.kill(killed.process.pid, signal.SIGKILL)
+        killed.process.wait()
+        assert killed.gone(), "a process outlives its run"
+        if stale.hashes(out) != before:
+            assert not any(stale.reasons(out, stale.made_from("leng2020", "data", {}, notebooks)).values())
+    last = Run(notebooks, out, "--force")
+    assert last.end()[0] == 0
+    assert beside(out) == ["out"]
+    assert not any(stale.reasons(out, stale.made_from("leng2020", "data", {}, notebooks)).values())
 
 
 def test_a_kernel_that_is_killed_is_named_with_its_cell_and_its_signal(out, tmp_path):
@@ -141,9 +132,7 @@ def small(tmp_path):
     if subprocess.run(mount, capture_output=True).returncode:
         pytest.skip("this user cannot mount a small disk")
     try:
-        (folder / "out").mkdir()
-        for name in ("report.html", "manifest.json"):
-            (folder / "out" / name).write_text("earlier", encoding="utf-8")
+        earlier_report(folder / "out")
         yield folder
     finally:
         subprocess.run(["umount", "-l", str(folder)], check=True)

@@ -35,25 +35,10 @@ def main(notebooks: str, *words: str) -> int:
     prepare = workers.Workers.prepare
 
     def light(self: workers.Workers, module: str, function: str) -> None:
-        if function == "prepare_notebooks":
-            module, function = "toys", "prepare_toys"
-        prepare(self, module, function)
+        prepare(self, module, "prepare_kernels" if function == "prepare_notebooks" else function)
 
     workers.Workers.prepare = light  # type: ignore[method-assign]
     return cli.main(list(words))
-
-
-def prepare_toys() -> None:
-    """What `steps.prepare_notebooks` imports, but for figures and report."""
-
-    import casereport.crate
-    import casereport.kernels
-    import casereport.pages  # noqa: F401
-    from casereport.steps import absent, papermill
-
-    papermill()
-    with absent("debugpy"):
-        import ipykernel.debugger  # noqa: F401
 
 
 def toys(folder: Path, **cells: str) -> Path:

@@ -207,14 +207,14 @@ def complete(analysis: Analysis) -> list[str]:
 
     This lets the report notebook run alone: in the pipeline every step is there already and nothing is run.
     """
-    ran = []
+    ran, fingerprint = [], analysis.fingerprint
     for name, run in steps(analysis).items():
         mark = analysis.out / "steps" / f"{name}.json"
         try:
             made_from = json.loads(mark.read_text(encoding="utf-8"))["fingerprint"]
         except (OSError, ValueError, KeyError):
             made_from = None
-        if made_from != analysis.fingerprint:
+        if made_from != fingerprint:
             run()
             ran.append(name)
     return ran

@@ -66,15 +66,16 @@ def effect_table(case: Case, settings: Settings) -> pd.DataFrame:
     """
     rows = []
     for pair in phase_pairs(case, measurements(case, settings)):
-        sides = pair.before, pair.after
-        bounds = [side[side["known"].notna()] for side in sides]
+        entering = pair.before, pair.after
+        bounded = [side[side["known"].notna()] for side in entering]
+        with_order, with_bounds = ([side["known"].to_list() for side in sides] for sides in (entering, bounded))
         for name, index in INDICES.items():
             order = pair.order if name in OF_PAIRS else []
-            before, after = (side["known"].to_list() for side in (sides if order else bounds))
+            before, after = with_order if order else with_bounds
             estimate = _estimate(index, before, after, pair.analyte.improvement or "increase", settings, order)
             if pair.order and not order:
                 estimate = replace(estimate, note="; ".join(filter(None, [LEFT_OUT, estimate.note])))
-            if name in IN_TIME and estimate.low is not None and not _in_order(name, bounds):
+            if name in IN_TIME and estimate.low is not None and not _in_order(name, bounded):
                 estimate = replace(estimate, value=None, low=None, high=None, note=UNORDERED)
             rows.append(
                 {

@@ -32,7 +32,7 @@ def names(content: Content, settings: Settings) -> set[str]:
     named |= {f"{analyte}@{when}" for analyte, when, _ in groups}
     named |= {f"figure.{analyte}" for analyte, *_ in groups} | {"figure.timeline", "figure.comparators"}
     for (analyte, _, phase), rows in groups.items():
-        if phase and _known(rows):
+        if phase and _first(rows)["known"] is not None:
             named |= {f"{analyte}.{end}.{phase}" for end in ENDS}
     counts = _counts(groups)
     pairs = [
@@ -49,16 +49,16 @@ def names(content: Content, settings: Settings) -> set[str]:
     return named
 
 
-def _known(rows: list[dict]) -> bool:
-    """True where the rows of one analyte and day, taken together, bound its value."""
-    return any(row["numeric"] for row in rows) or rows[0]["known"] is not None
+def _first(rows: list[dict]) -> dict:
+    """Of the rows about one analyte and day the one that tells its bounds: the first number, or the first at all."""
+    return next((row for row in rows if row["numeric"]), rows[0])
 
 
 def _counts(groups: dict[tuple[str, str, str], list[dict]]) -> dict[tuple[str, str], int]:
     """How many values of an analyte in a phase have bounds and enter a comparison."""
     stated: dict[str, list[Statement]] = {}
     for key, rows in groups.items():
-        first = next((row for row in rows if row["numeric"]), rows[0])
+        first = _first(rows)
         stated.setdefault(key[0], []).append(Statement(key, first["when"], first["known"], first["numeric"], ""))
     return Counter((key[0], key[2]) for statements in stated.values() for key in bounded(statements))
 

@@ -32,9 +32,11 @@ def absent(name: str) -> Iterator[None]:
     missing = name not in sys.modules
     if missing:
         sys.modules[name] = None  # type: ignore[assignment]
-    yield
-    if missing:
-        del sys.modules[name]
+    try:
+        yield
+    finally:
+        if missing:
+            del sys.modules[name]
 
 
 def papermill():
@@ -96,25 +98,32 @@ def prepare_checks() -> None:
     import casereport.provenance  # noqa: F401
 
 
-def prepare_notebooks() -> None:
-    """Imports what the notebooks and their pages need, and what these import only when first used."""
+def prepare_kernels() -> None:
+    """Imports what any notebook's run and page need, and what these import only when first used."""
     papermill()
     with absent("debugpy"):  # nobody can ask the kernel of a run for a debugger, which each would import anew
         import ipykernel.debugger
     import ipykernel.kernelapp  # noqa: F401
     import IPython  # noqa: F401
-    import pandas
     from nbformat.v4 import new_code_cell, new_notebook
 
     import casereport.crate
-    import casereport.figures
-    import casereport.kernels
-    import casereport.report  # noqa: F401
+    import casereport.kernels  # noqa: F401
     from casereport.pages import notebook_page
+
+    notebook_page(new_notebook(cells=[new_code_cell("1")]), "", "", False)
+
+
+def prepare_notebooks() -> None:
+    """Imports what the five notebooks need besides."""
+    prepare_kernels()
+    import pandas
+
+    import casereport.figures
+    import casereport.report  # noqa: F401
 
     # pandas looks at its import whether it is in a notebook, and here it is not yet
     pandas.set_option("display.max_columns", 20)
-    notebook_page(new_notebook(cells=[new_code_cell("1")]), "", "", False)
 
 
 def check(case: str, data_dir: str, given: dict[str, str]) -> dict[str, Any]:
