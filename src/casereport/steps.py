@@ -108,10 +108,12 @@ def prepare_kernels() -> None:
     from nbformat.v4 import new_code_cell, new_notebook
 
     import casereport.crate
+    import casereport.engine
     import casereport.kernels  # noqa: F401
-    from casereport.pages import notebook_page
+    from casereport.pages import notebook_page, report_page
 
-    notebook_page(new_notebook(cells=[new_code_cell("1")]), "", "", False)
+    for page in (notebook_page, report_page):
+        page(new_notebook(cells=[new_code_cell("1")]), "", "", False)
 
 
 def prepare_notebooks() -> None:
@@ -169,8 +171,7 @@ def execute(
 
     from casereport.pages import notebook_page, report_page
 
-    _run(source, target, parameters, kept, timeout)
-    notebook = pinned(nbformat.read(target, as_version=4))
+    notebook = pinned(_run(source, target, parameters, kept, timeout))
     nbformat.write(notebook, target)
     title, simulated = plan["title"], plan["simulated"]
     marks = " · ".join([*(["DRAFT"] if plan["status"] == "draft" else []), *(["SIMULATED"] if simulated else [])])
@@ -181,7 +182,7 @@ def execute(
         (target.parent.parent / "report.html").write_text(page, encoding="utf-8")
 
 
-def _run(source: Path, target: Path, parameters: dict[str, object], kept: Path, timeout: int) -> None:
+def _run(source: Path, target: Path, parameters: dict[str, object], kept: Path, timeout: int) -> Any:
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from traitlets.config import Config
 
@@ -191,13 +192,15 @@ def _run(source: Path, target: Path, parameters: dict[str, object], kept: Path, 
     if FORKS:
         by_fork()
     pm = papermill()
+    from casereport import engine
+
     logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what goes wrong is told below, once
     # without encryption ipykernel 7.4 prints a warning at every start, and the local port is open to other users
     config = Config({"KernelManager": {"transport_encryption": "required"}})
     try:
-        pm.execute_notebook(
-            str(source), str(target), parameters=parameters, progress_bar=False, config=config,
-            execution_timeout=timeout, extra_arguments=QUIET,
+        return pm.execute_notebook(
+            str(source), str(target), parameters=parameters, engine_name=engine.NAME, progress_bar=False,
+            config=config, execution_timeout=timeout, extra_arguments=QUIET,
         )  # fmt: skip
     except pm.exceptions.PapermillExecutionError as error:
         stack = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(error.traceback))
