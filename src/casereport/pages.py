@@ -2,9 +2,11 @@
 
 import base64
 import hashlib
+from functools import lru_cache
 from pathlib import Path
 
-from nbconvert.exporters import HTMLExporter, TemplateExporter
+from nbconvert.exporters import TemplateExporter
+from nbconvert.filters import Highlight2HTML
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
@@ -15,8 +17,10 @@ _SCRIPT = (_TEMPLATES / "page.js").read_text(encoding="utf-8")
 _SCRIPT_HASH = "sha256-" + base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode()
 
 
-class _ReportExporter(TemplateExporter):
-    """The outputs of the report notebook, in a page; nothing is parsed again, so inline SVG stays as it is."""
+class _PageExporter(TemplateExporter):
+    """A notebook through one of our templates. nbconvert's own HTML exporter would parse the page and write it anew:
+    that changes inline SVG, takes longer than all the rest, and adds only alt texts, which every image here has.
+    """
 
     output_mimetype = "text/html"
 
@@ -29,9 +33,15 @@ def report_page(notebook: NotebookNode, title: str, footer: str, simulated: bool
 
     `marks` is what every printed page has to say before the title, such as `DRAFT`.
     """
-    exporter = _ReportExporter(template_name="report", extra_template_basedirs=[str(_TEMPLATES)])
     resources = _resources(title, footer, simulated, marks) | {"script": _SCRIPT, "script_hash": _SCRIPT_HASH}
-    return exporter.from_notebook_node(notebook, resources=resources)[0]
+    return _exporter("report").from_notebook_node(notebook, resources=resources)[0]
+
+
+@lru_cache  # it compiles its templates when it first uses them
+def _exporter(template: str) -> _PageExporter:
+    exporter = _PageExporter(template_name=template, extra_template_basedirs=[str(_TEMPLATES)])
+    exporter.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3"))
+    return exporter
 
 
 def _resources(title: str, footer: str, simulated: bool, marks: str) -> dict[str, object]:
@@ -53,7 +63,7 @@ def shell(body: str, title: str, footer: str) -> str:
 
 def notebook_page(notebook: NotebookNode, title: str, footer: str, simulated: bool, marks: str = "") -> str:
     """An executed notebook as a document, its code folded behind a click; `marks` as for `report_page()`."""
-    exporter = HTMLExporter(template_name="notebook", extra_template_basedirs=[str(_TEMPLATES)])
-    page = exporter.from_notebook_node(notebook, resources=_resources(title, footer, simulated, marks))[0]
+    resources = _resources(title, footer, simulated, marks)
+    page = _exporter("notebook").from_notebook_node(notebook, resources=resources)[0]
     # pandas leaves the corner of a table an empty header, which a screen reader would announce
     return page.replace("<th></th>", "<td></td>")
