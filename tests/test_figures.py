@@ -16,6 +16,7 @@ from casereport.palette import phase_colours
 from casereport.paths import DATA
 from casereport.settings import Settings
 from casereport.svg import inline_svg
+from made_up import made_up, seen
 
 CASES = {name: load_case(name, DATA) for name in ("peng2020", "liang2020", "leng2020", "simulated-cp-msc")}
 
@@ -55,6 +56,17 @@ def test_each_value_of_a_course_is_drawn_once():
     figure = course(CASES["leng2020"], Settings(), "crp")
     assert len(figure.table) == 8  # Table 4 gives CRP on eight days; the text repeats five of them
     assert sorted(m for m in marked(figure) if m.startswith("value")) == [f"value-{i}" for i in range(8)]
+
+
+@pytest.mark.parametrize("analyte", ["ferritin", "procalcitonin", "d_dimer", "lactate"])
+@pytest.mark.parametrize("scale", [1e-7, 1e-5, 1e-3, 0.1, 1, 1e3, 1e5, 1e7])
+def test_no_text_of_a_course_is_cut_however_many_digits_its_values_have(analyte, scale, tmp_path):
+    unit = CASES["liang2020"].vocabulary.analytes[analyte].unit
+    rows = [seen(day, analyte, f"{value * scale:.10f}", unit) for day, value in ((-2, 1.25), (1, 4.75), (3, 9.875))]
+    figure = course(made_up(tmp_path, rows), Settings(), analyte)
+    width, height = figure.canvas.get_size_inches()
+    drawn = figure.canvas.get_tightbbox()
+    assert drawn.x0 >= 0 and drawn.y0 >= 0 and drawn.x1 <= width and drawn.y1 <= height
 
 
 def test_doses_are_marked_on_their_days():

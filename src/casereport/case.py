@@ -21,9 +21,9 @@ _PARSED = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Case:
-    """One validated case.
+    """One validated case; two are the same only as objects.
 
     `observations` has the columns of its file as text, and besides: `when` (Interval of study days), `low`-to-`high`
     as `known` (Interval in the canonical unit, or None where only an order is known), `numeric` (True where the

@@ -6,6 +6,7 @@ printed digits the more precise is used, and where they differ the value is know
 
 import math
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -46,6 +47,11 @@ def measurements(case: Case, settings: Settings) -> pd.DataFrame:
     `interpretation`, `ref_from`, `ref_to` (canonical, NaN for none), `ref_origin`, `printed` (value and unit of the
     source, or empty), `evidence`, `source`, `note`, `lines` (tuple of lines in observations.csv).
     """
+    return _measurements(case, settings).copy(deep=False)
+
+
+@lru_cache(maxsize=16)  # every figure of a case asks for the same table
+def _measurements(case: Case, settings: Settings) -> pd.DataFrame:
     table = case.observations
     phases = phase_column(table, windows(case, settings), settings.infusion_day)
     wanted = set(settings.analyte_ids or case.vocabulary.analytes)

@@ -31,7 +31,7 @@ def course(case: Case, settings: Settings, analyte_id: str) -> Figure:
     mine = table[table["analyte"] == analyte_id].reset_index(drop=True)
     doses = _opening_doses(case)
     limits = day_limits(case, [*mine["when"], *(d for _, d in doses)])
-    figure = canvas(3.9, 2.75, case.simulated)
+    figure = canvas(3.9, 2.75, case.simulated, layout=None)
     ax = figure.subplots()
     known = [k for k in mine["known"] if k is not None]
     ends = [x for k in known for x in (k.low, k.high) if math.isfinite(x)]
@@ -62,6 +62,7 @@ def course(case: Case, settings: Settings, analyte_id: str) -> Figure:
     ax.set_xlabel("study day")
     ax.set_ylabel(shown(analyte.unit))
     ax.xaxis.get_major_locator().set_params(integer=True)
+    _place(ax)
     return Figure(
         id=analyte_id,
         title=f"{analyte.label} by study day",
@@ -73,6 +74,18 @@ def course(case: Case, settings: Settings, analyte_id: str) -> Figure:
         points={f"value-{i}": _pointed(row, analyte) for i, row in mine.iterrows()}
         | {f"dose-{i}": f"{label}, {day_text(day)}" for i, (label, day) in enumerate(doses) if day.is_exact},
     )
+
+
+def _place(ax: Axes) -> None:
+    """The frame where text of these sizes leaves room for it: only the labels of the values vary, by their digits.
+
+    A layout engine would draw all text twice to find the same place, in each of the dozens of courses of a case.
+    """
+    figure, labels = ax.figure, ax.yaxis.get_major_formatter()
+    digits = max(map(len, labels.format_ticks(ax.get_yticks())), default=0)
+    left = (0.33 + 0.075 * max(digits, 4)) / figure.get_figwidth()
+    # a power of ten for all labels stands above them, and the title above that
+    figure.subplots_adjust(left=left, right=0.985, bottom=0.165, top=0.86 if labels.get_offset() else 0.918)
 
 
 def _opening_doses(case: Case) -> list[tuple[str, Interval]]:
