@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
+from matplotlib.transforms import blended_transform_factory
 
 from casereport.case import Case
 from casereport.figures.days import day_limits, shade_phases
@@ -58,11 +59,10 @@ def course(case: Case, settings: Settings, analyte_id: str) -> Figure:
                 day.low, top - 0.04 * (top - bottom), marker="v", ms=6, color=INK, mec="white", mew=0.6,
                 clip_on=False, zorder=6, gid=f"dose-{i}",
             )  # fmt: skip
-    ax.set_title(analyte.label, fontsize=9.5)
     ax.set_xlabel("study day")
     ax.set_ylabel(shown(analyte.unit))
     ax.xaxis.get_major_locator().set_params(integer=True)
-    _place(ax)
+    _place(ax, analyte.label)
     return Figure(
         id=analyte_id,
         title=f"{analyte.label} by study day",
@@ -76,16 +76,23 @@ def course(case: Case, settings: Settings, analyte_id: str) -> Figure:
     )
 
 
-def _place(ax: Axes) -> None:
-    """The frame where text of these sizes leaves room for it: only the labels of the values vary, by their digits.
+def _place(ax: Axes, title: str) -> None:
+    """The frame, its labels and its title, where text of these sizes needs them: only the labels of the values vary.
 
-    A layout engine would draw all text twice to find the same place, in each of the dozens of courses of a case.
+    Left to itself matplotlib measures every text several times to find these places, in each of the dozens of courses
+    of a case, and that takes longer than to draw them.
     """
     figure, labels = ax.figure, ax.yaxis.get_major_formatter()
+    width, height = figure.get_size_inches()
     digits = max(map(len, labels.format_ticks(ax.get_yticks())), default=0)
-    left = (0.33 + 0.075 * max(digits, 4)) / figure.get_figwidth()
+    left = 0.33 + 0.075 * max(digits, 4)
     # a power of ten for all labels stands above them, and the title above that
-    figure.subplots_adjust(left=left, right=0.985, bottom=0.165, top=0.86 if labels.get_offset() else 0.918)
+    over = 0.16 if labels.get_offset() else 0.0
+    figure.subplots_adjust(left=left / width, right=0.985, bottom=0.165, top=0.918 - over / height)
+    inches = figure.dpi_scale_trans
+    ax.yaxis.set_label_coords(0.19, 0.5, blended_transform_factory(inches, ax.transAxes))
+    ax.xaxis.set_label_coords(0.5, 0.2, blended_transform_factory(ax.transAxes, inches))
+    ax.set_title(title, fontsize=9.5, y=1 + over / (ax.get_position().height * height))
 
 
 def _opening_doses(case: Case) -> list[tuple[str, Interval]]:
