@@ -2,6 +2,9 @@
 
 import csv
 import datetime as dt
+import re
+import zipfile
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -138,6 +141,78 @@ def test_a_table_of_a_journal_is_taken_cell_by_cell_and_the_rest_is_told(case, c
     assert "C-reactive protin,crp,mg/L" in said
     assert "A10,d_dimer_ddu,ug/mL{DDU}" in said
     assert validate(str(case)).problems == []
+
+
+def parts_of(book: Path) -> dict[str, bytes]:
+    """The parts of a workbook by name."""
+    with zipfile.ZipFile(book) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def prefixed(book: Path) -> None:
+    """Rewrites the sheets with a prefix before each element, as some programs do."""
+    parts = parts_of(book)
+    with zipfile.ZipFile(book, "w") as archive:
+        for name, raw in parts.items():
+            if name.startswith("xl/worksheets/sheet"):
+                text = re.sub(r"<(/?)(\w)", r"<\1x:\2", raw.decode()).replace(' xmlns="', ' xmlns:x="')
+                raw = text.encode()
+            archive.writestr(name, raw)
+
+
+@pytest.mark.parametrize("changed", [lambda book: None, prefixed])
+def test_a_table_goes_into_a_workbook_as_into_a_folder_and_the_rest_of_the_workbook_stays(case, changed):
+    table = case.parent / "labs.csv"
+    book = new_case("y", case.parent, workbook=True)
+    changed(book)
+    before = parts_of(book)
+    _, new = import_labs(table, str(book), source="Table 2")
+    import_labs(table, str(case), source="Table 2")
+    kept = ("day", "analyte", "value", "unit", "interpretation", "ref_low", "ref_high", "evidence", "source")
+    rows = [
+        [[row[c] for c in kept] for row in read_case(str(path), DATA).tables["observations.csv"].values()]
+        for path in (book, case)
+    ]
+    assert rows[0] == rows[1] and new == len(rows[0]) == 12
+    after = parts_of(book)
+    (sheet,) = [name for name in before if after[name] != before[name]]
+    assert list(after) == list(before)
+    # what the sheet says outside its rows, drop-down lists among it, is as it was
+    end = re.search(rb"</(x:)?sheetData>.*", before[sheet], re.DOTALL)
+    assert b"dataValidation" in end[0] and after[sheet].endswith(end[0])
+    assert validate(str(book)).problems == []
+    again = book.read_bytes()
+    assert import_labs(table, str(book), source="Table 2")[1] == 0
+    assert book.read_bytes() == again
+
+
+def test_rows_are_added_below_the_rows_of_a_workbook_in_its_own_order_of_columns(case):
+    table, path = case.parent / "labs.csv", new_case("y", case.parent, workbook=True)
+    book = openpyxl.load_workbook(path)
+    sheet = book["observations"]
+    sheet.move_range(f"A1:A{sheet.max_row}", cols=sheet.max_column)  # the day stands last
+    sheet.delete_cols(1)
+    header = [cell.value for cell in sheet[1]]
+    first = {"day": "2", "analyte": "alt", "value": "<40", "unit": "U/L", "evidence": "measured", "source": "text"}
+    for i, column in enumerate(header, start=1):
+        sheet.cell(2, i, first.get(column))
+    for i in range(3, 9):  # rows that are formatted and empty
+        sheet.cell(i, 1).number_format = "@"
+    book.save(path)
+    import_labs(table, str(path), source="Table <2> & text")
+    rows = list(read_case(str(path), DATA).tables["observations.csv"].items())
+    assert [line for line, _ in rows] == list(range(2, 15))
+    assert header[-1] == "day" and rows[0][1]["analyte"] == "alt"
+    assert {row["source"].partition(", cell")[0] for _, row in rows[1:]} == {"Table <2> & text"}
+
+
+def test_a_workbook_that_is_open_in_a_spreadsheet_program_is_left_alone(case, capsys):
+    book = new_case("y", case.parent, workbook=True)
+    before = book.read_bytes()
+    (case.parent / "~$y.xlsx").write_bytes(b"")
+    assert main(["import", str(case.parent / "labs.csv"), "--into", str(book)]) == 2
+    assert "a workbook that is not open in a spreadsheet program" in capsys.readouterr().err
+    assert book.read_bytes() == before
 
 
 @pytest.mark.parametrize("printed", ["0.5 – 1.6", "0.5 - 1.6", "0.5-1.6", "0.5 — 1.6"])

@@ -1,25 +1,20 @@
 """`casereport import`: a laboratory table into the observations of a case, with an account of every cell."""
 
-import csv
 import datetime as dt
-import io
-import os
-import tempfile
 from pathlib import Path
 
 from casereport.paths import DATA, from_root
 from casereport.problems import BadInput, Problem
+from casereport.readers.additions import add_observations
 from casereport.readers.grids import read_cells
 from casereport.readers.wide import Account, Choices, Mapped, Taken, read_wide
-from casereport.schema import OPTIONAL_COLUMNS, TABLES
-from casereport.sources import Folder, case_path
+from casereport.sources import case_path
 from casereport.synonyms import key
-from casereport.tables import Rule, Table, check_table, read_table
+from casereport.tables import Rule, read_table
 from casereport.vocabulary import Vocabulary, load_vocabulary, vocabulary_files
 
 _ANY = Rule(lambda s: True, "")
 _MAPPING = {"printed": Rule(bool, "the name as it is printed"), "analyte": _ANY, "unit": _ANY}
-_TABLE = "observations.csv"
 
 
 def mapping_path(table: Path) -> Path:
@@ -37,15 +32,11 @@ def import_labs(
     for a table or case that cannot be used.
     """
     path = case_path(into, from_root("data"))
-    if not path.is_dir():
-        expected = "a case folder; into a workbook the values are pasted by hand"
-        raise BadInput([Problem("case", 0, "--into", into, expected)])
     vocabulary = load_vocabulary(*vocabulary_files(path, DATA).values())
     mapping = read_mapping(mapping_path(table), vocabulary)
     account = read_wide(read_cells(table, sheet), table.name, vocabulary, Choices(zero, order, decimal, mapping))
-    columns = [c for c in TABLES[_TABLE] if c != "phase"]
     new = [_row(taken, source or f"laboratory table {table.stem}") for taken in account.taken]
-    return account, _add(path, columns, new)
+    return account, add_observations(path, new)
 
 
 def read_mapping(path: Path, vocabulary: Vocabulary) -> dict[str, Mapped]:
@@ -77,43 +68,6 @@ def _row(taken: Taken, source: str) -> dict[str, str]:
         "interpretation": taken.interpretation, "ref_low": taken.ref_low, "ref_high": taken.ref_high,
         "evidence": "measured", "source": f"{source}, cell {taken.where}", "note": "",
     }  # fmt: skip
-
-
-def _add(folder: Path, columns: list[str], new: list[dict[str, str]]) -> int:
-    """Adds rows to observations.csv, whole or not at all; returns how many were not there yet."""
-    source = Folder(folder)
-    called = source.called(_TABLE)
-    there: Table = {}
-    if source.has(_TABLE):
-        there = check_table(source.grid(_TABLE), called, TABLES[_TABLE], OPTIONAL_COLUMNS)
-    phased = any(row["phase"] for row in there.values())
-    fields = [*columns, "phase"] if phased else columns
-    kept = [{c: row[c] for c in fields} for row in there.values()]
-    printed = [c for c in columns if c != "note"]  # a note is its author's, so a row with one is still the same row
-    have = {tuple(row[c] for c in printed) for row in kept}
-    added = [row | ({"phase": ""} if phased else {}) for row in new if tuple(row[c] for c in printed) not in have]
-    if not added:
-        return 0
-    cells = {(row["day"], row["analyte"], row["source"]): row["value"] for row in kept}
-    clashing = [r for r in added if (r["day"], r["analyte"], r["source"]) in cells]
-    if clashing:
-        raise BadInput(
-            Problem(
-                called, 0, "value", r["value"], f"{r['analyte']} on day {r['day']}: {other}; correct one of the two"
-            )
-            for r in clashing
-            if (other := f"the case has {cells[r['day'], r['analyte'], r['source']]} from {r['source']} already")
-        )
-    text = io.StringIO()
-    writer = csv.DictWriter(text, fields, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows([*kept, *added])
-    handle, beside = tempfile.mkstemp(prefix=f".{_TABLE}-", dir=folder)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text.getvalue())
-    Path(beside).chmod(0o644)
-    Path(beside).replace(folder / _TABLE)
-    return len(added)
 
 
 def told(account: Account, new: int, table: Path) -> str:
