@@ -11,6 +11,7 @@ from casereport.analysis import open_analysis
 from casereport.cli import main
 from casereport.content import read_case
 from casereport.names import names
+from casereport.narrative import impossible_placeholders
 from casereport.newcase import new_case
 from casereport.paths import DATA
 from casereport.problems import Problem, listing
@@ -38,6 +39,38 @@ def test_no_library_of_data_frames_is_imported_for_a_check():
 def test_the_names_known_before_a_computation_are_those_that_it_gives(case, choices):
     analysis = open_analysis(case, **choices)
     assert names(read_case(case, DATA), analysis.settings) == set(named_values(analysis.case, analysis.settings))
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_name_that_a_case_has_is_never_called_impossible(case):
+    content = read_case(case, DATA)
+    lines = list(enumerate(f"{{{{ {name} }}}}" for name in sorted(names(content, Settings()))))
+    phases = [p.id for p in content.meta.phases]
+    assert impossible_placeholders(lines, "narrative.md", content.vocabulary, phases) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("cpr@-1", "unknown analyte; did you mean 'crp'?"),
+        ("crp@tomorrow", "a study day behind the @, as in crp@-1"),
+        ("crp.last.mcs", "unknown phase; did you mean 'msc'?"),
+        ("crp.lst.msc", "unknown placeholder; behind the analyte did you mean 'last'?"),
+        ("dose.ribavirine", "unknown intervention; did you mean 'ribavirin'?"),
+        ("table.event", "unknown table; did you mean 'events'?"),
+        ("figure.timelin", "unknown figure; did you mean 'timeline'?"),
+        ("subject.name", "unknown subject; "),
+    ],
+)
+def test_a_placeholder_that_nothing_could_answer_is_told_together_with_what_is_wrong_in_a_table(data_dir, name, said):
+    folder = data_dir / "cases" / "leng2020"
+    observations = (folder / "observations.csv").read_text(encoding="utf-8").replace("-7,crp,2.20", "-7,crp,O.5")
+    (folder / "observations.csv").write_text(observations, encoding="utf-8")
+    with (folder / "narrative.md").open("a", encoding="utf-8") as file:
+        file.write(f"\n{{{{ {name} }}}} {{{{ crp.last.msc }}}}\n")
+    problems = validate(str(folder), data_dir).problems
+    assert [p.file.rpartition("/")[2] for p in problems] == ["narrative.md", "observations.csv"]
+    assert problems[0].value == f"{{{{ {name} }}}}" and problems[0].expected.startswith(said)
 
 
 def test_alike_problems_are_told_once_with_the_lines_of_the_rest():

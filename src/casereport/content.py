@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from casereport.claim_terms import finish_claims
 from casereport.intervals import Interval, parse
 from casereport.meta import CaseMeta
-from casereport.narrative import sections
+from casereport.narrative import impossible_placeholders, sections
 from casereport.observations import derived, finish_observations
 from casereport.paths import sha256
 from casereport.problems import BadInput, Problem, name_fix, nearest
@@ -94,6 +94,10 @@ def examine(path: Path, data_dir: Path, default_vocabulary: Path | None = None) 
     problems += _finish(tables, source.called, vocabulary, meta)
     if path.is_dir() and (path / ANALYTES).exists():  # the case's own interventions.csv is a table of treatments
         problems.append(Problem(source.called(ANALYTES), 0, "", "", f"analytes of your own belong in {path.parent}"))
+    if problems and prose is not None:
+        # which names there are is known once the tables are right; until then, those that there cannot be
+        phases = [p.id for p in meta.phases] if meta else None
+        problems += impossible_placeholders(prose, source.called("narrative.md"), vocabulary, phases)
     if meta is None or narrative is None or any(table is None for table in tables.values()):
         return Examined(meta, None, problems)
     hashes = dict(sorted((source.hashes() | {n: sha256(p) for n, p in files.items()}).items()))

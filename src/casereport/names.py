@@ -9,14 +9,10 @@ from itertools import pairwise
 
 from casereport.comparable import FEWEST, Statement, bounded
 from casereport.content import Content
-from casereport.narrative import unknown_placeholders
+from casereport.narrative import ENDS, SUBJECT, TABLES, unknown_placeholders
 from casereport.problems import Problem
 from casereport.settings import Settings
 from casereport.windows import borders, phase_of
-
-TABLES = ("interventions", "events", "changes", "observations", "consistency", "sources")
-SUBJECT = ("age_years", "sex", "weight_kg")
-ENDS = ("first", "last", "min", "max")
 
 
 def names(content: Content, settings: Settings) -> set[str]:

@@ -7,8 +7,10 @@ a name, not an expression.
 import re
 from collections.abc import Callable, Collection, Iterable
 
+from casereport.intervals import parse
 from casereport.problems import BadInput, Problem, name_fix, nearest
 from casereport.tables import MOST_PROBLEMS
+from casereport.vocabulary import Vocabulary
 
 SECTIONS = (
     "Abstract",
@@ -23,6 +25,11 @@ SECTIONS = (
     "Informed consent",
 )
 Line = tuple[int, str]
+# what a placeholder may name besides the analytes, interventions and phases of the case
+TABLES = ("interventions", "events", "changes", "observations", "consistency", "sources")
+FIGURES = ("timeline", "change", "forest", "sensitivity", "comparators")
+SUBJECT = ("age_years", "sex", "weight_kg")
+ENDS = ("first", "last", "min", "max")
 PLACEHOLDER = re.compile(r"\{\{\s*+([^{}\s](?:[^{}\n]*[^{}\s])?|)\s*\}\}")
 
 
@@ -66,6 +73,51 @@ def unknown_placeholders(lines: Iterable[Line], name: str, known: Collection[str
         for match in PLACEHOLDER.finditer(line)
         if match[1] not in known
     ]
+
+
+def impossible_placeholders(
+    lines: Iterable[Line], name: str, vocabulary: Vocabulary, phases: Collection[str] | None
+) -> list[Problem]:
+    """The placeholders that no case with this vocabulary and these phases answers, whatever stands in its tables.
+
+    `phases` are ids, None where they are not known. What passes may still be unknown once the tables are right.
+    """
+    return [
+        Problem(name, i, "", match[0], expected)
+        for i, line in lines
+        for match in PLACEHOLDER.finditer(line)
+        if (expected := _impossible(match[1], vocabulary, phases))
+    ]
+
+
+def _impossible(text: str, vocabulary: Vocabulary, phases: Collection[str] | None) -> str:
+    """What was expected in place of a name that can never be one; empty for one that can."""
+    analyte, at, day = text.partition("@")
+    if at:
+        return _unknown(analyte, vocabulary) or ("" if _is_day(day) else "a study day behind the @, as in crp@-1")
+    head, _, rest = text.partition(".")
+    if head == "dose":
+        return "" if rest in vocabulary.interventions else vocabulary.unknown_intervention(rest)
+    known = {"subject": SUBJECT, "table": TABLES, "figure": (*FIGURES, *vocabulary.analytes)}.get(head)
+    if known:
+        return "" if rest in known else f"unknown {head}; {nearest(rest, known)}"
+    which, _, phase = rest.partition(".")
+    if wrong := _unknown(head, vocabulary):
+        return wrong
+    if which not in (*ENDS, "change"):
+        return f"unknown placeholder; behind the analyte {nearest(which, (*ENDS, 'change'))}"
+    return "" if phases is None or phase in phases else f"unknown phase; {nearest(phase, phases)}"
+
+
+def _unknown(analyte: str, vocabulary: Vocabulary) -> str:
+    return "" if analyte in vocabulary.analytes else vocabulary.unknown_analyte(analyte)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return parse(text) is not None
+    except ValueError:
+        return False
 
 
 def fill(text: str, replacement: Callable[[str], str]) -> str:

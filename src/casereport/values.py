@@ -16,7 +16,7 @@ from casereport.catalogue import catalogue
 from casereport.contrasts import contrasts
 from casereport.intervals import parse
 from casereport.measurements import measurements
-from casereport.names import ENDS, SUBJECT, TABLES
+from casereport.narrative import ENDS, SUBJECT, TABLES
 from casereport.settings import Settings
 from casereport.wording import day_text, interval_text, value_text
 
