@@ -13,6 +13,7 @@ import pytest
 
 from casereport import output, pipeline, stale, workers
 from casereport.failures import RunFailed, told
+from casereport.kernels import talk_to_kernels
 from casereport.paths import DATA
 from casereport.pipeline import run
 from toys import Run, toys
@@ -194,15 +195,22 @@ def test_two_runs_at_once_both_end_well(tmp_path):
     assert not any(stale.reasons(out, stale.made_from("leng2020", "data", {}, notebooks)).values())
 
 
+def test_no_two_kernels_are_reached_by_the_same_address():
+    """Two that start side by side would now and then be given the same free port, and one of them would die."""
+    assert len({talk_to_kernels().KernelManager.ip for _ in range(1000)}) == 1000
+
+
 @pytest.mark.slow
 def test_a_kernel_starts_clean_and_inherits_the_limits(out, tmp_path):
     """What one notebook does to its process must not reach another, and a limit of the shell holds in a kernel."""
     leak = "import builtins, os\nbuiltins.leak = 1\nos.environ['LEAK'] = '1'\nos.chdir('/')"
     clean = (
-        "import builtins, os, resource, sys, threading\n"
+        "import builtins, ipykernel, json, os, resource, sys, threading\n"
         "assert not hasattr(builtins, 'leak') and 'LEAK' not in os.environ and os.getcwd() != '/'\n"
         "assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == 777\n"
-        "assert os.getsid(0) == os.getpid()"
+        "assert os.getsid(0) == os.getpid()\n"
+        "reached = json.loads(ipykernel.get_connection_info())\n"
+        "assert (reached['transport'], reached['ip'][:12]) == ('ipc', '@casereport-')"
     )
     notebooks = toys(tmp_path / "notebooks", figures=leak, ingest=clean, report=clean)
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]

@@ -10,11 +10,13 @@ import signal
 import subprocess
 import sys
 import time
+import uuid
 from pathlib import Path
 from typing import Any, NoReturn
 
 from jupyter_client.provisioning import LocalProvisioner
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
+from traitlets.config import Config
 
 from casereport.workers import FORKS, ends_with
 
@@ -84,6 +86,18 @@ class ForkProvisioner(LocalProvisioner):
 def by_fork() -> None:
     """From now on this process starts its kernels by fork, where a kernel specification asks for no other way."""
     KernelProvisionerFactory.instance().default_provisioner_name = NAME
+
+
+def talk_to_kernels() -> Config:
+    """How a run talks to its kernels: encrypted, and on Linux by names that no other run can have taken.
+
+    Kernels that start side by side are else given the same free port now and then, and one of them dies.
+    """
+    manager: dict[str, str] = {"transport_encryption": "required"}  # others on this machine could listen
+    if FORKS:
+        # an abstract name (@): no file is left behind by a kernel that is killed, and no path is too long
+        manager |= {"transport": "ipc", "ip": f"@casereport-{uuid.uuid4().hex}"}
+    return Config({"KernelManager": manager})
 
 
 def _become_kernel(parent: int, arguments: list[str], environment: dict | None, folder: str | None) -> NoReturn:

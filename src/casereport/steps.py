@@ -183,10 +183,9 @@ def execute(
 
 
 def _run(source: Path, target: Path, parameters: dict[str, object], kept: Path, timeout: int) -> Any:
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
-    from traitlets.config import Config
+    from nbclient.exceptions import CellTimeoutError
 
-    from casereport.kernels import by_fork
+    from casereport.kernels import by_fork, talk_to_kernels
     from casereport.workers import FORKS
 
     if FORKS:
@@ -195,12 +194,10 @@ def _run(source: Path, target: Path, parameters: dict[str, object], kept: Path, 
     from casereport import engine
 
     logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what goes wrong is told below, once
-    # without encryption ipykernel 7.4 prints a warning at every start, and the local port is open to other users
-    config = Config({"KernelManager": {"transport_encryption": "required"}})
     try:
         return pm.execute_notebook(
             str(source), str(target), parameters=parameters, engine_name=engine.NAME, progress_bar=False,
-            config=config, execution_timeout=timeout, extra_arguments=QUIET,
+            config=talk_to_kernels(), execution_timeout=timeout, extra_arguments=QUIET,
         )  # fmt: skip
     except pm.exceptions.PapermillExecutionError as error:
         stack = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(error.traceback))
@@ -209,15 +206,17 @@ def _run(source: Path, target: Path, parameters: dict[str, object], kept: Path, 
     except CellTimeoutError:
         what = f"did not end within {timeout} s (--timeout); its kernel was stopped"
         raise RunFailed(f"{source.name}, {_last_cell(target)}", what, _keep(target, kept), "") from None
-    except DeadKernelError:
-        raise RunFailed(f"{source.name}, {_last_cell(target)}", _death(), _keep(target, kept), "") from None
+    except RuntimeError as error:  # nbclient's DeadKernelError, and what a kernel that never answered gives
+        raise RunFailed(f"{source.name}, {_last_cell(target)}", _death(error), _keep(target, kept), "") from None
 
 
-def _death() -> str:
+def _death(error: RuntimeError) -> str:
     from casereport.kernels import ForkProvisioner
 
     code = ForkProvisioner.last.poll() if ForkProvisioner.last else None
-    how = "" if code is None else f", killed by signal {-code}" if code < 0 else f" with exit code {code}"
+    if code is None:
+        return f"the kernel gave no answer: {error}"
+    how = f", killed by signal {-code}" if code < 0 else f" with exit code {code}"
     return f"the kernel died{how}" + ("; perhaps the machine was short of memory" if code == -9 else "")
 
 

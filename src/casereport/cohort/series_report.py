@@ -17,16 +17,12 @@ NOTEBOOK = NOTEBOOKS / "06-cohort.ipynb"
 
 def write_series(out: Path) -> str:
     """Writes `out`/report.html and the executed notebook; returns what stopped the notebook, or an empty text."""
-    from traitlets.config import Config
+    from casereport.kernels import talk_to_kernels
 
     pm = papermill()
-    target = out / "06-cohort.ipynb"
-    # without encryption ipykernel prints a warning at every start, and the local port is open to other users
-    config = Config({"KernelManager": {"transport_encryption": "required"}})
+    target, own = out / "06-cohort.ipynb", {"cohort_dir": str(out)}
     try:
-        pm.execute_notebook(
-            str(NOTEBOOK), str(target), parameters={"cohort_dir": str(out)}, progress_bar=False, config=config
-        )
+        pm.execute_notebook(str(NOTEBOOK), str(target), parameters=own, progress_bar=False, config=talk_to_kernels())
     except pm.exceptions.PapermillExecutionError as error:
         return f"06-cohort.ipynb, cell {error.cell_index + 1}: {error.ename}: {error.evalue}"
     book = pinned(nbformat.read(target, as_version=4))
