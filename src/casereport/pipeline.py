@@ -25,11 +25,19 @@ _STEPS = "casereport.steps"
 
 
 def run(
-    case: str, data_dir: str, out: Path, given: dict[str, str], *, force: bool = False, timeout: int = TIMEOUT
+    case: str,
+    data_dir: str,
+    out: Path,
+    given: dict[str, str],
+    *,
+    force: bool = False,
+    timeout: int = TIMEOUT,
+    at_once: int = 0,
 ) -> Path:
     """Builds the report of `case` into the folder `out` and returns the path of report.html.
 
-    Steps whose results are still right keep them, unless `force`; `timeout` is the seconds that a cell may take.
+    Steps whose results are still right keep them, unless `force`; `timeout` is the seconds that a cell may take, and
+    `at_once` how many notebooks run side by side (0: as many as there are cores).
     Raises BadInput before anything runs, RunFailed if a notebook stops, and Changed; `out` is then as it was before.
     """
     parts, page = stale.made_from(case, data_dir, given, NOTEBOOKS), out / "report.html"
@@ -47,7 +55,8 @@ def run(
             if why and stale.is_current(why):  # the run that this one waited for has made it
                 return page
             try:
-                files, seconds = _build(workers, plan, case, data_dir, out, folder, why, lock, timeout)
+                most = at_once or _cores()
+                files, seconds = _build(workers, plan, case, data_dir, out, folder, why, lock, timeout, most)
                 workers.start("casereport.crate", "write", folder, plan, parts, files, holding=lock).result()
             except BaseException as error:
                 if not isinstance(error, Exception):
@@ -67,7 +76,7 @@ def run(
 
 def _build(
     workers: Workers, plan: dict[str, Any], case: str, data_dir: str, out: Path, folder: Path,
-    why: dict[str, list[str]], lock: int | None, timeout: int,
+    why: dict[str, list[str]], lock: int | None, timeout: int, most: int,
 ) -> tuple[dict[str, list[str]], dict[str, float]]:  # fmt: skip
     """Fills `folder`; returns the files of each step, and the seconds of each that was run."""
     (folder / "notebooks").mkdir()
@@ -85,8 +94,8 @@ def _build(
     with _progress(len(jobs) - len(kept)) as tell:
         # the longest first, so that the short ones fill the gaps
         first = [name for name in reversed(jobs) if name != REPORT and name not in kept]
-        seconds = _side_by_side(workers, first, start, tell)
-        seconds |= _side_by_side(workers, [REPORT], start, tell)
+        seconds = _side_by_side(workers, first, most, start, tell)
+        seconds |= _side_by_side(workers, [REPORT], most, start, tell)
     for name in jobs:
         mark = folder / "steps" / f"{_mark(name)}.json"
         written = json.loads(mark.read_text(encoding="utf-8"))["files"] if mark.exists() else []
@@ -123,14 +132,16 @@ def _take_over(name: str, out: Path, folder: Path, fingerprint: str) -> list[str
     return files
 
 
-def _side_by_side(workers: Workers, names: list[str], start: Callable, tell: Callable[[str], None]) -> dict[str, float]:
-    """Runs the jobs, as many at a time as there are cores; returns the seconds of each.
+def _side_by_side(
+    workers: Workers, names: list[str], most: int, start: Callable, tell: Callable[[str], None]
+) -> dict[str, float]:
+    """Runs the jobs, at most so many at a time; returns the seconds of each.
 
     After a failure no other is begun; of several failures the one of the first notebook is raised.
     """
     waiting, running, seconds, failures = list(names), {}, {}, {}
     while waiting or running:
-        while waiting and len(running) < _cores():
+        while waiting and len(running) < most:
             name, began = waiting.pop(0), time.monotonic()
             running[start(name)] = name, began
         for call in workers.finished(list(running)):
