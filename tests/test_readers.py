@@ -15,7 +15,15 @@ from casereport.newcase import new_case
 from casereport.paths import DATA
 from casereport.problems import BadInput
 from casereport.readers.labs import import_labs, told
-from casereport.readers.printed import NotTaken, read_date, read_day, read_range, read_value, study_day
+from casereport.readers.printed import (
+    NotTaken,
+    from_elsewhere,
+    read_date,
+    read_day,
+    read_range,
+    read_value,
+    study_day,
+)
 from casereport.validate import validate
 
 ZERO = dt.date(2020, 1, 31)
@@ -81,10 +89,20 @@ def test_a_reference_range_is_read(printed, limits):
 @pytest.mark.parametrize(
     ("printed", "day"),
     [("Day 3", "3"), ("D+1", "1"), ("-7", "-7"), ("day −1", "-1"), ("Day 2-3", "2..3"), ("第3天", "3"), ("CRP", None),
-     ("2020-01-31", None)],
+     ("2020-01-31", None), ("day_3", "3"), ("1st day", "1"), ("Day 1 (admission)", "1"), ("Admission", None),
+     ("Hour 0", None), ("norm_l", None)],
 )  # fmt: skip
 def test_a_study_day_in_a_heading_is_read(printed, day):
     assert read_day(printed) == day
+    assert day is None or not from_elsewhere(printed)
+
+
+@pytest.mark.parametrize(
+    "printed", ["Hospital day 3", "HD 3", "HD3", "ICU day 3", "POD 3", "Day 3 of illness", "day 3 after admission"]
+)
+def test_a_day_that_is_counted_from_something_else_says_so(printed):
+    assert read_day(printed) == "3"
+    assert from_elsewhere(printed)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +157,7 @@ def test_a_table_of_a_journal_is_taken_cell_by_cell_and_the_rest_is_told(case, c
     for cell in ("F5", "A8", "A10", "F11", "G11", "A13"):
         assert f"\n  {cell} " in said.partition("Left out:")[2]
     assert "C-reactive protin,crp,mg/L" in said
-    assert "A10,d_dimer_ddu,ug/mL{DDU}" in said
+    assert "\n  A10,d_dimer_ddu,\n" in said and "d_dimer_ddu in ug/mL{DDU} or mg/L{DDU} or ng/mL{DDU}" in said
     assert validate(str(case)).problems == []
 
 
@@ -213,6 +231,52 @@ def test_a_workbook_that_is_open_in_a_spreadsheet_program_is_left_alone(case, ca
     assert main(["import", str(case.parent / "labs.csv"), "--into", str(book)]) == 2
     assert "a workbook that is not open in a spreadsheet program" in capsys.readouterr().err
     assert book.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "heading", ["Admission,Discharge", "Hour 0,Hour 24", "baseline,follow-up", "t1,t2", "week one,week two"]
+)
+@pytest.mark.parametrize("name", ["Hb", "PLT", "Zonulin"])
+def test_a_row_of_values_is_never_taken_for_the_days(case, heading, name, capsys):
+    """A table without days would otherwise have days 153 and 366, and validate."""
+    rows = f"Test,Unit,{heading}\n{name},g/L,82,366\nCRP,mg/L,43,86\n"
+    (case.parent / "labs.csv").write_text(rows, encoding="utf-8")
+    assert main(["import", str(case.parent / "labs.csv"), "--into", str(case)]) == 2
+    assert "a row of days or dates over the values" in capsys.readouterr().err
+    assert (case / "observations.csv").read_text(encoding="utf-8").count("\n") == 1
+
+
+def test_days_in_plain_numbers_are_days_where_they_can_be_nothing_else(case):
+    table = case.parent / "labs.csv"
+    table.write_text("Test,Unit,Days after the infusion,,\n,,1,3,5\nPLT,10^9/L,150,160,170\n", encoding="utf-8")
+    assert [(t.day, t.value) for t in import_labs(table, str(case))[0].taken] == [
+        ("1", "150"),
+        ("3", "160"),
+        ("5", "170"),
+    ]
+
+
+def test_hospital_days_become_study_days_by_the_printed_day_that_is_day_0(case, capsys):
+    table = case.parent / "labs.csv"
+    table.write_text("Test,Unit,Hospital day 1,Hospital day 3-4\nCRP,mg/L,43,86\n", encoding="utf-8")
+    assert main(["import", str(table), "--into", str(case)]) == 2
+    assert "'Hospital day 1': a day that is not counted from day 0: say" in capsys.readouterr().err
+    assert main(["import", str(table), "--into", str(case), "--day-zero", "3"]) == 0
+    rows = read_case(str(case), DATA).tables["observations.csv"].values()
+    assert [(r["day"], r["value"]) for r in rows] == [("-2", "43"), ("0..1", "86")]
+
+
+def test_a_line_for_the_mapping_file_has_a_unit_only_where_it_was_printed_and_understood(case):
+    table = case.parent / "labs.csv"
+    rows = ("Leukocytes,furlong,7200", "Neutrophils,%,84", "White cell conut,10^9/L,7.2", "Leucocyte cells,µL,7200")
+    table.write_text("\n".join(["Test,Unit,Day 1", *rows]) + "\n", encoding="utf-8")
+    account, _ = import_labs(table, str(case))
+    assert account.taken == []
+    assert account.offers[:3] == [
+        "Leukocytes,white_cells,", "Neutrophils,neutrophil_share,%", "White cell conut,white_cells,10*9/L",
+    ]  # fmt: skip
+    assert account.offers[3].endswith(",")
+    assert any("unit not understood (it can be 10*9/L or " in row for row in account.rows)
 
 
 @pytest.mark.parametrize("printed", ["0.5 – 1.6", "0.5 - 1.6", "0.5-1.6", "0.5 — 1.6"])
@@ -330,7 +394,7 @@ def test_a_workbook_with_merged_headings_and_real_dates_is_read(case):
     [
         ("labs.docx", b"x", "a table in .csv"),
         ("labs.csv", b"", "empty"),
-        ("labs.csv", b"Test,Unit\nCRP,mg/L\n", "a row of study days"),
+        ("labs.csv", b"Test,Unit\nCRP,mg/L\n", "a row of days or dates"),
         ("labs.csv", b"\xff\xfe", "UTF-8"),
         ("labs.xlsx", b"PK", "an Excel workbook"),
     ],

@@ -96,6 +96,9 @@ def _parser() -> argparse.ArgumentParser:
     labs.add_argument("table", type=Path, metavar="FILE", help="a .csv, .tsv or .xlsx")
     labs.add_argument("--into", required=True, metavar="CASE", help="the case, by name or path")
     labs.add_argument("--time-zero", type=dt.date.fromisoformat, metavar="DATE", help="day 0, where days are dates")
+    labs.add_argument(
+        "--day-zero", type=int, metavar="NUMBER", help="the printed day that is day 0, as of hospital days"
+    )
     labs.add_argument("--date-order", choices=["dmy", "mdy"], default="", help="where dates are numbers")
     labs.add_argument("--decimal", choices=["point", "comma"], default="", help="where numbers have commas")
     labs.add_argument("--sheet", default="", metavar="NAME", help="of a workbook with several sheets")
@@ -254,7 +257,7 @@ def _import(options: argparse.Namespace) -> int:
     from casereport.paths import as_given
     from casereport.readers.labs import import_labs, told
 
-    given = (options.time_zero, options.date_order, options.decimal, options.sheet, options.source)
+    given = (options.time_zero, options.date_order, options.decimal, options.sheet, options.source, options.day_zero)
     account, new = import_labs(options.table, as_given(options.into), *given)
     print(told(account, new, options.table))
     return 0 if account.taken else 2  # a table of which nothing is understood is bad input

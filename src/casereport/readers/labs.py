@@ -24,7 +24,7 @@ def mapping_path(table: Path) -> Path:
 
 def import_labs(
     table: Path, into: str, zero: dt.date | None = None, order: str = "", decimal: str = "", sheet: str = "",
-    source: str = "",
+    source: str = "", day_zero: int | None = None,
 ) -> tuple[Account, int]:  # fmt: skip
     """Adds what is understood of `table` to the observations of a case; returns the account and how many rows are new.
 
@@ -34,7 +34,9 @@ def import_labs(
     path = case_path(into, from_root("data"))
     vocabulary = load_vocabulary(*vocabulary_files(path, DATA).values())
     mapping = read_mapping(mapping_path(table), vocabulary)
-    account = read_wide(read_cells(table, sheet), table.name, vocabulary, Choices(zero, order, decimal, mapping))
+    account = read_wide(
+        read_cells(table, sheet), table.name, vocabulary, Choices(zero, day_zero, order, decimal, mapping)
+    )
     new = [_row(taken, source or f"laboratory table {table.stem}") for taken in account.taken]
     return account, add_observations(path, new)
 
@@ -82,7 +84,9 @@ def told(account: Account, new: int, table: Path) -> str:
     if account.offers:
         path = mapping_path(table)
         head = [] if path.exists() else ["printed,analyte,unit"]
-        lines += [f"What is meant? Put one line a row into {path} (no analyte: left out) and run again:"]
+        lines += [
+            f"What is meant? Put one line a row into {path}, with the unit, and run again (no analyte: left out):"
+        ]
         lines += [f"  {line}" for line in (*head, *account.offers)]
     lines.append(f"{len(account.taken)} values understood, {new} of them new; {account.empty} cells without a value")
     return "\n".join(lines)

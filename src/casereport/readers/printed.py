@@ -103,14 +103,39 @@ def read_range(printed: str, decimal: str = "") -> tuple[str, str] | None:
     return None
 
 
+# days that are counted from something else than the day 0 of a case
+_ELSEWHERE = re.compile(
+    r"^(?:(?:hospital|hospitali[sz]ation|admission|illness|icu|post-?\s?op(?:erative)?|disease)\s+(?=d)|hd|pod|"
+    r"(?=day.*\bof\b))",
+    re.I,
+)
+_OF = re.compile(r"\s+(?:of|after|post|since|from)\s+[a-z][a-z -]*$", re.I)
+
+
+def from_elsewhere(printed: str) -> bool:
+    """True where a heading says that its days are counted from something else, such as the admission."""
+    text = printed.replace("_", " ").strip()
+    return bool(_ELSEWHERE.match(text) or _OF.search(text))
+
+
 def read_day(printed: str) -> str | None:
-    """The study day that a heading states (`Day 3`, `D+1`, `-7`, `day 2-3`), in the grammar of a case; None if none."""
-    text = " ".join(printed.translate(_SIGNS).split())
+    """The day that a heading states (`Day 3`, `D+1`, `-7`, `day 2-3`, `Hospital day 4`, `1st day`, `Day 1 (fever)`), in
+    the grammar of a case; None if none. Which day it is counted from is for `from_elsewhere` to say.
+    """
+    text = " ".join(printed.translate(_SIGNS).replace("_", " ").split())
+    text = re.sub(r"\s*\([^()]*\)$", "", text)
+    text = _OF.sub("", _ELSEWHERE.sub("", text).strip())
     match = re.fullmatch(r"(?:study )?(?:days?|d|tag|jour|día|第)?\s*([+-]?\d{1,4})\s*(?:d|days?|天)?", text, re.I)
+    match = match or re.fullmatch(r"(\d{1,4})(?:st|nd|rd|th) day", text, re.I)
     if match:
         return str(int(match[1]))
     match = re.fullmatch(r"(?:study )?(?:days?|d)\s*(\d{1,4})\s*(?:-|–|to|\.\.)\s*(\d{1,4})", text, re.I)
     return f"{int(match[1])}..{int(match[2])}" if match else None
+
+
+def counted_from(day: str, zero: int) -> str:
+    """A day, or a range of days, of which the day `zero` is day 0."""
+    return "..".join(str(int(part) - zero) for part in day.split(".."))
 
 
 _MONTHS = dict(

@@ -12,7 +12,17 @@ from typing import NamedTuple
 
 from casereport.problems import BadInput, Problem
 from casereport.readers.grids import Cells, place
-from casereport.readers.printed import NO_VALUE, NotTaken, read_date, read_day, read_range, read_value, study_day
+from casereport.readers.printed import (
+    NO_VALUE,
+    NotTaken,
+    counted_from,
+    from_elsewhere,
+    read_date,
+    read_day,
+    read_range,
+    read_value,
+    study_day,
+)
 from casereport.synonyms import directory, key, near, unit_of
 from casereport.vocabulary import Analyte, Vocabulary
 
@@ -35,9 +45,11 @@ class Mapped(NamedTuple):
 
 
 class Choices(NamedTuple):
-    """What the reader was told: day 0 as a date, the order of day and month, the decimal mark, and the names."""
+    """What the reader was told: day 0 as a date or as a printed day, the order of day and month, the decimal mark, and
+    the names."""
 
     zero: dt.date | None = None
+    day_zero: int | None = None
     order: str = ""
     decimal: str = ""
     mapping: dict[str, Mapped] = {}  # noqa: RUF012  # never changed
@@ -71,9 +83,12 @@ class Account:
 def read_wide(cells: Cells, name: str, vocabulary: Vocabulary, choices: Choices) -> Account:
     """The account of a table called `name`; raises BadInput where it has no row of days, or dates need telling."""
     account = Account()
-    top = _row_of_days(cells)
+    known = directory(vocabulary)
+    top = _row_of_days(cells, known)
     if top is None:
-        expected = "a row of study days or dates over the values (Day 3, D+1, -7, 2020-01-31)"
+        expected = (
+            "a row of days or dates over the values (Day 3, D+1, -7, Hospital day 4, 2020-01-31), and names below"
+        )
         raise BadInput([Problem(name, 0, "", "", expected)])
     heads = cells[top]
     days = _days(heads, top, name, choices, account)
@@ -85,7 +100,6 @@ def read_wide(cells: Cells, name: str, vocabulary: Vocabulary, choices: Choices)
                     special.setdefault(kind, i)
         if any(cells[above]):
             account.left_out.append((place(above, 0), " ".join(dict.fromkeys(c for c in cells[above] if c)), "a title"))
-    known = directory(vocabulary)
     label = min(i for i in range(len(heads)) if i not in days and i not in special.values())
     for i, head in enumerate(heads):
         if i not in days and i not in special.values() and i != label and (head or any(r[i] for r in cells[top + 1 :])):
@@ -104,15 +118,26 @@ def read_wide(cells: Cells, name: str, vocabulary: Vocabulary, choices: Choices)
     return account
 
 
-def _row_of_days(cells: Cells) -> int | None:
-    """The first row with the most days among the first ten; a row of values is none, as it has a name before it."""
-    counts = []
-    for i, row in enumerate(cells[:10]):
-        found = [c for c in row[1:] if c and (read_day(c) is not None or read_date(c) is not None)]
-        plain = sum(1 for c in row[1:] if re.fullmatch(r"\d+\.\d+", c))
-        counts.append((len(found) if not plain else 0, -i))
+def _row_of_days(cells: Cells, known: dict[str, list[str]]) -> int | None:
+    """The first row with the most days among the first ten, if it can be no row of values."""
+    counts = [(len(_days_of(cells, i, known)), -i) for i in range(min(len(cells), 10))]
     best = max(counts, default=(0, 0))
     return -best[1] if best[0] else None
+
+
+def _days_of(cells: Cells, at: int, known: dict[str, list[str]]) -> list[int]:
+    """The columns in which a row has a day or date; none where it may be a row of values."""
+    row = cells[at]
+    found = [i for i, c in enumerate(row) if i and c and (read_day(c) is not None or read_date(c) is not None)]
+    name = next((c for c in row if c), "")
+    if not found or any(re.fullmatch(r"\d+\.\d+", c) for c in row[1:]) or _ids(name, _parts(name)[0], known):
+        return []
+    if all(row[i].isdecimal() for i in found):
+        # platelets are whole numbers too: days ascend, and have no headings of their own above them
+        days = [int(row[i]) for i in found]
+        headed = any(len({above[i] for i in found} - {""}) > 1 for above in cells[:at])
+        return [] if headed or days != sorted(days) else found
+    return found
 
 
 def _days(heads: list[str], top: int, name: str, choices: Choices, account: Account) -> dict[int, str]:
@@ -120,7 +145,10 @@ def _days(heads: list[str], top: int, name: str, choices: Choices, account: Acco
     dates = {}
     for i, head in enumerate(heads):
         if i and head and (day := read_day(head)) is not None:
-            days[i] = day
+            if from_elsewhere(head) and choices.day_zero is None:
+                expected = "a day that is not counted from day 0: say which printed day is day 0 by --day-zero NUMBER"
+                raise BadInput([Problem(name, top + 1, place(top, i), head, expected)])
+            days[i] = counted_from(day, choices.day_zero or 0)
         elif i and head and (written := read_date(head)) is not None:
             dates[i] = written
     if dates and choices.zero is None:
@@ -179,9 +207,10 @@ def _read_row(
     unit = units[analyte.id] or (analyte.unit if analyte.unit in _UNITLESS else "")
     limits = next((r for r in (read_range(f, choices.decimal) for f in _pieces(fragments)) if r), ("", ""))
     odd = [f for f in _pieces(fragments) if not unit_of(f, analyte) and not read_range(f, choices.decimal)]
-    note = f"; not read: {', '.join(odd)}" if odd else ""
+    note = f"; not read: {', '.join(odd)}" if odd and not (mapped and mapped.unit) else ""
     shown = f"{limits[0] or 'any'} to {limits[1] or 'any'}" if any(limits) else "none"
-    account.rows.append(f"{where} {printed!r}: {analyte.id}, unit {unit or 'not printed'}, range {shown}{note}")
+    lacking = f"not understood (it can be {_units(analyte)})" if odd else "not printed"
+    account.rows.append(f"{where} {printed!r}: {analyte.id}, unit {unit or lacking}, range {shown}{note}")
     for i, text in filled.items():
         spot = place(at, i)
         try:
@@ -195,7 +224,10 @@ def _read_row(
             continue
         account.taken.append(Taken(spot, days[i], analyte.id, value.text, fitting, value.interpretation, *limits))
     if not unit and not any(t.where == place(at, i) for t in account.taken for i in filled):
-        account.offers.append(f"{_quoted(printed)},{analyte.id},{analyte.unit}")
+        # of the same name may be what is measured in the printed unit: neutrophils in % are a share, not a count
+        others = [vocabulary.analytes[i] for i in near(base, known) if i != analyte.id]
+        fitting = [(a, own) for a in others if (own := _unit(fragments, a, None))]
+        account.offers += [f"{_quoted(printed)},{a.id},{u}" for a, u in fitting or [(analyte, "")]]
 
 
 def _parts(printed: str) -> tuple[str, list[str]]:
@@ -235,7 +267,7 @@ def _unit_of_cell(behind: str, unit: str, analyte: Analyte) -> str:
     """The unit of one value: that of the row, or what is printed behind the number if it agrees."""
     if not behind:
         if not unit:
-            raise NotTaken("no unit is printed; say it in the mapping file")
+            raise NotTaken(f"its unit is not known; say it in the mapping file: {_units(analyte)}")
         return unit
     printed = unit_of(behind, analyte) or unit_of(behind + "/L", analyte)
     if printed is None or (unit and printed != unit):
@@ -247,12 +279,17 @@ def _not_known(
     where: str, printed: str, candidates: list[tuple[Analyte, str]], values: int, account: Account, several: bool
 ) -> None:
     why = "means more than one: " if several else "not in the vocabulary; near: "
-    names = ", ".join(a.id for a, _ in candidates) or "nothing"
+    names = ", ".join(f"{a.id} in {_units(a)}" for a, _ in candidates) or "nothing"
     account.left_out.append((where, printed, f"{why}{names} ({values} value{'' if values == 1 else 's'})"))
     # what has several meanings may stand in several rows, so it is told by its cell
     name = where if several else _quoted(printed)
-    offered = [f"{name},{a.id},{unit or a.unit}" for a, unit in candidates]
+    # a unit that was not read is left to the author: the usual one would make 7200 /uL 7200 times 10*9/L
+    offered = [f"{name},{a.id},{unit}" for a, unit in candidates]
     account.offers += (offered if several else offered[:1]) or [f"{name},,"]
+
+
+def _units(analyte: Analyte) -> str:
+    return " or ".join((analyte.unit, *analyte.conversions))
 
 
 def _quoted(text: str) -> str:
