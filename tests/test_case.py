@@ -8,6 +8,7 @@ from casereport.case import load_case
 from casereport.cli import main
 from casereport.paths import DATA
 from casereport.problems import BadInput
+from made_up import made_up, seen
 
 CASE = Path("cases/leng2020")
 
@@ -238,6 +239,26 @@ def test_bad_input_ends_the_command_with_2_and_leaves_an_earlier_report_untouche
     assert f"observations.csv\n  line {line}, value: 'O.5'" in said
     assert [p.name for p in tmp_path.iterdir() if p.name not in ("data", "out")] == []
     assert (out / "manifest.json").read_text(encoding="utf-8") == "earlier"
+
+
+def test_a_wrong_value_hides_no_mistake_in_another_row_of_its_table(data_dir, capsys):
+    value = edit(data_dir, "observations.csv", "-7,crp,2.20", "-7,crp,O.5")
+    unit = edit(data_dir, "observations.csv", "-7,lymphocytes,0.94,10*9/L", "-7,lymphocytes,0.94,mg/L")
+    given = edit(data_dir, "interventions.csv", "mesenchymal_stem_cells", "stem_cells")
+    assert main(["validate", str(data_dir / CASE)]) == 2
+    said = capsys.readouterr().out
+    assert f"line {value}, value: 'O.5'" in said and f"line {unit}, unit: 'mg/L'" in said
+    assert f"line {given}, intervention: 'stem_cells'" in said
+
+
+@pytest.mark.parametrize(("age", "origin"), [(12, ""), (17, ""), (18, "default"), (56, "default")])
+def test_the_usual_ranges_are_of_adults_and_not_used_for_a_child(tmp_path, age, origin):
+    rows = [seen(0, "haemoglobin", "121", "g/L"), seen(2, "haemoglobin", "121", "g/L", low="115", high="155")]
+    made_up(tmp_path, rows)
+    path = tmp_path / "cases" / "made-up" / "case.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("age_years: 50", f"age_years: {age}"), encoding="utf-8")
+    table = load_case("made-up", tmp_path, DATA).observations
+    assert list(table["ref_origin"]) == [origin, "source"]
 
 
 def test_an_unknown_placeholder_is_bad_input_that_names_the_nearest(data_dir, capsys):

@@ -249,6 +249,23 @@ def test_the_end_of_a_symptom_by_a_day(tmp_path, events, found):
     assert verdict(tmp_path, one, events=events) == found
 
 
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("90", SUPPORTED),
+        ("150", PARTLY),
+        ("194", PARTLY),
+        ("195", CONTRADICTED),
+        ("442", CONTRADICTED),
+        ("190..500", PARTLY),
+    ],
+)
+def test_a_usual_limit_contradicts_only_a_value_that_no_laboratory_would_call_normal(tmp_path, value, found):
+    """Creatinine of a man: 97 umol/L is the usual upper limit, which the source of this case does not print."""
+    rows = [seen(0, "creatinine", "300", "umol/L"), seen(5, "creatinine", value, "umol/L")]
+    assert verdict(tmp_path, claim("in_range", "back", "creatinine", end=21), *rows) == found
+
+
 def test_an_analyte_that_shows_an_event_bears_it_out_or_not(tmp_path):
     one = claim("event", "symptom NEG", "temperature", "fever gone", 0, 4, "text, page 2")
     normal, fever = (

@@ -131,11 +131,13 @@ def test_a_new_workbook_has_lists_frozen_headers_an_example_and_the_same_bytes(t
     assert any("crp" in str(c.value) for row in book["example"].iter_rows() for c in row)
 
 
-def test_a_case_is_found_by_name_and_by_path_and_is_the_same():
+def test_a_case_is_found_by_name_and_by_path_and_is_the_same(tmp_path):
     assert as_given("leng2020") == "leng2020"
     assert as_given(str(DATA / "cases" / "leng2020")) == "leng2020"
     assert as_given("data/cases/leng2020") == "leng2020" if ROOT.samefile(".") else True
     assert case_path("leng2020", DATA) == DATA / "cases" / "leng2020"
+    book = new_case("y", tmp_path, workbook=True)
+    assert case_path(str(tmp_path / "y"), DATA) == book  # as `make report CASE=y CASES=...` asks for it
 
 
 def test_a_case_elsewhere_has_its_own_analytes_beside_it(tmp_path):

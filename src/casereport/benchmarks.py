@@ -64,7 +64,7 @@ def _limit(case: Case, analyte: Analyte) -> tuple[str, float | None]:
     limits = table.loc[(table["analyte"] == analyte.id) & table[column].notna(), column]
     if len(limits):
         return side, float(limits.mode().iloc[0])
-    low, high = analyte.reference_for(case.meta.subject.sex)
+    low, high = analyte.reference_for(case.meta.subject.reference_group)
     chosen = low if side == "below" else high
     return side, None if chosen is None or math.isnan(chosen) else chosen
 

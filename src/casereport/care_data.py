@@ -226,7 +226,9 @@ def _laboratory(view: View) -> Answer:
     found = f"{counted(len(rows), 'laboratory value')}, each with its study day"
     if own == len(rows):
         return yes(where, f"{found} and the reference range of the source.")
-    found += f"; {own} with the reference range of the source, {usual} with the usual adult one"
+    found += f"; {own} with the reference range of the source, "
+    child = view.case.meta.subject.is_child
+    found += "and the usual ranges, of adults, are not used" if child else f"{usual} with the usual adult one"
     return (partly if own or usual else gap)(where, f"{found}. Add the laboratory's own ranges if they are known.")
 
 

@@ -326,7 +326,7 @@ def in_range(view: View) -> Outcome:
         if follow is not None and view.position(follow) in ("below", "above"):
             text += f"; the next value is {view.value(follow)}, {view.position(follow)} it"
             shown = pd.concat([shown, after.head(1)])
-        if parts == [False] and last.ref_origin == "default":
+        if parts == [False] and last.ref_origin == "default" and not _far_outside(last):
             parts, text = [True, False], text + "; whether it was normal depends on the limit that is used"
         elif parts == [False] and _may_have_been(view, last, follow, days):
             parts, text = [True, False], text + "; it was not measured on the days between"
@@ -337,6 +337,14 @@ def in_range(view: View) -> Outcome:
     text = f"{view.has(rows)} {counted(len(rows), 'value')}, {count} of them in {band}"
     text += f"; outside: {listed(outside)}" if outside else ""
     return view.outcome(parts, f"{stated}; {text}", rows)
+
+
+def _far_outside(row: Any) -> bool:
+    """True for a value beyond twice the usual upper limit, or below half of the usual lower one.
+
+    The source prints no range, and laboratories differ in theirs; but not by as much as that.
+    """
+    return row.known.low > 2 * row.ref_to or row.known.high < row.ref_from / 2
 
 
 def _may_have_been(view: View, last: Any, follow: Any, days: Interval) -> bool:

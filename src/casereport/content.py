@@ -18,7 +18,7 @@ from casereport.paths import sha256
 from casereport.problems import BadInput, Problem, name_fix, nearest
 from casereport.schema import OPTIONAL_COLUMNS, OPTIONAL_TABLES, TABLES
 from casereport.sources import case_path, open_source
-from casereport.tables import Table, check_table
+from casereport.tables import Table, right_rows
 from casereport.vocabulary import ANALYTES, Vocabulary, load_vocabulary, vocabulary_files
 
 
@@ -84,21 +84,26 @@ def examine(path: Path, data_dir: Path, default_vocabulary: Path | None = None) 
     prose = attempt(source.prose)
     narrative = attempt(sections, prose, source.called("narrative.md")) if prose is not None else None
     tables: dict[str, Table | None] = {}
+    partial: set[str] = set()
     for name, rules in TABLES.items():
         if name in OPTIONAL_TABLES and not source.has(name):
             tables[name] = {}
         elif (grid := attempt(source.grid, name)) is not None:
-            tables[name] = attempt(check_table, grid, source.called(name), rules, OPTIONAL_COLUMNS)
+            # what the other rows say is looked at too, so that all mistakes are told at once
+            read = attempt(right_rows, grid, source.called(name), rules, OPTIONAL_COLUMNS)
+            tables[name], wrong = read or (None, [])
+            problems += wrong
+            partial |= {name} if wrong else set()
         else:
             tables[name] = None
-    problems += _finish(tables, source.called, vocabulary, meta)
+    problems += _finish(tables, source.called, vocabulary, meta, partial)
     if path.is_dir() and (path / ANALYTES).exists():  # the case's own interventions.csv is a table of treatments
         problems.append(Problem(source.called(ANALYTES), 0, "", "", f"analytes of your own belong in {path.parent}"))
     if problems and prose is not None:
         # which names there are is known once the tables are right; until then, those that there cannot be
         phases = [p.id for p in meta.phases] if meta else None
         problems += impossible_placeholders(prose, source.called("narrative.md"), vocabulary, phases)
-    if meta is None or narrative is None or any(table is None for table in tables.values()):
+    if partial or meta is None or narrative is None or any(table is None for table in tables.values()):
         return Examined(meta, None, problems)
     hashes = dict(sorted((source.hashes() | {n: sha256(p) for n, p in files.items()}).items()))
     called = source.called("narrative.md")
@@ -107,9 +112,13 @@ def examine(path: Path, data_dir: Path, default_vocabulary: Path | None = None) 
 
 
 def _finish(
-    tables: dict[str, Table | None], called: Callable[[str], str], vocabulary: Vocabulary, meta: CaseMeta | None
-) -> list[Problem]:
-    """Adds the parsed columns to the rows of every table that could be read; returns what is wrong in them."""
+    tables: dict[str, Table | None], called: Callable[[str], str], vocabulary: Vocabulary, meta: CaseMeta | None,
+    partial: set[str],
+) -> list[Problem]:  # fmt: skip
+    """Adds the parsed columns to the rows of every table that could be read; returns what is wrong in them.
+
+    The tables in `partial` lack the rows that could not.
+    """
     problems: list[Problem] = []
     phases = [p.id for p in meta.phases] if meta else None
     for name, table in tables.items():
@@ -118,11 +127,11 @@ def _finish(
         file = called(name)
         if name == "observations.csv":
             problems += _duplicates(table, file, ["day", "analyte", "source"])
-            sex = meta.subject.sex if meta else None
-            wrong = finish_observations(table, file, vocabulary, sex)
+            group = meta.subject.reference_group if meta else None
+            wrong = finish_observations(table, file, vocabulary, group)
             problems += wrong
             if not wrong:
-                table |= derived(table, vocabulary, sex)
+                table |= derived(table, vocabulary, group)
         elif name == "interventions.csv":
             problems += _duplicates(table, file, ["start_day", "end_day", "intervention", "dose", "source"])
             problems += _finish_interventions(table, file, vocabulary)
@@ -135,7 +144,8 @@ def _finish(
         if meta is not None:
             problems += _check_days(name, table, file, meta)
             problems += _check_phase_names(table, file, [p.id for p in meta.phases])
-    if meta is not None and (given := tables["interventions.csv"]) is not None:
+    given = tables["interventions.csv"]
+    if meta is not None and given is not None and "interventions.csv" not in partial:
         problems += _check_phases(given, called("phases"), meta)
     return problems
 

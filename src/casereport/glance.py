@@ -32,7 +32,8 @@ def _who(case: Case) -> str:
     subject = case.meta.subject
     if subject.age_years is None and subject.sex is None:
         return "Age and sex not reported"
-    person = {"female": "woman", "male": "man", None: "patient, sex not reported"}[subject.sex]
+    words = {"female": "girl", "male": "boy"} if subject.is_child else {"female": "woman", "male": "man"}
+    person = words.get(subject.sex or "", "patient, sex not reported")
     return f"A {person}; age not reported" if subject.age_years is None else f"{subject.age_years}-year-old {person}"
 
 

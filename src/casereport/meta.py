@@ -44,6 +44,16 @@ class Subject(_Strict):
     weight_kg: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] | None = None
     description: _Text | None = None
 
+    @property
+    def is_child(self) -> bool:
+        """True under 18 years."""
+        return self.age_years is not None and self.age_years < 18
+
+    @property
+    def reference_group(self) -> str | None:
+        """Whose usual reference range is theirs: `child`, `female`, `male`, or None where the sex is not known."""
+        return "child" if self.is_child else self.sex
+
 
 class Phase(_Strict):
     """A stretch of the episode, from the first dose of the intervention that opens it to the next phase."""

@@ -71,7 +71,7 @@ def _reference_units(case: Case) -> Iterator[dict[str, object]]:
         groups.setdefault((row.analyte, row.unit, row.ref_low, row.ref_high), []).append(row)
     for (name, unit, low, high), rows in groups.items():
         analyte = case.vocabulary.analytes[name]
-        usual = analyte.reference_for(case.meta.subject.sex)
+        usual = analyte.reference_for(case.meta.subject.reference_group)
         printed = rows[0].ref_from, rows[0].ref_to
         ratios = [math.log10(p / u) for p, u in zip(printed, usual, strict=True) if u and p > 0]
         if not ratios or not _off_by_a_power_of_ten(ratios):

@@ -144,7 +144,7 @@ def limits_in_use(data_dir: Path = DATA) -> list[tuple[Analyte, Limit]]:
         others: set[float] = set()
         for case in cases:
             rows = case.observations[case.observations["analyte"] == analyte.id]
-            others |= set(rows[column].dropna()) - {analyte.reference_for(case.meta.subject.sex)[side]}
+            others |= set(rows[column].dropna()) - {analyte.reference_for(case.meta.subject.reference_group)[side]}
         limits += [Limit(x, x) for x in sorted(others)]
         found += [(analyte, limit) for limit in limits]
     return found

@@ -19,8 +19,11 @@ class _CellError(Exception):
         self.column, self.expected, self.fix = column, expected, fix
 
 
-def finish_observations(table: Table, file: str, vocabulary: Vocabulary, sex: str | None) -> list[Problem]:
-    """Adds the columns PARSED to each row that is right; returns what is wrong in the others."""
+def finish_observations(table: Table, file: str, vocabulary: Vocabulary, group: str | None) -> list[Problem]:
+    """Adds the columns PARSED to each row that is right; returns what is wrong in the others.
+
+    `group` is whose default reference ranges are used (`Subject.reference_group`).
+    """
     problems: list[Problem] = []
     unknown: dict[str, tuple[str, str]] = {}
     for line, row in table.items():
@@ -38,13 +41,13 @@ def finish_observations(table: Table, file: str, vocabulary: Vocabulary, sex: st
             problems.append(Problem(file, line, "value", "", expected))
         else:
             try:
-                row |= _understood(row, analyte, sex)
+                row |= _understood(row, analyte, group)
             except _CellError as error:
                 problems.append(Problem(file, line, error.column, row[error.column], error.expected, error.fix))
     return problems
 
 
-def _understood(row: Row, analyte: Analyte, sex: str | None) -> Row:
+def _understood(row: Row, analyte: Analyte, group: str | None) -> Row:
     convert = _conversion(row, analyte)
     # "<0" of a quantity that cannot be negative leaves nothing, which only shows once the analyte is known
     try:
@@ -62,7 +65,7 @@ def _understood(row: Row, analyte: Analyte, sex: str | None) -> Row:
         limits.append(limit.rescaled(*convert).low if limit else None)
     origin = "source" if any(limit is not None for limit in limits) else ""
     if not origin:
-        limits = list(analyte.reference_for(sex))
+        limits = list(analyte.reference_for(group))
         origin = "default" if any(limit is not None for limit in limits) else ""
     low, high = limits
     if low is not None and high is not None and low > high:
@@ -88,7 +91,7 @@ def _conversion(row: Row, analyte: Analyte) -> Conversion:
     raise _CellError("unit", f"a unit of {analyte.id}: {', '.join(fitting)}", unit_fix(unit, fitting))
 
 
-def derived(table: Table, vocabulary: Vocabulary, sex: str | None) -> Table:
+def derived(table: Table, vocabulary: Vocabulary, group: str | None) -> Table:
     """PaO2/FiO2 for each day on which both are given once and the ratio is not, as rows after the end of the file.
 
     The ratio of two intervals is the interval of all ratios. A row says from which lines it was derived, and its
@@ -118,5 +121,5 @@ def derived(table: Table, vocabulary: Vocabulary, sex: str | None) -> Table:
             "source": f"derived from PaO2 (line {pairs[0][0]}) and FiO2 (line {pairs[1][0]}) of the same day",
             "note": "Derived, not printed in the source.",
         }  # fmt: skip
-        found[max(table) + len(found) + 1] = row | _understood(row, ratio, sex)
+        found[max(table) + len(found) + 1] = row | _understood(row, ratio, group)
     return found

@@ -41,7 +41,7 @@ def case_path(case: str, data_dir: Path) -> Path:
     if not case or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", name):
         expected = "a case whose folder has a name of up to 64 letters, digits, - and _: the name is that of its report"
         raise BadInput([Problem("case", 0, "", case, expected)])
-    if not is_path(case) and not path.exists() and path.with_name(name + WORKBOOK).is_file():
+    if not path.exists() and path.with_name(name + WORKBOOK).is_file():
         path = path.with_name(name + WORKBOOK)
     if path.is_dir() and not any((path / part).is_symlink() or (path / part).exists() for part in _PARTS):
         raise BadInput([Problem("case", 0, "", case, "the folder of a case; this one has no case.yaml and no table")])

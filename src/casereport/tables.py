@@ -133,6 +133,19 @@ def check_table(grid: Grid, name: str, rules: Mapping[str, Rule], optional: froz
     Columns outside `rules` are forbidden; those in `optional` may be absent and are then empty. Raises BadInput with
     every problem of the file, named `name`.
     """
+    table, problems = right_rows(grid, name, rules, optional)
+    if problems:
+        raise BadInput(problems)
+    return table
+
+
+def right_rows(
+    grid: Grid, name: str, rules: Mapping[str, Rule], optional: frozenset[str] = frozenset()
+) -> tuple[Table, list[Problem]]:
+    """The rows of `grid` in which nothing is wrong, as `check_table` has them, and all that is wrong in the others.
+
+    Raises BadInput where the header is not that of the table.
+    """
     problems = _shape(name, grid.header) or _header_problems(name, grid, set(rules), optional)
     if problems:
         raise BadInput(problems)
@@ -146,9 +159,8 @@ def check_table(grid: Grid, name: str, rules: Mapping[str, Rule], optional: froz
                 passed[text] = test(text)
             if not passed[text]:
                 problems.append(Problem(name, line, column, text, why(text) or expected, fix(text)))
-    if problems:
-        raise BadInput(problems)
-    return table
+    wrong = {p.line for p in problems}
+    return {line: row for line, row in table.items() if line not in wrong}, problems
 
 
 def read_table(path: Path, name: str, rules: Mapping[str, Rule], optional: frozenset[str] = frozenset()) -> Table:

@@ -60,11 +60,16 @@ class Analyte:
         """The smallest possible value: 0, unless plausible values are negative."""
         return -math.inf if self.plausible_low is not None and self.plausible_low < 0 else 0.0
 
-    def reference_for(self, sex: str | None) -> tuple[float | None, float | None]:
-        """The default adult reference range; for an unknown sex, only the limits that both sexes share."""
+    def reference_for(self, group: str | None) -> tuple[float | None, float | None]:
+        """The default reference range of a group (`female`, `male`, `child`); for None, what both sexes share.
+
+        The ranges are of adults, so there is none for a child: haemoglobin of 121 g/L is not low at twelve years.
+        """
         male, female = self.reference["male"], self.reference["female"]
-        if sex in self.reference:
-            return self.reference[sex]
+        if group == "child":
+            return None, None
+        if group in self.reference:
+            return self.reference[group]
         return tuple(m if m == f else None for m, f in zip(male, female, strict=True))  # type: ignore[return-value]
 
 

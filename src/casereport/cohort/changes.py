@@ -14,8 +14,8 @@ from casereport.intervals import Interval, number
 NUMBERS = ["ratio_low", "ratio_high"]
 
 
-def change_table(series: Series, sexes: pd.Series) -> pd.DataFrame:
-    """The columns of `contrasts.COLUMNS` after `patient`; intervals and days as text in their grammar. `sexes` gives
+def change_table(series: Series, groups: pd.Series) -> pd.DataFrame:
+    """The columns of `contrasts.COLUMNS` after `patient`; intervals and days as text in their grammar. `groups` gives
     the sex of each patient (empty where it is not known), for the default reference ranges.
     """
     pairs, table = series.pairs, series.table
@@ -23,7 +23,7 @@ def change_table(series: Series, sexes: pd.Series) -> pd.DataFrame:
         return pd.DataFrame(columns=["patient", *COLUMNS]).astype(dict.fromkeys(NUMBERS, float))
     at = [pairs[start].to_numpy() + pairs[n].to_numpy() - 1 for start, n in (("start_a", "m"), ("start_b", "n"))]
     before, after = ({c: table[c].to_numpy()[i] for c in ("low", "high", "low_open", "high_open")} for i in at)
-    limits = _limits(series, pairs, sexes)
+    limits = _limits(series, pairs, groups)
     direction = _direction(before, after)
     where = _against(before, limits), _against(after, limits)
     low, high = _ratio(before, after)
@@ -53,16 +53,16 @@ def change_table(series: Series, sexes: pd.Series) -> pd.DataFrame:
     return pd.DataFrame(found)[["patient", *COLUMNS]]
 
 
-def _limits(series: Series, pairs: pd.DataFrame, sexes: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    by_sex = {
-        sex: np.array([[np.nan if x is None else x for x in a.reference_for(sex or None)] for a in series.analytes])
-        for sex in ("", "male", "female")
+def _limits(series: Series, pairs: pd.DataFrame, groups: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    usual = {
+        group: np.array([[np.nan if x is None else x for x in a.reference_for(group or None)] for a in series.analytes])
+        for group in ("", "male", "female", "child")
     }
-    own = pairs["patient"].map(sexes).to_numpy()
+    own = pairs["patient"].map(groups).to_numpy()
     ranks = pairs["rank"].to_numpy()
-    limits = by_sex[""][ranks]
-    for sex in ("male", "female"):
-        limits = np.where((own == sex)[:, None], by_sex[sex][ranks], limits)
+    limits = usual[""][ranks]
+    for group in ("male", "female", "child"):
+        limits = np.where((own == group)[:, None], usual[group][ranks], limits)
     return np.where(np.isnan(limits[:, 0]), -np.inf, limits[:, 0]), np.where(
         np.isnan(limits[:, 1]), np.inf, limits[:, 1]
     )

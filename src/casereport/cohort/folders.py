@@ -116,10 +116,11 @@ def _narrative(about: str, simulated: bool, treatments: int) -> str:
 
 def as_case(part: Part, patient: str) -> Case:
     """The patient's case with what checks of the measurements need, put together without its files: observations,
-    sex and vocabulary, as `load_case` of `case_files` would have them.
+    subject and vocabulary, as `load_case` of `case_files` would have them.
     """
     rows = part.rows[part.rows["patient"] == patient]
-    sex = rows["sex"].iloc[0] or None
+    age = rows["age_years"].iloc[0]
+    subject = Subject.model_construct(sex=rows["sex"].iloc[0] or None, age_years=None if age != age else int(age))
     analytes = vocabulary().analytes
     table = rows[["analyte", "unit", "evidence"]].assign(
         day=[number(d) for d in rows["day"]], value=rows["text"], interpretation="", ref_low="", ref_high="", note="",
@@ -128,11 +129,11 @@ def as_case(part: Part, patient: str) -> Case:
     table["when"] = [Interval.exact(d) for d in rows["day"]]
     ends = zip(rows["low"], rows["high"], rows["low_open"], rows["high_open"], strict=True)
     table["known"] = [Interval(a, b, bool(c), bool(d)) for a, b, c, d in ends]
-    limits = [analytes[a].reference_for(sex) for a in rows["analyte"]]
+    limits = [analytes[a].reference_for(subject.reference_group) for a in rows["analyte"]]
     for side, column in enumerate(("ref_from", "ref_to")):
         table[column] = [math.nan if x[side] is None else x[side] for x in limits]
     table.index = pd.Index(rows["nth"] + 1, name="line")  # the line in the file, which has a header
-    meta = CaseMeta.model_construct(subject=Subject.model_construct(sex=sex))
+    meta = CaseMeta.model_construct(subject=subject)
     none = pd.DataFrame()
     return Case(meta, table, none, none, none, {}, vocabulary(), {})
 

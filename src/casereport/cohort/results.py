@@ -60,9 +60,10 @@ def of_part(part: Part) -> Tables:
     """
     part = replace(part, rows=with_ratio(part.rows))
     series = series_of(part)
-    sexes = part.rows.groupby("patient", sort=False)["sex"].first()
+    subjects = part.rows.groupby("patient", sort=False)[["sex", "age_years"]].first()
+    groups = subjects["sex"].where(~(subjects["age_years"] < 18), "child")
     effects = indices.effect_table(series, Settings())
-    changes = change_table(series, sexes)
+    changes = change_table(series, groups)
     found = []
     for patient in sorted(screen.suspects(part.rows)):
         remarked = check_consistency(folders.as_case(part, patient))
