@@ -266,6 +266,13 @@ def test_a_usual_limit_contradicts_only_a_value_that_no_laboratory_would_call_no
     assert verdict(tmp_path, claim("in_range", "back", "creatinine", end=21), *rows) == found
 
 
+def test_where_there_is_no_reference_range_at_all_the_audit_says_so(tmp_path):
+    rows = [seen(0, "peep", "8", "cm[H2O]"), seen(5, "peep", "5", "cm[H2O]")]
+    table = audit(made_up(tmp_path, rows, [], [claim("in_range", "back", "peep", end=21)], ()), Settings())
+    assert table["verdict"].iloc[0] == REPORTED
+    assert "not certainly in or outside a reference range (the source prints none, and no usual" in table["evidence"][0]
+
+
 def test_an_analyte_that_shows_an_event_bears_it_out_or_not(tmp_path):
     one = claim("event", "symptom NEG", "temperature", "fever gone", 0, 4, "text, page 2")
     normal, fever = (

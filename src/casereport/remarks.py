@@ -144,6 +144,8 @@ def limits_of(*rows: Any) -> tuple[float, float, str]:
 def range_text(analyte: Analyte, *rows: Any) -> str:
     """The reference range of `rows` in words: `the printed reference range (50 to 310 U/L)`."""
     low, high, origin = limits_of(*rows)
+    if not origin:
+        return "a reference range (the source prints none, and no usual one applies)"
     band = Interval(-math.inf if math.isnan(low) else low, math.inf if math.isnan(high) else high)
     text = interval_text(band, analyte.unit)
     if origin == "source":
