@@ -29,7 +29,8 @@ def base_rates_beside(case: Case) -> pd.DataFrame:
     patients who are written up have mostly survived.
     """
     rows = []
-    for claim in case.claims.itertuples():
+    # the cohort had COVID-19: how often its patients recovered says nothing of another disease
+    for claim in case.claims.itertuples() if case.meta.is_covid else ():
         analyte = case.vocabulary.analytes.get(claim.analyte)
         question = _question(claim, analyte) if analyte else None
         if analyte is None or question is None:

@@ -99,7 +99,8 @@ def _abstract_course(view: View) -> Answer:
 def _introduction(view: View) -> Answer:
     where, text = "introduction", view.prose("Introduction")
     if prose.length(text) < ENOUGH:
-        return gap(where, "There is no introduction yet; add why the case is worth reporting, with references.")
+        found = "The introduction is a few words" if prose.length(text) else "There is no introduction yet"
+        return gap(where, f"{found}; add why the case is worth reporting, with references.")
     if prose.REFERENCE.search(text):
         return yes(where, "The introduction is there, with a reference; its reasons are for a reader to judge.")
     return partly(where, "The introduction is there; no reference to the literature was found in it.")

@@ -16,7 +16,9 @@ ANALYTES = ("lymphocytes", "crp")
 
 
 def cases_beside(case: Case) -> list[Case]:
-    """The bundled cases, with `case` in its place among them, or before them if it is another."""
+    """The bundled cases, with `case` in its place among them, or before them if it is another; of COVID-19, all."""
+    if not case.meta.is_covid:
+        return []
     found = [case if name == case.meta.id else load_case(name, DATA) for name in BUNDLED]
     return found if case.meta.id in BUNDLED else [case, *found]
 
@@ -51,4 +53,4 @@ def given_table(cases: list[Case]) -> pd.DataFrame:
                 "also_given": listed([label[i] for i in others]) or "nothing else is reported",
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=["case", "simulated", "day_zero", "opened_by", "also_given"])

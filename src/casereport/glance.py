@@ -8,7 +8,9 @@ from casereport.case import EVIDENCE, Case
 from casereport.claim_parts import VERDICTS
 from casereport.intervals import order_of
 from casereport.measurements import measurements
+from casereport.phases import windows
 from casereport.settings import Settings
+from casereport.windows import phase_of
 from casereport.wording import day_text, listed, uncapital
 
 
@@ -19,7 +21,7 @@ def who_and_what(case: Case) -> dict[str, object]:
     return {
         "who": _who(case),
         "description": case.meta.subject.description,
-        "given": [_given(case, phase.id, phase.label, phase.opened_by) for phase in case.meta.phases],
+        "given": _given(case),
         # a value that the text repeats from a table was measured once
         "numeric": int(measurements(case, Settings())["numeric"].astype(bool).sum()),
         "numbers_are": "simulated" if case.simulated else "measured",
@@ -37,14 +39,33 @@ def _who(case: Case) -> str:
     return f"A {person}; age not reported" if subject.age_years is None else f"{subject.age_years}-year-old {person}"
 
 
-def _given(case: Case, phase: str, label: str, opener: str | None) -> tuple[str, str, str]:
-    table, known = case.interventions, case.vocabulary.interventions
-    if opener:
-        days = {d for d in table.loc[table["intervention"] == opener, "start"] if d is not None}
-        return phase, known[opener].label, listed([day_text(d) for d in sorted(days, key=order_of)])
-    openers = {p.opened_by for p in case.meta.phases}
-    others = [i for i in dict.fromkeys(table["intervention"]) if i not in openers]
-    return phase, label, listed([uncapital(known[i].label) for i in others])
+def _given(case: Case) -> list[tuple[str, str, str]]:
+    """For each phase its id, what heads it, and in words: the days of the dose that opens it, and what else was begun.
+
+    A course is told in the phase that it was certainly begun in; on the day of an opening dose is with it or later.
+    """
+    table, known, phases = case.interventions, case.vocabulary.interventions, windows(case, Settings())
+    openers = {p.opened_by for p in phases}
+    begun: dict[str, list[str]] = {}
+    for name, rows in table[~table["intervention"].isin(openers)].groupby("intervention", sort=False):
+        starts = [start for start in rows["start"] if start is not None]
+        first = min(starts, key=order_of) if len(starts) == len(rows) else None
+        begun.setdefault(phase_of(first, phases, "after"), []).append(uncapital(known[str(name)].label))
+    told = []
+    for phase in phases:
+        also = listed(begun.get(phase.id, []))
+        if phase.opened_by is None:
+            label, parts = phase.label, [also]
+        else:
+            days = {d for d in table.loc[table["intervention"] == phase.opened_by, "start"] if d is not None}
+            label = known[phase.opened_by].label
+            parts = [listed([day_text(d) for d in sorted(days, key=order_of)]), also and f"from then on {also}"]
+        told.append((phase.id, label, "; ".join(p for p in parts if p)))
+    if "" in begun:
+        phase_id, label, text = told[0]
+        unsure = f"begun on a day that is not certain: {listed(begun[''])}"
+        told[0] = phase_id, label, f"{text}; {unsure}" if text else unsure
+    return told
 
 
 def verdicts(claims: pd.DataFrame) -> list[tuple[str, int]]:

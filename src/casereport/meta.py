@@ -35,6 +35,13 @@ class Citation(_Strict):
     licence: _Text
     note: _Text | None = None
 
+    @property
+    def reference(self) -> str:
+        """Authors, title, journal and year as a list of references has them, without a full stop at the end."""
+        year = "" if str(self.year) in self.journal else f" {self.year}"
+        parts = (self.authors, self.title, self.journal + year)
+        return " ".join(p if p.endswith((".", "?", "!")) else f"{p}." for p in parts).removesuffix(".")
+
 
 class Subject(_Strict):
     """De-identified demographics; None is `not reported`."""
@@ -86,6 +93,12 @@ class CaseMeta(_Strict):
     consent: _Text | None
     not_reported: list[_Text]
     allow: list[Allow] = []
+
+    @property
+    def is_covid(self) -> bool:
+        """True where title or keywords name COVID-19, the disease of the cases and the cohort to compare with."""
+        said = " ".join([self.title, *self.keywords]).casefold()
+        return "covid" in said or "sars-cov-2" in said
 
 
 class Tree(NamedTuple):

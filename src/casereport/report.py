@@ -163,7 +163,10 @@ def section(report: Report, name: str) -> Html:
         extra = {"rows": given_rows(tables["interventions"], report.analysis.case.vocabulary)}
     elif name == "follow-up-and-outcomes":
         courses = [f for f in report.figures if f in report.analysis.case.vocabulary.analytes]
-        extra = {"rows": change_rows(tables["changes"], report.analysis.case), "courses": courses}
+        extra = {
+            "rows": change_rows(tables["changes"], tables["observations"], report.analysis.case),
+            "courses": courses,
+        }
     elif name == "evidence":
         extra = {
             "effects": effect_rows(tables["effects"], report.analysis.case),
@@ -259,7 +262,7 @@ def _main_changes(report: Report) -> list[dict[str, object]]:
     case = report.analysis.case
     labels = {p.id: p.label for p in case.meta.phases}
     found = []
-    rows = change_rows(report.tables["changes"], case)
+    rows = change_rows(report.tables["changes"], report.tables["observations"], case)
     events = report.tables["events"]
     told = events[events["interpretation"].isin(["B", "W"]) & (events["kind"] != "laboratory")]
     for phase in [p.id for p in case.meta.phases][1:]:

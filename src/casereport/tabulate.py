@@ -9,7 +9,7 @@ from casereport.case import Case
 from casereport.intervals import Interval, parse
 from casereport.measurements import against_reference
 from casereport.units import shown
-from casereport.vocabulary import Vocabulary
+from casereport.vocabulary import Analyte, Vocabulary
 from casereport.wording import (
     ORDERED,
     counted,
@@ -18,6 +18,7 @@ from casereport.wording import (
     printed_text,
     range_text,
     ratio_text,
+    significant,
 )
 
 _FLAGS = {"below": ("↓", "below the reference range"), "above": ("↑", "above the reference range")}
@@ -79,8 +80,12 @@ def _number(text: str) -> float:
 
 def _value(row: object, known: Interval | None, unit: str) -> str:
     if row.numeric == "True":  # type: ignore[attr-defined]
-        same_unit = shown(unit)
-        return printed_text(row.printed).replace(f" {same_unit}", "")  # type: ignore[attr-defined]
+        printed = printed_text(row.printed)  # type: ignore[attr-defined]
+        if known is not None and known.is_exact and shown(unit) not in printed:
+            # the range above is in the unit of the heading: beside it 11.1 mmol/L of urea would look normal
+            number, _, own = printed.partition(" ")
+            return f"{significant(known.low, number)} ({number} {own})"
+        return printed.replace(f" {shown(unit)}", "")
     if known is not None:
         return _bare(known, unit)
     return ORDERED.get(row.interpretation, "not known")  # type: ignore[attr-defined]
@@ -140,24 +145,33 @@ def given_rows(table: pd.DataFrame, vocabulary: Vocabulary) -> list[dict[str, st
     return rows
 
 
-def change_rows(table: pd.DataFrame, case: Case) -> list[dict[str, str]]:
-    """results/changes.csv, one row a phase and analyte."""
+def change_rows(table: pd.DataFrame, observations: pd.DataFrame, case: Case) -> list[dict[str, str]]:
+    """results/changes.csv, one row a phase and analyte; its values as results/observations.csv has them printed."""
     labels = {p.id: p.label for p in case.meta.phases}
+    at = {(r.analyte, r.when, r.phase): r for r in observations.itertuples()}
+
+    def stated(analyte: Analyte, day: str, phase: str, known: Interval) -> str:
+        row = at[analyte.id, day, phase]
+        return printed_text(row.printed) if row.numeric == "True" else interval_text(known, analyte.unit)
+
     rows = []
     for row in table.itertuples():
         analyte = case.vocabulary.analytes[row.analyte]
         before, after = parse(row.before, analyte.floor), parse(row.after, analyte.floor)
         assert before is not None and after is not None  # contrasts() keeps only analytes with both
+        first = stated(analyte, row.before_day, row.phase_before, before)
+        last = stated(analyte, row.after_day, row.phase, after)
+        unit = f" {shown(analyte.unit)}"
         rows.append(
             {
                 "phase": row.phase,
                 "phase_label": labels[row.phase],
                 "label": analyte.label,
                 "short": analyte.short,
-                "move": f"{analyte.short} {_bare(before, analyte.unit)} → {interval_text(after, analyte.unit)}",
-                "before": interval_text(before, analyte.unit),
+                "move": f"{analyte.short} {first.removesuffix(unit) if last.endswith(unit) else first} → {last}",
+                "before": first,
                 "before_day": day_cell(parse(row.before_day)),
-                "after": interval_text(after, analyte.unit),
+                "after": last,
                 "after_day": day_cell(parse(row.after_day)),
                 "ratio": ratio_text(_number(row.ratio_low), _number(row.ratio_high)),
                 "outcome": row.outcome,

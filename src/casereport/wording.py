@@ -1,6 +1,7 @@
 """How values, days and changes are put into words: once, so that figures, tables and prose say the same thing."""
 
 import math
+import re
 from collections.abc import Mapping
 
 from casereport.intervals import Interval, number
@@ -57,6 +58,13 @@ def day_cell(day: Interval | None) -> str:
     if day is None:
         return "?"
     return day_text(day).removeprefix("days ").removeprefix("day ")
+
+
+def significant(x: float, like: str) -> str:
+    """A converted number with as many significant digits as the printed number `like` has, at least two."""
+    digits = max(2, len(re.sub(r"\D", "", like).lstrip("0")))
+    decimals = max(0, digits - 1 - math.floor(math.log10(abs(x)))) if x else 0
+    return signed(f"{x:.{decimals}f}")
 
 
 def interval_text(known: Interval, unit: str) -> str:

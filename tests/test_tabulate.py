@@ -1,0 +1,95 @@
+"""The cells of the report's tables: the source's own digits and units, and nothing that a reader could take wrongly."""
+
+import pytest
+
+from casereport.analysis import evidence, ingest, open_analysis
+from casereport.benchmarks import base_rates_beside
+from casereport.case import load_case
+from casereport.catalogue import catalogue
+from casereport.comparators import cases_beside
+from casereport.content import read_case
+from casereport.glance import who_and_what
+from casereport.meta import Citation
+from casereport.names import names
+from casereport.paths import DATA
+from casereport.results import load_table
+from casereport.settings import Settings
+from casereport.tabulate import change_rows, series_rows
+from casereport.values import named_values
+from made_up import claim, made_up, seen, write_case
+
+HB = [seen(-1, "haemoglobin", "7.5", "mmol/L"), seen(2, "haemoglobin", "5.4", "mmol/L")]
+UREA = [seen(2, "urea_nitrogen", "11.1", "mmol/L"), seen(3, "urea_nitrogen", "31", "mg/dL")]
+
+
+@pytest.fixture
+def analysis(tmp_path):
+    write_case(tmp_path, [*HB, *UREA])
+    return open_analysis("made-up", tmp_path, tmp_path / "out")
+
+
+def test_a_value_in_another_unit_than_its_heading_is_converted_to_its_own_digits_and_shown_as_printed(analysis):
+    """11.1 mmol/L under mg/dL, beside a range of 8 to 20, would look normal."""
+    ingest(analysis)
+    rows = {row["analyte"]: row for row in series_rows(load_table(analysis.out, "observations"), analysis.case)["rows"]}
+    assert [value["text"] for value in rows["urea_nitrogen"]["values"]] == ["31.1 (11.1 mmol/L)", "31"]
+    assert [value["text"] for value in rows["haemoglobin"]["values"]] == ["121 (7.5 mmol/L)", "87 (5.4 mmol/L)"]
+
+
+def test_a_change_is_told_in_the_digits_and_units_of_the_source(analysis):
+    """7.5 mmol/L of haemoglobin are not 120.85875 g/L."""
+    ingest(analysis)
+    evidence(analysis)
+    tables = [load_table(analysis.out, name) for name in ("changes", "observations")]
+    (row,) = [row for row in change_rows(*tables, analysis.case) if row["label"] == "Haemoglobin"]
+    assert (row["before"], row["after"]) == ("7.5 mmol/L", "5.4 mmol/L")
+
+
+def edited(tmp_path, old: str, new: str, **tables):
+    made_up(tmp_path, **tables)
+    path = tmp_path / "cases" / "made-up" / "case.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    return load_case("made-up", tmp_path, DATA)
+
+
+@pytest.mark.parametrize(
+    ("age", "who"), [("50", "50-year-old man"), ("12", "12-year-old boy"), ("0", "0-year-old boy")]
+)
+def test_a_child_is_called_one(tmp_path, age, who):
+    case = edited(tmp_path, "age_years: 50", f"age_years: {age}", observations=HB)
+    assert who_and_what(case)["who"] == who
+
+
+def test_what_was_begun_with_the_index_dose_or_later_is_not_said_to_be_before_it(tmp_path):
+    cells = [(day, "", drug, "", "", "", "reported", "text", "") for day, drug in (
+        ("-2", "meropenem"), ("0", "paracetamol"), ("3", "oxygen"), ("", "ribavirin"))]  # fmt: skip
+    given = who_and_what(made_up(tmp_path, HB, interventions=cells))["given"]
+    assert given == [
+        ("before", "Before", "meropenem; begun on a day that is not certain: ribavirin"),
+        ("after", "Mesenchymal stem cells", "day 0; from then on paracetamol and oxygen"),
+    ]
+
+
+@pytest.mark.parametrize(("keyword", "beside"), [("leptospirosis", False), ("COVID-19", True), ("SARS-CoV-2", True)])
+def test_cases_and_base_rates_of_covid_stand_beside_cases_of_covid_alone(tmp_path, keyword, beside):
+    back = claim("in_range", "back", "crp", begin=0, end=4)
+    rows = [seen(-1, "crp", "50", "mg/L"), seen(2, "crp", "3", "mg/L")]
+    case = edited(tmp_path, "[made up, test]", f"[made up, {keyword}]", observations=rows, claims=[back])
+    assert bool(cases_beside(case)) is beside
+    assert bool(len(base_rates_beside(case))) is beside
+    assert ("comparators" in catalogue(case, Settings())) is beside
+    assert names(read_case("made-up", tmp_path, DATA), Settings()) == set(named_values(case, Settings()))
+
+
+@pytest.mark.parametrize(
+    ("authors", "title", "journal", "text"),
+    [
+        ("Peng H, et al.", "A role", "Stem Cells 2020;11:291", "Peng H, et al. A role. Stem Cells 2020;11:291"),
+        ("Lokida D", "Weil's disease?", "BMC Res Notes", "Lokida D. Weil's disease? BMC Res Notes 2020"),
+    ],
+)
+def test_a_citation_has_its_year_once_and_a_full_stop_between_its_parts(authors, title, journal, text):
+    source = Citation(authors=authors, title=title, journal=journal, year=2020, licence="CC BY")
+    assert source.reference == text
