@@ -71,7 +71,8 @@ def _source(crate: ROCrate, citation: dict[str, Any]) -> Entity:
     identifier = f"https://doi.org/{citation['doi']}" if citation["doi"] else "#source"
     return _entity(
         crate, identifier, "ScholarlyArticle", name=citation["title"],
-        creditText=f"{citation['authors']} {citation['journal']}", copyrightNotice=citation["licence"],
+        creditText=f"{citation['authors']} {citation['journal']}",
+        copyrightNotice=citation["licence"] or "not reported",
     )  # fmt: skip
 
 

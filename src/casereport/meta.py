@@ -32,7 +32,7 @@ class Citation(_Strict):
     journal: _Text
     year: Annotated[int, Field(ge=1500, le=2200)]
     doi: _Text | None = None
-    licence: _Text
+    licence: _Text | None = None
     note: _Text | None = None
 
     @property

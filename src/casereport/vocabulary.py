@@ -95,7 +95,7 @@ class Vocabulary:
         """What to say of an analyte that the table does not have."""
         fix = self.likely_analyte(name)
         hint = f"did you mean {fix!r}?" if fix else nearest(name, self.analytes)
-        return f"unknown analyte; {hint} (analytes.csv)"
+        return f"unknown analyte; {hint} (one of your own: in {ANALYTES} beside the case's folder)"
 
     def likely_analyte(self, name: str) -> str:
         """The id of the analyte that has this name besides its id, else the id that is nearest; empty for none."""
@@ -108,7 +108,8 @@ class Vocabulary:
 
     def unknown_intervention(self, name: str) -> str:
         """What to say of an intervention that the table does not have."""
-        return f"unknown intervention; {nearest(name, self.interventions)} (interventions.csv)"
+        hint = nearest(name, self.interventions)
+        return f"unknown intervention; {hint} (one of your own: in {INTERVENTIONS} beside the case's folder)"
 
 
 def loinc_is_valid(code: str) -> bool:
