@@ -13,7 +13,7 @@ from casereport.privacy import covers
 from casereport.wording import counted, listed, uncapital
 
 _VITAL = ("Vital signs", "Gas exchange")
-_NO_DOSE = ("Respiratory support",)  # ventilation has settings and no dose
+_NO_DOSE = ("Respiratory support", "Organ support", "Procedure")  # ventilation has settings and no dose
 _SEVERITY = "prognos|stage\\b|staging|severe|severity|critical|risk factor|SOFA|APACHE|score"
 
 
