@@ -66,6 +66,12 @@ class ForkProvisioner(LocalProvisioner):
 
     last: Forked | None = None
 
+    async def kill(self, restart: bool = False) -> None:
+        """Kills the kernel and returns when it is gone; who looks before that looks again a tenth of a second later."""
+        await super().kill(restart)
+        if isinstance(self.process, Forked):
+            self.process.wait(5)
+
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict:
         """Launches the kernel of `cmd`; kernels of another Python, or beside other threads, start as usual."""
         if cmd[:3] != [sys.executable, "-m", "ipykernel_launcher"]:

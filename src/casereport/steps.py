@@ -197,7 +197,7 @@ def _run(source: Path, target: Path, parameters: dict[str, object], kept: Path, 
     try:
         return pm.execute_notebook(
             str(source), str(target), parameters=parameters, engine_name=engine.NAME, progress_bar=False,
-            config=talk_to_kernels(), execution_timeout=timeout, extra_arguments=QUIET,
+            config=talk_to_kernels(), execution_timeout=timeout, extra_arguments=QUIET, shutdown_kernel="immediate",
         )  # fmt: skip
     except pm.exceptions.PapermillExecutionError as error:
         stack = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(error.traceback))

@@ -1,8 +1,10 @@
 """Whether the conclusion of each comparison survives other choices, all analytes in one picture."""
 
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
+from matplotlib.text import Text
 
 from casereport.case import Case
 from casereport.figures.drawing import Figure, canvas, style
@@ -130,7 +132,7 @@ def _draw_row(ax: Axes, y: int, row: tuple, mine: pd.DataFrame) -> None:
     for o in OUTCOMES:
         width = _BAR_LENGTH * shares.get(o, 0) / max(1, shares.sum())
         if width:
-            ax.add_patch(Rectangle((start, y - 0.4), width, 0.8, fc=_LOOKS[o][0], ec=FAINT, lw=0.4, hatch=_hatch(o)))
+            _put(ax, Rectangle((start, y - 0.4), width, 0.8, fc=_LOOKS[o][0], ec=FAINT, lw=0.4, hatch=_hatch(o)))
             start += width
     count = "–" if row.outcome == "not certain" else f"{row.agreeing} of {row.repetitions}"
     ax.annotate(
@@ -150,9 +152,15 @@ def _gid(row: tuple) -> str:
 def _cell(ax: Axes, x: float, y: int, found: str, framed: bool, gid: str | None = None) -> None:
     colour, sign, ink = _LOOKS[found]
     edge = {"ec": INK, "lw": 1.3, "zorder": 4} if framed else {"ec": FAINT, "lw": 0.4 if sign else 0.15, "zorder": 3}
-    ax.add_patch(Rectangle((x + 0.04, y - 0.4), 0.92, 0.8, fc=colour, gid=gid, **edge))
+    _put(ax, Rectangle((x + 0.04, y - 0.4), 0.92, 0.8, fc=colour, gid=gid, **edge))
     if sign:
-        ax.annotate(sign, (x + 0.5, y), ha="center", va="center_baseline", fontsize=7, color=ink, zorder=5)
+        _put(ax, Text(x + 0.5, y, sign, ha="center", va="center_baseline", fontsize=7, color=ink, zorder=5))
+
+
+def _put(ax: Axes, artist: Artist) -> None:
+    """Puts something within the frame, of whose size layout and limits need to know nothing: there are hundreds."""
+    artist.set_in_layout(False)
+    ax.add_artist(artist)
 
 
 def _shown(table: pd.DataFrame, repeated: pd.DataFrame) -> pd.DataFrame:
