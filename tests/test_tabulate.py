@@ -19,12 +19,14 @@ from casereport.values import named_values
 from made_up import claim, made_up, seen, write_case
 
 HB = [seen(-1, "haemoglobin", "7.5", "mmol/L"), seen(2, "haemoglobin", "5.4", "mmol/L")]
+# units that end in that of the heading
+SUFFIXES = [seen(2, "cd4_cells", "0.45", "10*3/uL"), seen(2, "heart_rate", "9", "{beats}/min")]
 UREA = [seen(2, "urea_nitrogen", "11.1", "mmol/L"), seen(3, "urea_nitrogen", "31", "mg/dL")]
 
 
 @pytest.fixture
 def analysis(tmp_path):
-    write_case(tmp_path, [*HB, *UREA])
+    write_case(tmp_path, [*HB, *UREA, *SUFFIXES])
     return open_analysis("made-up", tmp_path, tmp_path / "out")
 
 
@@ -34,6 +36,9 @@ def test_a_value_in_another_unit_than_its_heading_is_converted_to_its_own_digits
     rows = {row["analyte"]: row for row in series_rows(load_table(analysis.out, "observations"), analysis.case)["rows"]}
     assert [value["text"] for value in rows["urea_nitrogen"]["values"]] == ["31.1 (11.1 mmol/L)", "31"]
     assert [value["text"] for value in rows["haemoglobin"]["values"]] == ["121 (7.5 mmol/L)", "87 (5.4 mmol/L)"]
+    assert [value["text"] for value in rows["cd4_cells"]["values"]] == ["450 (0.45 10*3/uL)"]
+    assert [value["text"].partition(" ")[0] for value in rows["heart_rate"]["values"]] == ["9"]
+    assert "(" not in rows["heart_rate"]["values"][0]["text"]  # only another spelling of the same unit
 
 
 def test_a_change_is_told_in_the_digits_and_units_of_the_source(analysis):

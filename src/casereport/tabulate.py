@@ -11,6 +11,7 @@ from casereport.measurements import against_reference
 from casereport.units import shown
 from casereport.vocabulary import Analyte, Vocabulary
 from casereport.wording import (
+    MINUS,
     ORDERED,
     counted,
     day_cell,
@@ -81,10 +82,11 @@ def _number(text: str) -> float:
 def _value(row: object, known: Interval | None, unit: str) -> str:
     if row.numeric == "True":  # type: ignore[attr-defined]
         printed = printed_text(row.printed)  # type: ignore[attr-defined]
-        if known is not None and known.is_exact and shown(unit) not in printed:
+        if known is not None and known.is_exact and f" {shown(unit)} " not in f"{printed} ":
             # the range above is in the unit of the heading: beside it 11.1 mmol/L of urea would look normal
-            number, _, own = printed.partition(" ")
-            return f"{significant(known.low, number)} ({number} {own})"
+            number = printed.partition(" ")[0]
+            same = math.isclose(known.low, float(number.replace(MINUS, "-")))  # beats/min is only another spelling
+            return printed if same else f"{significant(known.low, number)} ({printed})"
         return printed.replace(f" {shown(unit)}", "")
     if known is not None:
         return _bare(known, unit)
