@@ -26,7 +26,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from casereport.intervals import Interval, parse
+from casereport.intervals import Interval, is_interval, parse
 from casereport.problems import Problem, nearest
 from casereport.schema import EVENT_INTERPRETATIONS, EVENT_KINDS
 from casereport.tables import Table
@@ -215,11 +215,7 @@ def _anchor_problem(row: dict, terms: Terms, vocabulary: Vocabulary, phases: lis
 
 def is_day(text: str) -> bool:
     """True when the text is one study day."""
-    try:
-        day = parse(text)
-    except ValueError:
-        return False
-    return day is not None and day.is_exact
+    return is_interval(text) and parse(text).is_exact  # type: ignore[union-attr]
 
 
 def phases_of(anchor: str) -> list[str]:

@@ -138,6 +138,20 @@ def parse(text: str, floor: float = -math.inf) -> Interval | None:
     raise ValueError(f"{_short(text)!r} is not a value; expected {EXPECTED}")
 
 
+def in_grammar(text: str) -> bool:
+    """True for a text that `parse` reads, the empty one among them."""
+    try:
+        parse(text)
+    except ValueError:
+        return False
+    return True
+
+
+def is_interval(text: str) -> bool:
+    """True for a text that `parse` reads as something."""
+    return in_grammar(text) and parse(text) is not None
+
+
 def _finite(text: str, whole: str) -> float:
     value = float(text)
     if abs(value) > LARGEST or len(text.lower().partition("e")[2].lstrip("+-0")) > 2:

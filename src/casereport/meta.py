@@ -20,6 +20,9 @@ _DEEPEST = 20
 _Text = Annotated[str, Field(min_length=1)]
 
 
+ADULT = 18  # years; the default reference ranges are of adults
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -53,8 +56,8 @@ class Subject(_Strict):
 
     @property
     def is_child(self) -> bool:
-        """True under 18 years."""
-        return self.age_years is not None and self.age_years < 18
+        """True under the age of an adult."""
+        return self.age_years is not None and self.age_years < ADULT
 
     @property
     def reference_group(self) -> str | None:

@@ -7,7 +7,7 @@ a name, not an expression.
 import re
 from collections.abc import Callable, Collection, Iterable
 
-from casereport.intervals import parse
+from casereport.intervals import is_interval
 from casereport.problems import BadInput, Problem, name_fix, nearest
 from casereport.tables import MOST_PROBLEMS
 from casereport.vocabulary import Vocabulary
@@ -94,7 +94,7 @@ def _impossible(text: str, vocabulary: Vocabulary, phases: Collection[str] | Non
     """What was expected in place of a name that can never be one; empty for one that can."""
     analyte, at, day = text.partition("@")
     if at:
-        return _unknown(analyte, vocabulary) or ("" if _is_day(day) else "a study day behind the @, as in crp@-1")
+        return _unknown(analyte, vocabulary) or ("" if is_interval(day) else "a study day behind the @, as in crp@-1")
     head, _, rest = text.partition(".")
     if head == "dose":
         return "" if rest in vocabulary.interventions else vocabulary.unknown_intervention(rest)
@@ -111,13 +111,6 @@ def _impossible(text: str, vocabulary: Vocabulary, phases: Collection[str] | Non
 
 def _unknown(analyte: str, vocabulary: Vocabulary) -> str:
     return "" if analyte in vocabulary.analytes else vocabulary.unknown_analyte(analyte)
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return parse(text) is not None
-    except ValueError:
-        return False
 
 
 def fill(text: str, replacement: Callable[[str], str]) -> str:

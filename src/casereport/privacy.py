@@ -18,7 +18,7 @@ import yaml
 from casereport import image_metadata
 from casereport.book_texts import book_texts
 from casereport.identifiers import REASONS, Found, find, find_in_name, words_of_name
-from casereport.intervals import parse
+from casereport.intervals import is_interval, parse
 from casereport.meta import CaseMeta
 from casereport.paths import WORKBOOK
 from casereport.problems import BadInput, Problem
@@ -171,7 +171,7 @@ def _in_file(path: Path, file: str, folder: Path) -> Iterator[_Hit]:
         yield from _in_book(path, file, path == folder)
     elif suffix == ".csv":
         for line, column, cell in _cells(path, file):
-            if column not in _NUMBERS or not _is_interval(cell):
+            if column not in _NUMBERS or not is_interval(cell):
                 yield from (_Hit(file, line, column, found, cell) for found in find(cell))
     elif path == folder / "case.yaml":
         yield from _in_case_yaml(path, file)
@@ -198,13 +198,6 @@ def _cells(path: Path, file: str) -> Iterator[tuple[int, str, str]]:
         raise BadInput([Problem(file, reader.line_num, "", "", f"not a CSV table: {error}")]) from None
 
 
-def _is_interval(cell: str) -> bool:
-    try:
-        return parse(cell) is not None
-    except ValueError:
-        return False
-
-
 def _far_days(path: Path, file: str) -> list[Problem]:
     """Study days that are no study days: further from day 0 than a life is long."""
     if path.suffix.lower() == ".csv":
@@ -215,7 +208,7 @@ def _far_days(path: Path, file: str) -> list[Problem]:
         return []
     far = []
     for file, line, column, cell in cells:
-        if column in _DAYS and _is_interval(cell):
+        if column in _DAYS and is_interval(cell):
             day = parse(cell)
             ends = [abs(x) for x in (day.low, day.high) if abs(x) != float("inf")] if day else []
             if max(ends, default=0) > _LONGEST_LIFE:
@@ -263,7 +256,7 @@ def _in_book(path: Path, file: str, is_case: bool) -> Iterator[_Hit]:
             (sheet == "case" and said.column.startswith("citation.")) or (sheet == "allow" and said.column == "text")
         ):
             continue
-        if said.column in _NUMBERS and _is_interval(said.text):
+        if said.column in _NUMBERS and is_interval(said.text):
             continue
         found = find_in_name(said.text) if is_case and sheet == "case" and said.column == "id" else find(said.text)
         if said.personal:

@@ -21,17 +21,9 @@ def plain_cell(value: object) -> object:
     if isinstance(value, float):
         return intervals.number(value) if abs(value) != float("inf") else str(value)
     text = str(value)
-    if isinstance(value, str) and _FORMULA.match(text) and not _is_value(text):
+    if isinstance(value, str) and _FORMULA.match(text) and not intervals.in_grammar(text):
         return "'" + text
     return text
-
-
-def _is_value(text: str) -> bool:
-    try:
-        intervals.parse(text)
-    except ValueError:
-        return False
-    return True
 
 
 def csv_text(table: pd.DataFrame) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection
 
 from casereport import intervals
-from casereport.intervals import parse
+from casereport.intervals import in_grammar, parse
 from casereport.problems import name_fix
 from casereport.tables import Rule
 
@@ -40,14 +40,6 @@ EVENT_INTERPRETATIONS = {
 }
 
 
-def _in_grammar(text: str) -> bool:
-    try:
-        parse(text)
-    except ValueError:
-        return False
-    return True
-
-
 def _refusal(text: str) -> str:
     try:
         parse(text)
@@ -73,13 +65,13 @@ def _choice(text: str, choices: Collection[str]) -> str:
 
 _ANY = Rule(lambda s: True, "")
 _TEXT = Rule(bool, "a text")
-_GRAMMAR = Rule(_in_grammar, f"expected {intervals.EXPECTED}", intervals.likely, _refusal)
-_DAY = Rule(lambda s: bool(s) and _in_grammar(s), "a study day such as -3, 0, <0 or 2..3", intervals.likely)
+_GRAMMAR = Rule(in_grammar, f"expected {intervals.EXPECTED}", intervals.likely, _refusal)
+_DAY = Rule(lambda s: bool(s) and in_grammar(s), "a study day such as -3, 0, <0 or 2..3", intervals.likely)
 _DAY_OR_NOT = Rule(
-    _in_grammar, "a study day such as -3, 0, <0 or 2..3, or nothing where it is not reported", intervals.likely
+    in_grammar, "a study day such as -3, 0, <0 or 2..3, or nothing where it is not reported", intervals.likely
 )
 _ONE_DAY = Rule(
-    lambda s: not s or (_in_grammar(s) and parse(s).is_exact),  # type: ignore[union-attr]
+    lambda s: not s or (in_grammar(s) and parse(s).is_exact),  # type: ignore[union-attr]
     "one study day such as -3 or 0, or nothing",
 )
 _SOURCE = Rule(bool, "where in the source this stands, such as `Table 1, day 3`")

@@ -14,8 +14,7 @@ def figure_text(x: float) -> str:
     """A computed number in three significant digits, without an exponent: `0.0962`, `1.81`, `1250`."""
     if x == 0 or not math.isfinite(x):
         return number(x) if math.isfinite(x) else "∞"
-    decimals = max(0, 2 - math.floor(math.log10(abs(x))))
-    text = f"{x:.{decimals}f}"
+    text = _rounded(x, 3)
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return text.replace("-", MINUS)
@@ -62,9 +61,11 @@ def day_cell(day: Interval | None) -> str:
 
 def significant(x: float, like: str) -> str:
     """A converted number with as many significant digits as the printed number `like` has, at least two."""
-    digits = max(2, len(re.sub(r"\D", "", like).lstrip("0")))
-    decimals = max(0, digits - 1 - math.floor(math.log10(abs(x)))) if x else 0
-    return signed(f"{x:.{decimals}f}")
+    return signed(_rounded(x, max(2, len(re.sub(r"\D", "", like).lstrip("0")))))
+
+
+def _rounded(x: float, digits: int) -> str:
+    return f"{x:.{max(0, digits - 1 - math.floor(math.log10(abs(x))))}f}" if x else "0"
 
 
 def interval_text(known: Interval, unit: str) -> str:

@@ -16,7 +16,7 @@ NUMBERS = ["ratio_low", "ratio_high"]
 
 def change_table(series: Series, groups: pd.Series) -> pd.DataFrame:
     """The columns of `contrasts.COLUMNS` after `patient`; intervals and days as text in their grammar. `groups` gives
-    the sex of each patient (empty where it is not known), for the default reference ranges.
+    whose default reference ranges are those of each patient (`Subject.reference_group`, empty for None).
     """
     pairs, table = series.pairs, series.table
     if not len(pairs):

@@ -25,6 +25,7 @@ from casereport.consistency import check_consistency
 from casereport.evidence import EFFECT_COLUMNS, effect_table
 from casereport.intervals import Interval, parse
 from casereport.measurements import measurements
+from casereport.meta import ADULT
 from casereport.paths import as_given
 from casereport.results import load_table, plain_cell
 from casereport.settings import Settings
@@ -61,7 +62,7 @@ def of_part(part: Part) -> Tables:
     part = replace(part, rows=with_ratio(part.rows))
     series = series_of(part)
     subjects = part.rows.groupby("patient", sort=False)[["sex", "age_years"]].first()
-    groups = subjects["sex"].where(~(subjects["age_years"] < 18), "child")
+    groups = subjects["sex"].where(~(subjects["age_years"] < ADULT), "child")
     effects = indices.effect_table(series, Settings())
     changes = change_table(series, groups)
     found = []

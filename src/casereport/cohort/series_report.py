@@ -22,11 +22,12 @@ def write_series(out: Path) -> str:
     pm = papermill()
     target, own = out / "06-cohort.ipynb", {"cohort_dir": str(out)}
     try:
-        pm.execute_notebook(str(NOTEBOOK), str(target), parameters=own, progress_bar=False, config=talk_to_kernels())
+        book = pm.execute_notebook(
+            str(NOTEBOOK), str(target), parameters=own, progress_bar=False, config=talk_to_kernels()
+        )
     except pm.exceptions.PapermillExecutionError as error:
         return f"06-cohort.ipynb, cell {error.cell_index + 1}: {error.ename}: {error.evalue}"
-    book = pinned(nbformat.read(target, as_version=4))
-    for cell in book.cells:  # where the cohort lies is nobody's business
+    for cell in pinned(book).cells:  # where the cohort lies is nobody's business
         cell.source = cell.source.replace(str(out), out.name)
     nbformat.write(book, target)
     simulated = bool(read(out, "patients", ["simulated"])["simulated"].any())

@@ -46,7 +46,7 @@ def add_observations(path: Path, new: list[Row]) -> int:
             kept = [[row[c] for c in header] for row in there.values()]
             _put(path / TABLE, _as_csv(header, [*kept, *columns]))
         else:
-            _put(path, _longer_book(path, called, columns))
+            _put(path, _longer_book(path, called, source.sheets["observations"][-1][0], columns))
     return len(added)
 
 
@@ -78,17 +78,14 @@ def _put(path: Path, content: bytes) -> None:
     Path(beside).replace(path)
 
 
-def _longer_book(path: Path, called: str, rows: list[list[str]]) -> bytes:
-    """The workbook with rows below the last of its sheet of observations; every other part of it as it was.
+def _longer_book(path: Path, called: str, last: int, rows: list[list[str]]) -> bytes:
+    """The workbook with rows below the row `last` of its sheet of observations; every other part of it as it was.
 
     A library that reads a workbook and writes it again leaves out what it does not know, drop-down lists of newer
     spreadsheet programs among them; so the rows are put into the sheet's own text.
     """
-    from casereport.workbook import Workbook
-
     if path.with_name(f"~${path.name}").exists():
         raise BadInput([Problem(called, 0, "", path.name, "a workbook that is not open in a spreadsheet program")])
-    last = Workbook.read(path).sheets["observations"][-1][0]
     made = io.BytesIO()
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
         part = _part_of(old, "observations")

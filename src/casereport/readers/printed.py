@@ -104,10 +104,8 @@ def read_range(printed: str, decimal: str = "") -> tuple[str, str] | None:
 
 
 # days that are counted from something else than the day 0 of a case
-_ELSEWHERE = re.compile(
-    r"^(?:(?:hospital|hospitali[sz]ation|admission|illness|icu|post-?\s?op(?:erative)?|disease)\s+(?=d)|hd|pod|"
-    r"(?=day.*\bof\b))",
-    re.I,
+_OTHER_ZERO = re.compile(
+    r"^(?:(?:hospital|hospitali[sz]ation|admission|illness|icu|post-?\s?op(?:erative)?|disease)\s+(?=d)|hd|pod)", re.I
 )
 _OF = re.compile(r"\s+(?:of|after|post|since|from)\s+[a-z][a-z -]*$", re.I)
 
@@ -115,7 +113,7 @@ _OF = re.compile(r"\s+(?:of|after|post|since|from)\s+[a-z][a-z -]*$", re.I)
 def from_elsewhere(printed: str) -> bool:
     """True where a heading says that its days are counted from something else, such as the admission."""
     text = printed.replace("_", " ").strip()
-    return bool(_ELSEWHERE.match(text) or _OF.search(text))
+    return bool(_OTHER_ZERO.match(text) or _OF.search(text))
 
 
 def read_day(printed: str) -> str | None:
@@ -124,7 +122,7 @@ def read_day(printed: str) -> str | None:
     """
     text = " ".join(printed.translate(_SIGNS).replace("_", " ").split())
     text = re.sub(r"\s*\([^()]*\)$", "", text)
-    text = _OF.sub("", _ELSEWHERE.sub("", text).strip())
+    text = _OF.sub("", _OTHER_ZERO.sub("", text).strip())
     match = re.fullmatch(r"(?:study )?(?:days?|d|tag|jour|día|第)?\s*([+-]?\d{1,4})\s*(?:d|days?|天)?", text, re.I)
     match = match or re.fullmatch(r"(\d{1,4})(?:st|nd|rd|th) day", text, re.I)
     if match:
