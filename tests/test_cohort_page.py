@@ -11,10 +11,11 @@ import pytest
 from bs4 import BeautifulSoup
 
 from casereport.cohort import page as module
-from casereport.cohort import results
+from casereport.cohort import results, series_report
 from casereport.cohort.page import FIRST, HEADS, write_page
 from casereport.cohort.series_report import NOTEBOOK
 from test_browser import opened
+from toys import toys
 
 NASTY = "</script><script>document.title='owned'</script>"
 
@@ -101,6 +102,14 @@ def test_ten_thousand_rows_are_searched_and_sorted_with_few_in_the_page(browser,
     assert rows.count() < 100
     assert page.evaluate("document.documentElement.scrollWidth") <= 1440
     page.close()
+
+
+def test_a_series_whose_kernel_dies_is_told_with_its_cell(tmp_path, monkeypatch):
+    source = toys(tmp_path / "toys", report="import os\nos.kill(os.getpid(), 9)") / "05-report.ipynb"
+    monkeypatch.setattr(series_report, "NOTEBOOK", source)
+    (tmp_path / "results").mkdir()
+    assert series_report.write_series(tmp_path).startswith("05-report.ipynb, cell 5: the kernel gave no answer")
+    assert not (tmp_path / "report.html").exists()
 
 
 def test_the_notebook_of_the_series_is_a_document_without_outputs():

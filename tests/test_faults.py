@@ -205,12 +205,13 @@ def test_a_kernel_starts_clean_and_inherits_the_limits(out, tmp_path):
     """What one notebook does to its process must not reach another, and a limit of the shell holds in a kernel."""
     leak = "import builtins, os\nbuiltins.leak = 1\nos.environ['LEAK'] = '1'\nos.chdir('/')"
     clean = (
-        "import builtins, ipykernel, json, os, resource, sys, threading\n"
+        "import builtins, ipykernel, IPython, json, os, resource, sys, threading\n"
         "assert not hasattr(builtins, 'leak') and 'LEAK' not in os.environ and os.getcwd() != '/'\n"
         "assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == 777\n"
         "assert os.getsid(0) == os.getpid()\n"
         "reached = json.loads(ipykernel.get_connection_info())\n"
-        "assert (reached['transport'], reached['ip'][:12]) == ('ipc', '@casereport-')"
+        "assert (reached['transport'], reached['ip'][:12]) == ('ipc', '@casereport-')\n"
+        "assert not IPython.get_ipython().history_manager.enabled  # what was run is kept in the report alone"
     )
     notebooks = toys(tmp_path / "notebooks", figures=leak, ingest=clean, report=clean)
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]

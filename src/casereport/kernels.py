@@ -6,6 +6,7 @@ kernel is: it has a session of its own, can be interrupted and killed, its limit
 
 import asyncio
 import os
+import queue
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import uuid
 from pathlib import Path
 from typing import Any, NoReturn
 
+from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.provisioning import LocalProvisioner
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from traitlets.config import Config
@@ -89,6 +91,35 @@ class ForkProvisioner(LocalProvisioner):
         return self.connection_info
 
 
+class ReadyClient(AsyncKernelClient):
+    """A client that knows when its kernel is ready: Jupyter's own waits for 0.2 s of silence, each time."""
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Returns when the kernel has said that it is idle after a request; raises RuntimeError if it never does.
+
+        Until this client hears what the kernel publishes, what it publishes is lost: so it may take a second request.
+        """
+        end = time.monotonic() + (float("inf") if timeout is None else timeout)
+        while not await self._idle_after(self.kernel_info()):
+            if not await self._async_is_alive():
+                raise RuntimeError("it died before it answered")
+            if time.monotonic() > end:
+                raise RuntimeError(f"none within {timeout} s")
+
+    async def _idle_after(self, request: str) -> bool:
+        """True when the kernel has answered the request and said, last of all, that it is idle."""
+        try:
+            while (await self.get_shell_msg(timeout=1))["parent_header"].get("msg_id") != request:
+                pass
+            while True:
+                said = await self.get_iopub_msg(timeout=0.2)
+                idle = said["content"].get("execution_state") == "idle"
+                if idle and said["parent_header"].get("msg_id") == request:
+                    return True
+        except queue.Empty:
+            return False
+
+
 def by_fork() -> None:
     """From now on this process starts its kernels by fork, where a kernel specification asks for no other way."""
     KernelProvisionerFactory.instance().default_provisioner_name = NAME
@@ -99,7 +130,8 @@ def talk_to_kernels() -> Config:
 
     Kernels that start side by side are else given the same free port now and then, and one of them dies.
     """
-    manager: dict[str, str] = {"transport_encryption": "required"}  # others on this machine could listen
+    # others on this machine could listen
+    manager = {"transport_encryption": "required", "client_factory": f"{__name__}.{ReadyClient.__name__}"}
     if FORKS:
         # an abstract name (@): no file is left behind by a kernel that is killed, and no path is too long
         manager |= {"transport": "ipc", "ip": f"@casereport-{uuid.uuid4().hex}"}

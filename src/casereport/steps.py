@@ -9,6 +9,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,17 @@ FOOTER = (
     "A case report describes one patient. It does not show what caused a change, and it is no medical advice. "
     "Made with casereport."
 )
-# an interrupt that comes when a kernel is about to end anyway is no error to tell the user of
-QUIET = ["--log-level=CRITICAL"]
+# an interrupt that comes when a kernel is about to end anyway is no error to tell the user of; and what is run on a
+# patient is kept in the report's folder, not in IPython's history of all that its user ever ran
+_TO_KERNEL = ["--log-level=CRITICAL", "--HistoryManager.enabled=False"]
+_OF_KERNELS = (
+    "ipykernel.kernelapp", "ipykernel.debugger", "IPython.core.completerlib", "IPython.core.debugger",
+    "IPython.core.logger", "IPython.extensions.storemagic", "tornado.platform.asyncio",
+)  # fmt: skip
+_OF_NOTEBOOKS = (
+    "casereport.estimability", "casereport.figures", "casereport.report", "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_svg", "pandas.io.formats.html", "pandas.io.formats.string",
+)  # fmt: skip
 _RUNNERS_OWN = ("case", "phase", "data_dir", "output_dir")
 
 
@@ -102,9 +112,7 @@ def prepare_kernels() -> None:
     """Imports what any notebook's run and page need, and what these import only when first used."""
     papermill()
     with absent("debugpy"):  # nobody can ask the kernel of a run for a debugger, which each would import anew
-        import ipykernel.debugger
-    import ipykernel.kernelapp  # noqa: F401
-    import IPython  # noqa: F401
+        _import(_OF_KERNELS)
     from nbformat.v4 import new_code_cell, new_notebook
 
     import casereport.crate
@@ -116,14 +124,19 @@ def prepare_kernels() -> None:
         page(new_notebook(cells=[new_code_cell("1")]), "", "", False)
 
 
+def _import(modules: tuple[str, ...]) -> None:
+    for module in modules:
+        import_module(module)
+
+
 def prepare_notebooks() -> None:
-    """Imports what the five notebooks need besides."""
+    """Imports what the five notebooks need besides, and what pandas and matplotlib import only when first used."""
     prepare_kernels()
+    _import(_OF_NOTEBOOKS)
     import pandas
+    import PIL.Image
 
-    import casereport.figures
-    import casereport.report  # noqa: F401
-
+    PIL.Image.preinit()
     # pandas looks at its import whether it is in a notebook, and here it is not yet
     pandas.set_option("display.max_columns", 20)
 
@@ -169,9 +182,16 @@ def execute(
     """
     import nbformat
 
+    from casereport.kernels import by_fork
     from casereport.pages import notebook_page, report_page
+    from casereport.workers import FORKS
 
-    notebook = pinned(_run(source, target, parameters, kept, timeout))
+    if FORKS:
+        by_fork()
+    try:
+        notebook = pinned(run_notebook(source, target, parameters, timeout))
+    except RunFailed as stopped:
+        raise RunFailed(stopped.where, stopped.what, _keep(target, kept), stopped.stack) from None
     nbformat.write(notebook, target)
     title, simulated = plan["title"], plan["simulated"]
     marks = " · ".join([*(["DRAFT"] if plan["status"] == "draft" else []), *(["SIMULATED"] if simulated else [])])
@@ -182,32 +202,33 @@ def execute(
         (target.parent.parent / "report.html").write_text(page, encoding="utf-8")
 
 
-def _run(source: Path, target: Path, parameters: dict[str, object], kept: Path, timeout: int) -> Any:
+def run_notebook(source: Path, target: Path, parameters: dict[str, object], timeout: int | None) -> Any:
+    """Executes the notebook `source` by papermill to `target` and returns it; raises RunFailed, and what stopped it.
+
+    A cell may take `timeout` seconds (None: as long as it needs). `target` then holds the notebook as far as it came.
+    """
     from nbclient.exceptions import CellTimeoutError
 
-    from casereport.kernels import by_fork, talk_to_kernels
-    from casereport.workers import FORKS
+    from casereport.kernels import talk_to_kernels
 
-    if FORKS:
-        by_fork()
     pm = papermill()
     from casereport import engine
 
     logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what goes wrong is told below, once
     try:
         return pm.execute_notebook(
-            str(source), str(target), parameters=parameters, engine_name=engine.NAME, progress_bar=False,
-            config=talk_to_kernels(), execution_timeout=timeout, extra_arguments=QUIET, shutdown_kernel="immediate",
+            str(source), str(target), parameters=parameters, engine_name=engine.NAME, config=talk_to_kernels(),
+            execution_timeout=timeout, extra_arguments=_TO_KERNEL, shutdown_kernel="immediate", progress_bar=False,
         )  # fmt: skip
     except pm.exceptions.PapermillExecutionError as error:
         stack = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(error.traceback))
         where = f"{source.name}, cell {error.cell_index + 1}"
-        raise RunFailed(where, f"{error.ename}: {error.evalue}", _keep(target, kept), stack) from None
+        raise RunFailed(where, f"{error.ename}: {error.evalue}", target, stack) from None
     except CellTimeoutError:
         what = f"did not end within {timeout} s (--timeout); its kernel was stopped"
-        raise RunFailed(f"{source.name}, {_last_cell(target)}", what, _keep(target, kept), "") from None
+        raise RunFailed(f"{source.name}, {_last_cell(target)}", what, target, "") from None
     except RuntimeError as error:  # nbclient's DeadKernelError, and what a kernel that never answered gives
-        raise RunFailed(f"{source.name}, {_last_cell(target)}", _death(error), _keep(target, kept), "") from None
+        raise RunFailed(f"{source.name}, {_last_cell(target)}", _death(error), target, "") from None
 
 
 def _death(error: RuntimeError) -> str:

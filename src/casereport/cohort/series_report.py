@@ -7,26 +7,22 @@ import pandas as pd
 
 from casereport.cohort.figures import effect_summary
 from casereport.cohort.results import COUNTS, TABLES, read
+from casereport.failures import RunFailed
 from casereport.pages import notebook_page
 from casereport.paths import NOTEBOOKS, from_root
 from casereport.problems import BadInput, Problem
-from casereport.steps import FOOTER, papermill, pinned
+from casereport.steps import FOOTER, pinned, run_notebook
 
 NOTEBOOK = NOTEBOOKS / "06-cohort.ipynb"
 
 
 def write_series(out: Path) -> str:
     """Writes `out`/report.html and the executed notebook; returns what stopped the notebook, or an empty text."""
-    from casereport.kernels import talk_to_kernels
-
-    pm = papermill()
-    target, own = out / "06-cohort.ipynb", {"cohort_dir": str(out)}
+    target = out / NOTEBOOK.name
     try:
-        book = pm.execute_notebook(
-            str(NOTEBOOK), str(target), parameters=own, progress_bar=False, config=talk_to_kernels()
-        )
-    except pm.exceptions.PapermillExecutionError as error:
-        return f"06-cohort.ipynb, cell {error.cell_index + 1}: {error.ename}: {error.evalue}"
+        book = run_notebook(NOTEBOOK, target, {"cohort_dir": str(out)}, timeout=None)
+    except RunFailed as stopped:
+        return str(stopped)
     for cell in pinned(book).cells:  # where the cohort lies is nobody's business
         cell.source = cell.source.replace(str(out), out.name)
     nbformat.write(book, target)

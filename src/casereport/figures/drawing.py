@@ -74,7 +74,7 @@ class Figure:
         return buffer.getvalue()
 
     def __repr__(self) -> str:
-        return f"{self.title}. {self.alt}"
+        return f"[{self.title}] {self.alt}"
 
     def _repr_html_(self) -> str:
         """What Jupyter shows: the drawing with its alt text, which nbconvert's own image output would drop."""
