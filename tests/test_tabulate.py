@@ -36,7 +36,7 @@ def test_a_value_in_another_unit_than_its_heading_is_converted_to_its_own_digits
     rows = {row["analyte"]: row for row in series_rows(load_table(analysis.out, "observations"), analysis.case)["rows"]}
     assert [value["text"] for value in rows["urea_nitrogen"]["values"]] == ["31.1 (11.1 mmol/L)", "31"]
     assert [value["text"] for value in rows["haemoglobin"]["values"]] == ["121 (7.5 mmol/L)", "87 (5.4 mmol/L)"]
-    assert [value["text"] for value in rows["cd4_cells"]["values"]] == ["450 (0.45 10*3/uL)"]
+    assert [value["text"] for value in rows["cd4_cells"]["values"]] == ["450 (0.45 ×10³/µL)"]
     assert [value["text"].partition(" ")[0] for value in rows["heart_rate"]["values"]] == ["9"]
     assert "(" not in rows["heart_rate"]["values"][0]["text"]  # only another spelling of the same unit
 

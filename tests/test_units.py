@@ -62,6 +62,7 @@ def test_a_conversion_that_is_none_is_refused(text):
 
 # g/mol of what the amount of substance counts, from the atomic weights of IUPAC; mass per volume is the canonical unit
 MOLAR = {
+    "non_hdl": 386.65,
     "calcium": 40.078,
     "magnesium": 24.305,
     "phosphate": 30.973762,  # counted and weighed as phosphorus
@@ -82,7 +83,10 @@ MOLAR = {
     "cortisol": 362.46,
 }
 # the same where the amount of substance is the canonical unit
-MASS_TO_MOLES = {"ammonia": 17.031, "calcium_ionised": 40.078, "lactate": 90.078, "glucose": 180.156}
+MASS_TO_MOLES = {
+    "ammonia": 17.031, "calcium_ionised": 40.078, "lactate": 90.078, "glucose": 180.156, "urea": 60.056,
+    "calcium_corrected": 40.078,
+}  # fmt: skip
 GRAMS = {"mg/dL": 1e-2, "ug/dL": 1e-5, "ng/dL": 1e-8, "ng/mL": 1e-6, "pg/mL": 1e-9, "g/L": 1, "mg/L": 1e-3}
 MOLES = {"mmol/L": 1e-3, "umol/L": 1e-6, "nmol/L": 1e-9, "pmol/L": 1e-12}
 

@@ -8,8 +8,9 @@ near is offered, never used.
 import difflib
 import re
 from collections.abc import Mapping
+from fractions import Fraction
 
-from casereport.units import plain, shown
+from casereport.units import Conversion, plain, shown
 from casereport.vocabulary import Analyte, Vocabulary
 
 
@@ -44,14 +45,17 @@ def near(name: str, known: Mapping[str, list[str]], n: int = 3) -> list[str]:
 
 
 def unit_of(printed: str, analyte: Analyte) -> str | None:
-    """The vocabulary's unit that a printed unit is another spelling of; None where none, or more than one, is."""
+    """The vocabulary's unit that a printed unit is another spelling of; None where none is, or several that differ."""
     fitting = [analyte.unit, *analyte.conversions]
     if printed in fitting:
         return printed
     want = plain(printed)
     same = [u for u in fitting if want in (plain(u), plain(shown(u)), *_SPELT.get(u, ()))]
-    return same[0] if printed and len(same) == 1 else None
+    meant = {analyte.conversions.get(u, _SAME) for u in same}  # {beats}/min and /min are one unit
+    return same[0] if printed and len(meant) == 1 else None
 
+
+_SAME = Conversion(Fraction(1))
 
 # Spellings in print that are more than another case or sign.
 _SPELT = {
@@ -67,6 +71,7 @@ _SPELT = {
     "[IU]/L": ("iu/l",),
     "/min": ("breaths/min", "beats/min", "bpm", "1/min", "min-1", "/minute"),
     "%": ("percent",),
+    "s": ("sec", "secs", "second", "seconds"),
     "meq/L": ("meq/l",),
     "cm[H2O]": ("cmh2o",),
 }

@@ -41,7 +41,7 @@ def plain(unit: str) -> str:
     units (`mg` and `Mg`), so this only finds what is likely meant.
     """
     text = unit.translate(_SUPERSCRIPTS).lower().replace("μ", "u").replace("µ", "u").replace("mcg", "ug")
-    text = re.sub(r"[\s{}\[\]()]", "", text)
+    text = re.sub(r"[\s{}\[\]()_]", "", text)
     text = re.sub(r"^[x×*]?10[\^*e]*(?=\d)", "10*", text)
     return text.replace("litre", "l").replace("liter", "l").replace("per", "/").replace("°c", "cel").replace("℃", "cel")
 
@@ -52,23 +52,20 @@ def unit_fix(unit: str, fitting: Iterable[str]) -> str:
     return same[0] if unit and len(same) == 1 else ""
 
 
-# What a reader of a report expects to see for a UCUM code that is hard on the eye.
+# What a reader of a report expects to see for a UCUM code that is hard on the eye, and no rule below gives.
 _SHOWN = {
-    "10*9/L": "×10⁹/L",
-    "10*12/L": "×10¹²/L",
-    "10*6{cells}": "×10⁶ cells",
-    "10*6{cells}/kg": "×10⁶ cells/kg",
-    "umol/L": "µmol/L",
-    "ug/mL{FEU}": "µg/mL FEU",
-    "ug/mL{DDU}": "µg/mL DDU",
-    "ug/mL": "µg/mL",
-    "ug/L": "µg/L",
-    "mm[Hg]": "mmHg",
-    "Cel": "°C",
-    "[iU]": "IU",
-}
+    "mm[Hg]": "mmHg", "cm[H2O]": "cmH₂O", "mL/cm[H2O]": "mL/cmH₂O", "Cel": "°C", "[degF]": "°F", "[pH]": "pH",
+    "meq/L": "mEq/L", "mosm/kg": "mOsm/kg", "[in_i]": "in", "[lb_av]": "lb",
+}  # fmt: skip
+_RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
 def shown(unit: str) -> str:
-    """The unit as a physician writes it; a code without a customary form is shown as it is."""
-    return _SHOWN.get(unit, unit)
+    """The unit as a physician writes it: `10*9/L` as ×10⁹/L, `ug/mL{FEU}` as µg/mL FEU, `{beats}/min` as beats/min."""
+    if unit in _SHOWN:
+        return _SHOWN[unit]
+    text = re.sub(r"10\*(\d+)", lambda power: "×10" + power[1].translate(_RAISED), unit)
+    text = re.sub(r"\bu(?=[a-zA-Z\[])", "µ", text)
+    text = re.sub(r"\[i?[uU]\]|\[IU\]", "IU", text)
+    text = re.sub(r"(?<=[^/ ])\{", " ", text).replace("{", "").replace("}", "").replace("_", " ")
+    return re.sub(r"(?<=m)([23])\b", lambda power: power[1].translate(_RAISED), text)
