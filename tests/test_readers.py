@@ -58,7 +58,7 @@ def test_a_table_of_a_journal_is_taken_cell_by_cell_and_the_rest_is_told(case, c
     for cell in ("F5", "A8", "A10", "F11", "G11", "A13"):
         assert f"\n  {cell} " in said.partition("Left out:")[2]
     assert "C-reactive protin,crp,mg/L" in said
-    assert "\n  A10,d_dimer_ddu,\n" in said and "d_dimer_ddu in ug/mL{DDU} or mg/L{DDU} or ng/mL{DDU}" in said
+    assert "\n  A10,d_dimer_ddu,ng/mL{DDU}\n" in said and "d_dimer_ddu in ug/mL{DDU} or mg/L{DDU} or ng/mL{DDU}" in said
     assert validate(str(case)).problems == []
 
 
@@ -223,10 +223,16 @@ def test_an_import_run_again_adds_only_what_the_mapping_file_explains(case):
 
 @pytest.mark.parametrize(
     ("line", "says"),
-    [("CRP,crpp,mg/L", "did you mean"), ("CRP,crp,mmol/L", "a unit of crp"), ("CRP,crp,\nCRP,crp,", "each name once")],
+    [
+        ("CRP,crpp,mg/L,", "did you mean"),
+        ("CRP,crp,mmol/L,", "a unit of crp"),
+        ("CRP,crp,,\nCRP,crp,,", "each name once"),
+        ("Admission,,,first", "the study day of a column"),
+        ("Admission,crp,,1", "a day for a column, or an analyte for a row"),
+    ],
 )
 def test_a_wrong_line_of_the_mapping_file_is_named(case, line, says):
-    (case.parent / "labs.mapping.csv").write_text(f"printed,analyte,unit\n{line}\n", encoding="utf-8")
+    (case.parent / "labs.mapping.csv").write_text(f"printed,analyte,unit,day\n{line}\n", encoding="utf-8")
     with pytest.raises(BadInput, match=says):
         import_labs(case.parent / "labs.csv", str(case))
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from pathlib import Path
 
+from casereport.intervals import in_grammar
 from casereport.paths import DATA, from_root
 from casereport.problems import BadInput, Problem
 from casereport.readers.additions import add_observations
@@ -14,7 +15,10 @@ from casereport.tables import Rule, read_table
 from casereport.vocabulary import Vocabulary, load_vocabulary, vocabulary_files
 
 _ANY = Rule(lambda s: True, "")
-_MAPPING = {"printed": Rule(bool, "the name as it is printed"), "analyte": _ANY, "unit": _ANY}
+_MAPPING = {
+    "printed": Rule(bool, "the name as it is printed"), "analyte": _ANY, "unit": _ANY,
+    "day": Rule(in_grammar, "the study day of a column, such as -2 or 3..4"),
+}  # fmt: skip
 
 
 def mapping_path(table: Path) -> Path:
@@ -46,7 +50,7 @@ def read_mapping(path: Path, vocabulary: Vocabulary) -> dict[str, Mapped]:
     if not path.exists():
         return {}
     problems, found = [], {}
-    for line, row in read_table(path, path.name, _MAPPING).items():
+    for line, row in read_table(path, path.name, _MAPPING, frozenset({"day"})).items():
         analyte = vocabulary.analytes.get(row["analyte"])
         if row["analyte"] and analyte is None:
             expected = vocabulary.unknown_analyte(row["analyte"])
@@ -54,10 +58,13 @@ def read_mapping(path: Path, vocabulary: Vocabulary) -> dict[str, Mapped]:
         elif analyte and row["unit"] and row["unit"] not in (analyte.unit, *analyte.conversions):
             expected = f"a unit of {analyte.id}: {', '.join((analyte.unit, *analyte.conversions))}"
             problems.append(Problem(path.name, line, "unit", row["unit"], expected))
+        if row["day"] and (row["analyte"] or row["unit"]):
+            expected = "a day for a column, or an analyte for a row; not both"
+            problems.append(Problem(path.name, line, "day", row["day"], expected))
         if key(row["printed"]) in found:
             expected = "each name once; keep the line that is meant"
             problems.append(Problem(path.name, line, "printed", row["printed"], expected))
-        found[key(row["printed"])] = Mapped(row["analyte"], row["unit"])
+        found[key(row["printed"])] = Mapped(row["analyte"], row["unit"], row["day"])
     if problems:
         raise BadInput(problems)
     return found
@@ -79,17 +86,31 @@ def told(account: Account, new: int, table: Path) -> str:
         row = text.split(" ", 1)[0].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
         values = [t for t in account.taken if t.where.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == row]
         lines += [f"  {text}", "    " + ("; ".join(f"{t.where} {t.value}" + _flagged(t) for t in values) or "no value")]
+    for mark, cells in account.marks.items():
+        lines.append(f"Mark {mark} of a footnote, not taken over: {', '.join(cells)}")
     lines.append("Left out:" if account.left_out else "Nothing was left out.")
     lines += [f"  {where} {printed!r}: {why}" for where, printed, why in account.left_out]
-    if account.offers:
-        path = mapping_path(table)
-        head = [] if path.exists() else ["printed,analyte,unit"]
-        lines += [
-            f"What is meant? Put one line a row into {path}, with the unit, and run again (no analyte: left out):"
-        ]
-        lines += [f"  {line}" for line in (*head, *account.offers)]
+    lines += _offers(account, mapping_path(table))
     lines.append(f"{len(account.taken)} values understood, {new} of them new; {account.empty} cells without a value")
     return "\n".join(lines)
+
+
+def _offers(account: Account, path: Path) -> list[str]:
+    """The lines that the mapping file lacks, under its first line, with as many commas as that has."""
+    if not (account.offers or account.undated):
+        return []
+    there = path.read_text(encoding="utf-8-sig").partition("\n")[0].strip() if path.exists() else ""
+    with_days = "printed,analyte,unit,day"
+    first = there or (with_days if account.undated else "printed,analyte,unit")
+    more = "," * (first.count(",") - 2)
+    lines = [] if there else [f"  {first}"]
+    lines += [f"  {line}{more}" for line in account.offers]
+    if account.undated and first.count(",") == 2:
+        lines += [f"and for columns, with {with_days} as the first line, and a comma more in the others:"]
+    lines += [f"  {name},,,DAY" for name in account.undated]
+    what = ["with the unit (no analyte: left out)"] if account.offers else []
+    what += ["with the study day in place of DAY (no day: left out)"] if account.undated else []
+    return [f"What is meant? Put one line each into {path}, {', '.join(what)}, and run again:", *lines]
 
 
 def _flagged(taken: Taken) -> str:

@@ -14,7 +14,7 @@ NO_VALUE = frozenset(
     {"", "-", "–", "—", "--", ".", "/", "na", "n/a", "n.a.", "nd", "n.d.", "nt", "nr", "not done", "*"}
 )
 _NUMBER = r"[+-]?\d+(?:\.\d+)?"
-_MARKS = re.compile(r"[*†‡§¶#]+$|(?<=[\d.)])[ᵃᵇᶜᵈᵉ]+$")
+_MARKS = re.compile(r"[*†‡§¶#!]+$|(?<=[\d.)])[ᵃᵇᶜᵈᵉ]+$")
 _FLAG = re.compile(r"\s*(?:\(?\b(HH|LL|H|L)\b\)?|(↑+|↓+|▲|▼))$")
 _FLAGS = {"↑": "H", "▲": "H", "↓": "L", "▼": "L"}
 _THOUSANDS = re.compile(r"(?<=\d)[\u00a0\u2009\u202f\u2007 ](?=\d{3}(?!\d))")
@@ -24,11 +24,14 @@ _SIGNS = str.maketrans(
 
 
 class Value(NamedTuple):
-    """A value in the grammar of a case, the flag beside it, and what is printed behind the number (a unit)."""
+    """A value in the grammar of a case, the flag beside it, what is printed behind the number (a unit), and the mark
+    of a footnote, which is not taken.
+    """
 
     text: str
     interpretation: str = ""
     behind: str = ""
+    mark: str = ""
 
 
 class NotTaken(ValueError):
@@ -59,6 +62,7 @@ def read_value(printed: str, decimal: str = "") -> Value | None:
     text = " ".join(printed.replace("\u00a0", " ").split())
     if text.casefold() in NO_VALUE:
         return None
+    mark = found[0] if (found := _MARKS.search(text)) else ""
     text = _MARKS.sub("", text).strip()
     flag = ""
     if match := _FLAG.search(text):
@@ -85,7 +89,7 @@ def read_value(printed: str, decimal: str = "") -> Value | None:
         parse(value)
     except ValueError as error:
         raise NotTaken(str(error)) from None
-    return Value(value, flag, behind.strip(" ()"))
+    return Value(value, flag, behind.strip(" ()"), mark)
 
 
 def read_range(printed: str, decimal: str = "") -> tuple[str, str] | None:

@@ -6,12 +6,13 @@ is left out and offered as a line for the mapping file, which the next run reads
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple
 
 from casereport.problems import BadInput, Problem
 from casereport.readers.grids import Cells, place
+from casereport.readers.names import bare_unit, ids_of, parts, pieces, qualifiers, unit_in
 from casereport.readers.printed import (
     NO_VALUE,
     NotTaken,
@@ -38,10 +39,13 @@ _HEADS = {
 
 
 class Mapped(NamedTuple):
-    """What a line of the mapping file says of a printed name; an empty analyte leaves the row out."""
+    """What a line of the mapping file says of a printed name: the analyte and unit of a row, or the study day of a
+    column. Without either the row or column is left out.
+    """
 
     analyte: str
     unit: str
+    day: str = ""
 
 
 class Choices(NamedTuple):
@@ -70,7 +74,11 @@ class Taken(NamedTuple):
 
 @dataclass
 class Account:
-    """What was understood of a table: the values, what each heading was read as, and what was left out and why."""
+    """What was understood of a table: the values, what each heading was read as, and what was left out and why.
+
+    `offers` are lines for the mapping file, `undated` columns of values without a day, `marks` the cells of each mark
+    of a footnote.
+    """
 
     taken: list[Taken] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)
@@ -78,16 +86,19 @@ class Account:
     empty: int = 0
     left_out: list[tuple[str, str, str]] = field(default_factory=list)
     offers: list[str] = field(default_factory=list)
+    undated: list[str] = field(default_factory=list)
+    marks: dict[str, list[str]] = field(default_factory=dict)
 
 
 def read_wide(cells: Cells, name: str, vocabulary: Vocabulary, choices: Choices) -> Account:
     """The account of a table called `name`; raises BadInput where it has no row of days, or dates need telling."""
     account = Account()
     known = directory(vocabulary)
-    top = _row_of_days(cells, known)
+    top = _row_of_days(cells, known, choices.mapping)
     if top is None:
         expected = (
-            "a row of days or dates over the values (Day 3, D+1, -7, Hospital day 4, 2020-01-31), and names below"
+            "a row of days or dates over the values (Day 3, D+1, -7, Hospital day 4, 2020-01-31), and names below; "
+            f"where headings are words, the study day of each in {_file(name)}"
         )
         raise BadInput([Problem(name, 0, "", "", expected)])
     heads = cells[top]
@@ -102,8 +113,13 @@ def read_wide(cells: Cells, name: str, vocabulary: Vocabulary, choices: Choices)
             account.left_out.append((place(above, 0), " ".join(dict.fromkeys(c for c in cells[above] if c)), "a title"))
     label = min(i for i in range(len(heads)) if i not in days and i not in special.values())
     for i, head in enumerate(heads):
-        if i not in days and i not in special.values() and i != label and (head or any(r[i] for r in cells[top + 1 :])):
-            account.left_out.append((place(top, i), head, "a column that is no day, unit or range"))
+        filled = [r[i] for r in cells[top + 1 :] if r[i]]
+        if i not in days and i not in special.values() and i != label and (head or filled):
+            told = _mapped(choices.mapping, head, place(top, i)) is not None
+            why = "left out by the mapping file" if told else "a column that is no day, unit or range"
+            account.left_out.append((place(top, i), head, why))
+            if not told and any(c[0].isdigit() or c[0] in "<>≤≥" for c in filled):
+                account.undated.append(_quoted(head) if head and heads.count(head) == 1 else place(top, i))
     section = ""
     for row in range(top + 1, len(cells)):
         if any(cells[row]) and not any(cells[row][i] for i in days):
@@ -118,19 +134,30 @@ def read_wide(cells: Cells, name: str, vocabulary: Vocabulary, choices: Choices)
     return account
 
 
-def _row_of_days(cells: Cells, known: dict[str, list[str]]) -> int | None:
+def _file(name: str) -> str:
+    return f"{Path(name).stem}.mapping.csv (a first line printed,analyte,unit,day, then such as Admission,,,-2)"
+
+
+def _mapped(mapping: dict[str, Mapped], printed: str, where: str) -> Mapped | None:
+    return mapping.get(key(where)) or mapping.get(key(printed))
+
+
+def _row_of_days(cells: Cells, known: dict[str, list[str]], mapping: dict[str, Mapped]) -> int | None:
     """The first row with the most days among the first ten, if it can be no row of values."""
-    counts = [(len(_days_of(cells, i, known)), -i) for i in range(min(len(cells), 10))]
+    counts = [(len(_days_of(cells, i, known, mapping)), -i) for i in range(min(len(cells), 10))]
     best = max(counts, default=(0, 0))
     return -best[1] if best[0] else None
 
 
-def _days_of(cells: Cells, at: int, known: dict[str, list[str]]) -> list[int]:
+def _days_of(cells: Cells, at: int, known: dict[str, list[str]], mapping: dict[str, Mapped]) -> list[int]:
     """The columns in which a row has a day or date; none where it may be a row of values."""
     row = cells[at]
+    told = [i for i, c in enumerate(row) if i and c and (m := _mapped(mapping, c, place(at, i))) and m.day]
+    if told:
+        return told
     found = [i for i, c in enumerate(row) if i and c and (read_day(c) is not None or read_date(c) is not None)]
     name = next((c for c in row if c), "")
-    if not found or any(re.fullmatch(r"\d+\.\d+", c) for c in row[1:]) or _ids(name, _parts(name)[0], known):
+    if not found or any(re.fullmatch(r"\d+\.\d+", c) for c in row[1:]) or ids_of(name, parts(name)[0], known):
         return []
     if all(row[i].isdecimal() for i in found):
         # platelets are whole numbers too: days ascend, and have no headings of their own above them
@@ -144,9 +171,13 @@ def _days(heads: list[str], top: int, name: str, choices: Choices, account: Acco
     days: dict[int, str] = {}
     dates = {}
     for i, head in enumerate(heads):
-        if i and head and (day := read_day(head)) is not None:
+        if i and head and (told := _mapped(choices.mapping, head, place(top, i))):
+            if told.day:
+                days[i] = told.day
+        elif i and head and (day := read_day(head)) is not None:
             if from_elsewhere(head) and choices.day_zero is None:
                 expected = "a day that is not counted from day 0: say which printed day is day 0 by --day-zero NUMBER"
+                expected += f", or the study day of each column in {_file(name)}"
                 raise BadInput([Problem(name, top + 1, place(top, i), head, expected)])
             days[i] = counted_from(day, choices.day_zero or 0)
         elif i and head and (written := read_date(head)) is not None:
@@ -186,27 +217,36 @@ def _read_row(
     filled = {i: row[i] for i in days if row[i]}
     numbers = sum(text.casefold() not in NO_VALUE for text in filled.values())
     cell = {kind: row[i] for kind, i in special.items()}
-    base, fragments = _parts(printed)
+    base, fragments = parts(printed)
+    words = qualifiers(fragments, base, vocabulary, known, choices.decimal)
     fragments += [cell[kind] for kind in ("unit", "range") if cell.get(kind)]
-    mapped = next((m for n in (where, printed, base) if (m := choices.mapping.get(key(n)))), None)
+    names = (where, printed) if words else (where, printed, base)
+    mapped = next((m for n in names if (m := choices.mapping.get(key(n)))), None)
     if mapped and not mapped.analyte:
         account.left_out.append((where, printed, "left out by the mapping file"))
         return
-    ids = [mapped.analyte] if mapped else known.get(key(cell.get("loinc", "")) or " ") or _ids(printed, base, known)
-    units = {i: _unit(fragments, vocabulary.analytes[i], mapped) for i in ids}
+    by_code = known.get(key(cell.get("loinc", "")) or " ")
+    ids = [mapped.analyte] if mapped else by_code or ids_of(printed, base, known, words)
+    units = {i: (mapped and mapped.unit) or unit_in(fragments, vocabulary.analytes[i]) for i in ids}
     if len(ids) > 1:  # FEU or DDU: the unit may tell which of the two is meant
         ids = [i for i in ids if units[i]] or ids
     if len(ids) != 1:
         several = bool(ids)
-        candidates = [vocabulary.analytes[i] for i in ids or near(base, known)]
+        candidates = [vocabulary.analytes[i] for i in ids or near(" ".join([base, *words]), known) or near(base, known)]
+        if fluid := _ELSEWHERE.search(printed):  # no value of blood is offered for another fluid
+            candidates = [a for a in candidates if fluid[0].lower() in a.label.lower()]
+        if not several and any(unit_in(fragments, a) for a in vocabulary.analytes.values()):
+            # a printed unit that is understood rules out what is not measured in it: no cell volume is a haematocrit
+            candidates = [a for a in candidates if unit_in(fragments, a)]
         # what is measured in the printed unit comes first: isoenzymes in ng/mL are CK-MB and not CK
-        fitting = sorted(((a, _unit(fragments, a, None)) for a in candidates), key=lambda pair: not pair[1])
+        fitting = sorted(((a, unit_in(fragments, a) or bare_unit(fragments, a)) for a in candidates), key=_no_unit)
         _not_known(where, printed, fitting, numbers, account, several)
         return
     analyte = vocabulary.analytes[ids[0]]
     unit = units[analyte.id] or (analyte.unit if analyte.unit in _UNITLESS else "")
-    limits = next((r for r in (read_range(f, choices.decimal) for f in _pieces(fragments)) if r), ("", ""))
-    odd = [f for f in _pieces(fragments) if not unit_of(f, analyte) and not read_range(f, choices.decimal)]
+    limits = next((r for r in (read_range(f, choices.decimal) for f in pieces(fragments)) if r), ("", ""))
+    rest = [f for f in fragments if f not in words]
+    odd = [f for f in pieces(rest) if not unit_of(f, analyte) and not read_range(f, choices.decimal)]
     note = f"; not read: {', '.join(odd)}" if odd and not (mapped and mapped.unit) else ""
     shown = f"{limits[0] or 'any'} to {limits[1] or 'any'}" if any(limits) else "none"
     lacking = f"not understood (it can be {_units(analyte)})" if odd else "not printed"
@@ -222,45 +262,18 @@ def _read_row(
         except NotTaken as error:
             account.left_out.append((spot, text, str(error)))
             continue
+        if value.mark:
+            account.marks.setdefault(value.mark, []).append(spot)
         account.taken.append(Taken(spot, days[i], analyte.id, value.text, fitting, value.interpretation, *limits))
     if not unit and not any(t.where == place(at, i) for t in account.taken for i in filled):
         # of the same name may be what is measured in the printed unit: neutrophils in % are a share, not a count
         others = [vocabulary.analytes[i] for i in near(base, known) if i != analyte.id]
-        fitting = [(a, own) for a in others if (own := _unit(fragments, a, None))]
+        fitting = [(a, own) for a in others if (own := unit_in(fragments, a))]
         account.offers += [f"{_quoted(printed)},{a.id},{u}" for a, u in fitting or [(analyte, "")]]
 
 
-def _parts(printed: str) -> tuple[str, list[str]]:
-    """A printed name without what stands in brackets or behind a comma, and those pieces."""
-    fragments = [a or b for a, b in re.findall(r"\(([^()]*)\)|\[([^\[\]]*)\]", printed)]
-    base = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", printed)
-    base = re.sub(r"[*†‡§¶]+", "", base)
-    head, comma, tail = base.partition(",")
-    if comma and tail.strip():
-        fragments.append(tail.strip())
-    return " ".join(head.split()), [f for f in fragments if f.strip()]
-
-
-def _pieces(fragments: list[str]) -> Iterator[str]:
-    for fragment in fragments:
-        for piece in re.split(r"[;:]|,\s", fragment):
-            if piece.strip():
-                yield piece.strip()
-                # `3.5-9.5 x10^9/L`: a range with its unit behind it
-                if match := re.match(r"([<>≤≥]?\s*[\d.,]+(?:\s*[-–~]\s*[\d.,]+)?)\s+([^\s\-–—~].*)$", piece.strip()):
-                    yield match[1]
-                    yield match[2]
-
-
-def _ids(printed: str, base: str, known: dict[str, list[str]]) -> list[str]:
-    return known.get(key(printed)) or known.get(key(base)) or known.get(key(base.partition(",")[0])) or []
-
-
-def _unit(fragments: list[str], analyte: Analyte, mapped: Mapped | None) -> str:
-    if mapped and mapped.unit:
-        return mapped.unit
-    found = {unit for piece in _pieces(fragments) if (unit := unit_of(piece, analyte))}
-    return found.pop() if len(found) == 1 else ""
+def _no_unit(pair: tuple[Analyte, str]) -> bool:
+    return not pair[1]
 
 
 def _unit_of_cell(behind: str, unit: str, analyte: Analyte) -> str:
