@@ -5,7 +5,7 @@ import math
 import pytest
 
 from casereport.case import load_case
-from casereport.contrasts import contrasts, direction, outcome
+from casereport.contrasts import contrasts, direction, outcome, within
 from casereport.intervals import Interval, order_of, parse
 from casereport.measurements import against_reference, agree, comparable, measurements
 from casereport.paths import DATA
@@ -125,6 +125,9 @@ def test_a_direction_is_named_only_if_every_completion_agrees(before, after, exp
         ("rose", "decrease", "in", "above", "worse"),
         ("rose", "decrease", "in", "in", "in range"),
         ("fell", "decrease", "in", "below", "fell"),
+        ("fell", "decrease", "below", "below", "fell"),
+        ("rose", "increase", "above", "above", "rose"),
+        ("rose", "decrease", "below", "above", "worse"),
         ("rose", "decrease", "below", "in", "better"),
         ("rose", "", "below", "in", "better"),
         ("fell", "", "in", "below", "worse"),
@@ -134,6 +137,14 @@ def test_a_direction_is_named_only_if_every_completion_agrees(before, after, exp
 )
 def test_better_and_worse_follow_the_good_side_and_the_range(change, improvement, before, after, expected):
     assert outcome(change, improvement, before, after) == expected
+
+
+def test_within_a_phase_the_first_value_stands_against_the_last():
+    """leng2020, Table 4: C-reactive protein before the cells, 2.20 mg/L on day -7 first and 105.50 on day -1 last."""
+    table = within(LENG, measurements(LENG, Settings())).set_index(["phase", "analyte"])
+    row = table.loc[LENG.meta.phases[0].id, "crp"]
+    assert (str(row["before"]), str(row["after"]), row["outcome"]) == ("2.2", "105.5", "worse")
+    assert row["phase_before"] == LENG.meta.phases[0].id and row["n_before"] == row["n_after"] == 1
 
 
 def test_the_last_values_of_the_phases_are_those_of_the_published_table():

@@ -14,7 +14,9 @@ import pandas as pd
 from casereport.case import Case
 from casereport.intervals import Interval
 from casereport.measurements import against_reference, comparable, sorted_analytes
+from casereport.vocabulary import Analyte
 
+How = Literal["last", "median"]
 COLUMNS = [
     "phase", "phase_before", "analyte", "unit", "before", "before_day", "after", "after_day", "ratio_low",
     "ratio_high", "direction", "outcome", "reference_before", "reference_after", "n_before", "n_after", "evidence",
@@ -42,8 +44,8 @@ def outcome(change: str, improvement: str, before: str, after: str) -> str:
     if change not in ("rose", "fell"):
         return change
     good_side = {"increase": "above", "decrease": "below"}.get(improvement)
-    if before == "in" and after == good_side:
-        return change  # it left the range where more would not be better: creatine kinase below its lower limit
+    if before in ("in", good_side) and after == good_side:
+        return change  # beyond the range more is not better: creatinine below its lower limit that falls on
     if before and after == "in":
         return "better"  # whichever side it came from: creatinine that rises into its range is no harm
     if improvement:
@@ -51,7 +53,7 @@ def outcome(change: str, improvement: str, before: str, after: str) -> str:
     return "worse" if before == "in" and after else change
 
 
-def summary(values: pd.DataFrame, how: Literal["last", "median"]) -> Interval:
+def summary(values: pd.DataFrame, how: How) -> Interval:
     """One interval for the rows of a phase: the last, or the median (the medians of the lower and upper ends)."""
     if how == "last" or len(values) == 1:
         return values["known"].iloc[-1]
@@ -62,7 +64,7 @@ def summary(values: pd.DataFrame, how: Literal["last", "median"]) -> Interval:
     return Interval(low, high, math.isinf(low), math.isinf(high))
 
 
-def contrasts(case: Case, table: pd.DataFrame, how: Literal["last", "median"] = "last") -> pd.DataFrame:
+def contrasts(case: Case, table: pd.DataFrame, how: How = "last") -> pd.DataFrame:
     """One row for each phase after the first and each analyte with a bounded value in it and in the phase before.
 
     `table` is from `measurements()`; what counts is `comparable()`. `before` and `after` are Intervals in the
@@ -76,34 +78,50 @@ def contrasts(case: Case, table: pd.DataFrame, how: Literal["last", "median"] = 
         for analyte in sorted_analytes(known["analyte"], case.vocabulary):
             mine = known[known["analyte"] == analyte.id]
             before, after = mine[mine["phase"] == earlier], mine[mine["phase"] == phase]
-            if not len(before) or not len(after):
-                continue
-            b, a = summary(before, how), summary(after, how)
-            change = direction(b, a)
-            low, high = _ratio(b, a)
-            where = against_reference(b, *_reference(before)), against_reference(a, *_reference(after))
-            rows.append(
-                {
-                    "phase": phase,
-                    "phase_before": earlier,
-                    "analyte": analyte.id,
-                    "unit": analyte.unit,
-                    "before": b,
-                    "before_day": before["when"].iloc[-1] if how == "last" else None,
-                    "after": a,
-                    "after_day": after["when"].iloc[-1] if how == "last" else None,
-                    "ratio_low": low,
-                    "ratio_high": high,
-                    "direction": change,
-                    "outcome": outcome(change, analyte.improvement, *where),
-                    "reference_before": where[0],
-                    "reference_after": where[1],
-                    "n_before": len(before),
-                    "n_after": len(after),
-                    "evidence": " and ".join(dict.fromkeys([before["evidence"].iloc[-1], after["evidence"].iloc[-1]])),
-                }
-            )
+            if len(before) and len(after):
+                rows.append({"phase": phase, "phase_before": earlier} | _contrast(analyte, before, after, how))
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def within(case: Case, table: pd.DataFrame) -> pd.DataFrame:
+    """The first bounded value of a phase against its last, for each phase and analyte with two or more of them.
+
+    The columns are those of `contrasts()`; `phase_before` is the phase itself.
+    """
+    known = comparable(table)
+    rows = []
+    for phase in [p.id for p in case.meta.phases]:
+        here = known[known["phase"] == phase]
+        for analyte in sorted_analytes(here["analyte"], case.vocabulary):
+            mine = here[here["analyte"] == analyte.id]
+            if len(mine) > 1:
+                found = _contrast(analyte, mine.iloc[:1], mine.iloc[-1:], "last")
+                rows.append({"phase": phase, "phase_before": phase} | found)
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _contrast(analyte: Analyte, before: pd.DataFrame, after: pd.DataFrame, how: How) -> dict[str, object]:
+    b, a = summary(before, how), summary(after, how)
+    change = direction(b, a)
+    low, high = _ratio(b, a)
+    where = against_reference(b, *_reference(before)), against_reference(a, *_reference(after))
+    return {
+        "analyte": analyte.id,
+        "unit": analyte.unit,
+        "before": b,
+        "before_day": before["when"].iloc[-1] if how == "last" else None,
+        "after": a,
+        "after_day": after["when"].iloc[-1] if how == "last" else None,
+        "ratio_low": low,
+        "ratio_high": high,
+        "direction": change,
+        "outcome": outcome(change, analyte.improvement, *where),
+        "reference_before": where[0],
+        "reference_after": where[1],
+        "n_before": len(before),
+        "n_after": len(after),
+        "evidence": " and ".join(dict.fromkeys([before["evidence"].iloc[-1], after["evidence"].iloc[-1]])),
+    }
 
 
 def _reference(values: pd.DataFrame) -> tuple[float, float]:

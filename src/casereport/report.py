@@ -21,11 +21,13 @@ from casereport.analysis import Analysis
 from casereport.care_items import REFERENCES
 from casereport.case import EVIDENCE
 from casereport.catalogue import informative
+from casereport.contrasts import within
 from casereport.glance import verdicts, who_and_what
+from casereport.measurements import measurements
 from casereport.narrative import PLACEHOLDER
 from casereport.natural_history import CAVEATS
 from casereport.palette import phase_colours
-from casereport.results import load_table
+from casereport.results import load_table, plain_cell
 from casereport.svg import inline_svg
 from casereport.tabulate import change_rows, claim_rows, data_table, event_rows, finding_rows, given_rows, series_rows
 from casereport.tabulate_evidence import effect_rows, regression_rows, survival_sentence
@@ -258,29 +260,38 @@ def glance(report: Report) -> dict[str, object]:
 
 
 def _main_changes(report: Report) -> list[dict[str, object]]:
-    """For each phase after the first: which analytes ended better, worse, or changed without a good side."""
+    """For each phase after the first: which analytes ended better, worse, or changed without a good side.
+
+    Then, for each phase, the same of its first and last value, for analytes that two phases do not both have.
+    """
     case = report.analysis.case
-    labels = {p.id: p.label for p in case.meta.phases}
-    found = []
-    rows = change_rows(report.tables["changes"], report.tables["observations"], case)
-    events = report.tables["events"]
+    observations, events = report.tables["observations"], report.tables["events"]
+    rows = change_rows(report.tables["changes"], observations, case)
     told = events[events["interpretation"].isin(["B", "W"]) & (events["kind"] != "laboratory")]
-    for phase in [p.id for p in case.meta.phases][1:]:
-        mine = [r for r in rows if r["phase"] == phase]
-        found.append(
-            {
-                "phase": phase,
-                "label": labels[phase],
-                "rows": mine if len(mine) <= 4 else [],
-                "total": len(mine),
-                "told": told[told["phase"] == phase]["finding"].map(uncapital).to_list(),
-                "groups": [
-                    (outcome, [_told(r) for r in mine if r["outcome"] == outcome])
-                    for outcome in ("better", "worse", "not certain", "same", "rose", "fell", "in range")
-                ],
-            }
-        )
-    return found
+    phases = [p.id for p in case.meta.phases]
+    found = [
+        _changes_of(report, phase, rows, told[told["phase"] == phase]["finding"].map(uncapital).to_list())
+        for phase in phases[1:]
+    ]
+    rest = within(case, measurements(case, report.analysis.settings))
+    rest = rest[~rest["analyte"].isin(report.tables["changes"]["analyte"])]
+    rows = change_rows(rest.map(plain_cell), observations, case)
+    inside = [_changes_of(report, phase, rows, []) | {"inside": True} for phase in phases]
+    return found + [entry for entry in inside if entry["total"]]
+
+
+def _changes_of(report: Report, phase: str, rows: list[dict[str, str]], told: list[str]) -> dict[str, object]:
+    mine = [r for r in rows if r["phase"] == phase]
+    order = ("better", "worse", "not certain", "same", "rose", "fell", "in range")
+    return {
+        "phase": phase,
+        "label": {p.id: p.label for p in report.analysis.case.meta.phases}[phase],
+        "inside": False,
+        "told": told,
+        "rows": mine if len(mine) <= 4 else [],
+        "total": len(mine),
+        "groups": [(outcome, [_told(r) for r in mine if r["outcome"] == outcome]) for outcome in order],
+    }
 
 
 def _told(row: dict[str, str]) -> str:

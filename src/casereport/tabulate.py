@@ -2,6 +2,7 @@
 
 import io
 import math
+import re
 
 import pandas as pd
 
@@ -150,10 +151,10 @@ def given_rows(table: pd.DataFrame, vocabulary: Vocabulary) -> list[dict[str, st
 def change_rows(table: pd.DataFrame, observations: pd.DataFrame, case: Case) -> list[dict[str, str]]:
     """results/changes.csv, one row a phase and analyte; its values as results/observations.csv has them printed."""
     labels = {p.id: p.label for p in case.meta.phases}
-    at = {(r.analyte, r.when, r.phase): r for r in observations.itertuples()}
+    at = {(r.analyte, r.when, r.phase, r.known): r for r in observations.itertuples()}
 
-    def stated(analyte: Analyte, day: str, phase: str, known: Interval) -> str:
-        row = at[analyte.id, day, phase]
+    def stated(analyte: Analyte, day: str, phase: str, text: str, known: Interval) -> str:
+        row = at[analyte.id, day, phase, text]
         return printed_text(row.printed) if row.numeric == "True" else interval_text(known, analyte.unit)
 
     rows = []
@@ -161,16 +162,15 @@ def change_rows(table: pd.DataFrame, observations: pd.DataFrame, case: Case) -> 
         analyte = case.vocabulary.analytes[row.analyte]
         before, after = parse(row.before, analyte.floor), parse(row.after, analyte.floor)
         assert before is not None and after is not None  # contrasts() keeps only analytes with both
-        first = stated(analyte, row.before_day, row.phase_before, before)
-        last = stated(analyte, row.after_day, row.phase, after)
-        unit = f" {shown(analyte.unit)}"
+        first = stated(analyte, row.before_day, row.phase_before, row.before, before)
+        last = stated(analyte, row.after_day, row.phase, row.after, after)
         rows.append(
             {
                 "phase": row.phase,
                 "phase_label": labels[row.phase],
                 "label": analyte.label,
                 "short": analyte.short,
-                "move": f"{analyte.short} {first.removesuffix(unit) if last.endswith(unit) else first} → {last}",
+                "move": f"{analyte.short} {_without_unit(first, last)} → {last}",
                 "before": first,
                 "before_day": day_cell(parse(row.before_day)),
                 "after": last,
@@ -183,6 +183,12 @@ def change_rows(table: pd.DataFrame, observations: pd.DataFrame, case: Case) -> 
             }
         )
     return rows
+
+
+def _without_unit(first: str, last: str) -> str:
+    """The first of two values, without its unit where the second has the same."""
+    numbers = [re.fullmatch(r"([<>≤≥]?[\d.]+) (.+)", text) for text in (first, last)]
+    return numbers[0][1] if all(numbers) and numbers[0][2] == numbers[1][2] else first  # type: ignore[index]
 
 
 def _bare(known: Interval, unit: str) -> str:

@@ -15,7 +15,7 @@ from casereport.events import number_events
 from casereport.figures.days import Band, draw_bands, label_bands, shade_phases
 from casereport.figures.drawing import Figure, canvas, style
 from casereport.intervals import Interval, order_of, parse
-from casereport.palette import BETTER, COURSE, FAINT, NEITHER, ON_COLOUR, WORSE, phase_colours
+from casereport.palette import BETTER, COURSE, FAINT, INK, NEITHER, ON_COLOUR, WORSE, phase_colours
 from casereport.phases import windows
 from casereport.settings import Settings
 from casereport.wording import counted, day_text, interval_text, listed, uncapital
@@ -41,7 +41,7 @@ _SHAPES = {
     "NEG": (BETTER, "o"),
     "N": (BETTER, "o"),
 }
-_MEANING = {"s": "worse, positive or abnormal", "o": "better, negative or normal", "D": "neither stated"}
+_MEANING = {"s": "worse, positive or abnormal", "o": "better, negative or normal", "D": "direction not stated"}
 
 
 @dataclass(frozen=True)
@@ -61,10 +61,18 @@ class _Axis:
         return max(day.low, self.limits[0]), min(day.high, self.limits[1])
 
 
+def _measured(case: Case) -> list[float]:
+    """The days with a measured value, those alone that are known to the day."""
+    table = case.observations
+    numeric = table.loc[table["numeric"].astype(bool), "when"]
+    return sorted({day.low for day in numeric if day is not None and day.is_exact})
+
+
 def _axis(case: Case, settings: Settings, events: pd.DataFrame) -> _Axis:
     given = case.interventions
     borders = [w.border for w in windows(case, settings) if w.border is not None]
     days = [d for d in [*given["start"], *given["end"], *events["when"]] if d is not None]
+    days += [Interval.exact(day) for day in _measured(case)]
     schematic = any(not b.is_exact for b in borders) or not any(d.is_exact for d in days)
     # where only an order is known, what follows an infusion on the same unknown day stands to its right
     keys = {(order_of(d), 0) for d in [*given["start"], *borders]} | {(order_of(d), 1) for d in events["when"]}
@@ -85,7 +93,8 @@ def timeline(case: Case, settings: Settings) -> Figure:
     names = list(dict.fromkeys(case.interventions.sort_values("start", key=lambda c: c.map(order_of))["intervention"]))
     lanes = [k for k in dict.fromkeys(EVENT_LANES.values()) if k in set(events["kind"].map(EVENT_LANES))]
     spots, heights = _spots(events, axis, lanes)
-    rows = len(names) + sum(heights.values()) * 0.85
+    measured = [] if axis.schematic else _measured(case)
+    rows = len(names) + sum(heights.values()) * 0.85 + 0.85 * bool(measured)
     figure = canvas(6.2, 0.235 * rows + 1.25, case.simulated)
     ax = figure.subplots()
     ax.set_xlim(*axis.limits)
@@ -110,6 +119,9 @@ def timeline(case: Case, settings: Settings) -> Figure:
                 str(number), (middle, at), ha="center", va="center_baseline", fontsize=6.3, color=ON_COLOUR, zorder=5
             )
         y += heights[lane] * 0.85
+    if measured:
+        ticks.append((y, "Measured values"))
+        ax.plot(measured, [y] * len(measured), "|", color=INK, ms=7, mew=1.0, zorder=4)
     ax.set_yticks([t for t, _ in ticks], [label for _, label in ticks])
     ax.tick_params(axis="y", length=0)
     _label_days(ax, axis)
@@ -223,10 +235,12 @@ def _caption(case: Case, axis: _Axis, settings: Settings) -> str:
     parts = [f"Day 0: {case.meta.time_zero}."]
     if axis.schematic:
         parts.append("The days are not all known: marks stand in order, and distances mean nothing.")
-    else:
+    elif len(case.interventions):
         parts.append("Bars: courses; diamonds: single doses.")
         if any(e is None or math.isinf(e.high) for e in case.interventions["end"]):
             parts.append("A dotted line means that the end is not reported.")
+    if not axis.schematic and _measured(case):
+        parts.append("Strokes: days with a measured value.")
     if {"secondary", "inferred"} & set(case.interventions["evidence"]):
         parts.append("Hollow diamonds: inferred, or from a secondary source.")
     if len(case.events):
@@ -245,7 +259,9 @@ def _alt(case: Case, axis: _Axis, events: pd.DataFrame) -> str:
     opening = {p.opened_by for p in case.meta.phases}
     index = [r for r in case.interventions.itertuples() if r.intervention in opening]
     labels = case.vocabulary.interventions
-    parts.append(f"Courses and doses: {len(case.interventions)}")
+    parts.append(
+        f"Courses and doses: {len(case.interventions)}" if len(case.interventions) else "No treatment is recorded"
+    )
     days = {
         i: listed([_when(r, opening) for r in index if r.intervention == i])
         for i in dict.fromkeys(r.intervention for r in index)
@@ -254,8 +270,16 @@ def _alt(case: Case, axis: _Axis, events: pd.DataFrame) -> str:
     parts[-1] += f", among them {listed(told)}." if told else "."
     if len(events):
         first, last = (f"{events.iloc[i]['finding']} ({day_text(events.iloc[i]['when'])})" for i in (0, -1))
-        parts.append(f"Events: {len(events)}, from {first} to {last}.")
-    return " ".join(parts)
+        parts.append(f"Events: {len(events)}, from {first} to {last}." if len(events) > 1 else f"One event: {first}.")
+    return " ".join([*parts, *_measured_text(case, axis)])
+
+
+def _measured_text(case: Case, axis: _Axis) -> list[str]:
+    days = [] if axis.schematic else _measured(case)
+    if not days:
+        return []
+    span = f"day {days[0]:g}" if len(days) == 1 else f"{len(days)} days, from day {days[0]:g} to day {days[-1]:g}"
+    return [f"Measured values: on {span.replace('day -', 'day −')}."]
 
 
 def _description(case: Case, axis: _Axis, events: pd.DataFrame) -> str:
@@ -271,7 +295,7 @@ def _description(case: Case, axis: _Axis, events: pd.DataFrame) -> str:
     if len(events):
         happened = [f"{row.number}. {row.finding} ({day_text(row.when)})" for row in events.itertuples()]
         parts.append("Events: " + "; ".join(happened) + ".")
-    return " ".join(parts)
+    return " ".join([*parts, *_measured_text(case, axis)])
 
 
 def _when(row, opening: set[str | None]) -> str:
