@@ -1,11 +1,18 @@
 """What claims.csv may hold, and how a claim that cannot be read is named."""
 
+import re
+
 import pytest
 
 from casereport.case import load_case
-from casereport.paths import DATA
+from casereport.claim_parts import VERDICTS
+from casereport.claim_terms import KINDS, read_terms
+from casereport.paths import DATA, ROOT
 from casereport.problems import BadInput
+from casereport.vocabulary import load_vocabulary
 from made_up import claim, write_case
+
+VOCABULARY = load_vocabulary(DATA / "analytes.csv", DATA / "interventions.csv")
 
 
 @pytest.mark.parametrize(
@@ -62,3 +69,17 @@ def test_all_problems_of_the_claims_come_at_once(tmp_path):
     places = [(p.line, p.column) for p in bad.value.problems]
     # the third has no day, and the id of the first
     assert places == [(2, "kind"), (3, "analyte"), (3, "from_day"), (4, ""), (4, "from_day")]
+
+
+def test_what_the_page_on_claims_gives_as_examples_is_understood():
+    """docs/claims.md is what an author of claims reads."""
+    by_unit = {"%": "spo2", "mg/L": "crp"}
+    page = (ROOT / "docs" / "claims.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[1:-1] for line in page.splitlines() if line.startswith("| `")][1:]
+    assert {kind.strip(" `") for kind, *_ in rows} == set(KINDS)
+    for kind, *_, examples in rows:
+        for text in re.findall("`([^`]+)`", examples):
+            analyte = VOCABULARY.analytes[by_unit.get(text.rpartition(" ")[2], "ck")]
+            read_terms(kind.strip(" `"), text, analyte)
+    for verdict in VERDICTS:
+        assert f"\n| {verdict} |" in page

@@ -165,8 +165,8 @@ def test_the_counts_add_up(name: str) -> None:
     assert (table["different"] <= table["repetitions"]).all()
     if len(table) == 1:
         # the only value before, or after, left out
-        left = " Some repetitions had nothing left to compare."
-        assert in_one_sentence(table) == "The one comparison did not come out the same in every repetition." + left
+        same = "The one comparison came out the same in every repetition that had something to compare."
+        assert in_one_sentence(table) == same and table["no_data"].iloc[0] > 0
     else:
         assert f"{table['survives'].sum() or 'none'} came out the same in every repetition" in in_one_sentence(table)
 
@@ -203,3 +203,20 @@ def test_the_figure_says_the_same_in_words_table_and_drawing(name: str) -> None:
         figure.canvas.draw_without_rendering()
     box = figure.canvas.get_tightbbox()
     assert box.x0 >= 0 and box.x1 <= width and box.y0 >= 0 and box.y1 <= height
+
+
+def test_a_repetition_without_anything_to_compare_speaks_neither_for_an_outcome_nor_against_it() -> None:
+    """Five comparisons of ten repetitions each: held, opposed, held where possible, never repeated, undecided."""
+    counts = {
+        "outcome": ["better", "worse", "better", "worse", "not certain"],
+        "survives": [True, False, False, False, False],
+        "agreeing": [10, 6, 8, 0, 10],
+        "no_data": [0, 2, 2, 10, 0],
+    }
+    table = pd.DataFrame(counts | {"repetitions": 10})
+    assert in_one_sentence(table) == (
+        "Of 5 comparisons, 1 came out the same in every repetition, 1 did not, 1 did in every repetition that had "
+        "something left to compare, 1 cannot be repeated, as no other choice leaves anything to compare and 1 decided "
+        "nothing in the first place."
+    )
+    assert "cannot be repeated" in in_one_sentence(table.iloc[3:4])

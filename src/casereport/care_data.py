@@ -249,7 +249,8 @@ def _privacy(view: View) -> Answer:
     allowed = f" {counted(len(meta.allow), 'text')} may stay, each with a reason." if meta.allow else ""
     return yes(
         "how-it-was-made",
-        f"No date, high age, name, number or place was found by its form; pictures were not looked at.{allowed}",
+        "Nothing in the form of a date, record number, contact, hospital, place or name with a title was found, and no "
+        f"age over 89. A name without such a form would not be seen, and pictures were not looked at.{allowed}",
     )
 
 

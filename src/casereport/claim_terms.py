@@ -1,25 +1,6 @@
 """What a row of claims.csv may say: the closed kinds of claim and the small grammar of what each expects.
 
-    kind      asserts                       analyte   anchor             from_day, to_day    expected
-    value     a value on a day              yes       phase or -         the day (or days)   57 U/L | N | 40 U/L N
-    change    a change between two days     yes       day or phase       the later side      rose | rose to 57 U/L |
-              or phases                               before, or a -> b  (- for a -> b)      rose from 89 % to 98 %
-    extreme   a peak or trough, its day     yes       phase or -         the day (or days)   peak | peak 191.0 mg/L
-    in_range  in range by to_day (back),    yes       phase or -         the window          back | stays
-              or throughout (stays)
-    course    one direction over a window   yes       phase or -         the window          rising | falling
-    event     happened by to_day            may have  words of the       the window          test NEG | transfer
-                                                      finding
-              was given by to_day           -         intervention       the window          given
-    no_event  did not happen                -         words or -         the window          adverse_event
-    causal    the treatment did it          -         a or a + b         -                   effect | synergy
-
-`-` is an empty cell. The anchor of a change is what the later value is compared with: a study day, a phase (its last
-value), or two phases. The words of an event's anchor are looked for in `finding` of events.csv, whose kind and
-interpretation are `expected`; an analyte there is one that would show the event, as temperature shows that fever has
-gone. The other words of a change are fell, unchanged, improved and worsened; of an extreme, trough. N, L and H are
-in, below and above the reference range. A window without one of its days is open on that side, and its last value
-decides what was reached. Numbers are in the grammar of values (`<0.10`, `36.6..36.9`), with a unit of the analyte.
+The kinds, what each needs and what the words mean are for authors to read, and stand in docs/claims.md.
 """
 
 import re

@@ -272,7 +272,10 @@ def _analytes(options: argparse.Namespace) -> int:
     for a in found:
         print(f"{a.id:<20} {a.loinc:<8} {a.label}: {', '.join((a.unit, *a.conversions))}")
     if not found:
-        print("no analyte has these words; add one of your own in an analytes.csv beside the case's folder")
+        print(
+            "no analyte has these words; add one of your own in an analytes.csv beside the case's folder. A test with"
+        )
+        print("A test with a result in words, such as positive, is a row of events.csv of the kind test.")
     return 0
 
 

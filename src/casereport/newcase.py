@@ -93,8 +93,8 @@ COLUMNS = {
     "route": "how it was given, or nothing",
     "note": "anything else, or nothing",
     "phase": "where the day does not tell the phase: its id (you may leave the column out)",
-    "anchor": "what is compared or looked for; see src/casereport/claim_terms.py",
-    "expected": "what the claim expects; see src/casereport/claim_terms.py",
+    "anchor": "what is compared or looked for; see docs/claims.md",
+    "expected": "what the claim expects; see docs/claims.md",
     "kind": "",
 }
 

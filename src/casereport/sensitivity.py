@@ -137,20 +137,25 @@ def in_one_sentence(table: pd.DataFrame) -> str:
     n, survivors = len(table), int(table["survives"].sum())
     if not n:
         return "No analyte has a value in two phases that follow each other, so there is nothing to repeat."
-    undecided = int((table["outcome"] == "not certain").sum())
-    single = int((table["no_data"] > 0).sum())
+    decided = table["outcome"] != "not certain"
+    # where a choice leaves one of the phases without a value, no repetition speaks against the outcome
+    alone = decided & (table["no_data"] == table["repetitions"])
+    unopposed = decided & ~alone & ~table["survives"] & (table["agreeing"] + table["no_data"] == table["repetitions"])
+    undecided, unrepeated, where_possible = int((~decided).sum()), int(alone.sum()), int(unopposed.sum())
+    if n == 1 and unrepeated:
+        return "The one comparison cannot be repeated: no other choice leaves anything to compare."
     if n == 1:
-        same = "came out" if survivors else "did not come out"
-        left = " Some repetitions had nothing left to compare." if single else ""
-        return f"The one comparison {same} the same in every repetition.{left}"
-    parts = [
-        f"{survivors or 'none'} came out the same in every repetition",
-        f"{n - survivors - undecided or 'none'} did not",
+        same = "came out" if survivors or where_possible else "did not come out"
+        every = "every repetition that had something to compare" if where_possible else "every repetition"
+        return f"The one comparison {same} the same in {every}."
+    counts = [
+        (where_possible, "did in every repetition that had something left to compare"),
+        (unrepeated, "cannot be repeated, as no other choice leaves anything to compare"),
+        (undecided, "decided nothing in the first place"),
     ]
-    if undecided:
-        parts.append(f"{undecided} decided nothing in the first place")
-    left = f" For {single} of them a repetition had nothing left to compare." if single else ""
-    return f"Of {counted(n, 'comparison')}, {listed(parts)}.{left}"
+    parts = [f"{survivors or 'none'} came out the same in every repetition"]
+    parts.append(f"{n - survivors - where_possible - unrepeated - undecided or 'none'} did not")
+    return f"Of {counted(n, 'comparison')}, {listed([*parts, *(f'{k} {words}' for k, words in counts if k)])}."
 
 
 def _sentence(case: Case, row: dict, labels: dict[str, str]) -> str:

@@ -99,5 +99,5 @@ def _estimate(value: str, low: str, high: str) -> str:
 
 def survival_sentence(table: pd.DataFrame) -> str:
     """results/sensitivity.csv in one sentence: how many comparisons came out the same in every repetition."""
-    typed = table.assign(survives=table["survives"] == "True", no_data=table["no_data"].astype(int))
-    return in_one_sentence(typed)
+    counts = {column: table[column].astype(int) for column in ("agreeing", "no_data", "repetitions")}
+    return in_one_sentence(table.assign(survives=table["survives"] == "True", **counts))
