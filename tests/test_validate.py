@@ -169,6 +169,11 @@ def test_a_decimal_comma_that_makes_a_cell_of_its_own_is_explained(data_dir):
     with path.open("a", encoding="utf-8") as file:
         file.write("1,crp,105,5,mg/L,,,,measured,p1,\n")
     assert any("a number a decimal point" in p.expected for p in validate(str(path.parent), data_dir).problems)
+    # and it hides no mistake in another row
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("-1,crp,105.50,mg/L", "-1,crp,105.50,mmol/L"), encoding="utf-8"
+    )
+    assert {p.column for p in validate(str(path.parent), data_dir).problems} == {"", "unit"}
 
 
 def test_a_folder_here_that_is_given_by_its_name_is_recognised(tmp_path, monkeypatch, capsys):

@@ -41,11 +41,15 @@ class Rule(NamedTuple):
 
 
 class Grid(NamedTuple):
-    """The cells of a table, stripped: the header with its line, and the rows that are not blank with theirs."""
+    """The cells of a table, stripped: the header with its line, and the rows that are not blank with theirs.
+
+    Rows with another number of cells than the header are not among them, but among the `problems`.
+    """
 
     header: list[str]
     header_line: int
     rows: list[tuple[int, list[str]]]
+    problems: tuple[Problem, ...] = ()
 
 
 def check_file(path: Path, name: str, largest: int = LARGEST_FILE) -> None:
@@ -92,7 +96,7 @@ def read_text(path: Path, name: str, largest: int = LARGEST_FILE) -> str:
 
 
 def csv_grid(text: str, name: str) -> Grid:
-    """The cells of a CSV text with a header; raises BadInput for what is no such table."""
+    """The cells of a CSV text with a header; raises BadInput for what is no such table, or has no row like it."""
     # strict: a quote left open would swallow the rest of the file without a word
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[tuple[int, list[str]]] = []
@@ -115,9 +119,9 @@ def csv_grid(text: str, name: str) -> Grid:
                 break
     except csv.Error as error:
         raise BadInput([Problem(name, reader.line_num, "", "", f"not a CSV table: {error}")]) from None
-    if problems:
+    if problems and not rows:
         raise BadInput([*problems, *_shape(name, header)])
-    return Grid(header, 1, rows)
+    return Grid(header, 1, rows, tuple(problems))
 
 
 def _shape(name: str, header: list[str]) -> list[Problem]:
@@ -148,7 +152,8 @@ def right_rows(
     """
     problems = _shape(name, grid.header) or _header_problems(name, grid, set(rules), optional)
     if problems:
-        raise BadInput(problems)
+        raise BadInput([*grid.problems, *problems])
+    problems += grid.problems
     at = {column: i for i, column in enumerate(grid.header)}
     table = {line: {c: cells[at[c]] if c in at else "" for c in rules} for line, cells in grid.rows}
     for column, (test, expected, fix, why) in rules.items():
