@@ -166,7 +166,7 @@ def test_when_the_client_is_killed_what_is_done_is_kept(large, tmp_path):
     started = cohort(large, "--out", out, "--workers", "1", "--results-only")
     wait_for(lambda: len(done(out)) >= 2)
     os.kill(started.pid, signal.SIGKILL)
-    started.communicate(timeout=LONG)  # its pipe closes when the last process that it started has ended
+    started.communicate(timeout=30)  # its pipe closes when the last process that it started has ended
     kept = done(out)
     code, said = run(large, "--out", out, "--workers", "1", "--results-only")
     assert code == 0, said

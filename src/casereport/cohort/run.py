@@ -6,6 +6,7 @@ once, so that whatever ends a run (a scheduler that is killed, a full disk, Ctrl
 
 import csv
 import logging
+import os
 import queue
 import shutil
 import sys
@@ -23,6 +24,7 @@ from casereport.cohort.sources import Folders, Table, open_source, patients_of
 from casereport.cohort.work import Done, failed
 from casereport.paths import relative
 from casereport.problems import BadInput, Problem
+from casereport.workers import FORKS, ends_with
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -139,7 +141,7 @@ def _check_folder(out: Path) -> None:
 def _cluster(scheduler: str, workers: int) -> "Iterator[Client]":
     """A client of the scheduler at that address, or of a cluster on this machine that ends with the run."""
     import dask
-    from distributed import Client, LocalCluster
+    from distributed import Client, LocalCluster, WorkerPlugin
 
     # what a worker says when it is killed or restarted is for its own log; the run says what became of its cases
     for name in ("distributed", "distributed.nanny", "distributed.scheduler", "distributed.client", "tornado"):
@@ -154,6 +156,13 @@ def _cluster(scheduler: str, workers: int) -> "Iterator[Client]":
         with client:
             yield client
         return
+
+    class EndsWithRun(WorkerPlugin):
+        """Left to itself a worker of a run that was killed looks for its scheduler for minutes."""
+
+        def setup(self, worker: object) -> None:
+            ends_with(os.getppid())
+
     with (
         dask.config.set({"distributed.comm.timeouts.connect": "60s"}),
         LocalCluster(
@@ -162,6 +171,8 @@ def _cluster(scheduler: str, workers: int) -> "Iterator[Client]":
         ) as cluster,
         Client(cluster, set_as_default=False) as client,
     ):  # fmt: skip
+        if FORKS:
+            client.register_plugin(EndsWithRun())
         yield client
 
 
