@@ -37,9 +37,11 @@ def test_a_word_behind_a_name_is_part_of_the_name(case, printed, meant):
     [
         ("Glucose (CSF) (mmol/L)", "Glucose (CSF) (mmol/L),,"),
         ("Protein (pleural fluid) (g/L)", "Protein (pleural fluid) (g/L),,"),
-        ("PCO2 (venous) (mmHg)", "PCO2 (venous) (mmHg),paco2,mm[Hg]"), ("WBC (CSF) (10^9/L)", "WBC (CSF) (10^9/L),,"),
+        ("PCO2 (venous) (mmHg)", "PCO2 (venous) (mmHg),,"), ("WBC (CSF) (10^9/L)", "WBC (CSF) (10^9/L),,"),
         ("Creatine kinase (MB) (ng/mL)", "Creatine kinase (MB) (ng/mL),ck_mb,ng/mL"),
         ("Mean cell volumn (fL)", "Mean cell volumn (fL),mcv,fL"),
+        ("Corrected sodium (mmol/L)", "Corrected sodium (mmol/L),,"),
+        ("Tn (ng/mL)", "Tn (ng/mL),,"), ("Drain output (L)", "Drain output (L),,"), ("pH (venous)", "pH (venous),,"),
     ],
 )  # fmt: skip
 def test_a_word_that_may_make_it_another_is_asked_for_and_no_value_is_taken(case, printed, offer):
@@ -105,3 +107,101 @@ def test_columns_without_a_day_are_asked_for_beside_a_mapping_file_that_knows_no
         "and for columns, with printed,analyte,unit,day as the first line, and a comma more in the others:",
         "  Clinic,,,DAY",
     ]
+
+
+def imported(case, text, *words):
+    table = case.parent / "labs.tsv"
+    table.write_text(text, encoding="utf-8")
+    return main(["import", str(table), "--into", str(case), *words])
+
+
+def got(case):
+    return [(r["analyte"], r["day"], r["value"], r["unit"]) for r in rows_of(case)]
+
+
+def rows_of(case):
+    return read_case(str(case), DATA).tables["observations.csv"].values()
+
+
+@pytest.mark.parametrize("above", ["Day of hospitalisation", "Hospital day", "Days after onset"])
+def test_days_under_a_heading_of_another_clock_are_no_study_days(case, above, capsys):
+    table = f"Test\t{above}\t\n\t1\t3\nCRP (mg/L)\t5\t7\n"
+    assert imported(case, table) == 2
+    assert "say which printed day is day 0 by --day-zero" in capsys.readouterr().err
+    assert imported(case, table, "--day-zero", "3") == 0
+    assert got(case) == [("crp", "-2", "5", "mg/L"), ("crp", "0", "7", "mg/L")]
+
+
+def test_days_counted_from_several_things_are_not_moved_by_one_number(case, capsys):
+    table = "Test\tHospital day 1\tDay 3 after discharge\tPOD 2\nCRP (mg/L)\t5\t7\t9\n"
+    assert imported(case, table, "--day-zero", "1") == 2
+    assert "counted from one thing; here from several" in capsys.readouterr().err
+
+
+def test_a_cell_that_comes_again_on_another_day_or_in_another_unit_is_refused(case, capsys):
+    assert imported(case, "Test\tDay 1\nCRP (mg/L)\t5\n", "--source", "Table 1") == 0
+    assert imported(case, "Test\tDay 2\nCRP (mg/L)\t5\n", "--source", "Table 1") == 2
+    assert "crp on day 2 in mg/L: the case has 5 mg/L on day 1 from Table 1, cell B2" in capsys.readouterr().err
+    assert imported(case, "Test\tDay 1\nCRP (mg/dL)\t5\n", "--source", "Table 1") == 2
+    assert got(case) == [("crp", "1", "5", "mg/L")]
+
+
+@pytest.mark.parametrize(
+    ("name", "cell", "value"),
+    [
+        ("Urine output (L)", "1.5 L", ("1.5", "L", "")), ("Oxygen flow (L/min)", "5 L", ("5", "L/min", "")),
+        ("Sodium", "132 mmol/L", ("132", "mmol/L", "")), ("Haemoglobin (g/L)", "98 g/L", ("98", "g/L", "")),
+        ("Haemoglobin (g/L)", "98 L", ("98", "g/L", "L")), ("Haemoglobin (g/L)", "↓ 98", ("98", "g/L", "L")),
+        ("CRP (mg/L)", "H 45", ("45", "mg/L", "H")), ("CRP (mg/L)", "45 (high)", ("45", "mg/L", "H")),
+        ("CRP (mg/L)", "45a", ("45", "mg/L", "")), ("CRP (mg/L)", "1'234", ("1234", "mg/L", "")),
+        ("Base excess (mmol/L)", "–3.2", ("-3.2", "mmol/L", "")),
+        ("White cells (×10⁹/L)", "12 x 10^9/L", ("12", "10*9/L", "")),
+    ],
+)  # fmt: skip
+def test_a_litre_is_no_flag_and_a_flag_no_litre(case, name, cell, value):
+    assert imported(case, f"Test\tDay 1\n{name}\t{cell}\n") == 0
+    assert [(r["value"], r["unit"], r["interpretation"]) for r in rows_of(case)] == [value]
+
+
+@pytest.mark.parametrize(
+    "section", ["VBG", "Venous blood gas", "Blood gas (venous)", "Bone marrow", "Dialysate", "Donor"]
+)
+def test_what_stands_under_another_fluid_is_not_taken_for_arterial_blood(case, section):
+    assert imported(case, f"Test\tDay 1\n{section}\t\npCO2 (mmHg)\t40\nGlucose (mmol/L)\t5\n") == 2
+    assert got(case) == []
+
+
+def test_two_values_of_one_analyte_and_day_are_told(case, capsys):
+    assert imported(case, "Test\tDay 1\nNa (mmol/L)\t135\nSodium (mmol/L)\t145\n") == 0
+    assert "More than one value of a day, all taken:\n  sodium on day 1: B2, B3\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("heading", "printed", "limits"),
+    [
+        ("Laboratory norm", "3.5-5.1", ("3.5", "5.1")), ("Norm", "37-47%", ("37", "47")), ("NR", "N<5", ("", "5")),
+        ("Normal values", "150-400×10^3/µL", ("150", "400")), ("Ref.", "ref. 0.6–1.2", ("0.6", "1.2")),
+        ("Limits", "normal range: 0.6–1.2 mg/dL", ("0.6", "1.2")), ("Cut-off", "−2 to +2", ("-2", "+2")),
+    ],
+)  # fmt: skip
+def test_a_range_is_read_in_each_of_these_forms(case, heading, printed, limits):
+    table = case.parent / "labs.tsv"
+    table.write_text(f"Test\t{heading}\tDay 1\nPotassium (mmol/L)\t{printed}\t4\n", encoding="utf-8")
+    (taken,) = import_labs(table, str(case))[0].taken
+    assert (taken.ref_low, taken.ref_high) == limits
+
+
+def test_names_that_stand_twice_are_told_by_their_cells(case):
+    table = case.parent / "labs.tsv"
+    table.write_text("Test\tDay 1\nZonulin\t4\nZonulin\t5\n", encoding="utf-8")
+    assert import_labs(table, str(case))[0].offers == ["A2,,", "A3,,"]
+
+
+def test_days_that_run_down_the_side_are_told_as_that(case, capsys):
+    assert imported(case, "\tCRP\tSodium\nDay 1\t5\t140\nDay 2\t4\t138\n") == 2
+    assert "turn the table round" in capsys.readouterr().err
+
+
+def test_a_date_with_a_place_behind_it_is_a_date(case):
+    assert imported(case, "Test\tMarch 25, 2017 (ER)\nCRP (mg/L)\t5\n", "--time-zero", "2017-03-24") == 0
+    assert got(case) == [("crp", "1", "5", "mg/L")]

@@ -16,6 +16,7 @@ from casereport.results import load_table
 from casereport.settings import Settings
 from casereport.tabulate import change_rows, series_rows
 from casereport.values import named_values
+from casereport.wording import range_text
 from made_up import claim, made_up, seen, write_case
 
 HB = [seen(-1, "haemoglobin", "7.5", "mmol/L"), seen(2, "haemoglobin", "5.4", "mmol/L")]
@@ -98,3 +99,17 @@ def test_cases_and_base_rates_of_covid_stand_beside_cases_of_covid_alone(tmp_pat
 def test_a_citation_has_its_year_once_and_a_full_stop_between_its_parts(authors, title, journal, text):
     source = Citation(authors=authors, title=title, journal=journal, year=2020, licence="CC BY")
     assert source.reference == text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "shown"),
+    [
+        (70 / 18.0156, 100 / 18.0156, "3.886 to 5.551 mmol/L"),  # glucose, 70 to 100 mg/dL, 180.156 g/mol
+        (1.16, 1.31, "1.16 to 1.31 mmol/L"),
+        (3500, 11000, "3500 to 11000 mmol/L"),
+        (-2, 2, "−2 to 2 mmol/L"),
+        (float("nan"), 5, "at most 5 mmol/L"),
+    ],
+)
+def test_a_converted_limit_is_shown_with_the_digits_that_a_range_has(low, high, shown):
+    assert range_text(low, high, "mmol/L") == shown

@@ -3,16 +3,16 @@
 What a table holds is counted, and where it holds nothing the prose is looked at before an item is called a gap.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from casereport import prose
 from casereport.care_prose import ENOUGH, SYMPTOM, if_word
 from casereport.care_view import Answer, View, gap, partly, yes
 from casereport.identifiers import find
 from casereport.privacy import covers
+from casereport.vocabulary import Analyte
 from casereport.wording import counted, listed, uncapital
 
-_VITAL = ("Vital signs", "Gas exchange")
 _NO_DOSE = ("Respiratory support", "Organ support", "Procedure")  # ventilation has settings and no dose
 _SEVERITY = "prognos|stage\\b|staging|severe|severity|critical|risk factor|SOFA|APACHE|score"
 
@@ -64,9 +64,14 @@ def _earlier(view: View) -> Answer:
     return gap("patient-information", "No earlier treatment is given; add what was tried before, and its result.")
 
 
+def _is_vital(analyte: str, known: Mapping[str, Analyte]) -> bool:
+    """True for what is read at the bed: a saturation from the finger is, a blood gas is a laboratory value."""
+    return known[analyte].group == "Vital signs" or analyte.startswith("spo2")
+
+
 def _examination(view: View) -> Answer:
     where, groups = "clinical-findings", view.case.vocabulary.analytes
-    vital = sum(groups[analyte].group in _VITAL for analyte in view.measured["analyte"])
+    vital = sum(_is_vital(a, groups) for a in view.measured["analyte"])
     data = _counts(
         (vital, "reading of a vital sign", "readings of vital signs"), (len(view.kind("sign")), "sign", "signs")
     )
@@ -215,7 +220,7 @@ def _harms(view: View) -> Answer:
 
 def _laboratory(view: View) -> Answer:
     where, kinds = "table-observations", view.case.vocabulary.analytes
-    vital = [kinds[analyte].group in _VITAL for analyte in view.measured["analyte"]]
+    vital = [_is_vital(analyte, kinds) for analyte in view.measured["analyte"]]
     rows = view.measured[view.measured["numeric"].astype(bool) & ~view.measured.index.isin(view.measured.index[vital])]
     own, usual = (int((rows["ref_origin"] == origin).sum()) for origin in ("source", "default"))
     if rows.empty:

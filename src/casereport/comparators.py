@@ -26,8 +26,8 @@ def cases_beside(case: Case) -> list[Case]:
 def series(cases: list[Case]) -> pd.DataFrame:
     """`case`, `simulated` and the columns of `measurements()` for the analytes shown, all cases one below the other.
 
-    Day 0 is each case's own: the first infusion of plasma or cells. What a case states only in words stays an
-    interval.
+    Day 0 is each case's own, in a bundled one the first infusion of plasma or cells. What a case states only in words
+    stays an interval.
     """
     settings = Settings(analytes=",".join(ANALYTES))
     tables = []

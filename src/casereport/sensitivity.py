@@ -149,13 +149,13 @@ def in_one_sentence(table: pd.DataFrame) -> str:
         every = "every repetition that had something to compare" if where_possible else "every repetition"
         return f"The one comparison {same} the same in {every}."
     counts = [
-        (where_possible, "did in every repetition that had something left to compare"),
+        (survivors, "came out the same in every repetition"),
+        (where_possible, "came out the same in every repetition that had something left to compare"),
+        (n - survivors - where_possible - unrepeated - undecided, "did not"),
         (unrepeated, "cannot be repeated, as no other choice leaves anything to compare"),
         (undecided, "decided nothing in the first place"),
     ]
-    parts = [f"{survivors or 'none'} came out the same in every repetition"]
-    parts.append(f"{n - survivors - where_possible - unrepeated - undecided or 'none'} did not")
-    return f"Of {counted(n, 'comparison')}, {listed([*parts, *(f'{k} {words}' for k, words in counts if k)])}."
+    return f"Of {counted(n, 'comparison')}, {listed([f'{k} {words}' for k, words in counts if k])}."
 
 
 def _sentence(case: Case, row: dict, labels: dict[str, str]) -> str:

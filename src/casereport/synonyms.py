@@ -16,9 +16,11 @@ from casereport.vocabulary import Analyte, Vocabulary
 
 def key(text: str) -> str:
     """A name without what spellings differ in: case, blanks, hyphens, Greek letters, `serum` and `count`."""
-    text = text.lower().translate(str.maketrans({"α": "alpha", "β": "beta", "γ": "gamma", "µ": "u", "μ": "u"}))
+    text = text.lower().translate(
+        str.maketrans({"α": "alpha", "β": "beta", "γ": "gamma", "µ": "u", "μ": "u", "−": "-"})
+    )
     text = text.replace("aemia", "emia").replace("haem", "hem").replace("leuco", "leuko")
-    text = re.sub(r"\b(?:serum|plasma|blood|level|levels|count|counts|absolute)\b", " ", text)
+    text = re.sub(r"\b(?:serum|plasma|blood|level|levels|count|counts|absolute)\b|^s\. ", " ", text)
     return re.sub(r"[^a-z0-9%+\u0370-\uffff]", "", text)
 
 
@@ -38,9 +40,9 @@ def directory(vocabulary: Vocabulary) -> dict[str, list[str]]:
     return found
 
 
-def near(name: str, known: Mapping[str, list[str]], n: int = 3) -> list[str]:
+def near(name: str, known: Mapping[str, list[str]], n: int = 3, cutoff: float = 0.7) -> list[str]:
     """The ids of at most `n` analytes that a name resembles, the nearest first."""
-    close = difflib.get_close_matches(key(name)[:60], list(known), n=n, cutoff=0.7)
+    close = difflib.get_close_matches(key(name)[:60], list(known), n=n, cutoff=cutoff)
     return list(dict.fromkeys(i for k in close for i in known[k]))[:n]
 
 
@@ -71,6 +73,8 @@ _SPELT = {
     "[IU]/L": ("iu/l",),
     "/min": ("breaths/min", "beats/min", "bpm", "1/min", "min-1", "/minute"),
     "%": ("percent",),
+    "mm/h": ("mm/hr", "mm/hour", "mm/1sth", "mm1sth"),
+    "10*3/mm3": ("x1,000/mm3", "×1,000/mm3", "1000/mm3"),
     "s": ("sec", "secs", "second", "seconds"),
     "meq/L": ("meq/l",),
     "cm[H2O]": ("cmh2o",),

@@ -84,8 +84,13 @@ def range_text(low: float, high: float, unit: str) -> str:
     """A reference range, a limit of which may be NaN: `1.1 to 3.2 ×10⁹/L`, `at most 3 mg/L`; empty without limits."""
     if math.isnan(low) and math.isnan(high):
         return ""
-    band = Interval(-math.inf if math.isnan(low) else low, math.inf if math.isnan(high) else high)
+    band = Interval(-math.inf if math.isnan(low) else _limit(low), math.inf if math.isnan(high) else _limit(high))
     return interval_text(band, unit)
+
+
+def _limit(value: float) -> float:
+    """A limit as it is shown: one converted from another unit has four digits, where the source had two or three."""
+    return float(f"{value:.4g}") if len(f"{value:.10g}".replace(".", "").lstrip("-0")) > 5 else value
 
 
 def printed_text(printed: str) -> str:

@@ -38,7 +38,7 @@ def comparators(case: Case, settings: Settings) -> Figure:
         vocabulary = case.vocabulary.analytes[analyte]
         ax.set_title(vocabulary.label, fontsize=9.5)
         ax.set_ylabel(shown(vocabulary.unit))
-    axes[-1].set_xlabel("study day; 0 is each case's first infusion of plasma or cells")
+    axes[-1].set_xlabel("study day of each case; the line is its own day 0")
     handles = [
         axes[0].plot([], [], marker=m, color=c, ms=5, lw=1.2, ls=_line(one.simulated), label=_label(one))[0]
         for one, (c, m) in zip(cases, _STYLES, strict=False)
@@ -48,7 +48,7 @@ def comparators(case: Case, settings: Settings) -> Figure:
         id="comparators",
         title="Lymphocytes and CRP of the bundled cases",
         caption=(
-            "Each case on its own study days; the vertical line is its first infusion of plasma or cells. "
+            "Each case on its own study days; the vertical line is its own day 0. "
             "Hatched boxes: stated in words, any value in the box is possible. Dashed: simulated, no patient. The "
             "cases differ in illness, treatment and sampling; the distance between two of them shows no effect."
         ),

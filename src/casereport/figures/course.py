@@ -176,7 +176,10 @@ def _course_caption(analyte: Analyte, mine: pd.DataFrame, ref_from: float, ref_t
     parts = [f"{analyte.label}."]
     if not (math.isnan(ref_from) and math.isnan(ref_to)):
         origin = f"default, not the source's own; {analyte.reference_source}".removesuffix("; ")
-        whose = "as the source prints it" if "source" in set(mine["ref_origin"]) else origin
+        own = mine[mine["ref_origin"] == "source"]
+        converted = not all(str(printed).endswith(f" {analyte.unit}") for printed in own["printed"])
+        printed = "as the source prints it, converted" if converted else "as the source prints it"
+        whose = printed if len(own) else origin
         parts.append(f"Green band: reference range, {range_text(ref_from, ref_to, analyte.unit)} ({whose}).")
     kinds = []
     numeric = {r.known.kind for r in mine.itertuples() if r.known is not None and r.numeric}

@@ -24,8 +24,8 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 def add_observations(path: Path, new: list[Row]) -> int:
     """Adds those of the `new` rows that the case at `path` does not have yet; returns how many they are.
 
-    Raises BadInput, and writes nothing, where the observations cannot be read or have another value of the same day,
-    analyte and source.
+    Raises BadInput, and writes nothing, where the observations cannot be read or have another value, unit or day of
+    the same analyte and source.
     """
     source = open_source(path)
     called = source.called(TABLE)
@@ -51,16 +51,17 @@ def add_observations(path: Path, new: list[Row]) -> int:
 
 
 def _refuse_clashes(called: str, there: Table, added: list[Row]) -> None:
-    cells = {(row["day"], row["analyte"], row["source"]): row["value"] for row in there.values()}
-    clashing = [r for r in added if (r["day"], r["analyte"], r["source"]) in cells]
-    if clashing:
-        raise BadInput(
-            Problem(
-                called, 0, "value", r["value"], f"{r['analyte']} on day {r['day']}: {other}; correct one of the two"
-            )
-            for r in clashing
-            if (other := f"the case has {cells[r['day'], r['analyte'], r['source']]} from {r['source']} already")
-        )
+    """A cell that the case has with another value, unit or day is one of two readings, and no new value."""
+    cells = {(row["analyte"], row["source"]): (line, row) for line, row in there.items()}
+    problems = []
+    for new in added:
+        if (found := cells.get((new["analyte"], new["source"]))) is not None:
+            line, old = found
+            has = f"the case has {old['value']} {old['unit']} on day {old['day']} from {new['source']} already"
+            expected = f"{new['analyte']} on day {new['day']} in {new['unit']}: {has}; correct or remove one of the two"
+            problems.append(Problem(called, line, "value", new["value"], expected))
+    if problems:
+        raise BadInput(problems)
 
 
 def _as_csv(header: list[str], rows: list[list[str]]) -> bytes:

@@ -88,6 +88,12 @@ def told(account: Account, new: int, table: Path) -> str:
         lines += [f"  {text}", "    " + ("; ".join(f"{t.where} {t.value}" + _flagged(t) for t in values) or "no value")]
     for mark, cells in account.marks.items():
         lines.append(f"Mark {mark} of a footnote, not taken over: {', '.join(cells)}")
+    days: dict[tuple[str, str], list[str]] = {}
+    for value in account.taken:
+        days.setdefault((value.analyte, value.day), []).append(value.where)
+    twice = [f"{analyte} on day {day}: {', '.join(cells)}" for (analyte, day), cells in days.items() if len(cells) > 1]
+    if twice:
+        lines += ["More than one value of a day, all taken:", *(f"  {text}" for text in twice)]
     lines.append("Left out:" if account.left_out else "Nothing was left out.")
     lines += [f"  {where} {printed!r}: {why}" for where, printed, why in account.left_out]
     lines += _offers(account, mapping_path(table))
@@ -108,7 +114,7 @@ def _offers(account: Account, path: Path) -> list[str]:
     if account.undated and first.count(",") == 2:
         lines += [f"and for columns, with {with_days} as the first line, and a comma more in the others:"]
     lines += [f"  {name},,,DAY" for name in account.undated]
-    what = ["with the unit (no analyte: left out)"] if account.offers else []
+    what = ["with the unit (of lines for the same cell one; no analyte: left out)"] if account.offers else []
     what += ["with the study day in place of DAY (no day: left out)"] if account.undated else []
     return [f"What is meant? Put one line each into {path}, {', '.join(what)}, and run again:", *lines]
 

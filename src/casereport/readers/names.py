@@ -7,13 +7,15 @@ neither unit nor range nor part of a known name leaves the name unknown.
 import re
 from collections.abc import Iterator, Sequence
 
-from casereport.readers.printed import read_range
+from casereport.readers.printed import is_range_word, read_range
 from casereport.synonyms import key, unit_of
 from casereport.units import plain
 from casereport.vocabulary import Analyte, Vocabulary
 
-# `3.5-9.5 x10^9/L`, but not `3500-11 000`
-_RANGE_AND_UNIT = re.compile(r"([<>≤≥]?\s*[\d.,]+(?:\s*[-–~]\s*[\d.,]+)?)\s+(?!\d+$)([^\s\-–—~].*)$")
+# `3.5-9.5 x10^9/L` and `37-47%`, but not `3500-11 000`
+_RANGE_AND_UNIT = re.compile(
+    r"((?:[A-Za-z. ]+:?\s*)?[<>≤≥]?\s*[\d.,]+(?:\s*[-–~]\s*[\d.,]+)?)(?:\s+(?!\d+$)|(?=[%×xµμ/A-Za-z]))([^\s\-–—~].*)$"
+)
 
 # a unit or a range that nobody has read yet; CD4 is neither
 _LIKE_A_UNIT = re.compile(r"[/%^]|^[x×]?\s*10|^[^A-Za-z]*$")
@@ -34,11 +36,12 @@ def pieces(fragments: list[str]) -> Iterator[str]:
     """The fragments and what they are made of: several in one bracket, a range with its unit behind it."""
     for fragment in fragments:
         for piece in re.split(r"[;:]|,\s", fragment):
-            if piece.strip():
+            match = _RANGE_AND_UNIT.match(piece.strip())
+            if match and read_range(match[1], "point"):
+                yield match[1]
+                yield match[2]
+            elif piece.strip() and not is_range_word(piece):
                 yield piece.strip()
-                if match := _RANGE_AND_UNIT.match(piece.strip()):
-                    yield match[1]
-                    yield match[2]
 
 
 def ids_of(printed: str, base: str, known: dict[str, list[str]], words: Sequence[str] = ()) -> list[str]:

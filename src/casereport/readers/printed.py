@@ -14,10 +14,12 @@ NO_VALUE = frozenset(
     {"", "-", "–", "—", "--", ".", "/", "na", "n/a", "n.a.", "nd", "n.d.", "nt", "nr", "not done", "*"}
 )
 _NUMBER = r"[+-]?\d+(?:\.\d+)?"
-_MARKS = re.compile(r"[*†‡§¶#!]+$|(?<=[\d.)])[ᵃᵇᶜᵈᵉ]+$")
-_FLAG = re.compile(r"\s*(?:\(?\b(HH|LL|H|L)\b\)?|(↑+|↓+|▲|▼))$")
-_FLAGS = {"↑": "H", "▲": "H", "↓": "L", "▼": "L"}
-_THOUSANDS = re.compile(r"(?<=\d)[\u00a0\u2009\u202f\u2007 ](?=\d{3}(?!\d))")
+_MARKS = re.compile(r"\s*[*†‡§¶#!]+$|(?<=[\d.)])\s?[ᵃᵇᶜᵈᵉ]+$|(?<=\d)\s?[a-c]$|(?<=[\d.])(?<!10)[¹²³⁴⁵]$")
+_FLAG = re.compile(r"\s*(?:\(?(?<![/\w])(HH|LL|H|L|high|low)\b\)?|(↑+|↓+|▲|▼))$", re.I)
+_FLAG_BEFORE = re.compile(r"^(?:(HH|LL|H|L)\b|(↑+|↓+|▲|▼))\s*(?=[\d.<>≤≥])")
+_FLAGS = {"↑": "H", "▲": "H", "↓": "L", "▼": "L", "high": "H", "low": "L"}
+_THOUSANDS = re.compile(r"(?<=\d)[\u00a0\u2009\u202f\u2007 '’](?=\d{3}(?!\d))")
+WORDS_OF_RANGE = r"(?:ref(?:erence)?\.?|normal|norm|nr|n|range)(?:\s+(?:range|interval|values?|limits?))?"
 _SIGNS = str.maketrans(
     {"−": "-", "＜": "<", "＞": ">", "≤": "<=", "≥": ">=", "≦": "<=", "≧": ">=", "⩽": "<=", "⩾": ">="}
 )
@@ -65,9 +67,11 @@ def read_value(printed: str, decimal: str = "") -> Value | None:
     mark = found[0] if (found := _MARKS.search(text)) else ""
     text = _MARKS.sub("", text).strip()
     flag = ""
-    if match := _FLAG.search(text):
-        flag = match[1] or _FLAGS[match[2][0]]
-        text = text[: match.start()].strip()
+    if match := _FLAG.search(text) or _FLAG_BEFORE.search(text):
+        said = (match[1] or match[2][0]).lower()
+        flag = _FLAGS.get(said, said.upper())
+        text = (text[: match.start()] + text[match.end() :]).strip()
+    text = re.sub(r"^[–—‐]\s?(?=[\d.])", "-", text)  # a dash before a number is its sign
     if "±" in text:
         raise NotTaken("a mean with its deviation is no single measurement")
     if re.fullmatch(r"\d+\s*/\s*\d+", text):
@@ -82,7 +86,7 @@ def read_value(printed: str, decimal: str = "") -> Value | None:
     elif one:
         value, behind = sign + one[1], one[2]
     else:
-        raise NotTaken("not a number")
+        raise NotTaken("not a number; a result in words is a row of events.csv, of the kind test")
     if behind.strip() and not re.match(r"\s*[A-Za-zµμ%×x*/°(]", behind):
         raise NotTaken("not one number")
     try:
@@ -95,7 +99,7 @@ def read_value(printed: str, decimal: str = "") -> Value | None:
 def read_range(printed: str, decimal: str = "") -> tuple[str, str] | None:
     """The lower and upper limit of a printed reference range (empty where it has none); None for another text."""
     text = printed.strip(" ()[]").translate(_SIGNS)
-    text = re.sub(r"^(?:ref(?:erence)?(?: range| interval)?|normal(?: range)?|range)\s*:?\s*", "", text, flags=re.I)
+    text = re.sub(rf"^{WORDS_OF_RANGE}\s*[:=]?\s*", "", _MARKS.sub("", text), flags=re.I)
     try:
         text = number_text(text, decimal)
     except NotTaken:
@@ -107,6 +111,11 @@ def read_range(printed: str, decimal: str = "") -> tuple[str, str] | None:
     return None
 
 
+def is_range_word(text: str) -> bool:
+    """True for what only says that a range stands beside it: `normal range`, `ref.`, `NR`."""
+    return bool(re.fullmatch(WORDS_OF_RANGE, text.strip(" :"), re.I))
+
+
 # days that are counted from something else than the day 0 of a case
 _OTHER_ZERO = re.compile(
     r"^(?:(?:hospital|hospitali[sz]ation|admission|illness|icu|post-?\s?op(?:erative)?|disease)\s+(?=d)|hd|pod)", re.I
@@ -114,30 +123,45 @@ _OTHER_ZERO = re.compile(
 _OF = re.compile(r"\s+(?:of|after|post|since|from)\s+[a-z][a-z -]*$", re.I)
 
 
-def from_elsewhere(printed: str) -> bool:
-    """True where a heading says that its days are counted from something else, such as the admission."""
+# a heading over plain numbers that says the same
+_OTHER_CLOCK = re.compile(
+    r"hospital|admi(?:ssion|tted)|illness|onset|symptom|\bicu\b|\bstay\b|post-?\s?op|operati|surg", re.I
+)
+
+
+def from_elsewhere(printed: str, above: str = "") -> str:
+    """What a heading says that its days are counted from, other than day 0: `hospital day`, `after onset`; else empty.
+
+    `above` is the heading over it, where there is one.
+    """
     text = printed.replace("_", " ").strip()
-    return bool(_OTHER_ZERO.match(text) or _OF.search(text))
+    if _OTHER_CLOCK.search(above):
+        return above.lower()
+    if not (_OTHER_ZERO.match(text) or _OF.search(text)):
+        return ""
+    return " ".join(re.sub(r"\([^()]*\)|[\d#.*†‡§¶–-]+", " ", text).lower().split())
 
 
 def read_day(printed: str) -> str | None:
     """The day that a heading states (`Day 3`, `D+1`, `-7`, `day 2-3`, `Hospital day 4`, `1st day`, `Day 1 (fever)`), in
     the grammar of a case; None if none. Which day it is counted from is for `from_elsewhere` to say.
     """
-    text = " ".join(printed.translate(_SIGNS).replace("_", " ").split())
-    text = re.sub(r"\s*\([^()]*\)$", "", text)
+    text = " ".join(printed.translate(_SIGNS).replace("_", " ").replace("#", "").split())
+    text = re.sub(r"\s*\([^()]*\)$", "", re.sub(r"[*†‡§¶]+$", "", text))
     text = _OF.sub("", _OTHER_ZERO.sub("", text).strip())
+    # a number alone is a day only where it is whole: 4.91 is a value
     match = re.fullmatch(r"(?:study )?(?:days?|d|tag|jour|día|第)?\s*([+-]?\d{1,4})\s*(?:d|days?|天)?", text, re.I)
+    match = match or re.fullmatch(r"(?:study )?day\s*([+-]?\d{1,4}\.\d+)", text, re.I)
     match = match or re.fullmatch(r"(\d{1,4})(?:st|nd|rd|th) day", text, re.I)
     if match:
-        return str(int(match[1]))
+        return f"{float(match[1]):g}"
     match = re.fullmatch(r"(?:study )?(?:days?|d)\s*(\d{1,4})\s*(?:-|–|to|\.\.)\s*(\d{1,4})", text, re.I)
     return f"{int(match[1])}..{int(match[2])}" if match else None
 
 
 def counted_from(day: str, zero: int) -> str:
     """A day, or a range of days, of which the day `zero` is day 0."""
-    return "..".join(str(int(part) - zero) for part in day.split(".."))
+    return "..".join(f"{float(part) - zero:.10g}" for part in day.split(".."))
 
 
 _MONTHS = dict(
@@ -155,7 +179,8 @@ class Written(NamedTuple):
 
 def read_date(printed: str) -> Written | None:
     """The date that a heading states; None for another text. A time of day is left off."""
-    text = re.sub(r"[T\s]+\d{1,2}:\d{2}(?::\d{2})?$", "", printed.strip())
+    text = re.sub(r"\s*\([^()]*\)$", "", printed.strip())
+    text = re.sub(r"[T\s]+\d{1,2}:\d{2}(?::\d{2})?$", "", text)
     if match := re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", text):
         return Written((int(match[3]), int(match[2]), int(match[1])), False)
     match = re.fullmatch(r"(\d{1,2})[-/.\s]?([A-Za-z]{3})[a-z]*\.?[-/.,\s]*(\d{4})?", text)

@@ -6,6 +6,7 @@ is left out and offered as a line for the mapping file, which the next run reads
 
 import datetime as dt
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -29,11 +30,19 @@ from casereport.vocabulary import Analyte, Vocabulary
 
 # a ratio, an acidity and a score are printed without a unit
 # glucose under `Urinalysis` is not glucose of blood
-_ELSEWHERE = re.compile(r"urin|c\.?s\.?f\b|cerebrospinal|pleura|ascit|fluid|stool|sputum", re.I)
+_ELSEWHERE = re.compile(
+    r"urin|c\.?s\.?f\b|cerebrospinal|pleura|ascit|fluid|stool|sputum|lavage|\bbal\b|dialysate|effluent|drain|marrow|"
+    # what is measured in venous gas or another's blood is not what the vocabulary calls by that name
+    r"venous (?:blood )?gas|gas(?:es)?[ ,(]+venous|\bvbg\b|cord blood|donor",
+    re.I,
+)
+_SURE = 0.85  # a slip of the pen away from a name
 _UNITLESS = ("1", "[pH]", "{score}")
 _HEADS = {
     "unit": re.compile(r"units?", re.I),
-    "range": re.compile(r"(?:.*\b)?(?:ref(?:erence)?|normal)\b.*|range", re.I),
+    "range": re.compile(
+        r"(?:.*\b)?(?:ref(?:erence)?s?|normals?|norm|limits?|cut-?off)\b.*|ranges?|NR|standard values?", re.I
+    ),
     "loinc": re.compile(r"loinc.*", re.I),
 }
 
@@ -100,9 +109,11 @@ def read_wide(cells: Cells, name: str, vocabulary: Vocabulary, choices: Choices)
             "a row of days or dates over the values (Day 3, D+1, -7, Hospital day 4, 2020-01-31), and names below; "
             f"where headings are words, the study day of each in {_file(name)}"
         )
+        if sum(read_day(row[0]) is not None or read_date(row[0]) is not None for row in cells if row) > 1:
+            expected = "days across the top; here they run down the side: turn the table round and import it again"
         raise BadInput([Problem(name, 0, "", "", expected)])
     heads = cells[top]
-    days = _days(heads, top, name, choices, account)
+    days = _days(cells, top, name, choices, account)
     special = {kind: i for i, head in enumerate(heads) for kind, form in _HEADS.items() if form.fullmatch(head)}
     for above in range(top):  # a heading over two rows: `Unit` may stand in the first
         for i, head in enumerate(cells[above]):
@@ -120,17 +131,24 @@ def read_wide(cells: Cells, name: str, vocabulary: Vocabulary, choices: Choices)
             account.left_out.append((place(top, i), head, why))
             if not told and any(c[0].isdigit() or c[0] in "<>≤≥" for c in filled):
                 account.undated.append(_quoted(head) if head and heads.count(head) == 1 else place(top, i))
+    names = Counter(key(row[label]) for row in cells[top + 1 :] if row[label])
     section = ""
     for row in range(top + 1, len(cells)):
+        # a name that stands in several rows is told by its cell
+        called = place(row, label) if names[key(cells[row][label])] > 1 else _quoted(cells[row][label])
         if any(cells[row]) and not any(cells[row][i] for i in days):
             section = cells[row][label]
             account.left_out.append((place(row, label), section, "a row without values"))
-        elif any(cells[row]) and _ELSEWHERE.search(section) and key(cells[row][label]) not in choices.mapping:
+        elif (
+            any(cells[row])
+            and _ELSEWHERE.search(section)
+            and not _mapped(choices.mapping, cells[row][label], place(row, label))
+        ):
             why = f"under the heading {section!r}: not of blood; the mapping file can say what it is"
             account.left_out.append((place(row, label), cells[row][label], why))
-            account.offers.append(f"{_quoted(cells[row][label])},,")
+            account.offers.append(f"{called},,")
         elif any(cells[row]):
-            _read_row(cells[row], row, label, days, special, vocabulary, known, choices, account)
+            _read_row(cells[row], row, label, called, days, special, vocabulary, known, choices, account)
     return account
 
 
@@ -167,21 +185,25 @@ def _days_of(cells: Cells, at: int, known: dict[str, list[str]], mapping: dict[s
     return found
 
 
-def _days(heads: list[str], top: int, name: str, choices: Choices, account: Account) -> dict[int, str]:
+def _above(cells: Cells, top: int, column: int) -> str:
+    """The heading over the one in row `top`: in the row above, in its column or, merged, in one to the left of it."""
+    above = cells[top - 1][: column + 1] if top else []
+    return next((text for text in reversed(above[1:]) if text), "")
+
+
+def _days(cells: Cells, top: int, name: str, choices: Choices, account: Account) -> dict[int, str]:
     days: dict[int, str] = {}
-    dates = {}
+    dates, clocks, heads = {}, {}, cells[top]
     for i, head in enumerate(heads):
         if i and head and (told := _mapped(choices.mapping, head, place(top, i))):
             if told.day:
                 days[i] = told.day
         elif i and head and (day := read_day(head)) is not None:
-            if from_elsewhere(head) and choices.day_zero is None:
-                expected = "a day that is not counted from day 0: say which printed day is day 0 by --day-zero NUMBER"
-                expected += f", or the study day of each column in {_file(name)}"
-                raise BadInput([Problem(name, top + 1, place(top, i), head, expected)])
+            clocks[i] = from_elsewhere(head, _above(cells, top, i))
             days[i] = counted_from(day, choices.day_zero or 0)
         elif i and head and (written := read_date(head)) is not None:
             dates[i] = written
+    _check_clocks(clocks, heads, top, name, choices)
     if dates and choices.zero is None:
         first = next(iter(dates))
         expected = "dates become study days: say which date is day 0 by --time-zero YYYY-MM-DD"
@@ -208,9 +230,26 @@ def _days(heads: list[str], top: int, name: str, choices: Choices, account: Acco
     return days
 
 
+def _check_clocks(clocks: dict[int, str], heads: list[str], top: int, name: str, choices: Choices) -> None:
+    """Raises BadInput where days are not counted from day 0 and nobody said from which, or from more than one thing."""
+    other = [i for i, clock in clocks.items() if clock]
+    if not other:
+        return
+    if len(set(clocks.values())) > 1:
+        expected = (
+            f"days counted from one thing; here from several, so say the study day of each column in {_file(name)}"
+        )
+    elif choices.day_zero is None:
+        expected = "a day that is not counted from day 0: say which printed day is day 0 by --day-zero NUMBER, or the "
+        expected += f"study day of each column in {_file(name)}"
+    else:
+        return
+    raise BadInput([Problem(name, top + 1, place(top, other[0]), heads[other[0]], expected)])
+
+
 def _read_row(
-    row: list[str], at: int, label: int, days: dict[int, str], special: dict[str, int], vocabulary: Vocabulary,
-    known: dict[str, list[str]], choices: Choices, account: Account,
+    row: list[str], at: int, label: int, called: str, days: dict[int, str], special: dict[str, int],
+    vocabulary: Vocabulary, known: dict[str, list[str]], choices: Choices, account: Account,
 ) -> None:  # fmt: skip
     printed = row[label]
     where = place(at, label)
@@ -240,7 +279,8 @@ def _read_row(
             candidates = [a for a in candidates if unit_in(fragments, a)]
         # what is measured in the printed unit comes first: isoenzymes in ng/mL are CK-MB and not CK
         fitting = sorted(((a, unit_in(fragments, a) or bare_unit(fragments, a)) for a in candidates), key=_no_unit)
-        _not_known(where, printed, fitting, numbers, account, several)
+        sure = ids or near(" ".join([base, *words]), known, cutoff=_SURE)
+        _not_known(where, printed, called, fitting, sure, numbers, account, several)
         return
     analyte = vocabulary.analytes[ids[0]]
     unit = units[analyte.id] or (analyte.unit if analyte.unit in _UNITLESS else "")
@@ -258,6 +298,8 @@ def _read_row(
             if value is None:
                 account.empty += 1
                 continue
+            if value.interpretation == "L" and any(u.startswith("L") for u in (analyte.unit, *analyte.conversions)):
+                value = value._replace(interpretation="")  # litres
             fitting = _unit_of_cell(value.behind, unit, analyte)
         except NotTaken as error:
             account.left_out.append((spot, text, str(error)))
@@ -269,7 +311,7 @@ def _read_row(
         # of the same name may be what is measured in the printed unit: neutrophils in % are a share, not a count
         others = [vocabulary.analytes[i] for i in near(base, known) if i != analyte.id]
         fitting = [(a, own) for a in others if (own := unit_in(fragments, a))]
-        account.offers += [f"{_quoted(printed)},{a.id},{u}" for a, u in fitting or [(analyte, "")]]
+        account.offers += [f"{called},{a.id},{u}" for a, u in fitting or [(analyte, "")]]
 
 
 def _no_unit(pair: tuple[Analyte, str]) -> bool:
@@ -289,16 +331,18 @@ def _unit_of_cell(behind: str, unit: str, analyte: Analyte) -> str:
 
 
 def _not_known(
-    where: str, printed: str, candidates: list[tuple[Analyte, str]], values: int, account: Account, several: bool
-) -> None:
+    where: str, printed: str, called: str, candidates: list[tuple[Analyte, str]], sure: list[str], values: int,
+    account: Account, several: bool,
+) -> None:  # fmt: skip
     why = "means more than one: " if several else "not in the vocabulary; near: "
     names = ", ".join(f"{a.id} in {_units(a)}" for a, _ in candidates) or "nothing"
     account.left_out.append((where, printed, f"{why}{names} ({values} value{'' if values == 1 else 's'})"))
     # what has several meanings may stand in several rows, so it is told by its cell
-    name = where if several else _quoted(printed)
-    # a unit that was not read is left to the author: the usual one would make 7200 /uL 7200 times 10*9/L
-    offered = [f"{name},{a.id},{unit}" for a, unit in candidates]
-    account.offers += (offered if several else offered[:1]) or [f"{name},,"]
+    name = where if several else called
+    # a unit that was not read is left to the author: the usual one would make 7200 /uL 7200 times 10*9/L; and what is
+    # merely near is named above, not offered: corrected sodium is near corrected calcium
+    offered = [f"{name},{a.id},{unit}" for a, unit in candidates if a.id in sure]
+    account.offers += (offered if several else offered[:1]) or ([f"{name},,"] if printed else [])
 
 
 def _units(analyte: Analyte) -> str:
