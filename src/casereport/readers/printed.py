@@ -64,7 +64,7 @@ def read_value(printed: str, decimal: str = "") -> Value | None:
     text = " ".join(printed.replace("\u00a0", " ").split())
     if text.casefold() in NO_VALUE:
         return None
-    mark = found[0] if (found := _MARKS.search(text)) else ""
+    mark = found[0].strip() if (found := _MARKS.search(text)) else ""
     text = _MARKS.sub("", text).strip()
     flag = ""
     if match := _FLAG.search(text) or _FLAG_BEFORE.search(text):
