@@ -1,10 +1,12 @@
 """The course of one analyte: its values as what they are, over phases, reference range and dose days."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import blended_transform_factory
 
@@ -19,6 +21,8 @@ from casereport.units import shown
 from casereport.vocabulary import Analyte
 from casereport.wording import counted, day_text, listed, range_text, value_text
 
+Row = dict[str, Any]
+
 
 def _clip(known: Interval, top: float) -> tuple[float, float]:
     return (known.low if math.isfinite(known.low) else min(0.0, known.high), min(known.high, top))
@@ -30,6 +34,7 @@ def course(case: Case, settings: Settings, analyte_id: str) -> Figure:
     analyte = case.vocabulary.analytes[analyte_id]
     table = measurements(case, settings)
     mine = table[table["analyte"] == analyte_id].reset_index(drop=True)
+    rows = mine.to_dict("records")  # to ask pandas for every cell takes longer than to draw it
     doses = _opening_doses(case)
     limits = day_limits(case, [*mine["when"], *(d for _, d in doses)])
     figure = canvas(3.9, 2.75, case.simulated, layout=None)
@@ -52,7 +57,7 @@ def course(case: Case, settings: Settings, analyte_id: str) -> Figure:
         for limit in (ref_from, ref_to):
             if not math.isnan(limit) and bottom < limit < top:
                 ax.axhline(limit, color=REFERENCE, lw=0.8, ls=(0, (4, 2)), zorder=0.6)
-    _draw_values(ax, mine, limits, (bottom, top))
+    _draw_values(ax, rows, limits, (bottom, top))
     for i, (_, day) in enumerate(doses):
         if day.is_exact:
             ax.plot(
@@ -66,12 +71,12 @@ def course(case: Case, settings: Settings, analyte_id: str) -> Figure:
     return Figure(
         id=analyte_id,
         title=f"{analyte.label} by study day",
-        caption=_course_caption(analyte, mine, ref_from, ref_to, doses),
-        alt=_course_alt(case, analyte, mine, ref_from, ref_to, doses),
-        description=_course_description(case, analyte, mine),
+        caption=_course_caption(analyte, rows, ref_from, ref_to, doses),
+        alt=_course_alt(case, analyte, rows, ref_from, ref_to, doses),
+        description=_course_description(case, analyte, rows),
         canvas=figure,
         table=_course_table(mine, analyte),
-        points={f"value-{i}": _pointed(row, analyte) for i, row in mine.iterrows()}
+        points={f"value-{i}": _pointed(row, analyte) for i, row in enumerate(rows)}
         | {f"dose-{i}": f"{label}, {day_text(day)}" for i, (label, day) in enumerate(doses) if day.is_exact},
     )
 
@@ -119,14 +124,14 @@ def _shown_reference(mine: pd.DataFrame) -> tuple[float, float]:
     return max(dict.fromkeys(pairs), key=pairs.count)
 
 
-def _draw_values(ax: Axes, mine: pd.DataFrame, limits: tuple[float, float], frame: tuple[float, float]) -> None:
+def _draw_values(ax: Axes, rows: list[Row], limits: tuple[float, float], frame: tuple[float, float]) -> None:
     bottom, top = frame
     # the line joins neighbouring numbers only: across a range or a censored value it would say what is not known
-    exact = [k is not None and k.is_exact and d.is_exact for k, d in zip(mine["known"], mine["when"], strict=True)]
-    xs = [d.low if e else math.nan for d, e in zip(mine["when"], exact, strict=True)]
-    ys = [k.low if e else math.nan for k, e in zip(mine["known"], exact, strict=True)]
+    exact = [row["known"] is not None and row["known"].is_exact and row["when"].is_exact for row in rows]
+    xs = [row["when"].low if e else math.nan for row, e in zip(rows, exact, strict=True)]
+    ys = [row["known"].low if e else math.nan for row, e in zip(rows, exact, strict=True)]
     ax.plot(xs, ys, color=INK, lw=1.1, zorder=3)
-    for i, row in mine.iterrows():
+    for i, row in enumerate(rows):
         day, known = row["when"], row["known"]
         x0, x1 = max(day.low, limits[0]), min(day.high, limits[1])
         middle = (x0 + x1) / 2
@@ -148,7 +153,8 @@ def _draw_values(ax: Axes, mine: pd.DataFrame, limits: tuple[float, float], fram
                 gid=gid,
             )
         elif known.is_exact and day.is_exact:
-            ax.plot(day.low, known.low, "o", ms=4.2, color=INK, mec="white", mew=0.5, zorder=4, gid=gid)
+            look = {"marker": "o", "ms": 4.2, "color": INK, "mec": "white", "mew": 0.5, "zorder": 4, "gid": gid}
+            ax.add_line(Line2D([day.low], [known.low], ls="None", **look))  # `plot` would look for new limits each time
         elif not row["numeric"]:
             low, high = _clip(known, top)
             half = 0.3 if day.is_exact else 0.0
@@ -172,24 +178,24 @@ def _draw_values(ax: Axes, mine: pd.DataFrame, limits: tuple[float, float], fram
                     ax.plot(middle, end, "_", ms=7, color=INK, mew=1.1, zorder=4)
 
 
-def _course_caption(analyte: Analyte, mine: pd.DataFrame, ref_from: float, ref_to: float, doses: list) -> str:
+def _course_caption(analyte: Analyte, rows: list[Row], ref_from: float, ref_to: float, doses: list) -> str:
     parts = [f"{analyte.label}."]
     if not (math.isnan(ref_from) and math.isnan(ref_to)):
         origin = f"default, not the source's own; {analyte.reference_source}".removesuffix("; ")
-        own = mine[mine["ref_origin"] == "source"]
-        converted = not all(str(printed).endswith(f" {analyte.unit}") for printed in own["printed"])
+        own = [row for row in rows if row["ref_origin"] == "source"]
+        converted = not all(str(row["printed"]).endswith(f" {analyte.unit}") for row in own)
         printed = "as the source prints it, converted" if converted else "as the source prints it"
-        whose = printed if len(own) else origin
+        whose = printed if own else origin
         parts.append(f"Green band: reference range, {range_text(ref_from, ref_to, analyte.unit)} ({whose}).")
     kinds = []
-    numeric = {r.known.kind for r in mine.itertuples() if r.known is not None and r.numeric}
+    numeric = {row["known"].kind for row in rows if row["known"] is not None and row["numeric"]}
     if numeric & {"above", "below"}:
         kinds.append("open triangles: beyond a limit")
     if "range" in numeric:
         kinds.append("bars: ranges")
-    if any(r.known is not None and not r.numeric for r in mine.itertuples()):
+    if any(row["known"] is not None and not row["numeric"] for row in rows):
         kinds.append("hatched boxes: stated in words, any value in the box is possible")
-    if any(r.known is None for r in mine.itertuples()):
+    if any(row["known"] is None for row in rows):
         kinds.append("arrows: only the direction is stated")
     if kinds:
         text = "; ".join(kinds)
@@ -201,21 +207,19 @@ def _course_caption(analyte: Analyte, mine: pd.DataFrame, ref_from: float, ref_t
 
 
 def _course_alt(
-    case: Case, analyte: Analyte, mine: pd.DataFrame, ref_from: float, ref_to: float, doses: list[tuple[str, Interval]]
+    case: Case, analyte: Analyte, rows: list[Row], ref_from: float, ref_to: float, doses: list[tuple[str, Interval]]
 ) -> str:
-    def said(row: pd.Series) -> str:
+    def said(row: Row) -> str:
         return f"{value_text(row, analyte.unit)} on {day_text(row['when'])}" + ("" if row["numeric"] else " (in words)")
 
-    parts = ["Simulated." if case.simulated else "", f"{analyte.label}, {counted(len(mine), 'statement')}:"]
-    if len(mine) <= 6:
-        parts.append("; ".join(said(row) for _, row in mine.iterrows()) + ".")
+    parts = ["Simulated." if case.simulated else "", f"{analyte.label}, {counted(len(rows), 'statement')}:"]
+    if len(rows) <= 6:
+        parts.append("; ".join(map(said, rows)) + ".")
     else:
-        exact = mine[[k is not None and k.is_exact for k in mine["known"]]]
-        values = [k.low for k in exact["known"]]
-        first, last = mine.iloc[0], mine.iloc[-1]
-        parts.append(f"first {said(first)}, last {said(last)}")
-        if values:
-            lowest, highest = exact.iloc[int(np.argmin(values))], exact.iloc[int(np.argmax(values))]
+        exact = [row for row in rows if row["known"] is not None and row["known"].is_exact]
+        parts.append(f"first {said(rows[0])}, last {said(rows[-1])}")
+        if exact:
+            lowest, highest = (end(exact, key=lambda row: row["known"].low) for end in (min, max))
             parts[-1] += f"; lowest {said(lowest)}, highest {said(highest)}"
         parts[-1] += "."
     if not (math.isnan(ref_from) and math.isnan(ref_to)):
@@ -226,17 +230,17 @@ def _course_alt(
     return " ".join(p for p in parts if p).replace(" on before", " before").replace(" on after", " after")
 
 
-def _course_description(case: Case, analyte: Analyte, mine: pd.DataFrame) -> str:
+def _course_description(case: Case, analyte: Analyte, rows: list[Row]) -> str:
     """Every statement in order, phase by phase."""
     parts = []
     for phase in case.meta.phases:
-        rows = mine[mine["phase"] == phase.id]
-        told = [f"{day_text(row['when'])} {value_text(row, analyte.unit)}" for _, row in rows.iterrows()]
+        here = [row for row in rows if row["phase"] == phase.id]
+        told = [f"{day_text(row['when'])} {value_text(row, analyte.unit)}" for row in here]
         parts.append(f"{phase.label}: {'; '.join(told) or 'nothing stated'}.")
     return " ".join(parts)
 
 
-def _pointed(row: pd.Series, analyte: Analyte) -> str:
+def _pointed(row: Row, analyte: Analyte) -> str:
     """Day, value, unit, reference range and source of one mark."""
     reference = range_text(row["ref_from"], row["ref_to"], analyte.unit)
     parts = [f"{day_text(row['when'])}: {value_text(row, analyte.unit)}"]
