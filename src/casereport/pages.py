@@ -40,7 +40,8 @@ def report_page(notebook: NotebookNode, title: str, footer: str, simulated: bool
 @lru_cache  # it compiles its templates when it first uses them
 def _exporter(template: str) -> _PageExporter:
     exporter = _PageExporter(template_name=template, extra_template_basedirs=[str(_TEMPLATES)])
-    exporter.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3"))
+    # the lexer of IPython's magics imports those of all languages that may stand in a cell, for a third of a second
+    exporter.register_filter("highlight_code", Highlight2HTML(pygments_lexer="python3"))
     return exporter
 
 
