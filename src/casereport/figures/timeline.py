@@ -46,11 +46,12 @@ _MEANING = {"s": "worse, positive or abnormal", "o": "better, negative or normal
 
 @dataclass(frozen=True)
 class _Axis:
-    """Where a day is drawn: to scale, or in order."""
+    """Where a day is drawn, to scale or in order; to scale, with the days of measured values."""
 
     schematic: bool
     ranks: dict[tuple, int]
     limits: tuple[float, float]
+    measured: list[float]
 
     def span(self, day: Interval | None, stage: int = 0) -> tuple[float, float]:
         if self.schematic:
@@ -72,17 +73,18 @@ def _axis(case: Case, settings: Settings, events: pd.DataFrame) -> _Axis:
     given = case.interventions
     borders = [w.border for w in windows(case, settings) if w.border is not None]
     days = [d for d in [*given["start"], *given["end"], *events["when"]] if d is not None]
-    days += [Interval.exact(day) for day in _measured(case)]
+    measured = _measured(case)
+    days += [Interval.exact(day) for day in measured]
     schematic = any(not b.is_exact for b in borders) or not any(d.is_exact for d in days)
     # where only an order is known, what follows an infusion on the same unknown day stands to its right
     keys = {(order_of(d), 0) for d in [*given["start"], *borders]} | {(order_of(d), 1) for d in events["when"]}
     ranks = {key: i for i, key in enumerate(sorted(keys))}
     if schematic:
-        return _Axis(True, ranks, (-0.6, len(ranks) - 0.4))
+        return _Axis(True, ranks, (-0.6, len(ranks) - 0.4), [])
     ends = [x for d in days for x in (d.low, d.high) if math.isfinite(x)]
     low, high = min(ends), max([*ends, float(case.meta.last_day or 0)])
     margin = max(1.0, 0.04 * (high - low))
-    return _Axis(False, ranks, (low - margin, high + margin))
+    return _Axis(False, ranks, (low - margin, high + margin), measured)
 
 
 @style()
@@ -93,8 +95,7 @@ def timeline(case: Case, settings: Settings) -> Figure:
     names = list(dict.fromkeys(case.interventions.sort_values("start", key=lambda c: c.map(order_of))["intervention"]))
     lanes = [k for k in dict.fromkeys(EVENT_LANES.values()) if k in set(events["kind"].map(EVENT_LANES))]
     spots, heights = _spots(events, axis, lanes)
-    measured = [] if axis.schematic else _measured(case)
-    rows = len(names) + sum(heights.values()) * 0.85 + 0.85 * bool(measured)
+    rows = len(names) + sum(heights.values()) * 0.85 + 0.85 * bool(axis.measured)
     figure = canvas(6.2, 0.235 * rows + 1.25, case.simulated)
     ax = figure.subplots()
     ax.set_xlim(*axis.limits)
@@ -119,9 +120,9 @@ def timeline(case: Case, settings: Settings) -> Figure:
                 str(number), (middle, at), ha="center", va="center_baseline", fontsize=6.3, color=ON_COLOUR, zorder=5
             )
         y += heights[lane] * 0.85
-    if measured:
+    if axis.measured:
         ticks.append((y, "Measured values"))
-        ax.plot(measured, [y] * len(measured), "|", color=INK, ms=7, mew=1.0, zorder=4)
+        ax.plot(axis.measured, [y] * len(axis.measured), "|", color=INK, ms=7, mew=1.0, zorder=4)
     ax.set_yticks([t for t, _ in ticks], [label for _, label in ticks])
     ax.tick_params(axis="y", length=0)
     _label_days(ax, axis)
@@ -239,7 +240,7 @@ def _caption(case: Case, axis: _Axis, settings: Settings) -> str:
         parts.append("Bars: courses; diamonds: single doses.")
         if any(e is None or math.isinf(e.high) for e in case.interventions["end"]):
             parts.append("A dotted line means that the end is not reported.")
-    if not axis.schematic and _measured(case):
+    if axis.measured:
         parts.append("Strokes: days with a measured value.")
     if {"secondary", "inferred"} & set(case.interventions["evidence"]):
         parts.append("Hollow diamonds: inferred, or from a secondary source.")
@@ -271,15 +272,14 @@ def _alt(case: Case, axis: _Axis, events: pd.DataFrame) -> str:
     if len(events):
         first, last = (f"{events.iloc[i]['finding']} ({day_text(events.iloc[i]['when'])})" for i in (0, -1))
         parts.append(f"Events: {len(events)}, from {first} to {last}." if len(events) > 1 else f"One event: {first}.")
-    return " ".join([*parts, *_measured_text(case, axis)])
+    return " ".join([*parts, *_measured_text(axis.measured)])
 
 
-def _measured_text(case: Case, axis: _Axis) -> list[str]:
-    days = [] if axis.schematic else _measured(case)
+def _measured_text(days: list[float]) -> list[str]:
     if not days:
         return []
-    span = f"day {days[0]:g}" if len(days) == 1 else f"{len(days)} days, from day {days[0]:g} to day {days[-1]:g}"
-    return [f"Measured values: on {span.replace('day -', 'day −')}."]
+    first, last = (day_text(Interval.exact(day)) for day in (days[0], days[-1]))
+    return [f"Measured values: on {first if len(days) == 1 else f'{len(days)} days, from {first} to {last}'}."]
 
 
 def _description(case: Case, axis: _Axis, events: pd.DataFrame) -> str:
@@ -295,7 +295,7 @@ def _description(case: Case, axis: _Axis, events: pd.DataFrame) -> str:
     if len(events):
         happened = [f"{row.number}. {row.finding} ({day_text(row.when)})" for row in events.itertuples()]
         parts.append("Events: " + "; ".join(happened) + ".")
-    return " ".join([*parts, *_measured_text(case, axis)])
+    return " ".join([*parts, *_measured_text(axis.measured)])
 
 
 def _when(row, opening: set[str | None]) -> str:
