@@ -45,6 +45,24 @@ def test_a_missing_code_has_its_reason_and_a_range_its_source(analyte):
     assert len(analyte.short) <= 14  # the room on an axis
 
 
+def test_a_hundred_and_fifty_analytes_have_code_range_and_limits():
+    complete = [
+        a
+        for a in VOCABULARY.analytes.values()
+        if a.loinc and any(any(limit is not None for limit in pair) for pair in a.reference.values())
+    ]
+    assert len(complete) >= 150
+    assert all(None not in (a.plausible_low, a.plausible_high) for a in complete)
+
+
+def test_the_readme_counts_the_vocabulary():
+    analytes = VOCABULARY.analytes.values()
+    ranged = sum(any(limit is not None for pair in a.reference.values() for limit in pair) for a in analytes)
+    stated = f"The {len(analytes)} analytes (units, and where a source could be cited LOINC and a reference range: "
+    stated += f"{sum(bool(a.loinc) for a in analytes)} and {ranged} of them) and the {len(VOCABULARY.interventions)} "
+    assert stated in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
 def test_an_intervention_without_atc_code_says_why():
     for intervention in VOCABULARY.interventions.values():
         assert intervention.atc or intervention.note, intervention.id
