@@ -48,7 +48,7 @@ class Forked:
         while (code := self.poll()) is None:
             if end is not None and time.monotonic() > end:
                 raise subprocess.TimeoutExpired("kernel", timeout or 0)
-            time.sleep(0.01)
+            time.sleep(0.001)
         return code
 
     def send_signal(self, number: int) -> None:

@@ -99,6 +99,10 @@ class Report:
 class Html(str):
     """HTML made by a template; shown as such by Jupyter."""
 
+    def __repr__(self) -> str:
+        """What a terminal shows, and a notebook keeps beside the HTML: not all of it a second time."""
+        return f"{len(self)} characters of HTML"
+
     def _repr_html_(self) -> str:
         return str(self)
 
@@ -110,6 +114,12 @@ ENVIRONMENT = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+
+
+def compile_templates() -> None:
+    """Makes the sections' templates ready, for the processes that are forked from this one."""
+    for name in ENVIRONMENT.list_templates():
+        ENVIRONMENT.get_template(name)
 
 
 def open_report(analysis: Analysis) -> Report:

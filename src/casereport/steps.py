@@ -27,7 +27,7 @@ FOOTER = (
 _TO_KERNEL = ["--log-level=CRITICAL", "--HistoryManager.enabled=False"]
 _OF_KERNELS = (
     "ipykernel.kernelapp", "ipykernel.debugger", "IPython.core.completerlib", "IPython.core.debugger",
-    "IPython.core.logger", "IPython.extensions.storemagic", "tornado.platform.asyncio",
+    "IPython.core.logger", "IPython.core.oinspect", "IPython.extensions.storemagic", "tornado.platform.asyncio",
 )  # fmt: skip
 _OF_NOTEBOOKS = (
     "casereport.estimability", "casereport.figures", "casereport.report", "matplotlib.backends.backend_agg",
@@ -136,6 +136,9 @@ def prepare_notebooks() -> None:
     import pandas
     import PIL.Image
 
+    from casereport.report import compile_templates
+
+    compile_templates()
     PIL.Image.preinit()
     # pandas looks at its import whether it is in a notebook, and here it is not yet
     pandas.set_option("display.max_columns", 20)
