@@ -220,7 +220,7 @@ def test_a_value_in_another_unit_is_converted_with_its_range(data_dir):
     edit(data_dir, "observations.csv", "-7,crp,2.20,mg/L,,,3.00", "-7,crp,0.22,mg/dL,,,0.3")
     row = load_case("leng2020", data_dir).observations.query("analyte == 'crp' and day == '-7'").iloc[0]
     assert row["known"].low == pytest.approx(2.2)
-    assert row["ref_to"] == pytest.approx(3.0)
+    assert row["reference"].high == pytest.approx(3.0)
 
 
 def test_a_case_is_simulated_as_a_whole_by_a_single_row(data_dir):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casereport.claim_parts import highest, lowest, matches, moved, placed
-from casereport.intervals import Interval
+from casereport.intervals import Interval, parse
 
 GRID = [x / 4 for x in range(41)]
 
@@ -37,12 +37,12 @@ def test_a_direction_is_decided_when_every_completion_agrees(before, after):
     assert moved(before, after, "same") == decided(b == a for a, b in pairs)
 
 
-@given(intervals(), st.sampled_from([(3.0, 6.0), (float("nan"), 6.0), (3.0, float("nan"))]))
+@given(intervals(), st.sampled_from(["3..6", "<=6", "<6", ">=3", ">3"]))
 def test_a_place_against_the_reference_range_is_decided_when_every_completion_agrees(known, limits):
-    low, high = limits
-    where = ["below" if x < low else "above" if x > high else "in" for x in completions(known)]
+    reference = parse(limits)
+    where = ["in" if x in reference else "below" if x <= reference.low else "above" for x in completions(known)]
     for place in ("below", "in", "above"):
-        assert placed(known, *limits, place) == decided(w == place for w in where)
+        assert placed(known, reference, place) == decided(w == place for w in where)
 
 
 @given(intervals(), intervals())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casereport.intervals import Interval, from_interpretation, hull, parse, printed_half_unit
+from casereport.intervals import Interval, between, from_interpretation, hull, parse, printed_half_unit
 
 # no value of a patient is nearer to zero than this, and zero has no sign
 numbers = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e9, max_value=1e9).map(
@@ -153,13 +153,13 @@ def test_a_backward_interval_cannot_be_made():
     ],
 )
 def test_an_interpretation_bounds_the_value_by_the_reference_range(code, expected):
-    assert from_interpretation(code, 1.1, 3.2) == expected
+    assert from_interpretation(code, Interval(1.1, 3.2)) == expected
 
 
 def test_an_interpretation_without_a_limit_on_its_side_bounds_nothing():
-    assert from_interpretation("L", None, 3.0) is None
-    assert from_interpretation("H", 1.1, None) is None
-    assert from_interpretation("N", None, None) is None
+    assert from_interpretation("L", between(None, 3.0)) is None
+    assert from_interpretation("H", between(1.1, None)) is None
+    assert from_interpretation("N", None) is None
 
 
 @pytest.mark.parametrize(

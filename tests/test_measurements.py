@@ -6,7 +6,7 @@ import pytest
 
 from casereport.case import load_case
 from casereport.contrasts import contrasts, direction, outcome, within
-from casereport.intervals import Interval, order_of, parse
+from casereport.intervals import Interval, between, order_of, parse
 from casereport.measurements import against_reference, agree, comparable, measurements
 from casereport.paths import DATA
 from casereport.settings import Settings
@@ -93,13 +93,19 @@ def test_days_are_in_order_with_open_ones_beside_their_end():
     ],
 )
 def test_a_value_is_in_or_out_of_its_range_only_if_that_is_certain(value, expected):
-    assert against_reference(parse(value, 0), 1.1, 3.2) == expected
+    assert against_reference(parse(value, 0), Interval(1.1, 3.2)) == expected
 
 
 def test_a_range_with_one_limit_has_one_side():
-    assert against_reference(parse("2"), math.nan, 3.0) == "in"
-    assert against_reference(parse("4"), math.nan, 3.0) == "above"
-    assert against_reference(parse("4"), math.nan, math.nan) == ""
+    assert against_reference(parse("2"), between(None, 3.0)) == "in"
+    assert against_reference(parse("4"), between(None, 3.0)) == "above"
+    assert against_reference(parse("4"), between(None, None)) == ""
+
+
+def test_a_value_on_a_limit_that_is_printed_as_outside_is_outside():
+    assert against_reference(parse("3.00"), parse("<3.00", 0)) == "above"
+    assert against_reference(parse("2.99"), parse("<3.00", 0)) == "in"
+    assert against_reference(parse("60"), parse(">60")) == "below"
 
 
 @pytest.mark.parametrize(

@@ -179,7 +179,7 @@ def test_two_values_of_one_analyte_and_day_are_told(case, capsys):
 @pytest.mark.parametrize(
     ("heading", "printed", "limits"),
     [
-        ("Laboratory norm", "3.5-5.1", ("3.5", "5.1")), ("Norm", "37-47%", ("37", "47")), ("NR", "N<5", ("", "5")),
+        ("Laboratory norm", "3.5-5.1", ("3.5", "5.1")), ("Norm", "37-47%", ("37", "47")), ("NR", "N<5", ("", "<5")),
         ("Normal values", "150-400×10^3/µL", ("150", "400")), ("Ref.", "ref. 0.6–1.2", ("0.6", "1.2")),
         ("Limits", "normal range: 0.6–1.2 mg/dL", ("0.6", "1.2")), ("Cut-off", "−2 to +2", ("-2", "+2")),
     ],

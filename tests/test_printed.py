@@ -67,8 +67,9 @@ def test_a_point_among_decimal_commas_that_parts_no_thousands_is_not_taken():
 
 @pytest.mark.parametrize(
     ("printed", "limits"),
-    [("3.5-9.5", ("3.5", "9.5")), ("<3.00", ("", "3.00")), (">90", ("90", "")), ("[0–0.10]", ("0", "0.10")),
-     ("normal range: 3.5–9.5", ("3.5", "9.5")), ("mg/L", None), ("M: 57-97; F: 41-73", None)],
+    [("3.5-9.5", ("3.5", "9.5")), ("<3.00", ("", "<3.00")), (">90", (">90", "")), ("≤3.00", ("", "3.00")),
+     ("[0–0.10]", ("0", "0.10")), ("normal range: 3.5–9.5", ("3.5", "9.5")), ("mg/L", None),
+     ("M: 57-97; F: 41-73", None)],
 )  # fmt: skip
 def test_a_reference_range_is_read(printed, limits):
     assert read_range(printed) == limits

@@ -1,7 +1,6 @@
 """A conclusion made again under other choices: what is repeated, what counts as surviving, and what the figure says."""
 
 import dataclasses
-import math
 from functools import cache
 from itertools import product
 
@@ -12,7 +11,7 @@ from casereport.case import Case, load_case
 from casereport.contrasts import contrasts
 from casereport.figures.drawing import style
 from casereport.figures.sensitivity import sensitivity
-from casereport.intervals import Interval
+from casereport.intervals import Interval, between
 from casereport.measurements import measurements
 from casereport.paths import DATA
 from casereport.sensitivity import OUTCOMES, in_one_sentence, repetitions, robustness
@@ -35,7 +34,7 @@ def made_up(values: dict[float, float | Interval]) -> Case:
     rows = [
         row.to_dict()
         | {"when": Interval.exact(d), "known": v if isinstance(v, Interval) else Interval.exact(v)}
-        | {"value": str(v), "ref_from": math.nan, "ref_to": 10.0, "unit": "mg/L"}
+        | {"value": str(v), "reference": between(None, 10.0), "unit": "mg/L"}
         for d, v in values.items()
     ]
     return dataclasses.replace(LENG, observations=pd.DataFrame(rows, index=range(2, len(rows) + 2)))

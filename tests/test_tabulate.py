@@ -9,6 +9,7 @@ from casereport.catalogue import catalogue
 from casereport.comparators import cases_beside
 from casereport.content import read_case
 from casereport.glance import who_and_what
+from casereport.intervals import between, parse
 from casereport.meta import Citation
 from casereport.names import names
 from casereport.paths import DATA
@@ -108,8 +109,13 @@ def test_a_citation_has_its_year_once_and_a_full_stop_between_its_parts(authors,
         (1.16, 1.31, "1.16 to 1.31 mmol/L"),
         (3500, 11000, "3500 to 11000 mmol/L"),
         (-2, 2, "−2 to 2 mmol/L"),
-        (float("nan"), 5, "at most 5 mmol/L"),
+        (None, 5, "at most 5 mmol/L"),
     ],
 )
 def test_a_converted_limit_is_shown_with_the_digits_that_a_range_has(low, high, shown):
-    assert range_text(low, high, "mmol/L") == shown
+    assert range_text(between(low, high), "mmol/L") == shown
+
+
+def test_a_limit_outside_of_its_range_is_shown_as_such():
+    assert range_text(parse("<3.0", 0), "mg/L") == "below 3 mg/L"
+    assert range_text(parse(">60"), "mg/L") == "above 60 mg/L"

@@ -1,11 +1,13 @@
 """The vocabulary: codes with a right check digit, limits in order, and everything that the cases use."""
 
 import csv
+import math
 import re
 from pathlib import Path
 
 import pytest
 
+from casereport.intervals import Interval
 from casereport.newcase import new_case
 from casereport.paths import DATA, ROOT
 from casereport.problems import BadInput
@@ -31,33 +33,29 @@ def test_a_mistyped_loinc_code_is_seen(code):
 def test_limits_are_in_order_and_plausible(analyte):
     low, high = analyte.plausible_low, analyte.plausible_high
     assert low is None or high is None or low < high
-    for ref_low, ref_high in analyte.reference.values():
-        assert ref_low is None or ref_high is None or ref_low < ref_high
-        for limit in (ref_low, ref_high):
-            assert limit is None or ((low is None or low <= limit) and (high is None or limit <= high))
+    for reference in filter(None, analyte.reference.values()):
+        assert reference.low < reference.high
+        for limit in filter(math.isfinite, (reference.low, reference.high)):
+            assert (low is None or low <= limit) and (high is None or limit <= high)
 
 
 @pytest.mark.parametrize("analyte", VOCABULARY.analytes.values(), ids=lambda a: a.id)
 def test_a_missing_code_has_its_reason_and_a_range_its_source(analyte):
     assert analyte.loinc or "LOINC" in analyte.note or "code" in analyte.note
-    if any(limit is not None for pair in analyte.reference.values() for limit in pair):
+    if any(analyte.reference.values()):
         assert analyte.reference_source
     assert len(analyte.short) <= 14  # the room on an axis
 
 
 def test_a_hundred_and_fifty_analytes_have_code_range_and_limits():
-    complete = [
-        a
-        for a in VOCABULARY.analytes.values()
-        if a.loinc and any(any(limit is not None for limit in pair) for pair in a.reference.values())
-    ]
+    complete = [a for a in VOCABULARY.analytes.values() if a.loinc and any(a.reference.values())]
     assert len(complete) >= 150
     assert all(None not in (a.plausible_low, a.plausible_high) for a in complete)
 
 
 def test_the_readme_counts_the_vocabulary():
     analytes = VOCABULARY.analytes.values()
-    ranged = sum(any(limit is not None for pair in a.reference.values() for limit in pair) for a in analytes)
+    ranged = sum(any(a.reference.values()) for a in analytes)
     stated = f"The {len(analytes)} analytes (units, and where a source could be cited LOINC and a reference range: "
     stated += f"{sum(bool(a.loinc) for a in analytes)} and {ranged} of them) and the {len(VOCABULARY.interventions)} "
     assert stated in (ROOT / "README.md").read_text(encoding="utf-8")
@@ -70,10 +68,10 @@ def test_an_intervention_without_atc_code_says_why():
 
 def test_a_range_that_differs_by_sex_is_not_used_for_an_unknown_sex():
     haemoglobin = VOCABULARY.analytes["haemoglobin"]
-    assert haemoglobin.reference_for("male") == (130.0, 175.0)
-    assert haemoglobin.reference_for("female") == (115.0, 150.0)
-    assert haemoglobin.reference_for(None) == (None, None)
-    assert VOCABULARY.analytes["lymphocytes"].reference_for(None) == (1.1, 3.2)
+    assert haemoglobin.reference_for("male") == Interval(130.0, 175.0)
+    assert haemoglobin.reference_for("female") == Interval(115.0, 150.0)
+    assert haemoglobin.reference_for(None) is None
+    assert VOCABULARY.analytes["lymphocytes"].reference_for(None) == Interval(1.1, 3.2)
 
 
 def test_every_problem_of_both_tables_comes_at_once(tmp_path: Path):

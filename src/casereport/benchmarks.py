@@ -4,7 +4,6 @@ A claim that a value improved the next day, or was back in its range within k da
 patients of a cohort without recorded treatment in whom the same happened.
 """
 
-import math
 from typing import Any
 
 import pandas as pd
@@ -60,14 +59,12 @@ def _question(claim: Any, analyte: Analyte) -> tuple[str, int] | None:
 
 def _limit(case: Case, analyte: Analyte) -> tuple[str, float | None]:
     """The limit on the bad side, as the case's own rows have it, else the default."""
-    side, column = ("below", "ref_from") if analyte.improvement == "increase" else ("above", "ref_to")
+    side = "below" if analyte.improvement == "increase" else "above"
     table = case.observations
-    limits = table.loc[(table["analyte"] == analyte.id) & table[column].notna(), column]
+    limits = table.loc[table["analyte"] == analyte.id, "reference"].map(lambda r: analyte.bad_limit(r)).dropna()
     if len(limits):
         return side, float(limits.mode().iloc[0])
-    low, high = analyte.reference_for(case.meta.subject.reference_group)
-    chosen = low if side == "below" else high
-    return side, None if chosen is None or math.isnan(chosen) else chosen
+    return side, analyte.bad_limit(analyte.reference_for(case.meta.subject.reference_group))
 
 
 def _row(claim: str, analyte: Analyte, rate: BaseRate) -> dict[str, object]:

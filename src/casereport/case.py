@@ -27,7 +27,7 @@ class Case:
 
     `observations` has the columns of its file as text, and besides: `when` (Interval of study days), `low`-to-`high`
     as `known` (Interval in the canonical unit, or None where only an order is known), `numeric` (True where the
-    source gives a number), `ref_from` and `ref_to` (canonical, NaN for none) and `ref_origin` (`source`, `default`
+    source gives a number), `reference` (Interval in the canonical unit, or None) and `ref_origin` (`source`, `default`
     or empty). `interventions` has `start` and `end`, `events` has `when` (Interval or None). `claims` has `begins` and
     `ends` (Interval or None) and `terms` (Terms, what is expected); a case without claims.csv has no claims. The
     index is the line in the file.
@@ -64,5 +64,4 @@ def as_case(content: Content) -> Case:
 
 def _frame(table: Table, columns: list[str]) -> pd.DataFrame:
     index = pd.Index(list(table), name="line", dtype="int64")
-    frame = pd.DataFrame({c: pd.Series([row[c] for row in table.values()], index, object) for c in columns}, index)
-    return frame.astype({c: float for c in ("ref_from", "ref_to") if c in columns})
+    return pd.DataFrame({c: pd.Series([row[c] for row in table.values()], index, object) for c in columns}, index)

@@ -45,14 +45,15 @@ def moved(before: Interval, after: Interval, want: str) -> Part:
     return False if never[want] else None
 
 
-def placed(known: Interval, ref_from: float, ref_to: float, place: str) -> Part:
-    """Whether a value lies `below`, `in` or `above` its reference range; open where there is none (both NaN)."""
-    if math.isnan(ref_from) and math.isnan(ref_to):
+def placed(known: Interval, reference: Interval | None, place: str) -> Part:
+    """Whether a value lies `below`, `in` or `above` its reference range; open where there is none."""
+    if reference is None:
         return None
-    low = -math.inf if math.isnan(ref_from) else ref_from
-    high = math.inf if math.isnan(ref_to) else ref_to
-    reference = Interval(low, high)
-    possible = {"below": known.low < low, "in": known.overlaps(reference), "above": known.high > high}
+    possible = {
+        "below": not known.within(Interval(reference.low, math.inf, reference.low_open)),
+        "in": known.overlaps(reference),
+        "above": not known.within(Interval(-math.inf, reference.high, True, reference.high_open)),
+    }
     if not possible[place]:
         return False
     return True if sum(possible.values()) == 1 else None

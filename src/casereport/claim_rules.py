@@ -16,7 +16,7 @@ from casereport.claim_terms import RANGE_CODES, Quantity, direction_of, is_day, 
 from casereport.contrasts import direction
 from casereport.intervals import Interval, parse
 from casereport.measurements import against_reference
-from casereport.remarks import documents, documents_that, limits_of, on_day, range_text, same_number, spoken
+from casereport.remarks import documents, documents_that, on_day, range_text, reference_of, same_number, spoken
 from casereport.vocabulary import Analyte
 from casereport.wording import counted, day_text, figure_text, interval_text, listed, printed_text
 
@@ -107,7 +107,7 @@ class View:
 
     def position(self, row: Any) -> str:
         """Where a row is against its reference range: `below`, `in`, `above`, or empty where that is open."""
-        return against_reference(row.known, *limits_of(row, *self.printed)[:2])
+        return against_reference(row.known, reference_of(row, *self.printed))
 
     def place(self, row: Any) -> str:
         """Where a row is in words: `in the printed reference range (50 to 310 U/L)`."""
@@ -173,7 +173,7 @@ def value(view: View) -> Outcome:
             parts.append(view.agrees(terms.end, row))
             text += f", {view.difference(terms.end, row)}"
         if terms.code:
-            parts.append(placed(row.known, *limits_of(row, *view.printed)[:2], RANGE_CODES[terms.code]))
+            parts.append(placed(row.known, reference_of(row, *view.printed), RANGE_CODES[terms.code]))
             text += f", {view.place(row)}"
         texts.append(text)
     return view.outcome(parts, f"{head}; {view.has(rows)} {'; '.join(texts)}", rows)
@@ -344,7 +344,9 @@ def _far_outside(row: Any) -> bool:
 
     The source prints no range, and laboratories differ in theirs; but not by as much as that.
     """
-    return row.known.low > 2 * row.ref_to or row.known.high < row.ref_from / 2
+    return row.reference is not None and (
+        row.known.low > 2 * row.reference.high or row.known.high < row.reference.low / 2
+    )
 
 
 def _may_have_been(view: View, last: Any, follow: Any, days: Interval) -> bool:

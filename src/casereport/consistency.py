@@ -24,10 +24,10 @@ from casereport.remarks import (
     documents,
     documents_that,
     exact_rows,
-    limits_of,
     on_day,
     printed_range,
     range_text,
+    reference_of,
     remark,
     rounding,
     same_number,
@@ -261,7 +261,7 @@ def _interpretations(case: Case) -> Iterator[dict[str, object]]:
         if not row.numeric or row.interpretation not in EXPECTED:
             continue
         rows = [row, *printed_range(case, row.analyte)]
-        found = against_reference(row.known, *limits_of(*rows)[:2])
+        found = against_reference(row.known, reference_of(*rows))
         if found and found != EXPECTED[row.interpretation]:
             sentence = (
                 f"{capital(spoken(case.vocabulary.analytes[row.analyte]))} {on_day(row.when)} is called "
@@ -280,7 +280,7 @@ def _words_against_numbers(case: Case) -> Iterator[dict[str, object]]:
             continue
         inside = [r for r in numbers.get(words.analyte, ()) if r.when.within(words.when)]
         printed = [words, *printed_range(case, words.analyte)]
-        found = [(r, against_reference(r.known, *limits_of(r, *printed)[:2])) for r in inside]
+        found = [(r, against_reference(r.known, reference_of(r, *printed))) for r in inside]
         outside = [(r, where) for r, where in found if where and where != EXPECTED[words.interpretation]]
         bounded = math.isfinite(words.when.low) and math.isfinite(words.when.high)
         if not outside or (not bounded and (len(outside) < 2 or len(outside) < len(found))):

@@ -27,7 +27,7 @@ class Content:
     """One validated case as plain rows.
 
     `tables` has the four tables of a case by the name of their file. Rows have the columns of the file as text and,
-    besides: observations `when`, `known`, `numeric`, `ref_from`, `ref_to`, `ref_origin`; interventions `start` and
+    besides: observations `when`, `known`, `numeric`, `reference`, `ref_origin`; interventions `start` and
     `end`; events `when`; claims `begins`, `ends` and `terms`. `prose` are the lines of the narrative, from
     the file `prose_name`.
     """

@@ -104,7 +104,7 @@ def _contrast(analyte: Analyte, before: pd.DataFrame, after: pd.DataFrame, how: 
     b, a = summary(before, how), summary(after, how)
     change = direction(b, a)
     low, high = _ratio(b, a)
-    where = against_reference(b, *_reference(before)), against_reference(a, *_reference(after))
+    where = [against_reference(k, rows["reference"].iloc[-1]) for k, rows in ((b, before), (a, after))]
     return {
         "analyte": analyte.id,
         "unit": analyte.unit,
@@ -122,10 +122,6 @@ def _contrast(analyte: Analyte, before: pd.DataFrame, after: pd.DataFrame, how: 
         "n_after": len(after),
         "evidence": " and ".join(dict.fromkeys([before["evidence"].iloc[-1], after["evidence"].iloc[-1]])),
     }
-
-
-def _reference(values: pd.DataFrame) -> tuple[float, float]:
-    return values["ref_from"].iloc[-1], values["ref_to"].iloc[-1]
 
 
 def _ratio(before: Interval, after: Interval) -> tuple[float, float]:

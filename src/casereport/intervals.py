@@ -107,6 +107,13 @@ class Interval:
         return f"{number(self.low)}..{number(self.high)}"
 
 
+def between(low: float | None, high: float | None) -> Interval | None:
+    """The range between two limits, either of which may be None for no limit; None where both are."""
+    if low is None and high is None:
+        return None
+    return Interval(-math.inf if low is None else low, math.inf if high is None else high)
+
+
 def number(x: float) -> str:
     """The shortest text that reads back as `x`, without a trailing `.0`."""
     return repr(float(x)).removesuffix(".0")
@@ -204,20 +211,20 @@ def hull(intervals: Iterable[Interval]) -> Interval:
     return Interval(low, high, low_open, not high_shut)
 
 
-def from_interpretation(
-    code: str, ref_low: float | None, ref_high: float | None, floor: float = 0.0
-) -> Interval | None:
+def from_interpretation(code: str, reference: Interval | None, floor: float = 0.0) -> Interval | None:
     """What an HL7 interpretation code says of the value, given the reference range; None when it gives no bound.
 
-    `L` is [floor, ref_low), `N` is [ref_low, ref_high], `H` is (ref_high, inf). `U`, `D`, `B` and `W` order a value
+    `L` is all below the range, from `floor`; `N` is the range, `H` all above it. `U`, `D`, `B` and `W` order a value
     against the one before and bound nothing by themselves.
     """
-    if code in ("L", "LL") and ref_low is not None and ref_low > floor:
-        return Interval(floor, ref_low, math.isinf(floor), True)
-    if code == "N" and (ref_low is not None or ref_high is not None):
-        return Interval(floor if ref_low is None else ref_low, math.inf if ref_high is None else ref_high)
-    if code in ("H", "HH") and ref_high is not None:
-        return Interval(ref_high, math.inf, True, True)
+    if reference is None:
+        return None
+    if code in ("L", "LL") and reference.low > floor:
+        return Interval(floor, reference.low, math.isinf(floor), not reference.low_open)
+    if code == "N":
+        return Interval(floor, reference.high, False, reference.high_open) if reference.low < floor else reference
+    if code in ("H", "HH") and math.isfinite(reference.high):
+        return Interval(reference.high, math.inf, not reference.high_open, True)
     return None
 
 

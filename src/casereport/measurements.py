@@ -4,7 +4,6 @@ A publication may state one quantity twice, in a table and in the text. The two 
 printed digits the more precise is used, and where they differ the value is known only to lie between them.
 """
 
-import math
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import pairwise
@@ -44,8 +43,8 @@ def measurements(case: Case, settings: Settings) -> pd.DataFrame:
 
     Columns: `analyte`, `when` (Interval of study days), `phase` (empty where not certain), `known` (Interval in the
     canonical unit, None where only an order is known), `numeric` (from a number, not from words),
-    `interpretation`, `ref_from`, `ref_to` (canonical, NaN for none), `ref_origin`, `printed` (value and unit of the
-    source, or empty), `evidence`, `source`, `note`, `lines` (tuple of lines in observations.csv).
+    `interpretation`, `reference` (Interval in the canonical unit, or None), `ref_origin`, `printed` (value and unit of
+    the source, or empty), `evidence`, `source`, `note`, `lines` (tuple of lines in observations.csv).
     """
     return _measurements(case, settings).copy(deep=False)
 
@@ -67,7 +66,7 @@ def _measurements(case: Case, settings: Settings) -> pd.DataFrame:
 
 
 COLUMNS = [
-    "analyte", "when", "phase", "known", "numeric", "interpretation", "ref_from", "ref_to", "ref_origin",
+    "analyte", "when", "phase", "known", "numeric", "interpretation", "reference", "ref_origin",
     "printed", "evidence", "source", "note", "lines",
 ]  # fmt: skip
 
@@ -83,7 +82,7 @@ def merged(group: list[dict]) -> dict[str, object]:
             chosen = row
     others = [r for r in stated if r["unit"] != chosen["unit"] or not agree(r["value"], chosen["value"])]
     printed = dict.fromkeys(f"{r['value']} {r['unit']}" for r in [chosen, *others] if r["value"])
-    kept = ("analyte", "when", "phase", "ref_from", "ref_to", "ref_origin", "evidence")
+    kept = ("analyte", "when", "phase", "reference", "ref_origin", "evidence")
     return {key: chosen[key] for key in kept} | {
         "known": hull([chosen["known"], *(r["known"] for r in others)]) if numeric and others else chosen["known"],
         "numeric": bool(numeric),
@@ -134,13 +133,10 @@ def _statements(table: pd.DataFrame) -> list[Statement]:
     return list(map(Statement, *(table.index if c == "label" else table[c] for c in Statement._fields)))
 
 
-def against_reference(known: Interval | None, ref_from: float, ref_to: float) -> str:
+def against_reference(known: Interval | None, reference: Interval | None) -> str:
     """Where a value certainly lies: `below`, `in` or `above` its reference range, else an empty text."""
-    if known is None or (math.isnan(ref_from) and math.isnan(ref_to)):
+    if known is None or reference is None:
         return ""
-    low = -math.inf if math.isnan(ref_from) else ref_from
-    high = math.inf if math.isnan(ref_to) else ref_to
-    reference = Interval(low, high)
     if known.within(reference):
         return "in"
     if known.certainly_below(reference):

@@ -72,8 +72,11 @@ def _reference_units(case: Case) -> Iterator[dict[str, object]]:
     for (name, unit, low, high), rows in groups.items():
         analyte = case.vocabulary.analytes[name]
         usual = analyte.reference_for(case.meta.subject.reference_group)
-        printed = rows[0].ref_from, rows[0].ref_to
-        ratios = [math.log10(p / u) for p, u in zip(printed, usual, strict=True) if u and p > 0]
+        if usual is None:
+            continue
+        printed = rows[0].reference
+        ends = (printed.low, usual.low), (printed.high, usual.high)
+        ratios = [math.log10(p / u) for p, u in ends if p > 0 and u > 0 and math.isfinite(p + u)]
         if not ratios or not _off_by_a_power_of_ten(ratios):
             continue
         size = 10 ** abs(round(sum(ratios) / len(ratios)))
@@ -81,13 +84,13 @@ def _reference_units(case: Case) -> Iterator[dict[str, object]]:
         sentence = (
             f"{capital(spoken(analyte))} is given with a reference range of {limits} {shown(unit)}, about {size:g} "
             f"times too {'high' if ratios[0] > 0 else 'low'} against the usual one "
-            f"({_range(*usual, analyte.unit)}): is the unit misprinted?"
+            f"({_range(usual, analyte.unit)}): is the unit misprinted?"
         )
         yield remark(CHECK, rows, sentence)
 
 
-def _range(low: float | None, high: float | None, unit: str) -> str:
-    return interval_text(Interval(0.0 if low is None else low, math.inf if high is None else high), unit)
+def _range(usual: Interval, unit: str) -> str:
+    return interval_text(Interval(max(usual.low, 0.0), usual.high), unit)
 
 
 def _off_by_a_power_of_ten(ratios: list[float]) -> bool:

@@ -138,14 +138,14 @@ def limits_in_use(data_dir: Path = DATA) -> list[tuple[Analyte, Limit]]:
     found = []
     cases = [load_case(name, data_dir) for name in case_names(data_dir)]
     for analyte in wanted:
-        side, column = (0, "ref_from") if analyte.improvement == "increase" else (1, "ref_to")
-        male, female = (analyte.reference[sex][side] for sex in ("male", "female"))
+        male, female = (analyte.bad_limit(analyte.reference[sex]) for sex in ("male", "female"))
         limits = [] if male is None or female is None else [Limit(male, female)]
-        others: set[float] = set()
+        others: set[float | None] = set()
         for case in cases:
             rows = case.observations[case.observations["analyte"] == analyte.id]
-            others |= set(rows[column].dropna()) - {analyte.reference_for(case.meta.subject.reference_group)[side]}
-        limits += [Limit(x, x) for x in sorted(others)]
+            usual = analyte.bad_limit(analyte.reference_for(case.meta.subject.reference_group))
+            others |= {analyte.bad_limit(r) for r in rows["reference"]} - {usual}
+        limits += [Limit(x, x) for x in sorted(others - {None})]
         found += [(analyte, limit) for limit in limits]
     return found
 

@@ -3,15 +3,14 @@
 import math
 from fractions import Fraction
 
-from casereport import intervals
-from casereport.intervals import parse
+from casereport.intervals import Interval, from_interpretation, number, parse
 from casereport.problems import Problem
 from casereport.tables import Row, Table
 from casereport.units import Conversion, unit_fix
 from casereport.vocabulary import Analyte, Vocabulary
 
 _HINTS = 50
-PARSED = ("when", "known", "numeric", "ref_from", "ref_to", "ref_origin")
+PARSED = ("when", "known", "numeric", "reference", "ref_origin")
 
 
 class _CellError(Exception):
@@ -57,28 +56,32 @@ def _understood(row: Row, analyte: Analyte, group: str | None) -> Row:
     if value and value.low < analyte.floor:
         raise _CellError("value", f"not below {analyte.floor:g}: {analyte.id} cannot be negative")
     known = value.rescaled(*convert) if value else None
-    limits = []
-    for column in ("ref_low", "ref_high"):
-        limit = parse(row[column])
-        if limit and not limit.is_exact:
-            raise _CellError(column, "a plain number or nothing")
-        limits.append(limit.rescaled(*convert).low if limit else None)
-    origin = "source" if any(limit is not None for limit in limits) else ""
-    if not origin:
-        limits = list(analyte.reference_for(group))
-        origin = "default" if any(limit is not None for limit in limits) else ""
-    low, high = limits
-    if low is not None and high is not None and low > high:
-        raise _CellError("ref_low", f"not above ref_high ({row['ref_high']})")
+    printed = _printed_range(row)
+    reference = printed.rescaled(*convert) if printed else analyte.reference_for(group)
     if known is None:
-        known = intervals.from_interpretation(row["interpretation"], low, high, analyte.floor)
+        known = from_interpretation(row["interpretation"], reference, analyte.floor)
     return {
         "known": known,
         "numeric": value is not None,
-        "ref_from": math.nan if low is None else low,
-        "ref_to": math.nan if high is None else high,
-        "ref_origin": origin,
+        "reference": reference,
+        "ref_origin": "" if reference is None else "source" if printed else "default",
     }
+
+
+def _printed_range(row: Row) -> Interval | None:
+    """The range between the limits that the source prints, in its unit; `<3.0` and `>60` are limits outside of it."""
+    low, high = parse(row["ref_low"]), parse(row["ref_high"])
+    if low and not (low.is_exact or low.kind == "above"):
+        raise _CellError("ref_low", "a plain number, one with > where the range begins above it, or nothing")
+    if high and not (high.is_exact or high.kind == "below"):
+        raise _CellError("ref_high", "a plain number, one with < where the range ends below it, or nothing")
+    if low is None and high is None:
+        return None
+    start, end = low or Interval(-math.inf, 0), high or Interval(0, math.inf)
+    try:
+        return Interval(start.low, end.high, start.low_open, end.high_open)
+    except ValueError:
+        raise _CellError("ref_low", f"not above ref_high ({row['ref_high']})") from None
 
 
 def _conversion(row: Row, analyte: Analyte) -> Conversion:
@@ -114,7 +117,7 @@ def derived(table: Table, vocabulary: Vocabulary, group: str | None) -> Table:
             continue
         low = 100 * oxygen["known"].low / share["known"].high
         high = 100 * oxygen["known"].high / share["known"].low
-        ends = list(dict.fromkeys(intervals.number(round(end, 1)) for end in (low, high)))
+        ends = list(dict.fromkeys(number(round(end, 1)) for end in (low, high)))
         row = dict.fromkeys(oxygen, "") | {
             "day": day, "analyte": ratio.id, "value": "..".join(ends), "unit": ratio.unit, "evidence": "inferred",
             "phase": oxygen["phase"], "when": oxygen["when"],

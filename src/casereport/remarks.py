@@ -3,7 +3,6 @@
 A publication is read as several documents (`Table 1`, `text`, `abstract`): a locator begins with the name of its own.
 """
 
-import math
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -129,25 +128,24 @@ def printed_range(case: Case, analyte: str) -> list:
     """
     table = case.observations
     rows = list(table[(table["analyte"] == analyte) & (table["ref_origin"] == "source")].itertuples())
-    ranges = {(str(r.ref_from), str(r.ref_to)) for r in rows}  # as text, because NaN differs from itself
-    return rows[:1] if len(ranges) == 1 else []
+    return rows[:1] if len({r.reference for r in rows}) == 1 else []
 
 
-def limits_of(*rows: Any) -> tuple[float, float, str]:
-    """The reference range that the first of `rows` with a printed one has, else the default one, and its origin."""
-    for row in rows:
-        if row.ref_origin == "source":
-            return row.ref_from, row.ref_to, "source"
-    return rows[0].ref_from, rows[0].ref_to, rows[0].ref_origin
+def reference_of(*rows: Any) -> Interval | None:
+    """The reference range that the first of `rows` with a printed one has, else the default one."""
+    return _with_range(*rows).reference
+
+
+def _with_range(*rows: Any) -> Any:
+    return next((row for row in rows if row.ref_origin == "source"), rows[0])
 
 
 def range_text(analyte: Analyte, *rows: Any) -> str:
     """The reference range of `rows` in words: `the printed reference range (50 to 310 U/L)`."""
-    low, high, origin = limits_of(*rows)
-    if not origin:
+    row = _with_range(*rows)
+    if row.reference is None:
         return "a reference range (the source prints none, and no usual one applies)"
-    band = Interval(-math.inf if math.isnan(low) else low, math.inf if math.isnan(high) else high)
-    text = interval_text(band, analyte.unit)
-    if origin == "source":
+    text = interval_text(row.reference, analyte.unit)
+    if row.ref_origin == "source":
         return f"the printed reference range ({text})"
     return f"the usual reference range ({text}; the source prints none)"

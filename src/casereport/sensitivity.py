@@ -73,7 +73,7 @@ def repetitions(case: Case, settings: Settings) -> pd.DataFrame:
 
 def _groups(table: pd.DataFrame) -> _Groups:
     # few columns, because each row is left out in turn
-    slim = comparable(table)[["analyte", "phase", "when", "known", "ref_from", "ref_to"]]
+    slim = comparable(table)[["analyte", "phase", "when", "known", "reference"]]
     return {(str(a), str(p)): rows for (a, p), rows in slim.groupby(["analyte", "phase"], sort=False)}
 
 
@@ -91,10 +91,7 @@ def _compare(
     if before is None or after is None or before.empty or after.empty:
         return None, None, NO_DATA
     b, a = summary(before, how), summary(after, how)
-    where = [
-        against_reference(known, rows["ref_from"].iloc[-1], rows["ref_to"].iloc[-1])
-        for known, rows in ((b, before), (a, after))
-    ]
+    where = [against_reference(known, rows["reference"].iloc[-1]) for known, rows in ((b, before), (a, after))]
     return b, a, outcome(direction(b, a), analyte.improvement, *where)
 
 

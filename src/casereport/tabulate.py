@@ -42,7 +42,7 @@ def series_rows(table: pd.DataFrame, case: Case) -> dict[str, object]:
                 document = source.partition(",")[0]
                 letters.append(documents.setdefault(document, _letter(len(documents))))
             known = parse(row.known, analyte.floor)
-            flag = against_reference(known, _number(row.ref_from), _number(row.ref_to)) if row.numeric == "True" else ""
+            flag = against_reference(known, parse(row.reference)) if row.numeric == "True" else ""
             text = _value(row, known, analyte.unit)
             sign, meaning = _FLAGS.get(flag, ("", ""))
             values.append(
@@ -97,10 +97,10 @@ def _value(row: object, known: Interval | None, unit: str) -> str:
 def _reference(group: pd.DataFrame, unit: str) -> str:
     texts = []
     own = group[group["ref_origin"] == "source"]
-    for row in (own if len(own) else group).drop_duplicates(["ref_from", "ref_to"]).itertuples():
+    for row in (own if len(own) else group).drop_duplicates("reference").itertuples():
         if not row.ref_origin:
             continue
-        text = range_text(_number(row.ref_from), _number(row.ref_to), unit).removesuffix(f" {shown(unit)}")
+        text = range_text(parse(row.reference), unit).removesuffix(f" {shown(unit)}")
         texts.append(text + (" (default)" if row.ref_origin == "default" else ""))
     return " or ".join(texts) or "none"
 

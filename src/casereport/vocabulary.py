@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from casereport.intervals import Interval, between
 from casereport.problems import BadInput, Problem, name_fix, nearest
 from casereport.tables import Row, Rule, read_table
 from casereport.units import Conversion, parse_other_units
@@ -46,7 +47,7 @@ class Analyte:
     loinc: str
     unit: str
     conversions: dict[str, Conversion]
-    reference: dict[str, tuple[float | None, float | None]]
+    reference: dict[str, Interval | None]
     reference_source: str
     improvement: str
     plausible_low: float | None
@@ -60,17 +61,27 @@ class Analyte:
         """The smallest possible value: 0, unless plausible values are negative."""
         return -math.inf if self.plausible_low is not None and self.plausible_low < 0 else 0.0
 
-    def reference_for(self, group: str | None) -> tuple[float | None, float | None]:
+    def reference_for(self, group: str | None) -> Interval | None:
         """The default reference range of a group (`female`, `male`, `child`); for None, what both sexes share.
 
         The ranges are of adults, so there is none for a child: haemoglobin of 121 g/L is not low at twelve years.
         """
         male, female = self.reference["male"], self.reference["female"]
         if group == "child":
-            return None, None
+            return None
         if group in self.reference:
             return self.reference[group]
-        return tuple(m if m == f else None for m, f in zip(male, female, strict=True))  # type: ignore[return-value]
+        if male is None or female is None:
+            return None
+        ends = (male.low, female.low), (male.high, female.high)
+        return between(*(m if m == f and math.isfinite(m) else None for m, f in ends))
+
+    def bad_limit(self, reference: Interval | None) -> float | None:
+        """The limit of a reference range on the side to which a value gets worse; None where there is none."""
+        if reference is None or not self.improvement:
+            return None
+        limit = reference.low if self.improvement == "increase" else reference.high
+        return limit if math.isfinite(limit) else None
 
 
 @dataclass(frozen=True)
@@ -244,7 +255,7 @@ def _analyte(row: dict[str, str]) -> Analyte:
         loinc=row["loinc"],
         unit=row["unit"],
         conversions=parse_other_units(row["other_units"]),
-        reference={sex: (limit(f"ref_low_{sex}"), limit(f"ref_high_{sex}")) for sex in ("male", "female")},
+        reference={sex: between(limit(f"ref_low_{sex}"), limit(f"ref_high_{sex}")) for sex in ("male", "female")},
         reference_source=row["reference_source"],
         improvement=row["improvement"],
         plausible_low=limit("plausible_low"),

@@ -80,12 +80,12 @@ def interval_text(known: Interval, unit: str) -> str:
     return f"{signed(number(known.low))} to {signed(number(known.high))} {unit}"
 
 
-def range_text(low: float, high: float, unit: str) -> str:
-    """A reference range, a limit of which may be NaN: `1.1 to 3.2 ×10⁹/L`, `at most 3 mg/L`; empty without limits."""
-    if math.isnan(low) and math.isnan(high):
+def range_text(reference: Interval | None, unit: str) -> str:
+    """A reference range: `1.1 to 3.2 ×10⁹/L`, `at most 3 mg/L`; empty where there is none."""
+    if reference is None:
         return ""
-    band = Interval(-math.inf if math.isnan(low) else _limit(low), math.inf if math.isnan(high) else _limit(high))
-    return interval_text(band, unit)
+    ends = _limit(reference.low), _limit(reference.high)
+    return interval_text(Interval(*ends, reference.low_open, reference.high_open), unit)
 
 
 def _limit(value: float) -> float:

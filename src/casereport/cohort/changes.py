@@ -11,6 +11,8 @@ from casereport.cohort.series import Series
 from casereport.contrasts import COLUMNS, outcome
 from casereport.intervals import Interval, number
 
+_NO_LIMITS = Interval(-np.inf, np.inf)
+
 NUMBERS = ["ratio_low", "ratio_high"]
 
 
@@ -54,18 +56,16 @@ def change_table(series: Series, groups: pd.Series) -> pd.DataFrame:
 
 
 def _limits(series: Series, pairs: pd.DataFrame, groups: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    usual = {
-        group: np.array([[np.nan if x is None else x for x in a.reference_for(group or None)] for a in series.analytes])
-        for group in ("", "male", "female", "child")
-    }
+    usual = {}
+    for group in ("", "male", "female", "child"):
+        ranges = [a.reference_for(group or None) or _NO_LIMITS for a in series.analytes]
+        usual[group] = np.array([[r.low, r.high] for r in ranges])
     own = pairs["patient"].map(groups).to_numpy()
     ranks = pairs["rank"].to_numpy()
     limits = usual[""][ranks]
     for group in ("male", "female", "child"):
         limits = np.where((own == group)[:, None], usual[group][ranks], limits)
-    return np.where(np.isnan(limits[:, 0]), -np.inf, limits[:, 0]), np.where(
-        np.isnan(limits[:, 1]), np.inf, limits[:, 1]
-    )
+    return limits[:, 0], limits[:, 1]
 
 
 def _below(x: dict, y: dict) -> np.ndarray:

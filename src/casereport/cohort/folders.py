@@ -5,7 +5,6 @@ A table has measurements and treatments and nothing else; the folder says so and
 
 import csv
 import io
-import math
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -129,9 +128,7 @@ def as_case(part: Part, patient: str) -> Case:
     table["when"] = [Interval.exact(d) for d in rows["day"]]
     ends = zip(rows["low"], rows["high"], rows["low_open"], rows["high_open"], strict=True)
     table["known"] = [Interval(a, b, bool(c), bool(d)) for a, b, c, d in ends]
-    limits = [analytes[a].reference_for(subject.reference_group) for a in rows["analyte"]]
-    for side, column in enumerate(("ref_from", "ref_to")):
-        table[column] = [math.nan if x[side] is None else x[side] for x in limits]
+    table["reference"] = [analytes[a].reference_for(subject.reference_group) for a in rows["analyte"]]
     table.index = pd.Index(rows["nth"] + 1, name="line")  # the line in the file, which has a header
     meta = CaseMeta.model_construct(subject=subject)
     none = pd.DataFrame()

@@ -99,9 +99,7 @@ def _once_a_day(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _stated(row) -> dict[str, object]:
-    empty = dict.fromkeys(
-        ("analyte", "when", "phase", "ref_from", "ref_to", "ref_origin", "interpretation", "note"), ""
-    )
+    empty = dict.fromkeys(("analyte", "when", "phase", "reference", "ref_origin", "interpretation", "note"), "")
     known = Interval(row.low, row.high, bool(row.low_open), bool(row.high_open))
     stated = {"numeric": True, "value": row.text, "unit": row.unit, "known": known, "evidence": row.evidence}
     return empty | stated | {"source": "", "line": row.nth}

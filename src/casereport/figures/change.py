@@ -107,7 +107,7 @@ def _pointed(case: Case, row: pd.Series, values: pd.DataFrame) -> str:
     ends = [(row["phase_before"], row["before_day"]), (row["phase"], row["after_day"])]
     mine = values[values["analyte"] == row["analyte"]]
     used = pd.concat([mine[(mine["phase"] == phase) & (mine["when"] == day)] for phase, day in ends])
-    ranges = [range_text(r.ref_from, r.ref_to, row["unit"]) for r in used.itertuples()]
+    ranges = [range_text(r.reference, row["unit"]) for r in used.itertuples()]
     parts += [f"reference {text}" for text in dict.fromkeys(ranges) if text]
     return "; ".join([*parts, *dict.fromkeys(used["source"])])
 

@@ -3,7 +3,6 @@
 import math
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
@@ -41,8 +40,9 @@ def course(case: Case, settings: Settings, analyte_id: str) -> Figure:
     ax = figure.subplots()
     known = [k for k in mine["known"] if k is not None]
     ends = [x for k in known for x in (k.low, k.high) if math.isfinite(x)]
-    ref_from, ref_to = _shown_reference(mine)
-    scale = [*ends, *(x for x in (ref_from, ref_to) if not math.isnan(x) and ends and x < 4 * max(ends))]
+    reference = _shown_reference(mine)
+    bounds = [x for x in (reference.low, reference.high) if math.isfinite(x)] if reference else []
+    scale = [*ends, *(x for x in bounds if ends and x < 4 * max(ends))]
     low, high = (min(scale), max(scale)) if scale else (0.0, 1.0)
     span = (high - low) or abs(high) or 1.0
     bottom = 0.0 if 0 <= low < 0.5 * high else low - 0.12 * span
@@ -50,12 +50,11 @@ def course(case: Case, settings: Settings, analyte_id: str) -> Figure:
     ax.set_ylim(bottom, top)
     ax.set_xlim(*limits)
     shade_phases(ax, case, settings, limits)
-    if not (math.isnan(ref_from) and math.isnan(ref_to)):
-        band_low = bottom if math.isnan(ref_from) else ref_from
-        band_high = top if math.isnan(ref_to) else ref_to
-        ax.axhspan(band_low, band_high, color=REFERENCE, alpha=0.10, lw=0, zorder=0.5)
-        for limit in (ref_from, ref_to):
-            if not math.isnan(limit) and bottom < limit < top:
+    if reference:
+        band = (x if math.isfinite(x) else edge for x, edge in ((reference.low, bottom), (reference.high, top)))
+        ax.axhspan(*band, color=REFERENCE, alpha=0.10, lw=0, zorder=0.5)
+        for limit in bounds:
+            if bottom < limit < top:
                 ax.axhline(limit, color=REFERENCE, lw=0.8, ls=(0, (4, 2)), zorder=0.6)
     _draw_values(ax, rows, limits, (bottom, top))
     for i, (_, day) in enumerate(doses):
@@ -71,8 +70,8 @@ def course(case: Case, settings: Settings, analyte_id: str) -> Figure:
     return Figure(
         id=analyte_id,
         title=f"{analyte.label} by study day",
-        caption=_course_caption(analyte, rows, ref_from, ref_to, doses),
-        alt=_course_alt(case, analyte, rows, ref_from, ref_to, doses),
+        caption=_course_caption(analyte, rows, reference, doses),
+        alt=_course_alt(case, analyte, rows, reference, doses),
         description=_course_description(case, analyte, rows),
         canvas=figure,
         table=_course_table(mine, analyte),
@@ -112,16 +111,12 @@ def _opening_doses(case: Case) -> list[tuple[str, Interval]]:
     return sorted(dict.fromkeys(pairs), key=lambda p: order_of(p[1]))
 
 
-def _shown_reference(mine: pd.DataFrame) -> tuple[float, float]:
+def _shown_reference(mine: pd.DataFrame) -> Interval | None:
     """The reference range that a figure shows: the one that most of its values carry, the source's own first."""
     own = mine[mine["ref_origin"] == "source"]
     chosen = own if len(own) else mine
-    pairs = [
-        (f, t) for f, t in zip(chosen["ref_from"], chosen["ref_to"], strict=True) if not (np.isnan(f) and np.isnan(t))
-    ]
-    if not pairs:
-        return math.nan, math.nan
-    return max(dict.fromkeys(pairs), key=pairs.count)
+    ranges = [r for r in chosen["reference"] if r is not None]
+    return max(dict.fromkeys(ranges), key=ranges.count, default=None)
 
 
 def _draw_values(ax: Axes, rows: list[Row], limits: tuple[float, float], frame: tuple[float, float]) -> None:
@@ -178,15 +173,15 @@ def _draw_values(ax: Axes, rows: list[Row], limits: tuple[float, float], frame: 
                     ax.plot(middle, end, "_", ms=7, color=INK, mew=1.1, zorder=4)
 
 
-def _course_caption(analyte: Analyte, rows: list[Row], ref_from: float, ref_to: float, doses: list) -> str:
+def _course_caption(analyte: Analyte, rows: list[Row], reference: Interval | None, doses: list) -> str:
     parts = [f"{analyte.label}."]
-    if not (math.isnan(ref_from) and math.isnan(ref_to)):
+    if reference:
         origin = f"default, not the source's own; {analyte.reference_source}".removesuffix("; ")
         own = [row for row in rows if row["ref_origin"] == "source"]
         converted = not all(str(row["printed"]).endswith(f" {analyte.unit}") for row in own)
         printed = "as the source prints it, converted" if converted else "as the source prints it"
         whose = printed if own else origin
-        parts.append(f"Green band: reference range, {range_text(ref_from, ref_to, analyte.unit)} ({whose}).")
+        parts.append(f"Green band: reference range, {range_text(reference, analyte.unit)} ({whose}).")
     kinds = []
     numeric = {row["known"].kind for row in rows if row["known"] is not None and row["numeric"]}
     if numeric & {"above", "below"}:
@@ -207,7 +202,7 @@ def _course_caption(analyte: Analyte, rows: list[Row], ref_from: float, ref_to: 
 
 
 def _course_alt(
-    case: Case, analyte: Analyte, rows: list[Row], ref_from: float, ref_to: float, doses: list[tuple[str, Interval]]
+    case: Case, analyte: Analyte, rows: list[Row], reference: Interval | None, doses: list[tuple[str, Interval]]
 ) -> str:
     def said(row: Row) -> str:
         return f"{value_text(row, analyte.unit)} on {day_text(row['when'])}" + ("" if row["numeric"] else " (in words)")
@@ -222,8 +217,8 @@ def _course_alt(
             lowest, highest = (end(exact, key=lambda row: row["known"].low) for end in (min, max))
             parts[-1] += f"; lowest {said(lowest)}, highest {said(highest)}"
         parts[-1] += "."
-    if not (math.isnan(ref_from) and math.isnan(ref_to)):
-        parts.append(f"Reference range {range_text(ref_from, ref_to, analyte.unit)}.")
+    if reference:
+        parts.append(f"Reference range {range_text(reference, analyte.unit)}.")
     if doses:
         days = {label: listed([day_text(d) for one, d in doses if one == label]) for label, _ in doses}
         parts.append("Given: " + listed([f"{label.lower()} on {told}" for label, told in days.items()]) + ".")
@@ -242,7 +237,7 @@ def _course_description(case: Case, analyte: Analyte, rows: list[Row]) -> str:
 
 def _pointed(row: Row, analyte: Analyte) -> str:
     """Day, value, unit, reference range and source of one mark."""
-    reference = range_text(row["ref_from"], row["ref_to"], analyte.unit)
+    reference = range_text(row["reference"], analyte.unit)
     parts = [f"{day_text(row['when'])}: {value_text(row, analyte.unit)}"]
     if reference:
         parts.append(f"reference {reference}" + (" (default)" if row["ref_origin"] == "default" else ""))
@@ -257,8 +252,7 @@ def _course_table(mine: pd.DataFrame, analyte: Analyte) -> pd.DataFrame:
             "value": [k if n or k is not None else "" for k, n in zip(mine["known"], mine["numeric"], strict=True)],
             "unit": analyte.unit,
             "interpretation": mine["interpretation"],
-            "ref_low": mine["ref_from"],
-            "ref_high": mine["ref_to"],
+            "reference": mine["reference"],
             "evidence": mine["evidence"],
             "source": mine["source"],
         }

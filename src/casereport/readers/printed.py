@@ -97,7 +97,10 @@ def read_value(printed: str, decimal: str = "") -> Value | None:
 
 
 def read_range(printed: str, decimal: str = "") -> tuple[str, str] | None:
-    """The lower and upper limit of a printed reference range (empty where it has none); None for another text."""
+    """The lower and upper limit of a printed reference range (empty where it has none); None for another text.
+
+    A limit that is itself outside keeps its sign: `<3.0`.
+    """
     text = printed.strip(" ()[]").translate(_SIGNS)
     text = re.sub(rf"^{WORDS_OF_RANGE}\s*[:=]?\s*", "", _MARKS.sub("", text), flags=re.I)
     try:
@@ -107,7 +110,8 @@ def read_range(printed: str, decimal: str = "") -> tuple[str, str] | None:
     if match := re.fullmatch(rf"({_NUMBER})\s*(?:-|–|—|~|\.\.|to)\s*({_NUMBER})", text):
         return match[1], match[2]
     if match := re.fullmatch(rf"(<=|<|>=|>)\s*({_NUMBER})", text):
-        return ("", match[2]) if match[1].startswith("<") else (match[2], "")
+        limit = match[2] if match[1].endswith("=") else match[1] + match[2]
+        return ("", limit) if match[1].startswith("<") else (limit, "")
     return None
 
 
