@@ -142,7 +142,25 @@ def test_a_direction_is_named_only_if_every_completion_agrees(before, after, exp
     ],
 )
 def test_better_and_worse_follow_the_good_side_and_the_range(change, improvement, before, after, expected):
-    assert outcome(change, improvement, before, after) == expected
+    assert outcome(change, improvement, False, before, after) == expected
+
+
+@pytest.mark.parametrize(
+    ("change", "before", "after", "expected"),
+    [
+        ("fell", "", "", "fell"),  # a child's neutrophils, 0.9 to 0.05, without a range: no improvement
+        ("fell", "in", "below", "worse"),
+        ("fell", "below", "below", "worse"),
+        ("rose", "below", "below", "better"),
+        ("fell", "above", "above", "better"),
+        ("fell", "above", "below", "fell"),
+        ("fell", "above", "", "fell"),
+        ("fell", "above", "in", "better"),
+        ("rose", "in", "above", "worse"),
+    ],
+)
+def test_what_is_bad_on_both_sides_is_not_better_for_having_fallen(change, before, after, expected):
+    assert outcome(change, "decrease", True, before, after) == expected
 
 
 def test_within_a_phase_the_first_value_stands_against_the_last():

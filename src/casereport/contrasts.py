@@ -32,22 +32,28 @@ def direction(before: Interval, after: Interval) -> str:
     return "same" if before.is_exact and before == after else "not certain"
 
 
-def outcome(change: str, improvement: str, before: str, after: str) -> str:
+def outcome(change: str, improvement: str, two_sided: bool, before: str, after: str) -> str:
     """A change in clinical terms, from its direction and from where both values lie against the reference range.
 
     `in range` where both are in it, whatever the direction: a move inside the range is neither good nor bad.
     Otherwise `better`, `worse`, `same` or `not certain`. An analyte without a good side is better when it came into
-    its range and worse when it left it; else the direction itself is returned.
+    its range and worse when it left it; else the direction itself is returned. A `two_sided` one, such as
+    neutrophils, is judged outside its range only where both values lie on one side of it: without a range nobody can
+    say that a count did not fall too far.
     """
     if before == after == "in":
         return "in range"
     if change not in ("rose", "fell"):
         return change
-    good_side = {"increase": "above", "decrease": "below"}.get(improvement)
-    if before in ("in", good_side) and after == good_side:
-        return change  # beyond the range more is not better: creatinine below its lower limit that falls on
     if before and after == "in":
         return "better"  # whichever side it came from: creatinine that rises into its range is no harm
+    good_side = {"increase": "above", "decrease": "below"}.get(improvement)
+    if two_sided:
+        if before == after != "":
+            return "better" if (change == "rose") == (before == "below") else "worse"
+        return "worse" if before == "in" and after else change
+    if before in ("in", good_side) and after == good_side:
+        return change  # beyond the range more is not better: creatinine below its lower limit that falls on
     if improvement:
         return "better" if (change == "rose") == (improvement == "increase") else "worse"
     return "worse" if before == "in" and after else change
@@ -115,7 +121,7 @@ def _contrast(analyte: Analyte, before: pd.DataFrame, after: pd.DataFrame, how: 
         "ratio_low": low,
         "ratio_high": high,
         "direction": change,
-        "outcome": outcome(change, analyte.improvement, *where),
+        "outcome": outcome(change, analyte.improvement, analyte.two_sided, *where),
         "reference_before": where[0],
         "reference_after": where[1],
         "n_before": len(before),

@@ -27,6 +27,9 @@ STEADY_STEP = 0.05  # the usual step of a steady analyte, as a logarithm: 5 %
 OTHER_STEPS = 3  # fewer do not show what is usual
 NEIGHBOURS_WITHIN = 7  # days: a jump is out and back within a week each way
 
+# What an infection moves it moves together: a marker of it with company this large is no misprint.
+COMPANY = 1.5
+
 # Pressures, rates and saturations swing within minutes, so a steady week says little about the next reading.
 UNSTEADY_GROUPS = ("Vital signs", "Gas exchange")
 
@@ -192,9 +195,12 @@ def _jumps(case: Case) -> Iterator[dict[str, object]]:
                 by_day.setdefault(row.when.low, []).append((name, row, near, _outlier(case, row, near), rows, i))
     for ones in by_day.values():
         for name, row, near, size, rows, i in ones:
-            others = [abs(other) for n, _, _, other, _, _ in ones if n != name]
-            if others and abs(size) >= _threshold(case, rows, i) and max(others) < abs(size) / 2:
-                analyte = case.vocabulary.analytes[name]
+            analyte = case.vocabulary.analytes[name]
+            others = [other for n, _, _, other, _, _ in ones if n != name]
+            alone = others and max(map(abs, others)) < abs(size) / 2
+            if analyte.group == "Inflammation":
+                alone = alone and all(math.copysign(1, size) * other < math.log(COMPANY) for other in others)
+            if alone and abs(size) >= _threshold(case, rows, i):
                 sentence = (
                     f"{capital(spoken(analyte))} {on_day(row.when)} is {shown_value(row)}, "
                     f"{math.exp(abs(size)):.2g} times {'higher' if size > 0 else 'lower'} than before and "
@@ -208,6 +214,9 @@ def _threshold(case: Case, rows: list, i: int) -> float:
     # here rounding counts as movement: 0.07 then 0.08 does not show that an analyte is steady
     steps = [abs(math.log(b.known.low / a.known.low)) for k, (a, b) in enumerate(pairwise(rows)) if k not in (i - 1, i)]
     unsteady = case.vocabulary.analytes[rows[i].analyte].group in UNSTEADY_GROUPS
+    over = abs(math.log(rows[i + 1].known.low / rows[i - 1].known.low))
+    # a row of results at the end of an assay's range is not steady: 762, 364, then 9999 four times
+    unsteady = unsteady or over > math.log(STEADY_JUMP)
     steady = not unsteady and len(steps) >= OTHER_STEPS and median(steps) <= STEADY_STEP
     return math.log(STEADY_JUMP if steady else JUMP)
 

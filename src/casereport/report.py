@@ -301,6 +301,7 @@ def _changes_of(report: Report, phase: str, rows: list[dict[str, str]], told: li
         "rows": mine if len(mine) <= 4 else [],
         "total": len(mine),
         "groups": [(outcome, [_told(r) for r in mine if r["outcome"] == outcome]) for outcome in order],
+        "between": [f"{r['short']} {r['between']}" for r in mine if r["between"]],
     }
 
 

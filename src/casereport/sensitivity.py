@@ -92,7 +92,7 @@ def _compare(
         return None, None, NO_DATA
     b, a = summary(before, how), summary(after, how)
     where = [against_reference(known, rows["reference"].iloc[-1]) for known, rows in ((b, before), (a, after))]
-    return b, a, outcome(direction(b, a), analyte.improvement, *where)
+    return b, a, outcome(direction(b, a), analyte.improvement, analyte.two_sided, *where)
 
 
 def robustness(case: Case, repeated: pd.DataFrame) -> pd.DataFrame:
@@ -129,16 +129,23 @@ def robustness(case: Case, repeated: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=ROBUSTNESS)
 
 
+def unopposed(table: pd.DataFrame) -> pd.Series:
+    """True where the outcome of `robustness()` came out the same in every repetition that has something to compare.
+
+    Some choice leaves one of the phases without a value there; where all repetitions do, nothing was repeated.
+    """
+    same = (table["agreeing"] > 0) & (table["agreeing"] + table["no_data"] == table["repetitions"])
+    return same & (table["outcome"] != "not certain") & ~table["survives"].astype(bool)
+
+
 def in_one_sentence(table: pd.DataFrame) -> str:
     """The counts of `robustness()` for a report, such as `Of 29 comparisons, 9 come out the same ...`."""
     n, survivors = len(table), int(table["survives"].sum())
     if not n:
         return "No analyte has a value in two phases that follow each other, so there is nothing to repeat."
     decided = table["outcome"] != "not certain"
-    # where a choice leaves one of the phases without a value, no repetition speaks against the outcome
     alone = decided & (table["no_data"] == table["repetitions"])
-    unopposed = decided & ~alone & ~table["survives"] & (table["agreeing"] + table["no_data"] == table["repetitions"])
-    undecided, unrepeated, where_possible = int((~decided).sum()), int(alone.sum()), int(unopposed.sum())
+    undecided, unrepeated, where_possible = int((~decided).sum()), int(alone.sum()), int(unopposed(table).sum())
     if n == 1 and unrepeated:
         return "The one comparison cannot be repeated: no other choice leaves anything to compare."
     if n == 1:
@@ -165,7 +172,7 @@ def _sentence(case: Case, row: dict, labels: dict[str, str]) -> str:
     choices = _of(row["choices_agreeing"], row["choices"])
     left_out = _of(row["left_out_agreeing"], row["left_out"])
     told = (
-        f"{what} The same under {choices} other choices of lag, infusion day and summary, and in {left_out} "
+        f"{what} The same under {choices} other choices of lag, dose day and summary, and in {left_out} "
         f"repetitions with one observation left out; {row['different']} of these {row['repetitions']} compare other "
         "values than the report does."
     )

@@ -177,12 +177,30 @@ def change_rows(table: pd.DataFrame, observations: pd.DataFrame, case: Case) -> 
                 "after_day": day_cell(parse(row.after_day)),
                 "ratio": ratio_text(_number(row.ratio_low), _number(row.ratio_high)),
                 "outcome": row.outcome,
+                "between": _between(observations, analyte, row.phase) if row.outcome == "in range" else "",
                 "reference": _crossing(row.reference_before, row.reference_after),
                 "counts": f"{row.n_before} and {row.n_after}",
                 "evidence": row.evidence,
             }
         )
     return rows
+
+
+def _between(observations: pd.DataFrame, analyte: Analyte, phase: str) -> str:
+    """The values of a phase furthest out of range, for an analyte that began and ended in it: `up to 417 U/L (day 42)`.
+
+    A hepatitis that has come and gone is no analyte in range.
+    """
+    mine = observations[(observations["analyte"] == analyte.id) & (observations["phase"] == phase)]
+    out: dict[str, list[tuple[float, str]]] = {"above": [], "below": []}
+    for row in mine.itertuples():
+        known = parse(row.known, analyte.floor)
+        side = against_reference(known, parse(row.reference))
+        if known is not None and row.numeric == "True" and side in out:
+            far = known.low if side == "above" else -known.high
+            out[side].append((far, f"{printed_text(row.printed)} ({day_cell(parse(row.when))})"))
+    furthest = {side: max(values)[1] for side, values in out.items() if values}
+    return " and ".join(f"{'up' if side == 'above' else 'down'} to {text}" for side, text in furthest.items())
 
 
 def _without_unit(first: str, last: str) -> str:

@@ -39,7 +39,10 @@ _ATC = re.compile(r"[A-Z](?:\d\d(?:[A-Z](?:[A-Z](?:\d\d)?)?)?)?")
 
 @dataclass(frozen=True)
 class Analyte:
-    """A measured quantity. Limits are in the canonical unit; None where there is none."""
+    """A measured quantity. Limits are in the canonical unit; None where there is none.
+
+    `improvement` is `increase`, `decrease` or empty; a `two_sided` one is bad beyond its range on the good side too.
+    """
 
     id: str
     label: str
@@ -50,6 +53,7 @@ class Analyte:
     reference: dict[str, Interval | None]
     reference_source: str
     improvement: str
+    two_sided: bool
     plausible_low: float | None
     plausible_high: float | None
     group: str
@@ -167,8 +171,8 @@ _ANALYTES: dict[str, Rule] = {
     "ref_high_female": _NUMBER,
     "reference_source": _ANY,
     "improvement": Rule(
-        lambda s: s in ("", "increase", "decrease"),
-        "increase, decrease, or nothing where both sides are bad",
+        lambda s: s in ("", "increase", "decrease", "increase into range", "decrease into range"),
+        "increase, decrease, either with `into range` where beyond it is bad too, or nothing where neither is better",
     ),
     "plausible_low": _NUMBER,
     "plausible_high": _NUMBER,
@@ -257,7 +261,8 @@ def _analyte(row: dict[str, str]) -> Analyte:
         conversions=parse_other_units(row["other_units"]),
         reference={sex: between(limit(f"ref_low_{sex}"), limit(f"ref_high_{sex}")) for sex in ("male", "female")},
         reference_source=row["reference_source"],
-        improvement=row["improvement"],
+        improvement=row["improvement"].partition(" ")[0],
+        two_sided=row["improvement"].endswith("into range"),
         plausible_low=limit("plausible_low"),
         plausible_high=limit("plausible_high"),
         group=row["group"],

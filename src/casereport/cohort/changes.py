@@ -29,7 +29,8 @@ def change_table(series: Series, groups: pd.Series) -> pd.DataFrame:
     direction = _direction(before, after)
     where = _against(before, limits), _against(after, limits)
     low, high = _ratio(before, after)
-    pick = {c: np.array([getattr(a, c) for a in series.analytes], dtype=object) for c in ("id", "unit", "improvement")}
+    columns = ("id", "unit", "improvement", "two_sided")
+    pick = {c: np.array([getattr(a, c) for a in series.analytes], dtype=object) for c in columns}
     ranks = pairs["rank"].to_numpy()
     evidence = [table["evidence"].to_numpy()[i] for i in at]
     found = {
@@ -45,7 +46,7 @@ def change_table(series: Series, groups: pd.Series) -> pd.DataFrame:
         "ratio_low": low,
         "ratio_high": high,
         "direction": direction,
-        "outcome": _outcomes(direction, pick["improvement"][ranks], *where),
+        "outcome": _outcomes(direction, pick["improvement"][ranks], pick["two_sided"][ranks], *where),
         "reference_before": where[0],
         "reference_after": where[1],
         "n_before": pairs["m"],

@@ -9,7 +9,7 @@ from matplotlib.text import Text
 from casereport.case import Case
 from casereport.figures.drawing import Figure, canvas, style
 from casereport.palette import BETTER, FAINT, INK, ON_COLOUR, ON_PALE, WORSE
-from casereport.sensitivity import INFUSION_DAYS, LAGS, NO_DATA, OUTCOMES, SUMMARIES, repetitions, robustness
+from casereport.sensitivity import INFUSION_DAYS, LAGS, NO_DATA, OUTCOMES, SUMMARIES, repetitions, robustness, unopposed
 from casereport.settings import Settings
 from casereport.wording import listed, uncapital
 
@@ -59,7 +59,7 @@ def sensitivity(case: Case, settings: Settings) -> Figure:
             tick.set_fontweight("bold" if row.survives else "normal")
         earlier = uncapital(labels[rows[0].phase_before])
         ax.set_title(f"{labels[phase]} against {earlier}", fontsize=9.5, pad=44)
-        survivors = f"{sum(row.survives for row in rows)} of {len(rows)} come out the same every time (bold)"
+        survivors = _survivors(table[table["phase"] == phase], " (bold)")
         ax.annotate(survivors, (0, 1), xycoords="axes fraction", xytext=(0, 34), textcoords="offset points", fontsize=8)
     used = [o for o in OUTCOMES if (repeated["outcome"] == o).any()]
     handles = [
@@ -73,10 +73,11 @@ def sensitivity(case: Case, settings: Settings) -> Figure:
         title="Does the conclusion survive other choices?",
         caption=(
             "Each comparison of a phase with the phase before, made again: with a lag of 0 to 3 days, a sample of the "
-            "infusion day counted before or after it, and the last value or the median; and with each single "
+            "day of the first dose counted before or after it, and the last value or the median; and with each single "
             "observation left out, by last value and by median (the bar shows the shares). Framed: the choice that "
             "the report makes. Bold: the same outcome every time, so that these choices do not matter; what caused a "
-            "change is another question. A dash in the last column: the comparison itself decides nothing."
+            "change is another question. Empty: nothing to compare. A dash in the last column: the comparison itself "
+            "decides nothing."
         ),
         alt=_alt(case, table, labels),
         description=_description(case, table, labels),
@@ -176,6 +177,13 @@ def _shown(table: pd.DataFrame, repeated: pd.DataFrame) -> pd.DataFrame:
     return table.drop(columns="sentence").merge(wide[order].reset_index(), on=keys, sort=False)
 
 
+def _survivors(rows: pd.DataFrame, mark: str = "") -> str:
+    """How many comparisons of a phase come out the same, in the terms of `in_one_sentence()`."""
+    text = f"{int(rows['survives'].sum())} of {len(rows)} come out the same every time{mark}"
+    more = int(unopposed(rows).sum())
+    return f"{text}, {more} more where not empty" if more else text
+
+
 def _alt(case: Case, table: pd.DataFrame, labels: dict[str, str]) -> str:
     """Per phase how many conclusions survive, and what they are."""
     parts = ["Simulated."] if case.simulated else []
@@ -183,8 +191,8 @@ def _alt(case: Case, table: pd.DataFrame, labels: dict[str, str]) -> str:
         kept = rows[rows["survives"].astype(bool)]
         outcomes = [f"{int((kept['outcome'] == o).sum())} {o}" for o in _ORDER if (kept["outcome"] == o).any()]
         earlier = uncapital(labels[rows["phase_before"].iloc[0]])
-        parts.append(f"{labels[str(phase)]} against {earlier}: {len(kept)} of {len(rows)} come out the same every time")
-        parts[-1] += f" ({', '.join(outcomes)})." if outcomes else "."
+        parts.append(f"{labels[str(phase)]} against {earlier}: {_survivors(rows)}")
+        parts[-1] += f" (every time: {', '.join(outcomes)})." if outcomes else "."
     return " ".join(parts)
 
 
@@ -192,9 +200,8 @@ def _description(case: Case, table: pd.DataFrame, labels: dict[str, str]) -> str
     parts = []
     for phase, rows in table.groupby("phase", sort=False):
         ordered = _sorted(rows)
-        n = sum(row.survives for row in ordered)
         earlier = uncapital(labels[rows["phase_before"].iloc[0]])
-        parts.append(f"{labels[phase]} against {earlier}: {n} of {len(ordered)} come out the same every time.")
+        parts.append(f"{labels[phase]} against {earlier}: {_survivors(rows)}.")
         for survives, words in ((True, "The same every time"), (False, "Not the same every time")):
             items = [
                 f"{case.vocabulary.analytes[row.analyte].short} {row.outcome}"

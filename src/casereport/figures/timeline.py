@@ -272,14 +272,17 @@ def _alt(case: Case, axis: _Axis, events: pd.DataFrame) -> str:
     if len(events):
         first, last = (f"{events.iloc[i]['finding']} ({day_text(events.iloc[i]['when'])})" for i in (0, -1))
         parts.append(f"Events: {len(events)}, from {first} to {last}." if len(events) > 1 else f"One event: {first}.")
-    return " ".join([*parts, *_measured_text(axis.measured)])
+    return " ".join([*parts, *_measured_text(case, axis.measured)])
 
 
-def _measured_text(days: list[float]) -> list[str]:
+def _measured_text(case: Case, days: list[float]) -> list[str]:
     if not days:
         return []
     first, last = (day_text(Interval.exact(day)) for day in (days[0], days[-1]))
-    return [f"Measured values: on {first if len(days) == 1 else f'{len(days)} days, from {first} to {last}'}."]
+    text = f"Measured values: on {first if len(days) == 1 else f'{len(days)} days, from {first} to {last}'}"
+    numeric = case.observations["numeric"].astype(bool)
+    open_days = any(day is None or not day.is_exact for day in case.observations.loc[numeric, "when"])
+    return [f"{text}, and on others not known to the day." if open_days else f"{text}."]
 
 
 def _description(case: Case, axis: _Axis, events: pd.DataFrame) -> str:
@@ -295,7 +298,7 @@ def _description(case: Case, axis: _Axis, events: pd.DataFrame) -> str:
     if len(events):
         happened = [f"{row.number}. {row.finding} ({day_text(row.when)})" for row in events.itertuples()]
         parts.append("Events: " + "; ".join(happened) + ".")
-    return " ".join([*parts, *_measured_text(axis.measured)])
+    return " ".join([*parts, *_measured_text(case, axis.measured)])
 
 
 def _when(row, opening: set[str | None]) -> str:
