@@ -9,6 +9,7 @@ from casereport.content import read_case
 from casereport.newcase import new_case
 from casereport.paths import DATA
 from casereport.readers.labs import import_labs, told
+from casereport.validate import validate
 
 
 @pytest.fixture
@@ -72,7 +73,8 @@ def in_words(case):
 def test_a_heading_in_words_is_given_its_study_day_by_the_mapping_file(case, in_words, capsys):
     words = ["import", str(in_words), "--into", str(case)]
     assert main(words) == 2
-    assert "the study day of each in stay.mapping.csv" in capsys.readouterr().err
+    assert "put these lines into stay.mapping.csv" in (said := capsys.readouterr().err)
+    assert "\n    Admission,,,DAY\n" in said
     mapping = in_words.with_name("stay.mapping.csv")
     mapping.write_text("printed,analyte,unit,day\nAdmission,,,0\n", encoding="utf-8")
     assert main(words) == 0
@@ -80,8 +82,6 @@ def test_a_heading_in_words_is_given_its_study_day_by_the_mapping_file(case, in_
     assert "B1 'Admission': day 0" in said and "range 3500 to 11000\n" in said
     assert said.partition("and run again:\n")[2].splitlines()[:-1] == [
         "  Mean cell volum (fL),mcv,fL,",
-        "  A3,d_dimer,ug/L{FEU},",
-        "  A3,d_dimer_ddu,ug/L{DDU},",
         "  Discharge day 2 (day 14 after onset of symptoms),,,DAY",
         "  Clinic,,,DAY",
     ]
@@ -95,7 +95,8 @@ def test_a_heading_in_words_is_given_its_study_day_by_the_mapping_file(case, in_
     got = {(r["analyte"], r["day"]): (r["value"], r["unit"]) for r in rows}
     assert got["mcv", "0"] == ("97.9", "fL") and got["haematocrit", "9"] == ("37.40", "%")
     assert got["egfr_mdrd", "0"] == (">60", "mL/min/{1.73_m2}") and got["urea", "9"] == ("28", "mg/dL")
-    assert len(got) == 10
+    assert got["d_dimer_unstated", "0"] == ("2355", "ug/L")
+    assert len(got) == 12
 
 
 def test_columns_without_a_day_are_asked_for_beside_a_mapping_file_that_knows_no_days_yet(case, in_words):
@@ -141,7 +142,7 @@ def test_days_counted_from_several_things_are_not_moved_by_one_number(case, caps
 def test_a_cell_that_comes_again_on_another_day_or_in_another_unit_is_refused(case, capsys):
     assert imported(case, "Test\tDay 1\nCRP (mg/L)\t5\n", "--source", "Table 1") == 0
     assert imported(case, "Test\tDay 2\nCRP (mg/L)\t5\n", "--source", "Table 1") == 2
-    assert "crp on day 2 in mg/L: the case has 5 mg/L on day 1 from Table 1, cell B2" in capsys.readouterr().err
+    assert "crp on day 2 in mg/L: the case has crp 5 mg/L on day 1 from Table 1, cell B2" in capsys.readouterr().err
     assert imported(case, "Test\tDay 1\nCRP (mg/dL)\t5\n", "--source", "Table 1") == 2
     assert got(case) == [("crp", "1", "5", "mg/L")]
 
@@ -182,6 +183,7 @@ def test_two_values_of_one_analyte_and_day_are_told(case, capsys):
         ("Laboratory norm", "3.5-5.1", ("3.5", "5.1")), ("Norm", "37-47%", ("37", "47")), ("NR", "N<5", ("", "<5")),
         ("Normal values", "150-400×10^3/µL", ("150", "400")), ("Ref.", "ref. 0.6–1.2", ("0.6", "1.2")),
         ("Limits", "normal range: 0.6–1.2 mg/dL", ("0.6", "1.2")), ("Cut-off", "−2 to +2", ("-2", "+2")),
+        ("Range", "−2 +2", ("-2", "+2")),
     ],
 )  # fmt: skip
 def test_a_range_is_read_in_each_of_these_forms(case, heading, printed, limits):
@@ -205,3 +207,70 @@ def test_days_that_run_down_the_side_are_told_as_that(case, capsys):
 def test_a_date_with_a_place_behind_it_is_a_date(case):
     assert imported(case, "Test\tMarch 25, 2017 (ER)\nCRP (mg/L)\t5\n", "--time-zero", "2017-03-24") == 0
     assert got(case) == [("crp", "1", "5", "mg/L")]
+
+
+@pytest.mark.parametrize(
+    "headings", ["Lower limit\tUpper limit", "LLN\tULN", "norm_l\tnorm_u", "Normal low\tNormal high", "Min\tMax"]
+)
+def test_a_range_is_read_from_two_columns(case, headings):
+    assert imported(case, f"Test\t{headings}\tDay 1\nPotassium (mmol/L)\t3.5\t5.1\t4\nCRP (mg/L)\t\t<5\t2\n") == 0
+    assert [(r["ref_low"], r["ref_high"]) for r in rows_of(case)] == [("3.5", "5.1"), ("", "<5")]
+
+
+def test_a_heading_that_is_one_limit_without_the_other_is_no_limit(case):
+    assert imported(case, "Test\tLow\tDay 1\nPotassium (mmol/L)\t3.5\t4\n") == 0
+    assert [(r["ref_low"], r["ref_high"]) for r in rows_of(case)] == [("", "")]
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "code"),
+    [
+        ("Haemoglobin (g/dL)", "WNL", "N"), ("Haemoglobin (g/dL)", "low", "L"), ("CRP (mg/L)", "elevated", "H"),
+        ("Protein in the urine (mg/dL)", "Not present", "N"), ("CRP (mg/L)", "negative", "N"),
+    ],
+)  # fmt: skip
+def test_a_result_in_words_becomes_an_interpretation_with_the_words_beside_it(case, name, words, code):
+    assert imported(case, f"Test\tDay 1\tDay 2\n{name}\t{words}\t3\n") == 0
+    first, second = rows_of(case)
+    assert (first["value"], first["interpretation"], first["evidence"]) == ("", code, "reported")
+    assert first["note"] == f"Printed as {words!r}." and second["evidence"] == "measured"
+    assert validate(str(case)).problems == []
+
+
+@pytest.mark.parametrize(("name", "words"), [("Lymphocytes (10^9/L)", "absent"), ("CRP (mg/L)", "positive")])
+def test_words_that_say_nothing_of_the_range_are_left_out(case, name, words):
+    assert imported(case, f"Test\tDay 1\tDay 2\n{name}\t{words}\t3\n") == 0
+    account, _ = import_labs(case.parent / "labs.tsv", str(case))
+    assert [(where, printed) for where, printed, _ in account.left_out] == [("B2", words)]
+
+
+def test_a_count_between_two_numbers_is_no_date(case, capsys):
+    assert imported(case, "Test\tAdmission\tDischarge\nPlatelets (10^9/L)\t13-21\t90\nHb (g/dL)\t8-9\t9\n") == 2
+    said = capsys.readouterr().err
+    assert "--time-zero" not in said and "\n    Admission,,,DAY\n    Discharge,,,DAY\n" in said
+
+
+def test_the_letter_of_a_footnote_is_no_part_of_a_day(case):
+    assert imported(case, "Test\tDay 0b\tDay 3\nCRP (mg/L)\t5\t7\n") == 0
+    assert got(case) == [("crp", "0", "5", "mg/L"), ("crp", "3", "7", "mg/L")]
+
+
+def test_a_d_dimer_of_which_nobody_says_whether_feu_or_ddu_stays_so(case):
+    table = "Test\tDay 1\nD-dimer (ng/mL)\t900\nD-dimer (mg/L FEU)\t1.2\n"
+    assert imported(case, table) == 0
+    assert [(r["analyte"], r["unit"]) for r in rows_of(case)] == [
+        ("d_dimer_unstated", "ng/mL"),
+        ("d_dimer", "mg/L{FEU}"),
+    ]
+
+
+def test_the_unit_tells_the_activity_of_ck_mb_from_its_mass(case):
+    assert imported(case, "Test\tDay 1\nCK-MB (U/L)\t75\nCKMB (ng/mL)\t4\n") == 0
+    assert [r["analyte"] for r in rows_of(case)] == ["ck_mb_activity", "ck_mb"]
+
+
+def test_a_table_that_comes_again_with_a_range_is_told_in_one_message(case, capsys):
+    assert imported(case, "Test\tDay 1\tDay 2\nCRP (mg/L)\t5\t6\n", "--source", "Table 1") == 0
+    assert imported(case, "Test\tDay 1\tDay 2\tRange\nCRP (mg/L)\t5\t6\t<3\n", "--source", "Table 1") == 2
+    said = capsys.readouterr().err
+    assert "1 problem in the input" in said and "2 values of it are here with others, or none, down to line 3" in said

@@ -29,7 +29,7 @@ Lymphocyte count,10^9/L,1.10-3.20,0.60 L,0.23*,NA,n.d.
 "CRP (mg/L; <3.00)",,,105.50,191.00,<0.10,10.1
 C-reactive protin,mg/L,<3,1,2,3,4
 D-dimer,μg/mL FEU,<0.5,1.2,,2.0,
-D-dimer,ng/mL,<250,1.2,,2.0,
+D-dimer,,<250,1.2,,2.0,
 PLT,×10⁹/L,125-350,1 234,210,3.2±0.1,120/80
 Urinalysis,,,,,,
 Glucose,mmol/L,,1,,,
@@ -58,7 +58,11 @@ def test_a_table_of_a_journal_is_taken_cell_by_cell_and_the_rest_is_told(case, c
     for cell in ("F5", "A8", "A10", "F11", "G11", "A13"):
         assert f"\n  {cell} " in said.partition("Left out:")[2]
     assert "C-reactive protin,crp,mg/L" in said
-    assert "\n  A10,d_dimer_ddu,ng/mL{DDU}\n" in said and "d_dimer_ddu in ug/mL{DDU} or mg/L{DDU} or ng/mL{DDU}" in said
+    assert (
+        "\n  A10,d_dimer_ddu,\n" in said
+        and "\n  A10,d_dimer_unstated,\n" in said
+        and "d_dimer_ddu in ug/mL{DDU} or mg/L{DDU} or ng/mL{DDU}" in said
+    )
     assert validate(str(case)).problems == []
 
 
@@ -194,7 +198,7 @@ def test_a_value_that_was_edited_in_the_case_is_told_with_both_and_neither_is_lo
     kept = (case / "observations.csv").read_text(encoding="utf-8").replace("4.1", "4.3")
     (case / "observations.csv").write_text(kept, encoding="utf-8")
     assert main(["import", str(table), "--into", str(case)]) == 2
-    said = "'4.1': crp on day 1 in mg/L: the case has 4.3 mg/L on day 1 from laboratory table labs, cell B2 already"
+    said = "'4.1': crp on day 1 in mg/L: the case has crp 4.3 mg/L on day 1 from laboratory table labs, cell B2 already"
     assert said in capsys.readouterr().err
     assert (case / "observations.csv").read_text(encoding="utf-8") == kept
 

@@ -80,6 +80,7 @@ MOLAR = {
     "free_t4": 776.87,
     "total_t4": 776.87,
     "total_t3": 650.97,
+    "free_t3": 650.97,
     "cortisol": 362.46,
 }
 # the same where the amount of substance is the canonical unit

@@ -86,7 +86,9 @@ def read_text(path: Path, name: str, largest: int = LARGEST_FILE) -> str:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         byte = f"byte 0x{raw[error.start]:02x}"
-        raise BadInput([Problem(name, line, "", byte, "the file is not UTF-8; save it again as UTF-8")]) from None
+        raise BadInput(
+            [Problem(name, line, "", byte, "the file is not UTF-8; save it again as UTF-8 (Excel: Save As, CSV UTF-8)")]
+        ) from None
     if not text.strip():
         raise BadInput([Problem(name, 0, "", "", "the file is empty")])
     if match := _CONTROL.search(text):

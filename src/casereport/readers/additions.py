@@ -51,15 +51,25 @@ def add_observations(path: Path, new: list[Row]) -> int:
 
 
 def _refuse_clashes(called: str, there: Table, added: list[Row]) -> None:
-    """A cell that the case has with another value, unit or day is one of two readings, and no new value."""
-    cells = {(row["analyte"], row["source"]): (line, row) for line, row in there.items()}
-    problems = []
+    """A cell that the case has as another analyte, value, unit or day is one of two readings, and no new value."""
+    cells = {row["source"]: (line, row) for line, row in there.items()}
+    problems, ranges = [], []
     for new in added:
-        if (found := cells.get((new["analyte"], new["source"]))) is not None:
+        if (found := cells.get(new["source"])) is not None:
             line, old = found
-            has = f"the case has {old['value']} {old['unit']} on day {old['day']} from {new['source']} already"
+            if all(old[c] == new[c] for c in ("analyte", "day", "value", "unit")):
+                ranges.append(line)
+                continue
+            value = " ".join(filter(None, (old["value"] or old["interpretation"], old["unit"])))
+            has = f"the case has {old['analyte']} {value} on day {old['day']} from {new['source']} already"
             expected = f"{new['analyte']} on day {new['day']} in {new['unit']}: {has}; correct or remove one of the two"
             problems.append(Problem(called, line, "value", new["value"], expected))
+    if ranges:
+        expected = (
+            f"the same range and flag as in the table: {len(ranges)} values of it are here with others, or none, "
+        )
+        expected += f"down to line {max(ranges)}; remove these rows and import the table again"
+        problems.append(Problem(called, min(ranges), "", "", expected))
     if problems:
         raise BadInput(problems)
 

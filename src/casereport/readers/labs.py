@@ -7,8 +7,9 @@ from casereport.intervals import in_grammar
 from casereport.paths import DATA, from_root
 from casereport.problems import BadInput, Problem
 from casereport.readers.additions import add_observations
+from casereport.readers.columns import Choices, Mapped
 from casereport.readers.grids import read_cells
-from casereport.readers.wide import Account, Choices, Mapped, Taken, read_wide
+from casereport.readers.wide import Account, Taken, read_wide
 from casereport.sources import case_path
 from casereport.synonyms import key
 from casereport.tables import Rule, read_table
@@ -75,7 +76,8 @@ def _row(taken: Taken, source: str) -> dict[str, str]:
     return {
         "day": taken.day, "analyte": taken.analyte, "value": taken.value, "unit": taken.unit,
         "interpretation": taken.interpretation, "ref_low": taken.ref_low, "ref_high": taken.ref_high,
-        "evidence": "measured", "source": f"{source}, cell {taken.where}", "note": "",
+        "evidence": "reported" if taken.words else "measured", "source": f"{source}, cell {taken.where}",
+        "note": f"Printed as {taken.words!r}." if taken.words else "",
     }  # fmt: skip
 
 
@@ -85,7 +87,10 @@ def told(account: Account, new: int, table: Path) -> str:
     for text in account.rows:
         row = text.split(" ", 1)[0].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
         values = [t for t in account.taken if t.where.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == row]
-        lines += [f"  {text}", "    " + ("; ".join(f"{t.where} {t.value}" + _flagged(t) for t in values) or "no value")]
+        lines += [
+            f"  {text}",
+            "    " + ("; ".join(f"{t.where} {t.value or t.words}" + _flagged(t) for t in values) or "no value"),
+        ]
     for mark, cells in account.marks.items():
         lines.append(f"Mark {mark} of a footnote, not taken over: {', '.join(cells)}")
     days: dict[tuple[str, str], list[str]] = {}

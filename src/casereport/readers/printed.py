@@ -25,9 +25,20 @@ _SIGNS = str.maketrans(
 )
 
 
+IN_WORDS = "not a number; a result in words is a row of events.csv, of the kind test"
+ABSENT = "absent"
+_WORDS = dict.fromkeys(
+    ("wnl", "normal", "in range", "within normal limits", "within normal range", "within the normal range"), "N"
+)
+_WORDS |= {"low": "L", "high": "H", "elevated": "H"}
+_WORDS |= dict.fromkeys(
+    ("negative", "neg", "absent", "not present", "not detected", "undetectable", "none detected", "nil"), ABSENT
+)
+
+
 class Value(NamedTuple):
     """A value in the grammar of a case, the flag beside it, what is printed behind the number (a unit), and the mark
-    of a footnote, which is not taken.
+    of a footnote, which is not taken. Without a text the flag is what the words say, or ABSENT.
     """
 
     text: str
@@ -66,6 +77,8 @@ def read_value(printed: str, decimal: str = "") -> Value | None:
         return None
     mark = found[0].strip() if (found := _MARKS.search(text)) else ""
     text = _MARKS.sub("", text).strip()
+    if said := _WORDS.get(text.casefold().strip(" .()")):
+        return Value("", said, mark=mark)
     flag = ""
     if match := _FLAG.search(text) or _FLAG_BEFORE.search(text):
         said = (match[1] or match[2][0]).lower()
@@ -86,7 +99,7 @@ def read_value(printed: str, decimal: str = "") -> Value | None:
     elif one:
         value, behind = sign + one[1], one[2]
     else:
-        raise NotTaken("not a number; a result in words is a row of events.csv, of the kind test")
+        raise NotTaken(IN_WORDS)
     if behind.strip() and not re.match(r"\s*[A-Za-zµμ%×x*/°(]", behind):
         raise NotTaken("not one number")
     try:
@@ -107,12 +120,21 @@ def read_range(printed: str, decimal: str = "") -> tuple[str, str] | None:
         text = number_text(text, decimal)
     except NotTaken:
         return None
-    if match := re.fullmatch(rf"({_NUMBER})\s*(?:-|–|—|~|\.\.|to)\s*({_NUMBER})", text):
+    if match := re.fullmatch(rf"({_NUMBER})(?:\s*(?:-|–|—|~|\.\.|to)\s*|\s+(?=\+))({_NUMBER})", text):
         return match[1], match[2]
     if match := re.fullmatch(rf"(<=|<|>=|>)\s*({_NUMBER})", text):
         limit = match[2] if match[1].endswith("=") else match[1] + match[2]
         return ("", limit) if match[1].startswith("<") else (limit, "")
     return None
+
+
+def read_limit(printed: str, decimal: str = "") -> str:
+    """One limit of a range, as a column of its own prints it; empty for another text."""
+    try:
+        text = number_text(_MARKS.sub("", printed.strip()), decimal)
+    except NotTaken:
+        return ""
+    return text if re.fullmatch(rf"[<>]?\s*{_NUMBER}", text) else ""
 
 
 def is_range_word(text: str) -> bool:
@@ -152,6 +174,7 @@ def read_day(printed: str) -> str | None:
     """
     text = " ".join(printed.translate(_SIGNS).replace("_", " ").replace("#", "").split())
     text = re.sub(r"\s*\([^()]*\)$", "", re.sub(r"[*†‡§¶]+$", "", text))
+    text = re.sub(r"^(day\s*\d+)[a-e]$", r"\1", text, flags=re.I)  # the letter of a footnote
     text = _OF.sub("", _OTHER_ZERO.sub("", text).strip())
     # a number alone is a day only where it is whole: 4.91 is a value
     match = re.fullmatch(r"(?:study )?(?:days?|d|tag|jour|día|第)?\s*([+-]?\d{1,4})\s*(?:d|days?|天)?", text, re.I)
@@ -195,6 +218,8 @@ def read_date(printed: str) -> Written | None:
         return Written((int(match[2]), month, int(match[3]) if match[3] else None), False)
     if match := re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})(?:[-/.](\d{4}|\d{2}))?\.?", text):
         first, second, year = int(match[1]), int(match[2]), match[3]
+        if not (1 <= min(first, second) <= 12 and max(first, second) <= 31):
+            return None
         full = None if year is None else int(year) + (2000 if len(year) == 2 else 0)
         return Written((first, second, full), True)
     return None

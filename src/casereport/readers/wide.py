@@ -4,31 +4,18 @@ Every cell is accounted for: taken, empty, or left out with the reason. A name, 
 is left out and offered as a line for the mapping file, which the next run reads.
 """
 
-import datetime as dt
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import NamedTuple
 
-from casereport.problems import BadInput, Problem
+from casereport.readers.columns import Choices, mapped_to, quoted, read_columns
 from casereport.readers.grids import Cells, place
 from casereport.readers.names import bare_unit, ids_of, parts, pieces, qualifiers, unit_in
-from casereport.readers.printed import (
-    NO_VALUE,
-    NotTaken,
-    counted_from,
-    from_elsewhere,
-    read_date,
-    read_day,
-    read_range,
-    read_value,
-    study_day,
-)
+from casereport.readers.printed import ABSENT, IN_WORDS, NO_VALUE, NotTaken, read_limit, read_range, read_value
 from casereport.synonyms import directory, key, near, unit_of
 from casereport.vocabulary import Analyte, Vocabulary
 
-# a ratio, an acidity and a score are printed without a unit
 # glucose under `Urinalysis` is not glucose of blood
 _ELSEWHERE = re.compile(
     r"urin|c\.?s\.?f\b|cerebrospinal|pleura|ascit|fluid|stool|sputum|lavage|\bbal\b|dialysate|effluent|drain|marrow|"
@@ -37,35 +24,8 @@ _ELSEWHERE = re.compile(
     re.I,
 )
 _SURE = 0.85  # a slip of the pen away from a name
+# a ratio, an acidity and a score are printed without a unit
 _UNITLESS = ("1", "[pH]", "{score}")
-_HEADS = {
-    "unit": re.compile(r"units?", re.I),
-    "range": re.compile(
-        r"(?:.*\b)?(?:ref(?:erence)?s?|normals?|norm|limits?|cut-?off)\b.*|ranges?|NR|standard values?", re.I
-    ),
-    "loinc": re.compile(r"loinc.*", re.I),
-}
-
-
-class Mapped(NamedTuple):
-    """What a line of the mapping file says of a printed name: the analyte and unit of a row, or the study day of a
-    column. Without either the row or column is left out.
-    """
-
-    analyte: str
-    unit: str
-    day: str = ""
-
-
-class Choices(NamedTuple):
-    """What the reader was told: day 0 as a date or as a printed day, the order of day and month, the decimal mark, and
-    the names."""
-
-    zero: dt.date | None = None
-    day_zero: int | None = None
-    order: str = ""
-    decimal: str = ""
-    mapping: dict[str, Mapped] = {}  # noqa: RUF012  # never changed
 
 
 class Taken(NamedTuple):
@@ -79,6 +39,7 @@ class Taken(NamedTuple):
     interpretation: str
     ref_low: str
     ref_high: str
+    words: str = ""  # what is printed in place of a number
 
 
 @dataclass
@@ -103,148 +64,29 @@ def read_wide(cells: Cells, name: str, vocabulary: Vocabulary, choices: Choices)
     """The account of a table called `name`; raises BadInput where it has no row of days, or dates need telling."""
     account = Account()
     known = directory(vocabulary)
-    top = _row_of_days(cells, known, choices.mapping)
-    if top is None:
-        expected = (
-            "a row of days or dates over the values (Day 3, D+1, -7, Hospital day 4, 2020-01-31), and names below; "
-            f"where headings are words, the study day of each in {_file(name)}"
-        )
-        if sum(read_day(row[0]) is not None or read_date(row[0]) is not None for row in cells if row) > 1:
-            expected = "days across the top; here they run down the side: turn the table round and import it again"
-        raise BadInput([Problem(name, 0, "", "", expected)])
-    heads = cells[top]
-    days = _days(cells, top, name, choices, account)
-    special = {kind: i for i, head in enumerate(heads) for kind, form in _HEADS.items() if form.fullmatch(head)}
-    for above in range(top):  # a heading over two rows: `Unit` may stand in the first
-        for i, head in enumerate(cells[above]):
-            for kind, form in _HEADS.items():
-                if i not in days and form.fullmatch(head):
-                    special.setdefault(kind, i)
-        if any(cells[above]):
-            account.left_out.append((place(above, 0), " ".join(dict.fromkeys(c for c in cells[above] if c)), "a title"))
-    label = min(i for i in range(len(heads)) if i not in days and i not in special.values())
-    for i, head in enumerate(heads):
-        filled = [r[i] for r in cells[top + 1 :] if r[i]]
-        if i not in days and i not in special.values() and i != label and (head or filled):
-            told = _mapped(choices.mapping, head, place(top, i)) is not None
-            why = "left out by the mapping file" if told else "a column that is no day, unit or range"
-            account.left_out.append((place(top, i), head, why))
-            if not told and any(c[0].isdigit() or c[0] in "<>≤≥" for c in filled):
-                account.undated.append(_quoted(head) if head and heads.count(head) == 1 else place(top, i))
+    columns = read_columns(cells, name, known, choices)
+    account.columns, account.undated = columns.told, columns.undated
+    account.left_out += columns.left_out
+    top, label, days = columns.top, columns.label, columns.days
     names = Counter(key(row[label]) for row in cells[top + 1 :] if row[label])
     section = ""
     for row in range(top + 1, len(cells)):
         # a name that stands in several rows is told by its cell
-        called = place(row, label) if names[key(cells[row][label])] > 1 else _quoted(cells[row][label])
+        called = place(row, label) if names[key(cells[row][label])] > 1 else quoted(cells[row][label])
         if any(cells[row]) and not any(cells[row][i] for i in days):
             section = cells[row][label]
             account.left_out.append((place(row, label), section, "a row without values"))
         elif (
             any(cells[row])
             and _ELSEWHERE.search(section)
-            and not _mapped(choices.mapping, cells[row][label], place(row, label))
+            and not mapped_to(choices.mapping, cells[row][label], place(row, label))
         ):
             why = f"under the heading {section!r}: not of blood; the mapping file can say what it is"
             account.left_out.append((place(row, label), cells[row][label], why))
             account.offers.append(f"{called},,")
         elif any(cells[row]):
-            _read_row(cells[row], row, label, called, days, special, vocabulary, known, choices, account)
+            _read_row(cells[row], row, label, called, days, columns.special, vocabulary, known, choices, account)
     return account
-
-
-def _file(name: str) -> str:
-    return f"{Path(name).stem}.mapping.csv (a first line printed,analyte,unit,day, then such as Admission,,,-2)"
-
-
-def _mapped(mapping: dict[str, Mapped], printed: str, where: str) -> Mapped | None:
-    return mapping.get(key(where)) or mapping.get(key(printed))
-
-
-def _row_of_days(cells: Cells, known: dict[str, list[str]], mapping: dict[str, Mapped]) -> int | None:
-    """The first row with the most days among the first ten, if it can be no row of values."""
-    counts = [(len(_days_of(cells, i, known, mapping)), -i) for i in range(min(len(cells), 10))]
-    best = max(counts, default=(0, 0))
-    return -best[1] if best[0] else None
-
-
-def _days_of(cells: Cells, at: int, known: dict[str, list[str]], mapping: dict[str, Mapped]) -> list[int]:
-    """The columns in which a row has a day or date; none where it may be a row of values."""
-    row = cells[at]
-    told = [i for i, c in enumerate(row) if i and c and (m := _mapped(mapping, c, place(at, i))) and m.day]
-    if told:
-        return told
-    found = [i for i, c in enumerate(row) if i and c and (read_day(c) is not None or read_date(c) is not None)]
-    name = next((c for c in row if c), "")
-    if not found or any(re.fullmatch(r"\d+\.\d+", c) for c in row[1:]) or ids_of(name, parts(name)[0], known):
-        return []
-    if all(row[i].isdecimal() for i in found):
-        # platelets are whole numbers too: days ascend, and have no headings of their own above them
-        days = [int(row[i]) for i in found]
-        headed = any(len({above[i] for i in found} - {""}) > 1 for above in cells[:at])
-        return [] if headed or days != sorted(days) else found
-    return found
-
-
-def _above(cells: Cells, top: int, column: int) -> str:
-    """The heading over the one in row `top`: in the row above, in its column or, merged, in one to the left of it."""
-    above = cells[top - 1][: column + 1] if top else []
-    return next((text for text in reversed(above[1:]) if text), "")
-
-
-def _days(cells: Cells, top: int, name: str, choices: Choices, account: Account) -> dict[int, str]:
-    days: dict[int, str] = {}
-    dates, clocks, heads = {}, {}, cells[top]
-    for i, head in enumerate(heads):
-        if i and head and (told := _mapped(choices.mapping, head, place(top, i))):
-            if told.day:
-                days[i] = told.day
-        elif i and head and (day := read_day(head)) is not None:
-            clocks[i] = from_elsewhere(head, _above(cells, top, i))
-            days[i] = counted_from(day, choices.day_zero or 0)
-        elif i and head and (written := read_date(head)) is not None:
-            dates[i] = written
-    _check_clocks(clocks, heads, top, name, choices)
-    if dates and choices.zero is None:
-        first = next(iter(dates))
-        expected = "dates become study days: say which date is day 0 by --time-zero YYYY-MM-DD"
-        raise BadInput([Problem(name, top + 1, place(top, first), heads[first], expected)])
-    order = choices.order
-    unclear = [w.parts for w in dates.values() if w.ambiguous]
-    if unclear and not order:
-        after = {"dmy": any(a > 12 for a, *_ in unclear), "mdy": any(b > 12 for _, b, *_ in unclear)}
-        if sum(after.values()) != 1:
-            i = next(i for i, w in dates.items() if w.ambiguous)
-            expected = "is the day or the month first? say --date-order dmy or --date-order mdy"
-            raise BadInput([Problem(name, top + 1, place(top, i), heads[i], expected)])
-        order = next(k for k, v in after.items() if v)
-        account.columns.append(f"dates read as {order}: another order gives a month over 12")
-    for i, written in dates.items():
-        try:
-            days[i] = str(study_day(written, choices.zero, order))  # type: ignore[arg-type]
-        except NotTaken as error:
-            account.left_out.append((place(top, i), heads[i], str(error)))
-            continue
-        if written.parts[2] is None:
-            account.columns.append(f"{place(top, i)} {heads[i]!r}: no year is printed; the one nearest to day 0 taken")
-    account.columns += [f"{place(top, i)} {heads[i]!r}: day {day}" for i, day in sorted(days.items())]
-    return days
-
-
-def _check_clocks(clocks: dict[int, str], heads: list[str], top: int, name: str, choices: Choices) -> None:
-    """Raises BadInput where days are not counted from day 0 and nobody said from which, or from more than one thing."""
-    other = [i for i, clock in clocks.items() if clock]
-    if not other:
-        return
-    if len(set(clocks.values())) > 1:
-        expected = (
-            f"days counted from one thing; here from several, so say the study day of each column in {_file(name)}"
-        )
-    elif choices.day_zero is None:
-        expected = "a day that is not counted from day 0: say which printed day is day 0 by --day-zero NUMBER, or the "
-        expected += f"study day of each column in {_file(name)}"
-    else:
-        return
-    raise BadInput([Problem(name, top + 1, place(top, other[0]), heads[other[0]], expected)])
 
 
 def _read_row(
@@ -284,7 +126,8 @@ def _read_row(
         return
     analyte = vocabulary.analytes[ids[0]]
     unit = units[analyte.id] or (analyte.unit if analyte.unit in _UNITLESS else "")
-    limits = next((r for r in (read_range(f, choices.decimal) for f in pieces(fragments)) if r), ("", ""))
+    limits = next((r for r in (read_range(f, choices.decimal) for f in pieces(fragments)) if r), None)
+    limits = limits or tuple(read_limit(cell.get(end, ""), choices.decimal) for end in ("low", "high"))
     rest = [f for f in fragments if f not in words]
     odd = [f for f in pieces(rest) if not unit_of(f, analyte) and not read_range(f, choices.decimal)]
     note = f"; not read: {', '.join(odd)}" if odd and not (mapped and mapped.unit) else ""
@@ -300,6 +143,13 @@ def _read_row(
                 continue
             if value.interpretation == "L" and any(u.startswith("L") for u in (analyte.unit, *analyte.conversions)):
                 value = value._replace(interpretation="")  # litres
+            if not value.text:
+                account.taken.append(
+                    _in_words(
+                        value.interpretation, Taken(spot, days[i], analyte.id, "", unit, "", *limits, text), analyte
+                    )
+                )
+                continue
             fitting = _unit_of_cell(value.behind, unit, analyte)
         except NotTaken as error:
             account.left_out.append((spot, text, str(error)))
@@ -312,6 +162,14 @@ def _read_row(
         others = [vocabulary.analytes[i] for i in near(base, known) if i != analyte.id]
         fitting = [(a, own) for a in others if (own := unit_in(fragments, a))]
         account.offers += [f"{called},{a.id},{u}" for a, u in fitting or [(analyte, "")]]
+
+
+def _in_words(said: str, taken: Taken, analyte: Analyte) -> Taken:
+    """A result in words: `WNL`, or `not present` of what is bad only when there is more of it. Raises NotTaken."""
+    if said == ABSENT and analyte.improvement != "decrease":
+        raise NotTaken(IN_WORDS)
+    limits = {} if taken.unit else {"ref_low": "", "ref_high": ""}  # of a unit that is not known
+    return taken._replace(interpretation="N" if said == ABSENT else said, **limits)
 
 
 def _no_unit(pair: tuple[Analyte, str]) -> bool:
@@ -347,7 +205,3 @@ def _not_known(
 
 def _units(analyte: Analyte) -> str:
     return " or ".join((analyte.unit, *analyte.conversions))
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"' if any(c in text for c in ',"') else text
