@@ -52,6 +52,15 @@ def test_words_become_boxes_over_all_that_they_allow_and_never_points():
     assert "arrows: only the direction is stated" in figure.caption
 
 
+def test_normal_without_a_range_is_a_word_and_no_arrow(tmp_path):
+    rows = [seen(-1, "il_6", 5, "pg/mL"), seen(2, "fio2", None, "", code="N"), seen(1, "fio2", "30", "%")]
+    figure = course(made_up(tmp_path, rows), Settings(), "fio2")  # a setting has no reference range
+    ax = figure.canvas.axes[0]
+    assert [t.get_text() for t in ax.texts if t.get_gid()] == ["normal"]
+    assert not [t for t in ax.texts if t.arrow_patch is not None]
+    assert "Words: stated against a reference range that is not known" in figure.caption
+
+
 def test_each_value_of_a_course_is_drawn_once():
     figure = course(CASES["leng2020"], Settings(), "crp")
     assert len(figure.table) == 8  # Table 4 gives CRP on eight days; the text repeats five of them

@@ -52,6 +52,18 @@ def test_a_change_is_told_in_the_digits_and_units_of_the_source(analysis):
     assert (row["before"], row["after"]) == ("7.5 mmol/L", "5.4 mmol/L")
 
 
+def test_what_came_and_went_between_two_values_in_range_is_told(tmp_path):
+    """A hepatitis of ten times the upper limit that has healed is no analyte `in range both times`."""
+    rows = [seen(day, "alt", value, "U/L", low="9", high="50") for day, value in ((-1, 15), (3, 417), (4, 90), (9, 35))]
+    write_case(tmp_path, rows)
+    analysis = open_analysis("made-up", tmp_path, tmp_path / "out")
+    ingest(analysis)
+    evidence(analysis)
+    tables = [load_table(analysis.out, name) for name in ("changes", "observations")]
+    (row,) = change_rows(*tables, analysis.case)
+    assert (row["outcome"], row["between"]) == ("in range", "up to 417 U/L (day 3)")
+
+
 def edited(tmp_path, old: str, new: str, **tables):
     made_up(tmp_path, **tables)
     path = tmp_path / "cases" / "made-up" / "case.yaml"
@@ -77,6 +89,20 @@ def test_what_was_begun_with_the_index_dose_or_later_is_not_said_to_be_before_it
         ("before", "Before", "meropenem; begun on a day that is not certain: ribavirin"),
         ("after", "Mesenchymal stem cells", "day 0; from then on paracetamol and oxygen"),
     ]
+
+
+def test_a_course_that_opens_a_phase_is_told_from_its_first_to_its_last_day(tmp_path):
+    made_up(tmp_path, HB)
+    path = tmp_path / "cases" / "made-up" / "interventions.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("0,0,mesen", "0,3,mesen"), encoding="utf-8")
+    given = who_and_what(load_case("made-up", tmp_path, DATA))["given"]
+    assert given[1] == ("after", "Mesenchymal stem cells", "days 0 to 3")
+
+
+def test_no_other_case_stands_beside_one_that_has_nothing_in_common_with_them(tmp_path):
+    case = edited(tmp_path, "[made up, test]", "[made up, COVID-19]", observations=HB)
+    assert cases_beside(case) == [] and "comparators" not in catalogue(case, Settings())
+    assert names(read_case("made-up", tmp_path, DATA), Settings()) == set(named_values(case, Settings()))
 
 
 @pytest.mark.parametrize(("keyword", "beside"), [("leptospirosis", False), ("COVID-19", True), ("SARS-CoV-2", True)])

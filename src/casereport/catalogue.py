@@ -17,7 +17,7 @@ def catalogue(case: Case, settings: Settings) -> list[str]:
     after = [
         *(["forest"] if len(informative(changes)) else []),
         *(["sensitivity"] if len(changes) else []),
-        *(["comparators"] if case.meta.is_covid else []),
+        *(["comparators"] if case.meta.compares(case.observations["analyte"]) else []),
     ]
     return [*before, *dict.fromkeys(table["analyte"]), *after]
 

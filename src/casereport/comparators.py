@@ -12,12 +12,15 @@ from casereport.paths import BUNDLED, DATA
 from casereport.settings import Settings
 from casereport.wording import listed, uncapital
 
-ANALYTES = ("lymphocytes", "crp")
+ANALYTES = ("lymphocytes", "crp")  # COMPARED, in the order in which they are shown
 
 
 def cases_beside(case: Case) -> list[Case]:
-    """The bundled cases, with `case` in its place among them, or before them if it is another; of COVID-19, all."""
-    if not case.meta.is_covid:
+    """The bundled cases, with `case` in its place among them, or before them if it is another.
+
+    None where it is not of COVID-19 or has neither analyte.
+    """
+    if not case.meta.compares(case.observations["analyte"]):
         return []
     found = [case if name == case.meta.id else load_case(name, DATA) for name in BUNDLED]
     return found if case.meta.id in BUNDLED else [case, *found]

@@ -6,7 +6,7 @@ import pandas as pd
 
 from casereport.case import EVIDENCE, Case
 from casereport.claim_parts import VERDICTS
-from casereport.intervals import order_of
+from casereport.intervals import Interval, order_of
 from casereport.measurements import measurements
 from casereport.phases import windows
 from casereport.settings import Settings
@@ -57,7 +57,8 @@ def _given(case: Case) -> list[tuple[str, str, str]]:
         if phase.opened_by is None:
             label, parts = phase.label, [also]
         else:
-            days = {d for d in table.loc[table["intervention"] == phase.opened_by, "start"] if d is not None}
+            rows = table[table["intervention"] == phase.opened_by]
+            days = {course for s, e in zip(rows["start"], rows["end"], strict=True) if (course := _course(s, e))}
             label = known[phase.opened_by].label
             parts = [listed([day_text(d) for d in sorted(days, key=order_of)]), also and f"from then on {also}"]
         told.append((phase.id, label, "; ".join(p for p in parts if p)))
@@ -66,6 +67,13 @@ def _given(case: Case) -> list[tuple[str, str, str]]:
         unsure = f"begun on a day that is not certain: {listed(begun[''])}"
         told[0] = phase_id, label, f"{text}; {unsure}" if text else unsure
     return told
+
+
+def _course(start: Interval | None, end: Interval | None) -> Interval | None:
+    """From the first to the last day of a course where both are known to the day, else what is known of its start."""
+    if start is not None and end is not None and start.is_exact and end.is_exact:
+        return Interval(start.low, end.low)
+    return start
 
 
 def verdicts(claims: pd.DataFrame) -> list[tuple[str, int]]:

@@ -3,7 +3,7 @@
 Checked by a schema that forbids unknown keys; a problem names the line of the key it is about.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
@@ -20,6 +20,7 @@ _DEEPEST = 20
 _Text = Annotated[str, Field(min_length=1)]
 
 
+COMPARED = frozenset({"lymphocytes", "crp"})  # what all the bundled cases have, measured or in words
 ADULT = 18  # years; the default reference ranges are of adults
 
 
@@ -96,6 +97,10 @@ class CaseMeta(_Strict):
     consent: _Text | None
     not_reported: list[_Text]
     allow: list[Allow] = []
+
+    def compares(self, analytes: Iterable[str]) -> bool:
+        """True where the bundled cases can stand beside this one: of COVID-19, with an analyte that they all have."""
+        return self.is_covid and not COMPARED.isdisjoint(analytes)
 
     @property
     def is_covid(self) -> bool:

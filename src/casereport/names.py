@@ -27,7 +27,7 @@ def names(content: Content, settings: Settings) -> set[str]:
     named |= {f"dose.{r['intervention']}" for r in content.tables["interventions.csv"].values() if r["dose"]}
     named |= {f"{analyte}@{when}" for analyte, when, _ in groups}
     named |= {f"figure.{analyte}" for analyte, *_ in groups} | {"figure.timeline"}
-    named |= {"figure.comparators"} if content.meta.is_covid else set()
+    named |= {"figure.comparators"} if content.meta.compares(analyte for analyte, *_ in groups) else set()
     for (analyte, _, phase), rows in groups.items():
         if phase and _first(rows)["known"] is not None:
             named |= {f"{analyte}.{end}.{phase}" for end in ENDS}

@@ -16,6 +16,7 @@ from casereport.wording import (
     ORDERED,
     counted,
     day_cell,
+    day_text,
     interval_text,
     printed_text,
     range_text,
@@ -198,7 +199,7 @@ def _between(observations: pd.DataFrame, analyte: Analyte, phase: str) -> str:
         side = against_reference(known, parse(row.reference))
         if known is not None and row.numeric == "True" and side in out:
             far = known.low if side == "above" else -known.high
-            out[side].append((far, f"{printed_text(row.printed)} ({day_cell(parse(row.when))})"))
+            out[side].append((far, f"{printed_text(row.printed)} ({day_text(parse(row.when))})"))
     furthest = {side: max(values)[1] for side, values in out.items() if values}
     return " and ".join(f"{'up' if side == 'above' else 'down'} to {text}" for side, text in furthest.items())
 

@@ -90,7 +90,7 @@ def range_text(reference: Interval | None, unit: str) -> str:
 
 def _limit(value: float) -> float:
     """A limit as it is shown: one converted from another unit has four digits, where the source had two or three."""
-    return float(_rounded(value, 4)) if len(f"{value:.10g}".replace(".", "").lstrip("-0")) > 5 else value
+    return float(_rounded(value, 4)) if len(f"{value:.10g}".replace(".", "").lstrip("-0")) > 4 and value % 1 else value
 
 
 def printed_text(printed: str) -> str:

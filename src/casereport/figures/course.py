@@ -23,6 +23,11 @@ from casereport.wording import counted, day_text, listed, range_text, value_text
 Row = dict[str, Any]
 
 
+# what an interpretation says where it gives no bound
+_MOVES = {"U": "rose", "D": "fell", "B": "better", "W": "worse"}
+_PLACES = {"N": "normal", "L": "low", "LL": "low", "H": "high", "HH": "high", "A": "abnormal"}
+
+
 def _clip(known: Interval, top: float) -> tuple[float, float]:
     return (known.low if math.isfinite(known.low) else min(0.0, known.high), min(known.high, top))
 
@@ -136,8 +141,9 @@ def _draw_values(ax: Axes, rows: list[Row], limits: tuple[float, float], frame: 
             y0, y1 = (0.35, 0.6) if up else (0.6, 0.35)
             arrow = {"arrowstyle": "-|>", "color": INK, "lw": 1.6}
             at = ("data", "axes fraction")
-            ax.annotate("", (middle, y1), (middle, y0), xycoords=at, textcoords=at, arrowprops=arrow, zorder=5)
-            word = {"U": "rose", "D": "fell", "B": "better", "W": "worse"}.get(row["interpretation"], "?")
+            if row["interpretation"] in _MOVES:
+                ax.annotate("", (middle, y1), (middle, y0), xycoords=at, textcoords=at, arrowprops=arrow, zorder=5)
+            word = _MOVES.get(row["interpretation"]) or _PLACES.get(row["interpretation"], "?")
             ax.annotate(
                 word,
                 (middle, 0.61 if up else 0.34),
@@ -190,8 +196,11 @@ def _course_caption(analyte: Analyte, rows: list[Row], reference: Interval | Non
         kinds.append("bars: ranges")
     if any(row["known"] is not None and not row["numeric"] for row in rows):
         kinds.append("hatched boxes: stated in words, any value in the box is possible")
-    if any(row["known"] is None for row in rows):
+    words = {row["interpretation"] for row in rows if row["known"] is None}
+    if words & _MOVES.keys():
         kinds.append("arrows: only the direction is stated")
+    if words & _PLACES.keys():
+        kinds.append("words: stated against a reference range that is not known")
     if kinds:
         text = "; ".join(kinds)
         parts.append(text[0].upper() + text[1:] + ".")
