@@ -64,6 +64,18 @@ def test_what_came_and_went_between_two_values_in_range_is_told(tmp_path):
     assert (row["outcome"], row["between"]) == ("in range", "up to 417 U/L (day 3)")
 
 
+def test_what_is_said_in_words_after_the_last_number_is_told_beside_it(tmp_path):
+    """Haemoglobin that fell to 5.2 and was `WNL` at the end did not end worse; a child has no usual range."""
+    rows = [seen(1, "il_17a", "9", "pg/mL"), seen(3, "il_17a", "5", "pg/mL"), seen(9, "il_17a", None, "", code="D")]
+    write_case(tmp_path, [seen(-1, "il_17a", "20", "pg/mL"), *rows])
+    analysis = open_analysis("made-up", tmp_path, tmp_path / "out")
+    ingest(analysis)
+    evidence(analysis)
+    tables = [load_table(analysis.out, name) for name in ("changes", "observations")]
+    (row,) = change_rows(*tables, analysis.case)
+    assert (row["after"], row["then"]) == ("5 pg/mL", "then lower than before, day 9, in words")
+
+
 def edited(tmp_path, old: str, new: str, **tables):
     made_up(tmp_path, **tables)
     path = tmp_path / "cases" / "made-up" / "case.yaml"

@@ -306,4 +306,5 @@ def _changes_of(report: Report, phase: str, rows: list[dict[str, str]], told: li
 
 
 def _told(row: dict[str, str]) -> str:
-    return row["move"] if row["outcome"] in ("better", "worse", "rose", "fell") else row["short"]
+    text = row["move"] if row["outcome"] in ("better", "worse", "rose", "fell") else row["short"]
+    return f"{text} ({row['then']})" if row["then"] else text

@@ -7,7 +7,7 @@ import re
 import pandas as pd
 
 from casereport.case import Case
-from casereport.intervals import Interval, parse
+from casereport.intervals import Interval, order_of, parse
 from casereport.measurements import against_reference
 from casereport.units import shown
 from casereport.vocabulary import Analyte, Vocabulary
@@ -178,6 +178,7 @@ def change_rows(table: pd.DataFrame, observations: pd.DataFrame, case: Case) -> 
                 "after_day": day_cell(parse(row.after_day)),
                 "ratio": ratio_text(_number(row.ratio_low), _number(row.ratio_high)),
                 "outcome": row.outcome,
+                "then": _then(observations, analyte, row.phase, row.after_day),
                 "between": _between(observations, analyte, row.phase) if row.outcome == "in range" else "",
                 "reference": _crossing(row.reference_before, row.reference_after),
                 "counts": f"{row.n_before} and {row.n_after}",
@@ -202,6 +203,16 @@ def _between(observations: pd.DataFrame, analyte: Analyte, phase: str) -> str:
             out[side].append((far, f"{printed_text(row.printed)} ({day_text(parse(row.when))})"))
     furthest = {side: max(values)[1] for side, values in out.items() if values}
     return " and ".join(f"{'up' if side == 'above' else 'down'} to {text}" for side, text in furthest.items())
+
+
+def _then(observations: pd.DataFrame, analyte: Analyte, phase: str, day: str) -> str:
+    """What is said of the end of a phase in words alone, later than its last number: `then ..., day 24, in words`."""
+    mine = observations[(observations["analyte"] == analyte.id) & (observations["phase"] == phase)]
+    later = [r for r in mine.itertuples() if not r.known and order_of(parse(r.when)) > order_of(parse(day))]
+    if not later:
+        return ""
+    last = later[-1]
+    return f"then {ORDERED.get(last.interpretation, 'not known')}, {day_text(parse(last.when))}, in words"
 
 
 def _without_unit(first: str, last: str) -> str:
