@@ -8,12 +8,13 @@ import pandas as pd
 import pytest
 from markupsafe import escape
 
+from casereport.analysis import courses, open_analysis
 from casereport.case import load_case
 from casereport.catalogue import catalogue
 from casereport.figures import change, course, draw_all, timeline
 from casereport.figures.drawing import save
 from casereport.palette import phase_colours
-from casereport.paths import DATA
+from casereport.paths import DATA, DRAWN
 from casereport.settings import Settings
 from casereport.svg import inline_svg
 from made_up import made_up, seen
@@ -175,6 +176,22 @@ def test_the_same_figure_gives_the_same_bytes(tmp_path):
     assert {p.suffix for p in first} == {".svg", ".png", ".csv"}
     for path in first:
         assert path.read_bytes() == (tmp_path / "second" / path.name).read_bytes(), path.name
+
+
+def test_a_course_is_drawn_once_for_the_notebooks_of_a_run_and_nothing_is_left_outside_of_one(tmp_path):
+    analysis = open_analysis("peng2020", DATA, tmp_path)
+    (alone,) = courses(analysis, ["crp"])
+    alone.svg  # noqa: B018
+    assert list(tmp_path.rglob("*.svg")) == []
+    (tmp_path / DRAWN).mkdir(parents=True)
+    (first,) = courses(analysis, ["crp"])
+    assert first.svg == alone.svg
+    (kept,) = tmp_path.rglob("*.svg")
+    kept.write_text("drawn by another notebook", encoding="utf-8")
+    (second,) = courses(analysis, ["crp"])
+    assert second.svg == "drawn by another notebook"
+    other = open_analysis("peng2020", DATA, tmp_path, lag_days=1)  # shaded otherwise
+    assert next(courses(other, ["crp"])).svg != second.svg
 
 
 def test_a_saved_figure_is_well_formed_and_its_ids_are_its_own():

@@ -210,15 +210,23 @@ def test_a_date_with_a_place_behind_it_is_a_date(case):
 
 
 @pytest.mark.parametrize(
-    "headings", ["Lower limit\tUpper limit", "LLN\tULN", "norm_l\tnorm_u", "Normal low\tNormal high", "Min\tMax"]
+    "headings",
+    [
+        "Lower limit\tUpper limit",
+        "LLN\tULN",
+        "norm_l\tnorm_u",
+        "Normal low\tNormal high",
+        "Reference_min\tReference_max",
+    ],
 )
 def test_a_range_is_read_from_two_columns(case, headings):
     assert imported(case, f"Test\t{headings}\tDay 1\nPotassium (mmol/L)\t3.5\t5.1\t4\nCRP (mg/L)\t\t<5\t2\n") == 0
     assert [(r["ref_low"], r["ref_high"]) for r in rows_of(case)] == [("3.5", "5.1"), ("", "<5")]
 
 
-def test_a_heading_that_is_one_limit_without_the_other_is_no_limit(case):
-    assert imported(case, "Test\tLow\tDay 1\nPotassium (mmol/L)\t3.5\t4\n") == 0
+@pytest.mark.parametrize("headings", ["Lower limit\t", "Min\tMax", "Low\tHigh"])
+def test_the_lowest_and_highest_value_of_a_stay_are_no_reference_range(case, headings):
+    assert imported(case, f"Test\t{headings}\tDay 1\nPotassium (mmol/L)\t3.5\t5.1\t4\n") == 0
     assert [(r["ref_low"], r["ref_high"]) for r in rows_of(case)] == [("", "")]
 
 
@@ -274,3 +282,8 @@ def test_a_table_that_comes_again_with_a_range_is_told_in_one_message(case, caps
     assert imported(case, "Test\tDay 1\tDay 2\tRange\nCRP (mg/L)\t5\t6\t<3\n", "--source", "Table 1") == 2
     said = capsys.readouterr().err
     assert "1 problem in the input" in said and "2 values of it are here with others, or none, down to line 3" in said
+
+
+def test_a_table_without_names_is_told_as_that(case, capsys):
+    assert imported(case, "Unit\tDay 1\nmg/L\t5\n") == 2
+    assert "a column of names" in capsys.readouterr().err

@@ -6,7 +6,7 @@ never put together from steps that were run on different data or with different 
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -171,14 +171,26 @@ def evidence(analysis: Analysis) -> Tables:
     )
 
 
+def courses(analysis: Analysis, analytes: Iterable[str]) -> "Iterator[Figure]":
+    """The course of each of the analytes over the whole case."""
+    from casereport.figures import course
+    from casereport.figures.drawing import drawn_once
+
+    fingerprint = analysis.fingerprint
+    for analyte in analytes:
+        yield drawn_once(course(analysis.case, analysis.settings, analyte), analysis.out, fingerprint)
+
+
 def draw(analysis: Analysis) -> "list[Figure]":
     """Step 04: every figure of the report, saved as SVG, PNG and CSV, and the list of them with captions and alts."""
     # matplotlib, seaborn and scipy take seconds to import, and only this step draws
     from casereport.figures import draw_all
-    from casereport.figures.drawing import save
+    from casereport.figures.drawing import drawn_once, save
 
-    drawn = []
+    drawn, fingerprint = [], analysis.fingerprint
     for figure in draw_all(analysis.case, analysis.settings):
+        if figure.id in analysis.case.vocabulary.analytes:  # the notebooks of the phases show the courses too
+            figure = drawn_once(figure, analysis.out, fingerprint)
         save(figure, analysis.out / "figures")
         drawn.append(figure)
     told = ("id", "title", "caption", "alt", "description")

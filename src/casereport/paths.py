@@ -12,6 +12,7 @@ NOTEBOOKS = ROOT / "notebooks"
 DATA = ROOT / "data"
 REPORTS = ROOT / "reports"
 WORKBOOK = ".xlsx"
+DRAWN = "steps/drawn"  # in the folder of a run, while it runs: what one notebook has drawn for the others
 # the cases that every report shows beside its own
 BUNDLED = ("peng2020", "liang2020", "leng2020", "simulated-cp-msc")
 

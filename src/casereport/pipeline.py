@@ -15,7 +15,7 @@ from typing import Any
 
 from casereport import output, stale
 from casereport.failures import Changed
-from casereport.paths import NOTEBOOKS
+from casereport.paths import DRAWN, NOTEBOOKS
 from casereport.stale import REPORT, STEPS
 from casereport.workers import Workers, ready_workers
 
@@ -80,6 +80,7 @@ def _build(
 ) -> tuple[dict[str, list[str]], dict[str, float]]:  # fmt: skip
     """Fills `folder`; returns the files of each step, and the seconds of each that was run."""
     (folder / "notebooks").mkdir()
+    (folder / DRAWN).mkdir(parents=True)
     jobs = _jobs(plan["phases"])
     kept = [name for name in jobs if why.get(name) == [] and name != REPORT]
     files = {name: _take_over(name, out, folder, plan["fingerprint"]) for name in kept}

@@ -164,7 +164,8 @@ def _cluster(scheduler: str, workers: int) -> "Iterator[Client]":
             ends_with(os.getppid())
 
     with (
-        dask.config.set({"distributed.comm.timeouts.connect": "60s"}),
+        # the work is done by other processes: what a worker samples of itself, 100 times a second, tells nothing
+        dask.config.set({"distributed.comm.timeouts.connect": "60s", "distributed.worker.profile.enabled": False}),
         LocalCluster(
             n_workers=workers or None, threads_per_worker=1, dashboard_address="127.0.0.1:8787",
             silence_logs=logging.CRITICAL,

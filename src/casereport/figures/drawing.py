@@ -6,10 +6,11 @@ that the same figure gives the same bytes.
 
 import base64
 import io
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from markupsafe import escape
 from matplotlib.figure import Figure as Canvas
 
 from casereport.palette import INK
+from casereport.paths import DRAWN
 from casereport.results import csv_text
 
 SIMULATED = "SIMULATED: no patient"
@@ -30,7 +32,8 @@ class Figure:
     """One figure: `canvas` to draw and `table` with the data it shows; `alt` sums up what can be seen, `description`
     tells all of it.
 
-    `points` says of a mark, by the id it is drawn with, what a reader sees who points at it.
+    `points` says of a mark, by the id it is drawn with, what a reader sees who points at it. `kept` is where a run
+    keeps the drawing for its other notebooks.
     """
 
     id: str
@@ -41,6 +44,7 @@ class Figure:
     canvas: Canvas
     table: pd.DataFrame
     points: dict[str, str] = field(default_factory=dict)
+    kept: Path | None = None
 
     def __post_init__(self) -> None:
         # the places of labels and axes are found once: with a layout engine matplotlib draws twice for each format
@@ -52,6 +56,16 @@ class Figure:
     @cached_property
     def svg(self) -> str:
         """The figure as SVG, with its title and alt text inside and ids that are its own."""
+        if self.kept and self.kept.exists():
+            return self.kept.read_text(encoding="utf-8")
+        text = self._drawn()
+        if self.kept:
+            beside = self.kept.with_suffix(f".{os.getpid()}")
+            beside.write_text(text, encoding="utf-8")
+            beside.replace(self.kept)
+        return text
+
+    def _drawn(self) -> str:
         buffer = io.StringIO()
         with style():
             metadata = {"Date": None, "Creator": None, "Title": self.title, "Description": self.alt}
@@ -81,6 +95,15 @@ class Figure:
         data = base64.b64encode(self.svg.encode()).decode("ascii")
         image = f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(self.alt)}">'
         return f'<figure id="figure-{self.id}">{image}<figcaption>{escape(self.caption)}</figcaption></figure>'
+
+
+def drawn_once(figure: Figure, out: Path, fingerprint: str) -> Figure:
+    """The figure, drawn once for all notebooks of a run: one that has drawn it leaves it for the others.
+
+    `fingerprint` is that of the analysis; outside of a run, which makes the folder for it, nothing is left.
+    """
+    folder = out / DRAWN
+    return replace(figure, kept=folder / f"{fingerprint}-{figure.id}.svg") if folder.is_dir() else figure
 
 
 @contextmanager

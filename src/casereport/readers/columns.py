@@ -16,12 +16,19 @@ from casereport.readers.names import ids_of, parts
 from casereport.readers.printed import NotTaken, counted_from, from_elsewhere, read_date, read_day, study_day
 from casereport.synonyms import key
 
-_LIMIT = r"(?:[ ._-]*(?:limit|ref(?:erence)?|normal|range|bound|value)s?)?(?: of normal)?"
-_OF_RANGE = r"(?:(?:ref(?:erence)?|normal|norm|nr|range)[ ._-]*)?"
+_RANGE = r"(?:ref(?:erence)?|normal|norm|nr|range)"
+
+
+def _limit(end: str, short: str) -> re.Pattern:
+    """A heading that says which end it is and that it is one of a range: `Lower limit`, `Normal low`, `LLN`."""
+    named = rf"(?:{end})[ ._-]*(?:limit|bound|{_RANGE})s?(?: of normal)?"
+    return re.compile(rf"{named}|{_RANGE}[ ._-]*(?:{end})(?: limit)?|{short}", re.I)
+
+
 _HEADS = {
-    # the limits of a range in two columns; where only one of the two is found it is no limit
-    "low": re.compile(rf"{_OF_RANGE}(?:lower|low|min(?:imum)?){_LIMIT}|lln|(?:norm|ref)[ ._-]?l", re.I),
-    "high": re.compile(rf"{_OF_RANGE}(?:upper|high|max(?:imum)?){_LIMIT}|uln|(?:norm|ref)[ ._-]?[uh]", re.I),
+    # the limits of a range in two columns; `Min` and `Max` alone may be the lowest and highest value of a stay
+    "low": _limit("lower|low|min(?:imum)?", "lln|(?:norm|ref)[ ._-]?l"),
+    "high": _limit("upper|high|max(?:imum)?", "uln|(?:norm|ref)[ ._-]?[uh]"),
     "unit": re.compile(r"units?", re.I),
     "range": re.compile(
         r"(?:.*\b)?(?:ref(?:erence)?s?|normals?|norm|limits?|cut-?off)\b.*|ranges?|NR|standard values?", re.I
@@ -87,7 +94,10 @@ def read_columns(cells: Cells, name: str, known: dict[str, list[str]], choices: 
             title = " ".join(dict.fromkeys(c for c in cells[above] if c))
             found.left_out.append((place(above, 0), title, "a title"))
     taken = {*found.days, *found.special.values()}
-    found.label = min(i for i in range(len(heads)) if i not in taken)
+    names = [i for i in range(len(heads)) if i not in taken]
+    if not names:
+        raise BadInput([Problem(name, top + 1, "", "", "a column of names beside those of days, units and ranges")])
+    found.label = names[0]
     for i, head in enumerate(heads):
         filled = [r[i] for r in cells[top + 1 :] if r[i]]
         if i not in taken and i != found.label and (head or filled):
