@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 from markupsafe import escape
 
-from casereport.analysis import courses, open_analysis
+from casereport.analysis import courses, draw, open_analysis
 from casereport.case import load_case
 from casereport.catalogue import catalogue
 from casereport.figures import change, course, draw_all, timeline
-from casereport.figures.drawing import save
+from casereport.figures.drawing import Figure, Shown, save
 from casereport.palette import phase_colours
 from casereport.paths import DATA, DRAWN
 from casereport.settings import Settings
@@ -178,20 +178,19 @@ def test_the_same_figure_gives_the_same_bytes(tmp_path):
         assert path.read_bytes() == (tmp_path / "second" / path.name).read_bytes(), path.name
 
 
-def test_a_course_is_drawn_once_for_the_notebooks_of_a_run_and_nothing_is_left_outside_of_one(tmp_path):
+def test_the_phases_of_a_run_show_the_courses_that_its_figures_have_drawn_and_nothing_is_left_elsewhere(tmp_path):
     analysis = open_analysis("peng2020", DATA, tmp_path)
-    (alone,) = courses(analysis, ["crp"])
-    alone.svg  # noqa: B018
-    assert list(tmp_path.rglob("*.svg")) == []
-    (tmp_path / DRAWN).mkdir(parents=True)
-    (first,) = courses(analysis, ["crp"])
-    assert first.svg == alone.svg
-    (kept,) = tmp_path.rglob("*.svg")
-    kept.write_text("drawn by another notebook", encoding="utf-8")
-    (second,) = courses(analysis, ["crp"])
-    assert second.svg == "drawn by another notebook"
+    (alone,) = courses(analysis, ["lymphocytes"])
+    draw(analysis)
+    assert not (tmp_path / DRAWN).exists()
+    (tmp_path / DRAWN).mkdir()
+    assert isinstance(next(courses(analysis, ["lymphocytes"])), Figure)  # not yet drawn
+    draw(analysis)
+    (shown,) = courses(analysis, ["lymphocytes"])
+    assert isinstance(shown, Shown)
+    assert (repr(shown), shown._repr_html_()) == (repr(alone), alone._repr_html_())
     other = open_analysis("peng2020", DATA, tmp_path, lag_days=1)  # shaded otherwise
-    assert next(courses(other, ["crp"])).svg != second.svg
+    assert isinstance(next(courses(other, ["lymphocytes"])), Figure)
 
 
 def test_a_saved_figure_is_well_formed_and_its_ids_are_its_own():

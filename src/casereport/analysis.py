@@ -20,7 +20,7 @@ from casereport.contrasts import contrasts
 from casereport.events import number_events
 from casereport.measurements import measurements
 from casereport.names import placeholder_problems
-from casereport.paths import BUNDLED, DATA, code_hashes, from_root, sha256
+from casereport.paths import BUNDLED, DATA, DRAWN, code_hashes, from_root, sha256
 from casereport.phases import phase_column, phase_table, windows
 from casereport.problems import BadInput, Problem
 from casereport.results import save_json, save_table
@@ -29,6 +29,7 @@ from casereport.values import named_values
 
 if TYPE_CHECKING:
     from casereport.figures import Figure
+    from casereport.figures.drawing import Shown
 
 
 @dataclass(frozen=True)
@@ -171,27 +172,32 @@ def evidence(analysis: Analysis) -> Tables:
     )
 
 
-def courses(analysis: Analysis, analytes: Iterable[str]) -> "Iterator[Figure]":
-    """The course of each of the analytes over the whole case."""
+def courses(analysis: Analysis, analytes: Iterable[str]) -> "Iterator[Figure | Shown]":
+    """The course of each of the analytes over the whole case; in a run, as 04-figures has drawn it if it has."""
     from casereport.figures import course
-    from casereport.figures.drawing import drawn_once
+    from casereport.figures.drawing import left
 
-    fingerprint = analysis.fingerprint
+    made_from = analysis.fingerprint
     for analyte in analytes:
-        yield drawn_once(course(analysis.case, analysis.settings, analyte), analysis.out, fingerprint)
+        yield left(_drawn(analysis, made_from, analyte)) or course(analysis.case, analysis.settings, analyte)
+
+
+def _drawn(analysis: Analysis, made_from: str, analyte: str) -> Path:
+    """Where a run keeps a course, which its phases show and its figures hold: no run draws it twice."""
+    return analysis.out / DRAWN / f"{made_from}-{analyte}.json"
 
 
 def draw(analysis: Analysis) -> "list[Figure]":
     """Step 04: every figure of the report, saved as SVG, PNG and CSV, and the list of them with captions and alts."""
     # matplotlib, seaborn and scipy take seconds to import, and only this step draws
     from casereport.figures import draw_all
-    from casereport.figures.drawing import drawn_once, save
+    from casereport.figures.drawing import leave, save
 
-    drawn, fingerprint = [], analysis.fingerprint
+    drawn, made_from, in_run = [], analysis.fingerprint, (analysis.out / DRAWN).is_dir()
     for figure in draw_all(analysis.case, analysis.settings):
-        if figure.id in analysis.case.vocabulary.analytes:  # the notebooks of the phases show the courses too
-            figure = drawn_once(figure, analysis.out, fingerprint)
         save(figure, analysis.out / "figures")
+        if in_run and figure.id in analysis.case.vocabulary.analytes:
+            leave(figure, _drawn(analysis, made_from, figure.id))
         drawn.append(figure)
     told = ("id", "title", "caption", "alt", "description")
     listing = [{key: getattr(figure, key) for key in told} for figure in drawn]

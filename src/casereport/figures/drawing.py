@@ -6,11 +6,11 @@ that the same figure gives the same bytes.
 
 import base64
 import io
-import os
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -21,7 +21,6 @@ from markupsafe import escape
 from matplotlib.figure import Figure as Canvas
 
 from casereport.palette import INK
-from casereport.paths import DRAWN
 from casereport.results import csv_text
 
 SIMULATED = "SIMULATED: no patient"
@@ -32,8 +31,7 @@ class Figure:
     """One figure: `canvas` to draw and `table` with the data it shows; `alt` sums up what can be seen, `description`
     tells all of it.
 
-    `points` says of a mark, by the id it is drawn with, what a reader sees who points at it. `kept` is where a run
-    keeps the drawing for its other notebooks.
+    `points` says of a mark, by the id it is drawn with, what a reader sees who points at it.
     """
 
     id: str
@@ -44,7 +42,6 @@ class Figure:
     canvas: Canvas
     table: pd.DataFrame
     points: dict[str, str] = field(default_factory=dict)
-    kept: Path | None = None
 
     def __post_init__(self) -> None:
         # the places of labels and axes are found once: with a layout engine matplotlib draws twice for each format
@@ -56,16 +53,6 @@ class Figure:
     @cached_property
     def svg(self) -> str:
         """The figure as SVG, with its title and alt text inside and ids that are its own."""
-        if self.kept and self.kept.exists():
-            return self.kept.read_text(encoding="utf-8")
-        text = self._drawn()
-        if self.kept:
-            beside = self.kept.with_suffix(f".{os.getpid()}")
-            beside.write_text(text, encoding="utf-8")
-            beside.replace(self.kept)
-        return text
-
-    def _drawn(self) -> str:
         buffer = io.StringIO()
         with style():
             metadata = {"Date": None, "Creator": None, "Title": self.title, "Description": self.alt}
@@ -97,13 +84,33 @@ class Figure:
         return f'<figure id="figure-{self.id}">{image}<figcaption>{escape(self.caption)}</figcaption></figure>'
 
 
-def drawn_once(figure: Figure, out: Path, fingerprint: str) -> Figure:
-    """The figure, drawn once for all notebooks of a run: one that has drawn it leaves it for the others.
+@dataclass(frozen=True)
+class Shown:
+    """A figure as a notebook shows it, without what it was drawn from: its text and its HTML."""
 
-    `fingerprint` is that of the analysis; outside of a run, which makes the folder for it, nothing is left.
-    """
-    folder = out / DRAWN
-    return replace(figure, kept=folder / f"{fingerprint}-{figure.id}.svg") if folder.is_dir() else figure
+    text: str
+    html: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+
+def leave(figure: Figure, path: Path) -> None:
+    """Leaves what a notebook shows of a figure, for the other notebooks of a run."""
+    beside = path.with_suffix(".new")
+    beside.write_text(json.dumps([repr(figure), figure._repr_html_()]), encoding="utf-8")
+    beside.replace(path)
+
+
+def left(path: Path) -> Shown | None:
+    """What another notebook of the run has left, or None where it has not drawn that yet."""
+    try:
+        return Shown(*json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return None
 
 
 @contextmanager
