@@ -287,3 +287,14 @@ def test_a_table_that_comes_again_with_a_range_is_told_in_one_message(case, caps
 def test_a_table_without_names_is_told_as_that(case, capsys):
     assert imported(case, "Unit\tDay 1\nmg/L\t5\n") == 2
     assert "a column of names" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("headings", "cells", "told"),
+    [("Range", "243-6.8", "243-6.8"), ("LLN\tULN", "243\t6.8", "243 to 6.8"), ("LLN\tULN", "-0\t5", "-0 to 5")],
+)
+def test_a_range_that_runs_backwards_or_is_none_is_told_and_not_taken(case, capsys, headings, cells, told):
+    assert imported(case, f"Test\t{headings}\tDay -0\nPotassium (mmol/L)\t{cells}\t4\n") == 0
+    assert f"range none; not read: {told}\n" in capsys.readouterr().out
+    assert [(r["day"], r["ref_low"], r["ref_high"]) for r in rows_of(case)] == [("0", "", "")]
+    assert validate(str(case)).problems == []

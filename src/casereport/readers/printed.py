@@ -7,7 +7,7 @@ import datetime as dt
 import re
 from typing import NamedTuple
 
-from casereport.intervals import parse
+from casereport.intervals import in_grammar, parse
 
 # Of these `n.d.` may be not done or not detected; either way there is no number.
 NO_VALUE = frozenset(
@@ -121,20 +121,27 @@ def read_range(printed: str, decimal: str = "") -> tuple[str, str] | None:
     except NotTaken:
         return None
     if match := re.fullmatch(rf"({_NUMBER})(?:\s*(?:-|–|—|~|\.\.|to)\s*|\s+(?=\+))({_NUMBER})", text):
-        return match[1], match[2]
+        return _as_range(match[1], match[2])
     if match := re.fullmatch(rf"(<=|<|>=|>)\s*({_NUMBER})", text):
         limit = match[2] if match[1].endswith("=") else match[1] + match[2]
-        return ("", limit) if match[1].startswith("<") else (limit, "")
+        return _as_range("", limit) if match[1].startswith("<") else _as_range(limit, "")
     return None
 
 
-def read_limit(printed: str, decimal: str = "") -> str:
-    """One limit of a range, as a column of its own prints it; empty for another text."""
+def read_limits(low: str, high: str, decimal: str = "") -> tuple[str, str] | None:
+    """The same of two columns, one for each limit; either may be empty."""
     try:
-        text = number_text(_MARKS.sub("", printed.strip()), decimal)
+        return _as_range(*(number_text(_MARKS.sub("", text.strip()), decimal) for text in (low, high)))
     except NotTaken:
-        return ""
-    return text if re.fullmatch(rf"[<>]?\s*{_NUMBER}", text) else ""
+        return None
+
+
+def _as_range(low: str, high: str) -> tuple[str, str] | None:
+    """The two limits of a range; None where one of them is none, or they stand the wrong way round."""
+    if not all(re.fullmatch(rf"(?:[<>]?\s*{_NUMBER})?", text) and in_grammar(text) for text in (low, high)):
+        return None
+    ends = parse(low), parse(high)
+    return None if all(ends) and ends[0].low > ends[1].high else (low, high)  # type: ignore[union-attr]
 
 
 def is_range_word(text: str) -> bool:
@@ -181,7 +188,7 @@ def read_day(printed: str) -> str | None:
     match = match or re.fullmatch(r"(?:study )?day\s*([+-]?\d{1,4}\.\d+)", text, re.I)
     match = match or re.fullmatch(r"(\d{1,4})(?:st|nd|rd|th) day", text, re.I)
     if match:
-        return f"{float(match[1]):g}"
+        return f"{float(match[1]) + 0:g}"  # -0 is day 0
     match = re.fullmatch(r"(?:study )?(?:days?|d)\s*(\d{1,4})\s*(?:-|–|to|\.\.)\s*(\d{1,4})", text, re.I)
     return f"{int(match[1])}..{int(match[2])}" if match else None
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from casereport.readers.columns import Choices, mapped_to, quoted, read_columns
 from casereport.readers.grids import Cells, place
 from casereport.readers.names import bare_unit, ids_of, parts, pieces, qualifiers, unit_in
-from casereport.readers.printed import ABSENT, IN_WORDS, NO_VALUE, NotTaken, read_limit, read_range, read_value
+from casereport.readers.printed import ABSENT, IN_WORDS, NO_VALUE, NotTaken, read_limits, read_range, read_value
 from casereport.synonyms import directory, key, near, unit_of
 from casereport.vocabulary import Analyte, Vocabulary
 
@@ -126,8 +126,12 @@ def _read_row(
         return
     analyte = vocabulary.analytes[ids[0]]
     unit = units[analyte.id] or (analyte.unit if analyte.unit in _UNITLESS else "")
-    limits = next((r for r in (read_range(f, choices.decimal) for f in pieces(fragments)) if r), None)
-    limits = limits or tuple(read_limit(cell.get(end, ""), choices.decimal) for end in ("low", "high"))
+    ends = cell.get("low", ""), cell.get("high", "")
+    printed_ranges = (read_range(f, choices.decimal) for f in pieces(fragments))
+    limits = next(filter(None, printed_ranges), None) or read_limits(*ends, choices.decimal)
+    if limits is None:
+        limits = ("", "")
+        fragments.append(" to ".join(ends))
     rest = [f for f in fragments if f not in words]
     odd = [f for f in pieces(rest) if not unit_of(f, analyte) and not read_range(f, choices.decimal)]
     note = f"; not read: {', '.join(odd)}" if odd and not (mapped and mapped.unit) else ""
