@@ -291,7 +291,12 @@ def test_a_table_without_names_is_told_as_that(case, capsys):
 
 @pytest.mark.parametrize(
     ("headings", "cells", "told"),
-    [("Range", "243-6.8", "243-6.8"), ("LLN\tULN", "243\t6.8", "243 to 6.8"), ("LLN\tULN", "-0\t5", "-0 to 5")],
+    [
+        ("Range", "243-6.8", "243-6.8"),
+        ("LLN\tULN", "243\t6.8", "243 to 6.8"),
+        ("LLN\tULN", "-0\t5", "-0 to 5"),
+        ("LLN\tULN", "<5\t", "<5"),
+    ],
 )
 def test_a_range_that_runs_backwards_or_is_none_is_told_and_not_taken(case, capsys, headings, cells, told):
     assert imported(case, f"Test\t{headings}\tDay -0\nPotassium (mmol/L)\t{cells}\t4\n") == 0

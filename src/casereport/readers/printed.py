@@ -138,8 +138,9 @@ def read_limits(low: str, high: str, decimal: str = "") -> tuple[str, str] | Non
 
 def _as_range(low: str, high: str) -> tuple[str, str] | None:
     """The two limits of a range; None where one of them is none, or they stand the wrong way round."""
-    if not all(re.fullmatch(rf"(?:[<>]?\s*{_NUMBER})?", text) and in_grammar(text) for text in (low, high)):
-        return None
+    for text, sign in ((low, ">"), (high, "<")):
+        if not (re.fullmatch(rf"(?:{sign}?\s*{_NUMBER})?", text) and in_grammar(text)):
+            return None
     ends = parse(low), parse(high)
     return None if all(ends) and ends[0].low > ends[1].high else (low, high)  # type: ignore[union-attr]
 

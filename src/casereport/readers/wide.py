@@ -129,11 +129,11 @@ def _read_row(
     ends = cell.get("low", ""), cell.get("high", "")
     printed_ranges = (read_range(f, choices.decimal) for f in pieces(fragments))
     limits = next(filter(None, printed_ranges), None) or read_limits(*ends, choices.decimal)
-    if limits is None:
-        limits = ("", "")
-        fragments.append(" to ".join(ends))
+    unread = [] if limits else [" to ".join(filter(None, ends))]
+    limits = limits or ("", "")
     rest = [f for f in fragments if f not in words]
     odd = [f for f in pieces(rest) if not unit_of(f, analyte) and not read_range(f, choices.decimal)]
+    odd += unread
     note = f"; not read: {', '.join(odd)}" if odd and not (mapped and mapped.unit) else ""
     shown = f"{limits[0] or 'any'} to {limits[1] or 'any'}" if any(limits) else "none"
     lacking = f"not understood (it can be {_units(analyte)})" if odd else "not printed"
