@@ -303,3 +303,10 @@ def test_a_range_that_runs_backwards_or_is_none_is_told_and_not_taken(case, caps
     assert f"range none; not read: {told}\n" in capsys.readouterr().out
     assert [(r["day"], r["ref_low"], r["ref_high"]) for r in rows_of(case)] == [("0", "", "")]
     assert validate(str(case)).problems == []
+
+
+@pytest.mark.parametrize("cell", ["-2", "−2..2", "<0"])
+def test_what_an_analyte_cannot_be_is_left_out(case, cell):
+    assert imported(case, f"Test\tDay 1\tDay 2\nTroponin I (ng/mL)\t{cell}\t0.2\nBase excess (mmol/L)\t-2\t1\n") == 0
+    assert [r["value"] for r in rows_of(case)] == ["0.2", "-2", "1"]
+    assert validate(str(case)).problems == []
