@@ -32,6 +32,13 @@ def analysis(tmp_path):
     return open_analysis("made-up", tmp_path, tmp_path / "out")
 
 
+def changes_of(analysis) -> list[dict[str, str]]:
+    """The rows of the table of changes."""
+    ingest(analysis)
+    evidence(analysis)
+    return change_rows(*(load_table(analysis.out, name) for name in ("changes", "observations")), analysis.case)
+
+
 def test_a_value_in_another_unit_than_its_heading_is_converted_to_its_own_digits_and_shown_as_printed(analysis):
     """11.1 mmol/L under mg/dL, beside a range of 8 to 20, would look normal."""
     ingest(analysis)
@@ -45,10 +52,7 @@ def test_a_value_in_another_unit_than_its_heading_is_converted_to_its_own_digits
 
 def test_a_change_is_told_in_the_digits_and_units_of_the_source(analysis):
     """7.5 mmol/L of haemoglobin are not 120.85875 g/L."""
-    ingest(analysis)
-    evidence(analysis)
-    tables = [load_table(analysis.out, name) for name in ("changes", "observations")]
-    (row,) = [row for row in change_rows(*tables, analysis.case) if row["label"] == "Haemoglobin"]
+    (row,) = [row for row in changes_of(analysis) if row["label"] == "Haemoglobin"]
     assert (row["before"], row["after"]) == ("7.5 mmol/L", "5.4 mmol/L")
 
 
@@ -56,11 +60,7 @@ def test_what_came_and_went_between_two_values_in_range_is_told(tmp_path):
     """A hepatitis of ten times the upper limit that has healed is no analyte `in range both times`."""
     rows = [seen(day, "alt", value, "U/L", low="9", high="50") for day, value in ((-1, 15), (3, 417), (4, 90), (9, 35))]
     write_case(tmp_path, rows)
-    analysis = open_analysis("made-up", tmp_path, tmp_path / "out")
-    ingest(analysis)
-    evidence(analysis)
-    tables = [load_table(analysis.out, name) for name in ("changes", "observations")]
-    (row,) = change_rows(*tables, analysis.case)
+    (row,) = changes_of(open_analysis("made-up", tmp_path, tmp_path / "out"))
     assert (row["outcome"], row["between"]) == ("in range", "up to 417 U/L (day 3)")
 
 
@@ -68,11 +68,7 @@ def test_what_is_said_in_words_after_the_last_number_is_told_beside_it(tmp_path)
     """Haemoglobin that fell to 5.2 and was `WNL` at the end did not end worse; a child has no usual range."""
     rows = [seen(1, "il_17a", "9", "pg/mL"), seen(3, "il_17a", "5", "pg/mL"), seen(9, "il_17a", None, "", code="D")]
     write_case(tmp_path, [seen(-1, "il_17a", "20", "pg/mL"), *rows])
-    analysis = open_analysis("made-up", tmp_path, tmp_path / "out")
-    ingest(analysis)
-    evidence(analysis)
-    tables = [load_table(analysis.out, name) for name in ("changes", "observations")]
-    (row,) = change_rows(*tables, analysis.case)
+    (row,) = changes_of(open_analysis("made-up", tmp_path, tmp_path / "out"))
     assert (row["after"], row["then"]) == ("5 pg/mL", "then lower than before, day 9, in words")
 
 

@@ -177,14 +177,16 @@ def courses(analysis: Analysis, analytes: Iterable[str]) -> "Iterator[Figure | S
     from casereport.figures import course
     from casereport.figures.drawing import left
 
-    made_from = analysis.fingerprint
+    kept = _drawn(analysis)
     for analyte in analytes:
-        yield left(_drawn(analysis, made_from, analyte)) or course(analysis.case, analysis.settings, analyte)
+        there = left(kept / f"{analyte}.json") if kept else None
+        yield there or course(analysis.case, analysis.settings, analyte)
 
 
-def _drawn(analysis: Analysis, made_from: str, analyte: str) -> Path:
-    """Where a run keeps a course, which its phases show and its figures hold: no run draws it twice."""
-    return analysis.out / DRAWN / f"{made_from}-{analyte}.json"
+def _drawn(analysis: Analysis) -> Path | None:
+    """Where a run keeps the courses of this analysis, so that it draws none of them twice; None outside of a run."""
+    folder = analysis.out / DRAWN
+    return folder / analysis.fingerprint if folder.is_dir() else None
 
 
 def draw(analysis: Analysis) -> "list[Figure]":
@@ -193,11 +195,11 @@ def draw(analysis: Analysis) -> "list[Figure]":
     from casereport.figures import draw_all
     from casereport.figures.drawing import leave, save
 
-    drawn, made_from, in_run = [], analysis.fingerprint, (analysis.out / DRAWN).is_dir()
+    drawn, kept = [], _drawn(analysis)
     for figure in draw_all(analysis.case, analysis.settings):
         save(figure, analysis.out / "figures")
-        if in_run and figure.id in analysis.case.vocabulary.analytes:
-            leave(figure, _drawn(analysis, made_from, figure.id))
+        if kept and figure.id in analysis.case.vocabulary.analytes:
+            leave(figure, kept / f"{figure.id}.json")
         drawn.append(figure)
     told = ("id", "title", "caption", "alt", "description")
     listing = [{key: getattr(figure, key) for key in told} for figure in drawn]

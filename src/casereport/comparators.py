@@ -8,11 +8,10 @@ import pandas as pd
 
 from casereport.case import Case, load_case
 from casereport.measurements import comparable, measurements
+from casereport.meta import COMPARED
 from casereport.paths import BUNDLED, DATA
 from casereport.settings import Settings
 from casereport.wording import listed, uncapital
-
-ANALYTES = ("lymphocytes", "crp")  # COMPARED, in the order in which they are shown
 
 
 def cases_beside(case: Case) -> list[Case]:
@@ -32,7 +31,7 @@ def series(cases: list[Case]) -> pd.DataFrame:
     Day 0 is each case's own, in a bundled one the first infusion of plasma or cells. What a case states only in words
     stays an interval.
     """
-    settings = Settings(analytes=",".join(ANALYTES))
+    settings = Settings(analytes=",".join(COMPARED))
     tables = []
     for case in cases:
         table = comparable(measurements(case, settings))

@@ -20,7 +20,7 @@ _DEEPEST = 20
 _Text = Annotated[str, Field(min_length=1)]
 
 
-COMPARED = frozenset({"lymphocytes", "crp"})  # what all the bundled cases have, measured or in words
+COMPARED = ("lymphocytes", "crp")  # what is shown beside the bundled cases, in this order
 ADULT = 18  # years; the default reference ranges are of adults
 
 
@@ -99,8 +99,8 @@ class CaseMeta(_Strict):
     allow: list[Allow] = []
 
     def compares(self, analytes: Iterable[str]) -> bool:
-        """True where the bundled cases can stand beside this one: of COVID-19, with an analyte that they all have."""
-        return self.is_covid and not COMPARED.isdisjoint(analytes)
+        """True where the bundled cases can stand beside this one: of COVID-19, with an analyte of COMPARED."""
+        return self.is_covid and any(analyte in COMPARED for analyte in analytes)
 
     @property
     def is_covid(self) -> bool:

@@ -50,11 +50,9 @@ def _understood(row: Row, analyte: Analyte, group: str | None) -> Row:
     convert = _conversion(row, analyte)
     # "<0" of a quantity that cannot be negative leaves nothing, which only shows once the analyte is known
     try:
-        value = parse(row["value"], analyte.floor)
+        value = analyte.value(row["value"])
     except ValueError as error:
         raise _CellError("value", str(error)) from None
-    if value and value.low < analyte.floor:
-        raise _CellError("value", f"not below {analyte.floor:g}: {analyte.id} cannot be negative")
     known = value.rescaled(*convert) if value else None
     printed = _printed_range(row)
     reference = printed.rescaled(*convert) if printed else analyte.reference_for(group)

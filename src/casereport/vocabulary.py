@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from casereport.intervals import Interval, between
+from casereport.intervals import Interval, between, parse
 from casereport.problems import BadInput, Problem, name_fix, nearest
 from casereport.tables import Row, Rule, read_table
 from casereport.units import Conversion, parse_other_units
@@ -64,6 +64,15 @@ class Analyte:
     def floor(self) -> float:
         """The smallest possible value: 0, unless plausible values are negative."""
         return -math.inf if self.plausible_low is not None and self.plausible_low < 0 else 0.0
+
+    def value(self, text: str) -> Interval | None:
+        """The interval that a text states of this analyte, None for an empty one; raises ValueError for what it cannot
+        be, such as a count below nought.
+        """
+        known = parse(text, self.floor)
+        if known and known.low < self.floor:
+            raise ValueError(f"not below {self.floor:g}: {self.id} cannot be negative")
+        return known
 
     def reference_for(self, group: str | None) -> Interval | None:
         """The default reference range of a group (`female`, `male`, `child`); for None, what both sexes share.

@@ -7,9 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from casereport.case import Case
-from casereport.comparators import ANALYTES, cases_beside, series
+from casereport.comparators import cases_beside, series
 from casereport.figures.days import day_limits
 from casereport.figures.drawing import Figure, canvas, style
+from casereport.meta import COMPARED
 from casereport.palette import INK
 from casereport.settings import Settings
 from casereport.units import shown
@@ -24,9 +25,9 @@ def comparators(case: Case, settings: Settings) -> Figure:
     cases = cases_beside(case)
     table = series(cases)
     figure = canvas(6.2, 5.0, case.simulated)
-    axes = figure.subplots(len(ANALYTES), 1, sharex=True)
+    axes = figure.subplots(len(COMPARED), 1, sharex=True)
     limits = day_limits(case, [d for d in table["when"] if d is not None])
-    for ax, analyte in zip(axes, ANALYTES, strict=True):
+    for ax, analyte in zip(axes, COMPARED, strict=True):
         rows = table[table["analyte"] == analyte]
         highs = [k.high for k in rows["known"] if math.isfinite(k.high)]
         top = 1.1 * max(highs, default=1.0)
@@ -111,7 +112,7 @@ def _pointed(case: Case, row: pd.Series) -> str:
 
 def _description(case: Case, cases: list[Case], table: pd.DataFrame) -> str:
     parts = []
-    for analyte in ANALYTES:
+    for analyte in COMPARED:
         vocabulary = case.vocabulary.analytes[analyte]
         for one in cases:
             rows = table[(table["case"] == one.meta.id) & (table["analyte"] == analyte)]
@@ -122,7 +123,7 @@ def _description(case: Case, cases: list[Case], table: pd.DataFrame) -> str:
 
 def _alt(case: Case, cases: list[Case], table: pd.DataFrame) -> str:
     parts = ["Simulated."] if case.simulated else []
-    for analyte in ANALYTES:
+    for analyte in COMPARED:
         vocabulary = case.vocabulary.analytes[analyte]
         told = []
         for one in cases:

@@ -100,6 +100,7 @@ class Shown:
 
 def leave(figure: Figure, path: Path) -> None:
     """Leaves what a notebook shows of a figure, for the other notebooks of a run."""
+    path.parent.mkdir(exist_ok=True)
     beside = path.with_suffix(".new")
     beside.write_text(json.dumps([repr(figure), figure._repr_html_()]), encoding="utf-8")
     beside.replace(path)

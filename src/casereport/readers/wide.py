@@ -9,7 +9,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from casereport.intervals import parse
 from casereport.readers.columns import Choices, mapped_to, quoted, read_columns
 from casereport.readers.grids import Cells, place
 from casereport.readers.names import bare_unit, ids_of, parts, pieces, qualifiers, unit_in
@@ -156,8 +155,8 @@ def _read_row(
                 )
                 continue
             fitting = _unit_of_cell(value.behind, unit, analyte)
-            _check_floor(value.text, analyte)
-        except NotTaken as error:
+            analyte.value(value.text)
+        except ValueError as error:  # NotTaken, or what the analyte cannot be
             account.left_out.append((spot, text, str(error)))
             continue
         if value.mark:
@@ -176,16 +175,6 @@ def _in_words(said: str, taken: Taken, analyte: Analyte) -> Taken:
         raise NotTaken(IN_WORDS)
     limits = {} if taken.unit else {"ref_low": "", "ref_high": ""}  # of a unit that is not known
     return taken._replace(interpretation="N" if said == ABSENT else said, **limits)
-
-
-def _check_floor(text: str, analyte: Analyte) -> None:
-    """Raises NotTaken for a value that the analyte cannot have: a count below nought, of a dash that is no sign."""
-    try:
-        known = parse(text, analyte.floor)
-    except ValueError as error:
-        raise NotTaken(str(error)) from None
-    if known is not None and known.low < analyte.floor:
-        raise NotTaken(f"{analyte.id} cannot be negative")
 
 
 def _no_unit(pair: tuple[Analyte, str]) -> bool:
