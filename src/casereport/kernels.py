@@ -15,6 +15,7 @@ import uuid
 from pathlib import Path
 from typing import Any, NoReturn
 
+import zmq.asyncio
 from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.provisioning import LocalProvisioner
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
@@ -93,6 +94,12 @@ class ForkProvisioner(LocalProvisioner):
 
 class ReadyClient(AsyncKernelClient):
     """A client that knows when its kernel is ready: Jupyter's own waits for 0.2 s of silence, each time."""
+
+    def _context_default(self) -> zmq.asyncio.Context:
+        # the client is there before its kernel listens, and would look for it again a tenth of a second later
+        context = super()._context_default()
+        context.setsockopt(zmq.RECONNECT_IVL, 5)  # ms
+        return context
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Returns when the kernel has said that it is idle after a request; raises RuntimeError if it never does.
