@@ -158,19 +158,27 @@ def _script(cases: list[Path], out: Path) -> str:
     return "\n".join([*lines, "print(json.dumps(seconds))"])
 
 
-def throughput(rounds: int = 3, patients: int = 12) -> list[Row]:
-    """Reports: the throughput of two local workers against one, by the clock, start and end included."""
+def throughput(rounds: int = 3, patients: int = 16) -> list[Row]:
+    """Reports: the throughput of two local workers against one, by the clock, from the time when each has made one.
+
+    The start and the end of a run are the same for any number of patients; whole runs of these few are told beside it.
+    """
     with tempfile.TemporaryDirectory() as folder:
         source = simulated.write_cohort(patients, Path(folder) / "source")
 
-        def seconds(workers: int) -> float:
-            begin = time.monotonic()
-            run_cohort(str(source), Path(tempfile.mkdtemp(dir=folder)), workers=workers)
-            return time.monotonic() - begin
+        def run(workers: int) -> tuple[float, float]:
+            """Seconds a report once the workers are warm, and seconds of the whole run."""
+            out, begin = Path(tempfile.mkdtemp(dir=folder)), time.monotonic()
+            run_cohort(str(source), out, workers=workers)
+            whole = time.monotonic() - begin
+            ended = sorted(p.stat().st_mtime for p in (out / "work" / "done" / "reports").iterdir())
+            return (ended[-1] - ended[workers - 1]) / (patients - workers), whole
 
-        found = _ratios(lambda: seconds(1), lambda: seconds(2), rounds)
-    beside = f"two programs that share nothing: {_two_programs():.2f}"
-    return [(f"reports, throughput of two workers against one ({beside})", *found, ">= 1.8")]
+        pairs = [(run(1), run(2)) for _ in range(rounds)]
+    whole = statistics.median(one[1] / two[1] for one, two in pairs)
+    beside = f"whole runs of {patients}: {whole:.2f}; two programs that share nothing: {_two_programs():.2f}"
+    name = f"reports, throughput of two warm workers against one ({beside})"
+    return [(name, *_spread([one[0] / two[0] for one, two in pairs]), ">= 1.8")]
 
 
 def _two_programs() -> float:

@@ -31,6 +31,14 @@ if TYPE_CHECKING:
 
 _BATCH = 50  # case folders, or reports to gather, in one piece of work
 _MARK = "cohort.json"
+# The work is done by processes of the workers' own, which take all cores: what Dask samples of itself up to 100 times
+# a second tells nothing here, and took 7 % of a core for a worker and the scheduler.
+_SELDOM = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "5s",
+    "distributed.worker.memory.monitor-interval": "1s",
+}
 
 
 class CohortStopped(Exception):
@@ -164,8 +172,7 @@ def _cluster(scheduler: str, workers: int) -> "Iterator[Client]":
             ends_with(os.getppid())
 
     with (
-        # the work is done by other processes: what a worker samples of itself, 100 times a second, tells nothing
-        dask.config.set({"distributed.comm.timeouts.connect": "60s", "distributed.worker.profile.enabled": False}),
+        dask.config.set({"distributed.comm.timeouts.connect": "60s", **_SELDOM}),
         LocalCluster(
             n_workers=workers or None, threads_per_worker=1, dashboard_address="127.0.0.1:8787",
             silence_logs=logging.CRITICAL,
