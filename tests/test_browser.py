@@ -40,6 +40,24 @@ def test_no_error_no_request_and_no_scrolling_sideways(browser, report, width, s
     page.close()
 
 
+def test_on_a_phone_the_caption_and_the_names_of_the_rows_stay_when_a_wide_table_is_scrolled(browser, bundled):
+    page = opened(browser, bundled("leng2020"), 390)
+    left = page.locator("#table-effects").evaluate("""table => {
+        for (let box = table; box; box = box.parentElement) if (box.tagName == "DETAILS") box.open = true
+        const edge = element => Math.round(element.getBoundingClientRect().left)
+        const name = table.querySelector("tbody th"), value = name.nextElementSibling
+        const seen = () => [edge(table.caption), edge(name), edge(table.tHead.rows[0].cells[0]), edge(value)]
+        const before = seen()
+        table.closest(".scroll").scrollLeft = 150
+        return [before, seen(), table.caption.offsetWidth]
+    }""")
+    before, after, width = left
+    assert after[:3] == before[:3]
+    assert after[3] == before[3] - 150
+    assert width <= 390
+    page.close()
+
+
 def test_text_can_be_told_from_its_ground_in_both_schemes(browser, report):
     shown = {}
     for scheme in ("light", "dark"):
