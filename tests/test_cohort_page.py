@@ -61,6 +61,7 @@ def test_without_the_script_there_is_a_table_with_links_and_the_way_to_the_rest(
     assert [th.text for th in soup.select("thead th")] == HEADS
     assert len(soup.select("tbody tr")) == FIRST
     assert soup.select_one('tbody a[href="reports/p0/report.html"]').text == "p0"
+    assert not soup.select("tbody tr:nth-of-type(-n + 2) a")  # what failed has no report
     assert f"The first {FIRST} of 10002 cases" in soup.select_one(".first-rows").text
     assert soup.select_one('a[href="cases.csv"]') and soup.select_one('a[href="failures.csv"]')
 
@@ -86,6 +87,7 @@ def test_ten_thousand_rows_are_searched_and_sorted_with_few_in_the_page(browser,
     rows = page.locator("#cases tbody tr:not([aria-hidden])")
     assert 10 < rows.count() < 100
     assert page.locator("#found").inner_text() == "10002 of 10002 cases"
+    assert [rows.nth(i).locator("a").count() for i in range(3)] == [0, 0, 1]  # what failed has no report
     page.keyboard.press("Tab")  # the skip link
     page.locator("#search").fill("p9999")
     assert page.locator("#found").inner_text() == "1 of 10002 cases"

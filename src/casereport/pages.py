@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 _TEMPLATES = Path(__file__).parent / "templates"
 _CSS = (_TEMPLATES / "page.css").read_text(encoding="utf-8")
 _SCRIPT = (_TEMPLATES / "page.js").read_text(encoding="utf-8")
+_RELATIVE = re.compile(r'(<a [^>]*href=")(?![#./]|[a-z]+:)')
 # the policy of the page lets this one script run and no other
 _SCRIPT_HASH = "sha256-" + base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode()
 
@@ -62,9 +64,17 @@ def shell(body: str, title: str, footer: str) -> str:
     return report_page(new_notebook(cells=[cell]), title, footer, simulated=False)
 
 
-def notebook_page(notebook: NotebookNode, title: str, footer: str, simulated: bool, marks: str = "") -> str:
-    """An executed notebook as a document, its code folded behind a click; `marks` as for `report_page()`."""
-    resources = _resources(title, footer, simulated, marks)
+def notebook_page(
+    notebook: NotebookNode, title: str, footer: str, simulated: bool, marks: str = "",
+    back: tuple[str, str] = ("../report.html", "back to the report"),
+) -> str:  # fmt: skip
+    """An executed notebook as a document, its code folded behind a click; `marks` as for `report_page()`.
+
+    `back` is where its first link leads, and what the link says.
+    """
+    resources = _resources(title, footer, simulated, marks) | {"back": back}
     page = _exporter("notebook").from_notebook_node(notebook, resources=resources)[0]
+    if back[0].startswith("../"):  # what the report links to lies beside it, one folder above the notebook
+        page = _RELATIVE.sub(r"\1../", page)
     # pandas leaves the corner of a table an empty header, which a screen reader would announce
     return page.replace("<th></th>", "<td></td>")

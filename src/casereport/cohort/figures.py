@@ -8,17 +8,19 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from matplotlib.ticker import NullFormatter, StrMethodFormatter
 
 from casereport.cohort.patients import vocabulary
 from casereport.cohort.results import COUNTS, read
 from casereport.figures.drawing import Figure, canvas, style
 from casereport.measurements import sorted_analytes
 from casereport.palette import BETTER, FAINT, INK, WORSE
+from casereport.units import shown
 from casereport.wording import counted
 
 MOST_ANALYTES = 12
 MOST_LINES = 100  # more courses in one panel cannot be told apart
-MOST_FILES = 4  # of the dataset that courses are drawn from: some thousand patients
+MOST_VALUES = 1_000_000  # that courses are drawn from: more take minutes and look the same
 FEWEST = 5  # patients on a day for a median to be drawn
 
 
@@ -26,7 +28,7 @@ def draw_all(out: Path) -> list[Figure]:
     """The figures that the results under `out` allow."""
     patients = read(out, "patients", ["patient", "simulated", *COUNTS])
     simulated = bool(patients["simulated"].any())
-    drawn = [effects(out, simulated), verdicts(patients, simulated), courses(out, simulated)]
+    drawn = [effects(out, simulated), verdicts(patients, simulated), courses(out, len(patients), simulated)]
     return [figure for figure in drawn if figure is not None]
 
 
@@ -119,9 +121,9 @@ def verdicts(patients: pd.DataFrame, simulated: bool) -> Figure | None:
 
 
 @style()
-def courses(out: Path, simulated: bool) -> Figure | None:
+def courses(out: Path, cases: int, simulated: bool) -> Figure | None:
     """Each analyte in a small panel: the courses of up to MOST_LINES patients, and the median of all by day."""
-    table = read(out, "observations", ["patient", "analyte", "day", "low", "high"], files=MOST_FILES)
+    table = read(out, "observations", ["patient", "analyte", "day", "low", "high"], MOST_VALUES)
     table = table[table["day"].notna() & (table["low"] == table["high"])]
     if not len(table):
         return None
@@ -133,7 +135,9 @@ def courses(out: Path, simulated: bool) -> Figure | None:
     rows = []
     for ax, name in zip(axes, names, strict=False):
         mine = table[table["analyte"] == name].sort_values(["patient", "day"], kind="stable")
-        chosen = mine["patient"].unique()[:MOST_LINES]
+        # evenly spread: a cohort is often listed by outcome, and its first patients are then not like the others
+        chosen = mine["patient"].unique()
+        chosen = chosen[np.linspace(0, len(chosen) - 1, min(len(chosen), MOST_LINES)).round().astype(int)]
         few = mine[mine["patient"].isin(chosen)]
         # one line through all patients, broken between them, draws a hundred times quicker than a line for each
         breaks = np.flatnonzero(few["patient"].to_numpy()[1:] != few["patient"].to_numpy()[:-1]) + 1
@@ -144,19 +148,22 @@ def courses(out: Path, simulated: bool) -> Figure | None:
         ax.plot(middle.index, middle, color=BETTER, lw=1.8)
         if (few["low"] > 0).all() and few["low"].max() > 20 * few["low"].median():
             ax.set_yscale("log")
-        ax.set_title(_short(name), fontsize=9)
+            ax.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))  # powers would be set as mathematics
+            ax.yaxis.set_minor_formatter(NullFormatter())
+        ax.set_title(_with_unit(name), fontsize=8.5)
         ax.tick_params(labelsize=7.5)
         days = by_day["patient"].nunique()
         rows += [(name, day, int(days[day]), value) for day, value in middle.items()]
     for ax in axes[len(names) :]:
         ax.set_visible(False)
-    figure.supxlabel("day", fontsize=9)
+    figure.supxlabel("study day", fontsize=9)
     patients = table["patient"].nunique()
+    whose = f"all {patients} patients" if patients == cases else f"the {patients} patients read for this figure"
     return Figure(
         "cohort-courses",
         "The courses of the patients",
-        f"Grey: up to {MOST_LINES} patients; blue: the median of all {patients} patients read for this figure, on days "
-        f"with at least {FEWEST}. Who is measured on a late day is not who was measured on the first.",
+        f"Grey: up to {MOST_LINES} patients, evenly spread over the list; blue: the median of {whose}, on days with at "
+        f"least {FEWEST}. Who is measured on a late day is not who was measured on the first.",
         f"Small panels of {counted(len(names), 'analyte')}, each with thin lines for patients and a thick one for the "
         "median by day.",
         f"The analytes: {', '.join(_short(name) for name in names)}. The medians by day, and of how many patients, are "
@@ -176,6 +183,13 @@ def _most(analytes: pd.Series, most: int = MOST_ANALYTES) -> list[str]:
 def _short(analyte: str) -> str:
     known = vocabulary().analytes.get(analyte)
     return known.short if known else analyte
+
+
+def _with_unit(analyte: str) -> str:
+    known = vocabulary().analytes.get(analyte)
+    if not known or known.short.endswith("%"):
+        return _short(analyte)
+    return f"{known.short}, {shown(known.unit)}"
 
 
 def _label(phase: str) -> str:

@@ -222,9 +222,16 @@ def _plain(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.astype({c: "string" for c in rows if not pd.api.types.is_numeric_dtype(rows[c])})
 
 
-def read(out: Path, table: str, columns: list[str] | None = None, files: int | None = None) -> pd.DataFrame:
-    """A table of the dataset under `out`, or of its first `files` files; empty where there is none."""
-    paths = sorted((out / "results" / table).glob("*.parquet"))[:files]
+def read(out: Path, table: str, columns: list[str] | None = None, most: int | None = None) -> pd.DataFrame:
+    """A table of the dataset under `out`; empty where there is none. Where it has more than `most` rows, those of some
+    of its files, evenly spread, and of one at least.
+    """
+    from pyarrow.parquet import read_metadata
+
+    paths = sorted((out / "results" / table).glob("*.parquet"))
+    if most is not None and (rows := sum(read_metadata(path).num_rows for path in paths)) > most:
+        fit = max(1, len(paths) * most // rows)
+        paths = paths[:: -(-len(paths) // fit)]
     if not paths:
         return pd.DataFrame(columns=columns or TABLES[table])
     return pd.concat([pd.read_parquet(p, columns=columns) for p in paths], ignore_index=True)

@@ -6,14 +6,17 @@ import nbformat
 import pandas as pd
 
 from casereport.cohort.figures import effect_summary
+from casereport.cohort.patients import vocabulary
 from casereport.cohort.results import COUNTS, TABLES, read
 from casereport.failures import RunFailed
 from casereport.pages import notebook_page
 from casereport.paths import NOTEBOOKS, from_root
 from casereport.problems import BadInput, Problem
+from casereport.report import Html
 from casereport.steps import FOOTER, pinned, run_notebook
 
 NOTEBOOK = NOTEBOOKS / "06-cohort.ipynb"
+_ONE_PHASE = "No patient has values in two phases, so that nothing is compared."
 
 
 def write_series(out: Path) -> str:
@@ -28,7 +31,7 @@ def write_series(out: Path) -> str:
     nbformat.write(book, target)
     simulated = bool(read(out, "patients", ["simulated"])["simulated"].any())
     beside = out / ".report.html"
-    beside.write_text(notebook_page(book, "Case series", FOOTER, simulated), encoding="utf-8")
+    beside.write_text(notebook_page(book, "Case series", FOOTER, simulated, back=("index.html", "all cases")), "utf-8")
     beside.replace(out / "report.html")
     return ""
 
@@ -56,35 +59,48 @@ def analytes(out: Path) -> pd.DataFrame:
     table = read(out, "observations", ["patient", "analyte"])
     counts = table.groupby(["analyte", "patient"], observed=True).size()
     found = counts.groupby("analyte").agg(["size", "sum", "median"]).reset_index()
-    return found.set_axis(["analyte", "patients", "values", "values a patient"], axis=1).sort_values(
-        ["patients", "analyte"], ascending=[False, True], ignore_index=True
-    )
+    found = found.set_axis(["analyte", "patients", "values", "median a patient"], axis=1)
+    return _named(found.sort_values(["patients", "analyte"], ascending=[False, True], ignore_index=True))
 
 
-def outcomes(out: Path) -> pd.DataFrame:
+def outcomes(out: Path) -> pd.DataFrame | Html:
     """One row a phase and analyte: in how many patients the last value was better, worse, or neither for certain."""
     table = read(out, "changes", ["phase", "analyte", "outcome"])
     found = table.groupby(["phase", "analyte", "outcome"], observed=True).size().unstack(fill_value=0)
-    return found.reset_index().rename_axis(columns=None)
+    return _table_or(_named(found.reset_index().rename_axis(columns=None)), _ONE_PHASE)
 
 
-def nap_summary(out: Path) -> pd.DataFrame:
+def nap_summary(out: Path) -> pd.DataFrame | Html:
     """`effect_summary` of NAP alone, rounded for reading, by how far its median lies from no difference."""
     table = effect_summary(out)
     table = table[table["index"] == "NAP"].drop(columns="index")
     order = (table["median"] - 0.5).abs().sort_values(ascending=False, kind="stable").index
-    return table.loc[order].round(3).reset_index(drop=True)
+    return _table_or(_named(table.loc[order].round(3).reset_index(drop=True)), _ONE_PHASE)
 
 
-def audit(out: Path) -> pd.DataFrame:
-    """The claims of all cases by verdict; no rows where no case lists claims."""
+def audit(out: Path) -> pd.DataFrame | Html:
+    """The claims of all cases by verdict."""
     totals = read(out, "patients", COUNTS)[COUNTS].sum()
     table = pd.DataFrame({"verdict": [c.replace("_", " ") for c in COUNTS], "claims": totals.astype(int).to_list()})
-    return table if totals.sum() else table.iloc[:0]
+    return _table_or(table if totals.sum() else table.iloc[:0], "No case lists claims.")
 
 
-def consistency(out: Path) -> pd.DataFrame:
+def consistency(out: Path) -> pd.DataFrame | Html:
     """How many remarks of each kind, in how many patients."""
     table = read(out, "consistency", ["patient", "check"])
     found = table.groupby("check", observed=True)["patient"].agg(["size", "nunique"]).reset_index()
-    return found.set_axis(["check", "remarks", "patients"], axis=1)
+    return _table_or(found.set_axis(["check", "remarks", "patients"], axis=1), "No table disagrees with itself.")
+
+
+def _named(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with the labels of analytes and interventions in place of their ids."""
+    known = vocabulary()
+    for column, labels in (("analyte", known.analytes), ("phase", known.interventions)):
+        if column in table:
+            table[column] = [labels[x].label if x in labels else x for x in table[column]]
+    return table
+
+
+def _table_or(table: pd.DataFrame, words: str) -> pd.DataFrame | Html:
+    """The table; or, as a table without rows says nothing, the words."""
+    return table if len(table) else Html(f"<p>{words}</p>")

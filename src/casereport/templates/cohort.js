@@ -17,7 +17,7 @@
     row.forEach((cell, i) => {
       const td = document.createElement(i ? "td" : "th");
       if (!i) td.scope = "row";
-      if (!i && data.links && row[1]) {
+      if (!i && data.links && row[2] === "done") {
         const a = document.createElement("a");
         a.href = "reports/" + encodeURIComponent(row[1]) + "/report.html";
         a.textContent = cell;
