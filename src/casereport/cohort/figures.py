@@ -20,7 +20,7 @@ from casereport.wording import counted
 
 MOST_ANALYTES = 12
 MOST_LINES = 100  # more courses in one panel cannot be told apart
-MOST_VALUES = 1_000_000  # that courses are drawn from: more take minutes and look the same
+MOST_VALUES = 1_000_000  # that courses are drawn from: all are in memory at once, and are drawn in seconds
 FEWEST = 5  # patients on a day for a median to be drawn
 
 

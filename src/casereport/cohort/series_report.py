@@ -89,7 +89,7 @@ def consistency(out: Path) -> pd.DataFrame | Html:
     """How many remarks of each kind, in how many patients."""
     table = read(out, "consistency", ["patient", "check"])
     found = table.groupby("check", observed=True)["patient"].agg(["size", "nunique"]).reset_index()
-    return _table_or(found.set_axis(["check", "remarks", "patients"], axis=1), "No table disagrees with itself.")
+    return _table_or(found.set_axis(["check", "remarks", "patients"], axis=1), "The checks found nothing to remark on.")
 
 
 def _named(table: pd.DataFrame) -> pd.DataFrame:
