@@ -58,13 +58,13 @@ lint: .venv/tested ## the linter and the formatter, changing nothing
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
 
 reference: .venv/installed ## derive the base rates: NATURAL_HISTORY=the Tongji workbook
-	@$(BIN)/python -m casereport.natural_history $(NATURAL_HISTORY)
+	@$(BIN)/python -m casereport.reference.base_rates $(NATURAL_HISTORY)
 
 cohort: .venv/cohort ## many cases on Dask: SOURCE=folder or table, OUT=reports/cohort, OPTIONS="--workers 2 --results-only"
 	@$(BIN)/casereport cohort "$(SOURCE)" --out "$(OUT)" $(OPTIONS)
 
 operating-characteristics: .venv/installed ## simulate how the effect sizes behave, into data/reference/
-	@$(BIN)/python -m casereport.operating
+	@$(BIN)/python -m casereport.reference.operating_characteristics
 
 lock: .venv/installed ## compile the locks anew from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes pyproject.toml --output-file requirements.lock

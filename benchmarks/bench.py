@@ -21,9 +21,9 @@ from pathlib import Path
 
 import nbformat
 
-from casereport.paths import NOTEBOOKS, ROOT, from_root
-from casereport.provenance import PACKAGES
-from casereport.stale import STEPS
+from casereport.files.paths import NOTEBOOKS, ROOT, from_root
+from casereport.report.provenance import PACKAGES
+from casereport.run.stale import STEPS
 
 CASE = "liang2020"
 PAIRS = 5

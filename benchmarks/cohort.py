@@ -20,18 +20,20 @@ import pandas as pd
 import yaml
 from bench import cells_of
 
-from casereport.case import load_case
-from casereport.cohort import results, simulated, work
-from casereport.cohort.folders import case_files, write_case
+from casereport.analysis.changes import contrasts
+from casereport.analysis.effect_tables import effect_table
+from casereport.analysis.measurements import measurements
+from casereport.audit.consistency import check_consistency
+from casereport.case.case import load_case
+from casereport.case.settings import Settings
+from casereport.cohort import dataset as results
+from casereport.cohort import simulated
+from casereport.cohort import tasks as work
+from casereport.cohort.case_folders import case_files, write_case
+from casereport.cohort.cohort_tables import open_source
 from casereport.cohort.patients import Part, case_name, checked
 from casereport.cohort.run import run_cohort
-from casereport.cohort.sources import open_source
-from casereport.consistency import check_consistency
-from casereport.contrasts import contrasts
-from casereport.evidence import effect_table
-from casereport.measurements import measurements
-from casereport.paths import DATA, ROOT
-from casereport.settings import Settings
+from casereport.files.paths import DATA, ROOT
 
 RESULTS = ROOT / "benchmarks" / "cohort.md"
 Row = tuple[str, float, float, float, str]

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from casereport.analysis import complete, open_analysis
-from casereport.pages import report_page
-from casereport.report import SECTIONS, head, open_report, section
+from casereport.report.pages import report_page
+from casereport.report.sections import SECTIONS, head, open_report, section
+from casereport.report.steps import complete, open_analysis
 
 
 def assemble(case: str, out: Path, data_dir: str | Path = "data", marks: str = "", **choices: object) -> Path:

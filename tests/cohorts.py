@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from casereport.cohort import results
-from casereport.cohort.folders import case_files, write_case
+from casereport.cohort import dataset as results
+from casereport.cohort.case_folders import case_files, write_case
 from casereport.cohort.patients import Part, case_name, checked
 
 MEASURED = ["patient", "day", "analyte", "value", "unit"]

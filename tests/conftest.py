@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from casereport.paths import DATA, ROOT
+from casereport.files.paths import DATA, ROOT
 
 settings.register_profile("facts", derandomize=True, deadline=None)
 settings.load_profile("facts")
@@ -42,7 +42,7 @@ def data_dir(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report of the default case, built once for each worker that asks (one, by the xdist group)."""
-    from casereport.pipeline import run
+    from casereport.run.pipeline import run
 
     out = tmp_path_factory.mktemp("reports") / "peng2020"
     run("peng2020", "data", out, {})

@@ -4,8 +4,8 @@ import csv
 import io
 from pathlib import Path
 
-from casereport.case import Case, load_case
-from casereport.paths import DATA
+from casereport.case.case import Case, load_case
+from casereport.files.paths import DATA
 
 OBSERVATIONS = "day,analyte,value,unit,interpretation,ref_low,ref_high,evidence,source,note"
 INTERVENTIONS = "start_day,end_day,intervention,dose,dose_unit,route,evidence,source,note"

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from casereport import __version__
-from casereport.paths import ROOT
+from casereport.files.paths import ROOT
 
 LOCKS = ["requirements.lock", "requirements-test.lock", "requirements-export.lock", "requirements-cohort.lock"]
 

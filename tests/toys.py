@@ -10,8 +10,8 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from casereport.paths import NOTEBOOKS
-from casereport.stale import STEPS
+from casereport.files.paths import NOTEBOOKS
+from casereport.run.stale import STEPS
 
 HERE = Path(__file__).parent
 _WORK = """
@@ -29,7 +29,8 @@ _MAIN = "import sys, toys; sys.exit(toys.main(*sys.argv[1:]))"
 
 def main(notebooks: str, *words: str) -> int:
     """`casereport` with other notebooks, and without the libraries that only the real ones need."""
-    from casereport import cli, pipeline, workers
+    from casereport import cli
+    from casereport.run import pipeline, workers
 
     pipeline.NOTEBOOKS = Path(notebooks)
     prepare = workers.Workers.prepare

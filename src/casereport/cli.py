@@ -12,7 +12,7 @@ import textwrap
 from pathlib import Path
 
 from casereport import __version__
-from casereport.problems import BadInput, Problem, listing
+from casereport.errors import BadInput, Problem, listing
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
         print("casereport: stopped; an earlier report is as it was", file=sys.stderr)
         return 1
     except Exception as failure:
-        from casereport.failures import told
+        from casereport.run.failures import told
 
         if (text := told(failure)) is None:
             raise
@@ -126,8 +126,8 @@ def _case_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _report(options: argparse.Namespace) -> int:
-    from casereport.paths import DATA, REPORTS, as_given, relative
-    from casereport.stale import explained, is_current, made_from, reasons
+    from casereport.files.paths import DATA, REPORTS, as_given, relative
+    from casereport.run.stale import explained, is_current, made_from, reasons
 
     case, given = as_given(options.case), _given(options)
     out = Path(options.out).resolve() if options.out else REPORTS / Path(case).stem
@@ -135,24 +135,24 @@ def _report(options: argparse.Namespace) -> int:
     if is_current(why) and not options.force and not options.explain:
         print(f"{relative(out / 'report.html')} is up to date; --force builds it all the same")
         return 0
-    from casereport.sources import case_path
+    from casereport.case.folder import case_path
 
     case_path(case, DATA)
     if options.explain:
-        from casereport.steps import typed_parameters
+        from casereport.run.notebooks import typed_parameters
 
         typed_parameters(given)
         print(explained(why))
         return 0
-    from casereport.pipeline import run
+    from casereport.run.pipeline import run
 
     print(relative(run(case, "data", out, given, force=options.force, timeout=options.timeout)))
     return 0
 
 
 def _reports(options: argparse.Namespace) -> int:
-    from casereport.paths import REPORTS, from_root
-    from casereport.shelf import build_all
+    from casereport.files.paths import REPORTS, from_root
+    from casereport.run.all_cases import build_all
 
     cases = from_root(options.cases) if options.cases == Path("data/cases") else options.cases.expanduser().resolve()
     if not cases.is_dir():
@@ -163,15 +163,16 @@ def _reports(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from casereport.exports import Missing, NotPrinted, export
-    from casereport.paths import DATA, REPORTS, as_given, relative
-    from casereport.sources import case_path
+    from casereport.case.folder import case_path
+    from casereport.files.paths import DATA, REPORTS, as_given, relative
+    from casereport.report.exports import Missing, NotPrinted
+    from casereport.run.exporting import export_case
 
     case = as_given(options.case)
     name = case_path(case, DATA).stem  # before it becomes part of a path
     out = Path(options.out).resolve() if options.out else REPORTS / f"{name}.{options.form}"
     try:
-        print(relative(export(case, REPORTS / name, options.form, out)))
+        print(relative(export_case(case, REPORTS / name, options.form, out)))
     except (Missing, NotPrinted) as problem:
         print(f"casereport: {problem}", file=sys.stderr)
         return 2 if isinstance(problem, Missing) else 1
@@ -194,8 +195,8 @@ def _given(options: argparse.Namespace) -> dict[str, str]:
 
 
 def _validate(options: argparse.Namespace) -> int:
-    from casereport.paths import as_given
-    from casereport.validate import as_json, as_text, validate
+    from casereport.audit.validate import as_json, as_text, validate
+    from casereport.files.paths import as_given
 
     verdict = validate(as_given(options.case))
     print(as_json(verdict) if options.json else as_text(verdict))
@@ -203,11 +204,11 @@ def _validate(options: argparse.Namespace) -> int:
 
 
 def _audit(options: argparse.Namespace) -> int:
-    from casereport.analysis import open_analysis
-    from casereport.care import gaps
-    from casereport.claims import audit, verdict_counts
-    from casereport.consistency import check_consistency
-    from casereport.paths import as_given
+    from casereport.audit.care.checklist import gaps
+    from casereport.audit.claims import audit, verdict_counts
+    from casereport.audit.consistency import check_consistency
+    from casereport.files.paths import as_given
+    from casereport.report.steps import open_analysis
 
     analysis = open_analysis(as_given(options.case))
     for finding in check_consistency(analysis.case)["finding"]:
@@ -228,15 +229,15 @@ def _audit(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from casereport.paths import REPORTS, as_given
-    from casereport.verify import report
+    from casereport.files.paths import REPORTS, as_given
+    from casereport.run.verify import report
 
     case = as_given(options.case)
     return report(case, "data", Path(options.out).resolve() if options.out else REPORTS / Path(case).stem)
 
 
 def _parameters(options: argparse.Namespace) -> int:
-    from casereport.steps import declared_parameters
+    from casereport.run.notebooks import declared_parameters
 
     for name, entry in declared_parameters().items():
         print(f"{name:<14} {entry['type']:<6} {entry['default']:<14} {entry['help']}")
@@ -244,8 +245,8 @@ def _parameters(options: argparse.Namespace) -> int:
 
 
 def _new(options: argparse.Namespace) -> int:
-    from casereport.newcase import new_case
-    from casereport.paths import from_root
+    from casereport.case.new.folder import new_case
+    from casereport.files.paths import from_root
 
     folder = from_root(options.dir) if options.dir == Path("data/cases") else options.dir.expanduser().resolve()
     made = new_case(options.name, folder, workbook=options.xlsx)
@@ -254,8 +255,8 @@ def _new(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
-    from casereport.paths import as_given
-    from casereport.readers.labs import import_labs, told
+    from casereport.files.paths import as_given
+    from casereport.readers.importing import import_labs, told
 
     given = (options.time_zero, options.date_order, options.decimal, options.sheet, options.source, options.day_zero)
     account, new = import_labs(options.table, as_given(options.into), *given)
@@ -264,9 +265,9 @@ def _import(options: argparse.Namespace) -> int:
 
 
 def _analytes(options: argparse.Namespace) -> int:
-    from casereport.paths import DATA
-    from casereport.synonyms import search
-    from casereport.vocabulary import load_vocabulary
+    from casereport.files.paths import DATA
+    from casereport.quantities.vocabulary import load_vocabulary
+    from casereport.readers.synonyms import search
 
     found = search(load_vocabulary(DATA / "analytes.csv", DATA / "interventions.csv"), " ".join(options.text))
     for a in found:

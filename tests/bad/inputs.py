@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import openpyxl
 
-from casereport.newcase import new_case
+from casereport.case.new.folder import new_case
 
 
 class Bad(NamedTuple):
@@ -322,3 +322,8 @@ WORKBOOKS = [
     Bad("a comment with a name", book(_comment), "comment"),
 ]
 INPUTS = [*TEXT_FILES, *VALUES, *CASES, *PROSE, *FILES, *WORKBOOKS]
+
+
+def everything(folder: Path) -> dict[str, tuple]:
+    """What lies in a folder: kind, size and time of change of each thing."""
+    return {str(p): (p.is_dir(), p.lstat().st_size, p.lstat().st_mtime_ns) for p in sorted(folder.rglob("*"))}

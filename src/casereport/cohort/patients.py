@@ -12,12 +12,12 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from casereport.identifiers import REASONS, find_in_name
-from casereport.intervals import EXPECTED, Interval, number, parse
-from casereport.paths import DATA
-from casereport.problems import Problem
-from casereport.schema import EVIDENCE
-from casereport.vocabulary import Vocabulary, load_vocabulary
+from casereport.case.schema import EVIDENCE
+from casereport.errors import Problem
+from casereport.files.paths import DATA
+from casereport.privacy.identifiers import REASONS, find_in_name
+from casereport.quantities.intervals import EXPECTED, Interval, number, parse
+from casereport.quantities.vocabulary import Vocabulary, load_vocabulary
 
 MEASURED = ("patient", "day", "analyte", "value", "unit")
 MEASURED_TOO = ("age_years", "sex", "evidence")

@@ -18,13 +18,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from casereport.cohort import work
+from casereport.cohort import tasks as work
+from casereport.cohort.cohort_tables import Folders, Table, open_source, patients_of
 from casereport.cohort.patients import case_name
-from casereport.cohort.sources import Folders, Table, open_source, patients_of
-from casereport.cohort.work import Done, failed
-from casereport.paths import relative
-from casereport.problems import BadInput, Problem
-from casereport.workers import FORKS, ends_with
+from casereport.cohort.tasks import Done, failed
+from casereport.errors import BadInput, Problem
+from casereport.files.paths import relative
+from casereport.run.workers import FORKS, ends_with
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -100,7 +100,7 @@ def run_cohort(source: str, out: Path, scheduler: str = "", workers: int = 0, re
 
 def _finish(out: Path, tally: Tally, reports: bool) -> None:
     """What is made of all cases together, once all have come back: failures.csv, the series report, the page."""
-    from casereport.cohort.page import write_page
+    from casereport.cohort.index_page import write_page
     from casereport.cohort.series_report import write_series
 
     write_failures(out, tally.failures)
@@ -312,7 +312,7 @@ def write_failures(out: Path, failures: dict[str, str]) -> None:
 
 
 def _safe(text: str) -> str:
-    from casereport.results import plain_cell
+    from casereport.analysis.result_files import plain_cell
 
     return str(plain_cell(text))
 

@@ -5,15 +5,15 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 
-from casereport.cohort.figures import effect_summary
+from casereport.cohort.cohort_figures import effect_summary
+from casereport.cohort.dataset import COUNTS, TABLES, read
 from casereport.cohort.patients import vocabulary
-from casereport.cohort.results import COUNTS, TABLES, read
-from casereport.failures import RunFailed
-from casereport.pages import notebook_page
-from casereport.paths import NOTEBOOKS, from_root
-from casereport.problems import BadInput, Problem
-from casereport.report import Html
-from casereport.steps import FOOTER, pinned, run_notebook
+from casereport.errors import BadInput, Problem
+from casereport.files.paths import NOTEBOOKS, from_root
+from casereport.report.pages import notebook_page
+from casereport.report.sections import Html
+from casereport.run.failures import RunFailed
+from casereport.run.notebooks import FOOTER, pinned, run_notebook
 
 NOTEBOOK = NOTEBOOKS / "06-cohort.ipynb"
 _ONE_PHASE = "No patient has values in two phases, so that nothing is compared."

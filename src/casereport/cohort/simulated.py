@@ -16,7 +16,7 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 
-from casereport.problems import BadInput, Problem
+from casereport.errors import BadInput, Problem
 
 SEED = 20
 FIRST_DAY, LAST_DAY = -6, 20

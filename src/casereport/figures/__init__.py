@@ -6,16 +6,16 @@ value known only in words is a hatched box over all that the words allow, and a 
 
 from collections.abc import Iterator
 
-from casereport.case import Case
-from casereport.catalogue import catalogue
+from casereport.analysis.figure_list import catalogue
+from casereport.case.case import Case
+from casereport.case.settings import Settings
 from casereport.figures.change import change
-from casereport.figures.comparators import comparators
 from casereport.figures.course import course
 from casereport.figures.drawing import Figure
 from casereport.figures.forest import forest
-from casereport.figures.sensitivity import sensitivity
+from casereport.figures.other_cases_chart import comparators
+from casereport.figures.sensitivity_chart import sensitivity
 from casereport.figures.timeline import timeline
-from casereport.settings import Settings
 
 __all__ = ["Figure", "change", "comparators", "course", "draw_all", "forest", "sensitivity", "timeline"]
 

@@ -5,15 +5,15 @@ import math
 import pandas as pd
 from matplotlib.axes import Axes
 
-from casereport.case import Case
-from casereport.contrasts import contrasts
+from casereport.analysis.changes import contrasts
+from casereport.analysis.measurements import measurements
+from casereport.case.case import Case
+from casereport.case.settings import Settings
 from casereport.figures.drawing import Figure, canvas, style
-from casereport.intervals import Interval
-from casereport.measurements import measurements
-from casereport.palette import BETTER, FAINT, INK, NEITHER, WORSE
-from casereport.settings import Settings
-from casereport.units import shown
-from casereport.wording import counted, day_text, figure_text, interval_text, range_text, ratio_text
+from casereport.figures.palette import BETTER, FAINT, INK, NEITHER, WORSE
+from casereport.quantities.intervals import Interval
+from casereport.quantities.units import shown
+from casereport.quantities.wording import counted, day_text, figure_text, interval_text, range_text, ratio_text
 
 _MARKS = {
     "better": (BETTER, "o", "better"),

@@ -9,16 +9,16 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import blended_transform_factory
 
-from casereport.case import Case
+from casereport.analysis.measurements import measurements
+from casereport.case.case import Case
+from casereport.case.settings import Settings
 from casereport.figures.days import day_limits, shade_phases
 from casereport.figures.drawing import Figure, canvas, style
-from casereport.intervals import Interval, order_of
-from casereport.measurements import measurements
-from casereport.palette import INK, REFERENCE
-from casereport.settings import Settings
-from casereport.units import shown
-from casereport.vocabulary import Analyte
-from casereport.wording import counted, day_text, listed, range_text, value_text
+from casereport.figures.palette import INK, REFERENCE
+from casereport.quantities.intervals import Interval, order_of
+from casereport.quantities.units import shown
+from casereport.quantities.vocabulary import Analyte
+from casereport.quantities.wording import counted, day_text, listed, range_text, value_text
 
 Row = dict[str, Any]
 

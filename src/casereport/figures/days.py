@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from matplotlib.axes import Axes
 
-from casereport.case import Case
-from casereport.intervals import Interval
-from casereport.palette import phase_colours
-from casereport.phases import windows
-from casereport.settings import Settings
+from casereport.case.case import Case
+from casereport.case.phases import windows
+from casereport.case.settings import Settings
+from casereport.figures.palette import phase_colours
+from casereport.quantities.intervals import Interval
 
 
 class Band(NamedTuple):

@@ -20,8 +20,8 @@ import seaborn as sns
 from markupsafe import escape
 from matplotlib.figure import Figure as Canvas
 
-from casereport.palette import INK
-from casereport.results import csv_text
+from casereport.analysis.result_files import csv_text
+from casereport.figures.palette import INK
 
 SIMULATED = "SIMULATED: no patient"
 

@@ -5,13 +5,13 @@ import math
 import pandas as pd
 from matplotlib.axes import Axes
 
-from casereport.case import Case
-from casereport.catalogue import informative
-from casereport.evidence import ORDER_ONLY, effect_table
+from casereport.analysis.changes import informative
+from casereport.analysis.effect_tables import ORDER_ONLY, effect_table
+from casereport.case.case import Case
+from casereport.case.settings import Settings
 from casereport.figures.drawing import Figure, canvas, style
-from casereport.palette import BETTER, INK, NEITHER, WORSE
-from casereport.settings import Settings
-from casereport.wording import arrow, counted, share_text
+from casereport.figures.palette import BETTER, INK, NEITHER, WORSE
+from casereport.quantities.wording import arrow, counted, share_text
 
 # with 2 values in a phase, the other's 3 can all lie beyond them by chance in one case of ten
 FEW = 3

@@ -10,15 +10,15 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.patches import Patch
 
-from casereport.case import Case
-from casereport.events import number_events
+from casereport.analysis.events import number_events
+from casereport.case.case import Case
+from casereport.case.phases import windows
+from casereport.case.settings import Settings
 from casereport.figures.days import Band, draw_bands, label_bands, shade_phases
 from casereport.figures.drawing import Figure, canvas, style
-from casereport.intervals import Interval, order_of, parse
-from casereport.palette import BETTER, COURSE, FAINT, INK, NEITHER, ON_COLOUR, WORSE, phase_colours
-from casereport.phases import windows
-from casereport.settings import Settings
-from casereport.wording import counted, day_text, interval_text, listed, uncapital
+from casereport.figures.palette import BETTER, COURSE, FAINT, INK, NEITHER, ON_COLOUR, WORSE, phase_colours
+from casereport.quantities.intervals import Interval, order_of, parse
+from casereport.quantities.wording import counted, day_text, interval_text, listed, uncapital
 
 EVENT_LANES = {
     "laboratory": "Laboratory, in words",

@@ -1,1 +1,1 @@
-"""Other people's tables into a case: what is not understood is told and left out, never guessed."""
+"""Other people's tables into a case: laboratory tables as they are printed."""

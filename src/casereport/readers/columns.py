@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from casereport.problems import BadInput, Problem
+from casereport.errors import BadInput, Problem
+from casereport.readers.analyte_names import ids_of, parts
+from casereport.readers.cells import NotTaken, counted_from, from_elsewhere, read_date, read_day, study_day
 from casereport.readers.grids import Cells, place
-from casereport.readers.names import ids_of, parts
-from casereport.readers.printed import NotTaken, counted_from, from_elsewhere, read_date, read_day, study_day
-from casereport.synonyms import key
+from casereport.readers.synonyms import key
 
 _RANGE = r"(?:ref(?:erence)?|normal|norm|nr|range)"
 

@@ -5,9 +5,9 @@ import datetime as dt
 import io
 from pathlib import Path
 
-from casereport.problems import BadInput, Problem, nearest
-from casereport.tables import MOST_COLUMNS, MOST_ROWS, read_text
-from casereport.workbook import cell_text, check_archive
+from casereport.case.workbook import cell_text, check_archive
+from casereport.errors import BadInput, Problem, nearest
+from casereport.files.tables import MOST_COLUMNS, MOST_ROWS, read_text
 
 Cells = list[list[str]]
 

@@ -1,0 +1,148 @@
+"""Base rates as a report reads them: how often an abnormal value got better in a published cohort.
+
+The table is derived from the cohort by `reference.base_rates`: nobody needs the cohort itself to build a report.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from casereport.files.paths import DATA
+from casereport.files.tables import Rule, read_table
+from casereport.quantities.intervals import number
+from casereport.quantities.units import shown
+from casereport.quantities.vocabulary import Analyte
+from casereport.quantities.wording import counted, uncapital
+
+TABLE = DATA / "reference" / "base_rates.csv"
+
+NEXT_DAY = "next day improvement"
+
+BACK = "back within k days"
+
+CAVEATS = (
+    "These are patients of another hospital. Their blood was taken when their physicians saw need, so measurements "
+    "close together come mostly from patients who died. The data record no treatment: the patients are not recorded "
+    "as treated, which does not mean that they were untreated. The share says how often it happened there, not what "
+    "would have happened to this patient."
+)
+
+PATIENTS = {"all": 375, "survivors": 201, "deaths": 174}  # of the Tongji cohort, by outcome group
+
+# Resampling so few patients gives an interval that is known to be too narrow; then none is given.
+FEWEST_PATIENTS = 10
+
+_COUNT = Rule(lambda s: s.isdecimal(), "a whole number")
+
+_SHARE = Rule(lambda s: not s or re.fullmatch(r"0(\.\d+)?|1", s) is not None, "a share from 0 to 1, or nothing")
+
+RULES: dict[str, Rule] = {
+    "analyte": Rule(bool, "an id of analytes.csv"),
+    "limit": Rule(bool, "a number, or one for each sex: 97 (men), 73 (women)"),
+    "side": Rule(lambda s: s in ("below", "above"), "below or above: the bad side"),
+    "measure": Rule(lambda s: s in (NEXT_DAY, BACK), f"{NEXT_DAY} or {BACK}"),
+    "horizon": _COUNT,
+    "outcome_group": Rule(lambda s: s in PATIENTS, "one of " + ", ".join(PATIENTS)),
+    "measurements": _COUNT,
+    "patients": _COUNT,
+    "count": _COUNT,
+    "share": _SHARE,
+    "ci_low": _SHARE,
+    "ci_high": _SHARE,
+    "source": Rule(bool, "where the cohort is published"),
+}
+
+
+@dataclass(frozen=True)
+class BaseRate:
+    """One row of the table: `count` of `measurements`, from `patients`, `in_deaths` of them in patients who died.
+
+    `share`, `ci_low` and `ci_high` are None where there are no measurements, or no interval.
+    """
+
+    analyte: str
+    limit: str
+    side: str
+    measure: str
+    horizon: int
+    outcome_group: str
+    measurements: int
+    patients: int
+    count: int
+    share: float | None
+    ci_low: float | None
+    ci_high: float | None
+    source: str
+    in_deaths: int | None
+
+
+@lru_cache
+def _read(path: Path) -> dict[tuple, BaseRate]:
+    found: dict[tuple, BaseRate] = {}
+    rows = list(read_table(path, path.name, RULES).values())
+    key = ("analyte", "limit", "side", "measure", "horizon")
+    deaths = {tuple(row[c] for c in key): int(row["measurements"]) for row in rows if row["outcome_group"] == "deaths"}
+    for row in rows:
+        whole = {c: int(row[c]) for c in ("horizon", "measurements", "patients", "count")}
+        parts = {c: float(row[c]) if row[c] else None for c in ("share", "ci_low", "ci_high")}
+        rate = BaseRate(**{**row, **whole, **parts}, in_deaths=deaths.get(tuple(row[c] for c in key)))
+        found[rate.analyte, rate.limit, rate.side, rate.measure, rate.horizon, rate.outcome_group] = rate
+    for rate in list(found.values()):
+        for one in re.findall(r"[\d.]+(?= \()", rate.limit):  # the default of one sex
+            found.setdefault((rate.analyte, one, rate.side, rate.measure, rate.horizon, rate.outcome_group), rate)
+    return found
+
+
+def base_rate(
+    analyte: str, limit: float, side: str, measure: str, horizon: int = 1, outcome_group: str = "all"
+) -> BaseRate | None:
+    """The row of the table for an analyte and the limit (canonical unit) on its bad side, or None where there is none.
+
+    `side` is below or above, `measure` NEXT_DAY or BACK, `horizon` 1 to 14 days (1 for NEXT_DAY), `outcome_group`
+    all, survivors or deaths. The default of one sex finds the row in which each patient has the default of their sex,
+    unless there is a row for that number.
+    Raises BadInput where the table is missing or spoiled.
+    """
+    return _read(TABLE).get((analyte, number(limit), side, measure, horizon, outcome_group))
+
+
+def _percent(share: float) -> str:
+    """A whole per cent, with a decimal where rounding would make a few into none or into all."""
+    text = f"{100 * share:.0f}"
+    return f"{100 * share:.1f}" if text in ("0", "100") and share not in (0, 1) else text
+
+
+def base_rate_text(rate: BaseRate, analyte: Analyte) -> str:
+    """A base rate as one sentence, with what it rests on; `CAVEATS` says the rest."""
+    who = f"In {PATIENTS['all']} patients of another hospital"
+    if rate.outcome_group != "all":
+        fate = "survived" if rate.outcome_group == "survivors" else "died"
+        who = f"In the {PATIENTS[rate.outcome_group]} of {PATIENTS['all']} patients of another hospital who {fate}"
+    who += ", measured as need arose and with no treatment recorded"
+    value = f"a value {rate.side} {rate.limit.replace(', ', ' or ')} {shown(analyte.unit)} ({uncapital(analyte.label)})"
+    days = counted(rate.horizon, "day")
+    if not rate.measurements:
+        when = "the next day" if rate.measure == NEXT_DAY else f"about {days} later"
+        return f"{who}, {value} was never followed by another measurement {when}: no share can be given."
+    n = f"{rate.count} of {rate.measurements}"
+    if rate.measure == NEXT_DAY:
+        better = "higher" if rate.side == "below" else "lower"
+        found = f"{value} was {better} the next day in {n} {'pair' if rate.measurements == 1 else 'pairs'}"
+    else:
+        times = "time" if rate.measurements == 1 else "times"
+        found = (
+            f"{value} was no longer {rate.side} the limit within {days} in {n} {times} that it was followed that long"
+        )
+    assert rate.share is not None  # there are measurements
+    rest = [counted(rate.patients, "patient")]
+    if rate.ci_low is not None and rate.ci_high is not None:
+        rest.insert(0, f"95 % interval {_percent(rate.ci_low)} to {_percent(rate.ci_high)}")
+    elif rate.patients < FEWEST_PATIENTS:
+        rest[0] += ", too few for an interval"
+    else:
+        rest.append(f"no interval can be given, as it {'always' if rate.count else 'never'} was so")
+    if rate.outcome_group == "all" and rate.in_deaths:
+        part = "all" if rate.in_deaths == rate.measurements else f"{rate.in_deaths} of the {rate.measurements}"
+        rest.append(f"{part} in patients who died")
+    return f"{who}, {found} ({_percent(rate.share)} %; {'; '.join(rest)})."

@@ -1,0 +1,50 @@
+"""Results on disk: plain CSV files that any program reads, and that one notebook hands to the next."""
+
+import json
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from casereport.quantities import intervals
+
+# A spreadsheet runs a cell that begins with one of these as a formula. A case folder is somebody else's file.
+_FORMULA = re.compile(r"[=+\-@\t\r]")
+
+
+def plain_cell(value: object) -> object:
+    """What stands in a CSV file for a value of a table."""
+    if isinstance(value, tuple):
+        return " ".join(map(str, value))
+    if value is None or (isinstance(value, float) and value != value):
+        return ""
+    if isinstance(value, float):
+        return intervals.number(value) if abs(value) != float("inf") else str(value)
+    text = str(value)
+    if isinstance(value, str) and _FORMULA.match(text) and not intervals.in_grammar(text):
+        return "'" + text
+    return text
+
+
+def csv_text(table: pd.DataFrame) -> str:
+    """The table as CSV: intervals in their grammar, missing as nothing, texts that would run as formulas quoted."""
+    plain = pd.DataFrame({c: [plain_cell(v) for v in table[c]] for c in table.columns}, dtype=object)
+    return plain.to_csv(index=False, lineterminator="\n")
+
+
+def save_table(out: Path, name: str, table: pd.DataFrame) -> None:
+    """Writes `results/<name>.csv` under `out`."""
+    folder = out / "results"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.csv").write_text(csv_text(table), encoding="utf-8")
+
+
+def load_table(out: Path, name: str) -> pd.DataFrame:
+    """Reads `results/<name>.csv` under `out`, every cell a text."""
+    return pd.read_csv(out / "results" / f"{name}.csv", dtype=str, keep_default_na=False)
+
+
+def save_json(path: Path, content: object) -> None:
+    """Writes JSON with sorted keys, so that equal content gives equal bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,0 +1,279 @@
+"""The CARE items that the tables answer: who, complaints, findings, timeline, tests, treatments, outcomes, harms.
+
+What a table holds is counted, and where it holds nothing the prose is looked at before an item is called a gap.
+"""
+
+from collections.abc import Callable, Mapping
+
+from casereport.audit.care import words as prose
+from casereport.audit.care.from_prose import ENOUGH, SYMPTOM, if_word
+from casereport.audit.care.view import Answer, View, gap, partly, yes
+from casereport.privacy.gate import covers
+from casereport.privacy.identifiers import find
+from casereport.quantities.vocabulary import Analyte
+from casereport.quantities.wording import counted, listed, uncapital
+
+_NO_DOSE = ("Respiratory support", "Organ support", "Procedure")  # ventilation has settings and no dose
+_SEVERITY = "prognos|stage\\b|staging|severe|severity|critical|risk factor|SOFA|APACHE|score"
+
+
+def _counts(*counts: tuple[int, str, str]) -> str:
+    """`3 tests and 1 image`: each count that is not zero with its noun; empty where all are."""
+    return listed([counted(n, one, many) for n, one, many in counts if n])
+
+
+def _demographics(view: View) -> Answer:
+    where, subject = "at-a-glance", view.case.meta.subject
+    if subject.age_years is not None and subject.sex is not None:
+        return yes(where, f"Age ({subject.age_years} years) and sex ({subject.sex}) are given.")
+    if subject.age_years is not None:
+        return partly(where, "The age is given, the sex is not; add it to case.yaml if it is known.")
+    if subject.sex is not None:
+        return partly(where, "The sex is given, the age is not; add it to case.yaml if it is known.")
+    return gap(where, "Neither age nor sex is given; add age_years and sex to case.yaml.")
+
+
+def _complaints(view: View) -> Answer:
+    n = int((view.kind("symptom")["interpretation"] != "NEG").sum())
+    if n:
+        return yes("table-events", f"{counted(n, 'symptom')} in events.csv.")
+    words = f"{SYMPTOM}|asymptomatic|incidental|present(?:s|ed|ing)|screening|concern"
+    if prose.first_of(words, view.prose("Patient information", "Clinical findings")):
+        return partly("patient-information", "Complaints are told in words; add them to events.csv as symptoms.")
+    return gap("patient-information", "No complaint is given; add what brought the patient to care.")
+
+
+def _earlier(view: View) -> Answer:
+    phases = view.case.meta.phases
+    if len(phases) > 1:
+        table = view.case.interventions
+        index = min(
+            (day for day in table.loc[table["intervention"] == phases[1].opened_by, "start"] if day is not None),
+            key=lambda day: (day.low, day.high),
+        )
+        begun = [day is not None and day.certainly_below(index) for day in table["start"]]
+        n = counted(table.loc[begun, "intervention"].nunique(), "treatment")
+        then = sum(int((rows["phase"] == phases[0].id).sum()) for rows in (view.measured, view.events))
+        if any(begun) and then:
+            told = counted(then, "value or event", "values and events")
+            return yes("table-interventions", f"{n} before the index treatment, and {told} of that time.")
+        if any(begun):
+            return partly("table-interventions", f"{n} before the index treatment; add how the patient did on it.")
+    if prose.first_of("earlier|previous|prior|past|treated with|had received", view.prose("Patient information")):
+        return partly("patient-information", "Earlier treatment is told in words; see that its result is given.")
+    return gap("patient-information", "No earlier treatment is given; add what was tried before, and its result.")
+
+
+def _is_vital(analyte: str, known: Mapping[str, Analyte]) -> bool:
+    """True for what is read at the bed: a saturation from the finger is, a blood gas is a laboratory value."""
+    return known[analyte].group == "Vital signs" or analyte.startswith("spo2")
+
+
+def _examination(view: View) -> Answer:
+    where, groups = "clinical-findings", view.case.vocabulary.analytes
+    vital = sum(_is_vital(a, groups) for a in view.measured["analyte"])
+    data = _counts(
+        (vital, "reading of a vital sign", "readings of vital signs"), (len(view.kind("sign")), "sign", "signs")
+    )
+    told = prose.length(view.prose("Clinical findings")) >= ENOUGH
+    if told and data:
+        return yes(where, f"Told in words, with {data} in the data.")
+    if told:
+        return partly(where, "Told in words only; add vital signs and signs to the data as far as they are known.")
+    if data:
+        return partly(where, f"There are {data} in the data; add in words what examination showed.")
+    return gap(where, "No finding on examination and no vital sign is given; add them.")
+
+
+def _timeline(view: View) -> Answer:
+    days = [day for day in [*view.case.interventions["start"], *view.events["when"]] if day is not None]
+    if not days:
+        return gap("timeline", "Nothing has a day or an order; add days to interventions.csv and events.csv.")
+    exact = sum(day.is_exact for day in days)
+    found = f"{counted(len(days), 'course, dose or event', 'courses, doses and events')} on one axis"
+    return yes("figure-timeline", f"{found}, {exact} of them on a known day." if exact else f"{found}, in order only.")
+
+
+def _methods(view: View) -> Answer:
+    made = _counts(
+        (
+            view.measured["analyte"].nunique(),
+            "quantity with a value or statement",
+            "quantities with values or statements",
+        ),
+        (len(view.kind("test")), "test", "tests"),
+        (len(view.kind("imaging")), "image", "images"),
+    )
+    if made:
+        return yes("table-observations" if len(view.measured) else "table-events", f"The case has {made}.")
+    if prose.length(view.prose("Diagnostic assessment")) >= ENOUGH:
+        return partly(
+            "diagnostic-assessment", "Told in words; add tests and images to events.csv, values to observations.csv."
+        )
+    return gap("diagnostic-assessment", "No test, image or measurement is given; add how the diagnosis was made.")
+
+
+def _prognosis(view: View) -> Answer:
+    for finding in view.kind("diagnosis")["finding"]:
+        if prose.first_of(_SEVERITY, finding):
+            return yes("table-events", f"A diagnosis with its severity is given: {finding}.")
+    return if_word(view, ("Diagnostic assessment", "Clinical findings"), _SEVERITY, "stage, severity or risk factors")
+
+
+def _given(view: View) -> Answer:
+    kinds = view.case.vocabulary.interventions
+    ids = view.case.interventions["intervention"].unique()
+    classes = dict.fromkeys(uncapital(kinds[i].cls) for i in ids)
+    if len(ids):
+        found = f"{counted(len(ids), 'treatment')} of {counted(len(classes), 'kind')}: {listed(list(classes))}."
+        return yes("table-interventions", found)
+    if prose.length(view.prose("Therapeutic intervention")) >= ENOUGH:
+        return partly("therapeutic-intervention", "Told in words; add the treatments to interventions.csv.")
+    return gap(
+        "therapeutic-intervention", "No treatment is given; add it to interventions.csv, or that there was none."
+    )
+
+
+def _doses(view: View) -> Answer:
+    table, kinds = view.case.interventions, view.case.vocabulary.interventions
+    if table.empty:
+        return gap("therapeutic-intervention", "No treatment is given; add it with dose and duration.")
+    dosed = [
+        dose
+        for i, dose in zip(table["intervention"], table["dose"], strict=True)
+        if dose or kinds[i].cls not in _NO_DOSE
+    ]
+    doses, ends = sum(map(bool, dosed)), int(table["end"].notna().sum())
+    found = f"A dose in {doses} of {len(dosed)} rows that can have one, an end in {ends} of {len(table)}"
+    if doses == len(dosed) and ends == len(table):
+        return yes("table-interventions", f"{found}.")
+    if doses or ends:
+        return partly("table-interventions", f"{found}; add the others to interventions.csv as far as they are known.")
+    return gap("table-interventions", "No dose and no duration is given; add them to interventions.csv.")
+
+
+def _changes(view: View) -> Answer:
+    table = view.case.interventions
+    times = {str(day) for column in ("start", "end") for day in table[column] if day is not None}
+    if len(times) < 2:
+        return gap("therapeutic-intervention", "No change of treatment shows; add start and end days, and the reasons.")
+    reasons = "because|due to|owing to|in response|since|so that|withdrawn|for fever|worsen"
+    found = f"Treatments begin or end at {len(times)} different times"
+    if word := prose.first_of(reasons, view.prose("Therapeutic intervention")):
+        return yes("table-interventions", f"{found}, and “{word}” was found; the reasons are for a reader to judge.")
+    return partly("table-interventions", f"{found}; no reason for a change was found in Therapeutic intervention.")
+
+
+def _outcomes(view: View) -> Answer:
+    seen, felt = view.kind("outcome", "imaging", "test"), view.kind("symptom")
+    judged = int((seen["later"] | (seen["kind"] == "outcome")).sum())
+    own = int(felt["later"].sum())
+    if judged:
+        found = counted(judged, "outcome, test or image", "outcomes, tests and images")
+        patient = counted(own, "statement") if own else "no statement"
+        return yes("table-events", f"{found} after the index treatment, and {patient} on symptoms.")
+    if own or prose.length(view.prose("Follow-up and outcomes")) >= ENOUGH:
+        return partly("follow-up-and-outcomes", "The outcome is told in words; add it to events.csv with its day.")
+    return gap("follow-up-and-outcomes", "No outcome is given; add how the patient did.")
+
+
+def _follow_up_tests(view: View) -> Answer:
+    where, made = "follow-up-and-outcomes", view.kind("imaging", "test")
+    values, tests = int(view.measured["last"].sum()), int(made["last"].sum())
+    if found := _counts((values, "value", "values"), (tests, "test or image", "tests and images")):
+        return yes("table-observations" if values else "table-events", f"The last phase has {found}.")
+    if earlier := int(view.measured["later"].sum() + made["later"].sum()):
+        return partly(
+            where, f"{counted(earlier, 'result')} after the index treatment, none certainly in the last phase."
+        )
+    if prose.first_of("test|CT\\b|MRI|X-ray|laborator|repeat|biops|level|scan", view.prose("Follow-up and outcomes")):
+        return partly(where, "Told in words; add the follow-up tests to the tables with their days.")
+    return gap(where, "No test after the index treatment is given; add the follow-up tests, or that none was made.")
+
+
+def _tolerability(view: View) -> Answer:
+    words = "adher|complian|tolerat|tolerab|took (?:all|every|his|her)|dose was reduced|stopped because"
+    sections = ("Follow-up and outcomes", "Therapeutic intervention")
+    answer = if_word(view, sections, words, "whether treatment was taken and tolerated")
+    if answer.met == "gap" and len(view.kind("adverse_event")):
+        return partly("table-events", "Adverse events are stated; add whether treatment was taken, and who judged it.")
+    return answer
+
+
+def _harms(view: View) -> Answer:
+    rows = view.kind("adverse_event")
+    none = int((rows["interpretation"] == "NEG").sum())
+    found = _counts(
+        (len(rows) - none, "adverse event", "adverse events"),
+        (none, "statement that no adverse event was seen", "statements that no adverse event was seen"),
+    )
+    if found and set(rows["evidence"]) <= {"secondary", "inferred"}:
+        return partly("table-events", f"There is {found}, but inferred or from a secondary source only.")
+    if found:
+        return yes("table-events", f"The case has {found}.")
+    where = "follow-up-and-outcomes"
+    text = view.prose("Follow-up and outcomes", "Therapeutic intervention", "Discussion")
+    if word := prose.first_of("adverse|side effect|complication|untoward|toxicit", text):
+        return yes(where, f"“{word}” was found; whether it says what happened is for a reader to judge.")
+    return gap(where, "Nothing is said on adverse events; add them to events.csv, or that there were none.")
+
+
+def _laboratory(view: View) -> Answer:
+    where, kinds = "table-observations", view.case.vocabulary.analytes
+    vital = [_is_vital(analyte, kinds) for analyte in view.measured["analyte"]]
+    rows = view.measured[view.measured["numeric"].astype(bool) & ~view.measured.index.isin(view.measured.index[vital])]
+    own, usual = (int((rows["ref_origin"] == origin).sum()) for origin in ("source", "default"))
+    if rows.empty:
+        return gap(
+            "diagnostic-assessment",
+            "No laboratory value with a number is given; add them with study day and reference range.",
+        )
+    found = f"{counted(len(rows), 'laboratory value')}, each with its study day"
+    if own == len(rows):
+        return yes(where, f"{found} and the reference range of the source.")
+    found += f"; {own} with the reference range of the source, "
+    child = view.case.meta.subject.is_child
+    found += "and the usual ranges, of adults, are not used" if child else f"{usual} with the usual adult one"
+    return (partly if own or usual else gap)(where, f"{found}. Add the laboratory's own ranges if they are known.")
+
+
+def _privacy(view: View) -> Answer:
+    case, meta = view.case, view.case.meta
+    texts = [meta.title, *meta.keywords, meta.subject.description or "", meta.time_zero, meta.consent or ""]
+    texts += [*meta.not_reported, *case.narrative.values()]
+    for table in (case.observations, case.interventions, case.events):
+        texts += [
+            text for column in ("finding", "source", "note") if column in table for text in table[column].unique()
+        ]
+    may_stay = [entry.text for entry in meta.allow] + ([meta.citation.title] if meta.citation else [])
+    n = sum(not any(covers(phrase, found, text) for phrase in may_stay) for text in texts for found in find(text))
+    n += meta.subject.age_years is not None and meta.subject.age_years > 89
+    if n:
+        found = counted(n, "text looks as if it identifies", "texts look as if they identify")
+        return gap("how-it-was-made", f"{found} the patient; mend what the privacy check names.")
+    allowed = f" {counted(len(meta.allow), 'text')} may stay, each with a reason." if meta.allow else ""
+    return yes(
+        "how-it-was-made",
+        "Nothing in the form of a date, record number, contact, hospital, place or name with a title was found, and no "
+        f"age over 89. A name without such a form would not be seen, and pictures were not looked at.{allowed}",
+    )
+
+
+DATA_RULES: dict[str, Callable[[View], Answer]] = {
+    "5a": _demographics,
+    "5b": _complaints,
+    "5d": _earlier,
+    "6": _examination,
+    "7": _timeline,
+    "8a": _methods,
+    "8d": _prognosis,
+    "9a": _given,
+    "9b": _doses,
+    "9c": _changes,
+    "10a": _outcomes,
+    "10b": _follow_up_tests,
+    "10c": _tolerability,
+    "10d": _harms,
+    "laboratory": _laboratory,
+    "privacy": _privacy,
+}

@@ -1,0 +1,236 @@
+"""The description of a case (`case.yaml`): what the case is, who the subject was, and which phases the episode has.
+
+Checked by a schema that forbids unknown keys; a problem names the line of the key it is about.
+"""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from casereport.errors import BadInput, Problem, name_fix, nearest
+from casereport.files.tables import read_text
+
+# a case.yaml is a page of text; a parser of YAML needs seconds for a megabyte
+LARGEST_YAML = 2**17
+_DEEPEST = 20
+
+_Text = Annotated[str, Field(min_length=1)]
+
+
+COMPARED = ("lymphocytes", "crp")  # what is shown beside the bundled cases, in this order
+ADULT = 18  # years; the default reference ranges are of adults
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Citation(_Strict):
+    """The publication that the case was transcribed from."""
+
+    authors: _Text
+    title: _Text
+    journal: _Text
+    year: Annotated[int, Field(ge=1500, le=2200)]
+    doi: _Text | None = None
+    licence: _Text | None = None
+    note: _Text | None = None
+
+    @property
+    def reference(self) -> str:
+        """Authors, title, journal and year as a list of references has them, without a full stop at the end."""
+        year = "" if str(self.year) in self.journal else f" {self.year}"
+        parts = (self.authors, self.title, self.journal + year)
+        return " ".join(p if p.endswith((".", "?", "!")) else f"{p}." for p in parts).removesuffix(".")
+
+
+class Subject(_Strict):
+    """De-identified demographics; None is `not reported`."""
+
+    age_years: Annotated[int, Field(ge=0, le=150)] | None
+    sex: Literal["female", "male"] | None
+    weight_kg: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] | None = None
+    description: _Text | None = None
+
+    @property
+    def is_child(self) -> bool:
+        """True under the age of an adult."""
+        return self.age_years is not None and self.age_years < ADULT
+
+    @property
+    def reference_group(self) -> str | None:
+        """Whose usual reference range is theirs: `child`, `female`, `male`, or None where the sex is not known."""
+        return "child" if self.is_child else self.sex
+
+
+class Phase(_Strict):
+    """A stretch of the episode, from the first dose of the intervention that opens it to the next phase."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    label: Annotated[str, Field(min_length=1, max_length=60)]  # it heads a panel of a figure
+    opened_by: _Text | None
+    line: int = Field(default=0, exclude=True)
+
+
+class Allow(_Strict):
+    """A text that looks like an identifier and is none, as it stands in the case, and why it may stay."""
+
+    text: _Text
+    reason: _Text
+
+
+class CaseMeta(_Strict):
+    """The whole of `case.yaml`. `last_day` is the last study day that the source covers, None if not reported."""
+
+    id: _Text
+    title: _Text
+    keywords: Annotated[list[_Text], Field(min_length=2, max_length=5)]
+    status: Literal["draft", "final"]
+    citation: Citation | None
+    subject: Subject
+    time_zero: _Text
+    last_day: Annotated[int, Field(ge=-36500, le=36500)] | None
+    phases: Annotated[list[Phase], Field(min_length=1)]
+    consent: _Text | None
+    not_reported: list[_Text]
+    allow: list[Allow] = []
+
+    def compares(self, analytes: Iterable[str]) -> bool:
+        """True where the bundled cases can stand beside this one: of COVID-19, with an analyte of COMPARED."""
+        return self.is_covid and any(analyte in COMPARED for analyte in analytes)
+
+    @property
+    def is_covid(self) -> bool:
+        """True where title or keywords name COVID-19, the disease of the cases and the cohort to compare with."""
+        said = " ".join([self.title, *self.keywords]).casefold()
+        return "covid" in said or "sars-cov-2" in said
+
+
+class Tree(NamedTuple):
+    """The keys and values of a case, the line of any of them by its location, and what is wrong already."""
+
+    data: dict[str, Any]
+    line: Callable[[tuple], int]
+    problems: list[Problem]
+
+
+def load_meta(path: Path, name: str, case: str) -> CaseMeta:
+    """The checked `case.yaml` at `path` of a case called `case`; raises BadInput with every problem and its line."""
+    return check_meta(yaml_tree(read_text(path, name, LARGEST_YAML), name), name, case)
+
+
+def yaml_tree(text: str, name: str) -> Tree:
+    """The tree of a `case.yaml`; raises BadInput for a text that is no mapping in YAML."""
+    try:
+        depth = 0
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEEPEST:  # a parser that is asked to go deeper needs half a minute for a page of brackets
+                line = event.start_mark.line + 1
+                raise BadInput([Problem(name, line, "", "", f"not valid YAML: nested {_DEEPEST} deep and more")])
+            if isinstance(event, yaml.AliasEvent):  # an alias may refer to itself, or unfold into gigabytes
+                line = event.start_mark.line + 1
+                raise BadInput([Problem(name, line, "", f"*{event.anchor}", "the text itself, not an alias")])
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        data = yaml.SafeLoader("").construct_document(node)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        raise BadInput([Problem(name, line, "", "", f"not valid YAML: {error.problem}")]) from None
+    except (yaml.YAMLError, ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise BadInput([Problem(name, 0, "", "", f"not valid YAML: {error}")]) from None
+    if not isinstance(data, dict):
+        raise BadInput([Problem(name, 1, "", str(data)[:200], "keys and values: `id: ...`, `title: ...`")])
+    return Tree(data, lambda location: _line(node, location), _repeated_keys(node, name))
+
+
+def check_meta(tree: Tree, name: str, case: str) -> CaseMeta:
+    """The checked description of a case called `case`; raises BadInput with every problem, each with its line."""
+    data, line, problems = tree
+    for i, phase in enumerate(data["phases"] if isinstance(data.get("phases"), list) else []):
+        if isinstance(phase, dict) and "line" not in phase:
+            phase["line"] = line(("phases", i))
+    try:
+        meta = CaseMeta.model_validate(data)
+    except ValidationError as errors:
+        raise BadInput([*problems, *(_problem(e, line, name) for e in errors.errors())]) from None
+    if found := [*problems, *_cross_checks(meta, line, name, case)]:
+        raise BadInput(found)
+    return meta
+
+
+def _cross_checks(meta: CaseMeta, line: Callable[[tuple], int], name: str, case: str) -> list[Problem]:
+    found = []
+    if meta.id != case:
+        found.append(Problem(name, line(("id",)), "id", meta.id, f"the name of the folder, {case!r}"))
+    if "case report" not in meta.title.lower():
+        found.append(Problem(name, line(("title",)), "title", meta.title, 'the words "case report" (CARE item 1)'))
+    seen: set[str] = set()
+    for i, phase in enumerate(meta.phases):
+        if phase.id in seen:
+            found.append(Problem(name, phase.line, "phases", phase.id, "each phase id once"))
+        seen.add(phase.id)
+        if i and phase.opened_by is None:
+            expected = "the intervention whose first dose opens it; only the first phase is open from the start"
+            found.append(Problem(name, line(("phases", i, "opened_by")), "opened_by", "", expected))
+        if not i and phase.opened_by is not None:
+            expected = "nothing (null): the first phase is open from the start"
+            found.append(Problem(name, line(("phases", 0, "opened_by")), "opened_by", phase.opened_by, expected))
+    return found
+
+
+def _repeated_keys(node: yaml.Node, name: str) -> list[Problem]:
+    found = []
+    if isinstance(node, yaml.MappingNode):
+        seen = set()
+        for key, child in node.value:
+            if key.value in seen:
+                found.append(Problem(name, key.start_mark.line + 1, "", str(key.value), "each key once"))
+            seen.add(key.value if isinstance(key.value, str) else id(key))
+            found += _repeated_keys(child, name)
+    elif isinstance(node, yaml.SequenceNode):
+        for child in node.value:
+            found += _repeated_keys(child, name)
+    return found
+
+
+def _line(node: yaml.Node, location: tuple) -> int:
+    """The line of the deepest part of `location` that the file has."""
+    line = node.start_mark.line + 1
+    for step in location:
+        if isinstance(node, yaml.MappingNode):
+            pairs = [(k, v) for k, v in node.value if k.value == step]
+            if not pairs:
+                break
+            line, node = pairs[0][0].start_mark.line + 1, pairs[0][1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+            line = node.start_mark.line + 1
+        else:
+            break
+    return line
+
+
+def _problem(error: dict, line: Callable[[tuple], int], name: str) -> Problem:
+    location = error["loc"]
+    fix = ""
+    column = ".".join(map(str, location))
+    if error["type"] == "extra_forbidden":
+        known = _fields_at(location[:-1])
+        value, expected = str(location[-1]), f"unknown key; {nearest(str(location[-1]), known)}"
+        fix = name_fix(str(location[-1]), known)
+    elif error["type"] == "missing":
+        value, expected = "", "the key is missing (null says that it is not reported, where that is allowed)"
+    else:
+        value, expected = str(error["input"])[:1000], error["msg"].lower()
+        if error["type"] == "string_type" and type(error["input"]) in (int, float):  # YAML reads 2020 as a number
+            expected = f'a text; put it in quotes: "{value}"'
+    return Problem(name, line(location), column, value, expected, fix)
+
+
+def _fields_at(location: tuple) -> list[str]:
+    models = {"citation": Citation, "subject": Subject, "phases": Phase, "allow": Allow}
+    model = models.get(location[0], CaseMeta) if location else CaseMeta
+    return [f for f in model.model_fields if f != "line"]

@@ -1,0 +1,118 @@
+"""`narrative.md`: the prose of a case, a heading per CARE section, its numbers filled from the results.
+
+A placeholder such as `{{ crp@-1 }}` is looked up in one flat table of named results and can reach nothing else: it is
+a name, not an expression.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterable
+
+from casereport.errors import BadInput, Problem, name_fix, nearest
+from casereport.files.tables import MOST_PROBLEMS
+from casereport.quantities.intervals import is_interval
+from casereport.quantities.vocabulary import Vocabulary
+
+SECTIONS = (
+    "Abstract",
+    "Introduction",
+    "Patient information",
+    "Clinical findings",
+    "Diagnostic assessment",
+    "Therapeutic intervention",
+    "Follow-up and outcomes",
+    "Discussion",
+    "Patient perspective",
+    "Informed consent",
+)
+Line = tuple[int, str]
+# what a placeholder may name besides the analytes, interventions and phases of the case
+TABLES = ("interventions", "events", "changes", "observations", "consistency", "sources")
+FIGURES = ("timeline", "change", "forest", "sensitivity", "comparators")
+SUBJECT = ("age_years", "sex", "weight_kg")
+ENDS = ("first", "last", "min", "max")
+PLACEHOLDER = re.compile(r"\{\{\s*+([^{}\s](?:[^{}\n]*[^{}\s])?|)\s*\}\}")
+
+
+def sections(lines: Iterable[Line], name: str) -> dict[str, str]:
+    """The Markdown under each `# heading`, keyed by CARE section; a section that is absent has no key.
+
+    `lines` are numbered. Raises BadInput for a heading that is no CARE section, one that stands twice, or text before
+    the first.
+    """
+    texts: dict[str, list[str]] = {}
+    problems = []
+    current: str | None = None
+    for i, line in lines:
+        if line.startswith("# "):
+            current = line[2:].strip().rstrip("#").rstrip()
+            if current not in SECTIONS:
+                expected = f"a CARE section; {nearest(current, SECTIONS)}"
+                problems.append(Problem(name, i, "", current, expected, name_fix(current, SECTIONS)))
+            elif current in texts:
+                problems.append(Problem(name, i, "", current, "each section once"))
+            texts.setdefault(current, [])
+        elif current is not None:
+            texts[current].append(line)
+        elif line.strip():
+            problems.append(Problem(name, i, "", line, "a `# heading` before the text"))
+            current = ""
+            texts[""] = []
+        if len(problems) > MOST_PROBLEMS:
+            break
+    if problems:
+        raise BadInput(problems)
+    found = {section: "\n".join(rows).strip() for section, rows in texts.items()}
+    return {section: text for section, text in found.items() if text}
+
+
+def unknown_placeholders(lines: Iterable[Line], name: str, known: Collection[str]) -> list[Problem]:
+    """The placeholders that `known` does not have, each with its line and the nearest name."""
+    return [
+        Problem(name, i, "", match[0], f"unknown placeholder; {nearest(match[1], known)}", name_fix(match[1], known))
+        for i, line in lines
+        for match in PLACEHOLDER.finditer(line)
+        if match[1] not in known
+    ]
+
+
+def impossible_placeholders(
+    lines: Iterable[Line], name: str, vocabulary: Vocabulary, phases: Collection[str] | None
+) -> list[Problem]:
+    """The placeholders that no case with this vocabulary and these phases answers, whatever stands in its tables.
+
+    `phases` are ids, None where they are not known. What passes may still be unknown once the tables are right.
+    """
+    return [
+        Problem(name, i, "", match[0], expected)
+        for i, line in lines
+        for match in PLACEHOLDER.finditer(line)
+        if (expected := _impossible(match[1], vocabulary, phases))
+    ]
+
+
+def _impossible(text: str, vocabulary: Vocabulary, phases: Collection[str] | None) -> str:
+    """What was expected in place of a name that can never be one; empty for one that can."""
+    analyte, at, day = text.partition("@")
+    if at:
+        return _unknown(analyte, vocabulary) or ("" if is_interval(day) else "a study day behind the @, as in crp@-1")
+    head, _, rest = text.partition(".")
+    if head == "dose":
+        return "" if rest in vocabulary.interventions else vocabulary.unknown_intervention(rest)
+    known = {"subject": SUBJECT, "table": TABLES, "figure": (*FIGURES, *vocabulary.analytes)}.get(head)
+    if known:
+        return "" if rest in known else f"unknown {head}; {nearest(rest, known)}"
+    which, _, phase = rest.partition(".")
+    if wrong := _unknown(head, vocabulary):
+        return wrong
+    if which not in (*ENDS, "change"):
+        return f"unknown placeholder; behind the analyte {nearest(which, (*ENDS, 'change'))}"
+    return "" if phases is None or phase in phases else f"unknown phase; {nearest(phase, phases)}"
+
+
+def _unknown(analyte: str, vocabulary: Vocabulary) -> str:
+    return "" if analyte in vocabulary.analytes else vocabulary.unknown_analyte(analyte)
+
+
+def fill(text: str, replacement: Callable[[str], str]) -> str:
+    """`text` with each placeholder replaced by what `replacement` gives for its name."""
+    return PLACEHOLDER.sub(lambda match: replacement(match[1]), text)

@@ -1,0 +1,98 @@
+"""A new case, as a folder of files or as one workbook: the least that validates and builds, with what belongs in it.
+
+Every case begins as a draft in which nothing is known, because a template that looks like a patient would end up in
+a report. What each column may hold is written beside the tables, from the rules that check them.
+"""
+
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from casereport.case.narrative import SECTIONS
+from casereport.case.new.examples import EXAMPLES, TITLE, WHAT, column_help
+from casereport.case.schema import OPTIONAL_TABLES, TABLES
+from casereport.errors import BadInput, Problem
+from casereport.files.paths import WORKBOOK
+
+_CASE = """\
+# What the case is. null says: not reported. Lines that begin with # are notes to you.
+id: {case}                   # the name of this folder
+title: "{title}"    # with the words "case report"
+keywords: [KEYWORD ONE, KEYWORD TWO]    # two to five
+status: draft                # final, once nothing is missing from the CARE checklist
+citation: null               # if published: authors, title, journal, year, doi, licence
+subject:
+  age_years: null            # a whole number; over 89 is refused, as it identifies
+  sex: null                  # female or male
+  weight_kg: null
+  description: null          # a few words: who the patient was, without a name or place
+time_zero: the first day of the index treatment     # day 0, in words and never as a date
+last_day: null               # the last study day that the source covers, a whole number
+phases:                      # in order; each but the first opens with the first dose of a treatment
+  - id: baseline
+    label: Before the index treatment
+    opened_by: null
+#  - id: plasma
+#    label: Convalescent plasma
+#    opened_by: convalescent_plasma     # an intervention; interventions.csv says on which day it was given
+consent: null                # what is known of the patient's consent
+not_reported: []             # what the source does not tell, a line each
+allow: []                    # false alarms of the privacy check: {{text: ..., reason: ...}}
+"""
+
+
+def new_case(name: str, folder: Path, workbook: bool = False) -> Path:
+    """Writes a new case into `folder` and returns its path; raises BadInput if the name is none or is taken."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", name):
+        expected = "a name of up to 64 letters, digits, - and _ (where it shall be is told by --dir)"
+        raise BadInput([Problem("case", 0, "", name, expected)])
+    for taken in (folder / name, folder / f"{name}{WORKBOOK}"):
+        if taken.exists() or taken.is_symlink():
+            raise BadInput([Problem("case", 0, "", name, f"a new name: {taken} is there already")])
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not workbook:
+            return _write_folder(name, folder)
+        from casereport.case.new.workbook import write_book
+
+        return write_book(name, folder / f"{name}{WORKBOOK}")
+    except OSError as error:
+        expected = f"a folder that can be written to: {error.strerror}"
+        raise BadInput([Problem("case", 0, "--dir", str(folder), expected)]) from None
+
+
+def _write_folder(name: str, folder: Path) -> Path:
+    """Writes the files beside the final place and moves them there, so that a case appears whole or not at all."""
+    building = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=folder))
+    try:
+        building.chmod(0o755)
+        files = {"case.yaml": _CASE.format(case=name, title=TITLE), "README.md": _readme()}
+        for table, rules in TABLES.items():
+            if table not in OPTIONAL_TABLES:
+                files[table] = ",".join(c for c in rules if c != "phase") + "\n"
+        files["narrative.md"] = "\n".join(f"# {section}\n\nNot reported.\n" for section in SECTIONS)
+        for file, text in files.items():
+            (building / file).write_text(text, encoding="utf-8")
+        building.rename(folder / name)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+    return folder / name
+
+
+def _readme() -> str:
+    lines = [
+        "What each file holds. This file is for you; it is no part of the case.",
+        "",
+        "A study day counts from day 0: `-3`, `0`, `2..3`, `<0`. A value is `12.5`, `<0.10`, `>=90` or `36.6..36.9`,",
+        "and may be empty where an interpretation says what is known. No date, name or place belongs in any file.",
+        "",
+        "`case.yaml` has its notes in it; `narrative.md` is the prose, a `# heading` for each CARE section.",
+    ]
+    for table, rules in TABLES.items():
+        example = EXAMPLES[table][0]
+        lines += ["", f"`{table}`: a row is {WHAT[table]}", ""]
+        lines += [f"- {column}: {column_help(table, column)}" for column in rules]
+        lines += ["", "An example:", "", "    " + ",".join(c for c in rules if c != "phase")]
+        lines += ["    " + ",".join(f'"{cell}"' if "," in cell else cell for cell in example)]
+    return "\n".join(lines) + "\n"

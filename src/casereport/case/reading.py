@@ -1,0 +1,215 @@
+"""What a case says, read and checked: `read_case()` gives its tables as plain rows, or every problem at once.
+
+A case is somebody else's file, so nothing is assumed: unknown columns and keys are forbidden, each value must be in
+the interval grammar, each unit must fit its analyte, and each problem names file, line, column, value and expectation.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from casereport.case.claim_terms import finish_claims
+from casereport.case.description import CaseMeta
+from casereport.case.folder import case_path, open_source
+from casereport.case.narrative import impossible_placeholders, sections
+from casereport.case.observations import derived, finish_observations
+from casereport.case.schema import OPTIONAL_COLUMNS, OPTIONAL_TABLES, TABLES
+from casereport.errors import BadInput, Problem, name_fix, nearest
+from casereport.files.hashes import sha256
+from casereport.files.tables import Table, right_rows
+from casereport.quantities.intervals import Interval, parse
+from casereport.quantities.vocabulary import ANALYTES, Vocabulary, load_vocabulary, vocabulary_files
+
+
+@dataclass(frozen=True)
+class Content:
+    """One validated case as plain rows.
+
+    `tables` has the four tables of a case by the name of their file. Rows have the columns of the file as text and,
+    besides: observations `when`, `known`, `numeric`, `reference`, `ref_origin`; interventions `start` and
+    `end`; events `when`; claims `begins`, `ends` and `terms`. `prose` are the lines of the narrative, from
+    the file `prose_name`.
+    """
+
+    meta: CaseMeta
+    tables: dict[str, Table]
+    prose: list[tuple[int, str]]
+    prose_name: str
+    narrative: dict[str, str]
+    vocabulary: Vocabulary
+    hashes: dict[str, str]
+
+
+def read_case(case: str, data_dir: Path, default_vocabulary: Path | None = None) -> Content:
+    """The case of this name or path; a vocabulary table missing in `data_dir` is that of `default_vocabulary`.
+
+    Raises BadInput with every problem found in the case and the vocabulary.
+    """
+    found = examine(case_path(case, data_dir), data_dir, default_vocabulary)
+    if found.problems or found.content is None:
+        raise BadInput(found.problems)
+    return found.content
+
+
+class Examined(NamedTuple):
+    """A case as far as it can be read, and all that is wrong with it.
+
+    `meta` is None where the description of the case cannot be used, `content` where that or a table cannot.
+    """
+
+    meta: CaseMeta | None
+    content: Content | None
+    problems: list[Problem]
+
+
+def examine(path: Path, data_dir: Path, default_vocabulary: Path | None = None) -> Examined:
+    """The case at `path`, read without stopping at what is wrong.
+
+    Raises BadInput only for a broken vocabulary, or a workbook that is none.
+    """
+    files = vocabulary_files(path, data_dir, default_vocabulary)
+    vocabulary = load_vocabulary(*files.values())
+    source = open_source(path)
+    problems: list[Problem] = []
+
+    def attempt(read: Callable[..., Any], *args: object) -> Any:
+        try:
+            return read(*args)
+        except BadInput as bad:
+            problems.extend(bad.problems)
+            return None
+
+    meta = attempt(source.meta)
+    prose = attempt(source.prose)
+    narrative = attempt(sections, prose, source.called("narrative.md")) if prose is not None else None
+    tables: dict[str, Table | None] = {}
+    partial: set[str] = set()
+    for name, rules in TABLES.items():
+        if name in OPTIONAL_TABLES and not source.has(name):
+            tables[name] = {}
+        elif (grid := attempt(source.grid, name)) is not None:
+            # what the other rows say is looked at too, so that all mistakes are told at once
+            read = attempt(right_rows, grid, source.called(name), rules, OPTIONAL_COLUMNS)
+            tables[name], wrong = read or (None, [])
+            problems += wrong
+            partial |= {name} if wrong else set()
+        else:
+            tables[name] = None
+    problems += _finish(tables, source.called, vocabulary, meta, partial)
+    if path.is_dir() and (path / ANALYTES).exists():  # the case's own interventions.csv is a table of treatments
+        problems.append(Problem(source.called(ANALYTES), 0, "", "", f"analytes of your own belong in {path.parent}"))
+    if problems and prose is not None:
+        # which names there are is known once the tables are right; until then, those that there cannot be
+        phases = [p.id for p in meta.phases] if meta else None
+        problems += impossible_placeholders(prose, source.called("narrative.md"), vocabulary, phases)
+    if partial or meta is None or narrative is None or any(table is None for table in tables.values()):
+        return Examined(meta, None, problems)
+    hashes = dict(sorted((source.hashes() | {n: sha256(p) for n, p in files.items()}).items()))
+    called = source.called("narrative.md")
+    content = Content(meta, tables, prose, called, narrative, vocabulary, hashes)  # type: ignore[arg-type]
+    return Examined(meta, content, problems)
+
+
+def _finish(
+    tables: dict[str, Table | None], called: Callable[[str], str], vocabulary: Vocabulary, meta: CaseMeta | None,
+    partial: set[str],
+) -> list[Problem]:  # fmt: skip
+    """Adds the parsed columns to the rows of every table that could be read; returns what is wrong in them.
+
+    The tables in `partial` lack the rows that could not.
+    """
+    problems: list[Problem] = []
+    phases = [p.id for p in meta.phases] if meta else None
+    for name, table in tables.items():
+        if table is None:
+            continue
+        file = called(name)
+        if name == "observations.csv":
+            problems += _duplicates(table, file, ["day", "analyte", "source"])
+            group = meta.subject.reference_group if meta else None
+            wrong = finish_observations(table, file, vocabulary, group)
+            problems += wrong
+            if not wrong:
+                table |= derived(table, vocabulary, group)
+        elif name == "interventions.csv":
+            problems += _duplicates(table, file, ["start_day", "end_day", "intervention", "dose", "source"])
+            problems += _finish_interventions(table, file, vocabulary)
+        elif name == "events.csv":
+            for row in table.values():
+                row["when"] = parse(row["day"])
+        else:
+            problems += _duplicates(table, file, ["claim"])
+            problems += finish_claims(table, file, vocabulary, phases)
+        if meta is not None:
+            problems += _check_days(name, table, file, meta)
+            problems += _check_phase_names(table, file, [p.id for p in meta.phases])
+    given = tables["interventions.csv"]
+    if meta is not None and given is not None and "interventions.csv" not in partial:
+        problems += _check_phases(given, called("phases"), meta)
+    return problems
+
+
+def _finish_interventions(table: Table, file: str, vocabulary: Vocabulary) -> Iterator[Problem]:
+    for line, row in table.items():
+        row["start"], row["end"] = parse(row["start_day"]), parse(row["end_day"])
+        name = row["intervention"]
+        if name not in vocabulary.interventions:
+            fix = name_fix(name, vocabulary.interventions)
+            yield Problem(file, line, "intervention", name, vocabulary.unknown_intervention(name), fix)
+        if row["dose"] and not row["dose_unit"]:
+            yield Problem(file, line, "dose_unit", "", "the unit of the dose")
+        if row["start"] and row["end"] and row["end"].certainly_below(row["start"]):
+            yield Problem(file, line, "end_day", row["end_day"], f"not before start_day ({row['start_day']})")
+
+
+def _duplicates(table: Table, file: str, key: list[str]) -> Iterator[Problem]:
+    first: dict[tuple, int] = {}
+    for line, row in table.items():
+        cells = tuple(row[column] for column in key)
+        earlier = first.setdefault(cells, line)
+        if earlier != line:
+            expected = f"one row for the same {', '.join(key)}; line {earlier} has it already"
+            yield Problem(file, line, "", ", ".join(cells), expected)
+
+
+_DAYS = {
+    "observations.csv": {"day": "when"},
+    "interventions.csv": {"start_day": "start", "end_day": "end"},
+    "events.csv": {"day": "when"},
+    "claims.csv": {"from_day": "begins", "to_day": "ends"},
+}
+
+
+def _check_days(name: str, table: Table, file: str, meta: CaseMeta) -> Iterator[Problem]:
+    if meta.last_day is None:
+        return
+    last = Interval.exact(meta.last_day)
+    for column, parsed in _DAYS[name].items():
+        for line, row in table.items():
+            if row[parsed] is not None and row[parsed].certainly_above(last):
+                expected = f"a day of a phase; the last phase ends on day {meta.last_day} (last_day in case.yaml)"
+                yield Problem(file, line, column, row[column], expected)
+
+
+def _check_phase_names(table: Table, file: str, ids: list[str]) -> Iterator[Problem]:
+    for line, row in table.items():
+        if row.get("phase") and row["phase"] not in ids:
+            expected = f"a phase of case.yaml; {nearest(row['phase'], ids)}"
+            yield Problem(file, line, "phase", row["phase"], expected, name_fix(row["phase"], ids))
+
+
+def _check_phases(given: Table, file: str, meta: CaseMeta) -> Iterator[Problem]:
+    before: Interval | None = None
+    for phase in meta.phases[1:]:
+        opened_by = phase.opened_by or ""
+        days = [r["start"] for r in given.values() if r["intervention"] == opened_by and r["start"] is not None]
+        if not days:
+            expected = f"phase {phase.id}: no row of interventions.csv with a start day gives this intervention"
+            yield Problem(file, phase.line, "opened_by", opened_by, expected)
+            continue
+        first = min(days, key=lambda d: (d.low, d.high))
+        if before is not None and first.certainly_below(before):
+            expected = f"phases in the order of their first doses; {phase.id} opens before the phase above it"
+            yield Problem(file, phase.line, "opened_by", opened_by, expected)
+        before = first

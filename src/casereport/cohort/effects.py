@@ -1,0 +1,303 @@
+"""The effect table of a whole partition: every index of `evidence.effect_table` for every patient, analyte and phase.
+
+Pairs of phases with the same numbers of values are computed together, so that Python's own loops run over pairs of
+lengths and not over patients. What the matrices cannot hold exactly goes through `effects` itself, one pair at a time;
+so do the notes, once for each kind.
+"""
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from casereport.analysis.effect_tables import INDICES
+from casereport.analysis.statistics import effects
+from casereport.analysis.statistics.effects import Estimate
+from casereport.analysis.statistics.overlap import newcombe_interval
+from casereport.case.settings import Settings
+from casereport.cohort import matrices as shapes
+from casereport.cohort.matrices import Ends
+from casereport.cohort.patient_series import Series
+from casereport.cohort.permutation import holm, permutation_p
+from casereport.quantities.intervals import Interval
+
+NUMBERS = ["value", "low", "high", "se", "ci_low", "ci_high"]
+COLUMNS = [
+    "patient", "phase", "phase_before", "analyte", "improvement", "index", *NUMBERS, "n_before", "n_after", "p",
+    "p_holm", "note",
+]  # fmt: skip
+_newcombe: dict[tuple, tuple[float, float]] = {}
+_notes: dict[tuple, int] = {}
+_said: list[str] = []
+
+
+class _Pairs:
+    """k pairs of phases with m and n values, turned so that larger is better; intervals as their two completions."""
+
+    def __init__(self, series: Series, rows: pd.DataFrame, settings: Settings) -> None:
+        self.m, self.n = int(rows["m"].iloc[0]), int(rows["n"].iloc[0])
+        self.settings = settings
+        self.sign = np.array([-1 if a.improvement == "decrease" else 1 for a in series.analytes])[rows["rank"]]
+        cells = {c: series.table[c].to_numpy() for c in ("low", "high", "low_open", "high_open")}
+        at = [rows[s].to_numpy()[:, None] + np.arange(k) for s, k in (("start_a", self.m), ("start_b", self.n))]
+        self.raw = [{c: v[i] for c, v in cells.items()} for i in at]
+        turned = [self._turned(side) for side in self.raw]
+        self.a, self.b = turned
+        self.exact_a, self.exact_b = ((x["low"] == x["high"]).all(axis=1) for x in turned)
+        self.exact = self.exact_a & self.exact_b
+
+    def _turned(self, side: dict) -> dict:
+        down = self.sign[:, None] < 0
+        return {
+            "low": np.where(down, -side["high"], side["low"]),
+            "high": np.where(down, -side["low"], side["high"]),
+            "low_open": np.where(down, side["high_open"], side["low_open"]).astype(bool),
+            "high_open": np.where(down, side["low_open"], side["high_open"]).astype(bool),
+        }
+
+    def __len__(self) -> int:
+        return len(self.sign)
+
+    def scalar(self, name: str, row: int) -> Estimate:
+        """One pair by `effects`, for what the matrices cannot give."""
+        a, b = (
+            [
+                Interval(float(x["low"][row, i]), float(x["high"][row, i]), bool(x["low_open"][row, i]),
+                         bool(x["high_open"][row, i]))
+                for i in range(x["low"].shape[1])
+            ]
+            for x in self.raw
+        )  # fmt: skip
+        improvement = "decrease" if self.sign[row] < 0 else "increase"
+        return INDICES[name](a, b, improvement, self.settings.confidence)
+
+
+def _lowest(x: dict) -> Ends:
+    return Ends(x["low"], x["low_open"].astype(np.int64))
+
+
+def _highest(x: dict) -> Ends:
+    return Ends(x["high"], -x["high_open"].astype(np.int64))
+
+
+def effect_table(series: Series, settings: Settings) -> pd.DataFrame:
+    """The columns of `evidence.EFFECT_COLUMNS` after `patient`, in the order of the notebooks' table for each patient;
+    NaN where those have nothing.
+    """
+    pairs = series.pairs
+    blocks = [b for _, rows in pairs.groupby(["m", "n"], sort=True) for b in _effects_of(series, rows, settings)]
+    if not blocks:
+        return pd.DataFrame(columns=COLUMNS).astype(dict.fromkeys([*NUMBERS, "p", "p_holm"], float))
+    cells = {c: np.concatenate([block[c] for block in blocks]) for c in blocks[0]}
+    sorted_so = np.lexsort((cells["order"], cells["pair"]))
+    cells = {c: cell[sorted_so] for c, cell in cells.items()}
+    rows = pairs.loc[cells["pair"]].reset_index(drop=True)
+    ids = np.array([a.id for a in series.analytes], dtype=object)
+    turned = np.array([a.improvement for a in series.analytes], dtype=object)
+    found = {
+        "patient": rows["patient"],
+        "phase": np.array(series.phase(pairs["patient"], pairs["step"]), dtype=object)[cells["pair"]],
+        "phase_before": np.array(series.phase(pairs["patient"], pairs["step"] - 1), dtype=object)[cells["pair"]],
+        "analyte": ids[rows["rank"]],
+        "improvement": turned[rows["rank"]],
+        "index": np.array(list(INDICES), dtype=object)[cells["order"]],
+        **{c: cells[c] for c in NUMBERS},
+        "n_before": rows["m"],
+        "n_after": rows["n"],
+        "p": cells["p"],
+        "p_holm": holm(rows[["patient", "step"]].assign(p=cells["p"]), ["patient", "step"]),
+        "note": np.array(_said, dtype=object)[cells["note"]],
+    }  # fmt: skip
+    return pd.DataFrame(found)[COLUMNS]
+
+
+def _effects_of(series: Series, rows: pd.DataFrame, settings: Settings) -> Iterator[dict[str, np.ndarray]]:
+    """All indices of pairs of one m and n: `pair` (the row of the pairs), `order`, NUMBERS, `p`, `note` (a code)."""
+    pairs = _Pairs(series, rows, settings)
+    results = _of_ranks(pairs)
+    results["SMD"], results["LRR"] = _smd(pairs), _lrr(pairs)
+    blank = np.full(len(pairs), np.nan)
+    for order, name in enumerate(INDICES):
+        found = results[name]
+        columns = {c: found.get(c, blank) for c in ("low", "high", "se", "ci_low", "ci_high", "p")}
+        columns["value"] = np.where(columns["low"] == columns["high"], columns["low"], np.nan)
+        note = _note_codes(pairs, name, columns, found.get("note"))
+        yield {"pair": rows.index.to_numpy(), "order": np.full(len(pairs), order), "note": note, **columns}
+
+
+def _of_ranks(pairs: _Pairs) -> dict[str, dict]:
+    """Every index that depends only on the order of values: all but SMD and LRR."""
+    m, n, k = pairs.m, pairs.n, len(pairs)
+    worst = _completion(pairs, _highest(pairs.a), _lowest(pairs.b))
+    best = worst if pairs.exact.all() else _completion(pairs, _lowest(pairs.a), _highest(pairs.b))
+    # an exact pair has one completion: both are then the same by themselves
+    found: dict[str, dict] = {c: {"low": worst[c], "high": best[c]} for c in ("PND", "PEM", "PAND", "IRD")}
+    nap = {"low": worst["NAP"], "high": best["NAP"]}
+    settled = nap["low"] == nap["high"]
+    nap["se"], spread = np.full(k, np.nan), settled if min(m, n) > 1 else np.zeros(k, dtype=bool)
+    if spread.any():
+        numerator, denominator = shapes.nap_variance(worst["counts"], m, n)
+        fits = spread & (numerator > 0)
+        nap["se"][fits] = np.sqrt(numerator[fits] / denominator)
+        # integers past 2**53 are no floats: their quotient is rounded twice
+        for i in np.flatnonzero(fits) if max(denominator, numerator.max()) >= 2**53 else ():
+            nap["se"][i] = math.sqrt(int(numerator[i]) / denominator)
+    nap["ci_low"], nap["ci_high"] = _newcombe_limits(nap["low"], settled, m, n, effects._z(pairs.settings.confidence))
+    nap["p"] = np.full(k, np.nan)
+    if min(m, n) > 1 and pairs.exact.any():
+        a, b = (np.where(pairs.sign[:, None] < 0, -x["low"], x["low"])[pairs.exact] for x in (pairs.a, pairs.b))
+        zeros = [np.zeros(x.shape, dtype=np.int64) for x in (a, b)]
+        nap["p"][pairs.exact] = permutation_p(*shapes.ranks(Ends(a, zeros[0]), Ends(b, zeros[1])), pairs.settings.seed)
+    found["NAP"] = nap
+    found["Tau"] = {c: 2 * nap[c] - 1 for c in ("low", "high", "ci_low", "ci_high")} | {"se": 2 * nap["se"]}
+    high, low = _highest(pairs.a), _lowest(pairs.a)
+    falling = shapes.concordance_within(high, low)
+    rising = falling if pairs.exact_a.all() else shapes.concordance_within(low, high)
+    found["Tau-U"] = {"low": (worst["S"] - rising) / (m * n), "high": (best["S"] - falling) / (m * n)}
+    found["Tau-U"]["note"] = falling != rising
+    found["Tau-BC"] = _tau_bc(pairs)
+    return found
+
+
+def _completion(pairs: _Pairs, a: Ends, b: Ends) -> dict:
+    m, n = pairs.m, pairs.n
+    first, second = shapes.ranks(a, b)
+    counted = shapes.counts(first, second)
+    (a_whole, b_whole), fits = shapes.integers(a.values, b.values)
+    pem = shapes.beyond_the_median(a, a_whole, b, b_whole)
+    for i in np.flatnonzero(~fits):
+        estimate = pairs.scalar("PEM", i)
+        pem[i] = estimate.low if a.values is pairs.a["high"] else estimate.high
+    kept = shapes.kept(counted, n)
+    return {
+        "counts": counted,
+        "S": counted.concordance,
+        "NAP": (counted.concordance + m * n) / (2 * m * n),
+        "PND": shapes.beyond_the_best(first, second),
+        "PEM": pem,
+        "PAND": kept / (m + n),
+        "IRD": (2 * m * n - (m + n) * (m + n - kept)) / (2 * m * n),
+    }
+
+
+def _newcombe_limits(p: np.ndarray, settled: np.ndarray, m: int, n: int, z: float) -> tuple[np.ndarray, np.ndarray]:
+    """Newcombe's interval, solved once for each value that NAP has among the pairs."""
+    low, high = np.full(len(p), np.nan), np.full(len(p), np.nan)
+    values, back = np.unique(p[settled], return_inverse=True)
+    limits = []
+    for value in values.tolist():
+        key = (value, m, n, z)
+        if key not in _newcombe:
+            _newcombe[key] = newcombe_interval(value, m, n, z)
+        limits.append(_newcombe[key])
+    if limits:
+        low[settled], high[settled] = np.array(limits)[back].T
+    return low, high
+
+
+def _tau_bc(pairs: _Pairs) -> dict:
+    blank = np.full(len(pairs), np.nan)
+    if pairs.m == 1:
+        return {"low": blank, "high": blank}
+    values = (pairs.a["low"], pairs.a["high"], pairs.b["low"], pairs.b["high"])
+    whole, fits = shapes.integers(*values)
+    infinite = [np.where(np.isinf(v), np.sign(v), 0).astype(np.int64) for v in values]
+    # the steepest trend, taken from a high baseline and a low treatment, is the worst case
+    low, good = _tau_bc_case(pairs, whole, infinite, (0, 1), (1, 2), -1.0)
+    high, fine = low, good
+    if not pairs.exact.all():
+        high, fine = _tau_bc_case(pairs, whole, infinite, (1, 0), (0, 3), 1.0)
+        # with an exact baseline both cases have the one slope; with exact data they are one case
+    for i in np.flatnonzero(~(fits & good & fine)):
+        estimate = pairs.scalar("Tau-BC", i)
+        low[i], high[i] = estimate.low, estimate.high
+    return {"low": low, "high": high}
+
+
+def _tau_bc_case(
+    pairs: _Pairs, whole: list, infinite: list, slope: tuple[int, int], ends: tuple[int, int], unbounded: float
+) -> tuple[np.ndarray, np.ndarray]:
+    early, late = slope
+    top, bottom, finite = shapes.median_slope(whole[early], whole[late], infinite[early], infinite[late])
+    before, good = shapes.detrended(whole[ends[0]], infinite[ends[0]], 0, top, bottom)
+    after, fine = shapes.detrended(whole[ends[1]], infinite[ends[1]], pairs.m, top, bottom)
+    up = ends[0] == 1  # the baseline at its high ends, the treatment at its low ones
+    a_nudge = (_highest(pairs.a) if up else _lowest(pairs.a)).nudge
+    b_nudge = (_lowest(pairs.b) if up else _highest(pairs.b)).nudge
+    first, second = shapes.ranks(Ends(before, a_nudge), Ends(after, b_nudge))
+    share = shapes.counts(first, second).concordance / (pairs.m * pairs.n)
+    return np.where(finite, share, unbounded), good & fine | ~finite
+
+
+def _smd(pairs: _Pairs) -> dict:
+    m, n, k = pairs.m, pairs.n, len(pairs)
+    if m < 3:
+        return {"low": np.full(k, np.nan), "high": np.full(k, np.nan)}
+    with np.errstate(all="ignore"):
+        a, b = _scaled(pairs.a["low"], pairs.b["low"])
+        (mean_a, sd_a), (mean_b, sd_b) = shapes.mean_and_sd(a), shapes.mean_and_sd(b)
+        correction = 1 - 3 / (4 * (m - 1) - 1)
+        d = correction * (mean_b - mean_a) / sd_a
+        ratio = (np.zeros(k) if n == 1 else sd_b) / sd_a
+        se = correction * np.sqrt(1 / m + ratio * ratio / n + d * d / (2 * (m - 1)))
+    given = pairs.exact & (sd_a > 0) & np.isfinite(se)
+    return _with_interval(pairs, d, se, given, given & (n > 1))
+
+
+def _lrr(pairs: _Pairs) -> dict:
+    m, n, k = pairs.m, pairs.n, len(pairs)
+    if min(m, n) == 1:
+        return {"low": np.full(k, np.nan), "high": np.full(k, np.nan)}
+    a, b = (np.where(pairs.sign[:, None] < 0, -x["high"], x["low"]) for x in (pairs.a, pairs.b))
+    given = pairs.exact & (a > 0).all(axis=1) & (b > 0).all(axis=1)
+    (log_a, spread_a), (log_b, spread_b) = (_log_mean(np.where(given[:, None], x, 1.0)) for x in (a, b))
+    ratio = (log_b - log_a + (spread_b - spread_a) / 2) * pairs.sign
+    se = np.sqrt(spread_a + spread_b)
+    return _with_interval(pairs, ratio, se, given, given & (se > 0))
+
+
+def _scaled(*arrays: np.ndarray) -> list[np.ndarray]:
+    """The arrays, each row divided by the power of two just above all of its values, as `overlap.exponent_of`."""
+    largest = np.max([np.abs(np.where(np.isfinite(x), x, 0)).max(axis=1) for x in arrays], axis=0)
+    exponent = np.frexp(largest)[1]
+    return [np.ldexp(x, -exponent[:, None]) for x in arrays]
+
+
+def _log_mean(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    exponent = np.frexp(values.max(axis=1))[1]
+    mean, sd = shapes.mean_and_sd(np.ldexp(values, -exponent[:, None]))
+    variation = sd / mean
+    # NumPy's logarithm may differ from that of the notebooks in the last bit on some processors
+    logs = np.fromiter(map(math.log, mean.tolist()), dtype=float, count=len(mean))
+    return logs + exponent * math.log(2), variation * variation / values.shape[1]
+
+
+def _with_interval(pairs: _Pairs, value: np.ndarray, se: np.ndarray, given: np.ndarray, precise: np.ndarray) -> dict:
+    z = effects._z(pairs.settings.confidence)
+    value, se = np.where(given, value, np.nan), np.where(precise, se, np.nan)
+    return {"low": value, "high": value, "se": se, "ci_low": value - z * se, "ci_high": value + z * se}
+
+
+def _note_codes(pairs: _Pairs, name: str, columns: dict, loose: np.ndarray | None) -> np.ndarray:
+    """What `effects` says beside each estimate, as places in `_said`. It depends on few things, so it is asked once
+    for each of these.
+    """
+    low, high = columns["low"], columns["high"]
+    kinds = [pairs.exact, pairs.exact_a, low == high, np.isnan(low), np.isnan(columns["se"])]
+    kinds.append(np.zeros(len(pairs), dtype=bool) if loose is None else loose)
+    if name in ("SMD", "LRR"):  # why there is none
+        kinds.append((pairs.raw[0]["low"] <= 0).any(axis=1) | (pairs.raw[1]["low"] <= 0).any(axis=1))
+        kinds.append((pairs.raw[0]["low"] == pairs.raw[0]["low"][:, :1]).all(axis=1))
+    codes = np.zeros(len(pairs), dtype=np.int64)
+    for kind in kinds:
+        codes = 2 * codes + kind
+    distinct, first, back = np.unique(codes, return_index=True, return_inverse=True)
+    places = []
+    for code, row in zip(distinct.tolist(), first.tolist(), strict=True):
+        key = (name, min(pairs.m, 3), min(pairs.n, 2), code)
+        if key not in _notes:
+            _said.append(pairs.scalar(name, row).note)
+            _notes[key] = len(_said) - 1
+        places.append(_notes[key])
+    return np.array(places, dtype=np.int64)[back.ravel()]

@@ -1,0 +1,104 @@
+"""The page of a cohort: a table of all cases to search and sort, the figures, and the way to each report.
+
+The table is there without a script, with its first rows. One small script, the only one that the page's policy lets
+run, draws the rows that are in sight, so that ten thousand stay quick.
+"""
+
+import base64
+import hashlib
+import json
+import math
+from pathlib import Path
+
+import pandas as pd
+from markupsafe import Markup
+
+from casereport.analysis.result_files import csv_text
+from casereport.cohort.cohort_figures import draw_all
+from casereport.cohort.dataset import COUNTS, read
+from casereport.cohort.patients import case_name
+from casereport.figures.drawing import save
+from casereport.figures.svg import inline_svg
+from casereport.quantities.wording import counted
+from casereport.report.sections import ENVIRONMENT
+from casereport.run.notebooks import FOOTER
+
+FIRST = 200  # rows of the plain table
+MOST = 20_000  # rows of the page; a larger cohort has them all in cases.csv
+HEADS = ["Patient", "Case", "State", "Measurements", "Analytes", "First day", "Last day", "Phases", "Better", "Worse",
+         "Remarks", "Contradicted", "Error"]  # fmt: skip
+_TEMPLATES = Path(__file__).resolve().parents[1] / "report" / "templates"
+_CSS = (_TEMPLATES / "page.css").read_text(encoding="utf-8")
+_SCRIPT = (_TEMPLATES / "cohort.js").read_text(encoding="utf-8").strip()
+
+
+def write_page(out: Path, failures: dict[str, str], reports: bool) -> None:
+    """Writes `out`/index.html, cases.csv and figures/; `reports` tells whether each case has a report to lead to."""
+    cases = read(out, "patients")
+    cases = cases[~cases["patient"].isin(list(failures))].sort_values("patient", kind="stable", key=_natural)
+    simulated = bool(cases["simulated"].any()) if len(cases) else False
+    figures = []
+    for figure in draw_all(out):
+        save(figure, out / "figures")
+        svg = (out / "figures" / f"{figure.id}.svg").read_text(encoding="utf-8")
+        figures.append({"id": figure.id, "title": figure.title, "caption": figure.caption, "alt": figure.alt,
+                        "svg": Markup(inline_svg(svg))})  # fmt: skip
+    rows = [[p, case_name(p), "failed", *[None] * 9, error] for p, error in sorted(failures.items())]
+    columns = ["patient", "case", "measurements", "analytes", "first_day", "last_day", "phases", "better", "worse",
+               "remarks", "contradicted"]  # fmt: skip
+    for patient, case, *numbers in cases[columns].head(MOST).itertuples(index=False):
+        rows.append([str(patient), str(case), "done", *map(_plain, numbers), None])
+    total = len(cases) + len(failures)
+    _write_cases(out, cases, failures)
+    # the text of a JSON island ends at </script>, which no cell may hold
+    data = json.dumps({"links": reports, "rows": rows}, ensure_ascii=False, separators=(",", ":")).replace(
+        "<", "\\u003c"
+    )
+    digest = base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode()
+    limited = f"The first {min(FIRST, len(rows))} of {counted(total, 'case')}; all are in the CSV file."
+    text = ENVIRONMENT.get_template("cohort.html.j2").render(
+        title="Case series", css=Markup(_CSS), script=Markup(_SCRIPT), data=Markup(data),
+        script_hash=f"sha256-{digest}",
+        heads=HEADS, rows=rows[:FIRST], links=reports, figures=figures, footer=FOOTER, simulated=simulated,
+        summary=_summary(cases, failures, total, len(rows)), failures=bool(failures), first_rows=limited,
+        series=(out / "report.html").is_file(),
+    )  # fmt: skip
+    beside = out / ".index.html"
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(out / "index.html")
+
+
+def _natural(column: pd.Series) -> pd.Series:
+    """Ids that are numbers in the order of numbers."""
+    return column.astype(str).str.replace(r"\d+", lambda m: m[0].zfill(12), regex=True)
+
+
+def _plain(x: float) -> float | int | None:
+    if isinstance(x, float) and not math.isfinite(x):
+        return None
+    return int(x) if float(x).is_integer() else float(x)
+
+
+def _summary(cases: pd.DataFrame, failures: dict[str, str], total: int, shown: int) -> str:
+    parts = [f"{counted(len(cases), 'case')} with {counted(int(cases['measurements'].sum()), 'measurement')}"]
+    if failures:
+        parts.append(f"{len(failures)} failed")
+    claims = int(cases[COUNTS].to_numpy().sum())
+    if claims:
+        parts.append(f"{counted(claims, 'claim')} audited")
+    text = "; ".join(parts) + "."
+    return text + (f" The table shows {shown} of {total}; all are in the CSV file." if shown < total else "")
+
+
+def _write_cases(out: Path, cases: pd.DataFrame, failures: dict[str, str]) -> None:
+    lost = pd.DataFrame(
+        [(p, case_name(p), e) for p, e in sorted(failures.items())], columns=["patient", "case", "error"]
+    )
+    table = pd.concat([lost, cases], ignore_index=True)
+    columns = ["patient", "case", *[c for c in cases if c not in ("patient", "case")], "error"]
+    for column in set(columns) - {"patient", "case", "error"}:
+        table[column] = table[column].astype(object).where(table[column].notna(), None)
+    text = csv_text(table.reindex(columns=columns))
+    beside = out / ".cases.csv"
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(out / "cases.csv")

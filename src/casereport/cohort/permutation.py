@@ -1,0 +1,96 @@
+"""Permutation p values of many pairs of phases at once, equal to those that SciPy gives for each alone.
+
+The assignments that are counted or drawn depend only on the lengths of the phases and the seed. So they are made once
+for a pair of lengths, and the rank sums of all patients under all assignments are one product of two matrices.
+"""
+
+import math
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import combinations, islice
+
+import numpy as np
+import pandas as pd
+
+from casereport.analysis.effect_tables import RESAMPLES
+from casereport.analysis.statistics.orderings import Floats, Integers
+
+_CACHED = 200  # values of a pair, up to which its assignments are kept for the next partition
+_CHUNK = 2_000_000  # cells of a matrix of assignments made at a time
+
+
+def permutation_p(a: Integers, b: Integers, seed: int) -> Floats:
+    """The two-sided p value of Mann and Whitney of each row; `a` (k by m) and `b` (k by n) are ranks on one scale.
+
+    All assignments where there are at most RESAMPLES of them, else as many drawn with `seed` (Phipson & Smyth 2010).
+    """
+    m, n = a.shape[1], b.shape[1]
+    pooled = _twice_midranks(np.concatenate([a, b], axis=1))
+    distinct, back = np.unique(pooled, axis=0, return_inverse=True)
+    observed = distinct[:, :m].sum(axis=1)
+    exact = math.comb(m + n, m) <= RESAMPLES
+    at_most, at_least, made = np.zeros(len(distinct)), np.zeros(len(distinct)), 0
+    single = np.float32 if 2 * (m + n) ** 2 < 2**24 else np.float64  # either way the sums are exact integers
+    for chosen in _assignments(m, n, seed):
+        weights = chosen.T.astype(single)
+        made += len(chosen)
+        step = max(1, _CHUNK // len(chosen))
+        for at in range(0, len(distinct), step):
+            rows = slice(at, at + step)
+            null = distinct[rows].astype(single) @ weights
+            at_most[rows] += (null <= observed[rows, None]).sum(axis=1)
+            at_least[rows] += (null >= observed[rows, None]).sum(axis=1)
+    extra = 0 if exact else 1
+    found = 2 * np.minimum((at_most + extra) / (made + extra), (at_least + extra) / (made + extra))
+    return np.clip(found, 0.0, 1.0)[back.ravel()]
+
+
+def _twice_midranks(dense: Integers) -> Integers:
+    """Twice the mid-rank of each value in its row."""
+    k, size = dense.shape
+    # rows one after the other, each on a stretch of the scale of its own, are one sorted array
+    keys = (dense + (size + 1) * np.arange(k)[:, None]).ravel()
+    ordered = np.sort(keys)
+    twice = np.searchsorted(ordered, keys, "left") + np.searchsorted(ordered, keys, "right") + 1
+    return twice.reshape(k, size) - 2 * size * np.arange(k)[:, None]
+
+
+def _assignments(m: int, n: int, seed: int) -> Iterator[np.ndarray]:
+    """Matrices with a row an assignment: True for the values that it puts into the first phase."""
+    return iter(_kept(m, n, seed)) if m + n <= _CACHED else _made(m, n, seed)
+
+
+@lru_cache(maxsize=256)
+def _kept(m: int, n: int, seed: int) -> tuple[np.ndarray, ...]:
+    return tuple(_made(m, n, seed))
+
+
+def _made(m: int, n: int, seed: int) -> Iterator[np.ndarray]:
+    size = m + n
+    step = max(1, _CHUNK // size)
+    if math.comb(size, m) <= RESAMPLES:
+        places: Iterator = combinations(range(size), m)
+    else:
+        rng = np.random.default_rng(seed)
+        places = (rng.permutation(size)[:m] for _ in range(RESAMPLES))
+    while chunk := list(islice(places, step)):
+        chosen = np.zeros((len(chunk), size), dtype=bool)
+        np.put_along_axis(chosen, np.array(chunk), True, axis=1)
+        yield chosen
+
+
+def holm(table: pd.DataFrame, groups: list[str]) -> Floats:
+    """The column `p` adjusted for being ranked together within the groups (Holm 1979); NaN stays NaN."""
+    adjusted = np.full(len(table), np.nan)
+    rows = table.loc[table["p"].notna(), [*groups, "p"]].reset_index(drop=True)
+    places = np.flatnonzero(table["p"].notna())
+    if not len(rows):
+        return adjusted
+    group = rows.groupby(groups, sort=False)
+    rank = group["p"].rank(method="first").to_numpy()
+    size = group["p"].transform("size").to_numpy()
+    rows["raised"] = np.minimum(1.0, (size - rank + 1) * rows["p"].to_numpy())
+    rows["rank"] = rank
+    highest = rows.sort_values("rank", kind="stable").groupby(groups, sort=False)["raised"].cummax()
+    adjusted[places] = highest.sort_index().to_numpy()
+    return adjusted

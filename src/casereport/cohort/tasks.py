@@ -1,0 +1,224 @@
+"""What a worker does: build one report, compute one partition, gather results. Each piece of work is done or it is not.
+
+A piece that is done leaves a mark with the hash of what it was made from, last of all; a later run finds it and does
+nothing. A piece that fails says why and stops no other.
+"""
+
+import atexit
+import errno
+import hashlib
+import json
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+
+from casereport.analysis.result_files import save_json
+from casereport.cohort import dataset as results
+from casereport.cohort.case_folders import case_files, write_case
+from casereport.cohort.cohort_tables import Table, read_part
+from casereport.cohort.patients import Part, case_name, checked, told
+from casereport.errors import BadInput
+from casereport.files.paths import DATA, NOTEBOOKS, as_given
+from casereport.run import workers
+from casereport.run.failures import RunFailed
+
+FULL = "no space left"
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a piece of work ended: `state` is built, kept (it was there) or failed; `cases` how many it was about;
+    `failures` the patients that failed, each with its error; `full` where the disk had no room.
+    """
+
+    state: str
+    cases: int
+    failures: tuple[tuple[str, str], ...] = ()
+    full: bool = False
+
+
+def failed(patients: list[str], error: str, full: bool = False) -> Done:
+    """A piece of work in which all of these patients failed for one reason."""
+    return Done("failed", len(patients), tuple((p, error) for p in patients), full)
+
+
+@lru_cache
+def code() -> str:
+    """A hash of the package, the notebooks and the tables of the project: what a result depends on besides its case."""
+    package = Path(__file__).resolve().parents[1]
+    files = [*package.rglob("*.py"), *package.rglob("*.j2"), *package.rglob("*.css"), *NOTEBOOKS.glob("*.ipynb")]
+    files += [p for p in DATA.rglob("*") if p.is_file()]
+    return _hashed(*(p.read_bytes() for p in sorted(files)))
+
+
+def _hashed(*parts: bytes) -> str:
+    whole = hashlib.sha256()
+    for part in parts:
+        whole.update(hashlib.sha256(part).digest())
+    return whole.hexdigest()
+
+
+def _mark(out: Path, kind: str, name: str) -> Path:
+    return out / "work" / "done" / kind / f"{name}.json"
+
+
+def _is_done(mark: Path, key: str) -> dict | None:
+    """What the mark holds, if it was left by work on the same input."""
+    try:
+        content = json.loads(mark.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return content if content.get("key") == key else None
+
+
+def _leave(mark: Path, content: dict) -> None:
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    beside = mark.with_suffix(".new")
+    save_json(beside, content)
+    beside.replace(mark)
+
+
+def no_room(error: BaseException | str) -> bool:
+    """True where an error says that the disk, or the user's share of it, is full."""
+    number = getattr(error, "errno", None)
+    return number in (errno.ENOSPC, errno.EDQUOT) or FULL in str(error).lower()
+
+
+# Reports
+
+
+def report_of_patient(table: Table, patient: str, out: Path) -> Done:
+    """Builds the report of one patient of a cohort table in `out`/reports."""
+    try:
+        part = part_of(table)
+        if patient in part.refused:
+            return failed([patient], part.refused[patient])
+        files = case_files(part, patient, table.about, table.day_zero, table.ends.get(patient, ""))
+        name = case_name(patient)
+        key = _hashed(code().encode(), *(f"{n}\n{t}".encode() for n, t in sorted(files.items())))
+        if (done := _built(out, name, key)) is not None:
+            return done
+        case = write_case(files, name, out / "work" / "data")
+    except BadInput as bad:
+        return failed([patient], told(bad.problems))
+    except OSError as error:
+        return failed([patient], f"{type(error).__name__}: {error}", no_room(error))
+    return _report(patient, case, out, key)
+
+
+def report_of_folder(case: Path, out: Path) -> Done:
+    """Builds the report of one case, a folder or a workbook, in `out`/reports."""
+    name = case.stem
+    try:
+        files = sorted(p for p in case.rglob("*") if p.is_file()) if case.is_dir() else [case]
+        key = _hashed(code().encode(), *(part for p in files for part in (p.name.encode(), p.read_bytes())))
+    except OSError as error:
+        return failed([name], f"{type(error).__name__}: {error}")
+    return _built(out, name, key) or _report(name, case, out, key)
+
+
+def _built(out: Path, name: str, key: str) -> Done | None:
+    folder = out / "reports" / name
+    there = (folder / "report.html").is_file() and (folder / "manifest.json").is_file()
+    return Done("kept", 1) if there and _is_done(_mark(out, "reports", name), key) else None
+
+
+def _report(patient: str, case: Path, out: Path, key: str) -> Done:
+    from casereport.run.pipeline import run
+
+    try:
+        _ready()
+        # the workers are what runs side by side: one that took all cores would take them from the others
+        run(as_given(case), "data", out / "reports" / case.stem, {}, at_once=1)
+        _leave(_mark(out, "reports", case.stem), {"key": key})
+    except BadInput as bad:
+        return failed([patient], told(bad.problems))
+    except RunFailed as stopped:
+        return failed([patient], f"{stopped.where}: {stopped.what}", no_room(stopped.what))
+    except Exception as error:  # one case must not stop the others, whatever it is
+        return failed([patient], f"{type(error).__name__}: {error}", no_room(error))
+    return Done("built", 1)
+
+
+_serving: ExitStack | None = None
+
+
+def _ready() -> None:
+    """One server of processes for all cases of this worker; a new one if it has ended. It ends with the worker."""
+    global _serving
+    if _serving is not None and workers.serving():
+        return
+    if _serving is None:
+        atexit.register(lambda: _serving and _serving.close())
+    else:
+        _serving.close()
+    _serving = ExitStack()
+    _serving.enter_context(workers.ready_workers())
+
+
+@lru_cache(maxsize=1)
+def part_of(table: Table) -> Part:
+    """The checked patients of a partition; the last one stays, for the patients of one partition come together."""
+    return checked(*read_part(table), table.parts[0].name)
+
+
+# Results
+
+
+def results_of_part(table: Table, number: int, out: Path) -> Done:
+    """Computes the results of a partition of a cohort table, all of its patients at once."""
+    name = f"part-{number:05d}"
+    try:
+        measured, given = read_part(table)
+        frames = [f for f in (measured, given) if f is not None]
+        read = [pd.util.hash_pandas_object(f.astype(str), index=False).to_numpy().tobytes() for f in frames]
+        key, mark = _hashed(code().encode(), *read), _mark(out, "results", name)
+        there = (out / "results" / "patients" / f"{name}.parquet").is_file()
+        if there and (content := _is_done(mark, key)) is not None:
+            return Done("kept", content["cases"], tuple(map(tuple, content["failures"])))
+        part = checked(measured, given, table.parts[0].name)
+        del measured, given, frames
+        results.write(results.of_part(part), out, name)
+        cases = part.rows["patient"].nunique() + len(part.refused)
+        _leave(mark, {"key": key, "cases": cases, "failures": sorted(part.refused.items())})
+    except BadInput as bad:
+        return failed([table.parts[0].name], told(bad.problems))
+    except Exception as error:
+        return failed([table.parts[0].name], f"{type(error).__name__}: {error}", no_room(error))
+    return Done("built", cases, tuple(sorted(part.refused.items())))
+
+
+def results_of_folders(cases: tuple[Path, ...], number: int, out: Path) -> Done:
+    """Computes the results of some cases by the functions of the notebooks."""
+    found, failures = [], []
+    for case in cases:
+        try:
+            found.append(results.of_folder(case))
+        except BadInput as bad:
+            failures.append((case.stem, told(bad.problems)))
+        except Exception as error:
+            failures.append((case.stem, f"{type(error).__name__}: {error}"))
+    return _written(found, failures, len(cases), out, number)
+
+
+def results_of_reports(patients: tuple[tuple[str, str], ...], number: int, out: Path) -> Done:
+    """Gathers the results of reports that are there: pairs of a patient and the name of its case."""
+    found, failures = [], []
+    for patient, name in patients:
+        try:
+            found.append(results.of_report(patient, out / "reports" / name))
+        except (OSError, ValueError, KeyError) as error:
+            failures.append((patient, f"the results of its report: {type(error).__name__}: {error}"))
+    return _written(found, failures, len(patients), out, number)
+
+
+def _written(found: list, failures: list, cases: int, out: Path, number: int) -> Done:
+    try:
+        if found:
+            results.write(results.joined(found), out, f"part-{number:05d}")
+    except OSError as error:
+        return failed([f"part-{number:05d}"], f"{type(error).__name__}: {error}", no_room(error))
+    return Done("built", cases, tuple(failures))

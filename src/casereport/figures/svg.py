@@ -1,0 +1,15 @@
+"""SVG inside HTML: a saved figure as an element of a page."""
+
+import re
+
+from casereport.figures.palette import INK
+
+
+def inline_svg(text: str) -> str:
+    """The `<svg>` element of a saved figure for use inside HTML: no prolog, ink that follows the page's colour."""
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.S)
+    text = re.sub(r'(<svg[^>]*?) width="[^"]*" height="[^"]*"|(<svg[^>]*?) height="[^"]*"', r"\1\2", text, count=1)
+    text = text.replace("<svg", '<svg aria-hidden="true" focusable="false"', 1)
+    text = re.sub(r"fill: #ffffff; opacity: 0|fill: #ffffff", "fill: var(--paper, #fff)", text)
+    return text.replace(INK, "currentColor").strip()

@@ -1,0 +1,286 @@
+"""The privacy gate: every text of a case folder is searched for what may tell who the patient is, before a run.
+
+Searched are case.yaml, every cell of every table, the narrative, any other text, the names of the files, the
+parameters of the run and the metadata of pictures. The citation of a published case stays, and so does the title of
+the cited paper; a false alarm is put on the `allow` list of case.yaml, with a reason that the report shows. Hidden
+files (`.name`) are not part of a case. The gate finds forms, not meanings; it does not replace reading.
+"""
+
+import csv
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import yaml
+
+from casereport.case.description import CaseMeta
+from casereport.errors import BadInput, Problem
+from casereport.files.paths import WORKBOOK
+from casereport.files.tables import MOST_ROWS, check_file, read_text
+from casereport.privacy import pictures as image_metadata
+from casereport.privacy.identifiers import REASONS, Found, find, find_in_name, words_of_name
+from casereport.privacy.workbook_texts import book_texts
+from casereport.quantities.intervals import is_interval, parse
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_ALLOW = " (if it is none, add it to `allow` in case.yaml: text and reason)"
+_DAYS = frozenset({"day", "start_day", "end_day", "from_day", "to_day"})
+_NUMBERS = _DAYS | {"value", "ref_low", "ref_high", "dose"}
+# No event of a life is further than this from its index day; a spreadsheet counts its days from 1900, and today is
+# beyond 45000, so that a date which it has turned into a number shows here.
+_LARGEST_PICTURE = 2**28
+_LONGEST_LIFE = 90 * 365.25
+# Entries of a picture's metadata that are personal whatever they say.
+_PERSONAL = {
+    "name": "artist author byline by-line creator rights copyright cameraownername ownername xpauthor hostcomputer",
+    "place": "gpsinfo gpslatitude gpslongitude city sub-location sublocation location",
+    "record": "bodyserialnumber lensserialnumber cameraserialnumber serialnumber",
+}
+_KIND_OF_ENTRY = {entry: kind for kind, entries in _PERSONAL.items() for entry in entries.split()}
+# What such an entry may say: the program that drew the picture, or a licence.
+_IMPERSONAL = re.compile(
+    r"Matplotlib |Inkscape |Adobe (?:Illustrator|Photoshop) |GIMP |ImageMagick "
+    r"|CC[ -]BY|Creative Commons|Public domain",
+    re.I,
+)
+_VOCABULARY = ("http://www.w3.org/", "http://purl.org/", "http://ns.adobe.com/", "http://creativecommons.org/")
+
+
+@dataclass(frozen=True)
+class Review:
+    """What the gate found: `refused` must be mended; `allowed` is one row for each entry of the `allow` list.
+
+    `allowed` has the columns `text`, `reason`, `looks_like` and `places`; both last are empty where the entry covers
+    nothing (any more).
+    """
+
+    refused: list[Problem]
+    allowed: "pd.DataFrame"
+
+
+@dataclass(frozen=True)
+class _Hit:
+    """A finding with its place and the text around it."""
+
+    file: str
+    line: int
+    column: str
+    found: Found
+    text: str
+    in_metadata: bool = False
+
+    @property
+    def reason(self) -> str:
+        """Why it is refused, and how to mend it."""
+        reason = REASONS[self.found.kind]
+        if self.in_metadata:
+            kind = "workbook" if ".xlsx" in self.file else "picture"
+            reason = reason.partition(";")[0] + f", in the {kind}'s metadata; save the {kind} again without them"
+        return reason + _ALLOW
+
+
+def check_privacy(folder: Path, meta: CaseMeta, parameters: Mapping[str, str]) -> list[Problem]:
+    """What in the case folder or the run's parameters may identify the patient and is not allowed; empty is good.
+
+    Each problem says the place, the text, why it is one, and how to mend it.
+    """
+    return _sift(folder, meta, parameters)[0]
+
+
+def review(folder: Path, meta: CaseMeta, parameters: Mapping[str, str]) -> Review:
+    """All that the gate finds in `folder` and in the run's `parameters`, parted by the `allow` list of the case."""
+    import pandas as pd  # here, so that a check at every save does not wait for it
+
+    refused, allowed = _sift(folder, meta, parameters)
+    return Review(refused, pd.DataFrame(allowed, columns=["text", "reason", "looks_like", "places"]))
+
+
+def _sift(folder: Path, meta: CaseMeta, parameters: Mapping[str, str]) -> tuple[list[Problem], list[tuple]]:
+    """What is refused, and the rows of `Review.allowed`."""
+    label = f"cases/{folder.name}" + ("/" if folder.is_dir() else "")
+    refused: list[Problem] = []
+    hits = list(_in_name(label, folder.stem if folder.is_file() else folder.name))
+    for path in sorted(p for p in folder.rglob("*") if not p.is_dir()) if folder.is_dir() else [folder]:
+        inside = path.relative_to(folder)
+        if any(part.startswith(".") for part in inside.parts):
+            continue
+        name = label + inside.as_posix() if path != folder else label
+        hits += _in_name(name, inside.as_posix())
+        try:
+            check_file(path, name, _LARGEST_PICTURE)
+            hits += _in_file(path, name, folder)
+            refused += _far_days(path, name)
+        except BadInput as bad:
+            refused += [_unsearchable(problem) for problem in bad.problems]
+    for name, value in parameters.items():
+        if name != "seed":
+            hits += [_Hit("parameter", 0, name, f, words_of_name(str(value))) for f in find_in_name(str(value))]
+    if meta.subject.age_years is not None and meta.subject.age_years > 89:
+        found = Found(0, 0, str(meta.subject.age_years), "age")
+        hits.append(_Hit(label + "case.yaml", _line_of_age(folder), "subject.age_years", found, found.text))
+    title = [meta.citation.title] if meta.citation else []
+    places: dict[int, dict[str, str]] = {i: {} for i in range(len(meta.allow))}
+    for hit in hits:
+        if any(covers(phrase, hit.found, hit.text) for phrase in title):
+            continue
+        covering = [i for i, entry in enumerate(meta.allow) if covers(entry.text, hit.found, hit.text)]
+        for i in covering:
+            places[i][_place(hit)] = REASONS[hit.found.kind].partition(";")[0]
+        if not covering:
+            refused.append(Problem(hit.file, hit.line, hit.column, hit.found.text, hit.reason))
+    rows = [
+        (entry.text, entry.reason, ", ".join(dict.fromkeys(places[i].values())), "; ".join(places[i]))
+        for i, entry in enumerate(meta.allow)
+    ]
+    return sorted(set(refused)), rows
+
+
+def _place(hit: _Hit) -> str:
+    return hit.file + (f", line {hit.line}" if hit.line else "") + (f", {hit.column}" if hit.column else "")
+
+
+def covers(phrase: str, found: Found, text: str) -> bool:
+    """True when what was found is the phrase, or lies within one occurrence of it in `text`."""
+    words = phrase.split()
+    if " ".join(words).casefold() == " ".join(found.text.split()).casefold():
+        return True
+    matches = re.finditer(r"\s+".join(map(re.escape, words)), text, re.I)
+    return any(match.start() <= found.start and found.end <= match.end() for match in matches)
+
+
+def _unsearchable(problem: Problem) -> Problem:
+    expected = f"{problem.expected}; what cannot be read cannot be searched for identifiers: mend it or take it out"
+    return Problem(problem.file, problem.line, problem.column, problem.value, expected)
+
+
+def _in_name(file: str, name: str) -> Iterator[_Hit]:
+    words = words_of_name(name)
+    for found in find_in_name(name):
+        yield _Hit(file, 0, "name of the file", found, words)
+
+
+def _in_file(path: Path, file: str, folder: Path) -> Iterator[_Hit]:
+    suffix = path.suffix.lower()
+    if suffix in image_metadata.SUFFIXES:
+        yield from _in_picture(path, file)
+    elif suffix == WORKBOOK:
+        yield from _in_book(path, file, path == folder)
+    elif suffix == ".csv":
+        for line, column, cell in _cells(path, file):
+            if column not in _NUMBERS or not is_interval(cell):
+                yield from (_Hit(file, line, column, found, cell) for found in find(cell))
+    elif path == folder / "case.yaml":
+        yield from _in_case_yaml(path, file)
+    elif path.stat().st_size:
+        text = read_text(path, file)
+        for found in find(text):
+            yield _Hit(file, text.count("\n", 0, found.start) + 1, "", found, text)
+
+
+def _cells(path: Path, file: str) -> Iterator[tuple[int, str, str]]:
+    """Every cell of a table with its line and the name of its column; the header's cells have no column."""
+    reader = csv.reader(read_text(path, file).splitlines(keepends=True))
+    header: list[str] = []
+    line = 0
+    try:
+        for cells in reader:
+            start, line = line + 1, reader.line_num
+            if start > 2 * MOST_ROWS:
+                raise BadInput([Problem(file, start, "", "", f"at most {MOST_ROWS} rows")])
+            for i, cell in enumerate(cells):
+                yield start, header[i] if i < len(header) else "", cell.strip()
+            header = header or [cell.strip() for cell in cells]
+    except csv.Error as error:
+        raise BadInput([Problem(file, reader.line_num, "", "", f"not a CSV table: {error}")]) from None
+
+
+def _far_days(path: Path, file: str) -> list[Problem]:
+    """Study days that are no study days: further from day 0 than a life is long."""
+    if path.suffix.lower() == ".csv":
+        cells = [(file, *cell) for cell in _cells(path, file)]
+    elif path.suffix.lower() == WORKBOOK:
+        cells = [(said.file, said.line, said.column, said.text) for said in book_texts(path, file)]
+    else:
+        return []
+    far = []
+    for file, line, column, cell in cells:
+        if column in _DAYS and is_interval(cell):
+            day = parse(cell)
+            ends = [abs(x) for x in (day.low, day.high) if abs(x) != float("inf")] if day else []
+            if max(ends, default=0) > _LONGEST_LIFE:
+                expected = (
+                    "a study day; this is over 90 years from day 0, as when a spreadsheet turns a date into a number"
+                )
+                far.append(Problem(file, line, column, cell, expected))
+    return far
+
+
+def _in_case_yaml(path: Path, file: str) -> Iterator[_Hit]:
+    """Every value outside the citation, and the comments; the texts of the `allow` list are what it says they are."""
+    text = read_text(path, file)
+    rest = list(text)
+    for trail, node in _scalars(yaml.compose(text, Loader=yaml.SafeLoader)):
+        start, end = node.start_mark.index, node.end_mark.index
+        rest[start:end] = [c if c == "\n" else " " for c in text[start:end]]
+        if trail[:1] == ("citation",) or (trail[:1] == ("allow",) and trail[-1] == "text"):
+            continue
+        for found in find_in_name(node.value) if trail == ("id",) else find(node.value):
+            at = text.find(found.text, start, end)
+            line = text.count("\n", 0, max(at, start)) + 1
+            yield _Hit(file, line, ".".join(map(str, trail)), found, node.value)
+    comments = "".join(rest)
+    for found in find(comments):
+        yield _Hit(file, comments.count("\n", 0, found.start) + 1, "", found, comments)
+
+
+def _scalars(node: yaml.Node | None, trail: tuple = ()) -> Iterator[tuple[tuple, yaml.ScalarNode]]:
+    if isinstance(node, yaml.ScalarNode):
+        yield trail, node
+    elif isinstance(node, yaml.MappingNode):
+        for key, child in node.value:
+            yield from _scalars(child, (*trail, key.value))
+    elif isinstance(node, yaml.SequenceNode):
+        for i, child in enumerate(node.value):
+            yield from _scalars(child, (*trail, i))
+
+
+def _in_book(path: Path, file: str, is_case: bool) -> Iterator[_Hit]:
+    """Every text of a workbook; in that of the case, the citation and the allowed texts are what they say they are."""
+    for said in book_texts(path, file):
+        sheet = said.file.rpartition(", sheet ")[2]
+        if is_case and (
+            (sheet == "case" and said.column.startswith("citation.")) or (sheet == "allow" and said.column == "text")
+        ):
+            continue
+        if said.column in _NUMBERS and is_interval(said.text):
+            continue
+        found = find_in_name(said.text) if is_case and sheet == "case" and said.column == "id" else find(said.text)
+        if said.personal:
+            found = [Found(0, len(said.text), said.text[:60], "name")]
+        yield from (_Hit(said.file, said.line, said.column, one, said.text, said.personal) for one in found)
+
+
+def _line_of_age(folder: Path) -> int:
+    if folder.is_file():
+        return 0
+    node = yaml.compose((folder / "case.yaml").read_text(encoding="utf-8-sig"), Loader=yaml.SafeLoader)
+    lines = [child.start_mark.line + 1 for trail, child in _scalars(node) if trail == ("subject", "age_years")]
+    return lines[0] if lines else 0
+
+
+def _in_picture(path: Path, file: str) -> Iterator[_Hit]:
+    try:
+        fields = image_metadata.metadata(path)
+    except ValueError as error:
+        raise BadInput([Problem(file, 0, "", "", str(error))]) from None
+    raster = path.suffix.lower() != ".svg"
+    for entry, text in fields:
+        if _IMPERSONAL.match(text) or text.startswith(_VOCABULARY):
+            continue
+        kind = _KIND_OF_ENTRY.get(entry.lower())
+        found = [Found(0, len(text), text.strip()[:60], kind)] if kind else find(text)
+        yield from (_Hit(file, 0, entry, one, text, raster) for one in found)

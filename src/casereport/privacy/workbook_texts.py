@@ -1,0 +1,87 @@
+"""Every text that a workbook holds, where a reader looks and where only a program does: what the privacy gate searches.
+
+A workbook keeps who wrote it, comments, headers, hidden sheets and the texts of drawings; pictures and files inside it
+cannot be searched, and are refused.
+"""
+
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+from xml.etree import ElementTree
+
+from casereport.case.workbook import check_archive, read_sheets
+from casereport.errors import BadInput, Problem
+
+# Properties that are a person's or an employer's name whatever they say, and the programs that write themselves there.
+_PERSONAL = frozenset({"creator", "lastModifiedBy", "Manager", "Company"})
+_PROGRAMS = frozenset({"", "casereport", "openpyxl", "xlsxwriter", "Microsoft Office User", "LibreOffice"})
+# When a file was saved is no date of the patient; the rest is about the program.
+_IMPERSONAL = frozenset(
+    {"created", "modified", "lastPrinted", "revision", "version", "Application", "AppVersion", "DocSecurity",
+     "ScaleCrop", "LinksUpToDate", "SharedDoc", "HyperlinksChanged", "TitlesOfParts", "HeadingPairs", "TotalTime",
+     "HyperlinkBase", "Template"}
+)  # fmt: skip
+_WITH_TEXT = ("docProps/", "xl/comments", "xl/threadedComments/", "xl/persons/", "xl/drawings/", "xl/charts/")
+_UNSEARCHABLE = ("xl/media/", "xl/embeddings/", "xl/externalLinks/", "xl/activeX/", "xl/vbaProject", "customXml/")
+
+
+class Said(NamedTuple):
+    """A text with its place; `personal` is true for a property that names a person."""
+
+    file: str
+    line: int
+    column: str
+    text: str
+    personal: bool = False
+
+
+def book_texts(path: Path, name: str) -> Iterator[Said]:
+    """The texts of the workbook at `path`, called `name`; raises BadInput where it cannot be searched as a whole."""
+    check_archive(path, name)
+    sheets, _ = read_sheets(path, name)
+    for title, rows in sheets.items():
+        called = f"{name}, sheet {title}"
+        yield Said(name, 0, "sheet", title)
+        header = rows[0][1] if rows else []
+        for line, cells in rows:
+            for i, text in enumerate(cells):
+                column = header[i] if i < len(header) and line != rows[0][0] else ""
+                keyed = title == "case" and column == "value" and cells[0]
+                yield Said(called, line, cells[0] if keyed else column, text)
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+        if inside := [part for part in names if part.startswith(_UNSEARCHABLE)]:
+            expected = (
+                "no picture, file or link inside the workbook: it cannot be searched for identifiers; take it out, and "
+                "put a picture beside the case"
+            )
+            raise BadInput(Problem(name, 0, "", part, expected) for part in inside)
+        for part in names:
+            if part.startswith(_WITH_TEXT) and part.endswith(".xml"):
+                yield from _in_part(archive.read(part), f"{name}, {part}")
+            elif part.startswith("xl/worksheets/") and part.endswith(".xml"):
+                tree = ElementTree.fromstring(archive.read(part))
+                for element in tree.iter():
+                    if _tag(element) in ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader"):
+                        yield Said(f"{name}, {part}", 0, _tag(element), element.text or "")
+
+
+def _in_part(raw: bytes, called: str) -> Iterator[Said]:
+    try:
+        tree = ElementTree.fromstring(raw)
+    except ElementTree.ParseError as error:
+        raise BadInput([Problem(called, 0, "", "", f"a part that can be read: {error}")]) from None
+    for element in tree.iter():
+        tag, text = _tag(element), (element.text or "").strip()
+        if tag in _PERSONAL:
+            if text not in _PROGRAMS and not text.startswith("Microsoft "):
+                yield Said(called, 0, tag, text, personal=True)
+        elif text and tag not in _IMPERSONAL:
+            yield Said(called, 0, tag, text)
+        if tag == "person" and element.get("displayName"):
+            yield Said(called, 0, "displayName", element.get("displayName", ""), personal=True)
+
+
+def _tag(element: ElementTree.Element) -> str:
+    return str(element.tag).rpartition("}")[2]

@@ -1,0 +1,150 @@
+"""How values, days and changes are put into words: once, so that figures, tables and prose say the same thing."""
+
+import math
+import re
+from collections.abc import Mapping
+
+from casereport.quantities.intervals import Interval, number
+from casereport.quantities.units import shown
+
+MINUS = "−"
+
+
+def figure_text(x: float) -> str:
+    """A computed number in three significant digits, without an exponent: `0.0962`, `1.81`, `1250`."""
+    if x == 0 or not math.isfinite(x):
+        return number(x) if math.isfinite(x) else "∞"
+    text = _rounded(x, 3)
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace("-", MINUS)
+
+
+def share_text(x: float) -> str:
+    """A share from 0 to 1 in two decimals, in more where it would pass for none or all: `0.83`, `0.998`."""
+    decimals = 2
+    while 0 < x < 1 and float(f"{x:.{decimals}f}") in (0, 1):
+        decimals += 1
+    return f"{x:.{decimals}f}"
+
+
+def arrow(improvement: str) -> str:
+    """The direction that an index counts: `↑` or `↓` is better; `(↑)`, a rise, where no direction is."""
+    return {"increase": "↑", "decrease": "↓"}.get(improvement, "(↑)")
+
+
+def signed(text: str) -> str:
+    """A printed number with a typographic minus."""
+    return text.replace("-", MINUS) if text.startswith("-") else text
+
+
+def day_text(day: Interval | None) -> str:
+    """A study day as it is read: `day 4`, `days 5 to 8`, `before day 0`, `after day 4`, `day not reported`."""
+    if day is None:
+        return "day not reported"
+    low, high = signed(number(day.low)), signed(number(day.high))
+    if day.is_exact:
+        return f"day {low}"
+    if math.isinf(day.low):
+        return f"before day {high}" if day.high_open else f"up to day {high}"
+    if math.isinf(day.high):
+        return f"after day {low}" if day.low_open else f"from day {low}"
+    return f"days {low} to {high}"
+
+
+def day_cell(day: Interval | None) -> str:
+    """A study day in a narrow table cell: `−7 to −2`, `<0`; an unknown one is a question mark."""
+    if day is None:
+        return "?"
+    return day_text(day).removeprefix("days ").removeprefix("day ")
+
+
+def significant(x: float, like: str) -> str:
+    """A converted number with as many significant digits as the printed number `like` has, at least two."""
+    return signed(_rounded(x, max(2, len(re.sub(r"\D", "", like).lstrip("0")))))
+
+
+def _rounded(x: float, digits: int) -> str:
+    return f"{x:.{max(0, digits - 1 - math.floor(math.log10(abs(x))))}f}" if x else "0"
+
+
+def interval_text(known: Interval, unit: str) -> str:
+    """An interval with its unit: `105.5 mg/L`, `<0.1 ng/mL`, `36.6 to 36.9 °C`, `above 10 mg/L`."""
+    unit = shown(unit)
+    if known.kind == "exact":
+        return f"{signed(number(known.low))} {unit}"
+    if known.kind == "above":
+        return f"{'above' if known.low_open else 'at least'} {number(known.low)} {unit}"
+    if known.kind == "below":
+        return f"{'below' if known.high_open else 'at most'} {number(known.high)} {unit}"
+    return f"{signed(number(known.low))} to {signed(number(known.high))} {unit}"
+
+
+def range_text(reference: Interval | None, unit: str) -> str:
+    """A reference range: `1.1 to 3.2 ×10⁹/L`, `at most 3 mg/L`; empty where there is none."""
+    if reference is None:
+        return ""
+    ends = _limit(reference.low), _limit(reference.high)
+    return interval_text(Interval(*ends, reference.low_open, reference.high_open), unit)
+
+
+def _limit(value: float) -> float:
+    """A limit as it is shown: one converted from another unit has four digits, where the source had two or three."""
+    return float(_rounded(value, 4)) if len(f"{value:.10g}".replace(".", "").lstrip("-0")) > 4 and value % 1 else value
+
+
+def printed_text(printed: str) -> str:
+    """The source's own digits and unit, put for reading: `105.50 mg/L`, `37.0 to 38.5 °C`."""
+    parts = []
+    for one in printed.split(" and "):
+        value, _, unit = one.partition(" ")
+        parts.append(f"{signed(value.replace('..', ' to '))} {shown(unit)}")
+    return " or ".join(parts)
+
+
+ORDERED = {
+    "U": "higher than before",
+    "D": "lower than before",
+    "B": "better than before",
+    "W": "worse than before",
+    "L": "below the reference range",
+    "N": "in the reference range",
+    "H": "above the reference range",
+    "LL": "critically low",
+    "HH": "critically high",
+}
+
+
+def value_text(row: Mapping, unit: str) -> str:
+    """What is known of one measurement (a row of `measurements()`), in words: the printed number where there is one."""
+    if row["numeric"]:
+        return printed_text(row["printed"])
+    if row["known"] is not None:
+        return interval_text(row["known"], unit)
+    return ORDERED.get(row["interpretation"], "not known")
+
+
+def ratio_text(low: float, high: float) -> str:
+    """A ratio of two values, or its bounds: `0.0962-fold`, `0.5 to 2-fold`, `at least 1-fold`."""
+    if math.isnan(low) or math.isnan(high):
+        return "not computable"
+    if math.isclose(low, high):
+        return f"{figure_text(low)}-fold"
+    if math.isinf(high):
+        return f"at least {figure_text(low)}-fold" if low > 0 else "not bounded"
+    return f"{figure_text(low)} to {figure_text(high)}-fold"
+
+
+def listed(items: list[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1] if items else ""
+
+
+def uncapital(label: str) -> str:
+    """A label inside a sentence: `Interferon alpha` becomes `interferon alpha`, `RT-PCR` stays."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
+def counted(n: int, one: str, many: str | None = None) -> str:
+    """`1 value`, `3 values`, `no values`."""
+    return f"{n or 'no'} {one if n == 1 else many or one + 's'}"

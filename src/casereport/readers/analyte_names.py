@@ -1,0 +1,83 @@
+"""What the printed name of an analyte says: the name itself, a unit, a range, and words that make it another name.
+
+`Bilirubin (direct), µmol/L` is direct bilirubin in µmol/L; `Glucose (CSF)` is no glucose of blood. A word that is
+neither unit nor range nor part of a known name leaves the name unknown.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from casereport.quantities.units import plain
+from casereport.quantities.vocabulary import Analyte, Vocabulary
+from casereport.readers.cells import is_range_word, read_range
+from casereport.readers.synonyms import key, unit_of
+
+# `3.5-9.5 x10^9/L` and `37-47%`, but not `3500-11 000`
+_RANGE_AND_UNIT = re.compile(
+    r"((?:[A-Za-z. ]+:?\s*)?[<>≤≥]?\s*[\d.,]+(?:\s*[-–~]\s*[\d.,]+)?)(?:\s+(?!\d+$)|(?=[%×xµμ/A-Za-z]))([^\s\-–—~].*)$"
+)
+
+# a unit or a range that nobody has read yet; CD4 is neither
+_LIKE_A_UNIT = re.compile(r"[/%^]|^[x×]?\s*10|^[^A-Za-z]*$")
+
+
+def parts(printed: str) -> tuple[str, list[str]]:
+    """A printed name without what stands in brackets or behind a comma, and those pieces."""
+    fragments = [a or b for a, b in re.findall(r"\(([^()]*)\)|\[([^\[\]]*)\]", printed)]
+    base = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", printed)
+    base = re.sub(r"[*†‡§¶]+", "", base)
+    head, comma, tail = base.partition(",")
+    if comma and tail.strip():
+        fragments.append(tail.strip())
+    return " ".join(head.split()), [f for f in fragments if f.strip()]
+
+
+def pieces(fragments: list[str]) -> Iterator[str]:
+    """The fragments and what they are made of: several in one bracket, a range with its unit behind it."""
+    for fragment in fragments:
+        for piece in re.split(r"[;:]|,\s", fragment):
+            match = _RANGE_AND_UNIT.match(piece.strip())
+            if match and read_range(match[1], "point"):
+                yield match[1]
+                yield match[2]
+            elif piece.strip() and not is_range_word(piece):
+                yield piece.strip()
+
+
+def ids_of(printed: str, base: str, known: dict[str, list[str]], words: Sequence[str] = ()) -> list[str]:
+    """The ids that a printed name has; with `words` only where they are part of a name: direct bilirubin is no
+    bilirubin, and glucose (CSF) is not that of blood."""
+    if words:
+        orders = ([base, *words], [*words, base])
+        return known.get(key(printed)) or next((i for o in orders if (i := known.get(key(" ".join(o))))), [])
+    return known.get(key(printed)) or known.get(key(base)) or known.get(key(base.partition(",")[0])) or []
+
+
+def qualifiers(
+    fragments: list[str], base: str, vocabulary: Vocabulary, known: dict[str, list[str]], decimal: str
+) -> list[str]:
+    """The fragments of a name that may make it another: neither unit nor range nor another name of the same."""
+    own = ids_of(base, base, known)
+    found = []
+    for fragment in fragments:
+        readable = any(
+            read_range(piece, decimal) or any(unit_of(piece, analyte) for analyte in vocabulary.analytes.values())
+            for piece in pieces([fragment])
+        )
+        same = not key(fragment) or (own and known.get(key(fragment)) == own)
+        if not (readable or same or _LIKE_A_UNIT.search(fragment)):
+            found.append(fragment)
+    return found
+
+
+def unit_in(fragments: list[str], analyte: Analyte) -> str:
+    """The unit of the analyte that the fragments print; an empty text where none, or several that differ."""
+    found = {unit for piece in pieces(fragments) if (unit := unit_of(piece, analyte))}
+    return found.pop() if len(found) == 1 else ""
+
+
+def bare_unit(fragments: list[str], analyte: Analyte) -> str:
+    """The unit of which the printed one is all but the note in braces: whoever chooses FEU has chosen ug/L{FEU}."""
+    own = [u for u in (analyte.unit, *analyte.conversions) if "{" in u]
+    found = {u for u in own for piece in pieces(fragments) if plain(re.sub(r"\{.*?\}", "", u)) == plain(piece)}
+    return found.pop() if len(found) == 1 else ""

@@ -1,0 +1,158 @@
+"""New rows for the observations of a case, a folder or a workbook: all of them, or none and the file as it was."""
+
+import csv
+import io
+import os
+import re
+import tempfile
+import zipfile
+from pathlib import Path
+from xml.etree import ElementTree
+from xml.sax.saxutils import escape
+
+from casereport.case.folder import Folder, open_source
+from casereport.case.schema import OPTIONAL_COLUMNS, TABLES
+from casereport.errors import BadInput, Problem
+from casereport.files.tables import Table, check_table
+
+TABLE = "observations.csv"
+Row = dict[str, str]
+
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+def add_observations(path: Path, new: list[Row]) -> int:
+    """Adds those of the `new` rows that the case at `path` does not have yet; returns how many they are.
+
+    Raises BadInput, and writes nothing, where the observations cannot be read or have another value, unit or day of
+    the same analyte and source.
+    """
+    source = open_source(path)
+    called = source.called(TABLE)
+    there: Table = {}
+    header = [c for c in TABLES[TABLE] if c not in OPTIONAL_COLUMNS]
+    if not isinstance(source, Folder) or source.has(TABLE):
+        grid = source.grid(TABLE)
+        header = grid.header
+        there = check_table(grid, called, TABLES[TABLE], OPTIONAL_COLUMNS)
+    # a note and the phase are the author's, so a row with one is still the same row
+    printed = [c for c in TABLES[TABLE] if c not in ("note", *OPTIONAL_COLUMNS)]
+    have = {tuple(row[c] for c in printed) for row in there.values()}
+    added = [row for row in new if tuple(row[c] for c in printed) not in have]
+    _refuse_clashes(called, there, added)
+    if added:
+        columns = [[row.get(c, "") for c in header] for row in added]
+        if isinstance(source, Folder):
+            kept = [[row[c] for c in header] for row in there.values()]
+            _put(path / TABLE, _as_csv(header, [*kept, *columns]))
+        else:
+            _put(path, _longer_book(path, called, source.sheets["observations"][-1][0], columns))
+    return len(added)
+
+
+def _refuse_clashes(called: str, there: Table, added: list[Row]) -> None:
+    """A cell that the case has as another analyte, value, unit or day is one of two readings, and no new value."""
+    cells = {row["source"]: (line, row) for line, row in there.items()}
+    problems, ranges = [], []
+    for new in added:
+        if (found := cells.get(new["source"])) is not None:
+            line, old = found
+            if all(old[c] == new[c] for c in ("analyte", "day", "value", "unit")):
+                ranges.append(line)
+                continue
+            value = " ".join(filter(None, (old["value"] or old["interpretation"], old["unit"])))
+            has = f"the case has {old['analyte']} {value} on day {old['day']} from {new['source']} already"
+            expected = f"{new['analyte']} on day {new['day']} in {new['unit']}: {has}; correct or remove one of the two"
+            problems.append(Problem(called, line, "value", new["value"], expected))
+    if ranges:
+        expected = (
+            f"the same range and flag as in the table: {len(ranges)} values of it are here with others, or none, "
+        )
+        expected += f"down to line {max(ranges)}; remove these rows and import the table again"
+        problems.append(Problem(called, min(ranges), "", "", expected))
+    if problems:
+        raise BadInput(problems)
+
+
+def _as_csv(header: list[str], rows: list[list[str]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([header, *rows])
+    return text.getvalue().encode("utf-8")
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Puts a file in its place in one step."""
+    handle, beside = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    Path(beside).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+    Path(beside).replace(path)
+
+
+def _longer_book(path: Path, called: str, last: int, rows: list[list[str]]) -> bytes:
+    """The workbook with rows below the row `last` of its sheet of observations; every other part of it as it was.
+
+    A library that reads a workbook and writes it again leaves out what it does not know, drop-down lists of newer
+    spreadsheet programs among them; so the rows are put into the sheet's own text.
+    """
+    if path.with_name(f"~${path.name}").exists():
+        raise BadInput([Problem(called, 0, "", path.name, "a workbook that is not open in a spreadsheet program")])
+    made = io.BytesIO()
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        part = _part_of(old, "observations")
+        for info in old.infolist():
+            content = old.read(info)
+            if info.filename == part:
+                content = _longer_sheet(content.decode("utf-8-sig"), called, last, rows).encode("utf-8")
+            new.writestr(info, content)
+    return made.getvalue()
+
+
+def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:
+    """The name of the part that holds a sheet."""
+    book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
+    chosen = next(e.get(_RELATION) for e in book.iter() if e.tag.endswith("}sheet") and e.get("name") == sheet)
+    relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    target = next(e.get("Target") or "" for e in relations if e.get("Id") == chosen)
+    return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+
+
+def _longer_sheet(text: str, called: str, last: int, rows: list[list[str]]) -> str:
+    """The XML of a sheet with `rows` below the row `last`; rows below it that are formatted and empty give way."""
+    data = re.search(r"<(\w+:)?sheetData\b[^>]*(?<!/)>(.*)</(?:\w+:)?sheetData>", text, re.DOTALL)
+    begun = list(re.finditer(r"<(?:\w+:)?row\b[^>]*?\sr=\"(\d+)\"", data[2])) if data else []
+    if not data or last not in [int(row[1]) for row in begun]:
+        expected = "a sheet whose rows are numbered; save the workbook again in a spreadsheet program"
+        raise BadInput([Problem(called, 0, "", "", expected)])
+    ends = next((row.start() for row in begun if int(row[1]) > last), len(data[2]))
+    mark = data[1] or ""
+    styles = _column_styles(text)
+    below = "".join(_xml_row(mark, last + i, cells, styles) for i, cells in enumerate(rows, start=1))
+    longer = text[: data.start(2)] + data[2][:ends] + below + text[data.end(2) :]
+    return re.sub(r'(<(?:\w+:)?dimension ref="[A-Z]+\d+:[A-Z]+)\d+"', rf'\g<1>{last + len(rows)}"', longer, count=1)
+
+
+def _column_styles(text: str) -> dict[int, str]:
+    """The style that a column gives its cells, by the number of the column, from 1."""
+    styles = {}
+    for column in re.findall(r"<(?:\w+:)?col\b[^>]*>", text):
+        at = dict(re.findall(r'(\w+)="(\d+)"', column))
+        if {"min", "max", "style"} <= at.keys():
+            # a style to the end of the sheet covers more columns than any table has
+            styles |= dict.fromkeys(range(int(at["min"]), min(int(at["max"]), 100) + 1), at["style"])
+    return styles
+
+
+def _xml_row(mark: str, number: int, cells: list[str], styles: dict[int, str]) -> str:
+    from openpyxl.utils import get_column_letter
+
+    made = [f'<{mark}row r="{number}">']
+    for i, cell in enumerate(cells, start=1):
+        if cell:
+            style = f' s="{styles[i]}"' if i in styles else ""
+            # text, so that no spreadsheet program makes a date of 1-2
+            made.append(
+                f'<{mark}c r="{get_column_letter(i)}{number}"{style} t="inlineStr">'
+                f'<{mark}is><{mark}t xml:space="preserve">{escape(cell)}</{mark}t></{mark}is></{mark}c>'
+            )
+    return "".join([*made, f"</{mark}row>"])

@@ -1,0 +1,91 @@
+"""What a laboratory calls an analyte and writes for a unit, recognised without guessing.
+
+A printed name is compared with ids, labels, short names, LOINC codes and the synonyms of the vocabulary, after case,
+signs and filling words are taken off. It is recognised only where exactly one analyte answers to it; what is merely
+near is offered, never used.
+"""
+
+import difflib
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+
+from casereport.quantities.units import Conversion, plain, shown
+from casereport.quantities.vocabulary import Analyte, Vocabulary
+
+
+def key(text: str) -> str:
+    """A name without what spellings differ in: case, blanks, hyphens, Greek letters, `serum` and `count`."""
+    text = text.lower().translate(
+        str.maketrans({"α": "alpha", "β": "beta", "γ": "gamma", "µ": "u", "μ": "u", "−": "-"})
+    )
+    text = text.replace("aemia", "emia").replace("haem", "hem").replace("leuco", "leuko")
+    text = re.sub(r"\b(?:serum|plasma|blood|level|levels|count|counts|absolute)\b|^s\. ", " ", text)
+    return re.sub(r"[^a-z0-9%+\u0370-\uffff]", "", text)
+
+
+def names_of(analyte: Analyte) -> list[str]:
+    """Every name of an analyte that the vocabulary has."""
+    return [analyte.id, analyte.label, analyte.short, *([analyte.loinc] if analyte.loinc else []), *analyte.synonyms]
+
+
+def directory(vocabulary: Vocabulary) -> dict[str, list[str]]:
+    """The ids that answer to each name, by its key."""
+    found: dict[str, list[str]] = {}
+    for analyte in vocabulary.analytes.values():
+        for name in names_of(analyte):
+            ids = found.setdefault(key(name), [])
+            if analyte.id not in ids:
+                ids.append(analyte.id)
+    return found
+
+
+def near(name: str, known: Mapping[str, list[str]], n: int = 3, cutoff: float = 0.7) -> list[str]:
+    """The ids of at most `n` analytes that a name resembles, the nearest first."""
+    close = difflib.get_close_matches(key(name)[:60], list(known), n=n, cutoff=cutoff)
+    return list(dict.fromkeys(i for k in close for i in known[k]))[:n]
+
+
+def unit_of(printed: str, analyte: Analyte) -> str | None:
+    """The vocabulary's unit that a printed unit is another spelling of; None where none is, or several that differ."""
+    fitting = [analyte.unit, *analyte.conversions]
+    if printed in fitting:
+        return printed
+    want = plain(printed)
+    same = [u for u in fitting if want in (plain(u), plain(shown(u)), *_SPELT.get(u, ()))]
+    meant = {analyte.conversions.get(u, _SAME) for u in same}  # {beats}/min and /min are one unit
+    return same[0] if printed and len(meant) == 1 else None
+
+
+_SAME = Conversion(Fraction(1))
+
+# Spellings in print that are more than another case or sign.
+_SPELT = {
+    "10*9/L": ("g/l", "10*9", "giga/l", "10*9cells/l"),
+    "10*3/uL": ("k/ul", "10*3cells/ul", "thou/ul", "k/mm3"),
+    "10*12/L": ("t/l", "10*12", "tera/l"),
+    "10*6/uL": ("m/ul", "mil/ul"),
+    "/uL": ("cells/ul", "/mcl"),
+    "/mm3": ("cells/mm3", "/cumm"),
+    "Cel": ("c", "degc"),
+    "[degF]": ("f", "degf", "°f"),
+    "mm[Hg]": ("torr",),
+    "[IU]/L": ("iu/l",),
+    "/min": ("breaths/min", "beats/min", "bpm", "1/min", "min-1", "/minute"),
+    "%": ("percent",),
+    "mm/h": ("mm/hr", "mm/hour", "mm/1sth", "mm1sth"),
+    "10*3/mm3": ("x1,000/mm3", "×1,000/mm3", "1000/mm3"),
+    "s": ("sec", "secs", "second", "seconds"),
+    "meq/L": ("meq/l",),
+    "cm[H2O]": ("cmh2o",),
+}
+
+
+def search(vocabulary: Vocabulary, text: str) -> list[Analyte]:
+    """The analytes of which some name, unit or group contains every word of `text`; all for an empty text."""
+    words = text.lower().split()
+    return [
+        a
+        for a in vocabulary.analytes.values()
+        if all(any(w in part.lower() for part in (*names_of(a), a.group, a.unit)) for w in words)
+    ]

@@ -1,0 +1,399 @@
+"""Simulated cases with a known truth, for demonstration, tests and load: no value in them comes from a patient.
+
+The episode has the shape of a published one: worsening on conventional therapy, convalescent plasma on day 0, stem
+cells from day 7, observed to day 30. The median of an analyte on day t, with s the first day, is
+
+    level * exp( slope * (min(t, turn) - s)  +  recovery * rise(t - turn, recovery_onset)
+               + plasma * rise(t, plasma_onset)  +  cells * rise(t - cells_day, cells_onset) )
+
+where rise(d, T) = 1 - exp(-d / T) after d = 0 and 0 before; samples are drawn before an infusion of the same day.
+What `TRUTH` holds: plasma multiplies the lymphocytes by exp(0.75) = 2.12, IL-6 by exp(-0.50) = 0.61 and CRP by
+exp(-0.30) = 0.74; the cells multiply IL-6 by exp(-1.80) = 0.17, CRP by exp(-1.50) = 0.22 and PaO2/FiO2 by
+exp(0.50) = 1.65, and leave the lymphocytes alone. There is NO interaction: each treatment multiplies by the same
+factor with the other as without it. The illness turns by itself on day 3, so ferritin, procalcitonin, neutrophils and
+ALT fall after the cells with no effect of either treatment; creatinine and systolic pressure do not change at all.
+Every parameter is assumed; none is an estimate from data.
+"""
+
+import csv
+import io
+import math
+import sys
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from string import Template
+
+import numpy as np
+
+from casereport.quantities.intervals import parse
+
+CASE = "simulated-cp-msc"
+SEED = 7
+LAST_DAY = 30
+INFUSIONS = (0, 3, 6)  # of cells, in days after the first
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Analytes that are sampled together. `steps` are (up to this day, every so many days), in order.
+
+    A scheduled day is missed with probability `gap`; nothing is sampled after day `until`. `readings` is the number a
+    day in intensive care, where the chart gives their range; elsewhere one reading is taken.
+    """
+
+    steps: tuple[tuple[float, int], ...]
+    gap: float
+    readings: int = 1
+    until: float = math.inf
+
+
+@dataclass(frozen=True)
+class Course:
+    """The truth about one analyte; `level`, limits and references are in `unit`.
+
+    `level` is the median on the first day, `slope` the change of its logarithm per day of illness; `plasma`, `cells`
+    and `recovery` are changes of the logarithm, reached in the end. Noise is log-normal: a biological part, AR(1)
+    from day to day with `autocorrelation`, and an independent part for each reading (analytical, or within the day).
+    Values print with `digits` decimals, and as `<limit_low` or `>limit_high` beyond those. With `parts` the analyte is
+    a total, the course being what is left: it adds the courses named, earlier ones, so that they always fit into it.
+    """
+
+    analyte: str
+    unit: str
+    panel: str
+    level: float
+    slope: float
+    plasma: float
+    cells: float
+    recovery: float
+    cv_biological: float
+    cv_analytical: float
+    autocorrelation: float
+    digits: int
+    ref_low: str = ""
+    ref_high: str = ""
+    limit_low: float = 0.0
+    limit_high: float = math.inf
+    ceiling: float = math.inf
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Truth:
+    """All that is true of a simulated episode; days are study days, onsets are time constants in days."""
+
+    courses: tuple[Course, ...]
+    panels: dict[str, Panel]
+    first_day: int = -9
+    turn: float = 3.0
+    cells_day: int = 7
+    plasma_onset: float = 1.5
+    cells_onset: float = 3.0
+    recovery_onset: float = 6.0
+    intensive_care: tuple[int, int] = (-3, 10)
+
+
+TRUTH = Truth(
+    # level, slope, plasma, cells, recovery; biological CV, analytical CV, AR(1); digits, reference range, limits
+    courses=(
+        Course("neutrophils", "10*9/L", "blood_count", 5.5, 0.040, 0, 0, -0.85, 0.12, 0.03, 0.5, 2, "1.8", "6.3"),
+        Course("lymphocytes", "10*9/L", "blood_count", 1.0, -0.050, 0.75, 0, 0.40, 0.08, 0.04, 0.4, 2, "1.1", "3.2"),
+        Course("white_cells", "10*9/L", "blood_count", 0.4, 0.0, 0, 0, 0.20, 0.10, 0.05, 0.4, 2, "3.5", "9.5",
+               parts=("neutrophils", "lymphocytes")),
+        Course("haemoglobin", "g/L", "blood_count", 128, -0.008, 0, 0, 0.06, 0.015, 0.01, 0.7, 0, "115", "150"),
+        Course("platelets", "10*9/L", "blood_count", 190, -0.020, 0, 0, 0.45, 0.05, 0.03, 0.6, 0, "125", "350"),
+        Course("crp", "mg/L", "crp", 38, 0.100, -0.30, -1.50, -1.40, 0.20, 0.04, 0.5, 1, "", "10.0", 0.5),
+        Course("procalcitonin", "ng/mL", "procalcitonin", 0.12, 0.08, 0, 0, -2.4, 0.15, 0.06, 0.4, 2, "", "0.10", 0.05),
+        Course("il_6", "pg/mL", "cytokines", 45, 0.120, -0.50, -1.80, -2.90, 0.30, 0.08, 0.3, 1, "", "7.0", 1.5),
+        Course("ferritin", "ng/mL", "cytokines", 700, 0.090, 0, 0, -2.30, 0.12, 0.05, 0.5, 0, "15", "150", 0, 1500),
+        Course("ldh", "U/L", "chemistry", 290, 0.050, -0.10, -0.35, -0.55, 0.07, 0.03, 0.4, 0, "120", "250"),
+        Course("d_dimer", "ug/mL{FEU}", "coagulation", 0.9, 0.090, 0, -0.60, -1.20, 0.20, 0.05, 0.4, 2, "", "0.50"),
+        Course("alt", "U/L", "chemistry", 28, 0.060, 0, 0, -0.70, 0.10, 0.04, 0.6, 0, "7", "40"),
+        Course("creatinine", "umol/L", "chemistry", 58, 0.0, 0, 0, 0, 0.05, 0.03, 0.3, 0, "41", "73"),
+        Course("albumin", "g/L", "chemistry", 37, -0.015, 0, 0.10, 0.15, 0.025, 0.02, 0.6, 1, "40.0", "55.0"),
+        Course("pao2_fio2", "mm[Hg]", "blood_gas", 290, -0.055, 0.12, 0.50, 0.45, 0.06, 0.03, 0.4, 0),
+        Course("temperature", "Cel", "vital_signs", 38.2, 0.001, -0.012, -0.015, -0.027, 0.004, 0.003, 0.4, 1),
+        Course("respiratory_rate", "/min", "vital_signs", 22, 0.030, -0.05, -0.20, -0.30, 0.05, 0.06, 0.4, 0),
+        Course("heart_rate", "/min", "vital_signs", 92, 0.015, 0, -0.10, -0.25, 0.04, 0.05, 0.4, 0),
+        Course("systolic_pressure", "mm[Hg]", "vital_signs", 122, 0.0, 0, 0, 0, 0.04, 0.04, 0.3, 0),
+        Course("spo2_oxygen", "%", "oximetry", 95, -0.005, 0.010, 0.040, 0.045, 0.006, 0.008, 0.4, 0, ceiling=100),
+    ),
+    panels={
+        "blood_count": Panel(((9, 1), (19, 2), (math.inf, 3)), 0.06),
+        "crp": Panel(((7, 1), (15, 2), (math.inf, 3)), 0.06),
+        "chemistry": Panel(((10, 2), (math.inf, 3)), 0.08),
+        "coagulation": Panel(((11, 2), (math.inf, 4)), 0.08),
+        "procalcitonin": Panel(((math.inf, 3),), 0.10),
+        "cytokines": Panel(((math.inf, 4),), 0.10),  # sent to another laboratory
+        "blood_gas": Panel(((10, 1), (math.inf, 2)), 0.08, until=20),  # no arterial sample once breathing room air
+        "vital_signs": Panel(((math.inf, 1),), 0.04, readings=4),
+        "oximetry": Panel(((math.inf, 1),), 0.04, readings=4, until=20),  # the day the oxygen is stopped
+    },
+)  # fmt: skip
+
+
+def without_noise(truth: Truth) -> Truth:
+    """The same truth with no noise and no missed sample: every value is then the median, rounded to print."""
+    courses = tuple(replace(c, cv_biological=0.0, cv_analytical=0.0) for c in truth.courses)
+    return replace(truth, courses=courses, panels={k: replace(p, gap=0.0) for k, p in truth.panels.items()})
+
+
+def expected(truth: Truth, analyte: str, day: float, *, plasma: bool = True, cells: bool = True) -> float:
+    """The median of the analyte on that day, in its unit, had the treatments been given or not. KeyError if unknown."""
+    courses = {c.analyte: c for c in truth.courses}
+    total = sum(_median(truth, courses[a], day, plasma, cells) for a in (analyte, *courses[analyte].parts))
+    return min(total, courses[analyte].ceiling)
+
+
+def _median(truth: Truth, course: Course, day: float, plasma: bool = True, cells: bool = True) -> float:
+    def rise(since: float, onset: float) -> float:
+        return 1.0 - math.exp(-max(day - since, 0.0) / onset)
+
+    change = course.slope * (min(day, truth.turn) - truth.first_day)
+    change += course.recovery * rise(truth.turn, truth.recovery_onset)
+    change += plasma * course.plasma * rise(0, truth.plasma_onset)
+    change += cells * course.cells * rise(truth.cells_day, truth.cells_onset)
+    return course.level * math.exp(change)
+
+
+def true_effects(truth: Truth = TRUTH, day: float = LAST_DAY) -> dict[str, dict[str, float]]:
+    """What each analyte owes to what on that day, as changes of the logarithm of its median.
+
+    `plasma` and `cells` against the same day without that treatment, `interaction` of the two, and `natural`: the
+    day against the first one, had neither been given. A total's effect is that of the sum.
+    """
+    found = {}
+    for name in (course.analyte for course in truth.courses):
+        both, no_plasma, no_cells, neither = (
+            math.log(expected(truth, name, day, plasma=plasma, cells=cells))
+            for plasma, cells in ((True, True), (False, True), (True, False), (False, False))
+        )
+        found[name] = {"plasma": both - no_plasma, "cells": both - no_cells}
+        found[name]["interaction"] = both - no_plasma - no_cells + neither
+        found[name]["natural"] = neither - math.log(expected(truth, name, truth.first_day))
+    return found
+
+
+def simulate(truth: Truth = TRUTH, *, seed: int = SEED, last_day: int = LAST_DAY, case: str = CASE) -> dict[str, str]:
+    """The files of one case folder, name to text; the same arguments give the same text.
+
+    `last_day` must not come before the last infusion of cells, else ValueError: each panel then reaches each phase.
+    """
+    if last_day < truth.cells_day + INFUSIONS[-1]:
+        raise ValueError(f"last_day {last_day} is before the last infusion of cells, {truth.cells_day + INFUSIONS[-1]}")
+    source = ("simulated", f"simulate.py, seed {seed}")
+    observations = _observations(truth, seed, last_day, source)
+    interventions, events = _interventions(truth, last_day, source), _events(truth, last_day, source)
+    return {
+        "observations.csv": _table("day analyte value unit interpretation ref_low ref_high", observations),
+        "interventions.csv": _table("start_day end_day intervention dose dose_unit route", interventions),
+        "events.csv": _table("day kind finding interpretation", events),
+        "case.yaml": Template(_CASE).substitute(case=case, last_day=last_day),
+        "narrative.md": Template(_NARRATIVE).substitute(seed=seed, effects=_effects_in_words(truth)),
+    }
+
+
+def write(folder: Path, seed: int = SEED) -> None:
+    """Writes `TRUTH` with that seed as a case into `folder`, named by it: `python -m` this module with FOLDER."""
+    files = simulate(seed=seed, case=folder.resolve().name)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _table(columns: str, rows: Iterable[tuple]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows([[*columns.split(), "evidence", "source", "note"], *rows])
+    return out.getvalue()
+
+
+def _random(seed: int, name: str) -> np.random.Generator:
+    # a stream for each analyte and panel: a course that is added or changed leaves all others as they were
+    return np.random.Generator(np.random.PCG64([seed, zlib.crc32(name.encode())]))
+
+
+def _sampled(truth: Truth, name: str, seed: int, last_day: int) -> set[int]:
+    """The days on which the panel is really taken."""
+    panel = truth.panels[name]
+    scheduled, day = [], truth.first_day
+    while day <= min(last_day, panel.until):
+        scheduled.append(day)
+        day += next(step for up_to, step in panel.steps if day <= up_to)
+    missed = _random(seed, "panel " + name).random(len(scheduled)) < panel.gap
+    # blood is always drawn before a new treatment and at the end, so that no phase is without a value
+    kept = {max((d for d in scheduled if d <= end), default=None) for end in (0, truth.cells_day, last_day)}
+    return {d for d, gone in zip(scheduled, missed, strict=True) if not gone or d in kept}
+
+
+def _values(truth: Truth, seed: int, days: range) -> dict[str, np.ndarray]:
+    """Each analyte's values with noise, not yet rounded: one row a day, one column a reading."""
+    values: dict[str, np.ndarray] = {}
+    for course in truth.courses:
+        readings, phi = truth.panels[course.panel].readings, course.autocorrelation
+        drawn = _random(seed, course.analyte).standard_normal((len(days), 1 + readings))
+        residual = [drawn[0, 0]]  # its variance is 1 from the first day on
+        for shock in drawn[1:, 0]:
+            residual.append(phi * residual[-1] + math.sqrt(1 - phi**2) * shock)
+        biological, analytical = (math.sqrt(math.log1p(cv**2)) for cv in (course.cv_biological, course.cv_analytical))
+        noise = biological * np.array(residual)[:, None] + analytical * drawn[:, 1:]
+        median = np.array([[_median(truth, course, day)] for day in days])
+        total = sum((values[part] for part in course.parts), median * np.exp(noise))
+        values[course.analyte] = np.minimum(total, course.ceiling)
+    return values
+
+
+def _observations(truth: Truth, seed: int, last_day: int, source: tuple[str, str]) -> Iterator[tuple]:
+    days = range(truth.first_day, last_day + 1)
+    values = _values(truth, seed, days)
+    sampled = {name: _sampled(truth, name, seed, last_day) for name in truth.panels}
+    for row, day in enumerate(days):
+        intensive = truth.intensive_care[0] <= day <= truth.intensive_care[1]
+        for c in (c for c in truth.courses if day in sampled[c.panel]):
+            text = _printed(c, values[c.analyte][row, : None if intensive else 1])
+            note = "lowest and highest reading of the day" if ".." in text else ""
+            yield day, c.analyte, text, c.unit, "", c.ref_low, c.ref_high, *source, note
+
+
+def _printed(course: Course, readings: np.ndarray) -> str:
+    low, high = float(readings.min()), float(readings.max())
+    if high < course.limit_low:
+        return f"<{course.limit_low:.{course.digits}f}"
+    if low > course.limit_high:
+        return f">{course.limit_high:.{course.digits}f}"
+    ends = [f"{x:.{course.digits}f}" for x in (low, high)]
+    return ends[0] if ends[0] == ends[1] else "..".join(ends)
+
+
+def _interventions(truth: Truth, last_day: int, source: tuple[str, str]) -> Iterator[tuple]:
+    infusions = [truth.cells_day + days for days in INFUSIONS]
+    for start, end, *what, note in (
+        (-9, 5, "lopinavir_ritonavir", "400", "mg", "oral", "dose of lopinavir, with ritonavir 100 mg; twice daily"),
+        (-9, 7, "interferon_alpha", "5000000", "[iU]", "inhalation", "twice daily"),
+        (-9, -4, "oxygen", "5", "L/min", "inhalation", "nasal cannula"),
+        (-7, 2, "ribavirin", "500", "mg", "intravenous", "twice daily"),
+        (-6, 7, "meropenem", "1", "g", "intravenous", "every 8 hours"),
+        (-5, -2, "immunoglobulin", "20", "g", "intravenous", "once daily"),
+        (-4, 2, "methylprednisolone", "40", "mg", "intravenous", "once daily"),
+        (-3, 9, "noninvasive_ventilation", "", "", "", ""),
+        (0, 0, "convalescent_plasma", "200", "mL", "intravenous", "one unit"),
+        (10, 20, "oxygen", "3", "L/min", "inhalation", "nasal cannula"),
+        *((d, d, "mesenchymal_stem_cells", "1", "10*6{cells}/kg", "intravenous", "") for d in infusions),
+    ):
+        if start <= last_day:
+            yield start, min(end, last_day), *what, *source, note
+
+
+def _events(truth: Truth, last_day: int, source: tuple[str, str]) -> list[tuple]:
+    rna, cells, (to_icu, from_icu) = "SARS-CoV-2 RNA, throat swab, RT-PCR", truth.cells_day, truth.intensive_care
+    rows = (
+        ("-14..-9", "symptom", "Fever and dry cough", "POS"),
+        (-9, "transfer", "Admission to an isolation ward", ""),
+        *((day, "test", rna, "POS") for day in (-9, -1, 4)),
+        (-9, "imaging", "Chest CT: ground-glass opacities in both lungs", ""),
+        *((day, "symptom", "Shortness of breath at rest", found) for day, found in ((-5, "POS"), (12, "NEG"))),
+        (to_icu, "diagnosis", "Severe COVID-19 pneumonia", "POS"),
+        (to_icu, "transfer", "To intensive care", ""),
+        (-2, "imaging", "Chest CT: infiltrates denser and more extensive in both lungs", "W"),
+        (0, "adverse_event", "Reaction to the infusion of convalescent plasma", "NEG"),
+        *((cells + days, "adverse_event", "Reaction to the infusion of stem cells", "NEG") for days in INFUSIONS),
+        *((cells + days, "test", rna, "NEG") for days in (2, 4)),
+        (from_icu, "transfer", "From intensive care to the ward", ""),
+        (14, "imaging", "Chest CT: infiltrates partly absorbed in both lungs", "B"),
+        (27, "imaging", "Chest CT: infiltrates largely absorbed in both lungs", "B"),
+        (last_day, "adverse_event", "Delayed adverse event", "NEG"),
+        (last_day, "outcome", "Discharged home", ""),
+    )
+    begins = {row: parse(str(row[0])).low for row in rows}
+    return [(*row, *source, "") for row in sorted(rows, key=begins.get) if begins[row] <= last_day]
+
+
+def _effects_in_words(truth: Truth) -> str:
+    """A Markdown list: what each treatment multiplies, by how much, in the end."""
+    lines = []
+    for effect, label in (("plasma", "plasma"), ("cells", "the stem cells")):
+        factors = [f"{c.analyte} × {math.exp(getattr(c, effect)):.2f}" for c in truth.courses if getattr(c, effect)]
+        lines.append(f"- {label}: {', '.join(factors) or 'nothing'}")
+    untouched = [c.analyte for c in truth.courses if not (c.plasma or c.cells or c.parts)]
+    return "\n".join([*lines, f"- neither, whatever the curves suggest: {', '.join(untouched) or 'nothing'}"])
+
+
+_CASE = """id: "$case"
+title: "Simulated case report: convalescent plasma, then mesenchymal stem cells, in severe COVID-19"
+keywords: [simulated data, COVID-19, convalescent plasma, mesenchymal stem cells]
+status: draft
+citation: null
+subject:
+  age_years: 56
+  sex: female
+  weight_kg: 62.0
+  description: "Simulated: a patient who does not exist"
+time_zero: the infusion of convalescent plasma (simulated)
+last_day: $last_day
+phases:
+  - {id: conventional, label: Conventional therapy, opened_by: null}
+  - {id: cp, label: Convalescent plasma, opened_by: convalescent_plasma}
+  - {id: msc, label: Mesenchymal stem cells, opened_by: mesenchymal_stem_cells}
+consent: "Not applicable: no patient; the values are simulated"
+not_reported: ["medical, family and psychosocial history", anything after discharge,
+  antibody titre of the plasma, source and viability of the cells]
+"""
+
+_NARRATIVE = """# Abstract
+Simulated: there is no patient, and every number here was made by a program (seed $seed). A simulated patient with
+severe COVID-19 grew worse on conventional therapy, was given convalescent plasma on day 0 and mesenchymal stem cells
+from day 7, and was discharged. C-reactive protein was {{ crp.last.conventional }} before the plasma,
+{{ crp.last.cp }} before the cells and {{ crp.last.msc }} at the end. The lesson: what improves after a treatment need
+not improve because of it, and here it can be looked up what did.
+
+# Introduction
+Simulated. The order of the treatments, and nothing else, follows a published case report (doi
+10.1186/s13287-020-01802-8). What the report finds can be held against the truth that the values were made from.
+
+# Patient information
+Simulated: age {{ subject.age_years }} years; no medical, family or psychosocial history was made up. The complaints
+were fever and dry cough, then shortness of breath.
+
+# Clinical findings
+Simulated. Before the plasma the temperature was {{ temperature.last.conventional }} and the oxygen saturation, on
+oxygen, {{ spo2_oxygen.last.conventional }}. In intensive care a vital sign is given as the range of the day.
+
+The whole episode is drawn in {{ figure.timeline }}.
+
+# Diagnostic assessment
+Simulated: blood counts, chemistry, blood gases, RT-PCR and chest CT. On conventional therapy the lymphocyte count fell
+to {{ lymphocytes.min.conventional }} and PaO2/FiO2 to {{ pao2_fio2.min.conventional }}. As in practice, samples are
+missing and results lie beyond a limit of detection. No alternative diagnosis was simulated.
+
+Every value is in {{ table.observations }}.
+
+# Therapeutic intervention
+Simulated. Lopinavir/ritonavir, interferon alpha, ribavirin, meropenem, methylprednisolone and immunoglobulin came
+first; because of worsening, convalescent plasma ({{ dose.convalescent_plasma }}) was added, and then three infusions
+of mesenchymal stem cells ({{ dose.mesenchymal_stem_cells }} each). Oxygen and ventilation supported breathing.
+
+# Follow-up and outcomes
+Simulated. The lymphocyte count was {{ lymphocytes.last.conventional }} before the plasma, {{ lymphocytes.last.cp }}
+before the cells. When last measured, interleukin-6 was {{ il_6.last.msc }}, ferritin {{ ferritin.last.msc }}, PaO2/FiO2
+{{ pao2_fio2.last.msc }}. RT-PCR became negative, CT first worse, then better; no adverse event was simulated.
+
+# Discussion
+Simulated, and therefore with a known answer. In the end each treatment multiplies, by a factor:
+
+$effects
+
+The two do not interact: any synergy read from this case is not there. The illness also turns by itself between the
+infusions, and several drugs are stopped about then; a single sequence of treatments cannot tell these apart, and that
+is its limitation. The case shows nothing about either treatment, and no literature supports or contradicts it.
+
+# Patient perspective
+Simulated: there is no patient, and hence no perspective.
+
+# Informed consent
+Not applicable: no patient; the values are simulated.
+"""
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]), *map(int, sys.argv[2:3]))

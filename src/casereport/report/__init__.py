@@ -1,0 +1,1 @@
+"""What is read: the sections of the report, its tables and words, its pages and templates."""

@@ -1,0 +1,58 @@
+"""A finished report for paper and for journals: one file beside its folder, written whole or not at all.
+
+The HTML report is the only source, so that an export says what the report says; what each format needs beyond the
+default install is named when it is missing.
+"""
+
+import json
+import os
+import tempfile
+from pathlib import Path
+
+from casereport.errors import BadInput, Problem
+from casereport.report.exports.docx import docx
+from casereport.report.exports.needed import Missing, NotPrinted
+from casereport.report.exports.page import open_page
+from casereport.report.exports.pdf import pdf
+
+__all__ = ["FORMATS", "Missing", "NotPrinted", "check_target", "export", "parameters_of"]
+
+FORMATS = {"pdf": pdf, "docx": docx}
+"""For each format the function that makes its bytes of a report's page (parsed, free to change) and its folder."""
+
+
+def check_target(out: Path) -> None:
+    """Raises BadInput where `out` cannot be written as a file."""
+    if out.is_dir() or not out.parent.is_dir():
+        raise BadInput([Problem("parameter", 0, "--out", str(out), "a file in a folder that exists")])
+
+
+def export(folder: Path, form: str, out: Path) -> Path:
+    """Writes the report in `folder` to the file `out` in one of `FORMATS`; returns `out`.
+
+    Raises BadInput, Missing where a program or a package is not installed, and NotPrinted.
+    """
+    check_target(out)
+    _write(out, FORMATS[form](open_page(folder), folder))
+    return out
+
+
+def parameters_of(folder: Path) -> dict[str, str]:
+    """The parameters that the report in `folder` was made with; none where there is no report."""
+    try:
+        return json.loads((folder / "manifest.json").read_text(encoding="utf-8")).get("given", {})
+    except (OSError, ValueError):
+        return {}
+
+
+def _write(out: Path, content: bytes) -> None:
+    """Beside the file first: a reader finds the old one or the new one."""
+    handle, name = tempfile.mkstemp(prefix=f".{out.name}-", dir=out.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(name).chmod(0o644)
+        Path(name).replace(out)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,109 @@
+"""A report's page made over into plain HTML for pandoc: title, keywords and abstract first, then the sections.
+
+Figures become PNG images with their alt text, folded tables are unfolded, and what only a screen needs is left out.
+Numbers of figures and tables stay those of the report.
+"""
+
+import base64
+from pathlib import Path
+
+from bs4 import BeautifulSoup, Tag
+
+from casereport.report.exports.page import alt_texts, keep_links_that_lead_somewhere
+
+_SCREEN_ONLY = "nav, footer, .skip, .links, details.figure-data, i.dot, .phases, style, h1"
+_LINE, _LONGEST_WORD, _GAP = 95, 16, 3  # of a table, in characters
+_SPARE = 12  # what long cells get even where the words alone fill the line
+_SMALL = "7.2cm"  # narrower than a journal's column; three such figures fit on a page
+
+
+def manuscript(page: BeautifulSoup, folder: Path) -> str:
+    """The document for pandoc of a report's page and its folder of figures; changes `page`."""
+    body = page.select_one("main")
+    for element in page.select(_SCREEN_ONLY):
+        element.decompose()
+    for mark in body.select("header .status"):
+        mark.string = f"{mark.get_text().upper()} ·"
+    for name, alt in alt_texts(page, folder).items():
+        _make_image(page, body.select_one(f"#figure-{name}"), folder, alt)
+    _unfold(page, body)
+    _tell_days_from_values(body)
+    _make_lists(page, body)
+    for table in body.select("table"):
+        _set_widths(page, table)
+    for heading in body.select("h2, h3, h4, h5, h6"):
+        heading.name = f"h{int(heading.name[1]) - 1}"
+    _put_abstract_first(body)
+    keep_links_that_lead_somewhere(page)
+    places = {e["id"] for e in body.select("section[id], figure[id], table[id]")}
+    for link in body.select('a[href^="#"]'):
+        if link["href"][1:] not in places:  # a row or a value has no bookmark in a Word file
+            link.unwrap()
+    return f'<!DOCTYPE html><html lang="en"><head>{page.title}</head><body>{body.decode_contents()}</body></html>'
+
+
+def _make_image(page: BeautifulSoup, figure: Tag, folder: Path, alt: str) -> None:
+    """Puts the PNG with its alt text in the place of the drawing; of the rest the caption stays."""
+    name = figure["id"].removeprefix("figure-")
+    data = base64.b64encode((folder / "figures" / f"{name}.png").read_bytes()).decode("ascii")
+    caption = figure.select_one("figcaption").extract()
+    image = page.new_tag("img", attrs={"src": f"data:image/png;base64,{data}", "alt": alt})
+    if "small" in figure.get("class", []):
+        image["width"] = _SMALL
+    figure.clear()
+    figure.extend([image, caption])
+
+
+def _unfold(page: BeautifulSoup, body: Tag) -> None:
+    """What a reader would open stands open; a summary that only repeats a table's caption goes."""
+    for details in body.select("details"):
+        summary = details.find("summary")
+        if details.find("caption"):
+            summary.decompose()
+        else:
+            summary.name = "h4"
+        details.unwrap()
+
+
+def _tell_days_from_values(body: Tag) -> None:
+    """In the table of values the page tells days by their colour; here a colon does."""
+    for cell in body.select(".series td"):
+        values = cell.select(".value")
+        for value in values:
+            value.select_one(".day").append(":")
+        for value in values[:-1]:
+            value.append(";")
+
+
+def _make_lists(page: BeautifulSoup, body: Tag) -> None:
+    """Pairs of a name and a value as items of a list: pandoc leaves out pairs that are grouped."""
+    for pairs in body.select("dl"):
+        pairs.name = "ul"
+        for pair in pairs.select("div"):
+            name, value = (pair.find(part).get_text(" ", strip=True) for part in ("dt", "dd"))
+            pair.replace_with(page.new_tag("li", string=f"{name}: {value}"))
+
+
+def _set_widths(page: BeautifulSoup, table: Tag) -> None:
+    """Column widths from the text, so that every word processor shows the same table.
+
+    A column is first as wide as its longest word; what is left of the line goes to those with long cells.
+    """
+    rows = [[c.get_text(" ", strip=True) for c in row.select("th, td")] for row in table.select("tr")]
+    columns = list(zip(*rows, strict=True))
+    words = [max((len(word) for cell in cells for word in cell.split()), default=0) for cells in columns]
+    least = [min(longest, _LONGEST_WORD) + _GAP for longest in words]
+    wanted = [max(0, sum(map(len, cells)) / len(cells) - width) for cells, width in zip(columns, least, strict=True)]
+    spare = max(_SPARE, _LINE - sum(least)) / (sum(wanted) or 1)
+    widths = [width + spare * more for width, more in zip(least, wanted, strict=True)]
+    group = page.new_tag("colgroup")
+    for width in widths:
+        group.append(page.new_tag("col", attrs={"style": f"width:{100 * width / sum(widths):.1f}%"}))
+    table.caption.insert_after(group)
+
+
+def _put_abstract_first(body: Tag) -> None:
+    """The order that journals and CARE ask for: title, keywords, abstract."""
+    abstract, first = body.select_one("section#abstract"), body.select_one("section")
+    if abstract is not first:
+        first.insert_before(abstract.extract())

@@ -1,0 +1,64 @@
+"""All cases together: each report built anew only where it is stale, and one page that leads to them."""
+
+import json
+from pathlib import Path
+
+from markupsafe import Markup
+
+from casereport.analysis.result_files import load_table
+from casereport.case.folder import cases_in
+from casereport.figures.palette import phase_colours
+from casereport.figures.svg import inline_svg
+from casereport.files.paths import as_given
+from casereport.report.pages import shell
+from casereport.report.sections import ENVIRONMENT
+from casereport.report.steps import open_analysis
+from casereport.report.summary import verdicts, who_and_what
+from casereport.run.notebooks import FOOTER
+from casereport.run.pipeline import run
+from casereport.run.stale import is_current, made_from, reasons
+
+
+def is_stale(case: str, out: Path) -> bool:
+    """True where the report of a case is missing, or was made from other data, parameters or code."""
+    return not is_current(reasons(out, made_from(case, "data", {})))
+
+
+def build_all(cases: Path, reports: Path) -> tuple[list[str], list[str]]:
+    """Builds every stale report of the cases in a folder, and the index; returns the names built, and those up to date.
+
+    Raises BadInput or RunFailed at the first case that cannot be built; reports made before it stay.
+    """
+    built, fresh = [], []
+    for path in cases_in(cases):
+        if is_stale(as_given(path), reports / path.stem):
+            run(as_given(path), "data", reports / path.stem, {})
+            built.append(path.stem)
+        else:
+            fresh.append(path.stem)
+    write_index(cases, reports)
+    return built, fresh
+
+
+def write_index(cases: Path, reports: Path) -> None:
+    """Writes `reports`/index.html: a card for each case with its timeline in small, what was given, the verdicts."""
+    cards = []
+    for path in cases_in(cases):
+        name = path.stem
+        analysis = open_analysis(as_given(path), output_dir=reports / name)
+        svg = (reports / name / "figures" / "timeline.svg").read_text(encoding="utf-8")
+        listing = json.loads((reports / name / "figures" / "figures.json").read_text(encoding="utf-8"))
+        cards.append(
+            {
+                "name": name,
+                "meta": analysis.case.meta,
+                "simulated": analysis.case.simulated,
+                "colours": phase_colours([p.id for p in analysis.case.meta.phases]),
+                "timeline": Markup(inline_svg(svg.replace("timeline-", f"{name}-timeline-"))),
+                "alt": next(f["alt"] for f in listing if f["id"] == "timeline"),
+                "verdicts": verdicts(load_table(reports / name, "claims")),
+                **who_and_what(analysis.case),
+            }
+        )
+    body = ENVIRONMENT.get_template("index.html.j2").render(cards=cards)
+    (reports / "index.html").write_text(shell(body, "Case reports", FOOTER), encoding="utf-8")

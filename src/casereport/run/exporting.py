@@ -1,0 +1,17 @@
+"""The export of a case: its report is made current first, then written in another format."""
+
+from pathlib import Path
+
+from casereport.report import exports
+from casereport.run.pipeline import run
+
+
+def export_case(case: str, folder: Path, form: str, out: Path) -> Path:
+    """Writes the report of `case` in `folder` to the file `out` in one of `exports.FORMATS`; returns `out`.
+
+    A report that is missing, or whose inputs or code have changed, is built first, with the parameters it had.
+    Raises BadInput, RunFailed, exports.Missing where a program or a package is not installed, and exports.NotPrinted.
+    """
+    exports.check_target(out)
+    run(case, "data", folder, exports.parameters_of(folder))
+    return exports.export(folder, form, out)

@@ -1,0 +1,280 @@
+"""What a worker does for a run: check the case, execute one notebook by papermill, make its pages.
+
+These functions are called in processes of their own, which have the libraries from the server they were forked from.
+"""
+
+import logging
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from casereport.errors import BadInput, Problem, nearest
+from casereport.files.paths import NOTEBOOKS, from_root
+from casereport.run.failures import RunFailed
+from casereport.run.stale import REPORT, STEPS
+
+FOOTER = (
+    "A case report describes one patient. It does not show what caused a change, and it is no medical advice. "
+    "Made with casereport."
+)
+# an interrupt that comes when a kernel is about to end anyway is no error to tell the user of; and what is run on a
+# patient is kept in the report's folder, not in IPython's history of all that its user ever ran
+_TO_KERNEL = ["--log-level=CRITICAL", "--HistoryManager.enabled=False"]
+_OF_KERNELS = (
+    "ipykernel.kernelapp", "ipykernel.debugger", "IPython.core.completerlib", "IPython.core.debugger",
+    "IPython.core.logger", "IPython.core.oinspect", "IPython.extensions.storemagic", "tornado.platform.asyncio",
+)  # fmt: skip
+_OF_NOTEBOOKS = (
+    "casereport.analysis.estimability", "casereport.figures", "casereport.report.sections",
+    "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",
+    "pandas.io.formats.html", "pandas.io.formats.string",
+)  # fmt: skip
+_RUNNERS_OWN = ("case", "phase", "data_dir", "output_dir")
+
+
+@contextmanager
+def absent(name: str) -> Iterator[None]:
+    """Imports of a module that is optional fail, as if it were not installed."""
+    missing = name not in sys.modules
+    if missing:
+        sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        if missing:
+            del sys.modules[name]
+
+
+def papermill():
+    """papermill, imported without the 1.8 s that one of its dependencies spends on a grammar that nothing here uses."""
+    # jsonschema treats it as optional: without it only the format of an IRI is not checked
+    with absent("rfc3987_syntax"):
+        import papermill as module
+    return module
+
+
+def declared_parameters() -> dict[str, dict[str, str]]:
+    """The parameters of all notebooks by name: `type`, `default` and `help`, as their cells declare them."""
+    found: dict[str, dict[str, str]] = {}
+    for step in STEPS:
+        for name, entry in papermill().inspect_notebook(str(NOTEBOOKS / f"{step}.ipynb")).items():
+            found.setdefault(
+                name, {"type": entry["inferred_type_name"], "default": entry["default"], "help": entry["help"]}
+            )
+    return found
+
+
+def typed_parameters(given: dict[str, str]) -> dict[str, object]:
+    """The values in `given`, each of the type that the notebooks declare; raises BadInput for every misfit.
+
+    An unknown name is an error that names the nearest: papermill itself would warn and go on with the default.
+    """
+    if not given:
+        return {}
+    declared = declared_parameters()
+    choices = sorted(set(declared) - set(_RUNNERS_OWN))
+    problems, typed = [], {}
+    for name, text in given.items():
+        if name in _RUNNERS_OWN:
+            own = {
+                "phase": "the run: every phase of the case is run",
+                "case": "the CASE argument",
+                "output_dir": "--out",
+            }
+            expected = f"set by {own.get(name, 'the run; a case may lie anywhere, its path is its name')}"
+            problems.append(Problem("parameter", 0, name, text, expected))
+        elif name not in declared:
+            problems.append(Problem("parameter", 0, "", name, f"no such parameter; {nearest(name, choices)}"))
+        else:
+            kind = declared[name]["type"]
+            try:
+                typed[name] = {"int": int, "float": float, "str": str}[kind](text)
+            except ValueError:
+                problems.append(Problem("parameter", 0, name, text, f"expected {kind}: {declared[name]['help']}"))
+    if problems:
+        raise BadInput(problems)
+    return typed
+
+
+def prepare_checks() -> None:
+    """Imports what `check` needs, so that it can begin while the rest is imported."""
+    import casereport.audit.care.checklist
+    import casereport.privacy.gate
+    import casereport.report.provenance  # noqa: F401
+
+
+def prepare_kernels() -> None:
+    """Imports what any notebook's run and page need, and what these import only when first used."""
+    papermill()
+    with absent("debugpy"):  # nobody can ask the kernel of a run for a debugger, which each would import anew
+        _import(_OF_KERNELS)
+    from nbformat.v4 import new_code_cell, new_notebook
+
+    import casereport.run.kernels  # noqa: F401
+    from casereport.report.pages import notebook_page, report_page
+
+    for page in (notebook_page, report_page):
+        page(new_notebook(cells=[new_code_cell("1")]), "", "", False)
+
+
+def _import(modules: tuple[str, ...]) -> None:
+    for module in modules:
+        import_module(module)
+
+
+def prepare_notebooks() -> None:
+    """Imports what the five notebooks need besides, and what pandas and matplotlib import only when first used."""
+    prepare_kernels()
+    _import(_OF_NOTEBOOKS)
+    import pandas
+    import PIL.Image
+
+    from casereport.report.sections import compile_templates
+
+    compile_templates()
+    PIL.Image.preinit()
+    # pandas looks at its import whether it is in a notebook, and here it is not yet
+    pandas.set_option("display.max_columns", 20)
+
+
+def check(case: str, data_dir: str, given: dict[str, str]) -> dict[str, Any]:
+    """All that a run can know before a notebook runs; raises BadInput with everything that is wrong.
+
+    Returns `parameters` (typed), `title`, `phases` (ids), `status`, `citation`, `simulated`, `fingerprint` and `made`
+    (what the manifest says of inputs, settings and versions).
+    """
+    from casereport.audit.care.checklist import require_complete
+    from casereport.case.folder import case_path
+    from casereport.privacy.gate import check_privacy
+    from casereport.report.provenance import collect
+    from casereport.report.steps import open_analysis
+
+    typed = typed_parameters(given)
+    analysis = open_analysis(case, data_dir, **typed)
+    meta = analysis.case.meta
+    refused = check_privacy(case_path(case, from_root(data_dir)), meta, given)
+    if refused:
+        raise BadInput(refused)
+    require_complete(analysis.case, analysis.settings)
+    return {
+        "parameters": typed,
+        "title": meta.title,
+        "phases": [p.id for p in meta.phases],
+        "status": meta.status,
+        "citation": meta.citation and meta.citation.model_dump(),
+        "simulated": analysis.case.simulated,
+        "fingerprint": analysis.fingerprint,
+        "made": collect(analysis) | {"case": meta.id, "simulated": analysis.case.simulated},
+    }
+
+
+def execute(
+    source: Path, target: Path, parameters: dict[str, object], plan: dict[str, Any], kept: Path, timeout: int
+) -> None:
+    """Executes the notebook `source` to `target`, and makes the page beside it; for the report, report.html too.
+
+    `plan` is what `check` returned, `timeout` the seconds that a cell may take. Raises RunFailed, and then the
+    notebook, as far as it came, is in the folder `kept`.
+    """
+    import nbformat
+
+    from casereport.report.pages import notebook_page, report_page
+    from casereport.run.kernels import by_fork
+    from casereport.run.workers import FORKS
+
+    if FORKS:
+        by_fork()
+    try:
+        notebook = pinned(run_notebook(source, target, parameters, timeout))
+    except RunFailed as stopped:
+        raise RunFailed(stopped.where, stopped.what, _keep(target, kept), stopped.stack) from None
+    nbformat.write(notebook, target)
+    title, simulated = plan["title"], plan["simulated"]
+    marks = " · ".join([*(["DRAFT"] if plan["status"] == "draft" else []), *(["SIMULATED"] if simulated else [])])
+    page = notebook_page(notebook, f"{target.stem}: {title}", FOOTER, simulated, marks)
+    target.with_suffix(".html").write_text(page, encoding="utf-8")
+    if source.stem == REPORT:
+        page = report_page(notebook, title, FOOTER, simulated, marks)
+        (target.parent.parent / "report.html").write_text(page, encoding="utf-8")
+
+
+def run_notebook(source: Path, target: Path, parameters: dict[str, object], timeout: int | None) -> Any:
+    """Executes the notebook `source` by papermill to `target` and returns it; raises RunFailed, and what stopped it.
+
+    A cell may take `timeout` seconds (None: as long as it needs). `target` then holds the notebook as far as it came.
+    """
+    from nbclient.exceptions import CellTimeoutError
+
+    from casereport.run.kernels import talk_to_kernels
+
+    pm = papermill()
+    from casereport.run import papermill_engine as engine
+
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what goes wrong is told below, once
+    try:
+        return pm.execute_notebook(
+            str(source), str(target), parameters=parameters, engine_name=engine.NAME, config=talk_to_kernels(),
+            execution_timeout=timeout, extra_arguments=_TO_KERNEL, shutdown_kernel="immediate", progress_bar=False,
+        )  # fmt: skip
+    except pm.exceptions.PapermillExecutionError as error:
+        stack = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(error.traceback))
+        where = f"{source.name}, cell {error.cell_index + 1}"
+        raise RunFailed(where, f"{error.ename}: {error.evalue}", target, stack) from None
+    except CellTimeoutError:
+        what = f"did not end within {timeout} s (--timeout); its kernel was stopped"
+        raise RunFailed(f"{source.name}, {_last_cell(target)}", what, target, "") from None
+    except RuntimeError as error:  # nbclient's DeadKernelError, and what a kernel that never answered gives
+        raise RunFailed(f"{source.name}, {_last_cell(target)}", _death(error), target, "") from None
+
+
+def _death(error: RuntimeError) -> str:
+    from casereport.run.kernels import ForkProvisioner
+
+    code = ForkProvisioner.last.poll() if ForkProvisioner.last else None
+    if code is None:
+        return f"the kernel gave no answer: {error}"
+    how = f", killed by signal {-code}" if code < 0 else f" with exit code {code}"
+    return f"the kernel died{how}" + ("; perhaps the machine was short of memory" if code == -9 else "")
+
+
+def _last_cell(target: Path) -> str:
+    """The cell that was running, as papermill's own record in the notebook has it."""
+    import nbformat
+
+    try:
+        cells = nbformat.read(target, as_version=4).cells
+    except (OSError, ValueError):
+        return "a cell"
+    begun = [i for i, c in enumerate(cells, start=1) if c.metadata.get("papermill", {}).get("start_time")]
+    return f"cell {begun[-1]}" if begun else "before its first cell"
+
+
+def _keep(target: Path, folder: Path) -> Path | None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return Path(shutil.copyfile(target, folder / target.name))
+    except OSError:
+        shutil.rmtree(folder, ignore_errors=True)
+        return None
+
+
+def pinned(notebook):
+    """The executed notebook without what differs from run to run: times, random ids, the folder it was built in."""
+    notebook.metadata.pop("papermill", None)
+    for cell in notebook.cells:
+        for key in ("papermill", "execution"):
+            cell.metadata.pop(key, None)
+        if not cell.metadata.get("tags", True):
+            del cell.metadata["tags"]
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell["id"] = "injected-parameters"
+            # without it a rerun of the notebook writes where notebooks write, and leaves the reports alone
+            lines = [line for line in cell.source.splitlines() if not line.startswith("output_dir = ")]
+            # where a case of somebody's own lies is nobody's business
+            cell.source = re.sub(r'^case = ".*/([^/"]+?)(?:\.xlsx)?"$', r'case = "\1"', "\n".join(lines), flags=re.M)
+    return notebook

@@ -1,0 +1,119 @@
+"""The report's folder as a research object: `ro-crate-metadata.json` by RO-Crate 1.1 and its Process Run Crate profile.
+
+It says of each notebook which inputs, parameters and software made which files. The same input gives the same bytes,
+so no clock is in it: when a run was is in manifest.json, and a report that nobody has published has no such date.
+"""
+
+import mimetypes
+from pathlib import Path
+from typing import Any
+
+from rocrate.model.contextentity import ContextEntity
+from rocrate.model.entity import Entity
+from rocrate.rocrate import ROCrate
+
+from casereport.analysis.result_files import save_json
+from casereport.files.hashes import Parts, hashes
+
+PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
+NAME = "ro-crate-metadata.json"
+_TYPES = {".ipynb": "application/x-ipynb+json", ".md": "text/markdown", ".yaml": "application/yaml"}
+_NO_DATE = (
+    "datePublished, which RO-Crate 1.1 requires, is left out: this folder has not been published, and whoever "
+    "publishes it adds the date. endTime of the runs is left out too: equal input gives an equal file; the times of "
+    "the last run are in manifest.json."
+)
+
+
+def write(folder: Path, plan: dict[str, Any], parts: Parts, steps: dict[str, list[str]]) -> None:
+    """Writes the metadata of the files in `folder`.
+
+    `plan` is what `steps.check` returned, `parts` what the report was made from, `steps` the files of each step.
+    """
+    made = plan["made"]
+    crate = ROCrate(version="1.1")
+    crate.metadata.extra_contexts.append("https://w3id.org/ro/terms/workflow-run/context")  # sha256
+    root = crate.root_dataset
+    del root["datePublished"]  # it would be the time of this run
+    kind = "A simulated case: no patient. " if plan["simulated"] else ""
+    root["name"] = plan["title"]
+    root["description"] = f"{kind}A clinical case report with the notebooks, figures and tables behind it. {_NO_DATE}"
+    root["creativeWorkStatus"] = plan["status"]
+    root["conformsTo"] = _entity(crate, PROFILE, "CreativeWork", name="Process Run Crate", version="0.5")
+    for name, digest in hashes(folder).items():
+        _file(crate, folder, name, sha256=digest)
+    # manifest.json holds the clocks of the run, and so is written last and has no hash here
+    _file(crate, folder, "manifest.json", description="Parameters, versions, hashes, and when the run was")
+    root["mainEntity"] = crate.get("report.html")
+    if plan["citation"]:
+        root["isBasedOn"] = _source(crate, plan["citation"])
+    root["mentions"] = _actions(crate, made, parts, steps)
+    save_json(folder / NAME, crate.metadata.generate())
+
+
+def _entity(crate: ROCrate, identifier: str, kind: str | list[str], /, **properties: object) -> Entity:
+    content = {"@type": kind} | {k: v for k, v in properties.items() if v is not None}
+    return crate.add(ContextEntity(crate, identifier, properties=content))
+
+
+def _file(crate: ROCrate, folder: Path, name: str, **properties: object) -> None:
+    properties |= {"name": name, "encodingFormat": _media_type(name)}
+    crate.add_file(folder / name if (folder / name).exists() else None, name, properties=properties)
+
+
+def _media_type(name: str) -> str:
+    # the table of Python, without what a machine adds to it
+    return _TYPES.get(Path(name).suffix) or mimetypes.MimeTypes().guess_type(name)[0] or "application/octet-stream"
+
+
+def _source(crate: ROCrate, citation: dict[str, Any]) -> Entity:
+    """The publication that the case was transcribed from."""
+    identifier = f"https://doi.org/{citation['doi']}" if citation["doi"] else "#source"
+    return _entity(
+        crate, identifier, "ScholarlyArticle", name=citation["title"],
+        creditText=f"{citation['authors']} {citation['journal']}",
+        copyrightNotice=citation["licence"] or "not reported",
+    )  # fmt: skip
+
+
+def _actions(crate: ROCrate, made: dict[str, Any], parts: Parts, steps: dict[str, list[str]]) -> list[Entity]:
+    """An action for each notebook that was run: its inputs and parameters, its notebook, its files."""
+    packages = [
+        _entity(crate, f"#package/{name}", "SoftwareApplication", name=name, softwareVersion=version)
+        for name, version in {"Python": made["python"], **made["packages"]}.items()
+    ]
+    tool = _entity(
+        crate, "#casereport", "SoftwareApplication", name="casereport", softwareVersion=made["casereport"],
+        identifier=made["commit"], softwareRequirements=packages,
+    )  # fmt: skip
+    inputs = [
+        _entity(crate, f"#input/{name}", "CreativeWork", name=name, sha256=digest, encodingFormat=_media_type(name))
+        for name, digest in made["inputs"].items()
+    ]
+    parameters = [
+        _entity(crate, f"#parameter/{name}", "PropertyValue", name=name, value=value)
+        for name, value in made["parameters"].items()
+    ]
+    results = [crate.get(f) for name, files in steps.items() for f in files if f.startswith(("results/", "figures/"))]
+    actions, notebooks = [], {}
+    for name, files in sorted(steps.items()):
+        step = name if f"notebook: {name}" in parts else "02-phase"
+        if step not in notebooks:
+            notebooks[step] = _entity(
+                crate, f"#notebook/{step}", ["SoftwareSourceCode", "SoftwareApplication"], name=f"{step}.ipynb",
+                sha256=parts[f"notebook: {step}"], softwareVersion=made["casereport"], softwareRequirements=[tool],
+            )  # fmt: skip
+        before = results if "report.html" in files else []
+        written = [crate.get(f) for f in sorted(files) if f != NAME]
+        actions.append(
+            _entity(
+                crate,
+                f"#run/{name}",
+                "CreateAction",
+                name=f"Run of {step}.ipynb as {name}",
+                instrument=notebooks[step],
+                object=[*inputs, *parameters, *before],
+                result=written,
+            )
+        )
+    return actions

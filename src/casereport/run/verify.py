@@ -1,0 +1,98 @@
+"""Does the same input give the same bytes? A report is built again in a scratch folder, and the two are compared.
+
+The second build is made as on another machine: with another time zone, language, home folder and order of sets, so
+that what slips in from there shows as a difference.
+"""
+
+import json
+import os
+import tempfile
+from itertools import zip_longest
+from pathlib import Path
+
+from casereport.files import hashes
+from casereport.files.paths import relative
+from casereport.run import stale
+from casereport.run.pipeline import run
+
+_CLOCKS = "clocks"
+_LONG = 100
+
+
+def verify(case: str, data_dir: str, out: Path) -> str:
+    """The first difference between the report in `out` and a new build, in words; empty where there is none.
+
+    Where `out` holds no report yet it is built first. Raises as `pipeline.run` does.
+    """
+    if not (out / "manifest.json").is_file():
+        run(case, data_dir, out, {})
+    given = json.loads((out / "manifest.json").read_text(encoding="utf-8")).get("given", {})
+    with tempfile.TemporaryDirectory(prefix="casereport-") as scratch:
+        before = dict(os.environ)
+        elsewhere = {"TZ": "Pacific/Kiritimati", "LC_ALL": "C.UTF-8", "HOME": scratch, "PYTHONHASHSEED": "20200716"}
+        os.environ.update(elsewhere)
+        try:
+            run(case, data_dir, Path(scratch) / "again" / out.name, given)
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+        found = first_difference(out, Path(scratch) / "again" / out.name)
+    if found and (why := stale.changes(_parts(out), stale.made_from(case, data_dir, given))):
+        found += f"\n  since it was made: {'; '.join(list(why.values())[:3])}"
+    return found
+
+
+def first_difference(one: Path, other: Path) -> str:
+    """The first file that only one folder has, or whose bytes differ, and where; the clocks of the manifest aside."""
+    names = sorted({*hashes.hashes(one), *hashes.hashes(other)}, key=lambda name: (name == "manifest.json", name))
+    for name in names:
+        if not (one / name).exists() or not (other / name).exists():
+            return f"{name} is only in the {'new' if (other / name).exists() else 'earlier'} build"
+        contents = _content(one / name), _content(other / name)
+        if contents[0] != contents[1]:
+            return f"{name} differs, {_place(*contents)}"
+    return ""
+
+
+def _content(path: Path) -> bytes:
+    content = path.read_bytes()
+    if path.name != "manifest.json":
+        return content
+    return json.dumps({k: v for k, v in json.loads(content).items() if k != _CLOCKS}, indent=1).encode()
+
+
+def _place(one: bytes, other: bytes) -> str:
+    try:
+        lines = zip_longest(one.decode().splitlines(), other.decode().splitlines())
+    except UnicodeDecodeError:
+        at = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+        return f"first at byte {at}"
+    number, (was, now) = next(((n, pair) for n, pair in enumerate(lines, 1) if pair[0] != pair[1]), (0, ("", "")))
+    if not number:
+        return "only in its line ends"
+    start = _same(was or "", now or "")
+    return f"first in line {number}:\n  was {_excerpt(was, start)}\n  now {_excerpt(now, start)}"
+
+
+def _same(one: str, other: str) -> int:
+    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+def _excerpt(line: str | None, at: int) -> str:
+    return "nothing" if line is None else repr(line[max(0, at - _LONG // 2) : at + _LONG // 2])
+
+
+def _parts(out: Path) -> hashes.Parts:
+    return json.loads((out / "manifest.json").read_text(encoding="utf-8")).get("made_from", {})
+
+
+def report(case: str, data_dir: str, out: Path) -> int:
+    """Verifies and says the result; returns the exit code, 1 for a difference."""
+    if found := verify(case, data_dir, out):
+        print(f"{case}: {relative(out)} cannot be made again as it is: {found}")
+        return 1
+    count = len(hashes.hashes(out))
+    print(
+        f"{case}: {relative(out)} was made again, all {count} files byte for byte (but for the clocks in manifest.json)"
+    )
+    return 0

@@ -1,0 +1,223 @@
+"""Effect sizes and regression of the bundled cases, against counts made by hand from the published tables."""
+
+import pytest
+from scipy import stats
+
+from casereport.analysis.changes import informative
+from casereport.analysis.effect_tables import chance_table, effect_table, holm, regression_table
+from casereport.analysis.result_files import load_table, save_table
+from casereport.case.case import load_case
+from casereport.case.settings import Settings
+from casereport.figures import forest
+from casereport.files.paths import DATA
+from casereport.quantities.wording import share_text
+from casereport.report.evidence_tables import effect_rows
+from made_up import OBSERVATIONS, seen, write_case
+from made_up import table as csv_table
+
+CASES = {name: load_case(name, DATA) for name in ("peng2020", "liang2020", "leng2020", "simulated-cp-msc")}
+EFFECTS = {name: effect_table(case, Settings()) for name, case in CASES.items()}
+
+
+def index(case, analyte, name, phase="msc"):
+    table = EFFECTS[case]
+    rows = table[(table["analyte"] == analyte) & (table["index"] == name) & (table["phase"] == phase)]
+    assert len(rows) == 1
+    return rows.iloc[0]
+
+
+def test_nap_of_crp_in_leng2020_counts_five_of_twelve_pairs():
+    # Table 4: 2.20 and 105.50 before; 191, 83.4, 13.6, 22.7, 18.3, 10.1 after, lower is better:
+    # none of the six is below 2.20, five are below 105.50
+    row = index("leng2020", "crp", "NAP")
+    assert row["value"] == pytest.approx(5 / 12)
+    assert (row["n_before"], row["n_after"]) == (2, 6)
+
+
+def test_nap_of_lymphocytes_in_leng2020_with_the_text_value_of_day_minus_9():
+    # before: 0.94 (text, day -9), 0.94, 0.60, 0.35; after: 0.23, 0.35, 0.58, 0.87, 0.73, 0.93; higher is better.
+    # 0.94 is above all six (0 + 0), 0.60 is below three, 0.35 is below four and equals one: 7.5 of 24
+    assert index("leng2020", "lymphocytes", "NAP")["value"] == pytest.approx(7.5 / 24)
+
+
+def test_nap_of_d_dimer_in_liang2020():
+    # before (to the day of the infusion): 2.63, 2.28, 4.76, 2.23; after: 2.08, 2.56, 2.01, 2.16, 1.34; lower is better:
+    # below 2.63 five, below 2.28 four, below 4.76 five, below 2.23 four: 18 of 20
+    assert index("liang2020", "d_dimer", "NAP")["value"] == pytest.approx(18 / 20)
+
+
+def test_words_give_bounds_that_may_agree():
+    row = index("peng2020", "lymphocytes", "PND", "cp")
+    assert row["value"] == 1.0  # normal is above low, whatever the numbers
+
+
+def test_of_one_value_before_and_one_after_no_index_is_shown():
+    table = EFFECTS["leng2020"]
+    few = table[(table["index"] == "NAP") & (table["n_before"] + table["n_after"] == 2)]
+    assert "heart_rate" in set(few["analyte"])
+    assert not set(informative(table)["analyte"]) & set(few["analyte"])
+
+
+def test_ranges_give_bounds_and_neither_error_nor_interval():
+    row = index("leng2020", "respiratory_rate", "NAP")
+    assert row["value"] is None
+    assert row["low"] < row["high"]
+    assert row["se"] is None and row["ci_low"] is None and row["p"] is None
+
+
+def test_an_analyte_without_a_good_side_is_compared_for_a_rise():
+    row = index("leng2020", "potassium", "NAP")
+    assert row["improvement"] == ""
+    # before 3.61, 2.74, 3.00; after 3.42, 3.47, 4.18, 4.36, 4.69, 4.61: above 3.61 four, above the others six each
+    assert row["value"] == pytest.approx(16 / 18)
+
+
+def test_p_is_the_exact_permutation_p_where_there_are_no_ties():
+    # white cells of leng2020: 4.9, 4.91, 6.35, 7.90 before, 7.08, 12.16, 12.57, 11.26, 10.65, 8.90 after
+    expected = stats.mannwhitneyu(
+        [4.9, 4.91, 6.35, 7.90], [7.08, 12.16, 12.57, 11.26, 10.65, 8.90], method="exact"
+    ).pvalue
+    assert index("leng2020", "white_cells", "NAP")["p"] == pytest.approx(expected)
+
+
+def test_holm_of_a_worked_example():
+    # 0.01 x 4, 0.02 x 3, then never lower: 0.03 x 2 = 0.06, 0.04 x 1 raised to 0.06
+    assert holm([0.04, 0.01, 0.03, 0.02]) == pytest.approx([0.06, 0.04, 0.06, 0.06])
+    assert holm([0.9, 0.8]) == [1.0, 1.0]
+    assert holm([]) == []
+
+
+def test_holm_is_over_the_analytes_of_one_phase():
+    table = EFFECTS["simulated-cp-msc"]
+    for _, group in table[table["p"].notna()].groupby("phase"):
+        smallest = group["p"].min()
+        assert group["p_holm"].min() == pytest.approx(min(1.0, smallest * len(group)))
+
+
+def test_nothing_computed_is_nan_or_infinite_without_a_note():
+    for table in EFFECTS.values():
+        for row in table.itertuples():
+            assert row.value == row.value  # never NaN
+            if row.value is None and row.low is None:
+                assert row.note
+
+
+def test_the_stated_truth_of_the_simulated_case_is_found():
+    # plasma doubles lymphocytes and cells lower CRP; systolic pressure never changes
+    assert index("simulated-cp-msc", "lymphocytes", "NAP", "cp")["value"] > 0.9
+    assert index("simulated-cp-msc", "crp", "NAP", "msc")["value"] > 0.9
+    assert 0.2 < index("simulated-cp-msc", "creatinine", "NAP", "msc")["value"] < 0.8
+
+
+def test_regression_is_on_study_days_and_says_why_it_is_not_fitted():
+    table = regression_table(CASES["leng2020"], Settings())
+    rows = {r.analyte: r for r in table.itertuples()}
+    assert rows["crp"].first_day == 1.0
+    assert rows["crp"].n == 8
+    assert rows["temperature"].level is None and rows["temperature"].note
+    assert rows["heart_rate"].level is None and rows["heart_rate"].note  # two values
+
+
+def test_regression_of_crp_in_leng2020_is_that_of_ordinary_least_squares():
+    import numpy as np
+
+    t = np.array([-7, -1, 1, 2, 4, 6, 10, 13.0])
+    y = np.array([2.2, 105.5, 191, 83.4, 13.6, 22.7, 18.3, 10.1])
+    b = (t >= 1).astype(float)
+    design = np.column_stack([np.ones(8), t + 7, b, b * (t - 1)])
+    expected = np.linalg.lstsq(design, y, rcond=None)[0]
+    row = next(r for r in regression_table(CASES["leng2020"], Settings()).itertuples() if r.analyte == "crp")
+    assert (row.trend, row.level, row.slope) == pytest.approx(tuple(expected[1:]))
+
+
+def test_how_often_chance_does_it_is_said_for_the_commonest_number_of_values():
+    row, _ = chance_table(EFFECTS["leng2020"]).to_dict("records")
+    assert (row["n_before"], row["n_after"]) == (3, 6)
+    assert "3 values before and 6 after" in row["sentence"]
+    assert 0 <= row["low"] <= row["high"] <= 1
+
+
+def test_how_often_chance_does_it_is_said_for_the_fewest_values_that_gave_a_high_nap():
+    # troponin has NAP 1 with 2 values before and 5 after, where one case in ten or more does so by chance:
+    # 2 of 7 places can be the two lowest in 21 ways, so 1 in 21 by rank alone, and more at the worst value
+    _, row = chance_table(EFFECTS["leng2020"]).to_dict("records")
+    assert (row["n_before"], row["n_after"], row["analytes"]) == (2, 5, 4)
+    assert row["low"] >= 1 / 21 - 0.005
+    assert row["high"] > 0.1
+
+
+def test_an_index_of_trend_is_not_computed_where_the_order_of_days_is_open():
+    # leng2020 has one temperature of days -10 to -9 in its table and another of day -9 in its text
+    for name in ("Tau-U", "Tau-BC"):
+        row = index("leng2020", "temperature", name)
+        assert row["value"] is row["low"] is row["high"] is None
+        assert "order" in row["note"]
+    assert index("leng2020", "temperature", "NAP")["value"] == 1.0
+
+
+def lymphocytes(*rows: tuple) -> str:
+    """observations.csv of (day, phase, count)."""
+    return csv_table(
+        OBSERVATIONS + ",phase",
+        [(*seen(day, "lymphocytes", v, "10*9/L", f"text, {phase}"), phase) for day, phase, v in rows],
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [
+        # the sample drawn before the infusion and the one after it, both of day 0
+        ([(-2, "", 1), (-1, "", 2), (0, "before", 1), (0, "after", 2), (1, "", 3)], "two values of one day"),
+        ([(2, "before", 1), (1, "after", 2), (3, "after", 3)], "overlap in time"),
+        ([(5, "before", 1), (1, "after", 2), (3, "after", 3)], "overlap in time"),
+        ([("<0", "before", 1), (1, "after", 2), (3, "after", 3)], "not known exactly"),
+    ],
+)
+def test_phases_that_are_no_stretches_of_days_have_no_regression_and_say_why(tmp_path, rows, why):
+    write_case(tmp_path)
+    (tmp_path / "cases" / "made-up" / "observations.csv").write_text(lymphocytes(*rows), encoding="utf-8")
+    (row,) = regression_table(load_case("made-up", tmp_path, DATA), Settings()).to_dict("records")
+    assert why in row["note"]
+    assert row["level"] is row["slope"] is row["trend"] is None
+    assert row["n"] == len(rows)
+
+
+def test_the_forest_draws_intervals_as_bounds_and_numbers_as_points():
+    figure = forest(CASES["leng2020"], Settings())
+    assert "Resp. rate ↓ 0.68 to 0.80" in figure.description
+    assert "CRP ↓ 0.42" in figure.description
+    assert "(2 and 6 values)" in figure.description
+    with pytest.raises(ValueError, match="three values"):
+        forest(CASES["leng2020"], Settings(analytes="heart_rate"))
+
+
+def test_a_share_is_never_rounded_to_none_or_all():
+    # 321 of 322 values are not all of them
+    assert share_text(321 / 322) == "0.997"
+    assert share_text(1 / 322) == "0.003"
+    assert [share_text(x) for x in (0, 0.5, 5 / 6, 1)] == ["0.00", "0.50", "0.83", "1.00"]
+
+
+def shown(name: str, out) -> dict[str, dict]:
+    save_table(out, "effects", EFFECTS[name])
+    return {row["label"]: row for row in effect_rows(load_table(out, "effects"), CASES[name])}
+
+
+def test_the_table_of_indices_says_which_direction_is_better(tmp_path):
+    rows = shown("leng2020", tmp_path)
+    assert {"Lymphocyte count ↑", "C-reactive protein ↓", "Potassium (↑)"} <= set(rows)
+
+
+def test_the_table_of_indices_warns_of_a_trend_that_rests_on_one_difference(tmp_path):
+    # two troponins before: whatever line they give is carried through 40 days, and Tau-BC is -1 where NAP is 1
+    row = shown("leng2020", tmp_path)["Troponin, I or T not stated ↓"]
+    assert (row["values"][0], row["values"][3]) == ("1.00", "−1.00")
+    assert "n = 2 before: the trend rests on a single difference" in row["note"]
+
+
+def test_the_table_of_indices_has_no_negative_zero(tmp_path):
+    # creatinine of liang2020 falls by less than half a per cent on the scale of logarithms
+    assert shown("liang2020", tmp_path)["Creatinine ↓"]["values"][5] == "0.00"
+    assert all(
+        "−0.00" not in row["values"] for name in ("liang2020", "leng2020") for row in shown(name, tmp_path).values()
+    )

@@ -1,0 +1,398 @@
+"""The checklist says what a case holds and what it lacks: from its content, never from a tick."""
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from casereport.audit.care.checklist import checklist, gaps, require_complete
+from casereport.audit.care.items import DESIGN, FURTHER, ITEMS, REFERENCES
+from casereport.case.case import Case, load_case
+from casereport.case.new.folder import new_case
+from casereport.case.settings import Settings
+from casereport.errors import BadInput
+from casereport.files.paths import DATA
+from casereport.report.sections import SECTIONS, TABLES
+
+CASES = ["leng2020", "liang2020", "peng2020", "simulated-cp-msc"]
+
+YAML = """\
+id: small
+title: "Fever after a new drug: a case report"
+keywords: [fever, drug reaction]
+status: final
+citation: null
+subject: {age_years: 40, sex: female}
+time_zero: the first dose of meropenem
+last_day: 10
+phases:
+  - {id: before, label: Before meropenem, opened_by: null}
+  - {id: on_drug, label: Meropenem, opened_by: meropenem}
+consent: The patient gave written consent.
+not_reported: []
+"""
+NARRATIVE = """\
+# Abstract
+A new reaction is described: a woman with fever and a raised CRP of {{ crp@-1 }} was given meropenem for pneumonia,
+{{ dose.meropenem }}, and recovered. The lesson is to look for drug fever.
+
+# Introduction
+Drug fever is often missed, and few reports give daily values of CRP (2019).
+
+# Patient information
+A woman with hypertension, a teacher who lives with her family, had cough and fever for three days.
+
+# Clinical findings
+On examination there were crackles over the right lung, and nothing else.
+
+# Diagnostic assessment
+The diagnosis was delayed because the first X-ray was normal; tuberculosis was considered and excluded.
+
+# Therapeutic intervention
+Meropenem was begun because of fever. It was tolerated well, and every dose was taken.
+
+# Follow-up and outcomes
+She was discharged on the tenth day, and no adverse event was seen after that.
+
+# Discussion
+The strength of this case is its daily values, and its limit that it is one case. Reviews et al agree.
+The lesson is to stop a drug early, because that is the test.
+
+# Patient perspective
+She said that the fever had worried her more than the pneumonia did.
+
+# Informed consent
+The patient gave written consent to this report.
+"""
+OBSERVATIONS = """\
+day,analyte,value,unit,interpretation,ref_low,ref_high,evidence,source,note
+-1,crp,80,mg/L,,,5,measured,chart,
+-1,temperature,39.1,Cel,,,,measured,chart,
+5,crp,10,mg/L,,,5,measured,chart,
+"""
+INTERVENTIONS = """\
+start_day,end_day,intervention,dose,dose_unit,route,evidence,source,note
+-3,-1,paracetamol,500,mg,oral,reported,chart,
+0,6,meropenem,1,g,intravenous,reported,chart,
+"""
+EVENTS = """\
+day,kind,finding,interpretation,evidence,source,note
+-3,symptom,Cough,POS,reported,chart,
+-1,diagnosis,"Pneumonia, severe",POS,reported,chart,
+4,imaging,Chest X-ray: clear,B,reported,chart,
+6,adverse_event,No reaction to meropenem,NEG,reported,chart,
+10,outcome,Discharged home,,reported,chart,
+"""
+FILES = {
+    "case.yaml": YAML,
+    "narrative.md": NARRATIVE,
+    "observations.csv": OBSERVATIONS,
+    "interventions.csv": INTERVENTIONS,
+    "events.csv": EVENTS,
+}
+NO_HARM_ROW = ("events.csv", "6,adverse_event,No reaction to meropenem,NEG,reported,chart,\n", "")
+NO_DOSE = [
+    ("interventions.csv", "-3,-1,paracetamol,500,mg", "-3,,paracetamol,,"),
+    ("interventions.csv", "0,6,meropenem,1,g", "0,,meropenem,,"),
+    ("narrative.md", "{{ dose.meropenem }}", "often"),
+]
+ONE_PHASE = ("case.yaml", "  - {id: on_drug, label: Meropenem, opened_by: meropenem}\n", "")
+
+
+@pytest.fixture
+def small(tmp_path: Path):
+    """Builds a small complete case, in which a text of a file is replaced, or a section of the narrative left out."""
+
+    def build(*changes: tuple[str, str, str], without: tuple[str, ...] = ()) -> Case:
+        folder = tmp_path / "cases" / "small"
+        folder.mkdir(parents=True, exist_ok=True)
+        files = dict(FILES)
+        for section in without:
+            files["narrative.md"] = re.sub(
+                rf"# {section}\n.*?\n\n|# {section}\n.*\Z", "", files["narrative.md"], flags=re.S
+            )
+        for file, old, new in changes:
+            assert old in files[file], old
+            files[file] = files[file].replace(old, new)
+        for file, text in files.items():
+            (folder / file).write_text(text, encoding="utf-8")
+        return load_case("small", tmp_path, DATA)
+
+    return build
+
+
+def row(case: Case, item: str) -> pd.Series:
+    table = checklist(case, Settings())
+    return table[table["item"] == item].iloc[0]
+
+
+def met(case: Case) -> dict[str, str]:
+    table = checklist(case, Settings())
+    return dict(zip(table["item"], table["met"], strict=True))
+
+
+# ---- the list itself
+
+
+def test_the_items_are_the_thirty_of_the_checklist_in_its_order_and_sections(shared):
+    text = (shared / "care-checklist.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| (\d+[a-d]?) \| ([^|]+?) \|", text, flags=re.M)
+    assert len(listed) == 30
+    assert [(item, entry.section) for item, entry in ITEMS.items()] == listed
+
+
+def test_what_is_asked_is_put_in_our_own_words(shared):
+    text = " ".join((shared / "care-checklist.md").read_text(encoding="utf-8").lower().split())
+    same = [item for item, entry in ITEMS.items() if len(entry.what.split()) > 4 and entry.what.lower() in text]
+    assert same == []
+
+
+def test_what_care_asks_only_under_a_condition_is_no_must():
+    # `genetics included`, `earlier ... that matter`, `where they apply`, `where the patient wishes`
+    assert not any(ITEMS[item].must for item in ("5c", "5d", "8d", "12"))
+    assert not any(entry.must for entry in DESIGN.values())
+    assert all(ITEMS[item].must for item in ("1", "5a", "7", "9b", "10d", "13")) and FURTHER["privacy"].must
+
+
+def test_each_guideline_is_cited_with_its_doi():
+    assert all(re.search(r"\b20\d\d;.*doi 10\.\d{4}/\S+$", text) for text in REFERENCES.values())
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_place_is_a_section_a_figure_or_a_table_of_the_report(name):
+    case = load_case(name, DATA)
+    places = {"top", "figure-timeline", *SECTIONS, *(f"table-{t}" for t in TABLES)}
+    table = checklist(case, Settings())
+    assert set(table["where"]) <= places
+    assert list(table["item"])[:30] == list(ITEMS)
+    assert set(table["met"]) <= {"yes", "partly", "gap"}
+    assert table["finding"].str.fullmatch(r"[A-Z0-9“].*\.").all()
+
+
+# ---- the bundled cases
+
+
+def test_leng_lacks_a_consent_and_the_patients_view():
+    # case.yaml: "Not known to us."; the narrative has neither section with a statement
+    result = met(load_case("leng2020", DATA))
+    assert [item for item in ITEMS if ITEMS[item].must and result[item] == "gap"] == ["13"]
+    assert result["12"] == "gap"
+    assert result["9b"] == "partly"  # irbesartan has no dose
+    assert result["10d"] == result["7"] == result["5a"] == "yes"
+
+
+def test_peng_gives_neither_age_nor_sex_nor_a_complaint():
+    case = load_case("peng2020", DATA)
+    assert gaps(case, Settings())["item"].to_list() == ["5a", "5b", "13"]
+    assert row(case, "9b")["met"] == "partly"  # one dose, from a later review
+    assert row(case, "10d")["met"] == "partly"  # the statement on adverse events is from that review too
+    assert row(case, "laboratory")["met"] == "gap"  # no number at all
+
+
+def test_a_simulated_case_has_no_patient_to_consent():
+    case = load_case("simulated-cp-msc", DATA)
+    assert gaps(case, Settings()).empty
+    assert "simulated" in row(case, "13")["finding"] and "simulated" in row(case, "12")["finding"]
+
+
+def test_doses_and_ends_are_counted_from_the_table():
+    # liang2020: 17 rows, 2 of them respiratory support without a dose; 3 infusions of cells have a dose; 6 have no end
+    finding = row(load_case("liang2020", DATA), "9b")["finding"]
+    assert "3 of 15 rows" in finding and "11 of 17" in finding
+
+
+# ---- a complete case, and what each absence does
+
+
+def test_a_complete_case_meets_every_item(small):
+    result = met(small())
+    assert {item: m for item, m in result.items() if m != "yes"} == {}
+    require_complete(small(), Settings())
+
+
+@pytest.mark.parametrize(
+    ("item", "changes", "without"),
+    [
+        ("1", [("case.yaml", "Fever after a new drug", "TITLE")], ()),
+        ("2", [("case.yaml", "[fever, drug reaction]", "[KEYWORD ONE, KEYWORD TWO]")], ()),
+        ("3a", [], ("Abstract",)),
+        ("3c", [], ("Abstract",)),
+        ("4", [], ("Introduction",)),
+        ("5a", [("case.yaml", "{age_years: 40, sex: female}", "{age_years: null, sex: null}")], ()),
+        (
+            "5b",
+            [("events.csv", "symptom,Cough,POS", "symptom,Cough,NEG")],
+            ("Patient information", "Clinical findings"),
+        ),
+        ("6", [("observations.csv", "-1,temperature,39.1,Cel,,,,measured,chart,\n", "")], ("Clinical findings",)),
+        ("9b", NO_DOSE, ()),
+        ("10d", [NO_HARM_ROW], ("Follow-up and outcomes",)),
+        ("11a", [], ("Discussion",)),
+        ("11d", [], ("Discussion",)),
+        ("13", [("case.yaml", "The patient gave written consent.", "Not known to us.")], ("Informed consent",)),
+        ("privacy", [("narrative.md", "for three days", "since 3 March 2020")], ()),
+    ],
+)
+def test_a_final_report_is_not_built_over_a_gap(small, item, changes, without):
+    case = small(*changes, without=without)
+    assert item in gaps(case, Settings())["item"].to_list()
+    with pytest.raises(BadInput) as bad:
+        require_complete(case, Settings())
+    (problem,) = [p for p in bad.value.problems if f"item {item}." in p.expected]
+    assert (problem.file, problem.column, problem.value) == ("cases/small/case.yaml", "status", "final")
+    assert row(case, item)["finding"] in problem.expected
+
+
+def test_a_draft_may_have_gaps(small):
+    case = small(("case.yaml", "status: final", "status: draft"), without=("Abstract", "Discussion"))
+    assert len(gaps(case, Settings())) > 4
+    require_complete(case, Settings())
+
+
+def test_every_gap_is_named_in_one_go(small):
+    with pytest.raises(BadInput) as bad:
+        require_complete(small(without=("Abstract", "Discussion")), Settings())
+    found = {re.search(r"item (\w+)\.", p.expected)[1] for p in bad.value.problems}
+    assert found == {"3a", "3b", "3c", "3d", "11a", "11d"}
+
+
+def test_a_section_that_says_only_not_reported_is_a_gap(small):
+    for text in ("Not reported.", "The history is not known to us.", "TODO", "No detail is available to us."):
+        section = "# Introduction\n" + text + "\n\n# Patient information"
+        case = small(
+            (
+                "narrative.md",
+                NARRATIVE[NARRATIVE.index("# Introduction") : NARRATIVE.index("# Patient inf") + 21],
+                section,
+            )
+        )
+        assert row(case, "4")["met"] == "gap", text
+
+
+def test_words_that_are_not_found_never_block_a_report(small):
+    # the sections are there, in words that no list has
+    case = small(
+        ("narrative.md", "A new reaction is described: a", "A"),
+        ("narrative.md", "The lesson is to look for drug fever.", "One should look for drug fever early."),
+        ("narrative.md", "The strength of this case is its daily values", "Its daily values are good to have"),
+        ("narrative.md", "and its limit that it is one case", "but it is one patient only"),
+        (
+            "narrative.md",
+            "The lesson is to stop a drug early, because that is the test.",
+            "One should stop a drug early.",
+        ),
+    )
+    result = met(case)
+    assert {item: result[item] for item in ("3a", "3d", "11a", "11d")} == dict.fromkeys(
+        ("3a", "3d", "11a", "11d"), "partly"
+    )
+    assert gaps(case, Settings()).empty
+
+
+def test_that_there_was_no_adverse_event_is_a_statement(small):
+    assert row(small(NO_HARM_ROW), "10d")["met"] == "yes"  # the narrative says that none was seen
+    assert row(small(NO_HARM_ROW, ("narrative.md", "no adverse event was seen", "all was well")), "10d")["met"] == "gap"
+
+
+def test_what_is_only_not_known_of_adverse_events_is_no_statement(small):
+    case = small(
+        NO_HARM_ROW,
+        ("narrative.md", "no adverse event was seen after that", "adverse events are not reported"),
+    )
+    assert row(case, "10d")["met"] == "gap"
+
+
+def test_who_the_patient_is_may_be_known_in_part(small):
+    case = small(("case.yaml", "sex: female", "sex: null"))
+    assert (row(case, "5a")["met"], row(case, "5a")["where"]) == ("partly", "at-a-glance")
+
+
+def test_a_consent_without_the_one_who_gave_it_is_in_part(small):
+    case = small(
+        ("case.yaml", "The patient gave written consent.", "Written consent was obtained."),
+        without=("Informed consent",),
+    )
+    assert row(case, "13")["met"] == "partly"
+
+
+def test_values_without_the_range_of_their_laboratory_are_told(small):
+    case = small(("observations.csv", "-1,crp,80,mg/L,,,5", "-1,crp,80,mg/L,,,"))
+    assert row(case, "laboratory")["met"] == "partly"
+    assert "1 with the reference range of the source, 1 with the usual adult one" in row(case, "laboratory")["finding"]
+
+
+def test_tests_only_before_the_last_phase_meet_the_follow_up_in_part(small):
+    third = (
+        "case.yaml",
+        "opened_by: meropenem}\n",
+        "opened_by: meropenem}\n  - {id: late, label: Immunoglobulin, opened_by: immunoglobulin}\n",
+    )
+    given = ("interventions.csv", "0,6,mero", "8,8,immunoglobulin,20,g,intravenous,reported,chart,\n0,6,mero")
+    assert row(small(third, given), "10b")["met"] == "partly"  # CRP of day 5 and the X-ray of day 4
+
+
+def test_a_text_that_may_stay_is_no_gap_in_privacy(small):
+    date = ("narrative.md", "for three days", "since 3 March 2020")
+    allow = ("case.yaml", "not_reported: []", "not_reported: []\nallow:\n  - {text: 3 March 2020, reason: a test}")
+    assert row(small(date), "privacy")["met"] == "gap"
+    assert row(small(date, allow), "privacy")["met"] == "yes"
+    assert row(small(("case.yaml", "age_years: 40", "age_years: 92")), "privacy")["met"] == "gap"
+
+
+def test_a_new_case_from_the_template_meets_nothing_of_its_prose(tmp_path):
+    new_case("fresh", tmp_path / "cases")
+    result = met(load_case("fresh", tmp_path, DATA))
+    assert {item for item, m in result.items() if m != "gap"} == {"privacy"}
+
+
+# ---- the design in phases
+
+
+def test_a_case_of_one_phase_is_asked_for_no_design(small):
+    assert list(met(small(ONE_PHASE))) == [*ITEMS, *FURTHER]
+    assert list(met(small())) == [*ITEMS, *FURTHER, *DESIGN]
+
+
+def test_the_follow_up_of_a_single_phase_is_what_came_after_day_0(small):
+    assert (
+        row(small(ONE_PHASE), "10b")["finding"] == "The last phase has 1 value and 1 test or image."
+    )  # CRP of day 5, X-ray of day 4
+
+
+def test_periods_are_counted_and_measured():
+    # peng2020: the day of the cells is not known; simulated: plasma on day 0, cells on day 7, last day 30, data from -9
+    finding = row(load_case("simulated-cp-msc", DATA), "CENT 3a, periods")["finding"]
+    assert "3 periods" in finding and "9 days" in finding and "7 days" in finding and "23 days" in finding
+    peng = row(load_case("peng2020", DATA), "CENT 3a, periods")
+    assert peng["met"] == "partly" and peng["finding"].count("length not known") == 3
+
+
+def test_a_lag_of_the_analysis_does_not_move_the_periods():
+    case = load_case("simulated-cp-msc", DATA)
+    lagged = checklist(case, Settings(lag_days=3))
+    assert lagged.query("item == 'CENT 3a, periods'")["finding"].item() == row(case, "CENT 3a, periods")["finding"]
+
+
+def test_what_had_ended_when_a_period_began_is_counted():
+    # leng2020: ibuprofen and paracetamol ended on day -2; irbesartan and oxygen went on; two have no end
+    finding = row(load_case("leng2020", DATA), "CENT 3a, wash-out")["finding"]
+    assert "of 6 earlier courses 2 had ended, 2 went on to that day or beyond and for 2 no end is reported" in finding
+
+
+def test_what_was_given_beside_is_certain_only_if_its_days_say_so():
+    finding = row(load_case("leng2020", DATA), "CENT 4a")["finding"]
+    assert "also irbesartan and oxygen, perhaps lopinavir/ritonavir and potassium chloride" in finding
+    plasma = row(load_case("peng2020", DATA), "CENT 4a")["finding"].partition(" Mesenchymal stem cells:")[0]
+    assert "mesenchymal" not in plasma  # the cells open the period after
+
+
+def test_with_every_end_known_the_design_is_told_in_full(small):
+    case = small()
+    assert row(case, "CENT 3a, wash-out")["finding"] == "When “Meropenem” began, of 1 earlier course 1 had ended."
+    assert row(case, "CENT 4a")["finding"] == "Meropenem: no other treatment is recorded."
+
+
+def test_the_rule_of_a_change_is_looked_for_beside_the_treatment(small):
+    assert row(small(), "SCRIBE 5")["met"] == "yes"  # "begun because of fever"
+    assert row(small(("narrative.md", "was begun because of fever", "was begun")), "SCRIBE 5")["met"] == "gap"

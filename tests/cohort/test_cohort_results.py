@@ -1,0 +1,137 @@
+"""The results of a partition at once are those of the notebooks' functions for each patient alone, to the last bit."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from casereport.analysis.effect_tables import INDICES
+from casereport.analysis.effect_tables import holm as holm_of_one
+from casereport.audit.consistency import check_consistency
+from casereport.case.settings import Settings
+from casereport.cohort import consistency_screen as screen
+from casereport.cohort import dataset as results
+from casereport.cohort import simulated
+from casereport.cohort.effects import effect_table
+from casereport.cohort.patient_series import series_of
+from casereport.cohort.patients import checked
+from casereport.cohort.permutation import holm, permutation_p
+from cohorts import one_by_one, part_of, rows, treated
+
+
+def assert_same(mine: results.Tables, theirs: results.Tables) -> None:
+    for name in results.TABLES:
+        a, b = mine[name], theirs[name]
+        keys = [k for k in ("patient", "phase", "analyte", "index", "day", "check") if k in a]
+        if name in ("observations", "consistency"):
+            a, b = (t.sort_values(keys, kind="stable", ignore_index=True) for t in (a, b))
+        pd.testing.assert_frame_equal(a, b, check_exact=True, check_dtype=False, obj=name)
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory):
+    part = part_of(8, seed=3)
+    return results.of_part(part), one_by_one(part, tmp_path_factory.mktemp("data"))
+
+
+def test_every_table_of_a_partition_equals_the_notebooks_tables_of_its_patients(both):
+    assert_same(*both)
+
+
+def test_the_comparison_covers_every_index_with_values_and_with_bounds(both):
+    effects = both[1]["effects"]
+    assert set(effects["index"]) == set(INDICES)
+    exact, bounds = effects["value"].notna(), effects["value"].isna() & (effects["low"] < effects["high"])
+    assert set(effects.loc[exact, "index"]) == set(INDICES)
+    assert set(effects.loc[bounds, "index"]) == set(INDICES) - {"SMD", "LRR"}
+    assert effects["p"].notna().any() and (effects["p_holm"] > effects["p"]).any()
+    assert both[1]["consistency"]["check"].nunique() > 1
+    assert set(both[1]["changes"]["direction"]) >= {"rose", "fell", "not certain"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(5))
+def test_many_more_tangled_tables_give_the_same(seed, tmp_path):
+    part = part_of(25, seed=100 + seed)
+    assert_same(results.of_part(part), one_by_one(part, tmp_path))
+
+
+def test_a_simulated_cohort_gives_the_same(tmp_path):
+    measured, given = next(simulated.tables(2))
+    part = checked(measured.assign(line=1), given.assign(line=1), "part")
+    assert_same(results.of_part(part), one_by_one(part, tmp_path))
+
+
+@pytest.mark.slow
+def test_the_tongji_patients_give_the_same_remarks(shared, tmp_path):
+    from casereport.cohort import cohort_tables as sources
+    from casereport.cohort.case_folders import as_case
+
+    table = sources.open_source(str(shared / "natural-history" / "tongji_375_time_series.xlsx"), tmp_path)
+    part = checked(*sources.read_part(table), "tongji")
+    with_remarks = {p for p in part.rows["patient"].unique() if len(check_consistency(as_case(part, p)))}
+    assert with_remarks <= screen.suspects(part.rows)
+    assert with_remarks
+
+
+def test_what_the_matrices_cannot_hold_exactly_goes_through_the_functions_of_one_case(tmp_path):
+    # more decimals than an integer takes, and numbers so large that their trend passes 64 bits
+    odd = [("a", d, "crp", f"{9 + d * 1.23456789012:.11f}", "mg/L") for d in range(-5, 6)]
+    large = [("b", d, "crp", f"{10**9 + 7 * d * d}.5", "mg/L") for d in range(-5, 6)]
+    part = checked(rows(*odd, *large), treated(("a", "oxygen", 0), ("b", "oxygen", 0)), "x")
+    assert_same(results.of_part(part), one_by_one(part, tmp_path))
+
+
+def test_the_oxygenation_ratio_is_derived_as_for_one_case(tmp_path):
+    cells = [("a", d, "pao2", f"{60 + 3 * d}", "mm[Hg]") for d in range(-3, 4)]
+    shares = dict(zip(range(-3, 4), ("80", "60..70", "60", ">=50", "45", "40", "30"), strict=True))
+    cells += [("a", d, "fio2", text, "%") for d, text in shares.items()]
+    cells += [("b", 1, "pao2", "70", "mm[Hg]"), ("b", 1, "fio2", "50", "%"), ("b", 1, "pao2_fio2", "141", "mm[Hg]")]
+    part = checked(rows(*cells), treated(("a", "oxygen", 0)), "x")
+    mine = results.of_part(part)
+    assert_same(mine, one_by_one(part, tmp_path))
+    ratios = mine["observations"].query("analyte == 'pao2_fio2'")
+    assert len(ratios) == 8
+    assert set(ratios.loc[ratios["day"] == 3, "low"]) == {230.0}  # 69 mm[Hg] at 30 %
+
+
+def test_nap_of_a_simulated_cohort_is_the_probability_that_it_was_made_with():
+    measured, given = next(simulated.tables(400))
+    part = checked(measured.assign(line=1), given.assign(line=1), "part")
+    effects = effect_table(series_of(part), Settings())
+    nap = effects[effects["index"] == "NAP"]
+    for course in simulated.TRUTH:
+        for phase, treatment in (("convalescent_plasma", "plasma"), ("mesenchymal_stem_cells", "cells")):
+            if course.limit and treatment == "cells":
+                continue  # many values are then below the limit of detection
+            mine = nap[(nap["phase"] == phase) & (nap["analyte"] == course.analyte)]
+            rise = simulated.true_nap(course, treatment)
+            expected = 1 - rise if mine["improvement"].iloc[0] == "decrease" else rise
+            standard_error = mine["value"].std() / math.sqrt(mine["value"].count())
+            assert abs(mine["value"].mean() - expected) < 4 * standard_error + 0.005, course.analyte
+
+
+@pytest.mark.parametrize(("m", "n"), [(2, 2), (3, 5), (6, 9), (8, 8)])
+def test_a_permutation_p_value_is_scipys(m, n):
+    rng = np.random.default_rng(m)
+    values = rng.integers(0, 6, (5, m + n))
+    dense = np.array([stats.rankdata(row, "dense") for row in values]).astype(np.int64)
+    method = stats.PermutationMethod(n_resamples=9999, rng=11)
+    expected = [stats.mannwhitneyu(row[:m], row[m:], method=method).pvalue for row in values]
+    assert permutation_p(dense[:, :m], dense[:, m:], 11).tolist() == expected
+
+
+def test_p_values_are_adjusted_within_each_patient_and_phase():
+    p = [0.01, 0.04, np.nan, 0.03, 0.2, 0.01]
+    table = pd.DataFrame({"patient": list("aaaabb"), "step": 1, "p": p})
+    found = holm(table, ["patient", "step"])
+    assert found[[0, 1, 3]].tolist() == holm_of_one([0.01, 0.04, 0.03])
+    assert found[[4, 5]].tolist() == holm_of_one([0.2, 0.01])
+    assert math.isnan(found[2])
+
+
+def test_a_larger_simulated_cohort_begins_with_the_smaller_one():
+    few, many = next(simulated.tables(3))[0], next(simulated.tables(7))[0]
+    pd.testing.assert_frame_equal(few, many[many["patient"].isin(few["patient"].unique())].reset_index(drop=True))

@@ -1,0 +1,199 @@
+"""The report in a real browser: no error on the console, no request, no scrolling sideways, at three widths."""
+
+import shutil
+from importlib.resources import files
+
+import pytest
+
+from casereport.files.paths import DATA
+from casereport.run.all_cases import write_index
+from pages_open import opened
+
+WIDTHS = {"phone": 390, "tablet": 820, "desk": 1440}
+
+pytestmark = pytest.mark.xdist_group("report")
+
+
+@pytest.fixture(params=["peng2020", "leng2020"])
+def report(request, bundled):
+    return bundled(request.param)
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(390, "light"), (820, "light"), (1440, "light"), (390, "dark")], ids=lambda x: str(x)
+)
+def test_no_error_no_request_and_no_scrolling_sideways(browser, report, width, scheme):
+    page = opened(browser, report, width, color_scheme=scheme)
+    assert page.said == []
+    assert page.asked == [report.as_uri()]
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+def test_on_a_phone_the_caption_and_the_names_of_the_rows_stay_when_a_wide_table_is_scrolled(browser, bundled):
+    page = opened(browser, bundled("leng2020"), 390)
+    left = page.locator("#table-effects").evaluate("""table => {
+        for (let box = table; box; box = box.parentElement) if (box.tagName == "DETAILS") box.open = true
+        const edge = element => Math.round(element.getBoundingClientRect().left)
+        const name = table.querySelector("tbody th"), value = name.nextElementSibling
+        const seen = () => [edge(table.caption), edge(name), edge(table.tHead.rows[0].cells[0]), edge(value)]
+        const before = seen()
+        table.closest(".scroll").scrollLeft = 150
+        return [before, seen(), table.caption.offsetWidth]
+    }""")
+    before, after, width = left
+    assert after[:3] == before[:3]
+    assert after[3] == before[3] - 150
+    assert width <= 390
+    page.close()
+
+
+def test_text_can_be_told_from_its_ground_in_both_schemes(browser, report):
+    shown = {}
+    for scheme in ("light", "dark"):
+        page = opened(browser, report, WIDTHS["desk"], color_scheme=scheme)
+        style = "getComputedStyle(document.body)"
+        shown[scheme] = page.evaluate(f"[{style}.color, {style}.backgroundColor]")
+        ink = page.evaluate("getComputedStyle(document.querySelector('.picture svg text')).fill")
+        assert ink == shown[scheme][0]  # figures follow the page
+        page.close()
+    assert shown["light"] != shown["dark"]
+
+
+def test_on_paper_folded_tables_are_unfolded_and_navigation_is_gone(browser, report):
+    page = opened(browser, report, 794)
+    page.emulate_media(media="print")
+    assert not page.locator("nav.contents").is_visible()
+    table = page.locator("#table-changes")
+    assert table.bounding_box()["height"] > 20
+    assert len(page.pdf(prefer_css_page_size=True)) > 20_000
+    page.close()
+
+
+def test_a_link_of_the_contents_leads_to_its_section(browser, report):
+    page = opened(browser, report, WIDTHS["phone"], reduced_motion="reduce")
+    page.locator("nav.contents summary").first.click()
+    page.locator('nav.contents a[href="#discussion"]').click()
+    assert not page.locator('nav.contents a[href="#audit"]').is_visible()  # the list is out of the way again
+    assert abs(page.locator("#discussion").bounding_box()["y"]) < 200
+    page.close()
+
+
+def test_the_keyboard_alone_reaches_the_report_first(browser, report):
+    page = opened(browser, report, WIDTHS["desk"])
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.close()
+
+
+def test_the_notebook_pages_open_without_error_or_request(browser, built):
+    for path in sorted((built / "notebooks").glob("*.html")):
+        page = opened(browser, path, WIDTHS["phone"])
+        assert page.said == []
+        assert page.asked == [path.as_uri()]
+        assert page.evaluate("document.documentElement.scrollWidth") <= WIDTHS["phone"], path.name
+        page.close()
+
+
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def violations(browser, path, scheme, width, rules=None):
+    # axe is a script of the test's and not of the page's, whose policy would refuse it
+    page = opened(browser, path, width, color_scheme=scheme, bypass_csp=True)
+    page.evaluate(AXE)
+    # without the passes told one by one, which takes most of its time
+    found = page.evaluate("only => axe.run(document, {runOnly: only, resultTypes: ['violations']})", rules or WCAG)
+    page.close()
+    assert len(found["passes"]) > (0 if rules else 10)
+    return [(v["id"], n["target"]) for v in found["violations"] for n in v["nodes"]]
+
+
+def test_axe_finds_no_violation_of_wcag_2_2_aa_in_a_report(browser, bundled):
+    assert violations(browser, bundled("peng2020"), "light", WIDTHS["desk"]) == []
+    # in the dark only the colours differ
+    assert violations(browser, bundled("peng2020"), "dark", WIDTHS["desk"], ["color-contrast"]) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("case", ["leng2020", "liang2020", "simulated-cp-msc"])
+def test_axe_finds_no_violation_in_a_whole_report(browser, bundled, case, scheme):
+    assert violations(browser, bundled(case, whole=True), scheme, WIDTHS["desk"]) == []
+
+
+@pytest.mark.slow
+def test_axe_finds_no_violation_in_a_long_report_on_a_phone_or_in_any_notebook_page(browser, bundled, built):
+    for path in (bundled("leng2020", whole=True), *sorted((built / "notebooks").glob("*.html"))):
+        assert violations(browser, path, "light", WIDTHS["phone"]) == [], path.name
+
+
+def test_axe_finds_no_violation_on_the_page_of_all_cases(browser, bundled, tmp_path):
+    cases = tmp_path / "cases"
+    for case in ("peng2020", "leng2020"):
+        shutil.copytree(DATA / "cases" / case, cases / case)
+        (tmp_path / case).symlink_to(bundled(case).parent)
+    write_index(cases, tmp_path)
+    for scheme in ("light", "dark"):
+        assert violations(browser, tmp_path / "index.html", scheme, WIDTHS["phone"]) == []
+
+
+def test_who_points_at_a_value_reads_its_day_value_unit_reference_and_source(browser, bundled):
+    page = opened(browser, bundled("leng2020"), WIDTHS["desk"], reduced_motion="reduce")
+    mark = page.locator("#crp-value-2")
+    mark.scroll_into_view_if_needed()
+    box = mark.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    tip = page.locator(".tip")
+    assert tip.text_content().startswith("day 1: 191.00 mg/L; reference at most 3 mg/L; measured, Table 4")
+    page.mouse.move(1, 1)
+    assert not tip.is_visible()
+    page.close()
+
+
+def test_the_keyboard_steps_through_the_values_of_a_figure(browser, bundled):
+    page = opened(browser, bundled("leng2020"), WIDTHS["desk"], reduced_motion="reduce")
+    page.locator("#figure-crp .links a").first.focus()
+    page.keyboard.press("Shift+Tab")  # the figure's own number, which links to it
+    page.keyboard.press("Shift+Tab")
+    tip = page.locator(".tip")
+    said = [tip.text_content()]
+    for key in ("ArrowRight", "ArrowRight", "End", "Home", "ArrowLeft"):
+        page.keyboard.press(key)
+        said.append(tip.text_content())
+    assert [text.partition(";")[0] for text in said[:3]] == [
+        "day −7: 2.20 mg/L",
+        "day −1: 105.50 mg/L",
+        "day 1: 191.00 mg/L",
+    ]
+    assert said[4] == said[5] == said[0] != said[3]
+    page.keyboard.press("Escape")
+    assert not tip.is_visible()
+    page.close()
+
+
+def test_without_script_the_page_is_whole_and_a_mark_keeps_its_title(browser, bundled):
+    page = opened(browser, bundled("leng2020"), WIDTHS["desk"], java_script_enabled=False)
+    assert page.locator("#crp-value-2 > title").text_content().startswith("day 1: 191.00 mg/L")
+    assert page.locator("nav.contents ol.sections").is_visible()
+    page.locator("#figure-crp summary").click()
+    assert page.locator("#figure-crp table").is_visible()
+    page.close()
+
+
+def test_the_contents_follow_the_reader(browser, bundled):
+    page = opened(browser, bundled("leng2020"), WIDTHS["desk"], reduced_motion="reduce")
+    for section in ("discussion", "timeline"):
+        page.locator(f'nav.contents a[href="#{section}"]').click()
+        page.locator(f'nav.contents a[href="#{section}"][aria-current]').wait_for()
+        assert page.locator("nav.contents [aria-current]").count() == 1
+        assert page.locator("nav.contents").bounding_box()["y"] >= 0  # it stays in sight
+    page.close()
+
+
+def test_one_screen_on_top_tells_the_case(browser, report):
+    page = opened(browser, report, WIDTHS["desk"])
+    box = page.locator("#at-a-glance").bounding_box()
+    assert box["y"] + box["height"] <= 900
+    page.close()

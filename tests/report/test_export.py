@@ -1,0 +1,279 @@
+"""A report as PDF and as DOCX: whole, tagged, the same bytes each time, and a hostile case is text in both."""
+
+import io
+import json
+import re
+import shutil
+import zipfile
+from pathlib import Path
+
+import docx
+import pytest
+from pypdf import PdfReader
+
+from assembly import assemble
+from casereport import cli
+from casereport.errors import BadInput
+from casereport.files.paths import DATA
+from casereport.report.exports import FORMATS, needed
+from casereport.report.exports.page import open_page
+from casereport.report.sections import SECTIONS
+from casereport.run import exporting
+
+TITLE = "A case report, <b>hostile</b> \u202etitle\u202c & $x^2$ \\(y\\)"
+SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+FORMULA = '=HYPERLINK("http://example.org")'
+LONG = "w" * 300
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+pytestmark = pytest.mark.xdist_group("browser")
+printing = pytest.mark.skipif(
+    shutil.which("chromium") is None, reason="no chromium on this machine (Debian's package of that name)"
+)
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory) -> Path:
+    """The folder of a report of two analytes whose case folder is full of what could be run."""
+    data = tmp_path_factory.mktemp("hostile") / "data"
+    shutil.copytree(DATA / "cases" / "leng2020", data / "cases" / "leng2020")
+    for table in ("analytes.csv", "interventions.csv"):
+        shutil.copy(DATA / table, data / table)
+    for file, old, new in (
+        ("events.csv", "Symptoms began", SCRIPT),
+        ("interventions.csv", "Every 6 h.", LONG),
+        ("case.yaml", "label: Conventional therapy", "label: '<i>Conventional</i>'"),
+        ("case.yaml", "pneumonia, hypertension]", f"'{FORMULA}']"),
+        ("narrative.md", "# Abstract\n", f"# Abstract\n\n{SCRIPT} {FORMULA} <w:p/>\n\n"),
+    ):
+        path = data / "cases" / "leng2020" / file
+        text = path.read_text(encoding="utf-8")
+        assert old in text, old
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    path = data / "cases" / "leng2020" / "case.yaml"
+    path.write_text(
+        re.sub(r"(?m)^title:.*$", lambda _: f"title: {json.dumps(TITLE)}", path.read_text("utf-8")), "utf-8"
+    )
+    out = data.parent / "report"
+    assemble("leng2020", out, data, marks="DRAFT", analytes="lymphocytes,crp")
+    return out
+
+
+@pytest.fixture(scope="module")
+def paper(hostile) -> bytes:
+    return FORMATS["pdf"](open_page(hostile), hostile)
+
+
+@pytest.fixture(scope="module")
+def sheets(paper) -> list[str]:
+    """The text of each page."""
+    return [page.extract_text() for page in PdfReader(io.BytesIO(paper)).pages]
+
+
+@pytest.fixture(scope="module")
+def manuscript(hostile) -> bytes:
+    return FORMATS["docx"](open_page(hostile), hostile)
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def headings(folder: Path) -> list[str]:
+    return [h.get_text(" ", strip=True) for h in open_page(folder).select("main h1, main h2, main h3")]
+
+
+@printing
+def test_the_contents_name_the_page_on_which_each_section_begins(sheets):
+    contents = sheets[0][sheets[0].index("Contents") :]
+    for title in SECTIONS.values():
+        number = int(re.search(rf"{re.escape(title)}\s+(\d+)", contents)[1])
+        assert re.search(rf"(?m)^{re.escape(title)}$", sheets[number - 1]), (title, number)
+
+
+@printing
+def test_every_page_says_draft_and_its_number(sheets):
+    for number, text in enumerate(sheets, start=1):
+        assert "DRAFT" in text and f"{number} / {len(sheets)}" in text, number
+        assert len(text) > 300, number  # no page is empty
+
+
+@printing
+def test_a_pdf_is_tagged_and_has_title_language_outline_and_no_time_of_day(paper, hostile):
+    reader = PdfReader(io.BytesIO(paper))
+    root = reader.trailer["/Root"]
+    assert root["/Lang"] == "en" and root["/MarkInfo"]["/Marked"] and root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert reader.metadata.title == TITLE
+    assert not {"/CreationDate", "/ModDate"} & set(reader.metadata)
+
+    def flat(items):
+        for item in items:
+            yield from flat(item) if isinstance(item, list) else [item.title]
+
+    assert list(flat(reader.outline)) == headings(hostile)
+
+
+@printing
+def test_each_figure_of_a_pdf_has_its_alt_text(paper, hostile):
+    def described(element):
+        children = element.get("/K", [])
+        children = children.get_object() if hasattr(children, "get_object") else children
+        for child in children if isinstance(children, list) else [children]:
+            if isinstance(found := child.get_object(), dict):
+                yield from [found.get("/Alt")] if found.get("/S") == "/Figure" else described(found)
+
+    tags = list(described(PdfReader(io.BytesIO(paper)).trailer["/Root"]["/StructTreeRoot"]))
+    alts = [f["alt"] for f in json.loads((hostile / "figures" / "figures.json").read_text("utf-8"))]
+    assert None not in tags
+    assert [tag for tag in tags if tag in alts] == alts
+
+
+@printing
+def test_links_of_a_pdf_lead_into_it_or_to_the_publication_and_to_no_file(paper):
+    targets = []
+    reader = PdfReader(io.BytesIO(paper))
+    for page in reader.pages:
+        links = [note.get_object() for note in page.get("/Annots", [])]
+        targets += [link["/A"]["/URI"] if "/A" in link else link["/Dest"] for link in links]
+    inside = {t for t in targets if t.startswith("/")}
+    assert {f"/{s}" for s in SECTIONS} <= inside <= set(reader.named_destinations)
+    assert {t for t in targets if not t.startswith("/")} == {"https://doi.org/10.14336/AD.2020.0228"}
+
+
+@printing
+def test_a_long_word_does_not_shrink_the_print(paper):
+    """Chromium scales a page down until its widest element fits; 9.5 pt of body text must stay 9.5 pt."""
+    sizes = []
+
+    def note(text, matrix, text_matrix, font, size):
+        if text.strip() == "At a glance":
+            sizes.append(size * abs(text_matrix[3] * matrix[3]))
+
+    for page in PdfReader(io.BytesIO(paper)).pages[:2]:
+        page.extract_text(visitor_text=note)
+    assert sizes == pytest.approx([0.9 * 9.5, 1.35 * 9.5], abs=0.02)  # in the contents, and as a heading
+
+
+@printing
+def test_markup_of_a_case_is_text_in_a_pdf(paper, sheets):
+    text = squeezed("".join(sheets))
+    for payload in (SCRIPT, FORMULA, LONG, "<i>Conventional</i>", "<w:p/>"):
+        assert squeezed(payload) in text, payload
+    assert not {"/OpenAction", "/AA", "/Names", "/AcroForm"} & set(PdfReader(io.BytesIO(paper)).trailer["/Root"])
+
+
+@printing
+@pytest.mark.slow
+def test_the_same_report_gives_the_same_bytes(paper, manuscript, hostile):
+    assert FORMATS["pdf"](open_page(hostile), hostile) == paper
+    assert FORMATS["docx"](open_page(hostile), hostile) == manuscript
+
+
+def test_a_manuscript_begins_with_title_keywords_and_abstract_and_keeps_the_order_of_the_report(manuscript):
+    document = docx.Document(io.BytesIO(manuscript))
+    texts = [(p.style.name, p.text) for p in document.paragraphs]
+    assert texts[0] == ("Title", TITLE)
+    top = [text for style, text in texts if style == "Heading 1"]
+    rest = [title for name, title in SECTIONS.items() if name != "abstract"]
+    assert top == ["Abstract", *rest]
+    before = [text for _, text in texts[: texts.index(("Heading 1", "Abstract"))]]
+    assert any(text.startswith("Keywords") for text in before)
+    assert document.core_properties.title == TITLE
+    assert FORMULA in document.core_properties.keywords
+
+
+def test_every_page_of_a_manuscript_says_draft(manuscript):
+    header = docx.Document(io.BytesIO(manuscript)).sections[0].header
+    assert header.paragraphs[0].text == f"DRAFT · {TITLE}"
+
+
+def test_figures_of_a_manuscript_are_the_files_of_the_report_with_their_alt_text(manuscript, hostile):
+    page = open_page(hostile)
+    ids = [f["id"].removeprefix("figure-") for f in page.select("figure")]
+    alts = {f["id"]: f["alt"] for f in json.loads((hostile / "figures" / "figures.json").read_text("utf-8"))}
+    document = docx.Document(io.BytesIO(manuscript))
+    drawn = list(document.element.body.iter("{*}docPr"))
+    assert [d.get("descr") for d in drawn] == [alts[i] for i in ids]
+    blips = [b.get("{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed")
+             for b in document.element.body.iter("{*}blip")]  # fmt: skip
+    pictures = [document.part.related_parts[b].blob for b in blips]
+    assert pictures == [(hostile / "figures" / f"{i}.png").read_bytes() for i in ids]
+    captions = [p.text for p in document.paragraphs if p.style.name == "Image Caption"]
+    assert [c.split(".")[0] for c in captions] == [f"Figure {n}" for n in range(1, len(ids) + 1)]
+
+
+def test_tables_of_a_manuscript_are_tables_with_a_header_row_and_a_caption(manuscript, hostile):
+    page = open_page(hostile)
+    document = docx.Document(io.BytesIO(manuscript))
+    expected = [(len(t.select("tr")), len(t.select("thead th"))) for t in page.select("main table:has(caption)")]
+    numbered = [t for t in page.select("main table") if not t.find_parent(class_="figure-data")]
+    assert len(expected) >= len(document.tables) == len(numbered)
+    for table, source in zip(document.tables, numbered, strict=True):
+        assert (len(table.rows), len(table.columns)) == (len(source.select("tr")), len(source.select("thead th")))
+        assert list(table.rows[0]._tr.iter(f"{W}tblHeader"))
+    captions = [p.text.split(".")[0] for p in document.paragraphs if p.style.name == "Table Caption"]
+    assert captions == [t.select_one("caption .label").text.rstrip(".") for t in numbered]
+
+
+def test_markup_of_a_case_is_text_in_a_manuscript_and_nothing_leads_out_of_it(manuscript):
+    document = docx.Document(io.BytesIO(manuscript))
+    text = squeezed("".join(node.text or "" for node in document.element.body.iter(f"{W}t")))
+    for payload in (SCRIPT, FORMULA, LONG, "<i>Conventional</i>", "<w:p/>"):
+        assert squeezed(payload) in text, payload
+    assert not [e for e in document.element.body.iter() if e.tag in (f"{W}fldSimple", f"{W}instrText", f"{W}object")]
+    with zipfile.ZipFile(io.BytesIO(manuscript)) as files:
+        relations = "".join(files.read(n).decode() for n in files.namelist() if n.endswith(".rels"))
+    outside = re.findall(r'Target="([^"]*)" TargetMode="External"', relations)
+    assert set(outside) == {"https://doi.org/10.14336/AD.2020.0228"}
+
+
+@pytest.fixture
+def finished(tmp_path, monkeypatch):
+    """A folder with a report that was made with a parameter, and the runs that an export starts."""
+    folder, ran = tmp_path / "peng2020", []
+    folder.mkdir()
+    (folder / "manifest.json").write_text(json.dumps({"given": {"lag_days": "1"}}), encoding="utf-8")
+    (folder / "report.html").write_text("<title>made</title>", encoding="utf-8")
+    monkeypatch.setattr(exporting, "run", lambda *arguments: ran.append(arguments))
+    monkeypatch.setitem(FORMATS, "pdf", lambda page, folder: page.title.text.encode())
+    return folder, ran
+
+
+def test_a_report_is_brought_up_to_date_with_the_parameters_it_had_and_then_exported(finished, tmp_path):
+    folder, ran = finished
+    out = exporting.export_case("peng2020", folder, "pdf", tmp_path / "a.pdf")
+    assert ran == [("peng2020", "data", folder, {"lag_days": "1"})]  # the run itself leaves what is not stale
+    assert out.read_bytes() == b"made"
+
+
+def test_an_export_that_fails_leaves_the_earlier_file_and_nothing_beside_it(finished, tmp_path, monkeypatch):
+    folder, _ = finished
+    (tmp_path / "a.pdf").write_bytes(b"earlier")
+
+    def fails(page, folder):
+        raise needed.NotPrinted("no")
+
+    monkeypatch.setitem(FORMATS, "pdf", fails)
+    with pytest.raises(needed.NotPrinted):
+        exporting.export_case("peng2020", folder, "pdf", tmp_path / "a.pdf")
+    assert (tmp_path / "a.pdf").read_bytes() == b"earlier"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.pdf", "peng2020"]
+
+
+def test_a_place_that_cannot_be_written_is_said_before_anything_is_made(finished, tmp_path):
+    for out in (tmp_path, tmp_path / "none" / "a.pdf"):
+        with pytest.raises(BadInput, match="a folder that exists"):
+            exporting.export_case("peng2020", finished[0], "pdf", out)
+
+
+def test_a_missing_package_or_browser_is_named_with_what_installs_it(monkeypatch, capsys):
+    def missing(*arguments):
+        needed.package("pypandoc_that_is_not_there")
+
+    monkeypatch.setattr(exporting, "export_case", missing)
+    assert cli.main(["export", "peng2020", "--format", "docx"]) == 2
+    assert "python -m pip install --require-hashes --requirement requirements-export.lock" in capsys.readouterr().err
+    monkeypatch.setattr(needed.shutil, "which", lambda name: None)
+    monkeypatch.setattr(exporting, "export_case", lambda *arguments: needed.chromium())
+    assert cli.main(["export", "peng2020", "--format", "pdf"]) == 2
+    assert "apt install chromium" in capsys.readouterr().err

@@ -1,0 +1,155 @@
+"""The cells of the report's tables: the source's own digits and units, and nothing that a reader could take wrongly."""
+
+import pytest
+
+from casereport.analysis.base_rates_of_claims import base_rates_beside
+from casereport.analysis.figure_list import catalogue
+from casereport.analysis.other_cases import cases_beside
+from casereport.analysis.placeholder_values import named_values
+from casereport.analysis.result_files import load_table
+from casereport.case.case import load_case
+from casereport.case.description import Citation
+from casereport.case.placeholders import names
+from casereport.case.reading import read_case
+from casereport.case.settings import Settings
+from casereport.files.paths import DATA
+from casereport.quantities.intervals import between, parse
+from casereport.quantities.wording import range_text
+from casereport.report.steps import evidence, ingest, open_analysis
+from casereport.report.summary import who_and_what
+from casereport.report.tables import change_rows, series_rows
+from made_up import claim, made_up, seen, write_case
+
+HB = [seen(-1, "haemoglobin", "7.5", "mmol/L"), seen(2, "haemoglobin", "5.4", "mmol/L")]
+# units that end in that of the heading
+SUFFIXES = [seen(2, "cd4_cells", "0.45", "10*3/uL"), seen(2, "heart_rate", "9", "{beats}/min")]
+UREA = [seen(2, "urea_nitrogen", "11.1", "mmol/L"), seen(3, "urea_nitrogen", "31", "mg/dL")]
+
+
+@pytest.fixture
+def analysis(tmp_path):
+    write_case(tmp_path, [*HB, *UREA, *SUFFIXES])
+    return open_analysis("made-up", tmp_path, tmp_path / "out")
+
+
+def changes_of(analysis) -> list[dict[str, str]]:
+    """The rows of the table of changes."""
+    ingest(analysis)
+    evidence(analysis)
+    return change_rows(*(load_table(analysis.out, name) for name in ("changes", "observations")), analysis.case)
+
+
+def test_a_value_in_another_unit_than_its_heading_is_converted_to_its_own_digits_and_shown_as_printed(analysis):
+    """11.1 mmol/L under mg/dL, beside a range of 8 to 20, would look normal."""
+    ingest(analysis)
+    rows = {row["analyte"]: row for row in series_rows(load_table(analysis.out, "observations"), analysis.case)["rows"]}
+    assert [value["text"] for value in rows["urea_nitrogen"]["values"]] == ["31.1 (11.1 mmol/L)", "31"]
+    assert [value["text"] for value in rows["haemoglobin"]["values"]] == ["121 (7.5 mmol/L)", "87 (5.4 mmol/L)"]
+    assert [value["text"] for value in rows["cd4_cells"]["values"]] == ["450 (0.45 ×10³/µL)"]
+    assert [value["text"].partition(" ")[0] for value in rows["heart_rate"]["values"]] == ["9"]
+    assert "(" not in rows["heart_rate"]["values"][0]["text"]  # only another spelling of the same unit
+
+
+def test_a_change_is_told_in_the_digits_and_units_of_the_source(analysis):
+    """7.5 mmol/L of haemoglobin are not 120.85875 g/L."""
+    (row,) = [row for row in changes_of(analysis) if row["label"] == "Haemoglobin"]
+    assert (row["before"], row["after"]) == ("7.5 mmol/L", "5.4 mmol/L")
+
+
+def test_what_came_and_went_between_two_values_in_range_is_told(tmp_path):
+    """A hepatitis of ten times the upper limit that has healed is no analyte `in range both times`."""
+    rows = [seen(day, "alt", value, "U/L", low="9", high="50") for day, value in ((-1, 15), (3, 417), (4, 90), (9, 35))]
+    write_case(tmp_path, rows)
+    (row,) = changes_of(open_analysis("made-up", tmp_path, tmp_path / "out"))
+    assert (row["outcome"], row["between"]) == ("in range", "up to 417 U/L (day 3)")
+
+
+def test_what_is_said_in_words_after_the_last_number_is_told_beside_it(tmp_path):
+    """Haemoglobin that fell to 5.2 and was `WNL` at the end did not end worse; a child has no usual range."""
+    rows = [seen(1, "il_17a", "9", "pg/mL"), seen(3, "il_17a", "5", "pg/mL"), seen(9, "il_17a", None, "", code="D")]
+    write_case(tmp_path, [seen(-1, "il_17a", "20", "pg/mL"), *rows])
+    (row,) = changes_of(open_analysis("made-up", tmp_path, tmp_path / "out"))
+    assert (row["after"], row["then"]) == ("5 pg/mL", "then lower than before, day 9, in words")
+
+
+def edited(tmp_path, old: str, new: str, **tables):
+    made_up(tmp_path, **tables)
+    path = tmp_path / "cases" / "made-up" / "case.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    return load_case("made-up", tmp_path, DATA)
+
+
+@pytest.mark.parametrize(
+    ("age", "who"), [("50", "50-year-old man"), ("12", "12-year-old boy"), ("0", "0-year-old boy")]
+)
+def test_a_child_is_called_one(tmp_path, age, who):
+    case = edited(tmp_path, "age_years: 50", f"age_years: {age}", observations=HB)
+    assert who_and_what(case)["who"] == who
+
+
+def test_what_was_begun_with_the_index_dose_or_later_is_not_said_to_be_before_it(tmp_path):
+    cells = [(day, "", drug, "", "", "", "reported", "text", "") for day, drug in (
+        ("-2", "meropenem"), ("0", "paracetamol"), ("3", "oxygen"), ("", "ribavirin"))]  # fmt: skip
+    given = who_and_what(made_up(tmp_path, HB, interventions=cells))["given"]
+    assert given == [
+        ("before", "Before", "meropenem; begun on a day that is not certain: ribavirin"),
+        ("after", "Mesenchymal stem cells", "day 0; from then on paracetamol and oxygen"),
+    ]
+
+
+def test_a_course_that_opens_a_phase_is_told_from_its_first_to_its_last_day(tmp_path):
+    made_up(tmp_path, HB)
+    path = tmp_path / "cases" / "made-up" / "interventions.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("0,0,mesen", "0,3,mesen"), encoding="utf-8")
+    given = who_and_what(load_case("made-up", tmp_path, DATA))["given"]
+    assert given[1] == ("after", "Mesenchymal stem cells", "days 0 to 3")
+
+
+def test_no_other_case_stands_beside_one_that_has_nothing_in_common_with_them(tmp_path):
+    case = edited(tmp_path, "[made up, test]", "[made up, COVID-19]", observations=HB)
+    assert cases_beside(case) == [] and "comparators" not in catalogue(case, Settings())
+    assert names(read_case("made-up", tmp_path, DATA), Settings()) == set(named_values(case, Settings()))
+
+
+@pytest.mark.parametrize(("keyword", "beside"), [("leptospirosis", False), ("COVID-19", True), ("SARS-CoV-2", True)])
+def test_cases_and_base_rates_of_covid_stand_beside_cases_of_covid_alone(tmp_path, keyword, beside):
+    back = claim("in_range", "back", "crp", begin=0, end=4)
+    rows = [seen(-1, "crp", "50", "mg/L"), seen(2, "crp", "3", "mg/L")]
+    case = edited(tmp_path, "[made up, test]", f"[made up, {keyword}]", observations=rows, claims=[back])
+    assert bool(cases_beside(case)) is beside
+    assert bool(len(base_rates_beside(case))) is beside
+    assert ("comparators" in catalogue(case, Settings())) is beside
+    assert names(read_case("made-up", tmp_path, DATA), Settings()) == set(named_values(case, Settings()))
+
+
+@pytest.mark.parametrize(
+    ("authors", "title", "journal", "text"),
+    [
+        ("Peng H, et al.", "A role", "Stem Cells 2020;11:291", "Peng H, et al. A role. Stem Cells 2020;11:291"),
+        ("Lokida D", "Weil's disease?", "BMC Res Notes", "Lokida D. Weil's disease? BMC Res Notes 2020"),
+    ],
+)
+def test_a_citation_has_its_year_once_and_a_full_stop_between_its_parts(authors, title, journal, text):
+    source = Citation(authors=authors, title=title, journal=journal, year=2020, licence="CC BY")
+    assert source.reference == text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "shown"),
+    [
+        (70 / 18.0156, 100 / 18.0156, "3.886 to 5.551 mmol/L"),  # glucose, 70 to 100 mg/dL, 180.156 g/mol
+        (1.16, 1.31, "1.16 to 1.31 mmol/L"),
+        (3500, 11000, "3500 to 11000 mmol/L"),
+        (-2, 2, "−2 to 2 mmol/L"),
+        (None, 5, "at most 5 mmol/L"),
+    ],
+)
+def test_a_converted_limit_is_shown_with_the_digits_that_a_range_has(low, high, shown):
+    assert range_text(between(low, high), "mmol/L") == shown
+
+
+def test_a_limit_outside_of_its_range_is_shown_as_such():
+    assert range_text(parse("<3.0", 0), "mg/L") == "below 3 mg/L"
+    assert range_text(parse(">60"), "mg/L") == "above 60 mg/L"

@@ -1,0 +1,62 @@
+"""All cases together: what is stale is built, what is not stays, and the page leads to each."""
+
+import json
+import shutil
+
+import pytest
+from bs4 import BeautifulSoup
+
+from casereport.files.paths import DATA
+from casereport.report.pages import _css_string, shell
+from casereport.report.steps import complete, open_analysis
+from casereport.run import all_cases as shelf
+from casereport.run.stale import made_from
+
+
+def _manifest(out, parts):
+    content = {"made_from": parts, "steps": {"05-report": []}, "outputs": {}}
+    (out / "manifest.json").write_text(json.dumps(content), encoding="utf-8")
+
+
+@pytest.fixture
+def reports(tmp_path, monkeypatch):
+    """A folder of reports, with a run that writes results and a manifest but starts no kernel."""
+    ran = []
+
+    def quick(case, data_dir, out, given):
+        ran.append(case)
+        analysis = open_analysis(case, data_dir, out, analytes="lymphocytes")
+        complete(analysis)
+        _manifest(out, made_from(case, data_dir, given))
+
+    monkeypatch.setattr(shelf, "run", quick)
+    return tmp_path, ran
+
+
+@pytest.mark.slow
+def test_only_what_is_stale_is_built(reports):
+    folder, ran = reports
+    cases, names = folder / "cases", ["peng2020", "simulated-cp-msc"]
+    for name in names:
+        shutil.copytree(DATA / "cases" / name, cases / name)
+    assert shelf.build_all(cases, folder) == (names, [])
+    assert shelf.build_all(cases, folder) == ([], names)
+    parts = made_from("peng2020", "data", {})
+    _manifest(folder / "peng2020", parts | {"input: cases/peng2020/events.csv": "x"})
+    assert shelf.build_all(cases, folder)[0] == ["peng2020"]
+    _manifest(folder / "peng2020", made_from("peng2020", "data", {"lag_days": "1"}))
+    assert shelf.is_stale("peng2020", folder / "peng2020")
+    page = BeautifulSoup((folder / "index.html").read_text(encoding="utf-8"), "html.parser")
+    assert [a["href"] for a in page.select("article h2 a")] == [f"{n}/report.html" for n in names]
+    assert len({e["id"] for e in page.select("[id]")}) == len(page.select("[id]"))
+    assert "simulated" in page.select_one("#card-simulated-cp-msc").parent.text
+    assert ran[-1].endswith("/peng2020")
+
+
+def test_a_title_cannot_leave_the_style_sheet():
+    page = shell("<p></p>", 'x"}</style><script>alert(1)</script>', "")
+    soup = BeautifulSoup(page, "html.parser")
+    assert "alert" not in "".join(s.text for s in soup.select("script"))  # the page has one of its own
+    assert len(soup.select("script")) == 1
+    assert "</style" not in _css_string('a</style>"\\')
+    assert _css_string("Draft · a-b (c): 1") == '"Draft · a-b (c): 1"'

@@ -1,0 +1,181 @@
+"""The run: parameters checked first, output whole or not at all, the same bytes twice, nothing done in vain."""
+
+import hashlib
+import json
+import shutil
+
+import nbformat
+import pytest
+
+from casereport.cli import main
+from casereport.errors import BadInput
+from casereport.files.paths import DATA
+from casereport.run import pipeline, stale
+from casereport.run.notebooks import pinned, typed_parameters
+from casereport.run.pipeline import run
+from casereport.run.verify import first_difference
+
+
+def said(given):
+    with pytest.raises(BadInput) as bad:
+        typed_parameters(given)
+    return [str(p) for p in bad.value.problems]
+
+
+def test_a_misspelt_parameter_is_an_error_that_names_the_nearest():
+    assert said({"lag_day": "1"}) == ["parameter: 'lag_day': no such parameter; did you mean 'lag_days'?"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("lag_days", "one"), ("lag_days", "1.5"), ("confidence", "high"), ("seed", "")]
+)
+def test_a_value_of_the_wrong_type_is_an_error_that_says_what_the_parameter_is(name, value):
+    (text,) = said({name: value})
+    assert text.startswith(f"parameter, {name}")
+    assert "expected" in text
+
+
+def test_what_the_run_sets_itself_is_not_taken_from_the_user():
+    assert len(said({"case": "x", "phase": "cp", "output_dir": "y", "data_dir": "z"})) == 4
+
+
+def test_a_text_of_digits_stays_a_text():
+    assert typed_parameters({"analytes": "007"}) == {"analytes": "007"}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        (
+            {"lag_days": "-1", "infusion_day": "between", "confidence": "95"},
+            ["greater than or equal to 0", "'before' or 'after'", "less than 1"],
+        ),
+        ({"analytes": "crp,lymfocytes"}, ["did you mean 'lymphocytes'"]),
+    ],
+)
+def test_a_value_out_of_range_is_bad_input_before_anything_runs(parameters, expected, tmp_path, capsys):
+    words = [word for name, value in parameters.items() for word in ("-p", name, value)]
+    assert main(["report", "leng2020", "--out", str(tmp_path / "out"), *words]) == 2
+    told = capsys.readouterr().err
+    assert all(text in told for text in expected)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_wrong_parameter_is_not_explained_as_if_it_would_run(tmp_path, capsys):
+    words = ["--explain", "-p", "lag_day", "1", "--out", str(tmp_path / "out")]
+    assert main(["report", "peng2020", *words]) == 2
+    assert "did you mean 'lag_days'?" in capsys.readouterr().err
+
+
+def test_make_passes_its_parameters_as_words(tmp_path, capsys):
+    for words in ("lag_days", "lag_days=1 lag_days=2", "=1"):
+        assert main(["report", "peng2020", "--out", str(tmp_path / "out"), "--params", words]) == 2
+    assert "name=value" in capsys.readouterr().err
+
+
+@pytest.mark.slow  # `make verify` does the same for every bundled case
+@pytest.mark.xdist_group("report")
+def test_a_run_in_another_folder_time_zone_language_and_order_of_sets_gives_the_same_bytes(
+    built, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    for name, value in {"TZ": "Asia/Tokyo", "LC_ALL": "C", "HOME": str(tmp_path), "PYTHONHASHSEED": "1"}.items():
+        monkeypatch.setenv(name, value)
+    run("peng2020", "data", tmp_path / "another" / "name", {})
+    assert first_difference(built, tmp_path / "another" / "name") == ""
+
+
+@pytest.mark.xdist_group("report")
+def test_the_manifest_has_the_hash_of_every_input_and_output(built):
+    manifest = json.loads((built / "manifest.json").read_text(encoding="utf-8"))
+    files = {p.relative_to(built).as_posix() for p in built.rglob("*") if p.is_file()}
+    assert set(manifest["outputs"]) == files - {"manifest.json"}
+    for name, digest in manifest["outputs"].items():
+        assert hashlib.sha256((built / name).read_bytes()).hexdigest() == digest
+    assert "cases/peng2020/observations.csv" in manifest["inputs"]
+    assert manifest["parameters"]["lag_days"] == 0
+
+
+@pytest.mark.xdist_group("report")
+def test_every_output_belongs_to_one_step(built):
+    manifest = json.loads((built / "manifest.json").read_text(encoding="utf-8"))
+    owned = [name for files in manifest["steps"].values() for name in files]
+    assert len(owned) == len(set(owned))
+    assert set(owned) == set(manifest["outputs"])
+
+
+@pytest.mark.xdist_group("report")
+def test_an_edited_narrative_concerns_the_steps_that_read_it(built, tmp_path):
+    case = tmp_path / "peng2020"
+    shutil.copytree(DATA / "cases" / "peng2020", case)
+    narrative = case / "narrative.md"
+    narrative.write_text(narrative.read_text(encoding="utf-8") + "\nNew.\n", "utf-8")
+    why = stale.reasons(built, stale.made_from(str(case), "data", {}))
+    assert {name for name, told in why.items() if told} == {"03-evidence", "05-report"}
+    assert why["03-evidence"] == ["input: cases/peng2020/narrative.md changed"]
+
+
+@pytest.mark.xdist_group("report")
+def test_steps_that_are_kept_and_steps_that_run_again_give_the_bytes_of_a_full_run(built, tmp_path):
+    out = tmp_path / "out"
+    shutil.copytree(built, out)
+    (out / "results" / "claims.csv").write_text("spoiled", encoding="utf-8")
+    run("peng2020", "data", out, {})
+    assert set(json.loads((out / "manifest.json").read_text())["clocks"]["seconds"]) == {
+        "03-evidence", "05-report", "in all",
+    }  # fmt: skip
+    assert first_difference(out, built) == ""
+
+
+@pytest.mark.xdist_group("report")
+def test_an_unchanged_report_is_left_alone_and_the_command_says_so(built, capsys):
+    before = {p: p.stat().st_mtime_ns for p in built.rglob("*")}
+    assert main(["report", "peng2020", "--out", str(built)]) == 0
+    assert "is up to date" in capsys.readouterr().out
+    assert {p: p.stat().st_mtime_ns for p in built.rglob("*")} == before
+
+
+def test_a_failing_notebook_is_named_first_kept_and_leaves_the_earlier_report(tmp_path, monkeypatch, capsys):
+    broken = tmp_path / "notebooks"
+    broken.mkdir()
+    for step in stale.STEPS:
+        book = nbformat.read(pipeline.NOTEBOOKS / f"{step}.ipynb", as_version=4)
+        if step in ("01-ingest", "02-phase"):
+            book.cells[2].source = "1 / 0"
+        elif step == "04-figures":
+            book.cells = book.cells[:3]
+        nbformat.write(book, broken / f"{step}.ipynb")
+    monkeypatch.setattr(pipeline, "NOTEBOOKS", broken)
+    monkeypatch.setattr(pipeline, "_cores", lambda: 9)
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "manifest.json").write_text("earlier", encoding="utf-8")
+    assert main(["report", "peng2020", "--out", str(out)]) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "casereport: 01-ingest.ipynb, cell 4"  # the injected parameters are the third
+    assert lines[1].strip() == "ZeroDivisionError: division by zero"
+    kept = tmp_path / "out.failed" / "01-ingest.ipynb"
+    assert str(kept) in lines[2]
+    assert kept.is_file()
+    assert [p.name for p in out.iterdir()] == ["manifest.json"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["notebooks", "out", "out.failed"]
+
+
+def test_what_differs_from_run_to_run_is_pinned():
+    book = nbformat.v4.new_notebook(metadata={"papermill": {"start_time": "now"}})
+    source = "# Parameters\ncase = 'x'\noutput_dir = '/tmp/x1'\nlag_days = 1"
+    cell = nbformat.v4.new_code_cell(source, metadata={"tags": ["injected-parameters"]})
+    cell.metadata["papermill"] = {"duration": 1}
+    cell.metadata["execution"] = {"iopub.execute_input": "now"}
+    book.cells = [cell, nbformat.v4.new_code_cell("2", metadata={"tags": []}, id="kept")]
+    done = pinned(book)
+    assert done.metadata == {}
+    assert [c.id for c in done.cells] == ["injected-parameters", "kept"]
+    assert done.cells[0].source == "# Parameters\ncase = 'x'\nlag_days = 1"
+    assert done.cells[0].metadata == {"tags": ["injected-parameters"]}
+    assert done.cells[1].metadata == {}
+
+
+def test_a_missing_case_is_bad_input_before_anything_is_made(tmp_path, capsys):
+    assert main(["report", "../peng2020", "--out", str(tmp_path / "out")]) == 2
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,170 @@
+"""What is stale: each step runs again for what it reads, and for nothing else; only whole results are trusted."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from casereport.errors import BadInput
+from casereport.files import hashes
+from casereport.files.paths import DATA, ROOT
+from casereport.run import output, stale
+from casereport.run.kernels import Forked
+
+NOW = stale.made_from("liang2020", "data", {})
+STEPS = ("01-ingest", "02-phase-conventional", "02-phase-msc", "03-evidence", "04-figures", "05-report")
+
+
+@pytest.fixture
+def out(tmp_path):
+    """A report folder that was made from what is there now, with one file for each step."""
+    for step in STEPS:
+        (tmp_path / f"{step}.csv").write_text(step)
+    manifest = {
+        "made_from": NOW,
+        "steps": {step: [f"{step}.csv"] for step in STEPS},
+        "outputs": hashes.hashes(tmp_path),
+    }
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    return tmp_path
+
+
+def runs(out, now):
+    return {step for step, why in stale.reasons(out, now).items() if why}
+
+
+def test_nothing_runs_when_nothing_changed(out):
+    assert stale.is_current(stale.reasons(out, NOW))
+
+
+@pytest.mark.parametrize(
+    ("part", "steps"),
+    [
+        ("notebook: 01-ingest", {"01-ingest", "05-report"}),
+        ("notebook: 02-phase", {"02-phase-conventional", "02-phase-msc", "05-report"}),
+        ("notebook: 05-report", {"05-report"}),
+        ("input: cases/liang2020/narrative.md", {"03-evidence", "05-report"}),
+        ("input: cases/liang2020/claims.csv", {"03-evidence", "05-report"}),
+        ("input: cases/liang2020/case.yaml", set(STEPS)),
+        ("input: cases/leng2020/observations.csv", set(STEPS)),  # it is shown beside this case
+        ("input: reference/base_rates.csv", set(STEPS)),
+        ("input: analytes.csv", set(STEPS)),
+        ("parameter: lag_days", set(STEPS)),
+        ("code: analysis/statistics/effects.py", set(STEPS)),
+        ("code: report/templates/page.css", set(STEPS)),
+        ("lock: requirements.lock", set(STEPS)),
+        ("lock: Python", set(STEPS)),
+        ("lock: pandas", set(STEPS)),
+        ("commit", {"05-report"}),  # which states it
+    ],
+)
+def test_a_step_runs_again_for_what_it_reads(out, part, steps):
+    assert part in NOW or part == "parameter: lag_days"
+    assert runs(out, NOW | {part: "other"}) == steps
+
+
+def test_a_file_that_is_new_or_gone_is_a_change(out):
+    assert runs(out, NOW | {"input: cases/liang2020/more.csv": "x"}) == set(STEPS)
+    gone = {k: v for k, v in NOW.items() if k != "input: cases/liang2020/events.csv"}
+    assert stale.reasons(out, gone)["01-ingest"] == ["input: cases/liang2020/events.csv is gone"]
+
+
+def test_a_result_that_is_not_as_it_was_made_is_not_trusted(out):
+    (out / "04-figures.csv").write_text("edited")
+    (out / "01-ingest.csv").unlink()
+    assert runs(out, NOW) == {"01-ingest", "04-figures", "05-report"}
+
+
+def test_a_file_outside_the_folder_is_not_trusted(out):
+    manifest = json.loads((out / "manifest.json").read_text())
+    manifest["steps"]["01-ingest"] = ["../secret"]
+    manifest["outputs"]["../secret"] = hashes.digest(out / "01-ingest.csv")
+    (out.parent / "secret").write_text("01-ingest")
+    (out / "manifest.json").write_text(json.dumps(manifest))
+    assert "01-ingest" in runs(out, NOW)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"made_from": {}, "steps": {}, "outputs": {}}'])
+def test_without_a_manifest_that_can_be_read_everything_runs(out, text):
+    (out / "manifest.json").write_text(text)
+    assert set(stale.reasons(out, NOW)) == set(stale.STEPS) == runs(out, NOW)
+
+
+def test_the_explanation_has_a_line_for_each_step(out):
+    lines = stale.explained(stale.reasons(out, NOW | {"notebook: 01-ingest": "other"})).splitlines()
+    assert [line.split()[0] for line in lines] == list(STEPS)
+    assert lines[0].endswith("runs: notebook: 01-ingest changed")
+    assert lines[1].endswith("is up to date")
+    assert lines[-1].endswith("runs: 01-ingest runs")
+
+
+def test_every_file_that_a_step_reads_is_among_those_that_are_hashed(tmp_path):
+    """Else a change to it would go unseen. The names come from Python's own record of the files it opens."""
+    code = (
+        "import sys, pathlib; seen = set()\n"
+        "sys.addaudithook(lambda name, args: name == 'open' and isinstance(args[0], str) and seen.add(args[0]))\n"
+        "from casereport.report.steps import complete, open_analysis\n"
+        "from casereport.report.sections import SECTIONS, head, open_report, section\n"
+        "analysis = open_analysis('liang2020', 'data', sys.argv[1], analytes='crp')\n"
+        "complete(analysis); report = open_report(analysis); head(report)\n"
+        "[section(report, name) for name in SECTIONS]\n"
+        "print('\\n'.join(sorted(str(pathlib.Path(p).resolve()) for p in seen)))"
+    )
+    listed = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True)
+    ours = [p for p in listed.stdout.splitlines() if p.startswith(f"{ROOT}{os.sep}") and "/.venv/" not in p]
+    read = {p for p in ours if "__pycache__" not in p and "/.git/" not in p}
+    hashed = {str(p) for p in stale._inputs("liang2020", DATA).values()}
+    package = {p for p in read if p.startswith(str(ROOT / "src"))}
+    assert any(p.endswith("base_rates.csv") for p in read)
+    assert read - package - hashed - {str(ROOT / "requirements.lock")} == set()
+    assert {p.removeprefix(str(ROOT / "src" / "casereport") + os.sep) for p in package} <= {
+        k.removeprefix("code: ") for k in NOW
+    }
+
+
+def test_asking_imports_nothing_slow():
+    code = "import sys, casereport.cli, casereport.run.stale, casereport.files.paths; print(' '.join(sys.modules))"
+    names = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"pandas", "numpy", "papermill", "nbformat", "jsonschema", "pydantic", "yaml", "asyncio"} & set(names)
+
+
+def test_a_folder_of_other_things_is_not_replaced(tmp_path):
+    (tmp_path / "thesis.docx").write_text("years of work")
+    with pytest.raises(BadInput, match="would be replaced"):
+        output.check_replaceable(tmp_path)
+
+
+def test_a_report_that_was_moved_aside_when_the_machine_stopped_comes_back(tmp_path):
+    """Where a file system cannot exchange two names there is a moment with the report beside its place."""
+    (tmp_path / ".out.old").mkdir()
+    (tmp_path / ".out.old" / "report.html").write_text("the earlier")
+    (tmp_path / ".out.building").mkdir()
+    with output.building(tmp_path / "out"):
+        assert (tmp_path / "out" / "report.html").read_text() == "the earlier"
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize("exchange", [True, False])
+def test_a_report_is_replaced_whole(tmp_path, monkeypatch, exchange):
+    if not exchange:
+        monkeypatch.setattr(output, "_exchange", lambda one, other: False)
+    for text in ("first", "second"):
+        with output.alone(tmp_path / "out"), output.building(tmp_path / "out") as folder:
+            (folder / "report.html").write_text(text)
+            output.put(folder, tmp_path / "out")
+    assert (tmp_path / "out" / "report.html").read_text() == "second"
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+def test_the_exit_of_a_forked_kernel_is_known():
+    ended = Forked(os.posix_spawn(sys.executable, [sys.executable, "-c", "raise SystemExit(3)"], os.environ))
+    assert ended.wait() == 3
+    ended.kill()  # its number may be another's by now: nothing is sent
+    assert ended.poll() == 3
+    killed = Forked(os.posix_spawn(sys.executable, [sys.executable, "-c", "import time; time.sleep(60)"], os.environ))
+    with pytest.raises(subprocess.TimeoutExpired):
+        killed.wait(0.01)
+    killed.kill()
+    assert killed.wait() == -9
