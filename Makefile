@@ -45,10 +45,10 @@ lab: .venv/installed ## open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/01-ingest.ipynb
 
 test: .venv/tested ## the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -P -m pytest
 
 test-slow: .venv/tested ## the tests that take minutes
-	@$(BIN)/python -m pytest -m slow
+	@$(BIN)/python -P -m pytest -m slow
 
 bench: .venv/cohort ## how fast it is beside the ways without it, a case and a cohort, into benchmarks/
 	@$(BIN)/python benchmarks/bench.py
@@ -58,13 +58,13 @@ lint: .venv/tested ## the linter and the formatter, changing nothing
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
 
 reference: .venv/installed ## derive the base rates: NATURAL_HISTORY=the Tongji workbook
-	@$(BIN)/python -m casereport.reference.base_rates $(NATURAL_HISTORY)
+	@$(BIN)/python -P -m casereport.reference.base_rates $(NATURAL_HISTORY)
 
 cohort: .venv/cohort ## many cases on Dask: SOURCE=folder or table, OUT=reports/cohort, OPTIONS="--workers 2 --results-only"
 	@$(BIN)/casereport cohort "$(SOURCE)" --out "$(OUT)" $(OPTIONS)
 
 operating-characteristics: .venv/installed ## simulate how the effect sizes behave, into data/reference/
-	@$(BIN)/python -m casereport.reference.operating_characteristics
+	@$(BIN)/python -P -m casereport.reference.operating_characteristics
 
 lock: .venv/installed ## compile the locks anew from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes pyproject.toml --output-file requirements.lock
@@ -78,7 +78,7 @@ clean: ## remove the environment and everything generated
 # --python: uv must not pick up another environment that happens to be active
 .venv/installed: requirements.lock pyproject.toml
 	@test -x $(BIN)/python || python3 -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(UV)
+	@$(BIN)/python -P -m pip install --quiet --disable-pip-version-check $(UV)
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@touch $@

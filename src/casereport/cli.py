@@ -17,6 +17,8 @@ from casereport.errors import BadInput, Problem, listing
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs the command and returns its exit code."""
+    # no process that a command starts, at whatever remove, imports what lies in the current folder
+    os.environ["PYTHONSAFEPATH"] = "1"
     parser = _parser()
     options = parser.parse_args(arguments)
     try:
@@ -108,7 +110,11 @@ def _parser() -> argparse.ArgumentParser:
     cohort = command("cohort", _cohort, "analyse many cases on Dask: a report for each, their results together")
     cohort.add_argument("source", metavar="SOURCE", help="a folder of case folders, or a cohort table in long form")
     cohort.add_argument("--out", required=True, metavar="DIR", help="the output folder")
-    cohort.add_argument("--scheduler", default="", metavar="ADDRESS", help="a running Dask scheduler (default: local)")
+    cohort.add_argument(
+        "--scheduler", default="", metavar="ADDRESS",
+        help="a running Dask scheduler, tls:// with the keys that Dask's configuration names (default: one of the run's"
+        " own, which nobody else can use); over tcp:// whoever reaches it can run code as you",
+    )  # fmt: skip
     cohort.add_argument(
         "--workers", type=int, default=0, metavar="N", help="local workers (default: one for each core)"
     )

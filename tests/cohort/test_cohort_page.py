@@ -15,6 +15,7 @@ from casereport.cohort import index_page as module
 from casereport.cohort import series_report
 from casereport.cohort.index_page import FIRST, HEADS, write_page
 from casereport.cohort.series_report import NOTEBOOK
+from casereport.run import notebooks as steps
 from pages_open import opened
 from toys import toys
 
@@ -110,7 +111,7 @@ def test_ten_thousand_rows_are_searched_and_sorted_with_few_in_the_page(browser,
 def test_a_series_whose_kernel_dies_is_told_with_its_cell(tmp_path, monkeypatch):
     source = toys(tmp_path / "toys", report="import os\nos.kill(os.getpid(), 9)") / "05-report.ipynb"
     monkeypatch.setattr(series_report, "NOTEBOOK", source)
-    monkeypatch.chdir(tmp_path)  # where the small notebook writes
+    monkeypatch.setattr(steps, "ROOT", tmp_path)  # where the small notebook writes
     (tmp_path / "results").mkdir()
     assert series_report.write_series(tmp_path).startswith("05-report.ipynb, cell 5: the kernel gave no answer")
     assert not (tmp_path / "report.html").exists()

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from casereport.cohort import tasks as work
@@ -24,7 +25,7 @@ from casereport.cohort.patients import case_name
 from casereport.cohort.tasks import Done, failed
 from casereport.errors import BadInput, Problem
 from casereport.files.paths import relative
-from casereport.run.workers import FORKS, ends_with
+from casereport.run.workers import FORKS, ends_with, ready_workers
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -90,7 +91,8 @@ def run_cohort(source: str, out: Path, scheduler: str = "", workers: int = 0, re
             for result in _results(client, gathered(set(tally.failures))):
                 tally.failures |= dict(result.failures)
     try:
-        _finish(out, tally, reports=not results_only)
+        with ready_workers() as own:  # in a process that takes no settings of matplotlib from the current folder
+            own.start(__name__, "_finish", out, tally, not results_only).result()
     except OSError as error:
         if not work.no_room(error):
             raise
@@ -128,6 +130,7 @@ def _forget(out: Path, parts: set[str]) -> None:
 
 def _require_packages() -> None:
     try:
+        import cryptography  # noqa: F401
         import distributed  # noqa: F401
         import pyarrow  # noqa: F401
     except ImportError as error:
@@ -147,9 +150,14 @@ def _check_folder(out: Path) -> None:
 
 @contextmanager
 def _cluster(scheduler: str, workers: int) -> "Iterator[Client]":
-    """A client of the scheduler at that address, or of a cluster on this machine that ends with the run."""
+    """A client of the scheduler at that address, or of a cluster on this machine that ends with the run.
+
+    The cluster of a run takes work from that run alone: each connection needs keys that are made for it and are in the
+    memory of its processes only. Who connects to a scheduler by address uses the keys that Dask's configuration names.
+    """
     import dask
     from distributed import Client, LocalCluster, WorkerPlugin
+    from distributed.security import Security
 
     # what a worker says when it is killed or restarted is for its own log; the run says what became of its cases
     for name in ("distributed", "distributed.nanny", "distributed.scheduler", "distributed.client", "tornado"):
@@ -159,7 +167,7 @@ def _cluster(scheduler: str, workers: int) -> "Iterator[Client]":
         try:
             client = Client(scheduler, timeout="20s", set_as_default=False)
         except (OSError, ValueError, TimeoutError):
-            expected = "the address of a running Dask scheduler, such as tcp://10.0.0.5:8786; none answers there"
+            expected = "the address of a running Dask scheduler, such as tls://10.0.0.5:8786; none answers there"
             raise BadInput([Problem("parameter", 0, "--scheduler", scheduler, expected)]) from None
         with client:
             yield client
@@ -172,10 +180,14 @@ def _cluster(scheduler: str, workers: int) -> "Iterator[Client]":
             ends_with(os.getppid())
 
     with (
-        dask.config.set({"distributed.comm.timeouts.connect": "60s", **_SELDOM}),
+        # Dask imports from its scratch folder: its own choice is one in /tmp that anybody could have made before
+        TemporaryDirectory(prefix="casereport-", ignore_cleanup_errors=True) as scratch,
+        dask.config.set(
+            {"distributed.comm.timeouts.connect": "60s", "temporary-directory": scratch, **_SELDOM},
+        ),
         LocalCluster(
             n_workers=workers or None, threads_per_worker=1, dashboard_address="127.0.0.1:8787",
-            silence_logs=logging.CRITICAL,
+            silence_logs=logging.CRITICAL, security=Security.temporary(),
         ) as cluster,
         Client(cluster, set_as_default=False) as client,
     ):  # fmt: skip
@@ -271,8 +283,12 @@ def _results(client: "Client", pieces: list[Piece]) -> Iterator[Done]:
             if future.status in ("cancelled", "lost"):
                 raise CohortStopped(_lost(finished, pieces))
             _, piece = running.pop(future.key)
+            try:
+                result = future.result() if future.status == "finished" else failed(piece.patients, _reason(future))
+            except OSError:  # the scheduler went between its word that the piece is done and the result
+                raise CohortStopped(_lost(finished, pieces)) from None
             finished += piece.cases
-            yield future.result() if future.status == "finished" else failed(piece.patients, _reason(future))
+            yield result
     finally:
         for future, _ in running.values():
             future.release()

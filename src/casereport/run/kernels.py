@@ -164,7 +164,6 @@ def _become_kernel(parent: int, arguments: list[str], environment: dict | None, 
             os.environ.clear()
             os.environ.update(environment)
         os.chdir(folder or Path.cwd())
-        sys.path[0] = ""  # as in a kernel started with `python -m ipykernel_launcher`
         from ipykernel.kernelapp import IPKernelApp
 
         IPKernelApp.launch_instance(arguments)

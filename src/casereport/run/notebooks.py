@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from casereport.errors import BadInput, Problem, nearest
-from casereport.files.paths import NOTEBOOKS, from_root
+from casereport.files.paths import NOTEBOOKS, ROOT, from_root
 from casereport.run.failures import RunFailed
 from casereport.run.stale import REPORT, STEPS
 
@@ -220,6 +220,7 @@ def run_notebook(source: Path, target: Path, parameters: dict[str, object], time
         return pm.execute_notebook(
             str(source), str(target), parameters=parameters, engine_name=engine.NAME, config=talk_to_kernels(),
             execution_timeout=timeout, extra_arguments=_TO_KERNEL, shutdown_kernel="immediate", progress_bar=False,
+            cwd=ROOT,  # matplotlib reads settings from where its user is
         )  # fmt: skip
     except pm.exceptions.PapermillExecutionError as error:
         stack = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(error.traceback))

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from multiprocessing.connection import Connection, Pipe, wait
 
+from casereport.files.paths import ROOT
 from casereport.run.failures import WorkerLost
 
 FORKS = sys.platform == "linux"
@@ -71,9 +72,11 @@ class Workers:
         self._socket, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with other:
             self._server = subprocess.Popen(
-                [sys.executable, "-m", "casereport.run.workers", str(other.fileno()), str(os.getpid())],
+                # -P, and a folder of the project: of the folder where the user is nothing is imported and nothing set
+                [sys.executable, "-P", "-m", "casereport.run.workers", str(other.fileno()), str(os.getpid())],
                 pass_fds=[other.fileno()],
                 stdin=subprocess.DEVNULL,
+                cwd=ROOT,
                 env=os.environ | ONE_THREAD,
             )
 
