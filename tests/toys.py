@@ -10,10 +10,11 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from casereport.files.paths import NOTEBOOKS
+from casereport.files.paths import NOTEBOOKS, ROOT
 from casereport.run.stale import STEPS
 
 HERE = Path(__file__).parent
+_PATH = os.pathsep.join([str(HERE), str(ROOT / "src")])  # the package that the tests see
 _WORK = """
 import json, pathlib
 out = pathlib.Path(output_dir)
@@ -63,7 +64,7 @@ class Run:
         self.mark = uuid.uuid4().hex
         command = [sys.executable, "-c", _MAIN, str(notebooks), "report", case, "--out", str(out), *words]
         self.process = subprocess.Popen(
-            command, env=os.environ | {"CASEREPORT_TEST": self.mark, "PYTHONPATH": str(HERE)}, text=True,
+            command, env=os.environ | {"CASEREPORT_TEST": self.mark, "PYTHONPATH": _PATH}, text=True,
             start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=before,
         )  # fmt: skip
 

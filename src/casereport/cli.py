@@ -77,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     _case_arguments(export)
     export.add_argument("--format", choices=["pdf", "docx"], required=True, dest="form")
     export.add_argument("--out", metavar="FILE", help="the file to write (default: reports/CASE.FORMAT)")
+    export.add_argument("--report", metavar="DIR", help="the report (default: reports/CASE)")
     validate = command("validate", _validate, "check a case and build nothing")
     _case_arguments(validate)
     validate.add_argument("--json", action="store_true", help="what is wrong as JSON, for an editor")
@@ -132,18 +133,21 @@ def _case_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _report(options: argparse.Namespace) -> int:
+    from casereport.files import whose
     from casereport.files.paths import DATA, REPORTS, as_given, relative
     from casereport.run.stale import explained, is_current, made_from, reasons
 
     case, given = as_given(options.case), _given(options)
     out = Path(options.out).resolve() if options.out else REPORTS / Path(case).stem
-    why = reasons(out, made_from(case, "data", given))
-    if is_current(why) and not options.force and not options.explain:
+    why, report = reasons(out, made_from(case, "data", given)), whose.manifest(out)
+    mine = report is not None and whose.is_of(report, whose.place(case), out)
+    if mine and is_current(why) and not options.force and not options.explain:
         print(f"{relative(out / 'report.html')} is up to date; --force builds it all the same")
         return 0
     from casereport.case.folder import case_path
 
     case_path(case, DATA)
+    whose.check(out, case)
     if options.explain:
         from casereport.run.notebooks import typed_parameters
 
@@ -178,7 +182,8 @@ def _export(options: argparse.Namespace) -> int:
     name = case_path(case, DATA).stem  # before it becomes part of a path
     out = Path(options.out).resolve() if options.out else REPORTS / f"{name}.{options.form}"
     try:
-        print(relative(export_case(case, REPORTS / name, options.form, out)))
+        folder = Path(options.report).resolve() if options.report else REPORTS / name
+        print(relative(export_case(case, folder, options.form, out)))
     except (Missing, NotPrinted) as problem:
         print(f"casereport: {problem}", file=sys.stderr)
         return 2 if isinstance(problem, Missing) else 1

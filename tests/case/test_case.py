@@ -9,6 +9,7 @@ from casereport.cli import main
 from casereport.errors import BadInput
 from casereport.files.paths import DATA
 from made_up import made_up, seen
+from marked import report_of
 
 CASE = Path("cases/leng2020")
 
@@ -231,14 +232,13 @@ def test_a_case_is_simulated_as_a_whole_by_a_single_row(data_dir):
 
 def test_bad_input_ends_the_command_with_2_and_leaves_an_earlier_report_untouched(data_dir, tmp_path, capsys):
     out = tmp_path / "out"
-    out.mkdir()
-    (out / "manifest.json").write_text("earlier", encoding="utf-8")
+    before = (report_of(str(data_dir / CASE), out) / "manifest.json").read_bytes()
     line = edit(data_dir, "observations.csv", "-7,crp,2.20", "-7,crp,O.5")
     assert main(["report", str(data_dir / CASE), "--out", str(out)]) == 2
     said = capsys.readouterr().err
     assert f"observations.csv\n  line {line}, value: 'O.5'" in said
     assert [p.name for p in tmp_path.iterdir() if p.name not in ("data", "out")] == []
-    assert (out / "manifest.json").read_text(encoding="utf-8") == "earlier"
+    assert (out / "manifest.json").read_bytes() == before
 
 
 def test_a_wrong_value_hides_no_mistake_in_another_row_of_its_table(data_dir, capsys):

@@ -19,6 +19,7 @@ from casereport.report.exports import FORMATS, needed
 from casereport.report.exports.page import open_page
 from casereport.report.sections import SECTIONS
 from casereport.run import exporting
+from marked import report_of
 
 TITLE = "A case report, <b>hostile</b> \u202etitle\u202c & $x^2$ \\(y\\)"
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -227,13 +228,16 @@ def test_markup_of_a_case_is_text_in_a_manuscript_and_nothing_leads_out_of_it(ma
     assert set(outside) == {"https://doi.org/10.14336/AD.2020.0228"}
 
 
+EARLIER = b"%PDF-1.4 /Creator (casereport) earlier"
+
+
 @pytest.fixture
 def finished(tmp_path, monkeypatch):
     """A folder with a report that was made with a parameter, and the runs that an export starts."""
     folder, ran = tmp_path / "peng2020", []
     folder.mkdir()
-    (folder / "manifest.json").write_text(json.dumps({"given": {"lag_days": "1"}}), encoding="utf-8")
     (folder / "report.html").write_text("<title>made</title>", encoding="utf-8")
+    report_of("peng2020", folder, given={"lag_days": "1"})
     monkeypatch.setattr(exporting, "run", lambda *arguments: ran.append(arguments))
     monkeypatch.setitem(FORMATS, "pdf", lambda page, folder: page.title.text.encode())
     return folder, ran
@@ -248,7 +252,7 @@ def test_a_report_is_brought_up_to_date_with_the_parameters_it_had_and_then_expo
 
 def test_an_export_that_fails_leaves_the_earlier_file_and_nothing_beside_it(finished, tmp_path, monkeypatch):
     folder, _ = finished
-    (tmp_path / "a.pdf").write_bytes(b"earlier")
+    (tmp_path / "a.pdf").write_bytes(EARLIER)
 
     def fails(page, folder):
         raise needed.NotPrinted("no")
@@ -256,7 +260,7 @@ def test_an_export_that_fails_leaves_the_earlier_file_and_nothing_beside_it(fini
     monkeypatch.setitem(FORMATS, "pdf", fails)
     with pytest.raises(needed.NotPrinted):
         exporting.export_case("peng2020", folder, "pdf", tmp_path / "a.pdf")
-    assert (tmp_path / "a.pdf").read_bytes() == b"earlier"
+    assert (tmp_path / "a.pdf").read_bytes() == EARLIER
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.pdf", "peng2020"]
 
 

@@ -1,6 +1,5 @@
 """All cases together: what is stale is built, what is not stays, and the page leads to each."""
 
-import json
 import shutil
 
 import pytest
@@ -11,11 +10,11 @@ from casereport.report.pages import _css_string, shell
 from casereport.report.steps import complete, open_analysis
 from casereport.run import all_cases as shelf
 from casereport.run.stale import made_from
+from marked import report_of
 
 
-def _manifest(out, parts):
-    content = {"made_from": parts, "steps": {"05-report": []}, "outputs": {}}
-    (out / "manifest.json").write_text(json.dumps(content), encoding="utf-8")
+def _manifest(case, out, parts):
+    report_of(case, out, made_from=parts, steps={"05-report": []}, outputs={})
 
 
 @pytest.fixture
@@ -27,7 +26,7 @@ def reports(tmp_path, monkeypatch):
         ran.append(case)
         analysis = open_analysis(case, data_dir, out, analytes="lymphocytes")
         complete(analysis)
-        _manifest(out, made_from(case, data_dir, given))
+        _manifest(case, out, made_from(case, data_dir, given))
 
     monkeypatch.setattr(shelf, "run", quick)
     return tmp_path, ran
@@ -42,10 +41,10 @@ def test_only_what_is_stale_is_built(reports):
     assert shelf.build_all(cases, folder) == (names, [])
     assert shelf.build_all(cases, folder) == ([], names)
     parts = made_from("peng2020", "data", {})
-    _manifest(folder / "peng2020", parts | {"input: cases/peng2020/events.csv": "x"})
+    _manifest(str(cases / "peng2020"), folder / "peng2020", parts | {"input: cases/peng2020/events.csv": "x"})
     assert shelf.build_all(cases, folder)[0] == ["peng2020"]
-    _manifest(folder / "peng2020", made_from("peng2020", "data", {"lag_days": "1"}))
-    assert shelf.is_stale("peng2020", folder / "peng2020")
+    _manifest(str(cases / "peng2020"), folder / "peng2020", made_from("peng2020", "data", {"lag_days": "1"}))
+    assert shelf.is_stale(str(cases / "peng2020"), folder / "peng2020")
     page = BeautifulSoup((folder / "index.html").read_text(encoding="utf-8"), "html.parser")
     assert [a["href"] for a in page.select("article h2 a")] == [f"{n}/report.html" for n in names]
     assert len({e["id"] for e in page.select("[id]")}) == len(page.select("[id]"))

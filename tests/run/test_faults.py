@@ -17,6 +17,7 @@ from casereport.run import output, pipeline, stale, workers
 from casereport.run.failures import RunFailed, told
 from casereport.run.kernels import talk_to_kernels
 from casereport.run.pipeline import run
+from marked import report_of
 from toys import Run, toys
 
 pytestmark = [
@@ -30,12 +31,11 @@ def beside(out):
     return sorted(p.name for p in out.parent.iterdir() if not p.name.startswith("notebooks"))
 
 
-def earlier_report(folder):
+def earlier_report(folder, case="leng2020"):
     """What stands for a report that a run is about to replace."""
     folder.mkdir()
-    for name in ("report.html", "manifest.json"):
-        (folder / name).write_text("earlier", encoding="utf-8")
-    return folder
+    (folder / "report.html").write_text("earlier", encoding="utf-8")
+    return report_of(case, folder)
 
 
 @pytest.fixture
@@ -161,10 +161,11 @@ def test_a_disk_too_small_for_a_notebook_is_named_and_the_earlier_report_stays(s
     fails_for_want_of_room(small, toys(tmp_path / "notebooks", ingest="print('x' * (1 << 20))"))
 
 
-def test_an_input_that_changes_in_mid_run_is_noticed(out, tmp_path):
-    before = hashes.hashes(out)
+def test_an_input_that_changes_in_mid_run_is_noticed(tmp_path):
     case = tmp_path / "notebooks-case" / "leng2020"
     shutil.copytree(DATA / "cases" / "leng2020", case)
+    out = earlier_report(tmp_path / "out", str(case))
+    before = hashes.hashes(out)
     edit = "path = pathlib.Path(case) / 'events.csv'\n_ = path.write_text(path.read_text() + '\\n')"
     code, said = Run(toys(tmp_path / "notebooks", report=edit), out, case=str(case)).end()
     assert code == 1

@@ -14,6 +14,7 @@ from casereport.run import pipeline, stale
 from casereport.run.notebooks import pinned, typed_parameters
 from casereport.run.pipeline import run
 from casereport.run.verify import first_difference
+from marked import report_of
 
 
 def said(given):
@@ -148,8 +149,7 @@ def test_a_failing_notebook_is_named_first_kept_and_leaves_the_earlier_report(tm
     monkeypatch.setattr(pipeline, "NOTEBOOKS", broken)
     monkeypatch.setattr(pipeline, "_cores", lambda: 9)
     out = tmp_path / "out"
-    out.mkdir()
-    (out / "manifest.json").write_text("earlier", encoding="utf-8")
+    report_of("peng2020", out)
     assert main(["report", "peng2020", "--out", str(out)]) == 1
     lines = capsys.readouterr().err.splitlines()
     assert lines[0] == "casereport: 01-ingest.ipynb, cell 4"  # the injected parameters are the third

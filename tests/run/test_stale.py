@@ -7,11 +7,11 @@ import sys
 
 import pytest
 
-from casereport.errors import BadInput
 from casereport.files import hashes
 from casereport.files.paths import DATA, ROOT
 from casereport.run import output, stale
 from casereport.run.kernels import Forked
+from marked import report_of
 
 NOW = stale.made_from("liang2020", "data", {})
 STEPS = ("01-ingest", "02-phase-conventional", "02-phase-msc", "03-evidence", "04-figures", "05-report")
@@ -22,13 +22,7 @@ def out(tmp_path):
     """A report folder that was made from what is there now, with one file for each step."""
     for step in STEPS:
         (tmp_path / f"{step}.csv").write_text(step)
-    manifest = {
-        "made_from": NOW,
-        "steps": {step: [f"{step}.csv"] for step in STEPS},
-        "outputs": hashes.hashes(tmp_path),
-    }
-    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
-    return tmp_path
+    return report_of("liang2020", tmp_path, made_from=NOW, steps={step: [f"{step}.csv"] for step in STEPS})
 
 
 def runs(out, now):
@@ -130,17 +124,11 @@ def test_asking_imports_nothing_slow():
     assert not {"pandas", "numpy", "papermill", "nbformat", "jsonschema", "pydantic", "yaml", "asyncio"} & set(names)
 
 
-def test_a_folder_of_other_things_is_not_replaced(tmp_path):
-    (tmp_path / "thesis.docx").write_text("years of work")
-    with pytest.raises(BadInput, match="would be replaced"):
-        output.check_replaceable(tmp_path)
-
-
 def test_a_report_that_was_moved_aside_when_the_machine_stopped_comes_back(tmp_path):
     """Where a file system cannot exchange two names there is a moment with the report beside its place."""
-    (tmp_path / ".out.old").mkdir()
-    (tmp_path / ".out.old" / "report.html").write_text("the earlier")
-    (tmp_path / ".out.building").mkdir()
+    (tmp_path / ".out.building" / "old").mkdir(parents=True)
+    (tmp_path / ".out.building" / ".casereport").touch()
+    (tmp_path / ".out.building" / "old" / "report.html").write_text("the earlier")
     with output.building(tmp_path / "out"):
         assert (tmp_path / "out" / "report.html").read_text() == "the earlier"
     assert [p.name for p in tmp_path.iterdir()] == ["out"]
@@ -153,6 +141,7 @@ def test_a_report_is_replaced_whole(tmp_path, monkeypatch, exchange):
     for text in ("first", "second"):
         with output.alone(tmp_path / "out"), output.building(tmp_path / "out") as folder:
             (folder / "report.html").write_text(text)
+            report_of("liang2020", folder)
             output.put(folder, tmp_path / "out")
     assert (tmp_path / "out" / "report.html").read_text() == "second"
     assert [p.name for p in tmp_path.iterdir()] == ["out"]

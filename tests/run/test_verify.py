@@ -8,6 +8,7 @@ import pytest
 
 from casereport.run import verify
 from casereport.run.verify import first_difference
+from marked import report_of
 
 
 @pytest.fixture
@@ -17,13 +18,13 @@ def two(tmp_path):
         (tmp_path / name / "figures").mkdir(parents=True)
         (tmp_path / name / "report.html").write_text("a\nb\nc\n")
         (tmp_path / name / "figures" / "x.png").write_bytes(b"\x89PNG\xff\x00")
-        (tmp_path / name / "manifest.json").write_text(json.dumps({"given": {}, "clocks": {"began": name}}))
+        report_of("leng2020", tmp_path / name)
     return tmp_path / "one", tmp_path / "two"
 
 
 def test_only_the_clocks_of_the_manifest_may_differ(two):
     assert first_difference(*two) == ""
-    (two[1] / "manifest.json").write_text(json.dumps({"given": {"lag_days": "1"}, "clocks": {}}))
+    report_of("leng2020", two[1], given={"lag_days": "1"})
     assert first_difference(*two).startswith("manifest.json differs")
 
 
@@ -52,6 +53,8 @@ def test_a_difference_in_line_ends_is_one(two):
 
 def test_a_file_that_one_build_lacks_is_named(two):
     (two[1] / "new.csv").touch()
+    assert first_difference(*two) == ""  # it is somebody's, not of the build
+    report_of("leng2020", two[1])
     assert first_difference(*two) == "new.csv is only in the new build"
     assert first_difference(two[1], two[0]) == "new.csv is only in the earlier build"
 
@@ -60,7 +63,7 @@ def test_a_verified_report_that_differs_says_where_and_what_changed_since(two, m
     """The second build is a stand-in here; that a real one is equal is a fact of test_pipeline.py."""
     one, _ = two
     parts = {"input: cases/leng2020/events.csv": "an earlier hash"}
-    (one / "manifest.json").write_text(json.dumps({"given": {}, "made_from": parts, "clocks": {}}))
+    report_of("leng2020", one, made_from=parts)
 
     def build(case, data_dir, out, given):
         out.mkdir(parents=True)

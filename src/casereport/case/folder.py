@@ -32,6 +32,20 @@ def cases_in(folder: Path) -> list[Path]:
     return sorted([*(p.parent for p in folder.glob("*/case.yaml")), *books])
 
 
+def distinct(paths: list[Path]) -> list[Path]:
+    """The paths as they are; raises BadInput where two cases have one name, of which their reports would be."""
+    problems, seen = [], {}
+    for path in paths:
+        name = path.stem if path.suffix.lower() == WORKBOOK else path.name
+        other = seen.setdefault(name.lower(), path)  # on some disks capitals make no other folder
+        if other != path:
+            expected = f"cases whose names differ in more than capitals and ending: {other} has this one too"
+            problems.append(Problem("case", 0, "", str(path), expected))
+    if problems:
+        raise BadInput(problems)
+    return paths
+
+
 def case_path(case: str, data_dir: Path) -> Path:
     """The folder or workbook of a case; raises BadInput where there is none, or where its name cannot be a name.
 

@@ -6,14 +6,13 @@ file and the workbook are parted once, a chunk at a time, so that no table need 
 
 import hashlib
 import json
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
 
-from casereport.case.folder import cases_in
+from casereport.case.folder import cases_in, distinct
 from casereport.cohort.patients import GIVEN, GIVEN_TOO, MEASURED, MEASURED_TOO, case_name, vocabulary
 from casereport.errors import BadInput, Problem, nearest
 from casereport.quantities.intervals import number as format_number
@@ -58,7 +57,7 @@ def open_source(text: str, out: Path) -> Table | Folders:
         return _tongji(path, out)
     if path.is_dir():
         if found := cases_in(path) or cases_in(path / "cases"):
-            return Folders(tuple(found))
+            return Folders(tuple(distinct(found)))
         measured = _named(path, "observations")
         if measured is None and any(path.rglob("*.parquet")):
             measured = path
@@ -129,8 +128,9 @@ def _parted(chunks: Iterator[pd.DataFrame], path: Path, out: Path, name: str, si
     mark = folder / "source.json"
     if mark.is_file() and json.loads(mark.read_text(encoding="utf-8")) == digest:
         return tuple(sorted(folder.glob("*.parquet")))
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("part-*.parquet"):
+        old.unlink()
     count = max(1, (size or path.stat().st_size) // _BYTES)
     writers: dict[int, pq.ParquetWriter] = {}
     try:

@@ -233,7 +233,7 @@ def read(out: Path, table: str, columns: list[str] | None = None, most: int | No
     """
     from pyarrow.parquet import read_metadata
 
-    paths = sorted((out / "results" / table).glob("*.parquet"))
+    paths = sorted((out / "results" / table).glob("part-*.parquet"))
     if most is not None and (rows := sum(read_metadata(path).num_rows for path in paths)) > most:
         fit = max(1, len(paths) * most // rows)
         paths = paths[:: -(-len(paths) // fit)]

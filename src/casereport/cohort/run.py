@@ -8,6 +8,7 @@ import csv
 import logging
 import os
 import queue
+import re
 import shutil
 import sys
 import time
@@ -19,19 +20,25 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from casereport.analysis.result_files import save_json
+from casereport.cohort import dataset as results
 from casereport.cohort import tasks as work
 from casereport.cohort.cohort_tables import Folders, Table, open_source, patients_of
 from casereport.cohort.patients import case_name
 from casereport.cohort.tasks import Done, failed
 from casereport.errors import BadInput, Problem
+from casereport.files import whose
 from casereport.files.paths import relative
+from casereport.run import output
 from casereport.run.workers import FORKS, ends_with, ready_workers
 
 if TYPE_CHECKING:
     from distributed import Client
 
 _BATCH = 50  # case folders, or reports to gather, in one piece of work
-_MARK = "cohort.json"
+_MARK, _MADE_BY = "cohort.json", "casereport cohort"
+_OWN = ("work", "results", "reports", "figures")  # the folders in that of a cohort
+_PART = re.compile(r"part-\d{5}")
 # The work is done by processes of the workers' own, which take all cores: what Dask samples of itself up to 100 times
 # a second tells nothing here, and took 7 % of a core for a worker and the scheduler.
 _SELDOM = {
@@ -78,13 +85,15 @@ def run_cohort(source: str, out: Path, scheduler: str = "", workers: int = 0, re
     work (0: one for each core). Raises BadInput before anything runs, and CohortStopped where the run cannot go on.
     """
     _require_packages()
-    _check_folder(out)
+    named = _check_folder(out, Path(source).resolve())
     opened = open_source(source, out)
     tally = Tally()
     with _cluster(scheduler, workers) as client:
         pieces, gathered, cases = _pieces(opened, out, results_only, tally)
         if not cases and not tally.failures:
             raise BadInput([Problem("source", 0, "SOURCE", source, "at least one case")])
+        if not named:  # only now, so that a source that is mistyped takes no folder
+            save_json(out / _MARK, {"made by": _MADE_BY, "source": whose.owner(Path(source).resolve(), out)})
         _work(client, pieces, cases, tally)
         _forget(out, {f"part-{piece.arguments[-2]:05d}" for piece in pieces} if results_only else set())
         if not results_only:
@@ -106,8 +115,9 @@ def _finish(out: Path, tally: Tally, reports: bool) -> None:
     from casereport.cohort.series_report import write_series
 
     write_failures(out, tally.failures)
-    for left in (out / "reports").glob(".*"):  # what a worker was building when it was killed
-        shutil.rmtree(left, ignore_errors=True)
+    for left in (out / "reports").glob(".*.building"):  # by a worker that was killed
+        if output.is_ours(left):
+            shutil.rmtree(left, ignore_errors=True)
     there = any((out / "results" / "patients").glob("*.parquet"))
     if there and (stopped := write_series(out)):
         print(f"casereport: the series report was not made; {stopped}", file=sys.stderr)
@@ -123,8 +133,8 @@ def _full(tally: Tally, cases: int) -> str:
 
 def _forget(out: Path, parts: set[str]) -> None:
     """Removes results of partitions that this run does not have: an earlier one may have had more."""
-    for path in (out / "results").glob("*/*.parquet"):
-        if path.stem not in parts:
+    for path in (p for name in results.TABLES for p in (out / "results" / name).glob("part-*.parquet")):
+        if _PART.fullmatch(path.stem) and path.stem not in parts:
             path.unlink()
 
 
@@ -140,12 +150,31 @@ def _require_packages() -> None:
         raise BadInput([Problem("cohort", 0, "", "", expected)]) from None
 
 
-def _check_folder(out: Path) -> None:
-    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / _MARK).is_file())):
+def _check_folder(out: Path, source: Path) -> bool:
+    """Makes `out` with its mark; returns whether that names the source already.
+
+    Raises BadInput where `out` is no folder of a cohort, or that of another source, whose patients may have the same
+    ids, and where a link in it would have results written elsewhere.
+    """
+    content = whose.read_json(out / _MARK)
+    ours = isinstance(content, dict) and content.get("made by") == _MADE_BY
+    if out.exists() and not ours and (not out.is_dir() or any(out.iterdir())):
         expected = "a new or empty folder, or that of an earlier run: this one holds other things"
         raise BadInput([Problem("parameter", 0, "--out", str(out), expected)])
-    out.mkdir(parents=True, exist_ok=True)
-    (out / _MARK).write_text('{"made by": "casereport cohort"}\n', encoding="utf-8")
+    if ours and "source" in content and not whose.is_owner(content["source"], source, out):
+        expected = (
+            f"a folder of its own for {relative(source)}: this one is of another cohort, and stays as it is; choose "
+            "--out ELSEWHERE, or remove it if it is the same cohort and was moved"
+        )
+        raise BadInput([Problem("parameter", 0, "--out", str(out), expected)])
+    own = [*(out / name for name in _OWN), *(out / "results" / name for name in results.TABLES)]
+    if links := [p for p in own if p.is_symlink()]:
+        expected = "the cohort's own, no link: what it leads to would be written over"
+        raise BadInput(Problem("parameter", 0, "--out", str(p), expected) for p in links)
+    if not ours:
+        out.mkdir(parents=True, exist_ok=True)
+        save_json(out / _MARK, {"made by": _MADE_BY})
+    return ours and "source" in content
 
 
 @contextmanager

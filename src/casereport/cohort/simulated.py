@@ -8,6 +8,7 @@ e on the logarithm and a spread s it is the normal distribution function at e / 
 """
 
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,8 @@ FIRST_DAY, LAST_DAY = -6, 20
 PLASMA_DAY, CELLS_DAY = 0, 7
 MISSED = 0.25  # the probability that a day has no sample
 _PART = 2000  # patients in one file
+_TABLES, _TRUTH = ("observations", "interventions"), "truth.csv"
+_PART_NAME = re.compile(r"part-\d{5}\.parquet")
 
 
 @dataclass(frozen=True)
@@ -66,20 +69,36 @@ def write_cohort(patients: int, out: Path, seed: int = SEED, truth: tuple[Course
     """
     if not 1 <= patients <= 1_000_000:
         raise BadInput([Problem("parameter", 0, "--patients", str(patients), "from 1 to 1000000")])
-    if out.exists() and any(p.name not in ("observations", "interventions", "truth.csv") for p in out.iterdir()):
-        raise BadInput([Problem("parameter", 0, "--out", str(out), "a new folder, or an earlier simulated cohort")])
-    for name in ("observations", "interventions"):
+    known = pd.DataFrame(truth)
+    for treatment in ("plasma", "cells"):
+        known[f"nap_{treatment}"] = [true_nap(c, treatment) for c in truth]
+    _check_folder(out, ",".join(known))
+    out.mkdir(parents=True, exist_ok=True)
+    known.to_csv(out / _TRUTH, index=False, lineterminator="\n")  # first: by it the folder is known
+    for name in _TABLES:
         (out / name).mkdir(parents=True, exist_ok=True)
         for old in (out / name).glob("*.parquet"):
             old.unlink()
     for number, (measured, given) in enumerate(tables(patients, seed, truth)):
         measured.to_parquet(out / "observations" / f"part-{number:05d}.parquet", index=False, compression="zstd")
         given.to_parquet(out / "interventions" / f"part-{number:05d}.parquet", index=False, compression="zstd")
-    known = pd.DataFrame(truth)
-    for treatment in ("plasma", "cells"):
-        known[f"nap_{treatment}"] = [true_nap(c, treatment) for c in truth]
-    known.to_csv(out / "truth.csv", index=False, lineterminator="\n")
     return out
+
+
+def _check_folder(out: Path, header: str) -> None:
+    """Raises BadInput where `out` holds anything but a simulated cohort, which only truth.csv tells from a real one."""
+    if not out.exists() or (out.is_dir() and not any(out.iterdir())):
+        return
+    own = [out / _TRUTH, *(out / name for name in _TABLES)]
+    ours = out.is_dir() and not any(p.is_symlink() for p in own) and own[0].is_file()
+    if ours and own[0].read_text(encoding="utf-8", errors="replace").partition("\n")[0] == header:
+        inside = [p for folder in own[1:] if folder.is_dir() for p in folder.iterdir()]
+        others = [p for p in out.iterdir() if p not in own] + [p for p in inside if not _PART_NAME.fullmatch(p.name)]
+    else:
+        others = [out]
+    expected = "a new folder, or an earlier simulated cohort and nothing else in it"
+    if others:
+        raise BadInput(Problem("parameter", 0, "--out", str(p), expected) for p in others[:20])
 
 
 def tables(

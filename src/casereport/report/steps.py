@@ -25,6 +25,7 @@ from casereport.case.placeholders import placeholder_problems
 from casereport.case.reading import read_case
 from casereport.case.settings import Settings, check_analytes, make_settings
 from casereport.errors import BadInput, Problem
+from casereport.files import whose
 from casereport.files.hashes import code_hashes, sha256
 from casereport.files.paths import BUNDLED, DATA, DRAWN, from_root
 
@@ -35,11 +36,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Analysis:
-    """A validated case, the settings, and where the results go."""
+    """A validated case, the settings, and where the results go.
+
+    `place` is where the case lies, if the results go to the folder of notebooks that are run alone: it is by the name
+    of the case, which another case may have.
+    """
 
     case: Case
     settings: Settings
     out: Path
+    place: Path | None = None
 
     @property
     def inputs(self) -> dict[str, str]:
@@ -67,7 +73,7 @@ def open_analysis(case: str, data_dir: str | Path = "data", output_dir: str | Pa
     if unknown := placeholder_problems(content, settings):
         raise BadInput(unknown)
     out = from_root(output_dir or Path("reports") / "notebooks" / content.meta.id)
-    return Analysis(as_case(content), settings, out)
+    return Analysis(as_case(content), settings, out, None if output_dir else whose.place(case, data))
 
 
 def check_phase(analysis: Analysis, phase: str) -> None:
@@ -78,6 +84,12 @@ def check_phase(analysis: Analysis, phase: str) -> None:
 
 
 Tables = dict[str, pd.DataFrame]
+
+
+def _claim(analysis: Analysis) -> None:
+    """Before a step writes: raises BadInput where the results of another case of this name lie."""
+    if analysis.place:
+        whose.claim(analysis.out, analysis.place)
 
 
 def _keep(analysis: Analysis, step: str, tables: Tables, others: Iterable[str] = ()) -> Tables:
@@ -94,6 +106,7 @@ def _keep(analysis: Analysis, step: str, tables: Tables, others: Iterable[str] =
 
 def ingest(analysis: Analysis) -> Tables:
     """Step 01: the tidy tables `observations`, `interventions`, `events`, `phases`, `consistency`, `values`."""
+    _claim(analysis)
     case, settings = analysis.case, analysis.settings
     return _keep(
         analysis,
@@ -117,6 +130,7 @@ def phase(analysis: Analysis, phase_id: str) -> Tables:
 
     Raises BadInput for an unknown phase.
     """
+    _claim(analysis)
     check_phase(analysis, phase_id)
     case, settings = analysis.case, analysis.settings
     table = measurements(case, settings)
@@ -146,6 +160,7 @@ def evidence(analysis: Analysis) -> Tables:
     from casereport.audit.care.checklist import checklist
     from casereport.audit.claims import audit
 
+    _claim(analysis)
     case, settings = analysis.case, analysis.settings
     table = measurements(case, settings)
     effect = effect_table(case, settings)
@@ -196,6 +211,7 @@ def draw(analysis: Analysis) -> "list[Figure]":
     from casereport.figures import draw_all
     from casereport.figures.drawing import leave, save
 
+    _claim(analysis)
     drawn, kept = [], _drawn(analysis)
     for figure in draw_all(analysis.case, analysis.settings):
         save(figure, analysis.out / "figures")

@@ -1,14 +1,17 @@
 """All cases together: each report built anew only where it is stale, and one page that leads to them."""
 
 import json
+import os
 from pathlib import Path
 
 from markupsafe import Markup
 
 from casereport.analysis.result_files import load_table
-from casereport.case.folder import cases_in
+from casereport.case.folder import cases_in, distinct
+from casereport.errors import BadInput, Problem
 from casereport.figures.palette import phase_colours
 from casereport.figures.svg import inline_svg
+from casereport.files import whose
 from casereport.files.paths import as_given
 from casereport.report.pages import shell
 from casereport.report.sections import ENVIRONMENT
@@ -18,19 +21,28 @@ from casereport.run.notebooks import FOOTER
 from casereport.run.pipeline import run
 from casereport.run.stale import is_current, made_from, reasons
 
+# what every page of ours says in its head
+_OURS = '<meta name="generator" content="casereport">'
+
 
 def is_stale(case: str, out: Path) -> bool:
-    """True where the report of a case is missing, or was made from other data, parameters or code."""
+    """True where the report of a case is missing, or was made from other data, parameters or code.
+
+    Raises BadInput where the report in `out` is another's.
+    """
+    whose.check(out, case)
     return not is_current(reasons(out, made_from(case, "data", {})))
 
 
 def build_all(cases: Path, reports: Path) -> tuple[list[str], list[str]]:
     """Builds every stale report of the cases in a folder, and the index; returns the names built, and those up to date.
 
-    Raises BadInput or RunFailed at the first case that cannot be built; reports made before it stay.
+    Raises BadInput or RunFailed at the first case that cannot be built; reports made before it stay. Raises BadInput
+    before any is built where an index.html lies there that is not ours.
     """
+    _check_index(reports / "index.html")
     built, fresh = [], []
-    for path in cases_in(cases):
+    for path in distinct(cases_in(cases)):
         if is_stale(as_given(path), reports / path.stem):
             run(as_given(path), "data", reports / path.stem, {})
             built.append(path.stem)
@@ -61,4 +73,14 @@ def write_index(cases: Path, reports: Path) -> None:
             }
         )
     body = ENVIRONMENT.get_template("index.html.j2").render(cards=cards)
-    (reports / "index.html").write_text(shell(body, "Case reports", FOOTER), encoding="utf-8")
+    beside = reports / f".index.html.{os.getpid()}"
+    beside.write_text(shell(body, "Case reports", FOOTER), encoding="utf-8")
+    beside.replace(reports / "index.html")
+
+
+def _check_index(page: Path) -> None:
+    if not os.path.lexists(page):
+        return
+    if page.is_symlink() or not page.is_file() or _OURS not in page.read_text(encoding="utf-8", errors="replace"):
+        expected = "no page of your own of this name: the list of the reports would replace it; move it away"
+        raise BadInput([Problem("reports", 0, "", str(page), expected)])

@@ -5,7 +5,6 @@ These functions are called in processes of their own, which have the libraries f
 
 import logging
 import re
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from typing import Any
 
 from casereport.errors import BadInput, Problem, nearest
 from casereport.files.paths import NOTEBOOKS, ROOT, from_root
+from casereport.run import output
 from casereport.run.failures import RunFailed
 from casereport.run.stale import REPORT, STEPS
 
@@ -192,7 +192,7 @@ def execute(
     try:
         notebook = pinned(run_notebook(source, target, parameters, timeout))
     except RunFailed as stopped:
-        raise RunFailed(stopped.where, stopped.what, _keep(target, kept), stopped.stack) from None
+        raise RunFailed(stopped.where, stopped.what, output.keep(target, kept), stopped.stack) from None
     nbformat.write(notebook, target)
     title, simulated = plan["title"], plan["simulated"]
     marks = " · ".join([*(["DRAFT"] if plan["status"] == "draft" else []), *(["SIMULATED"] if simulated else [])])
@@ -253,15 +253,6 @@ def _last_cell(target: Path) -> str:
         return "a cell"
     begun = [i for i, c in enumerate(cells, start=1) if c.metadata.get("papermill", {}).get("start_time")]
     return f"cell {begun[-1]}" if begun else "before its first cell"
-
-
-def _keep(target: Path, folder: Path) -> Path | None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return Path(shutil.copyfile(target, folder / target.name))
-    except OSError:
-        shutil.rmtree(folder, ignore_errors=True)
-        return None
 
 
 def pinned(notebook):

@@ -2,29 +2,36 @@
 
 A run builds in a folder beside it, which takes its place at the end in one step; a run that is killed at any moment
 leaves the earlier report where it was, and what it had built is thrown away by the next.
+
+Nothing is removed but what a run has made: a folder beside the report is ours by the mark in it, a file within the
+report by the report's manifest. Whatever else lies in a report is somebody's, and lies in the next one too.
 """
 
 import ctypes
 import os
 import shutil
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from casereport.errors import BadInput, Problem
+from casereport.files import whose
 
 try:
     import fcntl
 except ImportError:  # a system without file locks
     fcntl = None  # type: ignore[assignment]
 
+_MARK = ".casereport"  # in a folder that a run has made beside a report; of kept notebooks, their names are in it
 
-def check_replaceable(out: Path) -> None:
-    """Raises BadInput where `out` holds anything but an earlier report."""
-    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / "manifest.json").is_file())):
-        expected = "a new or empty folder, or an earlier report: this one holds other things and would be replaced"
-        raise BadInput([Problem("parameter", 0, "--out", str(out), expected)])
+
+def is_ours(folder: Path) -> bool:
+    """True for a folder that a run has made to work in, and for an empty one."""
+    if folder.is_symlink() or not folder.is_dir():
+        return False
+    return (folder / _MARK).is_file() or not any(folder.iterdir())
 
 
 def failed(out: Path) -> Path:
@@ -32,11 +39,50 @@ def failed(out: Path) -> Path:
     return out.with_name(out.name + ".failed")
 
 
+def keep(notebook: Path, folder: Path) -> Path | None:
+    """Copies the notebook of a run that failed into the folder `failed`; returns the copy.
+
+    None where it cannot be written, or where that place is somebody's.
+    """
+    copy = folder / notebook.name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not is_ours(folder) or (os.path.lexists(copy) and copy.name not in _kept(folder)):
+            return None
+        with (folder / _MARK).open("a", encoding="utf-8") as names:
+            names.write(copy.name + "\n")
+        copy.unlink(missing_ok=True)
+        return Path(shutil.copyfile(notebook, copy))
+    except OSError:
+        forget(folder)
+        return None
+
+
+def forget(folder: Path) -> None:
+    """Removes the notebooks that `keep` put there, and the folder if nothing else is in it."""
+    if not is_ours(folder):
+        return
+    for name in _kept(folder):
+        (folder / name).unlink(missing_ok=True)
+    if not any(p.name != _MARK for p in folder.iterdir()):
+        (folder / _MARK).unlink(missing_ok=True)
+        folder.rmdir()
+
+
+def _kept(folder: Path) -> set[str]:
+    try:
+        names = (folder / _MARK).read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        return set()
+    return {name for name in names if name == Path(name).name and name.endswith(".ipynb")}
+
+
 @contextmanager
 def alone(out: Path) -> Iterator[int | None]:
     """Waits until no other run writes `out`, and keeps others out; gives the open lock, for the run's processes.
 
-    The lock ends with the last process that has it open, so a killed run leaves none.
+    The lock ends with the last process that has it open, so a killed run leaves none. Raises BadInput where
+    something else has the name of the lock.
     """
     out.parent.mkdir(parents=True, exist_ok=True)
     path = out.with_name(f".{out.name}.lock")
@@ -53,7 +99,14 @@ def alone(out: Path) -> Iterator[int | None]:
 
 def _lock(path: Path, out: Path) -> int:
     while True:
-        lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        try:
+            there = path.lstat()
+        except FileNotFoundError:
+            pass
+        else:
+            if not stat.S_ISREG(there.st_mode) or there.st_size:
+                raise _taken(path)
+        lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -65,32 +118,95 @@ def _lock(path: Path, out: Path) -> int:
         os.close(lock)
 
 
+def _taken(path: Path) -> BadInput:
+    expected = "nothing of this name beside the report: a run needs it. Move it away, or choose --out ELSEWHERE"
+    return BadInput([Problem("parameter", 0, "--out", str(path), expected)])
+
+
 @contextmanager
 def building(out: Path) -> Iterator[Path]:
-    """An empty folder beside `out` to build in; whatever is left of it at the end is removed. Needs `alone(out)`."""
-    folder, old = out.with_name(f".{out.name}.building"), out.with_name(f".{out.name}.old")
-    if old.exists() and not out.exists():
-        old.rename(out)  # a run was killed between the two renames of `put`
-    for left in (folder, old):
-        shutil.rmtree(left, ignore_errors=True)
+    """An empty folder beside `out` to build in; whatever is left of it at the end is removed. Needs `alone(out)`.
+
+    Raises BadInput where something else has the name of the folder around it.
+    """
+    around = out.with_name(f".{out.name}.building")
+    if os.path.lexists(around) and not is_ours(around):
+        raise _taken(around)
+    _clear(around, out)
+    around.mkdir()
+    (around / _MARK).touch()
+    folder = around / "report"
     folder.mkdir()
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        _clear(around, out)
+
+
+def _clear(around: Path, out: Path) -> None:
+    old = around / "old"
+    if old.exists() and not out.exists():
+        old.rename(out)  # `put` was stopped between its two renames
+    shutil.rmtree(around, ignore_errors=True)
 
 
 def put(folder: Path, out: Path) -> None:
-    """Puts `folder` in the place of `out`; what was there is removed."""
+    """Puts `folder`, which `building` gave, in the place of `out`, with whatever of somebody's lies there.
+
+    What a run had made is removed when `building` ends.
+    """
+    if out.exists():
+        carry(out, folder)
     if not out.exists():
         folder.rename(out)
-    elif _exchange(folder, out):
-        shutil.rmtree(folder)
-    else:  # a file system that cannot exchange two names: for a moment there is no report
-        old = out.with_name(f".{out.name}.old")
-        out.rename(old)
+    elif not _exchange(folder, out):  # a file system that cannot exchange two names: for a moment there is no report
+        out.rename(folder.parent / "old")
         folder.rename(out)
-        shutil.rmtree(old)
+
+
+def carry(out: Path, folder: Path) -> None:
+    """Has in `folder` too whatever in `out` is not of the report there; as NAME.kept where a run has made such a name.
+
+    A report that somebody has edited is still the report's, and a link is taken as a link. Both names are of one file,
+    so that a kill at any moment loses none and a large one takes no time.
+    """
+    report = whose.manifest(out)
+    made = {whose.NAME, *report["outputs"]} if report else set[str]()
+    for path in _within(out):
+        name = path.relative_to(out).as_posix()
+        if name not in made:
+            _link(path, _free(folder, name))
+
+
+def _within(folder: Path) -> Iterator[Path]:
+    """Everything in a folder and in the folders in it, but for these; no link is followed."""
+
+    def unreadable(error: OSError) -> None:
+        raise error  # what cannot be seen cannot be kept
+
+    for here, folders, files in os.walk(folder, onerror=unreadable):
+        links = [name for name in folders if (Path(here) / name).is_symlink()]
+        yield from (Path(here) / name for name in [*files, *links])
+
+
+def _free(folder: Path, name: str) -> Path:
+    """The place for a file of this name, beside whatever is there."""
+    *parents, last = PurePosixPath(name).parts
+    for part in parents:
+        while os.path.lexists(folder / part) and ((folder / part).is_symlink() or not (folder / part).is_dir()):
+            part += ".kept"
+        folder /= part
+    folder.mkdir(parents=True, exist_ok=True)
+    while os.path.lexists(folder / last):
+        last += ".kept"
+    return folder / last
+
+
+def _link(path: Path, other: Path) -> None:
+    try:
+        os.link(path, other, follow_symlinks=False)
+    except (OSError, NotImplementedError):  # a file system without, or a file of another user
+        shutil.copy2(path, other, follow_symlinks=False)
 
 
 def _exchange(one: Path, other: Path) -> bool:

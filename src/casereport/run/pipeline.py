@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from casereport.files import hashes
+from casereport.files import hashes, whose
 from casereport.files.paths import DRAWN, NOTEBOOKS
 from casereport.run import output, stale
 from casereport.run.failures import Changed
@@ -40,8 +40,11 @@ def run(
 
     Steps whose results are still right keep them, unless `force`; `timeout` is the seconds that a cell may take, and
     `at_once` how many notebooks run side by side (0: as many as there are cores).
-    Raises BadInput before anything runs, RunFailed if a notebook stops, and Changed; `out` is then as it was before.
+    Raises BadInput before anything runs (also where `out` is another's), RunFailed if a notebook stops, and Changed;
+    `out` is then as it was before.
     """
+    out = out.resolve()  # a link to a folder stays one
+    whose.check(out, case, data_dir)
     parts, page = stale.made_from(case, data_dir, given, NOTEBOOKS), out / "report.html"
     if not force and stale.is_current(stale.reasons(out, parts)):
         return page
@@ -50,8 +53,8 @@ def run(
         checking = workers.start(_STEPS, "check", case, data_dir, given)
         workers.prepare(_STEPS, "prepare_notebooks")
         plan = checking.result()
-        output.check_replaceable(out)
         with output.alone(out) as lock, output.building(out) as folder:
+            whose.check(out, case, data_dir)  # the run that this one waited for may have been of another case
             began, clock = datetime.datetime.now(datetime.UTC), time.monotonic()
             why = {} if force else stale.reasons(out, parts)
             if why and stale.is_current(why):  # the run that this one waited for has made it
@@ -70,9 +73,10 @@ def run(
                 raise Changed("; ".join(list(changed.values())[:3]))
             clocks = {"began": began.isoformat(timespec="seconds"), "seconds": seconds}
             clocks["seconds"]["in all"] = round(time.monotonic() - clock, 2)
+            clocks |= whose.mark(whose.place(case, data_dir), out)
             _write_manifest(folder, plan, given, parts, files, clocks)
             output.put(folder, out)
-            shutil.rmtree(output.failed(out), ignore_errors=True)
+            output.forget(output.failed(out))
     return page
 
 
@@ -125,7 +129,7 @@ def _mark(name: str) -> str:
 
 def _take_over(name: str, out: Path, folder: Path, fingerprint: str) -> list[str]:
     """Copies what a step made in an earlier run, and says to the report's notebook that it is there."""
-    files = json.loads((out / "manifest.json").read_text(encoding="utf-8"))["steps"][name]
+    files = (whose.manifest(out) or {})["steps"][name]
     for file in files:
         (folder / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(out / file, folder / file)
@@ -184,8 +188,11 @@ def _write_manifest(
     folder: Path, plan: dict[str, Any], given: dict[str, str], parts: hashes.Parts, files: dict[str, list[str]],
     clocks: dict[str, object],
 ) -> None:  # fmt: skip
-    """Writes manifest.json: how the report was made, and the hash of every output. Only `clocks` differs each time."""
+    """Writes manifest.json: how the report was made, and the hash of every output. Only `clocks` differs each time,
+    and so it also holds whose the report is.
+    """
     content = plan["made"] | {
+        "format": whose.FORMAT,
         "given": given,
         "made_from": parts,
         "steps": files,

@@ -4,14 +4,14 @@ This room answers before anything slow is imported: an unchanged report must cos
 Python's own library and reads each file once.
 """
 
-import json
 import platform
 import re
 import sys
 from pathlib import Path
 
+from casereport.files import whose
 from casereport.files.hashes import Parts, code_hashes, commit, digest
-from casereport.files.paths import BUNDLED, DATA, NOTEBOOKS, ROOT, WORKBOOK, from_root, is_path
+from casereport.files.paths import BUNDLED, DATA, NOTEBOOKS, ROOT, from_root
 
 STEPS = ("01-ingest", "02-phase", "03-evidence", "04-figures", "05-report")
 REPORT = STEPS[-1]
@@ -43,16 +43,13 @@ def reasons(out: Path, now: Parts) -> dict[str, list[str]]:
 
     Results stay only where each file of the step is as the manifest has it, so that nothing half-written is trusted.
     """
-    try:
-        manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
-        before, steps, outputs = manifest["made_from"], manifest["steps"], manifest["outputs"]
-        steps[REPORT]
-    except (OSError, ValueError, KeyError, TypeError):
+    manifest = whose.manifest(out)
+    if manifest is None or REPORT not in manifest["steps"]:
         return {step: ["there is no result yet"] for step in STEPS}
-    changed = changes(before, now)
+    changed, outputs = changes(manifest["made_from"], now), manifest["outputs"]
     found = {
         name: [told for part, told in changed.items() if _concerns(name, part)] + _spoiled(out, files, outputs)
-        for name, files in steps.items()
+        for name, files in manifest["steps"].items()
     }
     # the report is put together from the results of the other steps
     found[REPORT] += [f"{name} runs" for name, why in found.items() if why and name != REPORT]
@@ -94,15 +91,21 @@ def _concerns(step: str, part: str) -> bool:
 
 
 def _spoiled(out: Path, files: list[str], outputs: Parts) -> list[str]:
-    made = {name for name in files if name in outputs and ".." not in Path(name).parts}
-    return [f"{n} is not as it was made" for n in files if n not in made or digest(out / n) != outputs[n]]
+    root = out.resolve()
+
+    def as_made(name: str) -> bool:
+        path = root / name
+        try:  # not through a link: what it leads to is not the report's
+            return name in outputs and path.resolve() == path and path.is_file() and digest(path) == outputs[name]
+        except OSError:  # a name too long to be one
+            return False
+
+    return [f"{name} is not as it was made" for name in files if not as_made(name)]
 
 
 def _inputs(case: str, data_dir: Path) -> dict[str, Path]:
     """Every file that a step may read: the case, the vocabulary, and the project's own cases and tables beside it."""
-    place = Path(case) if is_path(case) else data_dir / "cases" / case
-    if not place.is_dir():
-        place = place.with_suffix(WORKBOOK)
+    place = whose.place(case, data_dir)
     found = {}
     for data in (DATA, data_dir):
         folders = [data / "reference", *(data / "cases" / name for name in BUNDLED)] if data == DATA else []

@@ -10,7 +10,7 @@ import tempfile
 from itertools import zip_longest
 from pathlib import Path
 
-from casereport.files import hashes
+from casereport.files import hashes, whose
 from casereport.files.paths import relative
 from casereport.run import stale
 from casereport.run.pipeline import run
@@ -24,9 +24,9 @@ def verify(case: str, data_dir: str, out: Path) -> str:
 
     Where `out` holds no report yet it is built first. Raises as `pipeline.run` does.
     """
-    if not (out / "manifest.json").is_file():
+    if whose.check(out, case, data_dir) is None:
         run(case, data_dir, out, {})
-    given = json.loads((out / "manifest.json").read_text(encoding="utf-8")).get("given", {})
+    given = (whose.check(out, case, data_dir) or {})["given"]
     with tempfile.TemporaryDirectory(prefix="casereport-") as scratch:
         before = dict(os.environ)
         elsewhere = {"TZ": "Pacific/Kiritimati", "LC_ALL": "C.UTF-8", "HOME": scratch, "PYTHONHASHSEED": "20200716"}
@@ -43,8 +43,11 @@ def verify(case: str, data_dir: str, out: Path) -> str:
 
 
 def first_difference(one: Path, other: Path) -> str:
-    """The first file that only one folder has, or whose bytes differ, and where; the clocks of the manifest aside."""
-    names = sorted({*hashes.hashes(one), *hashes.hashes(other)}, key=lambda name: (name == "manifest.json", name))
+    """The first file that only one build has, or whose bytes differ, and where; the clocks of the manifest aside.
+
+    What somebody has laid into a report is not of its build.
+    """
+    names = sorted({*_made(one), *_made(other)}, key=lambda name: (name == whose.NAME, name))
     for name in names:
         if not (one / name).exists() or not (other / name).exists():
             return f"{name} is only in the {'new' if (other / name).exists() else 'earlier'} build"
@@ -54,9 +57,14 @@ def first_difference(one: Path, other: Path) -> str:
     return ""
 
 
+def _made(out: Path) -> list[str]:
+    report = whose.manifest(out)
+    return [whose.NAME, *report["outputs"]] if report else []
+
+
 def _content(path: Path) -> bytes:
     content = path.read_bytes()
-    if path.name != "manifest.json":
+    if path.name != whose.NAME:
         return content
     return json.dumps({k: v for k, v in json.loads(content).items() if k != _CLOCKS}, indent=1).encode()
 
@@ -83,7 +91,7 @@ def _excerpt(line: str | None, at: int) -> str:
 
 
 def _parts(out: Path) -> hashes.Parts:
-    return json.loads((out / "manifest.json").read_text(encoding="utf-8")).get("made_from", {})
+    return (whose.manifest(out) or {}).get("made_from", {})
 
 
 def report(case: str, data_dir: str, out: Path) -> int:
@@ -91,7 +99,7 @@ def report(case: str, data_dir: str, out: Path) -> int:
     if found := verify(case, data_dir, out):
         print(f"{case}: {relative(out)} cannot be made again as it is: {found}")
         return 1
-    count = len(hashes.hashes(out))
+    count = len(_made(out))
     print(
         f"{case}: {relative(out)} was made again, all {count} files byte for byte (but for the clocks in manifest.json)"
     )

@@ -4,27 +4,30 @@ The HTML report is the only source, so that an export says what the report says;
 default install is named when it is missing.
 """
 
-import json
 import os
 import tempfile
+import zipfile
 from pathlib import Path
 
 from casereport.errors import BadInput, Problem
-from casereport.report.exports.docx import docx
+from casereport.report.exports.docx import IDENTIFIER, docx
 from casereport.report.exports.needed import Missing, NotPrinted
 from casereport.report.exports.page import open_page
 from casereport.report.exports.pdf import pdf
 
-__all__ = ["FORMATS", "Missing", "NotPrinted", "check_target", "export", "parameters_of"]
+__all__ = ["FORMATS", "Missing", "NotPrinted", "check_target", "export"]
 
 FORMATS = {"pdf": pdf, "docx": docx}
 """For each format the function that makes its bytes of a report's page (parsed, free to change) and its folder."""
 
 
-def check_target(out: Path) -> None:
-    """Raises BadInput where `out` cannot be written as a file."""
+def check_target(out: Path, form: str) -> None:
+    """Raises BadInput where `out` cannot be written as a file, or is a file that is no export."""
     if out.is_dir() or not out.parent.is_dir():
         raise BadInput([Problem("parameter", 0, "--out", str(out), "a file in a folder that exists")])
+    if os.path.lexists(out) and not _is_export(out, form):
+        expected = "a new file, or an earlier export: this one is something else and would be replaced"
+        raise BadInput([Problem("parameter", 0, "--out", str(out), expected)])
 
 
 def export(folder: Path, form: str, out: Path) -> Path:
@@ -32,17 +35,22 @@ def export(folder: Path, form: str, out: Path) -> Path:
 
     Raises BadInput, Missing where a program or a package is not installed, and NotPrinted.
     """
-    check_target(out)
+    check_target(out, form)
     _write(out, FORMATS[form](open_page(folder), folder))
     return out
 
 
-def parameters_of(folder: Path) -> dict[str, str]:
-    """The parameters that the report in `folder` was made with; none where there is no report."""
+def _is_export(path: Path, form: str) -> bool:
+    """True where a file, which is no link, says in its metadata that it is ours."""
+    if path.is_symlink() or not path.is_file():
+        return False
+    if form == "pdf":
+        return b"/Creator (casereport)" in path.read_bytes()
     try:
-        return json.loads((folder / "manifest.json").read_text(encoding="utf-8")).get("given", {})
-    except (OSError, ValueError):
-        return {}
+        with zipfile.ZipFile(path) as parts:
+            return f">{IDENTIFIER}<".encode() in parts.read("docProps/core.xml")
+    except (KeyError, zipfile.BadZipFile):
+        return False
 
 
 def _write(out: Path, content: bytes) -> None:

@@ -22,6 +22,7 @@ _SIZES = {
     "Table Caption": 9.5, "Image Caption": 9.5,
 }  # fmt: skip
 _CELL, _CELL_SIZE = "Table Text", 8  # points
+IDENTIFIER = "casereport"  # in the metadata: an export is known by it
 
 
 def docx(page: BeautifulSoup, folder: Path) -> bytes:
@@ -55,6 +56,7 @@ def _finished(content: bytes, title: str, words: str, running: str) -> bytes:
         picture.attrib.pop("descr", None)  # pandoc puts the whole image there; its alt text is in docPr
     core = document.core_properties
     core.title, core.keywords, core.language, core.author = title[:255], words[:255], "en", ""
+    core.identifier = IDENTIFIER
     core.created = core.modified = datetime.fromtimestamp(_EPOCH)
     written = io.BytesIO()
     document.save(written)
