@@ -12,7 +12,7 @@ import textwrap
 from pathlib import Path
 
 from casereport import __version__
-from casereport.errors import BadInput, Problem, listing
+from casereport.errors import BadInput, Problem, listing, visible
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -223,17 +223,17 @@ def _audit(options: argparse.Namespace) -> int:
 
     analysis = open_analysis(as_given(options.case))
     for finding in check_consistency(analysis.case)["finding"]:
-        print(f"remark: {finding}")
+        print(visible(f"remark: {finding}"))
     for gap in gaps(analysis.case, analysis.settings).itertuples():
-        print(f"CARE item {gap.item}: {gap.finding}")
+        print(visible(f"CARE item {gap.item}: {gap.finding}"))
     table = audit(analysis.case, analysis.settings)
     if not len(table):
         print(f"{analysis.case.meta.id}: the case lists no claims (claims.csv)")
         return 0
     width = shutil.get_terminal_size((100, 24)).columns
     for row in table.itertuples():
-        print(f"{row.claim:<5} {row.verdict:<17} {row.statement}")
-        print(textwrap.fill(row.evidence, width, initial_indent=" " * 24, subsequent_indent=" " * 24))
+        print(visible(f"{row.claim:<5} {row.verdict:<17} {row.statement}"))
+        print(textwrap.fill(visible(row.evidence), width, initial_indent=" " * 24, subsequent_indent=" " * 24))
     counts = verdict_counts(table)
     print("\n" + ", ".join(f"{verdict} {n}" for verdict, n in counts.items()))
     return 1 if options.fail_on and counts[options.fail_on] else 0
@@ -271,7 +271,7 @@ def _import(options: argparse.Namespace) -> int:
 
     given = (options.time_zero, options.date_order, options.decimal, options.sheet, options.source, options.day_zero)
     account, new = import_labs(options.table, as_given(options.into), *given)
-    print(told(account, new, options.table))
+    print("\n".join(map(visible, told(account, new, options.table).split("\n"))))
     return 0 if account.taken else 2  # a table of which nothing is understood is bad input
 
 

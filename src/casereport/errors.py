@@ -1,15 +1,25 @@
 """Bad input, said so that its author can mend it: file, line, column, the value, what was expected, the likely fix.
 
+What a case says is somebody else's text: control characters and what shows as nothing are printed as escapes, so that
+no text moves a terminal's cursor; and what is published of a problem is its place and rule, never the text.
+
 Readers collect every problem of a case before they raise, because a clinician mends a table in one sitting.
 """
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
 # What is shown one by one of problems that are alike; the lines of the others follow.
 _SHOWN_ALIKE = 3
+# What `expected` quotes of the value, perhaps its beginning alone.
+_QUOTED = re.compile(r"(['\"])(.+?)\1")
+# No text of a case has a use for these: a terminal obeys them, and SVG and XML do not allow them. NEL, a line's end of
+# its own, is a space to the gate and an escape in a message.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
+NO_CONTROL = "a control character; remove it"
 
 
 @dataclass(frozen=True, order=True)
@@ -27,7 +37,13 @@ class Problem:
     fix: str = ""
 
     def __str__(self) -> str:
-        return f"{self.file}{', ' if self.line or self.column else ': '}{self.within_file()}"
+        return f"{visible(self.file)}{', ' if self.line or self.column else ': '}{self.within_file()}"
+
+    @property
+    def published(self) -> str:
+        """The problem for a file that may leave: its place and what was expected, without what the input says."""
+        expected = _QUOTED.sub(lambda m: "this" if m[2].rstrip(". ") in self.value else m[0], self.expected)
+        return str(Problem(self.file, self.line, self.column, "", expected))
 
     def within_file(self) -> str:
         """The problem without the name of its file."""
@@ -35,7 +51,19 @@ class Problem:
         shown = self.value if len(self.value) <= 200 else self.value[:197] + "..."
         parts = [*([place] if place else []), *([repr(shown)] if shown else []), self.expected]
         text = ": ".join(parts)
-        return f"{text} (likely: {self.fix})" if self.fix and repr(self.fix) not in self.expected else text
+        return visible(f"{text} (likely: {self.fix})" if self.fix and repr(self.fix) not in self.expected else text)
+
+
+def control(text: str) -> re.Match[str] | None:
+    """The first control character of a text of a case, which is refused wherever it stands; a line's end is none."""
+    return _CONTROL.search(text)
+
+
+def visible(text: str) -> str:
+    """`text` with an escape for each character that a terminal obeys or that shows as nothing; newlines too."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 class BadInput(Exception):
@@ -60,7 +88,7 @@ def listing(problems: Iterable[Problem]) -> str:
         if len(found) == 1 and not found[0].line:  # of the file as a whole
             lines.append(str(found[0]))
             continue
-        lines.append(file)
+        lines.append(visible(file))
         alike: dict[tuple, list[Problem]] = {}
         for problem in found:
             alike.setdefault((problem.column, problem.expected), []).append(problem)

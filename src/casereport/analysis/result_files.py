@@ -8,27 +8,37 @@ import pandas as pd
 
 from casereport.quantities import intervals
 
-# A spreadsheet runs a cell that begins with one of these as a formula. A case folder is somebody else's file.
-_FORMULA = re.compile(r"[=+\-@\t\r]")
+# A spreadsheet runs a cell that begins with one of these as a formula, in full width too. A case folder is somebody
+# else's file.
+_FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
+_NUMERIC = re.compile(r"[+-][\d.]")
+
+
+def no_formula(text: str) -> str:
+    """`text` as a cell that no spreadsheet runs: quoted where it would be, but for a number or an interval.
+
+    >>> [no_formula(text) for text in ("=1+1", "-3..2", "-3-2", "fever")]
+    ["'=1+1", '-3..2', "'-3-2", 'fever']
+    """
+    if not _FORMULA.match(text) or (_NUMERIC.match(text) and intervals.in_grammar(text)):
+        return text
+    return "'" + text
 
 
 def plain_cell(value: object) -> object:
     """What stands in a CSV file for a value of a table."""
     if isinstance(value, tuple):
-        return " ".join(map(str, value))
+        return no_formula(" ".join(map(str, value)))
     if value is None or (isinstance(value, float) and value != value):
         return ""
     if isinstance(value, float):
         return intervals.number(value) if abs(value) != float("inf") else str(value)
-    text = str(value)
-    if isinstance(value, str) and _FORMULA.match(text) and not intervals.in_grammar(text):
-        return "'" + text
-    return text
+    return no_formula(value) if isinstance(value, str) else str(value)
 
 
 def csv_text(table: pd.DataFrame) -> str:
     """The table as CSV: intervals in their grammar, missing as nothing, texts that would run as formulas quoted."""
-    plain = pd.DataFrame({c: [plain_cell(v) for v in table[c]] for c in table.columns}, dtype=object)
+    plain = pd.DataFrame({no_formula(str(c)): [plain_cell(v) for v in table[c]] for c in table.columns}, dtype=object)
     return plain.to_csv(index=False, lineterminator="\n")
 
 

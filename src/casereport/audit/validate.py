@@ -13,7 +13,7 @@ from casereport.case.folder import case_path
 from casereport.case.placeholders import placeholder_problems
 from casereport.case.reading import Content, examine
 from casereport.case.settings import Settings
-from casereport.errors import BadInput, Problem, listing
+from casereport.errors import BadInput, Problem, listing, visible
 from casereport.files.paths import DATA, from_root
 from casereport.privacy.gate import check_privacy
 
@@ -58,7 +58,9 @@ def as_text(verdict: Verdict) -> str:
     """The verdict for a reader."""
     if verdict.problems or not verdict.content:
         count = len(verdict.problems)
-        return f"{count} problem{'' if count == 1 else 's'} in {verdict.path}:\n{listing(verdict.problems)}"
+        return (
+            f"{count} problem{'' if count == 1 else 's'} in {visible(str(verdict.path))}:\n{listing(verdict.problems)}"
+        )
     rows = {name.removesuffix(".csv"): len(table) for name, table in verdict.content.tables.items()}
     counts = ", ".join(f"{n} {name if n != 1 else name[:-1]}" for name, n in rows.items())
     return f"{verdict.content.meta.id}: {counts}; nothing wrong"
@@ -68,4 +70,4 @@ def as_json(verdict: Verdict) -> str:
     """The verdict for an editor: `path`, `valid`, and `problems` with file, line, column, value, expected and fix."""
     problems = [p.__dict__ for p in verdict.problems]
     found = {"path": str(verdict.path), "valid": not problems, "problems": problems}
-    return json.dumps(found, indent=1, ensure_ascii=False)
+    return json.dumps(found, indent=1)  # in ASCII: a terminal may be what reads it

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from casereport.errors import BadInput, Problem, name_fix, nearest
+from casereport.errors import NO_CONTROL, BadInput, Problem, control, name_fix, nearest
 from casereport.files.tables import read_text
 
 # a case.yaml is a page of text; a parser of YAML needs seconds for a megabyte
@@ -143,7 +143,8 @@ def yaml_tree(text: str, name: str) -> Tree:
         raise BadInput([Problem(name, 0, "", "", f"not valid YAML: {error}")]) from None
     if not isinstance(data, dict):
         raise BadInput([Problem(name, 1, "", str(data)[:200], "keys and values: `id: ...`, `title: ...`")])
-    return Tree(data, lambda location: _line(node, location), _repeated_keys(node, name))
+    problems = [*_repeated_keys(node, name), *_controls(node, name)]
+    return Tree(data, lambda location: _line(node, location), problems)
 
 
 def check_meta(tree: Tree, name: str, case: str) -> CaseMeta:
@@ -194,6 +195,18 @@ def _repeated_keys(node: yaml.Node, name: str) -> list[Problem]:
         for child in node.value:
             found += _repeated_keys(child, name)
     return found
+
+
+def _controls(node: yaml.Node, name: str, trail: tuple[str, ...] = ()) -> list[Problem]:
+    """Keys and values with a control character, which an escape such as \\e or \\0 writes without one in the file."""
+    if isinstance(node, yaml.ScalarNode):
+        line = node.start_mark.line + 1
+        return [Problem(name, line, ".".join(trail), node.value, NO_CONTROL)] if control(node.value) else []
+    if isinstance(node, yaml.MappingNode):
+        inside = [(part, (*trail, str(key.value))) for key, child in node.value for part in (key, child)]
+    else:
+        inside = [(child, (*trail, str(i))) for i, child in enumerate(node.value)]
+    return [problem for child, at in inside for problem in _controls(child, name, at)]
 
 
 def _line(node: yaml.Node, location: tuple) -> int:

@@ -12,7 +12,7 @@ from typing import Any
 
 from casereport.case.description import CaseMeta, Tree, check_meta
 from casereport.case.schema import TABLES
-from casereport.errors import BadInput, Problem, name_fix, nearest
+from casereport.errors import NO_CONTROL, BadInput, Problem, control, name_fix, nearest
 from casereport.files.hashes import sha256
 from casereport.files.tables import MOST_COLUMNS, MOST_ROWS, Grid, read_bytes
 
@@ -113,6 +113,8 @@ def cell_text(cell: Any) -> tuple[str, str]:
     value = cell.value
     if value is None:
         return "", ""
+    if control(str(value)):
+        return str(value)[:200], NO_CONTROL
     if cell.data_type == "f":
         return str(value)[:200], "a plain value, not a formula; paste it as a value"
     if cell.data_type == "e":

@@ -6,6 +6,7 @@ file and the workbook are parted once, a chunk at a time, so that no table need 
 
 import hashlib
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -26,7 +27,8 @@ _DAY = 24 * 3600
 @dataclass(frozen=True)
 class Table:
     """A cohort table in partitions: `parts` (files of measurements), `given` (files of treatments), what it is in
-    words, what its day 0 is, and how the course of a patient ended, where the source tells.
+    words, what its day 0 is, and how the course of a patient ended, where the source tells. `whole` is the name of the
+    file that was parted, whose lines the rows have, or empty.
     """
 
     parts: tuple[Path, ...]
@@ -35,6 +37,12 @@ class Table:
     day_zero: str
     ends: dict[str, str] = field(compare=False)
     without: tuple[str, ...] = ()  # patients of the source that have no measurement left
+    whole: str = ""
+
+    @property
+    def called(self) -> str:
+        """How messages name the measurements of a table of one partition."""
+        return self.whole or self.parts[0].name
 
     def only(self, number: int, patients: list[str]) -> "Table":
         """The table with one of its partitions."""
@@ -81,7 +89,7 @@ def open_source(text: str, out: Path) -> Table | Folders:
         csv = given.suffix.lower() == ".csv"
         files = sorted(given.rglob("*.parquet")) if given.is_dir() else [given]
         treated = _parted(_csv(given, GIVEN), given, out, "interventions") if csv else tuple(files)
-    return Table(parts, treated, about, day_zero, {})
+    return Table(parts, treated, about, day_zero, {}, whole=measured.name if measured.suffix.lower() == ".csv" else "")
 
 
 def _named(folder: Path, name: str) -> Path | None:
@@ -123,7 +131,7 @@ def _parted(chunks: Iterator[pd.DataFrame], path: Path, out: Path, name: str, si
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    folder = out / "work" / name
+    folder = work_folder(out) / name
     digest = _digest(path)
     mark = folder / "source.json"
     if mark.is_file() and json.loads(mark.read_text(encoding="utf-8")) == digest:
@@ -149,6 +157,20 @@ def _parted(chunks: Iterator[pd.DataFrame], path: Path, out: Path, name: str, si
     return tuple(sorted(folder.glob("*.parquet")))
 
 
+def work_folder(out: Path) -> Path:
+    """`out`/work, for its owner alone: what is in it is as the source has it."""
+    folder = out / "work"
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    return folder
+
+
+def tidy(out: Path) -> None:
+    """Removes the copies of the source's rows from `out`/work; what tells the next run that a piece is done stays."""
+    for name in ("observations", "interventions", "data"):
+        shutil.rmtree(out / "work" / name, ignore_errors=True)
+
+
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
@@ -170,7 +192,7 @@ def _tongji(path: Path, out: Path) -> Table:
     ends = {p: "Died in hospital" if d else "Discharged alive" for p, d in died.items()}
     about = f"a published cohort: {SOURCE}"
     without = sorted({str(p) for p in cohort.patients} - set(long["patient"]), key=int)
-    return Table(parts, (), about, "The admission to hospital", ends, tuple(without))
+    return Table(parts, (), about, "The admission to hospital", ends, tuple(without), path.name)
 
 
 def read_part(table: Table) -> tuple[pd.DataFrame, pd.DataFrame | None]:

@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from casereport.case.schema import EVIDENCE
-from casereport.errors import Problem
+from casereport.errors import NO_CONTROL, Problem, control
 from casereport.files.paths import DATA
-from casereport.privacy.identifiers import REASONS, find_in_name
+from casereport.privacy.identifiers import REASONS, find, find_in_name, masked
 from casereport.quantities.intervals import EXPECTED, Interval, number, parse
 from casereport.quantities.vocabulary import Vocabulary, load_vocabulary
 
@@ -23,6 +23,8 @@ MEASURED = ("patient", "day", "analyte", "value", "unit")
 MEASURED_TOO = ("age_years", "sex", "evidence")
 GIVEN = ("patient", "intervention", "start_day")
 GIVEN_TOO = ("end_day", "dose", "dose_unit", "route")
+# The columns whose cells are any text: the others hold numbers and words of the vocabulary, or are refused.
+_FREE = ("dose_unit", "route")
 # Trends are fitted on all pairs of a baseline; beyond this the pairs of one series alone fill a worker's memory.
 MOST_VALUES = 5000
 # Further from day 0 than a life is long: a date that a spreadsheet turned into a number, as the privacy gate has it.
@@ -57,21 +59,25 @@ def vocabulary() -> Vocabulary:
     return load_vocabulary(DATA / "analytes.csv", DATA / "interventions.csv")
 
 
-def checked(measured: pd.DataFrame, given: pd.DataFrame | None, file: str) -> Part:
-    """The patients of two tables as read (`file` names them in messages; a column `line` has the line or row)."""
+def checked(measured: pd.DataFrame, given: pd.DataFrame | None, file: str, treatments: str = "interventions") -> Part:
+    """The patients of two tables as read (`file` and `treatments` name them in messages; their column `line` has the
+    line or row). Each distinct text that is no number and no word of the vocabulary passes the privacy gate.
+    """
     found: dict[str, list[Problem]] = {}
 
     def wrong(table: pd.DataFrame, bad: pd.Series, column: str, expected: str) -> None:
+        name = treatments if "start_day" in table else file
         for patient, line, value in table.loc[bad, ["patient", "line", column]].itertuples(index=False):
-            found.setdefault(patient, []).append(Problem(file, int(line), column, str(value), expected))
+            found.setdefault(patient, []).append(Problem(name, int(line), column, str(value), expected))
 
     rows = _texts(measured, (*MEASURED, *MEASURED_TOO))
     rows["nth"] = rows.groupby("patient", sort=False).cumcount() + 1
     wrong(rows, rows["patient"].eq(""), "patient", "an id of the patient")
-    for patient in rows["patient"].unique():
-        for hit in find_in_name(patient):
-            problem = Problem(file, 0, "patient", hit.text, f"{REASONS[hit.kind]}; give patients ids of your own")
-            found.setdefault(patient, []).append(problem)
+    lines = rows.groupby("patient", sort=False)["line"].first()
+    for patient, line in lines.items():
+        expected = [f"{REASONS[hit.kind]}; give patients ids of your own" for hit in find_in_name(patient)]
+        for why in [NO_CONTROL] if control(patient) else expected:
+            found.setdefault(patient, []).append(Problem(file, int(line), "patient", patient, why))
     day = pd.to_numeric(rows["day"], errors="coerce")
     wrong(rows, ~(day.abs() <= LONGEST_LIFE), "day", "a study day as a number, such as -3, 0 or 2.5")
     known = rows["analyte"].isin(vocabulary().analytes)
@@ -100,10 +106,13 @@ def checked(measured: pd.DataFrame, given: pd.DataFrame | None, file: str) -> Pa
 
 
 def told(problems: list[Problem]) -> str:
-    """The problems of one case as one text, a line each; of very many the first."""
-    few = sorted(set(problems))
+    """The problems of one case as one text, a line each; of very many the first.
+
+    What a run says of its failures is published with it, so that it names places and rules, and no text of the case.
+    """
+    few = list(dict.fromkeys(problem.published for problem in sorted(set(problems))))
     rest = f"\n... and {len(few) - 20} more" if len(few) > 20 else ""
-    return "\n".join(map(str, few[:20])) + rest
+    return "\n".join(map(masked, few[:20])) + rest
 
 
 def _texts(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
@@ -175,6 +184,11 @@ def _given(given: pd.DataFrame | None, wrong) -> pd.DataFrame:
             parse(dose)
         except ValueError as error:
             wrong(rows, rows["dose"].eq(dose), "dose", str(error))
+    for column in _FREE:
+        for text in rows[column].unique():
+            reasons = [NO_CONTROL] if control(text) else {REASONS[hit.kind] for hit in find(text)}
+            for why in reasons:
+                wrong(rows, rows[column].eq(text), column, why)
     repeated = rows.duplicated(["patient", "intervention", "start_day", "end_day", "dose"])
     wrong(rows, repeated, "intervention", "one row for the same patient, days, intervention and dose")
     return rows.assign(start=start).drop(columns="line").reset_index(drop=True)

@@ -4,7 +4,6 @@ Dask runs the pieces of a worker that dies again, on another worker. Everything 
 once, so that whatever ends a run (a scheduler that is killed, a full disk, Ctrl-C), the next one goes on from there.
 """
 
-import csv
 import logging
 import os
 import queue
@@ -23,12 +22,13 @@ from typing import TYPE_CHECKING, Any
 from casereport.analysis.result_files import save_json
 from casereport.cohort import dataset as results
 from casereport.cohort import tasks as work
-from casereport.cohort.cohort_tables import Folders, Table, open_source, patients_of
+from casereport.cohort.cohort_tables import Folders, Table, open_source, patients_of, tidy, work_folder
 from casereport.cohort.patients import case_name
 from casereport.cohort.tasks import Done, failed
 from casereport.errors import BadInput, Problem
 from casereport.files import whose
 from casereport.files.paths import relative
+from casereport.privacy.identifiers import find_in_name, masked
 from casereport.run import output
 from casereport.run.workers import FORKS, ends_with, ready_workers
 
@@ -86,6 +86,18 @@ def run_cohort(source: str, out: Path, scheduler: str = "", workers: int = 0, re
     """
     _require_packages()
     named = _check_folder(out, Path(source).resolve())
+    try:
+        tally = _run(source, out, scheduler, workers, results_only, named)
+    except CohortStopped:
+        raise  # the next run goes on with what is there
+    except BaseException:
+        tidy(out)
+        raise
+    tidy(out)
+    return tally
+
+
+def _run(source: str, out: Path, scheduler: str, workers: int, results_only: bool, named: bool) -> Tally:
     opened = open_source(source, out)
     tally = Tally()
     with _cluster(scheduler, workers) as client:
@@ -114,14 +126,15 @@ def _finish(out: Path, tally: Tally, reports: bool) -> None:
     from casereport.cohort.index_page import write_page
     from casereport.cohort.series_report import write_series
 
-    write_failures(out, tally.failures)
+    failures = published(tally.failures)
+    write_failures(out, failures)
     for left in (out / "reports").glob(".*.building"):  # by a worker that was killed
         if output.is_ours(left):
             shutil.rmtree(left, ignore_errors=True)
     there = any((out / "results" / "patients").glob("*.parquet"))
     if there and (stopped := write_series(out)):
         print(f"casereport: the series report was not made; {stopped}", file=sys.stderr)
-    write_page(out, tally.failures, reports)
+    write_page(out, failures, reports)
 
 
 def _full(tally: Tally, cases: int) -> str:
@@ -174,6 +187,7 @@ def _check_folder(out: Path, source: Path) -> bool:
     if not ours:
         out.mkdir(parents=True, exist_ok=True)
         save_json(out / _MARK, {"made by": _MADE_BY})
+    work_folder(out)
     return ours and "source" in content
 
 
@@ -342,24 +356,29 @@ def _reason(future: Any) -> str:
     return f"{type(error).__name__}: {error}"
 
 
+def published(failures: dict[str, str]) -> dict[str, str]:
+    """The failures as they may leave: a patient or case whose own name may tell who it is goes by a number."""
+    found, withheld = {}, 0
+    for patient, error in sorted(failures.items()):
+        withheld += (hidden := bool(find_in_name(patient)))
+        found[f"(name withheld, {withheld})" if hidden else patient] = masked(error)
+    return found
+
+
 def write_failures(out: Path, failures: dict[str, str]) -> None:
     """Writes `out`/failures.csv, a row a case that failed; removes an earlier one where none did."""
+    from pandas import DataFrame
+
+    from casereport.analysis.result_files import csv_text
+
     path = out / "failures.csv"
     if not failures:
         path.unlink(missing_ok=True)
         return
+    rows = [(patient, case_name(patient), error) for patient, error in sorted(failures.items())]
     beside = path.with_suffix(".new")
-    with beside.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["patient", "case", "error"])
-        writer.writerows([_safe(p), case_name(p), _safe(e)] for p, e in sorted(failures.items()))
+    beside.write_text(csv_text(DataFrame(rows, columns=["patient", "case", "error"])), encoding="utf-8")
     beside.replace(path)
-
-
-def _safe(text: str) -> str:
-    from casereport.analysis.result_files import plain_cell
-
-    return str(plain_cell(text))
 
 
 def summary(tally: Tally, out: Path) -> str:

@@ -8,6 +8,7 @@ import atexit
 import errno
 import hashlib
 import json
+import shutil
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,10 +19,11 @@ import pandas as pd
 from casereport.analysis.result_files import save_json
 from casereport.cohort import dataset as results
 from casereport.cohort.case_folders import case_files, write_case
-from casereport.cohort.cohort_tables import Table, read_part
+from casereport.cohort.cohort_tables import Table, read_part, work_folder
 from casereport.cohort.patients import Part, case_name, checked, told
 from casereport.errors import BadInput
 from casereport.files.paths import DATA, NOTEBOOKS, as_given
+from casereport.privacy.identifiers import masked
 from casereport.run import workers
 from casereport.run.failures import RunFailed
 
@@ -42,7 +44,7 @@ class Done:
 
 def failed(patients: list[str], error: str, full: bool = False) -> Done:
     """A piece of work in which all of these patients failed for one reason."""
-    return Done("failed", len(patients), tuple((p, error) for p in patients), full)
+    return Done("failed", len(patients), tuple((p, masked(error)) for p in patients), full)
 
 
 @lru_cache
@@ -101,12 +103,15 @@ def report_of_patient(table: Table, patient: str, out: Path) -> Done:
         key = _hashed(code().encode(), *(f"{n}\n{t}".encode() for n, t in sorted(files.items())))
         if (done := _built(out, name, key)) is not None:
             return done
-        case = write_case(files, name, out / "work" / "data")
+        case = write_case(files, name, work_folder(out) / "data")
     except BadInput as bad:
         return failed([patient], told(bad.problems))
     except OSError as error:
         return failed([patient], f"{type(error).__name__}: {error}", no_room(error))
-    return _report(patient, case, out, key)
+    try:
+        return _report(patient, case, out, key)
+    finally:
+        shutil.rmtree(case, ignore_errors=True)
 
 
 def report_of_folder(case: Path, out: Path) -> Done:
@@ -162,7 +167,7 @@ def _ready() -> None:
 @lru_cache(maxsize=1)
 def part_of(table: Table) -> Part:
     """The checked patients of a partition; the last one stays, for the patients of one partition come together."""
-    return checked(*read_part(table), table.parts[0].name)
+    return checked(*read_part(table), table.called)
 
 
 # Results
@@ -179,7 +184,7 @@ def results_of_part(table: Table, number: int, out: Path) -> Done:
         there = (out / "results" / "patients" / f"{name}.parquet").is_file()
         if there and (content := _is_done(mark, key)) is not None:
             return Done("kept", content["cases"], tuple(map(tuple, content["failures"])))
-        part = checked(measured, given, table.parts[0].name)
+        part = checked(measured, given, table.called)
         del measured, given, frames
         results.write(results.of_part(part), out, name)
         cases = part.rows["patient"].nunique() + len(part.refused)
@@ -200,7 +205,7 @@ def results_of_folders(cases: tuple[Path, ...], number: int, out: Path) -> Done:
         except BadInput as bad:
             failures.append((case.stem, told(bad.problems)))
         except Exception as error:
-            failures.append((case.stem, f"{type(error).__name__}: {error}"))
+            failures.append((case.stem, masked(f"{type(error).__name__}: {error}")))
     return _written(found, failures, len(cases), out, number)
 
 
@@ -211,7 +216,7 @@ def results_of_reports(patients: tuple[tuple[str, str], ...], number: int, out: 
         try:
             found.append(results.of_report(patient, out / "reports" / name))
         except (OSError, ValueError, KeyError) as error:
-            failures.append((patient, f"the results of its report: {type(error).__name__}: {error}"))
+            failures.append((patient, masked(f"the results of its report: {type(error).__name__}: {error}")))
     return _written(found, failures, len(patients), out, number)
 
 
@@ -219,6 +224,9 @@ def _written(found: list, failures: list, cases: int, out: Path, number: int) ->
     try:
         if found:
             results.write(results.joined(found), out, f"part-{number:05d}")
+        else:  # nor does what an earlier run found of these cases stay
+            for path in (out / "results").glob(f"*/part-{number:05d}.parquet"):
+                path.unlink()
     except OSError as error:
         return failed([f"part-{number:05d}"], f"{type(error).__name__}: {error}", no_room(error))
     return Done("built", cases, tuple(failures))

@@ -6,22 +6,18 @@ file come at once. No data frame is made here: an editor that checks a case at e
 
 import csv
 import io
-import re
 import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from casereport.errors import BadInput, Problem, name_fix, nearest
+from casereport.errors import NO_CONTROL, BadInput, Problem, control, name_fix, nearest
 
 # One patient's whole record is far smaller; what is larger is something else, and reading it would only take time.
 LARGEST_FILE = 4 * 2**20
 MOST_ROWS = 20_000
 MOST_COLUMNS = 100
 MOST_PROBLEMS = 1000
-
-# Control characters have no meaning in a table, and are not allowed in the SVG and XML that a text may end up in.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
 Row = dict[str, Any]
 Table = dict[int, Row]
@@ -91,9 +87,9 @@ def read_text(path: Path, name: str, largest: int = LARGEST_FILE) -> str:
         ) from None
     if not text.strip():
         raise BadInput([Problem(name, 0, "", "", "the file is empty")])
-    if match := _CONTROL.search(text):
+    if match := control(text):
         line = text[: match.start()].count("\n") + 1
-        raise BadInput([Problem(name, line, "", match[0], "a control character; remove it")])
+        raise BadInput([Problem(name, line, "", match[0], NO_CONTROL)])
     return text
 
 

@@ -1,12 +1,13 @@
 """The privacy gate: every text of a case folder is searched for what may tell who the patient is, before a run.
 
-Searched are case.yaml, every cell of every table, the narrative, any other text, the names of the files, the
-parameters of the run and the metadata of pictures. The citation of a published case stays, and so does the title of
-the cited paper; a false alarm is put on the `allow` list of case.yaml, with a reason that the report shows. Hidden
-files (`.name`) are not part of a case. The gate finds forms, not meanings; it does not replace reading.
+Searched are case.yaml, every cell of every table, the narrative, any other text, hidden files too, the names of files
+and folders, the parameters of the run, the metadata of pictures and a vocabulary of the case's own. The citation of a
+published case stays, and so does the title of the cited paper; a false alarm is put on the `allow` list of case.yaml,
+with a reason that the report shows. The gate finds forms, not meanings; it does not replace reading.
 """
 
 import csv
+import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,13 +17,16 @@ from typing import TYPE_CHECKING
 import yaml
 
 from casereport.case.description import CaseMeta
+from casereport.case.schema import TABLES
 from casereport.errors import BadInput, Problem
-from casereport.files.paths import WORKBOOK
-from casereport.files.tables import MOST_ROWS, check_file, read_text
+from casereport.files.paths import DATA, WORKBOOK
+from casereport.files.tables import MOST_ROWS, check_file, read_bytes, read_text
+from casereport.privacy import file_texts
 from casereport.privacy import pictures as image_metadata
 from casereport.privacy.identifiers import REASONS, Found, find, find_in_name, words_of_name
 from casereport.privacy.workbook_texts import book_texts
 from casereport.quantities.intervals import is_interval, parse
+from casereport.quantities.vocabulary import ANALYTES, INTERVENTIONS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,6 +51,12 @@ _IMPERSONAL = re.compile(
     r"|CC[ -]BY|Creative Commons|Public domain",
     re.I,
 )
+# What programs leave in a folder and no one wrote: it is no part of a case, and nothing reads it.
+_LITTER = re.compile(
+    r"\.(?:git|hg|svn)|\.DS_Store|\._.*|\.~lock\..*#|~\$.*|Thumbs\.db|desktop\.ini|\.nfs.*|\..*\.sw[op]"
+)
+_COLUMNS = frozenset(column for rules in TABLES.values() for column in rules)
+_CITING = frozenset({"reference_source", "code_source", "conversion_source", "limits_source"})
 _VOCABULARY = ("http://www.w3.org/", "http://purl.org/", "http://ns.adobe.com/", "http://creativecommons.org/")
 
 
@@ -79,6 +89,8 @@ class _Hit:
         reason = REASONS[self.found.kind]
         if self.in_metadata:
             kind = "workbook" if ".xlsx" in self.file else "picture"
+            if Path(self.file).suffix.lower() in file_texts.SUFFIXES:
+                kind = "file"
             reason = reason.partition(";")[0] + f", in the {kind}'s metadata; save the {kind} again without them"
         return reason + _ALLOW
 
@@ -104,12 +116,10 @@ def _sift(folder: Path, meta: CaseMeta, parameters: Mapping[str, str]) -> tuple[
     label = f"cases/{folder.name}" + ("/" if folder.is_dir() else "")
     refused: list[Problem] = []
     hits = list(_in_name(label, folder.stem if folder.is_file() else folder.name))
-    for path in sorted(p for p in folder.rglob("*") if not p.is_dir()) if folder.is_dir() else [folder]:
-        inside = path.relative_to(folder)
-        if any(part.startswith(".") for part in inside.parts):
+    for path, name, inside in _files(folder, label):
+        hits += _in_name(name, inside)
+        if path.is_dir() and not path.is_symlink():
             continue
-        name = label + inside.as_posix() if path != folder else label
-        hits += _in_name(name, inside.as_posix())
         try:
             check_file(path, name, _LARGEST_PICTURE)
             hits += _in_file(path, name, folder)
@@ -137,6 +147,23 @@ def _sift(folder: Path, meta: CaseMeta, parameters: Mapping[str, str]) -> tuple[
         for i, entry in enumerate(meta.allow)
     ]
     return sorted(set(refused)), rows
+
+
+def _files(folder: Path, label: str) -> Iterator[tuple[Path, str, str]]:
+    """What is searched, sorted: each with the name that messages give it, and its path in the folder."""
+    if not folder.is_dir():
+        yield folder, label, "."
+    else:
+        for path in sorted(folder.rglob("*")):
+            inside = path.relative_to(folder)
+            if not any(_LITTER.fullmatch(part) for part in inside.parts):
+                empty = path.is_dir() and not path.is_symlink() and not any(path.iterdir())
+                if empty or not path.is_dir() or path.is_symlink():
+                    yield path, label + inside.as_posix(), inside.as_posix()
+    for name in (ANALYTES, INTERVENTIONS):
+        path = folder.parent / name
+        if path.is_file() and path.parent != DATA:
+            yield path, f"cases/{name}", name
 
 
 def _place(hit: _Hit) -> str:
@@ -171,8 +198,13 @@ def _in_file(path: Path, file: str, folder: Path) -> Iterator[_Hit]:
         yield from _in_book(path, file, path == folder)
     elif suffix == ".csv":
         for line, column, cell in _cells(path, file):
-            if column not in _NUMBERS or not is_interval(cell):
-                yield from (_Hit(file, line, column, found, cell) for found in find(cell))
+            if column in _CITING or (column in _NUMBERS and is_interval(cell)):
+                continue
+            # in a table of another's making the name of the column tells what a cell is: `patient name`, `MRN`
+            text = cell if column in _COLUMNS or not (column and cell) else f"{words_of_name(column)}: {cell}"
+            yield from (_Hit(file, line, column, found, text) for found in find(text))
+    elif suffix in file_texts.SUFFIXES:
+        yield from _in_other(path, file, suffix)
     elif path == folder / "case.yaml":
         yield from _in_case_yaml(path, file)
     elif path.stat().st_size:
@@ -183,7 +215,8 @@ def _in_file(path: Path, file: str, folder: Path) -> Iterator[_Hit]:
 
 def _cells(path: Path, file: str) -> Iterator[tuple[int, str, str]]:
     """Every cell of a table with its line and the name of its column; the header's cells have no column."""
-    reader = csv.reader(read_text(path, file).splitlines(keepends=True))
+    # not splitlines(), which ends a line at characters that end none of a table, and so would part a name
+    reader = csv.reader(io.StringIO(read_text(path, file), newline=""))
     header: list[str] = []
     line = 0
     try:
@@ -196,6 +229,18 @@ def _cells(path: Path, file: str) -> Iterator[tuple[int, str, str]]:
             header = header or [cell.strip() for cell in cells]
     except csv.Error as error:
         raise BadInput([Problem(file, reader.line_num, "", "", f"not a CSV table: {error}")]) from None
+
+
+def _in_other(path: Path, file: str, suffix: str) -> Iterator[_Hit]:
+    """Every text of a file of a kind that no step of a run reads."""
+    try:
+        for said in file_texts.texts(suffix, read_bytes(path, file)):
+            found = [Found(0, len(said.text), said.text[:60], "name")] if said.personal else find(said.text)
+            for one in found:
+                line = said.line + said.text.count("\n", 0, one.start) if said.line else 0
+                yield _Hit(file, line, said.holder, one, said.text, said.personal)
+    except ValueError as error:
+        raise BadInput([Problem(file, 0, "", "", str(error))]) from None
 
 
 def _far_days(path: Path, file: str) -> list[Problem]:

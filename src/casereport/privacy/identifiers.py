@@ -5,11 +5,13 @@ name without a title, a month in another language and a rare disease in a small 
 reading. Years alone, provinces and states are no identifiers under the rule.
 """
 
+import html
 import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+from casereport.privacy.file_names import people
 from casereport.privacy.identifier_rules import HARMLESS, RULES
 
 REASONS = {
@@ -24,7 +26,26 @@ REASONS = {
     "hospital": "a hospital, ward, room or bed; write its kind (a tertiary hospital, intensive care)",
     "web": "a web or network address; leave it out, or cite a publication by its DOI",
 }
-_FOLDED = {ord(c): to for to, characters in ((" ", "*_`\t"), ("-", "‐‑‒–—−"), ("'", "’‘ʼ")) for c in characters}
+_FOLDED = {
+    ord(c): to
+    for to, characters in (
+        (" ", "*_`\t\x85\u2028\u2029"),
+        ("-", "\u2010\u2011\u2012\u2013\u2014\u2212"),
+        ("'", "\u2019\u2018\u02bc"),
+    )
+    for c in characters
+}
+# What shows as nothing and is of no format category: joiners, variation selectors, fillers.
+_UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+# What is folded as one: a run that is as it shall be, an entity or escape as a page shows it, a letter with its marks.
+_PIECE = re.compile(
+    r"(?P<plain>[A-Za-z0-9,.;:/()'\"=+<>%!?@#$-]+(?![\u0300-\u036f]))|(?P<entity>&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});)"
+    r"|\\(?P<escaped>[!-/:-@\[-`{-~])|.[\u0300-\u036f]{0,8}",
+    re.S,
+)
+_MARK = re.compile("[\u0300-\u036f]")
+# the words of a file's name: parted by _, between letters by - . and a capital, and between letters and digits
+_PARTED = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])|_|(?<=[a-z])(?=[A-Z][a-z])|(?<=[^\W\d_])-(?=[^\W\d_])")
 # a line break inside a paragraph is a space; one before a list, a heading, a table or an empty line ends the text
 _SOFT_BREAK = re.compile(r"(?<!\n)\r?\n(?!\s*\n|[ \t]*(?:[-+#|>]|\d+[.)] ))")
 
@@ -68,26 +89,56 @@ def find_in_name(name: str) -> tuple[Found, ...]:
     >>> [f.kind for f in find_in_name("Dr_Smith_MRN123456_12Mar2020.png")]
     ['name', 'record', 'date']
     """
-    return find(words_of_name(name))
+    words = words_of_name(name)
+    found = find(words)
+    names = [Found(start, end, words[start:end], "name") for start, end in people(words)]
+    return found + tuple(n for n in names if all(n.end <= f.start or n.start >= f.end for f in found))
 
 
 def words_of_name(name: str) -> str:
     """The name of a file as words: `ct_12Mar2020.png` becomes `ct 12 Mar 2020.png`."""
-    return re.sub(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])|_", " ", name)
+    return _PARTED.sub(" ", name)
 
 
 def _folded(text: str) -> tuple[str, list[int]]:
-    """`text` with one kind of space, hyphen, apostrophe and digit, and for each character its place in `text`.
+    """`text` in one normal form, and for each character its place in `text`.
 
-    Markdown emphasis and runs of spaces become one space, so that `12  *March* 2020` reads as a date.
+    The form is NFKC with one kind of space, hyphen and apostrophe, without characters that show as nothing, and with
+    entities and escapes as a page shows them. Markdown emphasis and runs of spaces become one space, so that
+    `12  *March* 2020` reads as a date.
     """
     text = _SOFT_BREAK.sub(lambda match: " " * len(match[0]), text)
     characters: list[str] = []
     origin: list[int] = []
-    for i, c in enumerate(text):
-        for one in c.translate(_FOLDED) if c.isascii() or ord(c) in _FOLDED else unicodedata.normalize("NFKC", c):
-            if unicodedata.category(one) == "Cf" or (one == " " and characters and characters[-1] == " "):
+    for piece in _PIECE.finditer(text):
+        if plain := piece["plain"]:
+            characters.extend(plain)
+            origin.extend(range(piece.start(), piece.end()))
+            continue
+        shown = html.unescape(piece["entity"]) if piece["entity"] else piece["escaped"] or piece[0]
+        for one in shown.translate(_FOLDED) if shown.isascii() else _normal(shown):
+            if one == " " and characters and characters[-1] == " ":
                 continue
             characters.append(one)
-            origin.append(i)
+            origin.append(piece.start())
     return "".join(characters), origin
+
+
+def masked(text: str) -> str:
+    """`text` with its likely identifiers left out, for what is published without having passed the gate.
+
+    >>> masked("cases/x: Dr Smith: a name")
+    'cases/x: [left out]: a name'
+    """
+    for found in reversed(find(text)):
+        text = text[: found.start] + "[left out]" + text[found.end :]
+    return text
+
+
+@lru_cache(maxsize=4096)
+def _normal(shown: str) -> str:
+    """A letter with its marks as one letter; nothing for what shows as nothing."""
+    seen = "".join(c for c in shown if unicodedata.category(c) != "Cf" and not _UNSEEN.match(c)).translate(_FOLDED)
+    composed = unicodedata.normalize("NFKC", seen).translate(_FOLDED)
+    # a mark that no letter takes up is an ornament, which would part a name
+    return _MARK.sub("", composed) if composed[:1].isalpha() else composed

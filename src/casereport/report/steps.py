@@ -20,6 +20,7 @@ from casereport.analysis.placeholder_values import named_values
 from casereport.analysis.result_files import save_json, save_table
 from casereport.audit.consistency import check_consistency
 from casereport.case.case import Case, as_case
+from casereport.case.folder import case_path
 from casereport.case.phases import phase_column, phase_table, windows
 from casereport.case.placeholders import placeholder_problems
 from casereport.case.reading import read_case
@@ -28,6 +29,7 @@ from casereport.errors import BadInput, Problem
 from casereport.files import whose
 from casereport.files.hashes import code_hashes, sha256
 from casereport.files.paths import BUNDLED, DATA, DRAWN, from_root
+from casereport.privacy.gate import check_privacy
 
 if TYPE_CHECKING:
     from casereport.figures import Figure
@@ -62,7 +64,10 @@ class Analysis:
 
 
 def open_analysis(case: str, data_dir: str | Path = "data", output_dir: str | Path = "", **choices: object) -> Analysis:
-    """The case validated, with its settings; raises BadInput with every problem of the case or of the choices.
+    """The case validated and past the privacy gate, with its settings.
+
+    Whatever computes on a case opens it here, so that no way leads around the gate. Raises BadInput with every problem
+    of the case or of the choices.
 
     `choices` are the fields of `Settings`. An empty `output_dir` is `reports/notebooks/<case>`.
     """
@@ -70,8 +75,10 @@ def open_analysis(case: str, data_dir: str | Path = "data", output_dir: str | Pa
     data = from_root(data_dir)
     content = read_case(case, data, DATA)
     check_analytes(settings, content.vocabulary)
-    if unknown := placeholder_problems(content, settings):
-        raise BadInput(unknown)
+    given = {name: str(choice) for name, choice in choices.items()}
+    problems = [*placeholder_problems(content, settings), *check_privacy(case_path(case, data), content.meta, given)]
+    if problems:
+        raise BadInput(problems)
     out = from_root(output_dir or Path("reports") / "notebooks" / content.meta.id)
     return Analysis(as_case(content), settings, out, None if output_dir else whose.place(case, data))
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from casereport.errors import BadInput, Problem, nearest
-from casereport.files.paths import NOTEBOOKS, ROOT, from_root
+from casereport.files.paths import NOTEBOOKS, ROOT
 from casereport.run import output
 from casereport.run.failures import RunFailed
 from casereport.run.stale import REPORT, STEPS
@@ -104,7 +104,6 @@ def typed_parameters(given: dict[str, str]) -> dict[str, object]:
 def prepare_checks() -> None:
     """Imports what `check` needs, so that it can begin while the rest is imported."""
     import casereport.audit.care.checklist
-    import casereport.privacy.gate
     import casereport.report.provenance  # noqa: F401
 
 
@@ -149,17 +148,12 @@ def check(case: str, data_dir: str, given: dict[str, str]) -> dict[str, Any]:
     (what the manifest says of inputs, settings and versions).
     """
     from casereport.audit.care.checklist import require_complete
-    from casereport.case.folder import case_path
-    from casereport.privacy.gate import check_privacy
     from casereport.report.provenance import collect
     from casereport.report.steps import open_analysis
 
     typed = typed_parameters(given)
     analysis = open_analysis(case, data_dir, **typed)
     meta = analysis.case.meta
-    refused = check_privacy(case_path(case, from_root(data_dir)), meta, given)
-    if refused:
-        raise BadInput(refused)
     require_complete(analysis.case, analysis.settings)
     return {
         "parameters": typed,
