@@ -49,9 +49,11 @@ class Problem:
         """The problem without the name of its file."""
         place = ", ".join([*([f"line {self.line}"] if self.line else []), *([self.column] if self.column else [])])
         shown = self.value if len(self.value) <= 200 else self.value[:197] + "..."
-        parts = [*([place] if place else []), *([repr(shown)] if shown else []), self.expected]
-        text = ": ".join(parts)
-        return visible(f"{text} (likely: {self.fix})" if self.fix and repr(self.fix) not in self.expected else text)
+        # what was expected may be said in several lines, which are ours
+        expected = "\n".join(map(visible, self.expected.split("\n")))
+        parts = [*([visible(place)] if place else []), *([visible(repr(shown))] if shown else []), expected]
+        likely = f" (likely: {visible(self.fix)})" if self.fix and repr(self.fix) not in self.expected else ""
+        return ": ".join(parts) + likely
 
 
 def control(text: str) -> re.Match[str] | None:

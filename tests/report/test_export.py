@@ -44,7 +44,11 @@ def hostile(tmp_path_factory) -> Path:
         ("events.csv", "Symptoms began", SCRIPT),
         ("interventions.csv", "Every 6 h.", LONG),
         ("case.yaml", "label: Conventional therapy", "label: '<i>Conventional</i>'"),
-        ("case.yaml", "pneumonia, hypertension]", f"'{FORMULA}']"),
+        (
+            "case.yaml",
+            "pneumonia, hypertension]",
+            f"'{FORMULA}']\nallow: [{{text: 'http://example.org', reason: test}}]",
+        ),
         ("narrative.md", "# Abstract\n", f"# Abstract\n\n{SCRIPT} {FORMULA} <w:p/>\n\n"),
     ):
         path = data / "cases" / "leng2020" / file
