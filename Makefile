@@ -2,6 +2,7 @@
 CASE ?= peng2020
 CASES ?= data/cases
 PARAMS ?=
+NOTEBOOKS ?=
 SOURCE ?= $(CASES)
 OUT ?= reports/cohort
 OPTIONS ?=
@@ -14,14 +15,14 @@ WHERE = $(if $(findstring /,$(CASE)),$(CASE),$(CASES)/$(CASE))
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help report reports pdf docx validate verify new test test-slow lint lab cohort bench reference \
+.PHONY: help report reports pdf docx validate verify new test test-slow lint lab cohort bench docs reference \
 	operating-characteristics lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-26s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-report: .venv/installed ## the HTML report of a case: CASE=peng2020 CASES=data/cases PARAMS="lag_days=1 analytes=crp,ast" FORCE=1
-	@$(BIN)/casereport report "$(WHERE)" --params "$(PARAMS)" $(if $(FORCE),--force)
+report: .venv/installed ## the HTML report of a case: CASE=peng2020 PARAMS="lag_days=1 analytes=crp,ast" NOTEBOOKS=mine.ipynb FORCE=1
+	@$(BIN)/casereport report "$(WHERE)" --params "$(PARAMS)" --notebooks "$(NOTEBOOKS)" $(if $(FORCE),--force)
 
 reports: .venv/installed ## every report that is stale, and reports/index.html
 	@$(BIN)/casereport reports "$(CASES)"
@@ -54,8 +55,8 @@ bench: .venv/cohort ## how fast it is beside the ways without it, a case and a c
 	@$(BIN)/python benchmarks/bench.py
 	@$(BIN)/python benchmarks/cohort.py
 
-lint: .venv/tested ## the linter and the formatter, changing nothing
-	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
+lint: .venv/tested ## the linter, the formatter and the type checker, changing nothing
+	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check . && $(BIN)/mypy --no-error-summary
 
 reference: .venv/installed ## derive the base rates: NATURAL_HISTORY=the Tongji workbook
 	@$(BIN)/python -P -m casereport.reference.base_rates $(NATURAL_HISTORY)
@@ -66,13 +67,16 @@ cohort: .venv/cohort ## many cases on Dask: SOURCE=folder or table, OUT=reports/
 operating-characteristics: .venv/installed ## simulate how the effect sizes behave, into data/reference/
 	@$(BIN)/python -P -m casereport.reference.operating_characteristics
 
+docs: .venv/installed ## write docs/tables.md and docs/api.md anew
+	@$(BIN)/python -P docs/write.py
+
 lock: .venv/installed ## compile the locks anew from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes pyproject.toml --output-file requirements.lock
 	@for group in test export cohort; do $(BIN)/uv pip compile --quiet --universal --generate-hashes --group $$group \
 		--constraints requirements.lock --output-file requirements-$$group.lock; done
 
 clean: ## remove the environment and everything generated
-	rm -rf .venv .hypothesis .pytest_cache .ruff_cache
+	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find reports -mindepth 1 -not -name README.md -delete
 
 # --python: uv must not pick up another environment that happens to be active

@@ -20,20 +20,15 @@ import pandas as pd
 import yaml
 from bench import cells_of
 
-from casereport.analysis.changes import contrasts
-from casereport.analysis.effect_tables import effect_table
-from casereport.analysis.measurements import measurements
-from casereport.audit.consistency import check_consistency
-from casereport.case.case import load_case
-from casereport.case.settings import Settings
-from casereport.cohort import dataset as results
+import casereport as cr
+from casereport.cohort import results_of_cases as results
 from casereport.cohort import simulated
 from casereport.cohort import tasks as work
 from casereport.cohort.case_folders import case_files, write_case
 from casereport.cohort.cohort_tables import open_source
 from casereport.cohort.patients import Part, case_name, checked
 from casereport.cohort.run import run_cohort
-from casereport.files.paths import DATA, ROOT
+from casereport.files.paths import ROOT
 
 RESULTS = ROOT / "benchmarks" / "cohort.md"
 Row = tuple[str, float, float, float, str]
@@ -67,12 +62,14 @@ def _one_by_one(part: Part, patients: int) -> float:
     with tempfile.TemporaryDirectory() as folder:  # reading the cases is not part of what is timed
         for patient in chosen:
             write_case(case_files(part, patient, "a simulated cohort", "Day 0"), patient, Path(folder))
-        cases = {patient: load_case(patient, Path(folder), DATA) for patient in chosen}
+        cases = {patient: cr.read_case(Path(folder) / "cases" / patient) for patient in chosen}
 
     def analyse(rows: pd.DataFrame) -> int:
-        case, settings = cases[rows.name], Settings()
-        table = measurements(case, settings)
-        return sum(map(len, (effect_table(case, settings), contrasts(case, table), check_consistency(case))))
+        case = cases[rows.name]
+        phases = cr.phases(case)
+        observations = cr.observations(case, phases)
+        tables = [cr.effect_table(observations, list(phases["phase"])), cr.changes(observations, phases)]
+        return sum(map(len, [*tables, cr.check_consistency(case)]))
 
     rows = part.rows[part.rows["patient"].isin(chosen)]
     return _seconds(lambda: rows.groupby("patient").apply(analyse)) / len(chosen)

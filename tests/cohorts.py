@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from casereport.cohort import dataset as results
 from casereport.cohort.case_folders import case_files, write_case
+from casereport.cohort.dataset import Tables, joined
 from casereport.cohort.patients import Part, case_name, checked
+from casereport.cohort.results_of_cases import of_folder
 
 MEASURED = ["patient", "day", "analyte", "value", "unit"]
 
@@ -45,15 +46,15 @@ def tangled(patients: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     return rows(*cells).assign(sex=[("", "female", "male")[int(c[0][1:]) % 3] for c in cells]), treated(*given)
 
 
-def one_by_one(part: Part, data: Path) -> results.Tables:
+def one_by_one(part: Part, data: Path) -> Tables:
     """The tables of each patient by the functions that the notebooks call, from a case folder, all together."""
     found = []
     for patient in sorted(part.rows["patient"].unique()):
         name = case_name(patient)
         folder = write_case(case_files(part, patient, "a cohort table", "Day 0 of the cohort table"), name, data)
-        tables = results.of_folder(folder)
+        tables = of_folder(folder)
         found.append({n: t.assign(patient=patient) for n, t in tables.items()})
-    return results.joined(found)
+    return joined(found)
 
 
 def part_of(patients: int, seed: int) -> Part:

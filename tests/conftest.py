@@ -1,13 +1,16 @@
-"""What tests share: the folders, a case folder that can be spoiled, and one built report."""
+"""What tests share: the folders, a case folder that can be spoiled, and reports that are made once for all of them."""
 
+import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from casereport.files.hashes import hashes
 from casereport.files.paths import DATA, ROOT
+from casereport.run import output
 
 settings.register_profile("facts", derandomize=True, deadline=None)
 settings.load_profile("facts")
@@ -30,49 +33,75 @@ def shared() -> Path:
 
 
 @pytest.fixture
-def data_dir(tmp_path: Path) -> Path:
-    """A data directory of its own, with the vocabulary and a copy of leng2020 to change."""
-    folder = tmp_path / "data"
-    shutil.copytree(DATA / "cases" / "leng2020", folder / "cases" / "leng2020")
-    for table in ("analytes.csv", "interventions.csv"):
-        shutil.copy(DATA / table, folder / table)
-    return folder
+def leng(tmp_path: Path) -> Path:
+    """A copy of leng2020 to change, outside the project."""
+    return shutil.copytree(DATA / "cases" / "leng2020", tmp_path / "cases" / "leng2020")
+
+
+@pytest.fixture
+def data_dir(leng: Path) -> Path:
+    """The folder above the cases of `leng`, for tests that ask for it so."""
+    return leng.parents[1]
+
+
+Once = Callable[[str, Callable[[Path], object]], Path]
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The report of the default case, built once for each worker that asks (one, by the xdist group)."""
+def once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Once]:
+    """`once(name, fill)` is the folder of this name, filled by whichever worker asks first and shared by all.
+
+    A test that changes what is in it copies it first; one that does not is found out at the end.
+    """
+    mine = tmp_path_factory.getbasetemp()
+    root = (mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine) / "once"
+    found: dict[Path, dict[str, str]] = {}
+
+    def folder(name: str, fill: Callable[[Path], object]) -> Path:
+        place = root / name
+        with output.alone(place):
+            if not (place / "whole").exists():
+                shutil.rmtree(place, ignore_errors=True)
+                place.mkdir(parents=True)
+                fill(place)
+                (place / "whole").touch()
+        found.setdefault(place, hashes(place))
+        return place
+
+    yield folder
+    for place, before in found.items():
+        assert hashes(place) == before, f"a test has changed {place}, which others use too"
+
+
+@pytest.fixture(scope="session")
+def built(once: Once) -> Path:
+    """The report of the default case, as a run makes it."""
     from casereport.run.pipeline import run
 
-    out = tmp_path_factory.mktemp("reports") / "peng2020"
-    run("peng2020", "data", out, {})
-    return out
-
-
-# enough analytes for every kind of mark, table and verdict; with all of them the pages differ in length only
-SOME = {
-    "leng2020": "lymphocytes,crp,procalcitonin,ast,respiratory_rate,spo2_air",
-    "simulated-cp-msc": "lymphocytes,crp,ferritin",
-}
+    return once("built", lambda folder: run("peng2020", folder / "peng2020", {})) / "peng2020"
 
 
 @pytest.fixture(scope="session")
-def bundled(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
-    """report.html of a bundled case, put together once for each worker that asks (one, by the xdist group).
-
-    With some of its analytes, unless `whole`.
-    """
-    from assembly import assemble
-
-    pages = {("peng2020", False): built / "report.html", ("peng2020", True): built / "report.html"}
+def bundled(request: pytest.FixtureRequest, once: Once) -> Callable[..., Path]:
+    """report.html of a bundled case in the folder of its results, with some of its analytes unless `whole`."""
+    from assembly import SOME, assemble
 
     def page(case: str, whole: bool = False) -> Path:
-        if (case, whole) not in pages:
-            analytes = "" if whole else SOME.get(case, "")
-            pages[case, whole] = assemble(case, tmp_path_factory.mktemp(case), analytes=analytes)
-        return pages[case, whole]
+        if case == "peng2020":
+            return request.getfixturevalue("built") / "report.html"
+        analytes = "" if whole else SOME.get(case, "")
+        name = f"{case}-whole" if whole else case
+        return once(name, lambda folder: assemble(case, folder / case, analytes=analytes)) / case / "report.html"
 
     return page
+
+
+@pytest.fixture(scope="session")
+def extended(once: Once, built: Path) -> Path:
+    """report.html of the default case with things of somebody's own in every section."""
+    from ones_own import extend
+
+    return once("extended", lambda folder: extend(built, folder / "peng2020")) / "peng2020" / "report.html"
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,11 @@
-"""Small cases for tests: a folder written as text and read by `load_case`, with the project's own vocabulary."""
+"""Small cases for tests: a folder written as text and read by `read_case`, with the project's own vocabulary."""
 
 import csv
 import io
 from pathlib import Path
 
-from casereport.case.case import Case, load_case
-from casereport.files.paths import DATA
+from casereport.case.case import Case
+from casereport.case.reading import read_case
 
 OBSERVATIONS = "day,analyte,value,unit,interpretation,ref_low,ref_high,evidence,source,note"
 INTERVENTIONS = "start_day,end_day,intervention,dose,dose_unit,route,evidence,source,note"
@@ -50,8 +50,9 @@ def happened(day, kind, finding, code="", source="text") -> tuple:
     return day, kind, finding, code, "reported", source, ""
 
 
-def write_case(data: Path, observations=(), events=(), claims=None, interventions=()) -> None:
-    folder = data / "cases" / "made-up"
+def write_case(parent: Path, observations=(), events=(), claims=None, interventions=()) -> Path:
+    """The folder of the case that the rows make, in `parent`/cases; its cells are infused on day 0."""
+    folder = parent / "cases" / "made-up"
     folder.mkdir(parents=True)
     cells = ("0", "0", "mesenchymal_stem_cells", "", "", "", "reported", "text", "")
     files = {
@@ -65,9 +66,9 @@ def write_case(data: Path, observations=(), events=(), claims=None, intervention
         files["claims.csv"] = table(CLAIMS, list(claims))
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
+    return folder
 
 
-def made_up(data: Path, observations=(), events=(), claims=None, interventions=()) -> Case:
-    """The case that the rows make; its cells are infused on day 0."""
-    write_case(data, observations, events, claims, interventions)
-    return load_case("made-up", data, DATA)
+def made_up(parent: Path, observations=(), events=(), claims=None, interventions=()) -> Case:
+    """The case that the rows make, read."""
+    return read_case(write_case(parent, observations, events, claims, interventions))

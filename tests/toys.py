@@ -19,11 +19,10 @@ _WORK = """
 import json, pathlib
 out = pathlib.Path(output_dir)
 name = "{step}" + ("-" + phase if "{step}" == "02-phase" else "")
-for folder in ("results", "steps"):
+for folder in ("results", "kept"):
     (out / folder).mkdir(parents=True, exist_ok=True)
-(out / "results" / f"{{name}}.csv").write_text("a,b\\n1,2\\n")
-mark = {{"fingerprint": "", "files": [f"results/{{name}}.csv"]}}
-(out / "steps" / f"{{name.partition('-')[2]}}.json").write_text(json.dumps(mark))
+_ = (out / "results" / f"{{name}}.csv").write_text("a,b\\n1,2\\n")
+_ = (out / "kept" / f"{{name}}.json").write_text(json.dumps({{"files": [f"results/{{name}}.csv"]}}))
 """
 _MAIN = "import sys, toys; sys.exit(toys.main(*sys.argv[1:]))"
 
@@ -34,6 +33,7 @@ def main(notebooks: str, *words: str) -> int:
     from casereport.run import pipeline, workers
 
     pipeline.NOTEBOOKS = Path(notebooks)
+    pipeline._cores = lambda: 2  # whatever the machine has
     prepare = workers.Workers.prepare
 
     def light(self: workers.Workers, module: str, function: str) -> None:
@@ -45,16 +45,26 @@ def main(notebooks: str, *words: str) -> int:
 
 def toys(folder: Path, **cells: str) -> Path:
     """A folder of five small notebooks; `ingest`, `phase`, `evidence`, `figures`, `report` is what one does besides."""
-    folder.mkdir(parents=True, exist_ok=True)
     for step in STEPS:
-        parameters = nbformat.read(NOTEBOOKS / f"{step}.ipynb", as_version=4).cells[1]
-        work = [new_code_cell(_WORK.format(step=step)), new_code_cell(cells.get(step.partition("-")[2], "1 + 1"))]
-        for i, cell in enumerate(work):
-            cell.id = f"work-{i}"
-        title = new_markdown_cell(f"# {step}", id="title")
-        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-        nbformat.write(new_notebook(cells=[title, parameters, *work], metadata=kernel), folder / f"{step}.ipynb")
+        parameters = nbformat.read(NOTEBOOKS / f"{step}.ipynb", as_version=4).cells[1].source
+        toy(folder / f"{step}.ipynb", parameters, _WORK.format(step=step), cells.get(step.partition("-")[2], "1 + 1"))
     return folder
+
+
+def own_toy(path: Path, cell: str = "1 + 1") -> Path:
+    """A small notebook of an author's own, which keeps a table under its name."""
+    return toy(path, 'case: str = ""\noutput_dir: str = ""', _WORK.format(step=path.stem), cell)
+
+
+def toy(path: Path, parameters: str, *cells: str) -> Path:
+    """Writes a notebook of these cells, the first of them its parameters."""
+    title = new_markdown_cell(f"# {path.stem}", id="title")
+    first = new_code_cell(parameters, id="parameters", metadata={"tags": ["parameters"]})
+    rest = [new_code_cell(cell, id=f"work-{i}") for i, cell in enumerate(cells)]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(new_notebook(cells=[title, first, *rest], metadata=kernel), path)
+    return path
 
 
 class Run:

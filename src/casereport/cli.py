@@ -9,6 +9,7 @@ import os
 import shutil
 import sys
 import textwrap
+from collections.abc import Callable
 from pathlib import Path
 
 from casereport import __version__
@@ -50,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"casereport {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    def command(name: str, run, text: str) -> argparse.ArgumentParser:
+    def command(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
         sub.set_defaults(run=run)
         return sub
@@ -62,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
         help="a notebook parameter, such as -p lag_days 1; see `casereport parameters`",
     )  # fmt: skip
     report.add_argument("--params", default="", help=argparse.SUPPRESS)  # make's PARAMS="name=value ..."
+    _notebook_argument(report)
     report.add_argument("--out", metavar="DIR", help="the output folder (default: reports/CASE)")
     report.add_argument("--force", action="store_true", help="run every notebook, also where nothing has changed")
     report.add_argument("--explain", action="store_true", help="say why each notebook would run, and run none")
@@ -126,6 +128,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _notebook_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--notebook", action="append", default=[], type=Path, metavar="FILE", dest="notebooks",
+        help="a notebook of your own, run after 03-evidence; what it keeps is in the report (may be repeated)",
+    )  # fmt: skip
+    parser.add_argument("--notebooks", default="", help=argparse.SUPPRESS, dest="listed")  # make's NOTEBOOKS
+
+
 def _case_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "case", metavar="CASE", help="the name of a case in data/cases, or the path of a case folder or workbook"
@@ -134,29 +144,31 @@ def _case_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _report(options: argparse.Namespace) -> int:
     from casereport.files import whose
-    from casereport.files.paths import DATA, REPORTS, as_given, relative
-    from casereport.run.stale import explained, is_current, made_from, reasons
+    from casereport.files.paths import REPORTS, as_given, relative
+    from casereport.run.stale import explained, is_current, reasons, report_made_from
 
     case, given = as_given(options.case), _given(options)
+    own = [path.expanduser().resolve() for path in (*options.notebooks, *map(Path, options.listed.split()))]
     out = Path(options.out).resolve() if options.out else REPORTS / Path(case).stem
-    why, report = reasons(out, made_from(case, "data", given)), whose.manifest(out)
+    why, report = reasons(out, report_made_from(case, given, own)), whose.manifest(out)
     mine = report is not None and whose.is_of(report, whose.place(case), out)
     if mine and is_current(why) and not options.force and not options.explain:
         print(f"{relative(out / 'report.html')} is up to date; --force builds it all the same")
         return 0
     from casereport.case.folder import case_path
 
-    case_path(case, DATA)
+    case_path(case)
     whose.check(out, case)
     if options.explain:
-        from casereport.run.notebooks import typed_parameters
+        from casereport.run.notebooks import check_own, typed_parameters
 
-        typed_parameters(given)
+        check_own(own)
+        typed_parameters(given, own)
         print(explained(why))
         return 0
     from casereport.run.pipeline import run
 
-    print(relative(run(case, "data", out, given, force=options.force, timeout=options.timeout)))
+    print(relative(run(case, out, given, own=own, force=options.force, timeout=options.timeout)))
     return 0
 
 
@@ -174,12 +186,12 @@ def _reports(options: argparse.Namespace) -> int:
 
 def _export(options: argparse.Namespace) -> int:
     from casereport.case.folder import case_path
-    from casereport.files.paths import DATA, REPORTS, as_given, relative
+    from casereport.files.paths import REPORTS, as_given, relative
     from casereport.report.exports import Missing, NotPrinted
     from casereport.run.exporting import export_case
 
     case = as_given(options.case)
-    name = case_path(case, DATA).stem  # before it becomes part of a path
+    name = case_path(case).stem  # before it becomes part of a path
     out = Path(options.out).resolve() if options.out else REPORTS / f"{name}.{options.form}"
     try:
         folder = Path(options.report).resolve() if options.report else REPORTS / name
@@ -206,7 +218,7 @@ def _given(options: argparse.Namespace) -> dict[str, str]:
 
 
 def _validate(options: argparse.Namespace) -> int:
-    from casereport.audit.validate import as_json, as_text, validate
+    from casereport.audit.validation import as_json, as_text, validate
     from casereport.files.paths import as_given
 
     verdict = validate(as_given(options.case))
@@ -216,19 +228,19 @@ def _validate(options: argparse.Namespace) -> int:
 
 def _audit(options: argparse.Namespace) -> int:
     from casereport.audit.care.checklist import gaps
-    from casereport.audit.claims import audit, verdict_counts
+    from casereport.audit.claims import audit_claims, verdict_counts
     from casereport.audit.consistency import check_consistency
+    from casereport.audit.validation import read_case
     from casereport.files.paths import as_given
-    from casereport.report.steps import open_analysis
 
-    analysis = open_analysis(as_given(options.case))
-    for finding in check_consistency(analysis.case)["finding"]:
+    case = read_case(as_given(options.case))
+    for finding in check_consistency(case)["finding"]:
         print(visible(f"remark: {finding}"))
-    for gap in gaps(analysis.case, analysis.settings).itertuples():
+    for gap in gaps(case).itertuples():
         print(visible(f"CARE item {gap.item}: {gap.finding}"))
-    table = audit(analysis.case, analysis.settings)
+    table = audit_claims(case)
     if not len(table):
-        print(f"{analysis.case.meta.id}: the case lists no claims (claims.csv)")
+        print(f"{case.meta.id}: the case lists no claims (claims.csv)")
         return 0
     width = shutil.get_terminal_size((100, 24)).columns
     for row in table.itertuples():
@@ -244,7 +256,7 @@ def _verify(options: argparse.Namespace) -> int:
     from casereport.run.verify import report
 
     case = as_given(options.case)
-    return report(case, "data", Path(options.out).resolve() if options.out else REPORTS / Path(case).stem)
+    return report(case, Path(options.out).resolve() if options.out else REPORTS / Path(case).stem)
 
 
 def _parameters(options: argparse.Namespace) -> int:

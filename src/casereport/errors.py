@@ -68,14 +68,21 @@ def visible(text: str) -> str:
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
-class BadInput(Exception):
+class ShortError(Exception):
+    """An error that its reader can mend without the program's own lines: a notebook shows the message alone."""
+
+    def _render_traceback_(self) -> list[str]:
+        return str(self).splitlines()
+
+
+class BadInput(ShortError):
     """The input cannot be used. `problems` holds all that was found, in the order of files and lines."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(set(problems))
         super().__init__("\n".join(map(str, self.problems)))
 
-    def __reduce__(self) -> tuple:
+    def __reduce__(self) -> tuple[type["BadInput"], tuple[list[Problem]]]:
         return BadInput, (self.problems,)
 
 
@@ -91,7 +98,7 @@ def listing(problems: Iterable[Problem]) -> str:
             lines.append(str(found[0]))
             continue
         lines.append(visible(file))
-        alike: dict[tuple, list[Problem]] = {}
+        alike: dict[tuple[str, str], list[Problem]] = {}
         for problem in found:
             alike.setdefault((problem.column, problem.expected), []).append(problem)
         for same in alike.values():

@@ -9,37 +9,67 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casereport.analysis.estimability import (
-    COLUMNS,
-    aliases,
-    design_matrix,
-    estimability,
-    estimability_of_all,
-    observed_days,
-)
-from casereport.case.case import Case, load_case
+from casereport.analysis import tables
+from casereport.analysis.estimability import Basis, Design, aliases, estimability, read_design, states
+from casereport.analysis.table_columns import columns_of
+from casereport.case.case import Case
 from casereport.case.description import Phase
-from casereport.case.settings import Settings
-from casereport.files.paths import DATA
+from casereport.case.reading import read_case
+from casereport.case.rows import Treatment
 from casereport.quantities.intervals import parse
 
-CASES = {name: load_case(name, DATA) for name in ("peng2020", "leng2020", "liang2020", "simulated-cp-msc")}
+CASES = {name: read_case(name) for name in ("peng2020", "leng2020", "liang2020", "simulated-cp-msc")}
 PLASMA, CELLS, DRUG = "convalescent_plasma", "mesenchymal_stem_cells", "ribavirin"
-AFTER = Settings(infusion_day="after")
+
+
+def tables_of(case: Case, infusion_day: str = "before") -> list[pd.DataFrame]:
+    """The tables that say what was given, and when something was observed."""
+    phases = tables.phases(case, infusion_day=infusion_day)
+    return [
+        tables.interventions(case, phases), phases, tables.observations(case, phases), tables.events(case, phases),
+    ]  # fmt: skip
+
+
+def design_of(case: Case, infusion_day: str = "before") -> Design:
+    return read_design(*tables_of(case, infusion_day))
+
+
+def estimable(case: Case, infusion_day: str = "before") -> pd.DataFrame:
+    return estimability(*tables_of(case, infusion_day))
+
+
+def matrix(design: Design, names: Sequence[str], basis: Basis) -> list[list[bool | None]]:
+    """The state of each treatment, a row an observed time."""
+    return [list(row) for row in zip(*(states(design, name, basis) for name in names), strict=True)]
+
+
+def of_all(case: Case, basis: Basis) -> dict[str, list[str] | None]:
+    """What the days of every treatment of the case are a combination of, without synergies; None if of nothing."""
+    design = design_of(case)
+    names = list(dict.fromkeys(course.intervention for course in design.courses))
+    known = {name: states(design, name, basis) for name in names}
+    usable = [name for name in names if None not in known[name]]
+    columns = {name: [int(bool(state)) for state in known[name]] for name in usable}
+    found = {}
+    for name in usable:
+        others = [other for other in usable if other != name]
+        places = aliases(columns[name], [columns[other] for other in others])
+        found[design.label(name)] = None if places is None else [design.label(others[i]) for i in places]
+    return found
 
 
 def made_up(days: Sequence[str], courses: Sequence[tuple[str, str, str]], opened_by: Sequence[str] = ()) -> Case:
     """leng2020 with nothing but these observed days, courses (what, first day, last day) and openers of phases."""
     plain = CASES["leng2020"]
-    seen = plain.observations.iloc[: len(days)].copy()
-    seen["when"] = [parse(d) for d in days]
-    given_ = pd.DataFrame(courses, columns=["intervention", "start_day", "end_day"]).assign(dose="", dose_unit="")
-    given_["start"] = pd.Series([parse(d) for d in given_["start_day"]], dtype=object)
-    given_["end"] = pd.Series([parse(d) for d in given_["end_day"]], dtype=object)
+    seen = [dataclasses.replace(row, when=parse(day)) for row, day in zip(plain.observations, days, strict=False)]
+    given_ = [
+        Treatment(line, first, last, name, "", "", "", "reported", "text", "", parse(first), parse(last))
+        for line, (name, first, last) in enumerate(courses, start=2)
+    ]
     phases = [Phase(id="first", label="First", opened_by=None)]
     phases += [Phase(id=f"p{i}", label=f"Phase {i}", opened_by=name) for i, name in enumerate(opened_by)]
     meta = plain.meta.model_copy(update={"phases": phases})
-    return dataclasses.replace(plain, meta=meta, observations=seen, interventions=given_, events=plain.events.iloc[:0])
+    return dataclasses.replace(plain, meta=meta, observations=tuple(seen), interventions=tuple(given_), events=())
 
 
 def found(table: pd.DataFrame, basis: str) -> dict[str, tuple[bool, str]]:
@@ -47,6 +77,7 @@ def found(table: pd.DataFrame, basis: str) -> dict[str, tuple[bool, str]]:
     return {r.effect: (r.estimable, r.aliased_with) for r in rows.itertuples()}
 
 
+COLUMNS = list(columns_of("estimability"))
 BOTH = "Convalescent plasma × mesenchymal stem cells"
 
 
@@ -54,13 +85,14 @@ BOTH = "Convalescent plasma × mesenchymal stem cells"
 
 
 def test_peng2020_was_observed_before_after_plasma_and_after_both() -> None:
-    states = design_matrix(CASES["peng2020"], Settings(), [PLASMA, CELLS], "ever given")
-    assert states[[PLASMA, CELLS]].values.tolist() == [[False, False], [True, False], [True, False], [True, True]]
-    assert [str(when) for when in states["when"]] == ["<0", "1", "4", ">4"]
+    design = design_of(CASES["peng2020"])
+    given_ = matrix(design, [PLASMA, CELLS], "ever given")
+    assert given_ == [[False, False], [True, False], [True, False], [True, True]]
+    assert [str(when) for when, _ in design.places] == ["<0", "1", "4", ">4"]
 
 
 def test_peng2020_synergy_is_aliased_with_the_cells_given_second() -> None:
-    table = estimability(CASES["peng2020"], Settings())
+    table = estimable(CASES["peng2020"])
     assert found(table, "ever given") == {
         "Convalescent plasma": (True, "time"),
         "Mesenchymal stem cells": (False, f"{BOTH}; time"),
@@ -78,7 +110,7 @@ def test_peng2020_synergy_is_aliased_with_the_cells_given_second() -> None:
 
 
 def test_peng2020_does_not_say_what_was_active_when() -> None:
-    table = estimability(CASES["peng2020"], Settings())
+    table = estimable(CASES["peng2020"])
     active = table[table["basis"] == "active"]
     assert len(active) == 3 and not active["estimable"].any()
     assert active["sentence"].str.contains("not certain").all()
@@ -88,7 +120,7 @@ def test_peng2020_does_not_say_what_was_active_when() -> None:
 
 
 def test_leng2020_names_what_changed_with_the_infusion() -> None:
-    table = estimability(CASES["leng2020"], Settings())
+    table = estimable(CASES["leng2020"])
     said = table.loc[table["basis"] == "ever given", "sentence"].item()
     assert found(table, "ever given") == {"Mesenchymal stem cells": (True, "time")}
     assert "course of the illness over time" in said
@@ -98,27 +130,27 @@ def test_leng2020_names_what_changed_with_the_infusion() -> None:
 
 
 def test_liang2020_lopinavir_and_steroid_were_given_on_the_same_days() -> None:
-    active = found(estimability_of_all(CASES["liang2020"], Settings()), "active")
-    assert active["Lopinavir/ritonavir"] == (False, "Methylprednisolone")
-    assert active["Methylprednisolone"] == (False, "Lopinavir/ritonavir")
-    assert active["Interferon alpha"][0]  # begun a day earlier, on an observed day
-    assert (
-        "Within a day of the first dose: no other treatment"
-        in estimability(CASES["liang2020"], Settings())["sentence"][1]
-    )
+    active = of_all(CASES["liang2020"], "active")
+    assert active["Lopinavir/ritonavir"] == ["Methylprednisolone"]
+    assert active["Methylprednisolone"] == ["Lopinavir/ritonavir"]
+    assert active["Interferon alpha"] is None  # begun a day earlier, on an observed day
+    said = estimable(CASES["liang2020"])["sentence"][1]
+    assert "Within a day of the first dose: no other treatment" in said
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_every_effect_has_a_row_in_plain_words(name: str) -> None:
     case = CASES[name]
-    for table in (estimability(case, Settings()), estimability_of_all(case, Settings())):
-        assert list(table.columns) == COLUMNS
-        assert table["sentence"].str.endswith(".").all()
-        assert not table["sentence"].str.contains("None|nan|_|  ").any()
-        assert table["estimable"].map(type).eq(bool).all()
-    every = estimability_of_all(case, Settings())
-    labels = {case.vocabulary.interventions[i].label for i in case.interventions["intervention"]}
-    assert set(every["effect"]) == labels and len(every) == 2 * len(labels)
+    table = estimable(case)
+    assert list(table.columns) == COLUMNS
+    assert table["sentence"].str.endswith(".").all()
+    assert not table["sentence"].str.contains("None|nan|_|  ").any()
+    assert table["estimable"].dtype == bool
+    labels = {case.vocabulary.interventions[p.opened_by].label for p in case.meta.phases if p.opened_by}
+    pairs = len(labels) * (len(labels) - 1) // 2
+    for basis, rows in table.groupby("basis"):
+        main = rows[rows["kind"] == "main"]
+        assert set(main["effect"]) == labels and len(rows) == len(labels) + pairs, basis
 
 
 # Designs with a known answer
@@ -126,7 +158,7 @@ def test_every_effect_has_a_row_in_plain_words(name: str) -> None:
 
 def test_a_two_by_two_design_estimates_both_effects_and_their_synergy() -> None:
     case = made_up(["0", "1", "2", "3"], [(PLASMA, "1", "2"), (CELLS, "2", "3")], [PLASMA, CELLS])
-    table = estimability(case, Settings())
+    table = estimable(case)
     assert found(table, "active") == {
         "Convalescent plasma": (True, ""),
         "Mesenchymal stem cells": (True, "time"),
@@ -139,7 +171,7 @@ def test_a_two_by_two_design_estimates_both_effects_and_their_synergy() -> None:
 
 def test_treatments_begun_together_cannot_be_told_apart() -> None:
     case = made_up(["-1", "0", "1"], [(PLASMA, "0", ""), (CELLS, "0", "")], [PLASMA, CELLS])
-    assert found(estimability(case, AFTER), "ever given") == {
+    assert found(estimable(case, "after"), "ever given") == {
         "Convalescent plasma": (False, f"Mesenchymal stem cells; {BOTH}; time"),
         "Mesenchymal stem cells": (False, f"Convalescent plasma; {BOTH}; time"),
         BOTH: (False, "Convalescent plasma; Mesenchymal stem cells"),
@@ -148,7 +180,7 @@ def test_treatments_begun_together_cannot_be_told_apart() -> None:
 
 def test_a_switch_from_one_to_the_other_shows_no_synergy_and_one_difference() -> None:
     case = made_up(["0", "1", "2", "3"], [(PLASMA, "0", "1"), (CELLS, "2", "3")], [PLASMA, CELLS])
-    table = estimability(case, Settings())
+    table = estimable(case)
     assert found(table, "active") == {
         "Convalescent plasma": (False, "Mesenchymal stem cells"),
         "Mesenchymal stem cells": (False, "Convalescent plasma; time"),
@@ -160,14 +192,14 @@ def test_a_switch_from_one_to_the_other_shows_no_synergy_and_one_difference() ->
 def test_three_treatments_one_upon_the_other() -> None:
     courses = [(PLASMA, "1", ""), (CELLS, "3", ""), (DRUG, "5", "")]
     case = made_up(["0", "2", "4", "6"], courses, [PLASMA, CELLS, DRUG])
-    answer = found(estimability(case, Settings()), "ever given")
+    answer = found(estimable(case), "ever given")
     assert [effect for effect, (estimable, _) in answer.items() if estimable] == ["Convalescent plasma"]
     assert answer["Ribavirin"][1] == "Convalescent plasma × ribavirin; Mesenchymal stem cells × ribavirin; time"
 
 
 def test_never_and_always_have_nothing_to_compare_with() -> None:
-    case = made_up(["0", "1"], [(PLASMA, "5", "6"), (DRUG, "-3", "9")], [PLASMA])
-    rows = estimability_of_all(case, Settings()).set_index(["basis", "effect"])
+    case = made_up(["0", "1"], [(PLASMA, "5", "6"), (DRUG, "-3", "9")], [DRUG, PLASMA])
+    rows = estimable(case).set_index(["basis", "effect"])
     for basis in ("active", "ever given"):
         assert not rows.loc[(basis, "Convalescent plasma"), "estimable"]
         assert "no effect of it can be seen" in rows.loc[(basis, "Convalescent plasma"), "sentence"]
@@ -178,15 +210,15 @@ def test_never_and_always_have_nothing_to_compare_with() -> None:
 def test_a_treatment_that_is_the_sum_of_two_others() -> None:
     other = "oxygen"
     case = made_up(["0", "1", "2"], [(PLASMA, "0", "0"), (CELLS, "1", "1"), (other, "0", "1")])
-    active = found(estimability_of_all(case, Settings()), "active")
-    assert active["Oxygen"] == (False, "Convalescent plasma; Mesenchymal stem cells")
-    assert active["Convalescent plasma"] == (False, "Mesenchymal stem cells; Oxygen")
+    active = of_all(case, "active")
+    assert active["Oxygen"] == ["Convalescent plasma", "Mesenchymal stem cells"]
+    assert active["Convalescent plasma"] == ["Mesenchymal stem cells", "Oxygen"]
 
 
 def test_a_case_of_one_phase_has_no_effect_to_estimate() -> None:
     case = made_up(["0", "1"], [(DRUG, "0", "1")])
-    assert estimability(case, Settings()).empty
-    assert list(estimability(case, Settings()).columns) == COLUMNS
+    assert estimable(case).empty
+    assert list(estimable(case).columns) == COLUMNS
 
 
 # Days known only in part
@@ -219,24 +251,23 @@ def test_a_day_counts_only_where_every_completion_agrees(
     day: str, start: str, end: str, active: bool | None, given_before: bool | None, given_after: bool | None
 ) -> None:
     case = made_up([day], [(DRUG, start, end)])
-    assert design_matrix(case, Settings(), [DRUG], "active")[DRUG].item() is active
-    assert design_matrix(case, Settings(), [DRUG], "ever given")[DRUG].item() is given_before
-    assert design_matrix(case, AFTER, [DRUG], "ever given")[DRUG].item() is given_after
+    assert matrix(design_of(case), [DRUG], "active") == [[active]]
+    assert matrix(design_of(case), [DRUG], "ever given") == [[given_before]]
+    assert matrix(design_of(case, "after"), [DRUG], "ever given") == [[given_after]]
 
 
 def test_a_stated_phase_places_what_has_no_day() -> None:
     peng = CASES["peng2020"]
-    undated = peng.events.assign(when=None)
-    case = dataclasses.replace(peng, events=undated)
-    places = observed_days(case)
-    assert places[places["phase"] == "msc"]["when"].tolist() == [None]
-    states = design_matrix(case, Settings(), [PLASMA, CELLS], "ever given")
-    assert states.loc[states["phase"] == "msc", [PLASMA, CELLS]].values.tolist() == [[True, True]]
+    undated = tuple(dataclasses.replace(event, when=None) for event in peng.events)
+    design = design_of(dataclasses.replace(peng, events=undated))
+    given_ = matrix(design, [PLASMA, CELLS], "ever given")
+    undated_msc = [(when, row) for (when, phase), row in zip(design.places, given_, strict=True) if phase == "msc"]
+    assert undated_msc == [(None, [True, True])]
 
 
 def test_days_that_are_not_certain_are_left_out_and_not_guessed() -> None:
     case = made_up(["-2", "-1..1", "2"], [(PLASMA, "0", "")], [PLASMA])
-    said = estimability(case, Settings())["sentence"][1]
+    said = estimable(case)["sentence"][1]
     assert "1 observation time after its start and 1 before it" in said
 
 

@@ -3,24 +3,32 @@
 import math
 
 import pytest
+from pandas.testing import assert_frame_equal
 
-from casereport.analysis.changes import contrasts, direction, outcome, within
-from casereport.analysis.measurements import against_reference, agree, comparable, measurements
-from casereport.case.case import load_case
-from casereport.case.settings import Settings
-from casereport.files.paths import DATA
+from casereport.analysis import tables
+from casereport.analysis.changes import Change, How, changes, direction, outcome, within
+from casereport.analysis.effect_tables import effect_table, regression_table
+from casereport.analysis.measurements import Measurement, agree, comparable, measurements, position
+from casereport.analysis.sensitivity import repetitions, robustness
+from casereport.analysis.table_columns import columns_of
+from casereport.case.case import Case
+from casereport.case.reading import read_case
 from casereport.quantities.intervals import Interval, between, order_of, parse
 
-LENG = load_case("leng2020", DATA)
-PENG = load_case("peng2020", DATA)
-SIMULATED = load_case("simulated-cp-msc", DATA)
+LENG = read_case("leng2020")
+PENG = read_case("peng2020")
+SIMULATED = read_case("simulated-cp-msc")
 
 
-def one(case, analyte, day):
-    table = measurements(case, Settings())
-    rows = table[(table["analyte"] == analyte) & (table["when"] == parse(day))]
-    assert len(rows) == 1
-    return rows.iloc[0]
+def one(case: Case, analyte: str, day: str) -> Measurement:
+    (found,) = (m for m in measurements(case) if m.analyte == analyte and m.when == parse(day))
+    return found
+
+
+def compared(case: Case, how: How = "last", infusion_day: str = "before") -> dict[tuple[str, str], Change]:
+    """The changes of a case by phase and analyte."""
+    found = changes(measurements(case, infusion_day=infusion_day), [p.id for p in case.meta.phases], how)
+    return {(change.phase, change.analyte.analyte): change for change in found}
 
 
 @pytest.mark.parametrize(
@@ -43,36 +51,41 @@ def test_printed_numbers_agree_if_rounding_alone_may_part_them(first, second, ex
 
 
 def test_what_text_and_table_state_alike_counts_once_with_the_finer_digits():
-    row = one(LENG, "crp", "1")
-    assert row["known"] == Interval.exact(191.0)
-    assert row["printed"] == "191.00 mg/L"
-    assert "Table 4" in row["source"] and "text" in row["source"]
+    crp = one(LENG, "crp", "1")
+    assert crp.known == Interval.exact(191.0)
+    assert crp.printed == "191.00 mg/L"
+    assert "Table 4" in crp.source and "text" in crp.source
 
 
 def test_what_text_and_table_state_differently_lies_between_them():
-    assert one(LENG, "respiratory_rate", "1")["known"] == Interval(22, 33)
-    assert one(LENG, "spo2_air", "13")["known"] == Interval(97, 98)
+    assert one(LENG, "respiratory_rate", "1").known == Interval(22, 33)
+    assert one(LENG, "spo2_air", "13").known == Interval(97, 98)
 
 
 def test_words_stay_bounds_and_a_mere_rise_has_none():
-    low, rose, normal = measurements(PENG, Settings()).to_dict("records")
-    assert low["known"] == Interval(0, 1.1, False, True)
-    assert rose["known"] is None and rose["interpretation"] == "U"
-    assert normal["known"] == Interval(1.1, 3.2)
-    assert not any(row["numeric"] for row in (low, rose, normal))
+    low, rose, normal = measurements(PENG)
+    assert low.known == Interval(0, 1.1, False, True)
+    assert rose.known is None and rose.interpretation == "U"
+    assert normal.known == Interval(1.1, 3.2)
+    assert not any(m.numeric for m in (low, rose, normal))
 
 
 def test_words_about_a_period_with_numbers_are_no_measurement_beside_them():
     # the text of leng2020 calls AST normal on days 2 to 4; the table has AST on days 2 and 4
-    table = measurements(LENG, Settings())
-    words = table[(table["analyte"] == "ast") & ~table["numeric"].astype(bool)]
-    assert [str(d) for d in words["when"]] == ["2..4"]
-    assert comparable(table).query("analyte == 'ast'")["numeric"].all()
-    assert len(comparable(measurements(PENG, Settings()))) == 2
+    table = measurements(LENG)
+    assert [str(m.when) for m in table if m.analyte == "ast" and not m.numeric] == ["2..4"]
+    assert all(m.numeric for m in comparable(table) if m.analyte == "ast")
+    assert len(comparable(measurements(PENG))) == 2
 
 
-def test_only_the_chosen_analytes_are_kept():
-    assert set(measurements(LENG, Settings(analytes="crp, ast"))["analyte"]) == {"crp", "ast"}
+def test_only_the_chosen_analytes_are_kept_and_nothing_else_of_them_changes():
+    chosen, phases = ["crp", "ast"], tables.phases(LENG)
+    whole = tables.observations(LENG, phases)
+    part = whole[whole["analyte"].isin(chosen)]
+    for made in (tables.changes, repetitions):
+        found, of_all = made(part, phases), made(whole, phases)
+        assert set(found["analyte"]) == set(chosen)
+        assert_frame_equal(found, of_all[of_all["analyte"].isin(chosen)].reset_index(drop=True))
 
 
 def test_days_are_in_order_with_open_ones_beside_their_end():
@@ -93,19 +106,19 @@ def test_days_are_in_order_with_open_ones_beside_their_end():
     ],
 )
 def test_a_value_is_in_or_out_of_its_range_only_if_that_is_certain(value, expected):
-    assert against_reference(parse(value, 0), Interval(1.1, 3.2)) == expected
+    assert position(parse(value, 0), Interval(1.1, 3.2)) == expected
 
 
 def test_a_range_with_one_limit_has_one_side():
-    assert against_reference(parse("2"), between(None, 3.0)) == "in"
-    assert against_reference(parse("4"), between(None, 3.0)) == "above"
-    assert against_reference(parse("4"), between(None, None)) == ""
+    assert position(parse("2"), between(None, 3.0)) == "in"
+    assert position(parse("4"), between(None, 3.0)) == "above"
+    assert position(parse("4"), between(None, None)) == ""
 
 
 def test_a_value_on_a_limit_that_is_printed_as_outside_is_outside():
-    assert against_reference(parse("3.00"), parse("<3.00", 0)) == "above"
-    assert against_reference(parse("2.99"), parse("<3.00", 0)) == "in"
-    assert against_reference(parse("60"), parse(">60")) == "below"
+    assert position(parse("3.00"), parse("<3.00", 0)) == "above"
+    assert position(parse("2.99"), parse("<3.00", 0)) == "in"
+    assert position(parse("60"), parse(">60")) == "below"
 
 
 @pytest.mark.parametrize(
@@ -165,50 +178,58 @@ def test_what_is_bad_on_both_sides_is_not_better_for_having_fallen(change, befor
 
 def test_within_a_phase_the_first_value_stands_against_the_last():
     """leng2020, Table 4: C-reactive protein before the cells, 2.20 mg/L on day -7 first and 105.50 on day -1 last."""
-    table = within(LENG, measurements(LENG, Settings())).set_index(["phase", "analyte"])
-    row = table.loc[LENG.meta.phases[0].id, "crp"]
-    assert (str(row["before"]), str(row["after"]), row["outcome"]) == ("2.2", "105.5", "worse")
-    assert row["phase_before"] == LENG.meta.phases[0].id and row["n_before"] == row["n_after"] == 1
+    first, second = (phase.id for phase in LENG.meta.phases)
+    found = within(measurements(LENG), [first, second])
+    (crp,) = (change for change in found if change.phase == first and change.analyte.analyte == "crp")
+    assert (str(crp.before), str(crp.after), crp.outcome) == ("2.2", "105.5", "worse")
+    assert crp.phase_before == first and crp.n_before == crp.n_after == 1
 
 
 def test_the_last_values_of_the_phases_are_those_of_the_published_table():
-    table = contrasts(LENG, measurements(LENG, Settings()))
-    crp = table[table["analyte"] == "crp"].iloc[0]
+    crp = compared(LENG)["msc", "crp"]
     # Table 4: CRP 105.50 on the day before the infusion, none on its day, 10.10 on day 13
-    assert (crp["before"], crp["after"]) == (Interval.exact(105.5), Interval.exact(10.1))
-    assert crp["ratio_low"] == pytest.approx(10.1 / 105.5)
-    assert crp["outcome"] == "better"
+    assert (crp.before, crp.after) == (Interval.exact(105.5), Interval.exact(10.1))
+    assert crp.ratio_low == pytest.approx(10.1 / 105.5)
+    assert crp.outcome == "better"
 
 
 def test_the_infusion_day_can_belong_to_either_phase():
     for side, expected in (("before", 0.35), ("after", 0.60)):
-        table = contrasts(LENG, measurements(LENG, Settings(infusion_day=side)))
-        row = table[table["analyte"] == "lymphocytes"].iloc[0]
-        assert row["before"] == Interval.exact(expected)  # 0.35 on day 0, 0.60 on the day before
+        found = compared(LENG, infusion_day=side)["msc", "lymphocytes"]
+        assert found.before == Interval.exact(expected)  # 0.35 on day 0, 0.60 on the day before
 
 
 def test_a_ratio_of_bounds_is_bounded():
-    row = contrasts(PENG, measurements(PENG, Settings())).iloc[0]
-    assert row["outcome"] == "better"
-    assert row["ratio_low"] == 1.0  # 1.1 after over less than 1.1 before
-    assert math.isinf(row["ratio_high"])
+    (found,) = compared(PENG).values()
+    assert found.outcome == "better"
+    assert found.ratio_low == 1.0  # 1.1 after over less than 1.1 before
+    assert math.isinf(found.ratio_high)
 
 
 def test_the_simulated_truth_is_found_on_three_phases():
-    table = contrasts(SIMULATED, measurements(SIMULATED, Settings()))
-    assert set(table["phase"]) == {"cp", "msc"}
+    found = {key: change.outcome for key, change in compared(SIMULATED).items()}
+    assert {phase for phase, _ in found} == {"cp", "msc"}
     # the stated truth: plasma raises lymphocytes, cells lower CRP; creatinine never changes
-    found = {(r.phase, r.analyte): r.outcome for r in table.itertuples()}
     assert found["cp", "lymphocytes"] == "better"
     assert found["msc", "crp"] == "better"
     assert found["cp", "creatinine"] == found["msc", "creatinine"] == "in range"
 
 
 def test_an_analyte_that_the_case_does_not_have_gives_empty_tables():
-    settings = Settings(analytes="ferritin")
-    assert len(contrasts(LENG, measurements(LENG, settings))) == 0
+    phases = tables.phases(LENG)
+    none, ids = tables.observations(LENG, phases).query("analyte == 'ferritin'"), list(phases["phase"])
+    repeated = repetitions(none, phases)
+    made = {
+        "changes": tables.changes(none, phases),
+        "effects": effect_table(none, ids),
+        "regression": regression_table(none, ids),
+        "repetitions": repeated,
+        "sensitivity": robustness(repeated, {}),
+    }
+    for name, table in made.items():
+        assert len(table) == 0 and list(table.columns) == list(columns_of(name)), name
 
 
 def test_the_median_of_one_bound_is_the_bound():
-    table = contrasts(PENG, measurements(PENG, Settings()), "median")
-    assert table.iloc[0]["outcome"] == "better"  # [0, 1.1) against [1.1, 3.2]
+    (found,) = compared(PENG, "median").values()
+    assert found.outcome == "better"  # [0, 1.1) against [1.1, 3.2]

@@ -2,31 +2,43 @@
 
 import itertools
 import math
+from typing import NamedTuple
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casereport.analysis.changes import informative
-from casereport.analysis.effect_tables import effect_table
+from casereport.analysis.comparable import bounded, with_order
+from casereport.analysis.effect_tables import effect_table, informative
+from casereport.analysis.measurements import measurements, order_facts
 from casereport.analysis.statistics.effects import nap, tau
-from casereport.case.case import load_case
-from casereport.case.settings import Settings
-from casereport.case.statements import Statement, bounded, with_order
-from casereport.files.paths import DATA
+from casereport.analysis.tidy import observation_table
+from casereport.case.case import Case
+from casereport.case.reading import read_case
 from casereport.quantities.intervals import Interval, parse
-from made_up import seen, write_case
+from made_up import made_up, seen
 
 ANY = Interval(-math.inf, math.inf, True, True)
 LOW, NORMAL = parse("<1.1", 0), parse("1.1..3.2")
 
 
-def said(*rows):
-    """Statements from (day, value or None, numeric, interpretation); labels are positions."""
-    return [
-        Statement(i, parse(day), value and parse(value), numeric, word)
-        for i, (day, value, numeric, word) in enumerate(rows)
-    ]
+class Said(NamedTuple):
+    """What is stated of one analyte and day, and nothing else."""
+
+    when: Interval | None
+    known: Interval | None
+    numeric: bool
+    interpretation: str
+
+
+def said(*rows) -> list[Said]:
+    """Statements from (day, value or None, numeric, interpretation)."""
+    return [Said(parse(day), value and parse(value), numeric, word) for day, value, numeric, word in rows]
+
+
+def effects_of(case: Case) -> pd.DataFrame:
+    return effect_table(observation_table(measurements(case)), [phase.id for phase in case.meta.phases])
 
 
 def test_a_rise_decides_its_pair_where_the_bounds_leave_it_open():
@@ -120,29 +132,38 @@ def test_better_and_worse_are_turned_by_the_side_that_is_good(word, improvement,
     ],
 )
 def test_a_rise_since_nothing_certain_is_left_out(rows, why):
-    labels, facts = with_order(rows, "increase")
+    kept, facts = with_order(rows, "increase")
     assert facts == [], why
-    assert labels == sorted(bounded(rows))
+    assert kept == sorted(bounded(rows))
+
+
+def test_a_rise_is_kept_beside_the_row_that_it_rose_above():
+    """Peng 2020: low before the infusion, then higher on day 1, then normal on day 4."""
+    low, rose, normal = measurements(read_case("peng2020"))
+    assert [m.enters for m in (low, rose, normal)] == ["bounds", "order", "bounds"]
+    assert [(m.above_row, m.below_row) for m in (low, rose, normal)] == [(0, 0), (low.row, 0), (0, 0)]
+    assert order_facts([low], [rose, normal]) == [(0, 1)]
+    assert order_facts([normal], [rose]) == []  # of what is not compared nothing is said
 
 
 def test_the_published_rise_and_return_to_normal_are_two_pairs_of_two():
-    case = load_case("peng2020", DATA)
-    table = effect_table(case, Settings()).set_index("index")
+    case = read_case("peng2020")
+    table = effects_of(case).set_index("index")
     row = table.loc["NAP"]
     assert (row["value"], row["n_before"], row["n_after"]) == (1.0, 1, 2)
     assert row["note"].startswith("of 1 of 3 values only the order is stated")
-    assert row["se"] is None and row["p"] is None
+    assert math.isnan(row["se"]) and math.isnan(row["p"])
     # the other indices need bounds, and know nothing of the rise
     assert (table.loc["PND", "n_before"], table.loc["PND", "n_after"]) == (1, 1)
     assert "without the values known only by their order" in table.loc["PND", "note"]
     # in the report no number stands for what the source only puts into words
-    assert len(informative(effect_table(case, Settings()))) == 0
+    assert len(informative(effects_of(case))) == 0
 
 
 def test_a_phase_known_only_by_its_order_has_no_index_that_needs_bounds(tmp_path):
     rose = seen("1", "lymphocytes", None, "10*9/L", code="U")
-    write_case(tmp_path, [seen("-2", "lymphocytes", "0.5", "10*9/L"), rose])
-    table = effect_table(load_case("made-up", tmp_path, DATA), Settings()).set_index("index")
+    case = made_up(tmp_path, [seen("-2", "lymphocytes", "0.5", "10*9/L"), rose])
+    table = effects_of(case).set_index("index")
     assert table.loc["NAP", "value"] == 1.0
-    assert table.loc["PEM", "value"] is None
+    assert math.isnan(table.loc["PEM", "value"])
     assert "known only by their order" in table.loc["PEM", "note"]

@@ -2,16 +2,15 @@
 
 import pytest
 
-from casereport.audit.claims import audit
+from casereport.audit.claims import audit_claims
 from casereport.audit.verdicts import VERDICTS
-from casereport.case.settings import Settings
 from made_up import claim, happened, made_up, seen
 
 SUPPORTED, PARTLY, CONTRADICTED, REPORTED, NOT_TESTABLE = VERDICTS
 
 
 def verdict(tmp_path, one: tuple, *observations: tuple, events=(), interventions=()) -> str:
-    table = audit(made_up(tmp_path, observations, events, [one], interventions), Settings())
+    table = audit_claims(made_up(tmp_path, observations, events, [one], interventions))
     return table["verdict"].iloc[0]
 
 
@@ -75,7 +74,7 @@ def test_the_text_cannot_bear_itself_out(tmp_path):
 def test_another_passage_of_the_text_can_be_at_odds_with_it(tmp_path):
     own = seen(1, "ck", "58", "U/L", "text, page 3")
     one = claim("value", "57 U/L", "ck", begin=1, source="text, page 2")
-    row = audit(made_up(tmp_path, [own], claims=[one]), Settings()).iloc[0]
+    row = audit_claims(made_up(tmp_path, [own], claims=[one])).iloc[0]
     assert row["verdict"] == CONTRADICTED
     assert "another passage of the text has 58 U/L" in row["evidence"]
 
@@ -160,7 +159,7 @@ def test_a_peak_that_an_interval_may_exceed_is_open(tmp_path):
 )
 def test_a_peak_value_is_open_where_an_interval_may_hold_it(tmp_path, expected, found):
     rows = series("crp", "mg/L", {1: "100", 2: ">90"})
-    one = audit(made_up(tmp_path, rows, claims=[claim("extreme", expected, "crp", begin=2)]), Settings()).iloc[0]
+    one = audit_claims(made_up(tmp_path, rows, claims=[claim("extreme", expected, "crp", begin=2)])).iloc[0]
     assert one["verdict"] == found
     assert "which leaves the highest value open" in one["evidence"]
 
@@ -210,6 +209,15 @@ def test_back_in_the_reference_range_by_a_day_or_staying_there(tmp_path, expecte
 )
 def test_a_course_in_one_direction(tmp_path, values, found):
     assert verdict(tmp_path, claim("course", "falling", "alt", begin=3), *series("alt", "U/L", values)) == found
+
+
+@pytest.mark.parametrize(
+    ("later", "step"), [("37.0", "down"), ("50.1", "up"), ("45.4", "level"), ("<50", "not certain")]
+)
+def test_a_single_step_is_called_what_it_certainly_is(tmp_path, later, step):
+    rows = series("alt", "U/L", {3: "45.4", 4: later})
+    table = audit_claims(made_up(tmp_path, rows, claims=[claim("course", "falling", "alt", begin=3)]))
+    assert table["evidence"].item().endswith(f": {step}.")
 
 
 SWAB = ("test", "Throat swab for SARS-CoV-2")
@@ -268,7 +276,7 @@ def test_a_usual_limit_contradicts_only_a_value_that_no_laboratory_would_call_no
 
 def test_where_there_is_no_reference_range_at_all_the_audit_says_so(tmp_path):
     rows = [seen(0, "peep", "8", "cm[H2O]"), seen(5, "peep", "5", "cm[H2O]")]
-    table = audit(made_up(tmp_path, rows, [], [claim("in_range", "back", "peep", end=21)], ()), Settings())
+    table = audit_claims(made_up(tmp_path, rows, [], [claim("in_range", "back", "peep", end=21)], ()))
     assert table["verdict"].iloc[0] == REPORTED
     assert "not certainly in or outside a reference range (the source prints none, and no usual" in table["evidence"][0]
 
@@ -323,7 +331,7 @@ def test_a_state_that_is_there_earlier_may_be_there_later(tmp_path):
 def test_a_record_of_another_day_that_decides_nothing_is_named(tmp_path):
     one = claim("event", "test NEG", anchor="throat swab", begin=13, end=13)
     later = happened(15, *SWAB, "NEG", "Table 2")
-    evidence = audit(made_up(tmp_path, events=[later], claims=[one]), Settings())["evidence"].iloc[0]
+    evidence = audit_claims(made_up(tmp_path, events=[later], claims=[one]))["evidence"].iloc[0]
     assert "Table 2 has it on day 15" in evidence and "no other document" not in evidence
 
 
@@ -353,13 +361,13 @@ def test_a_treatment_given_on_a_day(tmp_path, start, end, found):
 )
 def test_the_difference_is_put_for_what_it_is(tmp_path, one, row, words):
     rows = series("ck", "U/L", row)
-    table = audit(made_up(tmp_path, rows, claims=[claim(*one, "ck", begin=1)]), Settings())
+    table = audit_claims(made_up(tmp_path, rows, claims=[claim(*one, "ck", begin=1)]))
     assert words in table["evidence"].iloc[0]
 
 
 def test_the_days_of_no_event_are_both_said(tmp_path):
     one = claim("no_event", "adverse_event", begin=0, end=6)
-    assert "none on days 0 to 6" in audit(made_up(tmp_path, claims=[one]), Settings())["evidence"].iloc[0]
+    assert "none on days 0 to 6" in audit_claims(made_up(tmp_path, claims=[one]))["evidence"].iloc[0]
 
 
 @pytest.mark.parametrize(
@@ -377,7 +385,7 @@ def test_a_cause_is_not_testable_and_what_was_given_beside_is_named(tmp_path):
         for start, end, drug in ((-9, -5, "ribavirin"), (-9, "", "meropenem"), (1, 3, "oxygen"))
     ]
     one = claim("causal", "effect", anchor="mesenchymal_stem_cells")
-    row = audit(made_up(tmp_path, claims=[one], interventions=drugs), Settings()).iloc[0]
+    row = audit_claims(made_up(tmp_path, claims=[one], interventions=drugs)).iloc[0]
     assert row["verdict"] == NOT_TESTABLE
     before, _, beside = row["evidence"].partition("not known to have ended")
     beside, _, after = beside.partition("after came")

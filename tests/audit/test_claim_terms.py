@@ -5,8 +5,8 @@ import re
 import pytest
 
 from casereport.audit.verdicts import VERDICTS
-from casereport.case.case import load_case
 from casereport.case.claim_terms import KINDS, read_terms
+from casereport.case.reading import read_case
 from casereport.errors import BadInput
 from casereport.files.paths import DATA, ROOT
 from casereport.quantities.vocabulary import load_vocabulary
@@ -51,7 +51,7 @@ VOCABULARY = load_vocabulary(DATA / "analytes.csv", DATA / "interventions.csv")
 def test_a_claim_that_cannot_be_read_is_named_with_its_column_and_what_was_expected(tmp_path, one, column, expected):
     write_case(tmp_path, claims=[one])
     with pytest.raises(BadInput) as bad:
-        load_case("made-up", tmp_path, DATA)
+        read_case(tmp_path / "cases" / "made-up")
     (problem,) = bad.value.problems
     assert (problem.file, problem.line, problem.column) == ("cases/made-up/claims.csv", 2, column)
     assert expected in problem.expected
@@ -65,7 +65,7 @@ def test_all_problems_of_the_claims_come_at_once(tmp_path):
     ]
     write_case(tmp_path, claims=rows)
     with pytest.raises(BadInput) as bad:
-        load_case("made-up", tmp_path, DATA)
+        read_case(tmp_path / "cases" / "made-up")
     places = [(p.line, p.column) for p in bad.value.problems]
     # the third has no day, and the id of the first
     assert places == [(2, "kind"), (3, "analyte"), (3, "from_day"), (4, ""), (4, "from_day")]

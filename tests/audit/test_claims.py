@@ -5,12 +5,11 @@ from functools import cache
 
 import pytest
 
-from casereport.audit.claims import audit, verdict_counts
+from casereport.audit.claims import audit_claims, verdict_counts
 from casereport.audit.verdicts import VERDICTS
-from casereport.case.case import load_case
-from casereport.case.settings import Settings
+from casereport.case.reading import read_case
 from casereport.files.paths import DATA
-from made_up import made_up
+from made_up import claim, made_up, seen
 
 SUPPORTED, PARTLY, CONTRADICTED, REPORTED, NOT_TESTABLE = VERDICTS
 BUNDLED = ("peng2020", "liang2020", "leng2020", "simulated-cp-msc")
@@ -19,7 +18,7 @@ BUNDLED = ("peng2020", "liang2020", "leng2020", "simulated-cp-msc")
 @cache
 def of(case: str):
     """The audit of a bundled case, by the id of the claim."""
-    return audit(load_case(case, DATA), Settings()).set_index("claim")
+    return audit_claims(read_case(case)).set_index("claim")
 
 
 # The published cases. The reasons are in the tables beside the project, which each test reads for itself.
@@ -97,7 +96,7 @@ def test_the_evidence_names_what_the_text_says_what_the_table_says_the_differenc
     )
     assert row["locators"] == "vital-sign table, day 0; vital-sign table, day 13"
     lines = (DATA / "cases/leng2020/observations.csv").read_text(encoding="utf-8").splitlines()
-    assert [lines[int(place.removeprefix("observations.csv:")) - 1][:14] for place in row["lines"]] == [
+    assert [lines[int(place.removeprefix("observations.csv:")) - 1][:14] for place in row["lines"].split()] == [
         "0,spo2_air,89,",
         "13,spo2_air,97",
     ]
@@ -162,14 +161,11 @@ def test_verdicts_are_counted_all_five_in_order():
     assert list(counts.items()) == [(SUPPORTED, 0), (PARTLY, 0), (CONTRADICTED, 0), (REPORTED, 7), (NOT_TESTABLE, 1)]
 
 
-def test_the_analytes_that_are_selected_do_not_change_the_audit():
-    case = load_case("leng2020", DATA)
-    assert audit(case, Settings(analytes="sodium")).equals(audit(case, Settings()))
-
-
-def test_a_lag_of_the_analysis_does_not_change_what_the_documents_say():
-    case = load_case("leng2020", DATA)  # AST, CK and myoglobin rose on day 1, which a lag of 1 puts before the cells
-    assert audit(case, Settings(lag_days=1)).equals(audit(case, Settings()))
+@pytest.mark.parametrize(("infusion_day", "verdict"), [("before", SUPPORTED), ("after", CONTRADICTED)])
+def test_a_sample_of_the_day_of_the_dose_is_of_the_phase_that_is_asked_for(tmp_path, infusion_day, verdict):
+    rows = [seen(day, "crp", value, "mg/L") for day, value in ((0, "191"), (1, "83.4"), (5, "60"))]
+    case = made_up(tmp_path, rows, claims=[claim("extreme", "peak", "crp", "after", 1)])
+    assert audit_claims(case, infusion_day)["verdict"].item() == verdict
 
 
 @pytest.mark.parametrize("case", BUNDLED)
@@ -185,6 +181,6 @@ def test_the_simulated_case_shows_every_verdict():
 
 
 def test_a_case_without_the_file_has_no_claims_and_an_empty_audit(tmp_path):
-    table = audit(made_up(tmp_path), Settings())
+    table = audit_claims(made_up(tmp_path))
     assert not len(table) and list(table)[:4] == ["claim", "statement", "kind", "verdict"]
     assert set(verdict_counts(table).values()) == {0}

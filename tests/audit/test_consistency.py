@@ -5,8 +5,7 @@ import csv
 import pytest
 
 from casereport.audit.consistency import check_consistency
-from casereport.case.case import load_case
-from casereport.files.paths import DATA
+from casereport.case.reading import read_case
 from made_up import made_up, seen
 
 
@@ -26,7 +25,7 @@ def sentence(tmp_path, *rows) -> str:
 
 
 def found_in(case: str) -> set[tuple[str, str, str]]:
-    table = check_consistency(load_case(case, DATA))
+    table = check_consistency(read_case(case))
     return set(zip(table["check"], table["analyte"], table["day"], strict=True))
 
 
@@ -67,6 +66,12 @@ def test_liang2020_agrees_with_itself_but_for_one_value_that_no_assay_reports():
 @pytest.mark.parametrize("case", ["peng2020", "simulated-cp-msc"])
 def test_a_case_with_one_source_a_quantity_gives_no_cause_for_a_remark(case):
     assert found_in(case) == set()
+
+
+def test_a_remark_names_the_rows_that_it_is_about_by_line_and_source(tmp_path):
+    rows = seen(0, "crp", "50", "mg/L"), seen(1, "spo2_air", "97", "%"), seen(1, "spo2_air", "98", "%", "text")
+    row = check_consistency(made_up(tmp_path, rows)).iloc[0]
+    assert (row["day"], row["lines"], row["source"]) == ("1", "3 4", "Table 1; text")  # the header is line 1
 
 
 # One quantity in two places
@@ -347,5 +352,5 @@ def test_where_nothing_else_is_measured_a_jump_cannot_be_told_from_an_event(tmp_
 
 def test_no_remark_accuses():
     for case in ("peng2020", "liang2020", "leng2020", "simulated-cp-msc"):
-        for finding in check_consistency(load_case(case, DATA))["finding"]:
+        for finding in check_consistency(read_case(case))["finding"]:
             assert not any(w in finding.lower() for w in ("error", "wrong", "false", "mistake", "incorrect", "mislead"))

@@ -17,16 +17,16 @@ def test_the_corpus_is_large_and_each_input_has_a_name():
 
 
 @pytest.mark.parametrize("bad", [b for b in INPUTS if not b.heavy], ids=lambda b: b.name)
-def test_a_bad_input_is_said_so_and_nothing_is_written(bad: Bad, data_dir, capsys):
-    path = bad.spoil(data_dir / "cases" / "leng2020")
-    before = everything(data_dir)
+def test_a_bad_input_is_said_so_and_nothing_is_written(bad: Bad, leng, tmp_path, capsys):
+    path = bad.spoil(leng)
+    before = everything(tmp_path)
     assert main(["validate", str(path)]) == 2
     out = capsys.readouterr()
     said = out.out + out.err
     assert bad.says in said
     assert "Traceback" not in said
     assert len(said) < 10_000  # a message, not a copy of the input
-    assert everything(data_dir) == before
+    assert everything(tmp_path) == before
 
 
 HEAVY = [
@@ -41,9 +41,9 @@ HEAVY = [
 
 
 @pytest.mark.parametrize("bad", HEAVY)
-def test_a_large_input_is_refused_within_limits_of_time_and_memory(bad: Bad, data_dir):
-    path = bad.spoil(data_dir / "cases" / "leng2020")
-    before = everything(data_dir)
+def test_a_large_input_is_refused_within_limits_of_time_and_memory(bad: Bad, leng, tmp_path):
+    path = bad.spoil(leng)
+    before = everything(tmp_path)
 
     def limits() -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
@@ -54,7 +54,7 @@ def test_a_large_input_is_refused_within_limits_of_time_and_memory(bad: Bad, dat
     assert done.returncode == 2, done.stderr[-2000:]
     assert bad.says in done.stdout + done.stderr
     assert len(done.stdout + done.stderr) < 10_000
-    assert everything(data_dir) == before
+    assert everything(tmp_path) == before
 
 
 HARMLESS = [
@@ -66,8 +66,8 @@ HARMLESS = [
 
 
 @pytest.mark.parametrize(("name", "change"), HARMLESS, ids=[name for name, _ in HARMLESS])
-def test_what_programs_do_to_a_file_without_changing_it_does_no_harm(name, change, data_dir):
-    path = data_dir / "cases" / "leng2020" / "events.csv"
+def test_what_programs_do_to_a_file_without_changing_it_does_no_harm(name, change, leng):
+    path = leng / "events.csv"
     path.write_bytes(change(path.read_bytes()))
     assert main(["validate", str(path.parent)]) == 0
 
@@ -80,7 +80,7 @@ def test_what_is_no_case_is_said_so(case, capsys):
     assert "case:" in capsys.readouterr().err
 
 
-def test_a_report_of_a_bad_case_leaves_no_folder(data_dir, tmp_path):
-    path = next(b for b in INPUTS if b.name == "a repeated key").spoil(data_dir / "cases" / "leng2020")
+def test_a_report_of_a_bad_case_leaves_no_folder(leng, tmp_path):
+    path = next(b for b in INPUTS if b.name == "a repeated key").spoil(leng)
     assert main(["report", str(path), "--out", str(tmp_path / "out" / "x")]) == 2
     assert not (tmp_path / "out" / "x").exists()

@@ -2,18 +2,16 @@
 
 import pytest
 
-from casereport.case.case import load_case
-from casereport.case.phases import Window, phase_of, phase_table, windows
-from casereport.case.settings import Settings
-from casereport.files.paths import DATA
+from casereport.case.phases import Window, phase_of, windows
+from casereport.case.reading import read_case
 from casereport.quantities.intervals import parse
 
-LENG = load_case("leng2020", DATA)
-PENG = load_case("peng2020", DATA)
+LENG = read_case("leng2020")
+PENG = read_case("peng2020")
 THREE = [
-    Window("conventional", "", None, None),
-    Window("cp", "", "convalescent_plasma", parse("0")),
-    Window("msc", "", "mesenchymal_stem_cells", parse("7")),
+    Window("conventional", "", None, None, None),
+    Window("cp", "", "convalescent_plasma", parse("0"), parse("0")),
+    Window("msc", "", "mesenchymal_stem_cells", parse("7"), parse("7")),
 ]
 
 
@@ -46,7 +44,7 @@ def test_an_unknown_day_belongs_to_no_phase_unless_there_is_only_one():
 
 
 def test_an_infusion_on_an_unknown_later_day_leaves_earlier_days_in_the_phase_before():
-    later = [*THREE[:2], Window("msc", "", "mesenchymal_stem_cells", parse(">4"))]
+    later = [*THREE[:2], Window("msc", "", "mesenchymal_stem_cells", parse(">4"), parse(">4"))]
     assert phase_of(parse("4"), later, "before") == "cp"
     assert phase_of(parse("5"), later, "before") == ""
     assert phase_of(parse(">4"), later, "before") == ""
@@ -54,21 +52,20 @@ def test_an_infusion_on_an_unknown_later_day_leaves_earlier_days_in_the_phase_be
 
 @pytest.mark.parametrize("lag", [0, 1, 2, 3])
 def test_the_lag_moves_the_border_to_later_days(lag):
-    border = windows(LENG, Settings(lag_days=lag))[1].border
-    assert border == parse(str(lag))
+    window = windows(LENG, lag)[1]
+    assert (window.opens, window.border) == (parse("0"), parse(str(lag)))
 
 
 def test_the_first_dose_opens_the_phase_and_later_ones_do_not():
-    liang = load_case("liang2020", DATA)  # infused on days 0, 3 and 6
-    assert [w.border for w in windows(liang, Settings())] == [None, parse("0")]
+    liang = read_case("liang2020")  # infused on days 0, 3 and 6
+    assert [w.border for w in windows(liang)] == [None, parse("0")]
 
 
 def test_every_row_of_a_dated_case_has_a_phase():
-    table = phase_table(LENG, Settings())
-    assert table["phase"].to_list() == ["conventional", "msc"]
-    assert table["rows"].sum() == len(LENG.observations)
+    phases = windows(LENG)
+    assert [window.id for window in phases] == ["conventional", "msc"]
+    assert all(row.phase or phase_of(row.when, phases, "before") for row in LENG.observations)
 
 
 def test_what_the_source_ties_to_a_phase_needs_no_day():
-    events = PENG.events
-    assert set(events.loc[events["kind"] == "imaging", "phase"]) == {"msc"}
+    assert {event.phase for event in PENG.events if event.kind == "imaging"} == {"msc"}

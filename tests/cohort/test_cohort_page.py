@@ -5,29 +5,24 @@ import hashlib
 import json
 import re
 
-import nbformat
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from casereport.cohort import dataset as results
 from casereport.cohort import index_page as module
-from casereport.cohort import series_report
+from casereport.cohort.dataset import OF_PATIENTS, PATIENTS, as_dataset, write
 from casereport.cohort.index_page import FIRST, HEADS, write_page
-from casereport.cohort.series_report import NOTEBOOK
-from casereport.run import notebooks as steps
 from pages_open import opened
-from toys import toys
 
 NASTY = "</script><script>document.title='owned'</script>"
 
 
 def with_patients(out, count):
-    numbers = {c: 1 for c in results.PATIENTS if c not in ("patient", "case", "simulated")}
+    numbers = {c: 1 for c, what in PATIENTS.items() if what.kind in ("whole", "number")}
     ids = [f"p{i}" for i in range(count)]
-    table = pd.DataFrame({"patient": ids, "case": ids, "simulated": False, **numbers})[results.PATIENTS]
+    table = pd.DataFrame({"patient": ids, "case": ids, "simulated": False, **numbers})
     table["measurements"] = range(count)
-    results.write(results._typed({"patients": table}), out, "part-00000")
+    write(as_dataset({OF_PATIENTS: table}), out, "part-00000")
     write_page(out, {NASTY: f"line 3: {NASTY}", "=1+1": "x"}, reports=True)
     return out / "index.html"
 
@@ -106,21 +101,3 @@ def test_ten_thousand_rows_are_searched_and_sorted_with_few_in_the_page(browser,
     assert rows.count() < 100
     assert page.evaluate("document.documentElement.scrollWidth") <= 1440
     page.close()
-
-
-def test_a_series_whose_kernel_dies_is_told_with_its_cell(tmp_path, monkeypatch):
-    source = toys(tmp_path / "toys", report="import os\nos.kill(os.getpid(), 9)") / "05-report.ipynb"
-    monkeypatch.setattr(series_report, "NOTEBOOK", source)
-    monkeypatch.setattr(steps, "ROOT", tmp_path)  # where the small notebook writes
-    (tmp_path / "results").mkdir()
-    assert series_report.write_series(tmp_path).startswith("05-report.ipynb, cell 5: the kernel gave no answer")
-    assert not (tmp_path / "report.html").exists()
-
-
-def test_the_notebook_of_the_series_is_a_document_without_outputs():
-    book = nbformat.read(NOTEBOOK, as_version=4)
-    assert "**Why.**" in book.cells[0].source and "**Caveats.**" in book.cells[0].source
-    code = [c for c in book.cells if c.cell_type == "code"]
-    assert all(not c.outputs and c.execution_count is None and len(c.source.splitlines()) <= 16 for c in code)
-    assert [i for i, c in enumerate(book.cells) if "parameters" in c.metadata.get("tags", [])] == [1]
-    assert "papermill" not in book.metadata

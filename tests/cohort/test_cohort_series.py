@@ -1,19 +1,29 @@
-"""The case series: its figures show the whole cohort, and its page leads to what is there."""
+"""The case series: its notebook shows the whole cohort, and its pages what the notebook has kept."""
 
-import math
-
+import matplotlib as mpl
+import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-from casereport.cohort import cohort_figures as figures
-from casereport.cohort import dataset as results
+from assembly import execute
+from casereport.cohort import series_report, simulated
+from casereport.cohort.dataset import TABLES, read, write
 from casereport.cohort.index_page import write_page
 from casereport.cohort.patients import checked
-from casereport.cohort.series_report import write_series
-from casereport.figures.drawing import save
+from casereport.cohort.results_of_cases import of_folder, of_part
+from casereport.cohort.series import kept_figures, open_cohort
+from casereport.cohort.series_report import NOTEBOOK, write_series
+from casereport.errors import BadInput
+from casereport.files.paths import DATA
 from cohorts import rows
 
 SURVIVED, DIED = 150, 100
+
+
+def shown_by_notebook(folder, **parameters):
+    """The names that the notebook has at its end, for the cohort in this folder."""
+    with mpl.rc_context():
+        return execute(NOTEBOOK, cohort_dir=str(folder), **parameters)[0]
 
 
 @pytest.fixture(scope="module")
@@ -27,68 +37,136 @@ def out(tmp_path_factory):
     for number in range(5):
         cells = [(p, d, "crp", crp, "mg/L") for p, crp in patients[50 * number : 50 * number + 50] for d in range(3)]
         cells += [(p, d, "creatinine", "9000" if p == "p000" else "70", "umol/L") for p, d, *_ in cells]
-        results.write(results.of_part(checked(rows(*cells), None, "table")), folder, f"part-{number:05d}")
+        write(of_part(checked(rows(*cells), None, "table")), folder, f"part-{number:05d}")
     return folder
 
 
 @pytest.fixture(scope="module")
-def drawn(out):
-    return {figure.id: figure for figure in figures.draw_all(out)}
+def names(out):
+    return shown_by_notebook(out)
 
 
-def panel(figure, name):
-    return next(ax for ax in figure.canvas.axes if title(ax).startswith(name))
+@pytest.fixture(scope="module")
+def treated(tmp_path_factory):
+    """A simulated cohort, and the names of its notebook."""
+    folder = tmp_path_factory.mktemp("treated")
+    measured, given = next(simulated.tables(30))
+    write(of_part(checked(measured.assign(line=1), given.assign(line=1), "part")), folder, "part-00000")
+    return folder, shown_by_notebook(folder)
 
 
-def title(ax):
-    return ax.get_title() or ax.get_title(loc="left")
+def test_the_courses_that_are_drawn_are_spread_over_the_whole_list(names):
+    drawn = names["some"].drop_duplicates("patient")
+    high = drawn["patient"].ge(f"p{SURVIVED:03d}").sum()
+    assert 50 <= len(drawn) <= 100
+    assert high / len(drawn) == pytest.approx(DIED / (SURVIVED + DIED), abs=0.03)
 
 
-def test_the_courses_that_are_drawn_are_spread_over_the_whole_list(drawn):
-    grey = panel(drawn["cohort-courses"], "CRP").lines[0].get_ydata()
-    shown = [y for y in grey if not math.isnan(y)]
-    assert len(shown) == 3 * figures.MOST_LINES
-    assert shown.count(1) == pytest.approx(3 * figures.MOST_LINES * SURVIVED / (SURVIVED + DIED), abs=3)
-
-
-def test_the_median_is_that_of_all_patients_whatever_file_they_are_in(drawn):
-    table = drawn["cohort-courses"].table
-    crp = table[table["analyte"] == "crp"]
+def test_the_median_is_that_of_all_patients_whatever_file_they_are_in(names):
+    medians = names["medians"]
+    crp = medians[medians["panel"] == "CRP, mg/L"]
     assert crp["patients"].to_list() == [SURVIVED + DIED] * 3
     assert crp["median"].to_list() == [1.0] * 3  # 150 of the 250
-    assert f"the median of all {SURVIVED + DIED} patients" in drawn["cohort-courses"].caption
 
 
-def test_a_dataset_with_too_many_values_is_read_from_files_all_over_it_and_the_caption_says_so(out, monkeypatch):
-    monkeypatch.setattr(figures, "MOST_VALUES", 700)  # of 1,500: two files of five
-    figure, = [f for f in figures.draw_all(out) if f.id == "cohort-courses"]  # fmt: skip
-    assert "the median of the 100 patients read for this figure" in figure.caption
-    assert results.read(out, "observations", ["patient"], 700)["patient"].unique()[[0, -1]].tolist() == ["p000", "p199"]
+def test_of_a_dataset_with_too_many_values_files_all_over_it_are_read_and_the_notebook_says_so(out, capsys):
+    names = shown_by_notebook(out, most_values=700)  # of 1,500: two files of five
+    assert names["observations"]["patient"].unique()[[0, -1]].tolist() == ["p000", "p199"]
+    assert "in the values of 100 of the 250 patients" in capsys.readouterr().out
+    assert len(names["patients"]) == 250
 
 
-def test_the_labels_of_a_logarithmic_axis_are_numbers(drawn, tmp_path):
-    figure = drawn["cohort-courses"]
-    ax = panel(figure, "Creatinine")
+def test_a_panel_has_the_unit_of_its_analyte_and_a_logarithmic_axis_numbers(names):
+    axes = names["grid"].axes_dict
+    assert set(axes) == {"CRP, mg/L", "Creatinine, µmol/L"}
+    ax = axes["Creatinine, µmol/L"]
     assert ax.get_yscale() == "log"
-    save(figure, tmp_path)
-    assert "$" not in (tmp_path / "cohort-courses.svg").read_text(encoding="utf-8")
     assert {"100", "1000"} <= {label.get_text() for label in ax.get_yticklabels()}
 
 
-def test_each_panel_has_the_unit_of_its_analyte(drawn):
-    assert {title(ax) for ax in drawn["cohort-courses"].canvas.axes} == {
-        "CRP, mg/L", "Creatinine, µmol/L",
-    }  # fmt: skip
+def test_every_figure_has_alt_text_and_says_that_a_simulated_cohort_is_simulated(treated):
+    folder, _ = treated
+    figures = kept_figures(folder)
+    assert [figure["name"] for figure in figures] == ["courses", "nap", "balance"]
+    assert all(figure["alt"].startswith("Simulated. ") and figure["caption"] for figure in figures)
+    for figure in figures:
+        assert "SIMULATED" in (folder / "figures" / f"{figure['name']}.svg").read_text(encoding="utf-8")
 
 
-def test_the_report_of_a_series_without_treatments_says_so_and_leads_to_what_is_there(out):
+def test_the_same_cohort_gives_the_same_figures(treated):
+    folder, _ = treated
+    before = {path.name: path.read_bytes() for path in (folder / "figures").iterdir()}
+    shown_by_notebook(folder)
+    assert {path.name: path.read_bytes() for path in (folder / "figures").iterdir()} == before
+
+
+def test_the_shares_of_a_phase_are_those_of_its_patients(treated):
+    folder, names = treated
+    changes = read(folder, "changes")
+    mine = changes[(changes["phase"] == "mesenchymal_stem_cells") & (changes["short"] == "CRP")]
+    better = (mine["outcome"] == "better").sum() - (mine["outcome"] == "worse").sum()
+    assert names["balance"].loc["CRP", "Mesenchymal stem cells"] == pytest.approx(better / len(mine))
+    assert better / len(mine) > 0.5  # the cells lower CRP to a third
+
+
+def test_a_cohort_of_the_bundled_cases_shows_their_claims_and_remarks(tmp_path):
+    cases = [of_folder(DATA / "cases" / name) for name in ("peng2020", "leng2020")]
+    for number, tables in enumerate(cases):
+        write(tables, tmp_path, f"part-{number:05d}")
+    names = shown_by_notebook(tmp_path)
+    assert names["verdicts"].loc["all", "all"] == sum(len(tables["audit"]) for tables in cases)
+    assert names["checks"]["remarks"].sum() == sum(len(tables["consistency"]) for tables in cases)
+    assert set(names["opener"]) == {"", "Convalescent plasma", "Mesenchymal stem cells"}
+
+
+def test_tables_are_there_by_name_and_a_wrong_name_is_told(out):
+    cohort = open_cohort(str(out))
+    assert list(cohort) == list(TABLES) and len(cohort["patients"]) == 250
+    high = cohort.read("observations", ["patient", "value"], filters=[("analyte", "==", "crp"), ("value", ">", 1)])
+    assert high["patient"].nunique() == DIED and list(high) == ["patient", "value"]
+    with pytest.raises(KeyError, match="no table of a cohort; there are patients, phases"):
+        cohort["outcomes"]
+
+
+@pytest.mark.parametrize("folder", ["", "nowhere"])
+def test_a_folder_without_results_is_bad_input(folder):
+    with pytest.raises(BadInput, match="the output folder of `casereport cohort`"):
+        open_cohort(folder)
+
+
+def test_to_open_a_cohort_again_forgets_the_figures_that_were_kept_and_no_others(out):
+    shown_by_notebook(out)
+    (out / "figures" / "mine.svg").write_text("<svg/>")
+    open_cohort(str(out))
+    assert [p.name for p in (out / "figures").iterdir()] == ["mine.svg"] and kept_figures(out) == []
+
+
+def test_the_report_of_a_series_without_treatments_says_so_and_its_page_leads_to_what_is_there(out):
     assert write_series(out) == ""
     write_page(out, {"187": "no measurement"}, reports=False)
     soup = BeautifulSoup((out / "report.html").read_text(encoding="utf-8"), "html.parser")
     links = [a["href"] for a in soup.select("a[href]") if not a["href"].startswith("#")]
     assert links == ["index.html"] and (out / "index.html").is_file()
-    assert [p.text for p in soup.select(".scroll p")].count(
-        "No patient has values in two phases, so that nothing is compared."
-    ) == 2
-    cells = [[td.text for td in tr.select("td")] for tr in soup.select("table tr")]
-    assert ["C-reactive protein", str(SURVIVED + DIED), str(3 * (SURVIVED + DIED)), "3.0"] in cells
+    assert "No patient has values in two phases, so that nothing is compared." in soup.text
+    cells = [[cell.text.strip() for cell in tr.select("th, td")] for tr in soup.select("table tr")]
+    assert ["C-reactive protein", str(SURVIVED + DIED), str(3 * (SURVIVED + DIED)), "3"] in cells
+    page = BeautifulSoup((out / "index.html").read_text(encoding="utf-8"), "html.parser")
+    (figure,) = page.select("figure")
+    assert figure.select_one(".picture")["aria-label"].startswith("Courses of ") and figure.select_one("svg")
+    assert all((out / a["href"]).is_file() for a in figure.select("a[href]"))
+
+
+def test_where_the_cohort_lies_is_not_in_its_report(out):
+    for name in ("report.html", "06-cohort.ipynb"):
+        assert str(out.parent) not in (out / name).read_text(encoding="utf-8")
+
+
+def test_a_series_whose_kernel_dies_is_told_with_its_cell(tmp_path, monkeypatch):
+    cells = [nbformat.v4.new_code_cell(source) for source in ('cohort_dir = ""', "import os; os.kill(os.getpid(), 9)")]
+    cells[0].metadata["tags"] = ["parameters"]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), tmp_path / "small.ipynb")
+    monkeypatch.setattr(series_report, "NOTEBOOK", tmp_path / "small.ipynb")
+    (tmp_path / "out").mkdir()
+    assert series_report.write_series(tmp_path / "out").startswith("small.ipynb, cell 3: the kernel gave no answer")
+    assert not (tmp_path / "out" / "report.html").exists()

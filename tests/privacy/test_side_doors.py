@@ -2,37 +2,38 @@
 
 import csv
 import json
+import re
 import time
 import zlib
 from pathlib import Path
 
 import pytest
 
+import casereport
 from casereport.analysis.result_files import csv_text, no_formula
-from casereport.audit.validate import validate
+from casereport.audit.validation import validate
 from casereport.case.description import load_meta
 from casereport.cli import main
 from casereport.errors import BadInput, Problem, visible
+from casereport.files.paths import NOTEBOOKS
 from casereport.privacy.gate import check_privacy
 from casereport.privacy.identifiers import find, find_in_name, masked
-from casereport.report.steps import open_analysis
 
-FOLDER = Path("cases/leng2020")
-
-
-def gate(data_dir: Path) -> list[Problem]:
-    folder = data_dir / FOLDER
-    return check_privacy(folder, load_meta(folder / "case.yaml", "case.yaml", "leng2020"), {})
+FOLDER = "cases/leng2020"  # as a message names it, wherever it lies
 
 
-def put(data_dir: Path, name: str, content: bytes | str) -> None:
-    path = data_dir / FOLDER / name
+def gate(case: Path) -> list[Problem]:
+    return check_privacy(case, load_meta(case / "case.yaml", "case.yaml", "leng2020"), {})
+
+
+def put(case: Path, name: str, content: bytes | str) -> None:
+    path = case / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
 
 
-def replace(data_dir: Path, file: str, old: str, new: str) -> None:
-    path = data_dir / FOLDER / file
+def replace(case: Path, file: str, old: str, new: str) -> None:
+    path = case / file
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
@@ -41,16 +42,26 @@ def replace(data_dir: Path, file: str, old: str, new: str) -> None:
 # ---- commands
 
 
-def test_a_case_is_not_opened_for_any_analysis_past_the_gate(data_dir):
-    open_analysis("leng2020", data_dir)
-    replace(data_dir, "events.csv", "Moved to intensive care", "Moved to Ward 5B")
+def test_a_case_is_not_opened_for_any_analysis_past_the_gate(leng):
+    casereport.read_case(leng)
+    replace(leng, "events.csv", "Moved to intensive care", "Moved to Ward 5B")
     with pytest.raises(BadInput, match="a hospital, ward, room or bed"):
-        open_analysis("leng2020", data_dir)
+        casereport.read_case(leng)
 
 
-def test_the_audit_on_the_terminal_is_behind_the_gate_too(data_dir, capsys):
-    replace(data_dir, "events.csv", "Specimen not stated.", "Specimen of Dr Wang.")
-    assert main(["audit", str(data_dir / FOLDER)]) == 2
+def test_the_first_notebook_alone_opens_the_case_and_by_that_door():
+    opens = {}
+    for notebook in NOTEBOOKS.glob("0[1-5]-*.ipynb"):
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        code = "".join(line for cell in cells if cell["cell_type"] == "code" for line in [*cell["source"], "\n"])
+        assert set(re.findall(r"import (\S*casereport\S*)|from (\S*casereport\S*)", code)) == {("casereport", "")}
+        opens[notebook.stem[:2]] = re.findall(r"\w+\.read_case\b", code)
+    assert opens == {"01": ["cr.read_case"], "02": [], "03": [], "04": [], "05": []}
+
+
+def test_the_audit_on_the_terminal_is_behind_the_gate_too(leng, capsys):
+    replace(leng, "events.csv", "Specimen not stated.", "Specimen of Dr Wang.")
+    assert main(["audit", str(leng)]) == 2
     assert "a person's name" in capsys.readouterr().err
 
 
@@ -90,18 +101,18 @@ def test_the_gate_reads_what_a_page_shows(text, shown):
 
 
 @pytest.mark.parametrize("character", ["\u2028", "\x85", "\u200b "])
-def test_a_name_in_a_cell_is_not_parted_by_a_line_end_that_is_none(data_dir, character):
-    replace(data_dir, "events.csv", "Moved to intensive care", f"Seen by Dr{character}Smith")
-    (problem,) = gate(data_dir)
+def test_a_name_in_a_cell_is_not_parted_by_a_line_end_that_is_none(leng, character):
+    replace(leng, "events.csv", "Moved to intensive care", f"Seen by Dr{character}Smith")
+    (problem,) = gate(leng)
     assert (problem.column, problem.value) == ("finding", "Dr Smith")
 
 
-def test_a_table_in_pieces_of_many_line_ends_keeps_its_line_numbers(data_dir):
-    before = gate(data_dir)
-    replace(data_dir, "events.csv", "Moved to intensive care", "Moved\u2028to\x85intensive care")
-    replace(data_dir, "events.csv", "Specimen not stated.", "Specimen of Dr Wang.")
-    lines = (data_dir / FOLDER / "events.csv").read_text(encoding="utf-8").split("\n")
-    (problem,) = gate(data_dir)
+def test_a_table_in_pieces_of_many_line_ends_keeps_its_line_numbers(leng):
+    before = gate(leng)
+    replace(leng, "events.csv", "Moved to intensive care", "Moved\u2028to\x85intensive care")
+    replace(leng, "events.csv", "Specimen not stated.", "Specimen of Dr Wang.")
+    lines = (leng / "events.csv").read_text(encoding="utf-8").split("\n")
+    (problem,) = gate(leng)
     assert before == [] and "Dr Wang" in lines[problem.line - 1]
 
 
@@ -109,17 +120,17 @@ def test_a_table_in_pieces_of_many_line_ends_keeps_its_line_numbers(data_dir):
 
 
 @pytest.mark.parametrize("name", [".notes.txt", ".old/letter.txt", ".ipynb_checkpoints/a.md"])
-def test_a_hidden_file_is_searched(data_dir, name):
-    put(data_dir, name, "Seen by Dr Wang")
-    assert [p.value for p in gate(data_dir)] == ["Dr Wang"]
+def test_a_hidden_file_is_searched(leng, name):
+    put(leng, name, "Seen by Dr Wang")
+    assert [p.value for p in gate(leng)] == ["Dr Wang"]
 
 
 @pytest.mark.parametrize(
     "name", [".git/objects/ab/cd", ".DS_Store", "~$labs.xlsx", ".~lock.events.csv#", "Thumbs.db", ".events.csv.swp"]
 )
-def test_what_programs_leave_refuses_nothing(data_dir, name):
-    put(data_dir, name, b"\x00\xff Dr Wang")
-    assert gate(data_dir) == []
+def test_what_programs_leave_refuses_nothing(leng, name):
+    put(leng, name, b"\x00\xff Dr Wang")
+    assert gate(leng) == []
 
 
 @pytest.mark.parametrize(
@@ -134,15 +145,15 @@ def test_what_programs_leave_refuses_nothing(data_dir, name):
         ("DrWang.md", "Dr Wang"),
     ],
 )
-def test_a_name_in_the_name_of_a_file_or_folder_is_found(data_dir, name, value):
-    put(data_dir, name, "a,b\n1,2\n")
-    (problem,) = gate(data_dir)
+def test_a_name_in_the_name_of_a_file_or_folder_is_found(leng, name, value):
+    put(leng, name, "a,b\n1,2\n")
+    (problem,) = gate(leng)
     assert (problem.column, problem.value) == ("name of the file", value)
 
 
-def test_an_empty_folder_has_a_name_too(data_dir):
-    (data_dir / FOLDER / "Zhang_Wei").mkdir()
-    assert [p.value for p in gate(data_dir)] == ["Zhang Wei"]
+def test_an_empty_folder_has_a_name_too(leng):
+    (leng / "Zhang_Wei").mkdir()
+    assert [p.value for p in gate(leng)] == ["Zhang Wei"]
 
 
 @pytest.mark.parametrize(
@@ -157,18 +168,18 @@ def test_other_words_in_the_name_of_a_file_give_no_alarm(name):
     assert find_in_name(name) == ()
 
 
-def test_a_cell_of_anothers_table_is_read_with_the_name_of_its_column(data_dir):
-    put(data_dir, "export.csv", "patient_name,MRN,crp\nZhang Wei,445566,5\n")
-    assert [(p.line, p.column) for p in gate(data_dir)] == [(2, "MRN"), (2, "patient_name")]
+def test_a_cell_of_anothers_table_is_read_with_the_name_of_its_column(leng):
+    put(leng, "export.csv", "patient_name,MRN,crp\nZhang Wei,445566,5\n")
+    assert [(p.line, p.column) for p in gate(leng)] == [(2, "MRN"), (2, "patient_name")]
 
 
-def test_a_vocabulary_of_the_cases_own_is_searched(data_dir):
+def test_a_vocabulary_of_the_cases_own_is_searched(leng):
     row = "analyte,label,unit,group,note,reference_source\nnew,New,mg/L,other,{},Mayo Clinic\n"
-    path = data_dir / "cases" / "analytes.csv"
+    path = leng.parent / "analytes.csv"
     path.write_text(row.format("a note"), encoding="utf-8")
-    assert gate(data_dir) == []  # the laboratory whose range it is may be cited
+    assert gate(leng) == []  # the laboratory whose range it is may be cited
     path.write_text(row.format("asked Dr Wang"), encoding="utf-8")
-    assert [(p.file, p.line, p.column) for p in gate(data_dir)] == [("cases/analytes.csv", 2, "note")]
+    assert [(p.file, p.line, p.column) for p in gate(leng)] == [("cases/analytes.csv", 2, "note")]
 
 
 @pytest.mark.parametrize(
@@ -183,23 +194,23 @@ def test_a_vocabulary_of_the_cases_own_is_searched(data_dir):
         ("<dc:creator>Wang Fang</dc:creator>", "Wang Fang"),
     ],
 )
-def test_html_is_searched_as_it_shows(data_dir, content, value):
-    put(data_dir, "page.html", f"<html>\n{content}\n</html>")
-    (problem,) = gate(data_dir)
+def test_html_is_searched_as_it_shows(leng, content, value):
+    put(leng, "page.html", f"<html>\n{content}\n</html>")
+    (problem,) = gate(leng)
     assert (problem.value, problem.line) == (value, 2)
 
 
 @pytest.mark.parametrize("part", ["<", "<!--", "<a ", "</", "<![CDATA[", "<p a='"])
-def test_a_page_of_open_tags_is_read_in_no_time(data_dir, part):
+def test_a_page_of_open_tags_is_read_in_no_time(leng, part):
     began = time.process_time()
-    put(data_dir, "page.html", part * 50_000)  # the standard library's parser takes over half an hour for some
-    gate(data_dir)
+    put(leng, "page.html", part * 50_000)  # the standard library's parser takes over half an hour for some
+    gate(leng)
     assert time.process_time() - began < 5
 
 
-def test_html_without_a_name_gives_no_alarm(data_dir):
-    put(data_dir, "page.html", "<table><tr><td>Dr</td><td>Crp</td></tr></table><p>The patient</p><p>Rose On Day</p>")
-    assert gate(data_dir) == []
+def test_html_without_a_name_gives_no_alarm(leng):
+    put(leng, "page.html", "<table><tr><td>Dr</td><td>Crp</td></tr></table><p>The patient</p><p>Rose On Day</p>")
+    assert gate(leng) == []
 
 
 @pytest.mark.parametrize(
@@ -211,17 +222,17 @@ def test_html_without_a_name_gives_no_alarm(data_dir):
         ({"lines": ["Seen by Dr\n", "Wang"]}, "lines", "Dr Wang"),
     ],
 )
-def test_json_is_searched_as_it_reads(data_dir, content, column, value):
-    put(data_dir, "a.json", json.dumps(content).replace("W", "\\u0057"))
-    (problem,) = gate(data_dir)
+def test_json_is_searched_as_it_reads(leng, content, column, value):
+    put(leng, "a.json", json.dumps(content).replace("W", "\\u0057"))
+    (problem,) = gate(leng)
     assert (problem.column, problem.value) == (column, value)
 
 
-def test_rtf_is_searched_as_it_shows(data_dir):
-    put(data_dir, "a.rtf", r"{\rtf1{\fonttbl{\f0 Times New Roman;}}\pard Seen by Dr\~{\b W}\'61ng\par day 3}")
-    assert [p.value for p in gate(data_dir)] == ["Dr Wang"]
-    put(data_dir, "a.rtf", r"{\rtf1{\info{\author Wang Fang}}\pard nothing\par}")
-    assert [(p.column, p.value) for p in gate(data_dir)] == [("author", "Wang Fang")]
+def test_rtf_is_searched_as_it_shows(leng):
+    put(leng, "a.rtf", r"{\rtf1{\fonttbl{\f0 Times New Roman;}}\pard Seen by Dr\~{\b W}\'61ng\par day 3}")
+    assert [p.value for p in gate(leng)] == ["Dr Wang"]
+    put(leng, "a.rtf", r"{\rtf1{\info{\author Wang Fang}}\pard nothing\par}")
+    assert [(p.column, p.value) for p in gate(leng)] == [("author", "Wang Fang")]
 
 
 def pdf(page: bytes, *more: bytes, packed: bool = True, info: bytes = b"") -> bytes:
@@ -242,17 +253,17 @@ def pdf(page: bytes, *more: bytes, packed: bool = True, info: bytes = b"") -> by
         b"BT " + b" ".join(b"(%c) Tj 5 0 Td" % c for c in b"Dr Wang") + b" ET",
     ],
 )
-def test_a_plain_pdf_is_searched_as_it_shows(data_dir, page, packed):
-    put(data_dir, "a.pdf", pdf(page, packed=packed))
-    assert [p.value for p in gate(data_dir)] == ["Dr Wang"]
+def test_a_plain_pdf_is_searched_as_it_shows(leng, page, packed):
+    put(leng, "a.pdf", pdf(page, packed=packed))
+    assert [p.value for p in gate(leng)] == ["Dr Wang"]
 
 
-def test_who_wrote_a_pdf_is_found_and_a_pdf_without_a_name_passes(data_dir):
+def test_who_wrote_a_pdf_is_found_and_a_pdf_without_a_name_passes(leng):
     info = b"/Producer (pdfTeX) /CreationDate (D:20200131101500Z)"
-    put(data_dir, "a.pdf", pdf(b"BT (C reactive protein) Tj ET", info=info))
-    assert gate(data_dir) == []
-    put(data_dir, "a.pdf", pdf(b"BT (C reactive protein) Tj ET", info=info + b"/Author (Wang Fang)"))
-    assert [(p.column, p.value) for p in gate(data_dir)] == [("Author", "Wang Fang")]
+    put(leng, "a.pdf", pdf(b"BT (C reactive protein) Tj ET", info=info))
+    assert gate(leng) == []
+    put(leng, "a.pdf", pdf(b"BT (C reactive protein) Tj ET", info=info + b"/Author (Wang Fang)"))
+    assert [(p.column, p.value) for p in gate(leng)] == [("Author", "Wang Fang")]
 
 
 @pytest.mark.parametrize(
@@ -268,9 +279,9 @@ def test_who_wrote_a_pdf_is_found_and_a_pdf_without_a_name_passes(data_dir):
     ],
     ids=["encrypted", "glyphs", "picture", "no-text", "broken", "bomb", "none"],
 )
-def test_a_pdf_that_cannot_be_searched_as_a_whole_is_refused(data_dir, content):
-    put(data_dir, "a.pdf", content)
-    (problem,) = gate(data_dir)
+def test_a_pdf_that_cannot_be_searched_as_a_whole_is_refused(leng, content):
+    put(leng, "a.pdf", content)
+    (problem,) = gate(leng)
     assert "take it out" in problem.expected
 
 
@@ -278,20 +289,20 @@ def test_a_pdf_that_cannot_be_searched_as_a_whole_is_refused(data_dir, content):
 
 
 @pytest.mark.parametrize("escape", [r"\e[31m", r"\0", r"\x9b", r"\b", r"\x7f"])
-def test_an_escape_of_yaml_for_a_control_character_is_refused_by_file_and_line(data_dir, escape):
-    replace(data_dir, "case.yaml", "consent: Not known to us.", f'consent: "a{escape}b"')
-    lines = (data_dir / FOLDER / "case.yaml").read_text(encoding="utf-8").split("\n")
-    (problem,) = validate(str(data_dir / FOLDER)).problems
+def test_an_escape_of_yaml_for_a_control_character_is_refused_by_file_and_line(leng, escape):
+    replace(leng, "case.yaml", "consent: Not known to us.", f'consent: "a{escape}b"')
+    lines = (leng / "case.yaml").read_text(encoding="utf-8").split("\n")
+    (problem,) = validate(str(leng)).problems
     assert (problem.file, problem.column) == (f"{FOLDER}/case.yaml", "consent")
     assert "consent:" in lines[problem.line - 1] and "a control character" in problem.expected
 
 
 @pytest.mark.parametrize("character", ["\x1b", "\x00", "\x9b", "\x7f"])
 @pytest.mark.parametrize("file", ["events.csv", "narrative.md", "case.yaml"])
-def test_a_control_character_in_a_file_is_refused_and_not_sent_to_the_terminal(data_dir, file, character, capsys):
-    path = data_dir / FOLDER / file
+def test_a_control_character_in_a_file_is_refused_and_not_sent_to_the_terminal(leng, file, character, capsys):
+    path = leng / file
     path.write_text(path.read_text(encoding="utf-8") + f"x{character}[2J", encoding="utf-8")
-    assert main(["validate", str(data_dir / FOLDER)]) == 2
+    assert main(["validate", str(leng)]) == 2
     told = capsys.readouterr()
     assert character not in told.out + told.err and file in told.out
 
@@ -301,9 +312,9 @@ def test_no_part_of_a_message_moves_the_cursor():
     assert text.isprintable() and visible("a\x1bb\nc") == r"a\x1bb\nc"
 
 
-def test_problems_as_json_hold_no_raw_control_character(data_dir, capsys):
-    replace(data_dir, "case.yaml", "consent: Not known to us.", r'consent: "a\x9bb"')
-    main(["validate", "--json", str(data_dir / FOLDER)])
+def test_problems_as_json_hold_no_raw_control_character(leng, capsys):
+    replace(leng, "case.yaml", "consent: Not known to us.", r'consent: "a\x9bb"')
+    main(["validate", "--json", str(leng)])
     assert json.loads(capsys.readouterr().out)["problems"][0]["value"] == "a\x9bb"
 
 

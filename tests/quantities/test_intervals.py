@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casereport.quantities.intervals import Interval, between, from_interpretation, hull, parse, printed_half_unit
+from casereport.quantities.intervals import (
+    Interval,
+    between,
+    from_interpretation,
+    hull,
+    likely,
+    order_of,
+    parse,
+    printed_half_unit,
+)
 
 # no value of a patient is nearer to zero than this, and zero has no sign
 numbers = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e9, max_value=1e9).map(
@@ -146,14 +155,34 @@ def test_a_backward_interval_cannot_be_made():
     ("code", "expected"),
     [
         ("L", Interval(0, 1.1, False, True)),
+        ("LL", Interval(0, 1.1, False, True)),
         ("N", Interval(1.1, 3.2)),
         ("H", Interval(3.2, math.inf, True, True)),
+        ("HH", Interval(3.2, math.inf, True, True)),
         ("U", None),
         ("W", None),
     ],
 )
 def test_an_interpretation_bounds_the_value_by_the_reference_range(code, expected):
     assert from_interpretation(code, Interval(1.1, 3.2)) == expected
+
+
+def test_days_sort_by_their_begin_with_what_is_open_just_beside_it():
+    days = ["4", ">4", "", "0", "5", "-2", "3..9", "<0"]
+    in_order = sorted(days, key=lambda day: order_of(parse(day)))
+    assert in_order == ["-2", "<0", "0", "3..9", "4", ">4", "5", ""]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("1,5", "1.5"), ("0,123", "0.123"), ("12,3456", "12.3456"), ("1,234", ""), ("1 234", "1234"), ("−3", "-3"),
+        ("≤3", "<=3"), ("＞90", ">90"), ("5 to 7", "5..7"), ("36.6–36.9", "36.6..36.9"), ("O.5", "0.5"), ("1O", "10"),
+        ("2020-01-31", ""), ("1,234,567", ""), ("12 mg", ""), ("12.5", ""),
+    ],
+)  # fmt: skip
+def test_what_a_text_most_likely_means_is_offered_only_where_it_has_one_reading(text, meant):
+    assert likely(text) == meant
 
 
 def test_an_interpretation_without_a_limit_on_its_side_bounds_nothing():

@@ -1,12 +1,13 @@
 """Conversions against values that are known from elsewhere."""
 
 from fractions import Fraction
+from itertools import combinations
 
 import pytest
 
 from casereport.files.paths import DATA
 from casereport.quantities.intervals import Interval, parse
-from casereport.quantities.units import parse_other_units
+from casereport.quantities.units import parse_other_units, shown, unit_fix
 from casereport.quantities.vocabulary import load_vocabulary
 
 ANALYTES = load_vocabulary(DATA / "analytes.csv", DATA / "interventions.csv").analytes
@@ -34,6 +35,32 @@ def converted(analyte: str, value: str, unit: str) -> float:
 )
 def test_a_known_conversion(analyte, value, unit, expected, tolerance):
     assert converted(analyte, value, unit) == pytest.approx(expected, abs=tolerance)
+
+
+@pytest.mark.parametrize(
+    ("code", "printed"),
+    [
+        ("Cel", "°C"), ("[degF]", "°F"), ("mm[Hg]", "mmHg"), ("cm[H2O]", "cmH₂O"), ("mL/cm[H2O]", "mL/cmH₂O"),
+        ("[pH]", "pH"), ("meq/L", "mEq/L"), ("mosm/kg", "mOsm/kg"), ("[in_i]", "in"), ("[lb_av]", "lb"),
+        ("10*9/L", "×10⁹/L"), ("10*12/L", "×10¹²/L"), ("/mm3", "/mm³"), ("kg/m2", "kg/m²"), ("ug/mL{FEU}", "µg/mL FEU"),
+        ("umol/L", "µmol/L"), ("/uL", "/µL"), ("uU/mL", "µU/mL"), ("mU/L", "mU/L"), ("mg/dL", "mg/dL"),
+        ("[IU]/L", "IU/L"), ("[iU]", "IU"), ("{beats}/min", "beats/min"), ("mL/min/{1.73_m2}", "mL/min/1.73 m²"),
+    ],
+)  # fmt: skip
+def test_a_unit_is_printed_as_a_physician_writes_it(code, printed):
+    assert shown(code) == printed
+
+
+@pytest.mark.parametrize("entry", ANALYTES.values(), ids=lambda a: a.id)
+def test_no_two_units_of_an_analyte_are_printed_alike_unless_they_are_one(entry):
+    units = {entry.unit: (1, 0)} | entry.conversions
+    for one, other in combinations(units, 2):
+        assert shown(one) != shown(other) or units[one] == units[other]
+
+
+def test_a_spelling_that_may_be_two_units_is_mended_to_neither():
+    assert unit_fix("MG", ["mg", "g"]) == "mg"
+    assert unit_fix("MG", ["mg", "Mg"]) == ""  # a milligram or a tonne
 
 
 def test_plain_d_dimer_fits_neither_kind():

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from casereport.audit.validate import validate
+from casereport.audit.validation import validate
 from casereport.case.new.folder import new_case
 from casereport.errors import BadInput
 from casereport.files.paths import DATA, ROOT
@@ -74,6 +74,17 @@ def test_a_range_that_differs_by_sex_is_not_used_for_an_unknown_sex():
     assert VOCABULARY.analytes["lymphocytes"].reference_for(None) == Interval(1.1, 3.2)
 
 
+def test_a_value_gets_worse_beyond_the_limit_that_its_improvement_leads_away_from():
+    lymphocytes, crp = VOCABULARY.analytes["lymphocytes"], VOCABULARY.analytes["crp"]
+    assert lymphocytes.bad_limit(Interval(1.1, 3.2)) == 1.1  # a rise is better
+    assert crp.bad_limit(Interval(0, 3)) == 3  # a fall is
+    assert crp.bad_limit(Interval(3, math.inf)) is None and crp.bad_limit(None) is None
+
+
+def test_the_range_of_an_adult_is_not_used_for_a_child():
+    assert VOCABULARY.analytes["haemoglobin"].reference_for("child") is None
+
+
 def test_every_problem_of_both_tables_comes_at_once(tmp_path: Path):
     for name in ("analytes.csv", "interventions.csv"):
         rows = list(csv.reader((DATA / name).open(encoding="utf-8")))
@@ -115,7 +126,7 @@ def test_the_columns_that_the_readme_names_are_enough_for_an_analyte_and_a_treat
     rows = {"analytes.csv": "zonulin,Zonulin,ng/mL,Inflammation", "interventions.csv": "moxa,Moxibustion,Physical"}
     for (name, row), columns in zip(rows.items(), said.groups(), strict=True):
         (tmp_path / name).write_text(f"{columns.replace(' ', '')}\n{row}\n", encoding="utf-8")
-    vocabulary = load_vocabulary(*vocabulary_files(new_case("x", tmp_path), DATA).values())
+    vocabulary = load_vocabulary(*vocabulary_files(new_case("x", tmp_path)).values())
     assert vocabulary.analytes["zonulin"].unit == "ng/mL"
     assert vocabulary.interventions["moxa"].cls == "Physical"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from casereport.audit.validate import validate
+from casereport.audit.validation import validate
 from casereport.case.new.folder import new_case
 from casereport.cli import main
 

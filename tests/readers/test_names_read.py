@@ -4,11 +4,10 @@ import re
 
 import pytest
 
-from casereport.audit.validate import validate
+from casereport.audit.validation import validate
 from casereport.case.new.folder import new_case
 from casereport.case.reading import read_case
 from casereport.cli import main
-from casereport.files.paths import DATA
 from casereport.readers.importing import import_labs, told
 
 
@@ -91,8 +90,8 @@ def test_a_heading_in_words_is_given_its_study_day_by_the_mapping_file(case, in_
     said = capsys.readouterr().out
     assert "Mark * of a footnote, not taken over: B4\nMark † of a footnote, not taken over: C5\n" in said
     assert "D1 'Clinic': left out by the mapping file" in said and "Clinic,,,DAY" not in said
-    rows = read_case(str(case), DATA).tables["observations.csv"].values()
-    got = {(r["analyte"], r["day"]): (r["value"], r["unit"]) for r in rows}
+    rows = read_case(case).observations
+    got = {(r.analyte, r.day): (r.value, r.unit) for r in rows}
     assert got["mcv", "0"] == ("97.9", "fL") and got["haematocrit", "9"] == ("37.40", "%")
     assert got["egfr_mdrd", "0"] == (">60", "mL/min/{1.73_m2}") and got["urea", "9"] == ("28", "mg/dL")
     assert got["d_dimer_unstated", "0"] == ("2355", "ug/L")
@@ -117,11 +116,11 @@ def imported(case, text, *words):
 
 
 def got(case):
-    return [(r["analyte"], r["day"], r["value"], r["unit"]) for r in rows_of(case)]
+    return [(r.analyte, r.day, r.value, r.unit) for r in rows_of(case)]
 
 
 def rows_of(case):
-    return read_case(str(case), DATA).tables["observations.csv"].values()
+    return read_case(case).observations
 
 
 @pytest.mark.parametrize("above", ["Day of hospitalisation", "Hospital day", "Days after onset"])
@@ -144,6 +143,7 @@ def test_a_cell_that_comes_again_on_another_day_or_in_another_unit_is_refused(ca
     assert imported(case, "Test\tDay 2\nCRP (mg/L)\t5\n", "--source", "Table 1") == 2
     assert "crp on day 2 in mg/L: the case has crp 5 mg/L on day 1 from Table 1, cell B2" in capsys.readouterr().err
     assert imported(case, "Test\tDay 1\nCRP (mg/dL)\t5\n", "--source", "Table 1") == 2
+    assert "crp on day 1 in mg/dL: the case has crp 5 mg/L on day 1 from Table 1, cell B2" in capsys.readouterr().err
     assert got(case) == [("crp", "1", "5", "mg/L")]
 
 
@@ -161,7 +161,7 @@ def test_a_cell_that_comes_again_on_another_day_or_in_another_unit_is_refused(ca
 )  # fmt: skip
 def test_a_litre_is_no_flag_and_a_flag_no_litre(case, name, cell, value):
     assert imported(case, f"Test\tDay 1\n{name}\t{cell}\n") == 0
-    assert [(r["value"], r["unit"], r["interpretation"]) for r in rows_of(case)] == [value]
+    assert [(r.value, r.unit, r.interpretation) for r in rows_of(case)] == [value]
 
 
 @pytest.mark.parametrize(
@@ -221,13 +221,13 @@ def test_a_date_with_a_place_behind_it_is_a_date(case):
 )
 def test_a_range_is_read_from_two_columns(case, headings):
     assert imported(case, f"Test\t{headings}\tDay 1\nPotassium (mmol/L)\t3.5\t5.1\t4\nCRP (mg/L)\t\t<5\t2\n") == 0
-    assert [(r["ref_low"], r["ref_high"]) for r in rows_of(case)] == [("3.5", "5.1"), ("", "<5")]
+    assert [(r.ref_low, r.ref_high) for r in rows_of(case)] == [("3.5", "5.1"), ("", "<5")]
 
 
 @pytest.mark.parametrize("headings", ["Lower limit\t", "Min\tMax", "Low\tHigh"])
 def test_the_lowest_and_highest_value_of_a_stay_are_no_reference_range(case, headings):
     assert imported(case, f"Test\t{headings}\tDay 1\nPotassium (mmol/L)\t3.5\t5.1\t4\n") == 0
-    assert [(r["ref_low"], r["ref_high"]) for r in rows_of(case)] == [("", "")]
+    assert [(r.ref_low, r.ref_high) for r in rows_of(case)] == [("", "")]
 
 
 @pytest.mark.parametrize(
@@ -235,14 +235,20 @@ def test_the_lowest_and_highest_value_of_a_stay_are_no_reference_range(case, hea
     [
         ("Haemoglobin (g/dL)", "WNL", "N"), ("Haemoglobin (g/dL)", "low", "L"), ("CRP (mg/L)", "elevated", "H"),
         ("Protein in the urine (mg/dL)", "Not present", "N"), ("CRP (mg/L)", "negative", "N"),
+        ("Urine output (L)", "low", "L"),  # where a printed L would be litres
     ],
 )  # fmt: skip
 def test_a_result_in_words_becomes_an_interpretation_with_the_words_beside_it(case, name, words, code):
     assert imported(case, f"Test\tDay 1\tDay 2\n{name}\t{words}\t3\n") == 0
     first, second = rows_of(case)
-    assert (first["value"], first["interpretation"], first["evidence"]) == ("", code, "reported")
-    assert first["note"] == f"Printed as {words!r}." and second["evidence"] == "measured"
+    assert (first.value, first.interpretation, first.evidence) == ("", code, "reported")
+    assert first.note == f"Printed as {words!r}." and second.evidence == "measured"
     assert validate(str(case)).problems == []
+
+
+def test_the_mark_of_a_footnote_is_told_of_a_number_and_of_a_word(case, capsys):
+    assert imported(case, "Test\tDay 1\tDay 2\nCRP (mg/L)\tnegative*\t5*\n") == 0
+    assert "Mark * of a footnote, not taken over: B2, C2\n" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("name", "words"), [("Lymphocytes (10^9/L)", "absent"), ("CRP (mg/L)", "positive")])
@@ -266,7 +272,7 @@ def test_the_letter_of_a_footnote_is_no_part_of_a_day(case):
 def test_a_d_dimer_of_which_nobody_says_whether_feu_or_ddu_stays_so(case):
     table = "Test\tDay 1\nD-dimer (ng/mL)\t900\nD-dimer (mg/L FEU)\t1.2\n"
     assert imported(case, table) == 0
-    assert [(r["analyte"], r["unit"]) for r in rows_of(case)] == [
+    assert [(r.analyte, r.unit) for r in rows_of(case)] == [
         ("d_dimer_unstated", "ng/mL"),
         ("d_dimer", "mg/L{FEU}"),
     ]
@@ -274,7 +280,7 @@ def test_a_d_dimer_of_which_nobody_says_whether_feu_or_ddu_stays_so(case):
 
 def test_the_unit_tells_the_activity_of_ck_mb_from_its_mass(case):
     assert imported(case, "Test\tDay 1\nCK-MB (U/L)\t75\nCKMB (ng/mL)\t4\n") == 0
-    assert [r["analyte"] for r in rows_of(case)] == ["ck_mb_activity", "ck_mb"]
+    assert [r.analyte for r in rows_of(case)] == ["ck_mb_activity", "ck_mb"]
 
 
 def test_a_table_that_comes_again_with_a_range_is_told_in_one_message(case, capsys):
@@ -301,12 +307,12 @@ def test_a_table_without_names_is_told_as_that(case, capsys):
 def test_a_range_that_runs_backwards_or_is_none_is_told_and_not_taken(case, capsys, headings, cells, told):
     assert imported(case, f"Test\t{headings}\tDay -0\nPotassium (mmol/L)\t{cells}\t4\n") == 0
     assert f"range none; not read: {told}\n" in capsys.readouterr().out
-    assert [(r["day"], r["ref_low"], r["ref_high"]) for r in rows_of(case)] == [("0", "", "")]
+    assert [(r.day, r.ref_low, r.ref_high) for r in rows_of(case)] == [("0", "", "")]
     assert validate(str(case)).problems == []
 
 
 @pytest.mark.parametrize("cell", ["-2", "−2..2", "<0"])
 def test_what_an_analyte_cannot_be_is_left_out(case, cell):
     assert imported(case, f"Test\tDay 1\tDay 2\nTroponin I (ng/mL)\t{cell}\t0.2\nBase excess (mmol/L)\t-2\t1\n") == 0
-    assert [r["value"] for r in rows_of(case)] == ["0.2", "-2", "1"]
+    assert [r.value for r in rows_of(case)] == ["0.2", "-2", "1"]
     assert validate(str(case)).problems == []

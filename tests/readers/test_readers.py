@@ -4,17 +4,17 @@ import csv
 import datetime as dt
 import re
 import zipfile
+from operator import attrgetter
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from casereport.audit.validate import validate
+from casereport.audit.validation import validate
 from casereport.case.new.folder import new_case
 from casereport.case.reading import read_case
 from casereport.cli import main
 from casereport.errors import BadInput
-from casereport.files.paths import DATA
 from casereport.readers.importing import import_labs, told
 
 ZERO = dt.date(2020, 1, 31)
@@ -46,15 +46,15 @@ def test_a_table_of_a_journal_is_taken_cell_by_cell_and_the_rest_is_told(case, c
     table = case.parent / "labs.csv"
     assert main(["import", str(table), "--into", str(case), "--source", "Table 2"]) == 0
     said = capsys.readouterr().out
-    rows = read_case(str(case), DATA).tables["observations.csv"].values()
-    taken = {(r["analyte"], r["day"]): (r["value"], r["unit"], r["interpretation"]) for r in rows}
+    rows = read_case(case).observations
+    taken = {(r.analyte, r.day): (r.value, r.unit, r.interpretation) for r in rows}
     assert taken["white_cells", "1"] == ("6.35", "10*9/L", "L")
     assert taken["lymphocytes", "-1"] == ("0.60", "10*9/L", "L")
     assert taken["crp", "4"] == ("<0.10", "mg/L", "")
     assert taken["d_dimer", "4"] == ("2.0", "ug/mL{FEU}", "")
     assert taken["platelets", "-1"] == ("1234", "10*9/L", "")
     assert len(taken) == 12
-    assert {r["source"] for r in rows if r["analyte"] == "crp" and r["day"] == "4"} == {"Table 2, cell F7"}
+    assert {r.source for r in rows if r.analyte == "crp" and r.day == "4"} == {"Table 2, cell F7"}
     for cell in ("F5", "A8", "A10", "F11", "G11", "A13"):
         assert f"\n  {cell} " in said.partition("Left out:")[2]
     assert "C-reactive protin,crp,mg/L" in said
@@ -92,10 +92,8 @@ def test_a_table_goes_into_a_workbook_as_into_a_folder_and_the_rest_of_the_workb
     _, new = import_labs(table, str(book), source="Table 2")
     import_labs(table, str(case), source="Table 2")
     kept = ("day", "analyte", "value", "unit", "interpretation", "ref_low", "ref_high", "evidence", "source")
-    rows = [
-        [[row[c] for c in kept] for row in read_case(str(path), DATA).tables["observations.csv"].values()]
-        for path in (book, case)
-    ]
+    cells = attrgetter(*kept)
+    rows = [list(map(cells, read_case(path).observations)) for path in (book, case)]
     assert rows[0] == rows[1] and new == len(rows[0]) == 12
     after = parts_of(book)
     (sheet,) = [name for name in before if after[name] != before[name]]
@@ -123,10 +121,10 @@ def test_rows_are_added_below_the_rows_of_a_workbook_in_its_own_order_of_columns
         sheet.cell(i, 1).number_format = "@"
     book.save(path)
     import_labs(table, str(path), source="Table <2> & text")
-    rows = list(read_case(str(path), DATA).tables["observations.csv"].items())
-    assert [line for line, _ in rows] == list(range(2, 15))
-    assert header[-1] == "day" and rows[0][1]["analyte"] == "alt"
-    assert {row["source"].partition(", cell")[0] for _, row in rows[1:]} == {"Table <2> & text"}
+    rows = read_case(path).observations
+    assert [row.line for row in rows] == list(range(2, 15))
+    assert header[-1] == "day" and rows[0].analyte == "alt"
+    assert {row.source.partition(", cell")[0] for row in rows[1:]} == {"Table <2> & text"}
 
 
 def test_a_workbook_that_is_open_in_a_spreadsheet_program_is_left_alone(case, capsys):
@@ -167,8 +165,8 @@ def test_hospital_days_become_study_days_by_the_printed_day_that_is_day_0(case, 
     assert main(["import", str(table), "--into", str(case)]) == 2
     assert "'Hospital day 1': a day that is not counted from day 0: say" in capsys.readouterr().err
     assert main(["import", str(table), "--into", str(case), "--day-zero", "3"]) == 0
-    rows = read_case(str(case), DATA).tables["observations.csv"].values()
-    assert [(r["day"], r["value"]) for r in rows] == [("-2", "43"), ("0..1", "86")]
+    rows = read_case(case).observations
+    assert [(r.day, r.value) for r in rows] == [("-2", "43"), ("0..1", "86")]
 
 
 def test_a_line_for_the_mapping_file_has_a_unit_only_where_it_was_printed_and_understood(case):
@@ -262,11 +260,11 @@ def test_the_printed_table_of_leng2020_gives_the_values_that_were_transcribed_by
     lines = "\n".join(["printed,analyte,unit", account.offers[0], "Creatine kinase isoenzymes,ck_mb,ng/mL"]) + "\n"
     (case.parent / "leng.mapping.csv").write_text(lines, encoding="utf-8")
     import_labs(table, str(case), ZERO)
-    kept = ("day", "analyte", "value", "unit", "ref_low", "ref_high")
-    ours = {tuple(r[c] for c in kept) for r in read_case(str(case), DATA).tables["observations.csv"].values()}
-    by_hand = read_case("leng2020", DATA).tables["observations.csv"].values()
+    cells = attrgetter("day", "analyte", "value", "unit", "ref_low", "ref_high")
+    ours = set(map(cells, read_case(case).observations))
+    by_hand = read_case("leng2020").observations
     assert len(ours) == len(rows)
-    assert ours == {tuple(r[c] for c in kept) for r in by_hand if r["source"].startswith("Table 4")}
+    assert ours == {cells(r) for r in by_hand if r.source.startswith("Table 4")}
 
 
 def test_dates_need_a_day_0_and_an_order_where_they_leave_it_open(case):
@@ -322,8 +320,8 @@ def test_pao2_fio2_is_derived_on_a_day_with_both_and_says_so(case):
     head = (case / "observations.csv").read_text(encoding="utf-8")
     rows = "0,pao2,80,mm[Hg],,,,measured,t,\n0,fio2,0.5,1,,,,measured,t,\n1,pao2,60..70,mm[Hg],,,,measured,t,\n"
     (case / "observations.csv").write_text(head + rows + "1,fio2,50,%,,,,measured,t,\n", encoding="utf-8")
-    table = read_case(str(case), DATA).tables["observations.csv"].values()
-    found = [(r["day"], r["value"], r["evidence"], r["source"]) for r in table if r["analyte"] == "pao2_fio2"]
+    table = read_case(case).observations
+    found = [(r.day, r.value, r.evidence, r.source) for r in table if r.analyte == "pao2_fio2"]
     assert [f[:3] for f in found] == [("0", "160", "inferred"), ("1", "120..140", "inferred")]  # 80 over one half
     assert found[0][3] == "derived from PaO2 (line 2) and FiO2 (line 3) of the same day"
 

@@ -4,10 +4,11 @@ import csv
 import re
 from collections import Counter
 from datetime import date
+from operator import attrgetter
 
 import pytest
 
-from casereport.case.case import load_case
+from casereport.case.reading import read_case
 from casereport.files.paths import DATA
 from casereport.quantities.intervals import parse
 
@@ -60,9 +61,8 @@ def published(path, names, day):
 
 
 def transcribed(case, document):
-    table = load_case(case, DATA).observations
-    rows = table[table["source"].str.startswith(document)]
-    return Counter(rows[["day", "analyte", "value", "ref_low", "ref_high"]].itertuples(index=False, name=None))
+    cells = attrgetter("day", "analyte", "value", "ref_low", "ref_high")
+    return Counter(cells(row) for row in read_case(case).observations if row.source.startswith(document))
 
 
 def test_all_183_values_of_table_4_are_there_with_their_days_digits_and_ranges(shared):
@@ -84,17 +84,15 @@ def test_all_100_values_of_table_1_are_there_with_their_days_digits_and_ranges(s
 
 
 def test_a_doubt_about_a_printed_value_is_carried_with_it(shared):
-    case = load_case("leng2020", DATA).observations
-    row = case.query("analyte == 'ck_mb' and day == '-1'").iloc[0]
-    assert "procalcitonin" in row["note"]  # equals the procalcitonin of the same day in print
+    (row,) = (row for row in read_case("leng2020").observations if (row.analyte, row.day) == ("ck_mb", "-1"))
+    assert "procalcitonin" in row.note  # equals the procalcitonin of the same day in print
 
 
 def test_the_default_case_has_no_measured_value_and_says_so_of_each_row():
-    case = load_case("peng2020", DATA)
-    assert not case.observations["numeric"].any()
-    assert set(case.observations["evidence"]) == {"reported", "inferred"}
-    doses = case.interventions[case.interventions["dose"] != ""]
-    assert set(doses["evidence"]) == {"secondary"}  # the review's, not the paper's
+    case = read_case("peng2020")
+    assert not any(row.numeric for row in case.observations)
+    assert {row.evidence for row in case.observations} == {"reported", "inferred"}
+    assert {row.evidence for row in case.interventions if row.dose} == {"secondary"}  # the review's, not the paper's
 
 
 @pytest.mark.parametrize(
@@ -107,7 +105,7 @@ def test_the_default_case_has_no_measured_value_and_says_so_of_each_row():
     ],
 )
 def test_the_phases_of_the_bundled_cases(case, phases):
-    assert [p.id for p in load_case(case, DATA).meta.phases] == phases
+    assert [p.id for p in read_case(case).meta.phases] == phases
 
 
 @pytest.mark.parametrize("case", ["peng2020", "liang2020", "leng2020", "simulated-cp-msc"])
@@ -120,23 +118,23 @@ def test_no_calendar_date_is_in_a_case_folder(case):
 
 @pytest.mark.parametrize("case", ["liang2020", "leng2020"])
 def test_every_row_has_a_locator_and_numbers_are_measured(case):
-    table = load_case(case, DATA).observations
-    assert (table["source"] != "").all()
-    assert set(table.loc[table["numeric"].astype(bool), "evidence"]) == {"measured"}
+    rows = read_case(case).observations
+    assert all(row.source for row in rows)
+    assert {row.evidence for row in rows if row.numeric} == {"measured"}
 
 
 def test_a_range_over_a_period_is_a_range_and_no_point():
-    table = load_case("leng2020", DATA).observations
-    row = table.query("analyte == 'temperature' and day == '-7..-2'").iloc[0]
-    assert row["known"] == parse("37.0..38.5")
+    rows = read_case("leng2020").observations
+    (row,) = (row for row in rows if (row.analyte, row.day) == ("temperature", "-7..-2"))
+    assert row.known == parse("37.0..38.5")
 
 
 def test_the_only_simulated_case_is_the_one_that_says_so():
-    assert {c: load_case(c, DATA).simulated for c in ("peng2020", "liang2020", "leng2020")} == {
+    assert {c: read_case(c).simulated for c in ("peng2020", "liang2020", "leng2020")} == {
         "peng2020": False,
         "liang2020": False,
         "leng2020": False,
     }
-    simulated = load_case("simulated-cp-msc", DATA)
+    simulated = read_case("simulated-cp-msc")
     assert simulated.simulated
     assert "simulated" in simulated.meta.title.lower()

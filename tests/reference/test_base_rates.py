@@ -19,11 +19,11 @@ from casereport.analysis.base_rates import (
     base_rate,
     base_rate_text,
 )
-from casereport.case.case import load_case
 from casereport.case.folder import case_names
+from casereport.case.reading import read_case
 from casereport.files.paths import DATA
 from casereport.quantities.vocabulary import load_vocabulary
-from casereport.reference.base_rates import HORIZONS, Limit, base_rates, bootstrap_interval, courses
+from casereport.reference.base_rates import HORIZONS, Limit, base_rates, bootstrap_interval, courses, limits_in_use
 from casereport.reference.tongji import COLUMNS
 
 ANALYTES = load_vocabulary(DATA / "analytes.csv", DATA / "interventions.csv").analytes
@@ -206,13 +206,18 @@ def test_a_share_of_none_or_all_gets_no_interval_of_width_nought():
 
 
 def test_every_limit_in_use_in_the_bundled_cases_is_in_the_table():
-    for name in case_names(DATA):
-        for row in load_case(name, DATA).observations.itertuples():
+    for name in case_names():
+        for row in read_case(name).observations:
             better = ANALYTES[row.analyte].improvement
             if row.analyte in COLUMNS.values() and better:
                 limit = ANALYTES[row.analyte].bad_limit(row.reference)
                 side = "below" if better == "increase" else "above"
                 assert limit is None or base_rate(row.analyte, limit, side, BACK, 14), (row.analyte, limit)
+
+
+def test_the_table_is_of_the_limits_in_use_and_of_no_others():
+    rows = pd.read_csv(TABLE, dtype=str)
+    assert set(zip(rows["analyte"], rows["limit"], strict=True)) == {(a.id, str(limit)) for a, limit in limits_in_use()}
 
 
 def test_the_table_is_consistent_in_itself():

@@ -192,6 +192,20 @@ def test_what_only_the_first_row_of_a_patient_carries_is_filled_forward(tmp_path
     assert found.dropped["values that are not positive"] == len(COLUMNS)
 
 
+@pytest.mark.parametrize(("seconds", "kept"), [(0, 2), (1, 1)])
+def test_a_row_of_the_moment_of_discharge_stays_and_a_later_one_goes(tmp_path, seconds, kept):
+    day, leaves = datetime(2020, 2, 1, 8), datetime(2020, 2, 6, 8)
+    dates = [day, leaves + timedelta(seconds=seconds)]
+    found = read_tongji(workbook(tmp_path / "cohort.xlsx", **{"RE_DATE": dates, "Discharge time": [leaves, None]}))
+    assert len(found.table) == kept
+    assert found.dropped["rows dated after discharge"] == 2 - kept
+
+
+def test_a_value_of_nought_is_dropped_as_one_below_is(tmp_path):
+    found = read_tongji(workbook(tmp_path / "cohort.xlsx", **{"lymphocyte count": [0, 0.01]}))
+    assert found.table["lymphocytes"].notna().tolist() == [False, True]
+
+
 @pytest.mark.parametrize(
     ("column", "cells", "said"),
     [

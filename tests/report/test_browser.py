@@ -3,6 +3,7 @@
 import shutil
 from importlib.resources import files
 
+import pandas as pd
 import pytest
 
 from casereport.files.paths import DATA
@@ -10,8 +11,6 @@ from casereport.run.all_cases import write_index
 from pages_open import opened
 
 WIDTHS = {"phone": 390, "tablet": 820, "desk": 1440}
-
-pytestmark = pytest.mark.xdist_group("report")
 
 
 @pytest.fixture(params=["peng2020", "leng2020"])
@@ -116,6 +115,15 @@ def test_axe_finds_no_violation_of_wcag_2_2_aa_in_a_report(browser, bundled):
     assert violations(browser, bundled("peng2020"), "dark", WIDTHS["desk"], ["color-contrast"]) == []
 
 
+def test_what_somebody_adds_can_be_read_by_everybody_as_the_rest(browser, extended):
+    page = opened(browser, extended, WIDTHS["phone"])
+    assert page.said == [] and page.asked == [extended.as_uri()]
+    assert page.evaluate("document.documentElement.scrollWidth") <= WIDTHS["phone"]
+    assert page.evaluate("window.ran") is None
+    page.close()
+    assert violations(browser, extended, "light", WIDTHS["desk"]) == []
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("case", ["leng2020", "liang2020", "simulated-cp-msc"])
@@ -139,14 +147,22 @@ def test_axe_finds_no_violation_on_the_page_of_all_cases(browser, bundled, tmp_p
         assert violations(browser, tmp_path / "index.html", scheme, WIDTHS["phone"]) == []
 
 
+def value_mark(page, analyte, day):
+    """Where the figure of an organ system shows the value of an analyte on a day."""
+    table = pd.read_csv(page.parent / "results" / "observations.csv")
+    (row,) = table[(table["analyte"] == analyte) & (table["day"] == day)]["row"]
+    return f"#courses-inflammation-value-{row}"
+
+
 def test_who_points_at_a_value_reads_its_day_value_unit_reference_and_source(browser, bundled):
     page = opened(browser, bundled("leng2020"), WIDTHS["desk"], reduced_motion="reduce")
-    mark = page.locator("#crp-value-2")
+    mark = page.locator(value_mark(bundled("leng2020"), "crp", 1))
     mark.scroll_into_view_if_needed()
     box = mark.bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     tip = page.locator(".tip")
-    assert tip.text_content().startswith("day 1: 191.00 mg/L; reference at most 3 mg/L; measured, Table 4")
+    said = "C-reactive protein, day 1: 191.00 mg/L; reference at most 3 mg/L; measured, Table 4"
+    assert tip.text_content().startswith(said)
     page.mouse.move(1, 1)
     assert not tip.is_visible()
     page.close()
@@ -154,20 +170,21 @@ def test_who_points_at_a_value_reads_its_day_value_unit_reference_and_source(bro
 
 def test_the_keyboard_steps_through_the_values_of_a_figure(browser, bundled):
     page = opened(browser, bundled("leng2020"), WIDTHS["desk"], reduced_motion="reduce")
-    page.locator("#figure-crp .links a").first.focus()
+    page.locator("#figure-courses-inflammation .links a").first.focus()
     page.keyboard.press("Shift+Tab")  # the figure's own number, which links to it
     page.keyboard.press("Shift+Tab")
     tip = page.locator(".tip")
     said = [tip.text_content()]
-    for key in ("ArrowRight", "ArrowRight", "End", "Home", "ArrowLeft"):
+    for key in ("ArrowRight", "ArrowRight", "ArrowRight", "End", "Home", "ArrowLeft"):
         page.keyboard.press(key)
         said.append(tip.text_content())
-    assert [text.partition(";")[0] for text in said[:3]] == [
-        "day −7: 2.20 mg/L",
-        "day −1: 105.50 mg/L",
-        "day 1: 191.00 mg/L",
+    assert [text.partition(";")[0] for text in said[:4]] == [
+        "Mesenchymal stem cells, day 0",
+        "C-reactive protein, day −7: 2.20 mg/L",
+        "C-reactive protein, day −1: 105.50 mg/L",
+        "C-reactive protein, day 1: 191.00 mg/L",
     ]
-    assert said[4] == said[5] == said[0] != said[3]
+    assert said[5] == said[6] == said[0] != said[4]
     page.keyboard.press("Escape")
     assert not tip.is_visible()
     page.close()
@@ -175,10 +192,11 @@ def test_the_keyboard_steps_through_the_values_of_a_figure(browser, bundled):
 
 def test_without_script_the_page_is_whole_and_a_mark_keeps_its_title(browser, bundled):
     page = opened(browser, bundled("leng2020"), WIDTHS["desk"], java_script_enabled=False)
-    assert page.locator("#crp-value-2 > title").text_content().startswith("day 1: 191.00 mg/L")
+    title = page.locator(f"{value_mark(bundled('leng2020'), 'crp', 1)} > title")
+    assert title.text_content().startswith("C-reactive protein, day 1: 191.00 mg/L")
     assert page.locator("nav.contents ol.sections").is_visible()
-    page.locator("#figure-crp summary").click()
-    assert page.locator("#figure-crp table").is_visible()
+    page.locator("#figure-courses-inflammation summary").click()
+    assert page.locator("#figure-courses-inflammation table").is_visible()
     page.close()
 
 

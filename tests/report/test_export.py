@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import docx
+import PIL.Image
 import pytest
 from pypdf import PdfReader
 
@@ -17,7 +18,8 @@ from casereport.errors import BadInput
 from casereport.files.paths import DATA
 from casereport.report.exports import FORMATS, needed
 from casereport.report.exports.page import open_page
-from casereport.report.sections import SECTIONS
+from casereport.report.kept import Results
+from casereport.report.titles import SECTIONS
 from casereport.run import exporting
 from marked import report_of
 
@@ -27,19 +29,20 @@ FORMULA = '=HYPERLINK("http://example.org")'
 LONG = "w" * 300
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
-pytestmark = pytest.mark.xdist_group("browser")
 printing = pytest.mark.skipif(
     shutil.which("chromium") is None, reason="no chromium on this machine (Debian's package of that name)"
 )
 
 
-@pytest.fixture(scope="module")
-def hostile(tmp_path_factory) -> Path:
+@pytest.fixture(scope="session")
+def hostile(once) -> Path:
     """The folder of a report of two analytes whose case folder is full of what could be run."""
-    data = tmp_path_factory.mktemp("hostile") / "data"
-    shutil.copytree(DATA / "cases" / "leng2020", data / "cases" / "leng2020")
-    for table in ("analytes.csv", "interventions.csv"):
-        shutil.copy(DATA / table, data / table)
+    return once("exported", exported) / "report"
+
+
+def exported(place: Path) -> None:
+    """The report, and its exports beside it."""
+    folder = shutil.copytree(DATA / "cases" / "leng2020", place / "cases" / "leng2020")
     for file, old, new in (
         ("events.csv", "Symptoms began", SCRIPT),
         ("interventions.csv", "Every 6 h.", LONG),
@@ -51,33 +54,42 @@ def hostile(tmp_path_factory) -> Path:
         ),
         ("narrative.md", "# Abstract\n", f"# Abstract\n\n{SCRIPT} {FORMULA} <w:p/>\n\n"),
     ):
-        path = data / "cases" / "leng2020" / file
+        path = folder / file
         text = path.read_text(encoding="utf-8")
         assert old in text, old
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    path = data / "cases" / "leng2020" / "case.yaml"
+    path = folder / "case.yaml"
     path.write_text(
         re.sub(r"(?m)^title:.*$", lambda _: f"title: {json.dumps(TITLE)}", path.read_text("utf-8")), "utf-8"
     )
-    out = data.parent / "report"
-    assemble("leng2020", out, data, marks="DRAFT", analytes="lymphocytes,crp")
-    return out
+    out = place / "report"
+    assemble(str(folder), out, marks="DRAFT", analytes="lymphocytes,crp")
+    for form in FORMATS if shutil.which("chromium") else ["docx"]:
+        (place / f"report.{form}").write_bytes(FORMATS[form](open_page(out), out))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def paper(hostile) -> bytes:
-    return FORMATS["pdf"](open_page(hostile), hostile)
+    return hostile.with_suffix(".pdf").read_bytes()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def sheets(paper) -> list[str]:
     """The text of each page."""
     return [page.extract_text() for page in PdfReader(io.BytesIO(paper)).pages]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def manuscript(hostile) -> bytes:
-    return FORMATS["docx"](open_page(hostile), hostile)
+    return hostile.with_suffix(".docx").read_bytes()
+
+
+def alts(folder: Path) -> dict[str, str]:
+    """The alt text of each figure that the notebooks kept, in the order in which the page shows them."""
+    said = {e.name: e.alt for e in Results(folder, "").entries if e.kind == "figure" and e.section}
+    names = [f["id"].removeprefix("figure-") for f in open_page(folder).select("figure[id]")]
+    assert set(names) == set(said)
+    return {name: said[name] for name in names}
 
 
 def squeezed(text: str) -> str:
@@ -128,9 +140,9 @@ def test_each_figure_of_a_pdf_has_its_alt_text(paper, hostile):
                 yield from [found.get("/Alt")] if found.get("/S") == "/Figure" else described(found)
 
     tags = list(described(PdfReader(io.BytesIO(paper)).trailer["/Root"]["/StructTreeRoot"]))
-    alts = [f["alt"] for f in json.loads((hostile / "figures" / "figures.json").read_text("utf-8"))]
+    texts = list(alts(hostile).values())
     assert None not in tags
-    assert [tag for tag in tags if tag in alts] == alts
+    assert [tag for tag in tags if tag in texts] == texts
 
 
 @printing
@@ -192,19 +204,22 @@ def test_every_page_of_a_manuscript_says_draft(manuscript):
     assert header.paragraphs[0].text == f"DRAFT · {TITLE}"
 
 
-def test_figures_of_a_manuscript_are_the_files_of_the_report_with_their_alt_text(manuscript, hostile):
-    page = open_page(hostile)
-    ids = [f["id"].removeprefix("figure-") for f in page.select("figure")]
-    alts = {f["id"]: f["alt"] for f in json.loads((hostile / "figures" / "figures.json").read_text("utf-8"))}
+def test_figures_of_a_manuscript_are_those_of_the_report_in_print_with_their_alt_text(manuscript, hostile):
+    texts = alts(hostile)
     document = docx.Document(io.BytesIO(manuscript))
     drawn = list(document.element.body.iter("{*}docPr"))
-    assert [d.get("descr") for d in drawn] == [alts[i] for i in ids]
+    assert [d.get("descr") for d in drawn] == list(texts.values())
     blips = [b.get("{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed")
              for b in document.element.body.iter("{*}blip")]  # fmt: skip
-    pictures = [document.part.related_parts[b].blob for b in blips]
-    assert pictures == [(hostile / "figures" / f"{i}.png").read_bytes() for i in ids]
+    for name, blip in zip(texts, blips, strict=True):
+        picture = PIL.Image.open(io.BytesIO(document.part.related_parts[blip].blob))
+        svg = (hostile / "figures" / f"{name}.svg").read_text("utf-8")
+        width, height = (float(re.search(rf'{side}="([\d.]+)pt"', svg)[1]) for side in ("width", "height"))
+        # 300 dots an inch, and a point is a 72nd of it
+        assert picture.format == "PNG" and len(picture.getcolors(picture.width * picture.height)) > 2
+        assert picture.size == pytest.approx((width * 300 / 72, height * 300 / 72), abs=1.5), name
     captions = [p.text for p in document.paragraphs if p.style.name == "Image Caption"]
-    assert [c.split(".")[0] for c in captions] == [f"Figure {n}" for n in range(1, len(ids) + 1)]
+    assert [c.split(".")[0] for c in captions] == [f"Figure {n}" for n in range(1, len(texts) + 1)]
 
 
 def test_tables_of_a_manuscript_are_tables_with_a_header_row_and_a_caption(manuscript, hostile):
@@ -242,7 +257,7 @@ def finished(tmp_path, monkeypatch):
     folder.mkdir()
     (folder / "report.html").write_text("<title>made</title>", encoding="utf-8")
     report_of("peng2020", folder, given={"lag_days": "1"})
-    monkeypatch.setattr(exporting, "run", lambda *arguments: ran.append(arguments))
+    monkeypatch.setattr(exporting, "run", lambda *arguments, **named: ran.append((arguments, named)))
     monkeypatch.setitem(FORMATS, "pdf", lambda page, folder: page.title.text.encode())
     return folder, ran
 
@@ -250,7 +265,8 @@ def finished(tmp_path, monkeypatch):
 def test_a_report_is_brought_up_to_date_with_the_parameters_it_had_and_then_exported(finished, tmp_path):
     folder, ran = finished
     out = exporting.export_case("peng2020", folder, "pdf", tmp_path / "a.pdf")
-    assert ran == [("peng2020", "data", folder, {"lag_days": "1"})]  # the run itself leaves what is not stale
+    # the run itself leaves what is not stale
+    assert ran == [(("peng2020", folder, {"lag_days": "1"}), {"own": []})]
     assert out.read_bytes() == b"made"
 
 

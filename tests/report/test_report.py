@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import io
+import json
 import re
 
 import pandas as pd
@@ -11,10 +12,9 @@ from bs4 import BeautifulSoup
 
 from casereport.files.paths import DATA
 from casereport.files.tables import read_text
-from casereport.report.sections import SECTIONS, narrative, open_report
-from casereport.report.steps import complete, open_analysis
-
-pytestmark = pytest.mark.xdist_group("report")
+from casereport.report.kept import Results
+from casereport.report.sections import open_report
+from casereport.report.titles import SECTIONS
 
 
 @pytest.fixture(scope="module")
@@ -50,10 +50,10 @@ def test_the_contents_link_to_every_section(page):
 
 def test_the_contents_link_to_every_figure_and_every_table(page):
     listed = {a["href"] for a in page.select("nav.contents details details a")}
-    numbered = page.select("figure[id], table[id^=table-]")
+    numbered = page.select("figure[id], [id^=table-]")
     assert listed == {f"#{e['id']}" for e in numbered}
-    assert {a["href"] for a in page.select("#table-claims tbody td:first-child a")} == {
-        f"#{row['id']}" for row in page.select("#table-claims tbody tr")
+    assert {a["href"] for a in page.select("#table-audit tbody td:first-child a")} == {
+        f"#{row['id']}" for row in page.select("#table-audit tbody tr")
     }
 
 
@@ -90,13 +90,22 @@ def test_every_link_to_a_file_has_its_file(built):
                 assert (path.parent / href).is_file(), (path.name, href)
 
 
-def test_a_link_to_a_notebook_leads_to_the_cell_that_made_the_thing(page, built):
-    anchors = {}
-    for link in page.select('a[href^="notebooks/"]'):
-        path, _, anchor = link["href"].partition("#")
-        if anchor:
-            text = anchors.setdefault(path, (built / path).read_text(encoding="utf-8"))
-            assert f'id="{anchor}"' in text, link["href"]
+def test_a_link_to_a_notebook_leads_to_the_cell_that_kept_the_thing(page, built):
+    shown = page.select("figure[id], [id^=table-]")
+    links = {box["id"].partition("-")[2]: box.select_one('a[href^="notebooks/"]')["href"] for box in shown}
+    assert len(shown) > 10
+    for name, link in links.items():
+        path, _, anchor = link.partition("#")
+        kept = json.loads((built / path).with_suffix(".ipynb").read_text(encoding="utf-8"))
+        cell = soup_of(built / path).select_one(f"[id='{anchor}']").find_parent(class_="cell")
+        source = next("".join(c["source"]) for c in kept["cells"] if c["id"] == cell["id"])
+        assert anchor == f"kept-{name}" and "keep(" in source, link
+
+
+def test_every_link_to_a_place_in_a_notebook_has_its_place(page, built):
+    links = {tuple(a["href"].split("#")) for a in page.select('a[href^="notebooks/"]') if "#" in a["href"]}
+    places = {path: {e["id"] for e in soup_of(built / path).select("[id]")} for path, _ in links}
+    assert links and [link for link in links if link[1] not in places[link[0]]] == []
 
 
 def test_the_pages_ask_no_server_for_anything(built):
@@ -140,9 +149,9 @@ def test_every_image_of_a_notebook_page_has_its_alt_text(built):
 
 
 def test_no_code_is_in_the_report_and_it_is_folded_in_the_notebooks(page, built):
-    assert "open_analysis" not in page.text
-    notebook = BeautifulSoup((built / "notebooks" / "01-ingest.html").read_text(encoding="utf-8"), "html.parser")
-    assert notebook.select("details.code pre")
+    assert "import casereport" not in page.text
+    notebook = soup_of(built / "notebooks" / "01-ingest.html")
+    assert "import casereport" in " ".join(code.text for code in notebook.select("details.code:not([open]) pre"))
 
 
 def numbers(text):
@@ -215,12 +224,30 @@ def test_a_simulated_case_says_so_on_every_page_figure_and_table(bundled):
     assert all("simulated" in t.text.lower() for t in soup.select("#table-events, #table-interventions"))
 
 
-def test_a_placeholder_reaches_the_results_and_nothing_else(tmp_path):
-    analysis = open_analysis("peng2020", "data", tmp_path)
-    complete(analysis)
-    report = open_report(analysis)
-    case = analysis.case
+def test_a_placeholder_reaches_the_results_and_nothing_else(built):
+    report = open_report(Results(built, ""))
     for name in ("__class__", "case.meta", "config", "values", "7*7", "lymphocytes.__class__"):
-        object.__setattr__(case, "narrative", {"Abstract": "{{ " + name + " }}"})
+        object.__setattr__(report.case, "narrative", {"Abstract": "{{ " + name + " }}"})
         with pytest.raises(KeyError):
-            narrative(report, "Abstract")
+            report.narrative("Abstract")
+
+
+def test_a_figure_or_table_that_a_narrative_may_name_is_in_the_report(built):
+    report = open_report(Results(built, ""))
+    names = [name for name in report.values if name.startswith(("figure.", "table."))]
+    prose = "\n\n".join("{{ " + name + " }}" for name in names)
+    object.__setattr__(report.case, "narrative", {"Abstract": prose})
+    said = BeautifulSoup(report.narrative("Abstract"), "html.parser")
+    assert len(said.select("p")) == len(names) > 8
+    # peng2020 has nothing to remark on, and says so where that table would be
+    assert [p.text for p in said.select("p") if not p.select("a")] == ["a table that would be empty"]
+
+
+def test_a_figure_of_an_analyte_is_that_of_its_organ_system(bundled):
+    report = open_report(Results(bundled("leng2020").parent, ""))
+    object.__setattr__(report.case, "narrative", {"Abstract": "{{ figure.crp }} {{ figure.ast }}"})
+    links = BeautifulSoup(report.narrative("Abstract"), "html.parser").select("a")
+    assert [link["href"] for link in links] == ["#figure-courses-inflammation", "#figure-courses-liver"]
+    page = soup_of(bundled("leng2020"))
+    assert "C-reactive protein" in page.select_one(links[0]["href"]).text
+    assert "Aspartate" in page.select_one(links[1]["href"]).text

@@ -5,16 +5,16 @@ import shutil
 import pytest
 from bs4 import BeautifulSoup
 
+from assembly import assemble
 from casereport.files.paths import DATA
 from casereport.report.pages import _css_string, shell
-from casereport.report.steps import complete, open_analysis
 from casereport.run import all_cases as shelf
-from casereport.run.stale import made_from
+from casereport.run.stale import report_made_from
 from marked import report_of
 
 
 def _manifest(case, out, parts):
-    report_of(case, out, made_from=parts, steps={"05-report": []}, outputs={})
+    report_of(case, out, made_from=parts, steps={"01-ingest": [], "05-report": []}, outputs={})
 
 
 @pytest.fixture
@@ -22,11 +22,10 @@ def reports(tmp_path, monkeypatch):
     """A folder of reports, with a run that writes results and a manifest but starts no kernel."""
     ran = []
 
-    def quick(case, data_dir, out, given):
+    def quick(case, out, given):
         ran.append(case)
-        analysis = open_analysis(case, data_dir, out, analytes="lymphocytes")
-        complete(analysis)
-        _manifest(case, out, made_from(case, data_dir, given))
+        assemble(case, out, analytes="lymphocytes")
+        _manifest(case, out, report_made_from(case, given))
 
     monkeypatch.setattr(shelf, "run", quick)
     return tmp_path, ran
@@ -40,10 +39,10 @@ def test_only_what_is_stale_is_built(reports):
         shutil.copytree(DATA / "cases" / name, cases / name)
     assert shelf.build_all(cases, folder) == (names, [])
     assert shelf.build_all(cases, folder) == ([], names)
-    parts = made_from("peng2020", "data", {})
+    parts = report_made_from("peng2020", {})
     _manifest(str(cases / "peng2020"), folder / "peng2020", parts | {"input: cases/peng2020/events.csv": "x"})
     assert shelf.build_all(cases, folder)[0] == ["peng2020"]
-    _manifest(str(cases / "peng2020"), folder / "peng2020", made_from("peng2020", "data", {"lag_days": "1"}))
+    _manifest(str(cases / "peng2020"), folder / "peng2020", report_made_from("peng2020", {"lag_days": "1"}))
     assert shelf.is_stale(str(cases / "peng2020"), folder / "peng2020")
     page = BeautifulSoup((folder / "index.html").read_text(encoding="utf-8"), "html.parser")
     assert [a["href"] for a in page.select("article h2 a")] == [f"{n}/report.html" for n in names]

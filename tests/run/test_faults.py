@@ -71,11 +71,11 @@ def test_fifty_runs_that_are_killed_leave_a_whole_report_and_no_process(tmp_path
         killed.process.wait()
         assert killed.gone(), "a process outlives its run"
         if hashes.hashes(out) != before:
-            assert not any(stale.reasons(out, stale.made_from("leng2020", "data", {}, notebooks)).values())
+            assert not any(stale.reasons(out, stale.report_made_from("leng2020", {}, (), notebooks)).values())
     last = Run(notebooks, out, "--force")
     assert last.end()[0] == 0
     assert beside(out) == ["out"]
-    assert not any(stale.reasons(out, stale.made_from("leng2020", "data", {}, notebooks)).values())
+    assert not any(stale.reasons(out, stale.report_made_from("leng2020", {}, (), notebooks)).values())
 
 
 def test_a_kernel_that_is_killed_is_named_with_its_cell_and_its_signal(out, tmp_path):
@@ -193,7 +193,7 @@ def test_two_runs_at_once_both_end_well(tmp_path):
     both = [Run(notebooks, out), Run(notebooks, out)]
     assert [r.end()[0] for r in both] == [0, 0]
     assert beside(out) == ["out"]
-    assert not any(stale.reasons(out, stale.made_from("leng2020", "data", {}, notebooks)).values())
+    assert not any(stale.reasons(out, stale.report_made_from("leng2020", {}, (), notebooks)).values())
 
 
 def test_no_two_kernels_are_reached_by_the_same_address():
@@ -225,7 +225,7 @@ def test_a_kernel_starts_clean_and_inherits_the_limits(out, tmp_path):
 def test_without_a_fork_ordinary_kernels_are_used_and_one_line_says_so(tmp_path, monkeypatch, capfd):
     monkeypatch.setattr(workers, "FORKS", False)
     monkeypatch.setattr(pipeline, "NOTEBOOKS", toys(tmp_path / "notebooks"))
-    page = run("leng2020", "data", tmp_path / "out", {})
+    page = run("leng2020", tmp_path / "out", {})
     assert page.is_file()
     assert capfd.readouterr().err == "casereport: no fork on this system, so each notebook gets an ordinary kernel\n"
 

@@ -9,10 +9,10 @@ from bad.inputs import everything
 from casereport.analysis.measurements import measurements
 from casereport.analysis.placeholder_values import named_values
 from casereport.audit.consistency import check_consistency
-from casereport.audit.validate import as_json, as_text, validate
+from casereport.audit.validation import as_json, as_text, read_case, validate
+from casereport.case import stored
 from casereport.errors import BadInput
 from casereport.files.paths import DATA
-from casereport.report.steps import open_analysis
 
 TEXTS = [
     "", "-0", "1e308", "9" * 400, "NaN", "<", "..", ">=", '"', "\n", "\r", ",", ";", "\t", "\0", "\ufeff", "é", "毫克",
@@ -75,12 +75,14 @@ def check(seed: int, folder) -> bool:
     assert as_json(verdict)
     if not verdict.problems and seed % 5 == 0:  # what is valid can be computed with
         try:
-            analysis = open_analysis(str(case))
+            read = read_case(case)
         except BadInput as bad:
-            raise AssertionError(f"valid, but not for an analysis: {bad}") from None
-        measurements(analysis.case, analysis.settings)
-        named_values(analysis.case, analysis.settings)
-        check_consistency(analysis.case)
+            raise AssertionError(f"valid, but not for a notebook: {bad}") from None
+        measurements(read)
+        named_values(read)
+        check_consistency(read)
+        kept = stored.as_json(read)  # as the first notebook hands it on
+        assert stored.as_json(stored.from_json(kept)) == kept
     assert everything(folder) == before
     shutil.rmtree(case)
     return not verdict.problems

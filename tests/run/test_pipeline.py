@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -10,11 +11,11 @@ import pytest
 from casereport.cli import main
 from casereport.errors import BadInput
 from casereport.files.paths import DATA
-from casereport.run import pipeline, stale
 from casereport.run.notebooks import pinned, typed_parameters
 from casereport.run.pipeline import run
 from casereport.run.verify import first_difference
-from marked import report_of
+from marked import handed_over, report_of
+from toys import Run, toys
 
 
 def said(given):
@@ -37,7 +38,7 @@ def test_a_value_of_the_wrong_type_is_an_error_that_says_what_the_parameter_is(n
 
 
 def test_what_the_run_sets_itself_is_not_taken_from_the_user():
-    assert len(said({"case": "x", "phase": "cp", "output_dir": "y", "data_dir": "z"})) == 4
+    assert len(said({"case": "x", "phase": "cp", "output_dir": "y"})) == 3
 
 
 def test_a_text_of_digits_stays_a_text():
@@ -75,29 +76,28 @@ def test_make_passes_its_parameters_as_words(tmp_path, capsys):
 
 
 @pytest.mark.slow  # `make verify` does the same for every bundled case
-@pytest.mark.xdist_group("report")
 def test_a_run_in_another_folder_time_zone_language_and_order_of_sets_gives_the_same_bytes(
     built, tmp_path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
     for name, value in {"TZ": "Asia/Tokyo", "LC_ALL": "C", "HOME": str(tmp_path), "PYTHONHASHSEED": "1"}.items():
         monkeypatch.setenv(name, value)
-    run("peng2020", "data", tmp_path / "another" / "name", {})
+    run("peng2020", tmp_path / "another" / "name", {})
     assert first_difference(built, tmp_path / "another" / "name") == ""
 
 
-@pytest.mark.xdist_group("report")
 def test_the_manifest_has_the_hash_of_every_input_and_output(built):
     manifest = json.loads((built / "manifest.json").read_text(encoding="utf-8"))
     files = {p.relative_to(built).as_posix() for p in built.rglob("*") if p.is_file()}
     assert set(manifest["outputs"]) == files - {"manifest.json"}
+    assert {name.partition("/")[0] for name in files if "/" in name} == {"figures", "kept", "notebooks", "results"}
+    assert {Path(name).suffix for name in files if name.startswith("figures/")} == {".csv", ".svg"}
     for name, digest in manifest["outputs"].items():
         assert hashlib.sha256((built / name).read_bytes()).hexdigest() == digest
     assert "cases/peng2020/observations.csv" in manifest["inputs"]
     assert manifest["parameters"]["lag_days"] == 0
 
 
-@pytest.mark.xdist_group("report")
 def test_every_output_belongs_to_one_step(built):
     manifest = json.loads((built / "manifest.json").read_text(encoding="utf-8"))
     owned = [name for files in manifest["steps"].values() for name in files]
@@ -105,56 +105,60 @@ def test_every_output_belongs_to_one_step(built):
     assert set(owned) == set(manifest["outputs"])
 
 
-@pytest.mark.xdist_group("report")
-def test_an_edited_narrative_concerns_the_steps_that_read_it(built, tmp_path):
-    case = tmp_path / "peng2020"
-    shutil.copytree(DATA / "cases" / "peng2020", case)
-    narrative = case / "narrative.md"
-    narrative.write_text(narrative.read_text(encoding="utf-8") + "\nNew.\n", "utf-8")
-    why = stale.reasons(built, stale.made_from(str(case), "data", {}))
-    assert {name for name, told in why.items() if told} == {"03-evidence", "05-report"}
-    assert why["03-evidence"] == ["input: cases/peng2020/narrative.md changed"]
+def ran(out: Path) -> set[str]:
+    """The notebooks that the last run of the report in `out` has run."""
+    return set(json.loads((out / "manifest.json").read_text("utf-8"))["clocks"]["seconds"]) - {"in all"}
 
 
-@pytest.mark.xdist_group("report")
 def test_steps_that_are_kept_and_steps_that_run_again_give_the_bytes_of_a_full_run(built, tmp_path):
-    out = tmp_path / "out"
-    shutil.copytree(built, out)
-    (out / "results" / "claims.csv").write_text("spoiled", encoding="utf-8")
-    run("peng2020", "data", out, {})
-    assert set(json.loads((out / "manifest.json").read_text())["clocks"]["seconds"]) == {
-        "03-evidence", "05-report", "in all",
-    }  # fmt: skip
+    out = shutil.copytree(built, tmp_path / "out")
+    (out / "results" / "audit.csv").write_text("spoiled", encoding="utf-8")
+    run("peng2020", out, {})
+    assert ran(out) == {"03-evidence", "05-report"}
     assert first_difference(out, built) == ""
 
 
-@pytest.mark.xdist_group("report")
-def test_an_unchanged_report_is_left_alone_and_the_command_says_so(built, capsys):
-    before = {p: p.stat().st_mtime_ns for p in built.rglob("*")}
-    assert main(["report", "peng2020", "--out", str(built)]) == 0
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("file", "given", "again"),
+    [
+        ("narrative.md", {}, {"01-ingest", "03-evidence", "05-report"}),
+        ("", {"confidence": "0.9"}, {"03-evidence", "04-figures", "05-report"}),
+        ("observations.csv", {}, {"01-ingest", "02-phase-conventional", "02-phase-cp", "02-phase-msc", "03-evidence",
+                                  "04-figures", "05-report"}),
+    ],
+)  # fmt: skip
+def test_after_a_change_what_needs_it_runs_and_the_report_is_that_of_a_full_run(built, tmp_path, file, given, again):
+    case = shutil.copytree(DATA / "cases" / "peng2020", tmp_path / "peng2020")
+    out = handed_over(shutil.copytree(built, tmp_path / "out"), str(case))
+    if file:
+        text = (case / file).read_text("utf-8")
+        more = "\nNew.\n" if file.endswith("md") else "5,lymphocytes,1.5,10*9/L,,,,measured,abstract,\n"
+        (case / file).write_text(text + more, "utf-8")
+    run(str(case), out, given)
+    assert ran(out) == again
+    run(str(case), tmp_path / "full", given)
+    assert first_difference(out, tmp_path / "full") == ""
+
+
+def test_an_unchanged_report_is_left_alone_and_the_command_says_so(built, tmp_path, capsys):
+    out = shutil.copytree(built, tmp_path / "out")
+    before = {p: p.stat().st_mtime_ns for p in out.rglob("*")}
+    assert main(["report", "peng2020", "--out", str(out)]) == 0
     assert "is up to date" in capsys.readouterr().out
-    assert {p: p.stat().st_mtime_ns for p in built.rglob("*")} == before
+    assert {p: p.stat().st_mtime_ns for p in out.rglob("*")} == before
 
 
-def test_a_failing_notebook_is_named_first_kept_and_leaves_the_earlier_report(tmp_path, monkeypatch, capsys):
-    broken = tmp_path / "notebooks"
-    broken.mkdir()
-    for step in stale.STEPS:
-        book = nbformat.read(pipeline.NOTEBOOKS / f"{step}.ipynb", as_version=4)
-        if step in ("01-ingest", "02-phase"):
-            book.cells[2].source = "1 / 0"
-        elif step == "04-figures":
-            book.cells = book.cells[:3]
-        nbformat.write(book, broken / f"{step}.ipynb")
-    monkeypatch.setattr(pipeline, "NOTEBOOKS", broken)
-    monkeypatch.setattr(pipeline, "_cores", lambda: 9)
-    out = tmp_path / "out"
-    report_of("peng2020", out)
-    assert main(["report", "peng2020", "--out", str(out)]) == 1
-    lines = capsys.readouterr().err.splitlines()
-    assert lines[0] == "casereport: 01-ingest.ipynb, cell 4"  # the injected parameters are the third
+def test_a_failing_notebook_is_named_first_kept_and_leaves_the_earlier_report(tmp_path):
+    """Of those that fail side by side it is the first by name."""
+    out = report_of("leng2020", tmp_path / "out")
+    code, said = Run(toys(tmp_path / "notebooks", phase="1 / 0", evidence="1 / 0"), out).end()
+    assert code == 1
+    lines = said.splitlines()
+    # its parameters are the second cell, those of the run the third
+    assert lines[0] == "casereport: 02-phase.ipynb, cell 5"
     assert lines[1].strip() == "ZeroDivisionError: division by zero"
-    kept = tmp_path / "out.failed" / "01-ingest.ipynb"
+    kept = tmp_path / "out.failed" / "02-phase-conventional.ipynb"
     assert str(kept) in lines[2]
     assert kept.is_file()
     assert [p.name for p in out.iterdir()] == ["manifest.json"]

@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from casereport.case.reading import read_case
 from casereport.cli import main
-from casereport.cohort import run as cohort
-from casereport.cohort.cohort_tables import open_source
-from casereport.cohort.simulated import write_cohort
 from casereport.errors import BadInput
 from casereport.files import hashes, whose
 from casereport.files.paths import DATA
-from casereport.report.steps import ingest, open_analysis
+from casereport.report import kept
+from casereport.report.kept import begin, open_results
 from casereport.run import all_cases as shelf
 from casereport.run import output, stale
 from casereport.run.exporting import export_case
@@ -47,7 +46,7 @@ def test_the_report_of_another_case_of_the_name_is_refused_with_both_named_and_t
     out = report_of(str(one), tmp_path / "reports" / "case1", given={"lag_days": "3"})
     before = hashes.hashes(out)
     for function, *arguments in (
-        (run, str(other), "data", out, {}),
+        (run, str(other), out, {}),
         (shelf.is_stale, str(other), out),
         (export_case, str(other), out, "docx", tmp_path / "b.docx"),
     ):
@@ -60,7 +59,7 @@ def test_the_report_of_another_case_of_the_name_is_refused_with_both_named_and_t
 @pytest.mark.parametrize("command", ["report", "report --explain", "report --force", "verify"])
 def test_each_command_refuses_it_before_anything_runs(wards, tmp_path, capsys, command):
     one, other = wards
-    parts = stale.made_from(str(other), "data", {})  # equal bytes: what is told is that it is another's
+    parts = stale.report_made_from(str(other), {})  # equal bytes: what is told is that it is another's
     out = report_of(str(one), tmp_path / "out", made_from=parts)
     name, *words = command.split()
     assert main([name, str(other), "--out", str(out), *words]) == 2
@@ -91,25 +90,25 @@ def test_what_tells_whose_a_report_is_stands_among_the_clocks_and_differs_each_t
     assert manifests[0] == manifests[1]
 
 
-def test_notebooks_that_are_run_alone_leave_the_results_of_another_case_alone(wards, tmp_path):
-    one, other = (open_analysis(str(case), output_dir=tmp_path / "notebooks") for case in wards)
-    places = [type(a)(a.case, a.settings, a.out, case) for a, case in zip((one, other), wards, strict=True)]
-    ingest(places[0])
-    before = hashes.hashes(tmp_path / "notebooks")
-    assert "output_dir" in refusal(ingest, places[1])
-    assert hashes.hashes(tmp_path / "notebooks") == before
-    ingest(places[0])
-    assert open_analysis(str(wards[0])).place == wards[0]
+def test_notebooks_that_are_run_alone_leave_the_results_of_another_case_alone(wards, tmp_path, monkeypatch):
+    monkeypatch.setattr(kept, "REPORTS", tmp_path / "reports")
+    one, other = wards
+    with (other / "narrative.md").open("a", encoding="utf-8") as file:
+        file.write("\nAnother patient.\n")
+    begin(read_case(one), str(one))
+    before = hashes.hashes(tmp_path / "reports")
+    assert "output_dir" in refusal(begin, read_case(other), str(other))
+    with pytest.raises(kept.NotThere, match="narrative"):
+        open_results("02-phase-msc", str(other))
+    assert hashes.hashes(tmp_path / "reports") == before
+    begin(read_case(one), str(one))
+    assert open_results("02-phase-msc", str(one)).folder == tmp_path / "reports" / "notebooks" / "case1"
 
 
-def test_a_folder_and_a_workbook_of_one_name_are_no_cohort_and_no_shelf(wards, tmp_path):
+def test_a_folder_and_a_workbook_of_one_name_are_no_shelf(wards, tmp_path):
     (tmp_path / "wardA" / "Case1.xlsx").touch()
-    for function in (
-        lambda: open_source(str(tmp_path / "wardA"), tmp_path / "out"),
-        lambda: shelf.build_all(tmp_path / "wardA", tmp_path / "reports"),
-    ):
-        said = refusal(function)
-        assert "case1" in said and "Case1.xlsx" in said
+    said = refusal(shelf.build_all, tmp_path / "wardA", tmp_path / "reports")
+    assert "case1" in said and "Case1.xlsx" in said
 
 
 # What is ours
@@ -130,7 +129,7 @@ def test_a_folder_with_a_manifest_that_is_not_ours_is_refused_by_name(tmp_path, 
     (out / "manifest.json").write_text(json.dumps(content))
     (out / "background.js").write_text("mine")
     before = hashes.hashes(out)
-    said = refusal(run, "leng2020", "data", out, {})
+    said = refusal(run, "leng2020", out, {})
     assert "would be replaced" in said and "'background.js'" in said
     assert hashes.hashes(out) == before
 
@@ -266,7 +265,7 @@ def test_a_link_to_a_report_stays_a_link(tmp_path):
     (tmp_path / "thesis").mkdir()
     (tmp_path / "thesis" / "x").write_text("mine")
     (tmp_path / "link").symlink_to(tmp_path / "thesis")
-    refusal(run, "leng2020", "data", tmp_path / "link", {})
+    refusal(run, "leng2020", tmp_path / "link", {})
     assert (tmp_path / "thesis" / "x").read_text() == "mine"
     assert whose.check(out, "leng2020")
 
@@ -283,41 +282,6 @@ def test_a_list_of_reports_replaces_no_page_of_somebodys(tmp_path):
     (tmp_path / "index.html").write_text("<title>My patients</title>")
     assert "index.html" in refusal(shelf.build_all, DATA / "cases", tmp_path)
     assert (tmp_path / "index.html").read_text() == "<title>My patients</title>"
-
-
-def test_a_simulated_cohort_replaces_no_real_one(tmp_path):
-    folder = tmp_path / "observations"
-    folder.mkdir()
-    (folder / "part-00000.parquet").write_bytes(b"years of work")
-    refusal(write_cohort, 1, tmp_path)
-    assert (folder / "part-00000.parquet").read_bytes() == b"years of work"
-    out = write_cohort(1, tmp_path / "simulated")
-    write_cohort(1, out)
-    (out / "observations" / "mine.parquet").write_bytes(b"mine")
-    assert "mine.parquet" in refusal(write_cohort, 1, out)
-
-
-def test_the_folder_of_a_cohort_is_known_by_its_mark_and_its_source(tmp_path):
-    out, one, other = (tmp_path / name for name in ("out", "one", "other"))
-    out.mkdir()
-    (out / "cohort.json").write_text('{"name": "mine"}')
-    assert "other things" in refusal(cohort._check_folder, out, one)
-    (out / "cohort.json").unlink()
-    assert cohort._check_folder(out, one) is False
-    (out / "cohort.json").write_text(json.dumps({"made by": "casereport cohort", "source": whose.owner(one, out)}))
-    assert cohort._check_folder(out, one) is True
-    assert "another cohort" in refusal(cohort._check_folder, out, other)
-    (out / "results").symlink_to(tmp_path)
-    assert "link" in refusal(cohort._check_folder, out, one)
-
-
-def test_a_cohort_forgets_its_own_parts_only(tmp_path):
-    for name in ("effects/part-00001.parquet", "effects/part-mine.parquet", "mine/part-00001.parquet"):
-        (tmp_path / "results" / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "results" / name).touch()
-    cohort._forget(tmp_path, set())
-    left = {p.relative_to(tmp_path / "results").as_posix() for p in tmp_path.rglob("*.parquet")}
-    assert left == {"effects/part-mine.parquet", "mine/part-00001.parquet"}
 
 
 def test_a_run_keeps_what_is_somebodys_and_refuses_the_other_patient(wards, tmp_path):

@@ -4,24 +4,20 @@ A claim that a value improved the next day, or was back in its range within k da
 patients of a cohort without recorded treatment in whom the same happened.
 """
 
-from typing import Any
-
 import pandas as pd
 
 from casereport.analysis.base_rates import BACK, NEXT_DAY, BaseRate, base_rate, base_rate_text
+from casereport.analysis.tidy import frame
 from casereport.case.case import Case
 from casereport.case.claim_terms import direction_of
+from casereport.case.rows import Claim
 from casereport.quantities.vocabulary import Analyte
 
-COLUMNS = [
-    "claim", "analyte", "measure", "horizon", "limit", "side", "outcome_group", "measurements", "patients", "count",
-    "share", "ci_low", "ci_high", "sentence",
-]  # fmt: skip
 GROUPS = ("all", "survivors")
 
 
 def base_rates_beside(case: Case) -> pd.DataFrame:
-    """The base rates that belong beside the claims of the case, one row a claim and outcome group (`COLUMNS`).
+    """The base rates that belong beside the claims of the case, one row a claim and outcome group: `base_rates`.
 
     A claim has one if it is of an improvement on the day after day 0, or of being back in range by a day from 1 to 14,
     of an analyte whose limit on its bad side is in the reference table. The survivors stand beside all, because
@@ -29,20 +25,20 @@ def base_rates_beside(case: Case) -> pd.DataFrame:
     """
     rows = []
     # the cohort had COVID-19: how often its patients recovered says nothing of another disease
-    for claim in case.claims.itertuples() if case.meta.is_covid else ():
+    for claim in case.claims if case.meta.is_covid else ():
         analyte = case.vocabulary.analytes.get(claim.analyte)
         question = _question(claim, analyte) if analyte else None
         if analyte is None or question is None:
             continue
         side, limit = _limit(case, analyte)
-        for group in GROUPS if limit is not None else ():
-            rate = base_rate(analyte.id, limit, side, *question, group)
-            if rate is not None:
-                rows.append(_row(claim.claim, analyte, rate))
-    return pd.DataFrame(rows, columns=COLUMNS)
+        if limit is None:
+            continue
+        rates = [base_rate(analyte.id, limit, side, *question, group) for group in GROUPS]
+        rows += [_row(claim.claim, analyte, rate) for rate in rates if rate is not None]
+    return frame("base_rates", rows)
 
 
-def _question(claim: Any, analyte: Analyte) -> tuple[str, int] | None:
+def _question(claim: Claim, analyte: Analyte) -> tuple[str, int] | None:
     """The measure and horizon that answer to a claim, or None."""
     if not analyte.improvement or claim.ends is None or not claim.ends.is_exact:
         return None
@@ -60,10 +56,11 @@ def _question(claim: Any, analyte: Analyte) -> tuple[str, int] | None:
 def _limit(case: Case, analyte: Analyte) -> tuple[str, float | None]:
     """The limit on the bad side, as the case's own rows have it, else the default."""
     side = "below" if analyte.improvement == "increase" else "above"
-    table = case.observations
-    limits = table.loc[table["analyte"] == analyte.id, "reference"].map(lambda r: analyte.bad_limit(r)).dropna()
-    if len(limits):
-        return side, float(limits.mode().iloc[0])
+    limits = [analyte.bad_limit(row.reference) for row in case.observations if row.analyte == analyte.id]
+    own = [limit for limit in limits if limit is not None]
+    if own:
+        # the one that most rows have, the lowest of several
+        return side, min(own, key=lambda limit: (-own.count(limit), limit))
     return side, analyte.bad_limit(analyte.reference_for(case.meta.subject.reference_group))
 
 

@@ -1,27 +1,48 @@
 """Each phase against the phase before it: what each analyte was at the end of one and of the other.
 
 The last value of a phase is what a physician compares first; the median is offered beside it because a single value
-is one draw from a noisy series. A contrast describes; it does not say what caused the difference.
+is one draw from a noisy series. A change describes; it does not say what caused the difference.
 """
 
 import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 from typing import Literal
 
-import numpy as np
-import pandas as pd
-
-from casereport.analysis.measurements import against_reference, comparable, sorted_analytes
-from casereport.case.case import Case
-from casereport.case.statements import FEWEST
+from casereport.analysis.measurements import Measurement, by_analyte, comparable, position
 from casereport.quantities.intervals import Interval
-from casereport.quantities.vocabulary import Analyte
 
 How = Literal["last", "median"]
-COLUMNS = [
-    "phase", "phase_before", "analyte", "unit", "before", "before_day", "after", "after_day", "ratio_low",
-    "ratio_high", "direction", "outcome", "reference_before", "reference_after", "n_before", "n_after", "evidence",
-]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One analyte in a phase against the phase before.
+
+    `first` and `last` are the measurements compared, None where medians are; `before` and `after` their values in the
+    analyte's unit. `ratio_low` and `ratio_high` bound after/before (NaN where the denominator can be 0). `direction`
+    is `rose`, `fell`, `same` or `not certain`; `outcome` as `outcome()`; the positions as `position()`; `n_before`
+    and `n_after` count the values; `evidence` names the classes of the two.
+    """
+
+    phase: str
+    phase_before: str
+    analyte: Measurement
+    first: Measurement | None
+    last: Measurement | None
+    before: Interval
+    after: Interval
+    ratio_low: float
+    ratio_high: float
+    direction: str
+    outcome: str
+    position_before: str
+    position_after: str
+    n_before: int
+    n_after: int
+    evidence: str
 
 
 def direction(before: Interval, after: Interval) -> str:
@@ -60,75 +81,71 @@ def outcome(change: str, improvement: str, two_sided: bool, before: str, after: 
     return "worse" if before == "in" and after else change
 
 
-def summary(values: pd.DataFrame, how: How) -> Interval:
-    """One interval for the rows of a phase: the last, or the median (the medians of the lower and upper ends)."""
-    if how == "last" or len(values) == 1:
-        return values["known"].iloc[-1]
-    lows = [k.low for k in values["known"]]
-    highs = [k.high for k in values["known"]]
-    low, high = float(np.median(lows)), float(np.median(highs))
+def summary(values: Sequence[Measurement], how: How) -> Interval:
+    """One interval for the measurements of a phase: the last, or the median (of the lower and of the upper ends)."""
+    known = [m.known for m in values if m.known is not None]
+    if how == "last" or len(known) == 1:
+        return known[-1]
+    low, high = median(k.low for k in known), median(k.high for k in known)
     # an open end of one value only touches the median where it is that value; closed is the safer reading
     return Interval(low, high, math.isinf(low), math.isinf(high))
 
 
-def contrasts(case: Case, table: pd.DataFrame, how: How = "last") -> pd.DataFrame:
-    """One row for each phase after the first and each analyte with a bounded value in it and in the phase before.
-
-    `table` is from `measurements()`; what counts is `comparable()`. `before` and `after` are Intervals in the
-    canonical `unit`; `ratio_low` and `ratio_high` bound after/before (NaN where the denominator can be 0);
-    `n_before` and `n_after` count the values; `evidence` names the classes of the two.
-    """
-    ids = [p.id for p in case.meta.phases]
-    known = comparable(table)
-    rows = []
-    for earlier, phase in pairwise(ids):
-        for analyte in sorted_analytes(known["analyte"], case.vocabulary):
-            mine = known[known["analyte"] == analyte.id]
-            before, after = mine[mine["phase"] == earlier], mine[mine["phase"] == phase]
-            if len(before) and len(after):
-                rows.append({"phase": phase, "phase_before": earlier} | _contrast(analyte, before, after, how))
-    return pd.DataFrame(rows, columns=COLUMNS)
-
-
-def within(case: Case, table: pd.DataFrame) -> pd.DataFrame:
-    """The first bounded value of a phase against its last, for each phase and analyte with two or more of them.
-
-    The columns are those of `contrasts()`; `phase_before` is the phase itself.
-    """
-    known = comparable(table)
-    rows = []
-    for phase in [p.id for p in case.meta.phases]:
-        here = known[known["phase"] == phase]
-        for analyte in sorted_analytes(here["analyte"], case.vocabulary):
-            mine = here[here["analyte"] == analyte.id]
-            if len(mine) > 1:
-                found = _contrast(analyte, mine.iloc[:1], mine.iloc[-1:], "last")
-                rows.append({"phase": phase, "phase_before": phase} | found)
-    return pd.DataFrame(rows, columns=COLUMNS)
-
-
-def _contrast(analyte: Analyte, before: pd.DataFrame, after: pd.DataFrame, how: How) -> dict[str, object]:
-    b, a = summary(before, how), summary(after, how)
+def compare(before: Sequence[Measurement], after: Sequence[Measurement], how: How = "last") -> Change:
+    """One analyte in two phases: the comparable measurements of it in the one before and in the one after."""
+    analyte, b, a = after[-1], summary(before, how), summary(after, how)
     change = direction(b, a)
     low, high = _ratio(b, a)
-    where = [against_reference(k, rows["reference"].iloc[-1]) for k, rows in ((b, before), (a, after))]
-    return {
-        "analyte": analyte.id,
-        "unit": analyte.unit,
-        "before": b,
-        "before_day": before["when"].iloc[-1] if how == "last" else None,
-        "after": a,
-        "after_day": after["when"].iloc[-1] if how == "last" else None,
-        "ratio_low": low,
-        "ratio_high": high,
-        "direction": change,
-        "outcome": outcome(change, analyte.improvement, analyte.two_sided, *where),
-        "reference_before": where[0],
-        "reference_after": where[1],
-        "n_before": len(before),
-        "n_after": len(after),
-        "evidence": " and ".join(dict.fromkeys([before["evidence"].iloc[-1], after["evidence"].iloc[-1]])),
-    }
+    where = position(b, before[-1].reference), position(a, after[-1].reference)
+    first, last = (before[-1], after[-1]) if how == "last" else (None, None)
+    return Change(
+        phase=analyte.phase,
+        phase_before=before[-1].phase,
+        analyte=analyte,
+        first=first,
+        last=last,
+        before=b,
+        after=a,
+        ratio_low=low,
+        ratio_high=high,
+        direction=change,
+        outcome=outcome(change, analyte.improvement, analyte.two_sided, *where),
+        position_before=where[0],
+        position_after=where[1],
+        n_before=len(before),
+        n_after=len(after),
+        evidence=" and ".join(dict.fromkeys([before[-1].evidence, after[-1].evidence])),
+    )
+
+
+def changes(table: Iterable[Measurement], phases: Sequence[str], how: How = "last") -> list[Change]:
+    """The change of each analyte with a bounded value in a phase and in the one before, for each phase in turn.
+
+    `table` is from `measurements()`, `phases` are the ids in their order.
+    """
+    known = by_analyte(comparable(table))
+    found = []
+    for earlier, phase in pairwise(phases):
+        for mine in known.values():
+            before, after = ([m for m in mine if m.phase == p] for p in (earlier, phase))
+            if before and after:
+                found.append(compare(before, after, how))
+    return found
+
+
+def within(table: Iterable[Measurement], phases: Sequence[str]) -> list[Change]:
+    """The first bounded value of a phase against its last, for each phase and analyte with two or more of them.
+
+    The phase before is the phase itself.
+    """
+    known = by_analyte(comparable(table))
+    found = []
+    for phase in phases:
+        for mine in known.values():
+            here = [m for m in mine if m.phase == phase]
+            if len(here) > 1:
+                found.append(compare(here[:1], here[-1:]))
+    return found
 
 
 def _ratio(before: Interval, after: Interval) -> tuple[float, float]:
@@ -137,14 +154,3 @@ def _ratio(before: Interval, after: Interval) -> tuple[float, float]:
     low = after.low / before.high if math.isfinite(before.high) else 0.0
     high = after.high / before.low if before.low > 0 and math.isfinite(after.high) else math.inf
     return low, high
-
-
-def informative(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows of a table of changes or effects about analytes with three bounded values or more in the two phases.
-
-    Of one before and one after, an effect size only repeats which of the two is better; and a value of which only the
-    order is stated makes no figure of a case that has none to show.
-    """
-    values = table["n_before"].astype(int) + table["n_after"].astype(int)
-    # the indices that need bounds have the fewest values
-    return table[values.groupby([table["phase"], table["analyte"]]).transform("min") >= FEWEST]

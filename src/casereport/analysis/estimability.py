@@ -13,63 +13,100 @@ from typing import Literal
 
 import pandas as pd
 
-from casereport.case.case import Case
-from casereport.case.settings import Settings
+from casereport.analysis.tidy import frame, gathered, phase_windows
+from casereport.case.phases import Window
 from casereport.quantities.intervals import Interval, order_of, parse
 from casereport.quantities.wording import counted, day_text, interval_text, listed, uncapital
 
 Basis = Literal["active", "ever given"]
-COLUMNS = ["basis", "effect", "kind", "estimable", "aliased_with", "sentence"]
+Place = tuple[Interval | None, str]
 BASES: tuple[Basis, ...] = ("active", "ever given")
 
 
-def openers(case: Case) -> list[str]:
-    """The interventions that open a phase, in order."""
-    return list(dict.fromkeys(p.opened_by for p in case.meta.phases if p.opened_by))
+@dataclass(frozen=True)
+class _Course:
+    """One course or dose, as the table `interventions` has it."""
+
+    intervention: str
+    label: str
+    start: Interval | None
+    end: Interval | None
+    dose: str
+    dose_unit: str
 
 
-def observed_days(case: Case) -> pd.DataFrame:
-    """The distinct times of the observations and events: `when` (Interval or None) and `phase` (as stated, or empty).
+@dataclass(frozen=True)
+class Design:
+    """What was given when, and when something was observed: all that the sequence of treatments can tell from."""
+
+    courses: list[_Course]
+    phases: list[Window]
+    infusion_day: str
+    places: list[Place]
+
+    @property
+    def openers(self) -> list[str]:
+        """The interventions that open a phase, in order."""
+        return list(dict.fromkeys(p.opened_by for p in self.phases if p.opened_by))
+
+    def courses_of(self, intervention: str) -> list[_Course]:
+        """The courses and doses of one intervention."""
+        return [course for course in self.courses if course.intervention == intervention]
+
+    def label(self, intervention: str) -> str:
+        """The name of an intervention that was given."""
+        return self.courses_of(intervention)[0].label
+
+
+def read_design(
+    interventions: pd.DataFrame, phases: pd.DataFrame, observations: pd.DataFrame, events: pd.DataFrame
+) -> Design:
+    """The design of a case from its tables."""
+    courses = [
+        _Course(
+            row["intervention"], row["label"], gathered(row, "start_", "start"), gathered(row, "end_", "end"),
+            row["dose"], row["dose_unit"],
+        )
+        for row in interventions.to_dict("records")
+    ]  # fmt: skip
+    infusion_day = str(phases["infusion_day"].iloc[0])
+    return Design(courses, phase_windows(phases), infusion_day, observed_days(observations, events))
+
+
+def observed_days(observations: pd.DataFrame, events: pd.DataFrame) -> list[Place]:
+    """The distinct times of the observations and events: study days (or None) and the phase as stated (or empty).
 
     A period, such as days -7 to -2, is one time, and so is a day for which only some rows state the phase. What has
     neither day nor phase is left out.
     """
-    both = pd.concat([case.observations[["when", "phase"]], case.events[["when", "phase"]]])
-    places = {(str(when), phase): (when, phase) for when, phase in both.itertuples(index=False) if when or phase}
+    rows = [row for table in (observations, events) for row in table.to_dict("records")]
+    days = [(gathered(row, "day_", "day"), str(row["stated_phase"])) for row in rows]
+    places = {(str(when), phase): (when, phase) for when, phase in days if when or phase}
     for when, phase in list(places):
         if phase:
             places.pop((when, ""), None)
-    ordered = sorted(places.values(), key=lambda place: (order_of(place[0]), place[1]))
-    return pd.DataFrame(ordered, columns=["when", "phase"], dtype=object)
+    return sorted(places.values(), key=lambda place: (order_of(place[0]), place[1]))
 
 
-def design_matrix(case: Case, settings: Settings, interventions: Sequence[str], basis: Basis) -> pd.DataFrame:
-    """`observed_days()` with a column an intervention: True, False, or None where that is not certain.
+def states(design: Design, intervention: str, basis: Basis) -> list[bool | None]:
+    """Whether an intervention was given, at each of the design's places: True, False, or None where not certain.
 
-    `ever given`: a dose was given earlier, or on the same day if `settings.infusion_day` is `after`. `active`: the day
+    `ever given`: a dose was given earlier, or on the same day if the infusion day counts `after`. `active`: the day
     lies in a course, first and last day included; the one day of a single dose. A phase that the source states for a
-    row says which openers had been given. The lag of `settings` is no matter of what was given and is left aside.
+    row says which openers had been given. The lag is no matter of what was given and is left aside.
     """
-    table = observed_days(case)
-    for name in interventions:
-        courses = case.interventions[case.interventions["intervention"] == name]
-        opens = _opens(case, name)
-        states = [
-            _state(case, settings, basis, opens, list(zip(courses["start"], courses["end"], strict=True)), when, phase)
-            for when, phase in zip(table["when"], table["phase"], strict=True)
-        ]
-        table[name] = pd.Series(states, index=table.index, dtype=object)
-    return table
+    opens = _opens(design, intervention)
+    courses = [(course.start, course.end) for course in design.courses_of(intervention)]
+    return [_state(design, basis, opens, courses, when, phase) for when, phase in design.places]
 
 
-def _opens(case: Case, name: str) -> int | None:
+def _opens(design: Design, name: str) -> int | None:
     """The number of the phase that the intervention opens first, None if it opens none."""
-    return next((i for i, p in enumerate(case.meta.phases) if p.opened_by == name), None)
+    return next((i for i, p in enumerate(design.phases) if p.opened_by == name), None)
 
 
 def _state(
-    case: Case,
-    settings: Settings,
+    design: Design,
     basis: Basis,
     opens: int | None,
     courses: list[tuple[Interval | None, Interval | None]],
@@ -77,14 +114,14 @@ def _state(
     phase: str,
 ) -> bool | None:
     if phase and opens is not None:
-        reached = [p.id for p in case.meta.phases].index(phase) >= opens
+        reached = [p.id for p in design.phases].index(phase) >= opens
         if basis == "ever given" or not reached:
             return reached
     if when is None:
         return None
     known = [start for start, _ in courses if start is not None]
     if basis == "ever given":
-        on_day = settings.infusion_day == "after"
+        on_day = design.infusion_day == "after"
         if any(when.certainly_above(s) or (on_day and when.low >= s.high) for s in known):
             return True
         # the first dose that is known opens the phase, as it does everywhere else; of other courses nothing is said
@@ -115,39 +152,36 @@ class _Effect:
     column: tuple[int, ...]
 
 
-def estimability(case: Case, settings: Settings) -> pd.DataFrame:
+def estimability(
+    interventions: pd.DataFrame, phases: pd.DataFrame, observations: pd.DataFrame, events: pd.DataFrame
+) -> pd.DataFrame:
     """The interventions that open phases: main effects and pairwise interactions, in one model with a constant.
 
-    Columns: `basis` (`active` or `ever given`), `effect`, `kind` (`main` or `interaction`), `estimable` (by rank, among
-    these effects), `aliased_with` (what it cannot be told from, separated by `; `; `time` where the treatment only
-    divides the days into before and after) and `sentence`. No row where the case has a single phase.
+    All four are tables of 01-ingest; what is returned is the table `estimability`. An effect is estimable by rank,
+    among these effects; `aliased_with` names what it cannot be told from (`time` where the treatment only divides the
+    days into before and after). No row where the case has a single phase.
     """
-    return _table(case, settings, openers(case), interactions=True)
-
-
-def estimability_of_all(case: Case, settings: Settings) -> pd.DataFrame:
-    """Every intervention of the case, main effects only: which treatments have days of their own.
-
-    Columns as in `estimability()`. It supposes that no treatment changes the effect of another, which is the best that
-    could be hoped for: with an interaction for each pair there are more effects than days.
-    """
-    return _table(case, settings, list(dict.fromkeys(case.interventions["intervention"])), interactions=False)
-
-
-def _table(case: Case, settings: Settings, names: list[str], interactions: bool) -> pd.DataFrame:
+    design = read_design(interventions, phases, observations, events)
+    names = design.openers
     rows = []
     for basis in BASES:
-        matrix = design_matrix(case, settings, names, basis)
+        given = {name: states(design, name, basis) for name in names}
         # on a day known exactly, or in a stated phase, a treatment of known days has a state
-        sure = [bool(phase) or when.is_exact for when, phase in zip(matrix["when"], matrix["phase"], strict=True)]
-        usable = [name for name in names if any(sure) and matrix.loc[sure, name].notna().all()]
-        days = matrix[matrix[usable].notna().all(axis=1)]
-        effects = [_Effect((n,), case.vocabulary.interventions[n].label, tuple(map(int, days[n]))) for n in usable]
-        pairs = [_interaction(a, b) for a, b in combinations(effects, 2)] if interactions else []
-        found = {e.ids: _row(case, basis, e, [*effects, *pairs], interactions) for e in [*effects, *pairs]}
-        wanted = [(name,) for name in names] + (list(combinations(names, 2)) if interactions else [])
-        rows += [found.get(ids) or _unknown(case, basis, ids, usable) for ids in wanted]
-    return pd.DataFrame(rows, columns=COLUMNS)
+        sure = [bool(phase) or (when is not None and when.is_exact) for when, phase in design.places]
+        usable = [
+            name
+            for name in names
+            if any(sure) and all(s is not None for s, ok in zip(given[name], sure, strict=True) if ok)
+        ]
+        known = [i for i in range(len(design.places)) if all(given[name][i] is not None for name in usable)]
+        effects = [
+            _Effect((name,), design.label(name), tuple(int(bool(given[name][i])) for i in known)) for name in usable
+        ]
+        pairs = [_interaction(a, b) for a, b in combinations(effects, 2)]
+        found = {e.ids: _row(design, basis, e, [*effects, *pairs]) for e in [*effects, *pairs]}
+        wanted = [(name,) for name in names] + list(combinations(names, 2))
+        rows += [found.get(ids) or _unknown(design, basis, ids, usable) for ids in wanted]
+    return frame("estimability", rows)
 
 
 def _interaction(a: _Effect, b: _Effect) -> _Effect:
@@ -197,17 +231,17 @@ PLACED = {"active": ("in its course", "outside it"), "ever given": ("after its s
 NOT_TIME = "cannot be told from the course of the illness over time, nor from anything else that changed then"
 
 
-def _row(case: Case, basis: Basis, effect: _Effect, effects: list[_Effect], in_phases: bool) -> dict[str, object]:
+def _row(design: Design, basis: Basis, effect: _Effect, effects: list[_Effect]) -> dict[str, object]:
     others = [e for e in effects if e.ids != effect.ids]
     places = aliases(effect.column, [e.column for e in others])
     partners = [others[i] for i in places or ()]
     main = len(effect.ids) == 1
     if main:
-        sentence = _main_sentence(case, basis, effect, partners, places is None)
-        if in_phases and len(set(effect.column)) > 1:
-            sentence += " " + _changed_with(case, effect.ids[0])
+        sentence = _main_sentence(design, basis, effect, partners, places is None)
+        if len(set(effect.column)) > 1:
+            sentence += " " + _changed_with(design, effect.ids[0])
     else:
-        sentence = _pair_sentence(case, basis, effect, {e.ids: e for e in effects}, partners)
+        sentence = _pair_sentence(design, basis, effect, {e.ids: e for e in effects}, partners)
     # the days are in order: a treatment begun once and never ended is a column of 0, then of 1
     step = main and list(effect.column) == sorted(effect.column) and len(set(effect.column)) > 1
     return {
@@ -220,7 +254,7 @@ def _row(case: Case, basis: Basis, effect: _Effect, effects: list[_Effect], in_p
     }
 
 
-def _main_sentence(case: Case, basis: Basis, effect: _Effect, partners: list[_Effect], estimable: bool) -> str:
+def _main_sentence(design: Design, basis: Basis, effect: _Effect, partners: list[_Effect], estimable: bool) -> str:
     within, outside = PLACED[basis]
     n = sum(effect.column)
     if n == 0:
@@ -232,24 +266,24 @@ def _main_sentence(case: Case, basis: Basis, effect: _Effect, partners: list[_Ef
         return f"{days} can be compared. Their difference {NOT_TIME}."
     mine = effect.ids[0]
     if all(len(p.ids) == 2 and mine in p.ids for p in partners):
-        before = [_name(case, i) for p in partners for i in p.ids if i != mine]
+        before = [_name(design, i) for p in partners for i in p.ids if i != mine]
         also = "come after" if basis == "ever given" else "lie in a course of"
         return (
             f"{days} can be compared, but all of the former also {also} {listed(before)}. The effect of "
             f"{uncapital(effect.label)} cannot be told from its synergy with {listed(before)}, and the two together "
             f"{NOT_TIME}."
         )
-    same = [_effect_name(case, p) for p in partners if p.column == effect.column]
+    same = [_effect_name(design, p) for p in partners if p.column == effect.column]
     if same:
         return f"{days}, but these are also the days of {listed(same)}: the effects cannot be told apart."
-    names = listed([_effect_name(case, p) for p in partners])
+    names = listed([_effect_name(design, p) for p in partners])
     return f"{days}, but these days follow from those of {names}: the effects cannot be told apart."
 
 
 def _pair_sentence(
-    case: Case, basis: Basis, effect: _Effect, by_ids: dict[tuple[str, ...], _Effect], partners: list[_Effect]
+    design: Design, basis: Basis, effect: _Effect, by_ids: dict[tuple[str, ...], _Effect], partners: list[_Effect]
 ) -> str:
-    a, b = (_name(case, i) for i in effect.ids)
+    a, b = (_name(design, i) for i in effect.ids)
     seen = set(zip(*(by_ids[(i,)].column for i in effect.ids), strict=True))
     kinds = {(0, 0): "neither", (1, 0): f"{a} alone", (0, 1): f"{b} alone", (1, 1): "both"}
     missing = [kind for state, kind in kinds.items() if state not in seen]
@@ -257,8 +291,8 @@ def _pair_sentence(
     if not missing and not partners:
         return f"{synergy}: days with neither, with {a} alone, with {b} alone and with both were observed."
     if not missing:
-        return f"{synergy} cannot be told from {listed([_effect_name(case, p) for p in partners])}."
-    second = [_name(case, p.ids[0]) for p in partners if len(p.ids) == 1 and p.ids[0] in effect.ids]
+        return f"{synergy} cannot be told from {listed([_effect_name(design, p) for p in partners])}."
+    second = [_name(design, p.ids[0]) for p in partners if len(p.ids) == 1 and p.ids[0] in effect.ids]
     if "both" in missing:
         finding = "cannot be seen: no observation time has both"
     elif len(second) == 1:
@@ -272,30 +306,30 @@ def _pair_sentence(
     )
 
 
-def _effect_name(case: Case, effect: _Effect) -> str:
-    return ("the synergy of " if len(effect.ids) > 1 else "") + listed([_name(case, i) for i in effect.ids])
+def _effect_name(design: Design, effect: _Effect) -> str:
+    return ("the synergy of " if len(effect.ids) > 1 else "") + listed([_name(design, i) for i in effect.ids])
 
 
-def _name(case: Case, intervention: str) -> str:
+def _name(design: Design, intervention: str) -> str:
     """The label inside a list in a sentence: `immunoglobulin (intravenous)`."""
-    head, comma, rest = case.vocabulary.interventions[intervention].label.partition(", ")
+    head, comma, rest = design.label(intervention).partition(", ")
     return uncapital(head) + (f" ({rest})" if comma else "")
 
 
-def _unknown(case: Case, basis: Basis, ids: tuple[str, ...], usable: list[str]) -> dict[str, object]:
+def _unknown(design: Design, basis: Basis, ids: tuple[str, ...], usable: list[str]) -> dict[str, object]:
     """The row of an effect whose treatments have no certain state on some day that is known."""
-    labels = [case.vocabulary.interventions[i].label for i in ids]
+    labels = [design.label(i) for i in ids]
     reasons = []
     for name in (i for i in ids if i not in usable):
-        courses = case.interventions[case.interventions["intervention"] == name]
-        if courses["start"].isna().any():
+        courses = design.courses_of(name)
+        if any(course.start is None for course in courses):
             why = "not all its days are reported"
-        elif basis == "active" and courses["end"].isna().any():
+        elif basis == "active" and any(course.end is None for course in courses):
             why = "its end is not reported"
         else:
             why = "its days are known only roughly"
-        reasons.append(why if len(ids) == 1 else f"of {_name(case, name)}, {why}")
-    subject = labels[0] if len(ids) == 1 else f"Synergy of {listed([_name(case, i) for i in ids])}"
+        reasons.append(why if len(ids) == 1 else f"of {_name(design, name)}, {why}")
+    subject = labels[0] if len(ids) == 1 else f"Synergy of {listed([_name(design, i) for i in ids])}"
     return {
         "basis": basis,
         "effect": " × ".join([labels[0], *map(uncapital, labels[1:])]),
@@ -306,23 +340,25 @@ def _unknown(case: Case, basis: Basis, ids: tuple[str, ...], usable: list[str]) 
     }
 
 
-def _changed_with(case: Case, name: str) -> str:
+def _changed_with(design: Design, name: str) -> str:
     """What else was started or stopped within a day of the first dose, and what may have been stopped then."""
-    table = case.interventions
-    starts = [day for day in table.loc[table["intervention"] == name, "start"] if day is not None]
+    starts = [course.start for course in design.courses_of(name) if course.start is not None]
     day = min(starts, key=lambda d: (d.low, d.high))
     if not day.is_exact:
         return "The day of the first dose is not known exactly, so what else changed then is not known either."
     changes, open_ends = [], []
-    rows = table["intervention"].value_counts()
-    for row in table[table["intervention"] != name].itertuples():
-        dose = parse(row.dose) if rows[row.intervention] > 1 else None
-        what = _name(case, row.intervention) + (f" {interval_text(dose, row.dose_unit)}" if dose else "")
-        for word, when in (("started", row.start), ("stopped", row.end)):
+    for course in design.courses:
+        if course.intervention == name:
+            continue
+        several = len(design.courses_of(course.intervention)) > 1
+        dose = parse(course.dose) if several else None
+        what = _name(design, course.intervention) + (f" {interval_text(dose, course.dose_unit)}" if dose else "")
+        for word, when in (("started", course.start), ("stopped", course.end)):
             if when is not None and when.is_exact and abs(when.low - day.low) <= 1:
                 changes.append(f"{what} {word} ({day_text(when)})")
-        if row.end is None and row.intervention not in openers(case):
-            open_ends += [] if row.start and row.start.certainly_above(day) else [_name(case, row.intervention)]
+        later = course.start is not None and course.start.certainly_above(day)
+        if course.end is None and course.intervention not in design.openers and not later:
+            open_ends.append(_name(design, course.intervention))
     found = f"{listed(changes)}" if changes else "no other treatment is reported to have started or stopped"
     unknown = f" When {listed(list(dict.fromkeys(open_ends)))} ended is not reported." if open_ends else ""
     return f"Within a day of the first dose: {found}.{unknown}"

@@ -1,19 +1,20 @@
 """Which figures a report has, without drawing one: what a reference in the prose may point to."""
 
-from casereport.analysis.changes import contrasts, informative
-from casereport.analysis.measurements import measurements
+from collections.abc import Sequence
+
+from casereport.analysis.changes import changes
+from casereport.analysis.comparable import FEWEST
+from casereport.analysis.measurements import Measurement, by_analyte
 from casereport.case.case import Case
-from casereport.case.settings import Settings
 
 
-def catalogue(case: Case, settings: Settings) -> list[str]:
-    """The ids of the figures in the order of the report: timeline, change, the analytes, then the rest."""
-    table = measurements(case, settings)
-    changes = contrasts(case, table)
-    before = ["timeline", *(["change"] if len(changes) else [])]
+def figure_ids(case: Case, table: Sequence[Measurement]) -> list[str]:
+    """The names by which a narrative may refer to a figure: `timeline`, `change`, the analytes, then the rest."""
+    found = changes(table, [p.id for p in case.meta.phases])
+    analytes = by_analyte(table)
     after = [
-        *(["forest"] if len(informative(changes)) else []),
-        *(["sensitivity"] if len(changes) else []),
-        *(["comparators"] if case.meta.compares(case.observations["analyte"]) else []),
+        *(["forest"] if any(change.n_before + change.n_after >= FEWEST for change in found) else []),
+        *(["sensitivity"] if found else []),
+        *(["comparators"] if case.meta.compares(analytes) else []),
     ]
-    return [*before, *dict.fromkeys(table["analyte"]), *after]
+    return ["timeline", *(["change"] if found else []), *analytes, *after]

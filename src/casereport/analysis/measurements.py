@@ -1,22 +1,77 @@
-"""What is known of each analyte on each day: the table that every analysis and every figure starts from.
+"""What is known of each analyte on each day: the records that every analysis and every figure starts from.
 
 A publication may state one quantity twice, in a table and in the text. The two count once: where they agree to the
 printed digits the more precise is used, and where they differ the value is known only to lie between them.
 """
 
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from itertools import pairwise
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-import pandas as pd
-
+from casereport.analysis.comparable import bounded, with_order
 from casereport.case.case import Case
-from casereport.case.phases import phase_column, windows
-from casereport.case.settings import Settings
-from casereport.case.statements import Statement, bounded, with_order
+from casereport.case.phases import phase_of, windows
+from casereport.case.rows import Observation
 from casereport.quantities.intervals import Interval, hull, order_of, printed_half_unit
 from casereport.quantities.vocabulary import GROUPS, Analyte, Vocabulary
+
+BOUNDS, ORDER = "bounds", "order"
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """One analyte on one day. `row` is its number in the table of observations, from 1.
+
+    `improvement` is the vocabulary's (`increase`, `decrease` or empty), `two_sided` true where beyond the range is bad
+    on the good side too. `when` are study days; `phase` is empty where it is not certain, and `stated_phase` what the
+    source says of it. `known` is the value in `unit`, None where only an order is known; `numeric` is true where the
+    source gives a number; `reference` the range in `unit`. `printed` is value and unit of the source. `lines` are
+    those of observations.csv.
+
+    `enters` says how it enters a comparison: `bounds`, `order` (indices of pairs only) or not at all (empty).
+    `above_row` and `below_row` are the rows that it certainly lies above or below by what the source says of their
+    order; 0 for none.
+    """
+
+    row: int
+    analyte: str
+    label: str
+    short: str
+    group: str
+    unit: str
+    improvement: str
+    two_sided: bool
+    when: Interval | None
+    phase: str
+    stated_phase: str
+    known: Interval | None
+    numeric: bool
+    interpretation: str
+    reference: Interval | None
+    ref_origin: str
+    printed: str
+    evidence: str
+    source: str
+    note: str
+    lines: tuple[int, ...]
+    enters: str = ""
+    above_row: int = 0
+    below_row: int = 0
+
+    @property
+    def position(self) -> str:
+        """Where the value certainly lies: `below`, `in` or `above` its reference range, else an empty text."""
+        return position(self.known, self.reference)
+
+
+def position(known: Interval | None, reference: Interval | None) -> str:
+    """Where a value certainly lies: `below`, `in` or `above` a reference range, else an empty text."""
+    if known is None or reference is None:
+        return ""
+    if known.within(reference):
+        return "in"
+    if known.certainly_below(reference):
+        return "below"
+    return "above" if known.certainly_above(reference) else ""
 
 
 def agree(first: str, second: str) -> bool:
@@ -38,107 +93,99 @@ def sorted_analytes(ids: Iterable[str], vocabulary: Vocabulary) -> list[Analyte]
     return sorted((a for a in vocabulary.analytes.values() if a.id in wanted), key=lambda a: GROUPS.index(a.group))
 
 
-def measurements(case: Case, settings: Settings) -> pd.DataFrame:
-    """One row for each analyte and day of the case, restricted to the analytes of `settings`.
+def measurements(
+    case: Case,
+    lag_days: int = 0,
+    infusion_day: str = "before",
+    statements: Sequence[Observation] | None = None,
+) -> list[Measurement]:
+    """One record for each analyte, day and phase: in the order of a report, the days of an analyte in order.
 
-    Columns: `analyte`, `when` (Interval of study days), `phase` (empty where not certain), `known` (Interval in the
-    canonical unit, None where only an order is known), `numeric` (from a number, not from words),
-    `interpretation`, `reference` (Interval in the canonical unit, or None), `ref_origin`, `printed` (value and unit of
-    the source, or empty), `evidence`, `source`, `note`, `lines` (tuple of lines in observations.csv).
+    `lag_days` and `infusion_day` are as in `case.phases`; `statements` are those that count, all of the case unless
+    given.
     """
-    return _measurements(case, settings).copy(deep=False)
+    phases = windows(case, lag_days)
+    groups: dict[tuple[str, str, str], list[Observation]] = {}
+    for row in case.observations if statements is None else statements:
+        phase = row.phase or phase_of(row.when, phases, infusion_day)
+        groups.setdefault((row.analyte, str(row.when), phase), []).append(row)
+    analytes = sorted_analytes((key[0] for key in groups), case.vocabulary)
+    rank = {analyte.id: i for i, analyte in enumerate(analytes)}
+    found = [merged(rows, case.vocabulary.analytes[key[0]], key[2]) for key, rows in groups.items()]
+    found.sort(key=lambda m: (rank[m.analyte], order_of(m.when), m.lines))
+    return entering([replace(m, row=i) for i, m in enumerate(found, start=1)])
 
 
-@lru_cache(maxsize=16)  # every figure of a case asks for the same table
-def _measurements(case: Case, settings: Settings) -> pd.DataFrame:
-    table = case.observations
-    phases = phase_column(table, windows(case, settings), settings.infusion_day)
-    wanted = set(settings.analyte_ids or case.vocabulary.analytes)
-    groups: dict[tuple[str, str, str], list[dict]] = {}
-    for line, row, phase in zip(table.index, table.to_dict("records"), phases, strict=True):
-        if row["analyte"] in wanted:
-            row |= {"line": int(line), "phase": phase}
-            groups.setdefault((row["analyte"], str(row["when"]), phase), []).append(row)
-    rank = {a.id: i for i, a in enumerate(sorted_analytes((key[0] for key in groups), case.vocabulary))}
-    rows = [merged(group) for group in groups.values()]
-    rows.sort(key=lambda row: (rank[row["analyte"]], order_of(row["when"]), row["lines"]))
-    return pd.DataFrame(rows, columns=COLUMNS)
-
-
-COLUMNS = [
-    "analyte", "when", "phase", "known", "numeric", "interpretation", "reference", "ref_origin",
-    "printed", "evidence", "source", "note", "lines",
-]  # fmt: skip
-
-
-def merged(group: list[dict]) -> dict[str, object]:
-    """One row for what several rows state of one analyte, day and phase; rows are dicts of `Case.observations`."""
-    numeric = [row for row in group if row["numeric"]]
-    stated = numeric or group
+def merged(rows: Sequence[Observation], analyte: Analyte, phase: str) -> Measurement:
+    """One record for what several rows state of one analyte, day and phase."""
+    numeric = [row for row in rows if row.numeric]
+    stated = numeric or list(rows)
     chosen = stated[0]
     for row in stated[1:]:
-        same = numeric and row["unit"] == chosen["unit"] and agree(row["value"], chosen["value"])
-        if same and printed_half_unit(row["value"]) < printed_half_unit(chosen["value"]):
+        same = numeric and row.unit == chosen.unit and agree(row.value, chosen.value)
+        if same and printed_half_unit(row.value) < printed_half_unit(chosen.value):
             chosen = row
-    others = [r for r in stated if r["unit"] != chosen["unit"] or not agree(r["value"], chosen["value"])]
-    printed = dict.fromkeys(f"{r['value']} {r['unit']}" for r in [chosen, *others] if r["value"])
-    kept = ("analyte", "when", "phase", "reference", "ref_origin", "evidence")
-    return {key: chosen[key] for key in kept} | {
-        "known": hull([chosen["known"], *(r["known"] for r in others)]) if numeric and others else chosen["known"],
-        "numeric": bool(numeric),
-        "interpretation": next((r["interpretation"] for r in group if r["interpretation"]), ""),
-        "printed": " and ".join(printed),
-        "source": "; ".join(dict.fromkeys(r["source"] for r in group)),
-        "note": " ".join(dict.fromkeys(r["note"] for r in group if r["note"])),
-        "lines": tuple(r["line"] for r in group),
-    }
+    others = [r for r in stated if r.unit != chosen.unit or not agree(r.value, chosen.value)]
+    printed = dict.fromkeys(f"{r.value} {r.unit}" for r in [chosen, *others] if r.value)
+    known = [r.known for r in [chosen, *others] if r.known is not None]
+    return Measurement(
+        row=0,
+        analyte=analyte.id,
+        label=analyte.label,
+        short=analyte.short,
+        group=analyte.group,
+        unit=analyte.unit,
+        improvement=analyte.improvement,
+        two_sided=analyte.two_sided,
+        when=chosen.when,
+        phase=phase,
+        stated_phase=next((r.phase for r in rows if r.phase), ""),
+        known=hull(known) if numeric and others else chosen.known,
+        numeric=bool(numeric),
+        interpretation=next((r.interpretation for r in rows if r.interpretation), ""),
+        reference=chosen.reference,
+        ref_origin=chosen.ref_origin,
+        printed=" and ".join(printed),
+        evidence=chosen.evidence,
+        source="; ".join(dict.fromkeys(r.source for r in rows)),
+        note=" ".join(dict.fromkeys(r.note for r in rows if r.note)),
+        lines=tuple(r.line for r in rows),
+    )
 
 
-def comparable(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows of `measurements()` that enter a comparison: those with bounds, each piece of knowledge once."""
-    entering = {label for _, mine in table.groupby("analyte", sort=False) for label in bounded(_statements(mine))}
-    return table[pd.Series([label in entering for label in table.index], index=table.index, dtype=bool)]
+def by_analyte(table: Iterable[Measurement]) -> dict[str, list[Measurement]]:
+    """The measurements of each analyte, in the order in which they come."""
+    found: dict[str, list[Measurement]] = {}
+    for measurement in table:
+        found.setdefault(measurement.analyte, []).append(measurement)
+    return found
 
 
-class Pair(NamedTuple):
-    """An analyte in a phase and in the phase before: the rows of `measurements()` that enter an index of pairs.
+def entering(table: Sequence[Measurement]) -> list[Measurement]:
+    """The same measurements, each with how it enters a comparison."""
+    found = []
+    for mine in by_analyte(table).values():
+        with_bounds = bounded(mine)
+        kept, facts = with_order(mine, mine[0].improvement)
+        above = {j: i for i, j in facts if j > i}
+        below = {i: j for i, j in facts if i > j}
+        for i, m in enumerate(mine):
+            enters = BOUNDS if i in with_bounds else ORDER if i in kept else ""
+            rows = mine[above[i]].row if i in above else 0, mine[below[i]].row if i in below else 0
+            found.append(replace(m, enters=enters, above_row=rows[0], below_row=rows[1]))
+    return sorted(found, key=lambda m: m.row)
 
-    Rows of which only the order is known have None as `known`. A fact of `order` is `(i, j)`: the i-th value lies
-    below the j-th, counted from 0 through `before` and on through `after`.
+
+def comparable(table: Iterable[Measurement]) -> list[Measurement]:
+    """The measurements that enter a comparison by their bounds."""
+    return [m for m in table if m.enters == BOUNDS]
+
+
+def order_facts(before: Sequence[Measurement], after: Sequence[Measurement]) -> list[tuple[int, int]]:
+    """What the source says of the order of these values: `(i, j)` where the i-th lies certainly below the j-th.
+
+    Counted from 0 through `before` and on through `after`.
     """
-
-    phase_before: str
-    phase: str
-    analyte: Analyte
-    before: pd.DataFrame
-    after: pd.DataFrame
-    order: list[tuple[int, int]]
-
-
-def phase_pairs(case: Case, table: pd.DataFrame) -> Iterator[Pair]:
-    """Every analyte with values in two phases that follow each other, by phase; `table` is from `measurements()`."""
-    mine = {a.id: table[table["analyte"] == a.id] for a in sorted_analytes(table["analyte"], case.vocabulary)}
-    entering = {a: with_order(_statements(mine[a]), case.vocabulary.analytes[a].improvement) for a in mine}
-    for earlier, phase in pairwise(p.id for p in case.meta.phases):
-        for analyte, (labels, facts) in entering.items():
-            rows = mine[analyte].loc[labels]
-            before, after = rows[rows["phase"] == earlier], rows[rows["phase"] == phase]
-            if len(before) and len(after):
-                at = {label: position for position, label in enumerate([*before.index, *after.index])}
-                order = [(at[i], at[j]) for i, j in facts if i in at and j in at]
-                yield Pair(earlier, phase, case.vocabulary.analytes[analyte], before, after, order)
-
-
-def _statements(table: pd.DataFrame) -> list[Statement]:
-    return list(map(Statement, *(table.index if c == "label" else table[c] for c in Statement._fields)))
-
-
-def against_reference(known: Interval | None, reference: Interval | None) -> str:
-    """Where a value certainly lies: `below`, `in` or `above` its reference range, else an empty text."""
-    if known is None or reference is None:
-        return ""
-    if known.within(reference):
-        return "in"
-    if known.certainly_below(reference):
-        return "below"
-    return "above" if known.certainly_above(reference) else ""
+    at = {m.row: i for i, m in enumerate([*before, *after])}
+    found = [(at[m.above_row], at[m.row]) for m in (*before, *after) if m.above_row in at]
+    return found + [(at[m.row], at[m.below_row]) for m in (*before, *after) if m.below_row in at]

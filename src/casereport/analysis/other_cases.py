@@ -7,10 +7,12 @@ effect can be read from the distance between two of them.
 import pandas as pd
 
 from casereport.analysis.measurements import comparable, measurements
-from casereport.case.case import Case, load_case
+from casereport.analysis.table_columns import TABLES, typed
+from casereport.analysis.tidy import frame, observation_table
+from casereport.case.case import Case
 from casereport.case.description import COMPARED
-from casereport.case.settings import Settings
-from casereport.files.paths import BUNDLED, DATA
+from casereport.case.reading import read_case
+from casereport.files.paths import BUNDLED
 from casereport.quantities.wording import listed, uncapital
 
 
@@ -19,33 +21,34 @@ def cases_beside(case: Case) -> list[Case]:
 
     None where it is not of COVID-19 or has neither analyte.
     """
-    if not case.meta.compares(case.observations["analyte"]):
+    if not case.meta.compares(row.analyte for row in case.observations):
         return []
-    found = [case if name == case.meta.id else load_case(name, DATA) for name in BUNDLED]
+    found = [case if name == case.meta.id else read_case(name) for name in BUNDLED]
     return found if case.meta.id in BUNDLED else [case, *found]
 
 
-def series(cases: list[Case]) -> pd.DataFrame:
-    """`case`, `simulated` and the columns of `measurements()` for the analytes shown, all cases one below the other.
+def courses_beside(cases: list[Case]) -> pd.DataFrame:
+    """The observations of all cases on the analytes shown: the table `courses-beside`.
 
     Day 0 is each case's own, in a bundled one the first infusion of plasma or cells. What a case states only in words
     stays an interval.
     """
-    settings = Settings(analytes=",".join(COMPARED))
-    tables = []
+    columns = list(TABLES["courses-beside"])
+    tables = [frame("courses-beside", [])]
     for case in cases:
-        table = comparable(measurements(case, settings))
-        tables.append(table.assign(case=case.meta.id, simulated=case.simulated))
+        table = [m for m in comparable(measurements(case)) if m.analyte in COMPARED]
+        about = {"case": case.meta.id, "simulated": case.simulated, "last_day": case.meta.last_day}
+        tables.append(typed("courses-beside", observation_table(table).assign(**about)[columns]))
     return pd.concat(tables, ignore_index=True)
 
 
-def given_table(cases: list[Case]) -> pd.DataFrame:
-    """One row a case: `case`, `simulated`, `day_zero` (in words), `opened_by` (what opens its phases), `also_given`."""
+def given_beside(cases: list[Case]) -> pd.DataFrame:
+    """One row a case: the table `comparators`."""
     rows = []
     for case in cases:
         label = {i: uncapital(v.label) for i, v in case.vocabulary.interventions.items()}
         opening = [p.opened_by for p in case.meta.phases if p.opened_by]
-        others = [i for i in dict.fromkeys(case.interventions["intervention"]) if i not in opening]
+        others = [i for i in dict.fromkeys(row.intervention for row in case.interventions) if i not in opening]
         rows.append(
             {
                 "case": case.meta.id,
@@ -55,4 +58,4 @@ def given_table(cases: list[Case]) -> pd.DataFrame:
                 "also_given": listed([label[i] for i in others]) or "nothing else is reported",
             }
         )
-    return pd.DataFrame(rows, columns=["case", "simulated", "day_zero", "opened_by", "also_given"])
+    return frame("comparators", rows)

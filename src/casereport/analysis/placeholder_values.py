@@ -9,14 +9,15 @@ figure.timeline   a reference to a figure
 table.changes     a reference to a table
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from casereport.analysis.changes import contrasts
-from casereport.analysis.figure_list import catalogue
-from casereport.analysis.measurements import measurements
+from casereport.analysis.changes import changes
+from casereport.analysis.figure_list import figure_ids
+from casereport.analysis.measurements import Measurement, by_analyte, measurements
 from casereport.case.case import Case
-from casereport.case.narrative import ENDS, SUBJECT, TABLES
-from casereport.case.settings import Settings
+from casereport.case.narrative import ENDS, SUBJECT, TABLES, unknown_placeholders
+from casereport.errors import Problem
 from casereport.quantities.intervals import parse
 from casereport.quantities.wording import day_text, interval_text, value_text
 
@@ -28,45 +29,47 @@ class Value(NamedTuple):
     source: str
 
 
-def named_values(case: Case, settings: Settings) -> dict[str, Value]:
+def named_values(case: Case, lag_days: int = 0, infusion_day: str = "before") -> dict[str, Value]:
     """Every name that a placeholder may use, with its text and source.
 
     The values do not depend on which analytes are shown: the prose of a case may name any of them.
     """
-    everything = settings.model_copy(update={"analytes": ""})
-    table = measurements(case, everything)
+    table, phases = measurements(case, lag_days, infusion_day), [p.id for p in case.meta.phases]
     named: dict[str, Value] = {}
-    rows = table.to_dict("records")
-    for analyte in dict.fromkeys(table["analyte"]):
-        named |= _values_of(analyte, [row for row in rows if row["analyte"] == analyte], case)
-    at = {(row["analyte"], row["when"], row["phase"]): row for row in rows}
-    for change in contrasts(case, table).itertuples():
-        before = value_text(at[change.analyte, change.before_day, change.phase_before], change.unit)
-        after = value_text(at[change.analyte, change.after_day, change.phase], change.unit)
-        text = f"from {before} ({day_text(change.before_day)}) to {after} ({day_text(change.after_day)})"
-        named[f"{change.analyte}.change.{change.phase}"] = Value(text, "results/changes.csv")
-    for row in case.interventions.itertuples():
+    for analyte, mine in by_analyte(table).items():
+        named |= {f"{analyte}@{m.when}": Value(value_text(m), m.source) for m in mine}
+        named |= _ends(analyte, mine, phases)
+    for change in changes(table, phases):
+        if change.first is not None and change.last is not None:
+            before, after = (f"{value_text(m)} ({day_text(m.when)})" for m in (change.first, change.last))
+            text = Value(f"from {before} to {after}", "results/changes.csv")
+            named[f"{change.analyte.analyte}.change.{change.phase}"] = text
+    for row in case.interventions:
         dose = parse(row.dose)
         if dose is not None and row.dose_unit:
             named.setdefault(f"dose.{row.intervention}", Value(interval_text(dose, row.dose_unit), row.source))
     for field in SUBJECT:
         value = getattr(case.meta.subject, field)
         named[f"subject.{field}"] = Value("not reported" if value is None else f"{value}", "case.yaml")
-    for figure in catalogue(case, everything):
-        named[f"figure.{figure}"] = Value(figure, "figure")
-    for name in TABLES:
-        named[f"table.{name}"] = Value(name, "table")
+    named |= {f"figure.{figure}": Value(figure, "figure") for figure in figure_ids(case, table)}
+    return named | {f"table.{name}": Value(name, "table") for name in TABLES}
+
+
+def _ends(analyte: str, mine: Sequence[Measurement], phases: Sequence[str]) -> dict[str, Value]:
+    """The first, last, lowest and highest value of an analyte in each phase."""
+    named = {}
+    for phase in phases:
+        here = [(m, m.known) for m in mine if m.phase == phase and m.known is not None]
+        if here:
+            lowest = min(here, key=lambda pair: pair[1].low)
+            highest = max(here, key=lambda pair: pair[1].high)
+            for which, (m, _) in zip(ENDS, (here[0], here[-1], lowest, highest), strict=True):
+                named[f"{analyte}.{which}.{phase}"] = Value(value_text(m), m.source)
     return named
 
 
-def _values_of(analyte: str, rows: list[dict], case: Case) -> dict[str, Value]:
-    unit = case.vocabulary.analytes[analyte].unit
-    named = {f"{analyte}@{row['when']}": Value(value_text(row, unit), row["source"]) for row in rows}
-    for phase in (p.id for p in case.meta.phases):
-        mine = [row for row in rows if row["phase"] == phase and row["known"] is not None]
-        if mine:
-            lowest = min(mine, key=lambda row: row["known"].low)
-            highest = max(mine, key=lambda row: row["known"].high)
-            for which, row in zip(ENDS, (mine[0], mine[-1], lowest, highest), strict=True):
-                named[f"{analyte}.{which}.{phase}"] = Value(value_text(row, unit), row["source"])
-    return named
+def placeholder_problems(case: Case, lag_days: int = 0, infusion_day: str = "before") -> list[Problem]:
+    """The placeholders of the narrative that no result answers, each with its line and the nearest name."""
+    if not any("{{" in line for _, line in case.prose):
+        return []
+    return unknown_placeholders(case.prose, case.prose_name, named_values(case, lag_days, infusion_day))

@@ -1,16 +1,19 @@
 """Results on disk: plain CSV files that any program reads, and that one notebook hands to the next."""
 
 import json
+import math
 import re
 from pathlib import Path
 
 import pandas as pd
 
+from casereport.analysis.table_columns import columns_of, typed
+from casereport.files.whole import write_whole
 from casereport.quantities import intervals
 
 # A spreadsheet runs a cell that begins with one of these as a formula, in full width too. A case folder is somebody
 # else's file.
-_FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
+_FORMULA = re.compile(r"'*(?:\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])")
 _NUMERIC = re.compile(r"[+-][\d.]")
 
 
@@ -42,19 +45,33 @@ def csv_text(table: pd.DataFrame) -> str:
     return plain.to_csv(index=False, lineterminator="\n")
 
 
-def save_table(out: Path, name: str, table: pd.DataFrame) -> None:
-    """Writes `results/<name>.csv` under `out`."""
-    folder = out / "results"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{name}.csv").write_text(csv_text(table), encoding="utf-8")
+def load_table(path: Path, name: str) -> pd.DataFrame:
+    """The table `name` from its CSV file, each column of its type; what is not the project's as pandas takes it."""
+    table, columns = pd.read_csv(path, dtype=str, keep_default_na=False), columns_of(name)
+    if not columns or not set(columns) <= set(table.columns):
+        return pd.read_csv(path)
+    for column, what in columns.items():
+        if what.kind == "text":
+            table[column] = [as_written(text) for text in table[column]]
+        elif what.kind == "yes/no":
+            table[column] = table[column] == "True"
+        else:
+            table[column] = [float(text) if text else math.nan for text in table[column]]
+    if own := [column for column in table.columns if column not in columns]:
+        table[own] = pd.read_csv(path, usecols=own)[own]
+    return typed(name, table)
 
 
-def load_table(out: Path, name: str) -> pd.DataFrame:
-    """Reads `results/<name>.csv` under `out`, every cell a text."""
-    return pd.read_csv(out / "results" / f"{name}.csv", dtype=str, keep_default_na=False)
+def as_written(text: str) -> str:
+    """A text without the quote that `no_formula` has put before it.
+
+    >>> as_written(no_formula("=1+1")), as_written("'til")
+    ('=1+1', "'til")
+    """
+    return text[1:] if text.startswith("'") and no_formula(text[1:]) == text else text
 
 
 def save_json(path: Path, content: object) -> None:
     """Writes JSON with sorted keys, so that equal content gives equal bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_whole(path, json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n")

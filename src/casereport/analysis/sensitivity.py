@@ -6,127 +6,121 @@ its outcome under any of these is no finding about the patient. What survives al
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
-from casereport.analysis.changes import contrasts, direction, outcome, summary
-from casereport.analysis.measurements import against_reference, comparable, measurements
-from casereport.case.case import Case
-from casereport.case.settings import Settings
+from casereport.analysis.changes import How, changes, compare
+from casereport.analysis.measurements import Measurement, comparable
+from casereport.analysis.tidy import frame, measured, phase_windows, spread
+from casereport.case.phases import phase_of
 from casereport.quantities.intervals import Interval
-from casereport.quantities.vocabulary import Analyte
 from casereport.quantities.wording import counted, listed, uncapital
 
 LAGS = (0, 1, 2, 3)
 INFUSION_DAYS: tuple[Literal["before", "after"], ...] = ("before", "after")
-SUMMARIES: tuple[Literal["last", "median"], ...] = ("last", "median")
+SUMMARIES: tuple[How, ...] = ("last", "median")
 NO_DATA = "no data"
 OUTCOMES = ("better", "in range", "same", "rose", "fell", "not certain", NO_DATA, "worse")
 
-REPETITIONS = [
-    "phase", "phase_before", "analyte", "kind", "lag_days", "infusion_day", "summary", "left_out", "before", "after",
-    "outcome",
-]  # fmt: skip
-ROBUSTNESS = [
-    "phase", "phase_before", "analyte", "outcome", "repetitions", "agreeing", "different", "choices",
-    "choices_agreeing", "left_out", "left_out_agreeing", *(o.replace(" ", "_") for o in OUTCOMES), "survives",
-    "sentence",
-]  # fmt: skip
-
-_Groups = dict[tuple[str, str], pd.DataFrame]
+_Side = list[Measurement]
+_Groups = dict[tuple[str, str], _Side]
 
 
-def repetitions(case: Case, settings: Settings) -> pd.DataFrame:
-    """One row for each contrast of `contrasts()` by last values, and for each time it is made again.
+def repetitions(observations: pd.DataFrame, phases: pd.DataFrame) -> pd.DataFrame:
+    """One row for each change by last values, and for each time it is made again: the table `repetitions`.
 
-    `kind` is `headline` (the contrast under `settings`), `choice` (lag 0 to 3 days, the infusion day before or after,
-    last value or median; without the one that is the headline) or `left out` (under `settings`, by last value and by
-    median, without the observation of the day `left_out`). `before` and `after` are Intervals in the canonical unit,
-    None where a phase has no value; `outcome` is that of `contrasts()`, or `no data`.
+    `kind` is `headline` (the change itself), `choice` (lag 0 to 3 days, the infusion day before or after, last value
+    or median; without the one that is the headline) or `left out` (by last value and by median, without the
+    observation of the day `left_out`). `outcome` is that of the changes, or `no data` where a phase has no value.
     """
-    table = measurements(case, settings)
-    headline = contrasts(case, table)
+    table, ids = measured(observations), list(phases["phase"])
     own = _groups(table)
-    chosen = {
-        (lag, day): _groups(measurements(case, settings.model_copy(update={"lag_days": lag, "infusion_day": day})))
-        for lag, day in product(LAGS, INFUSION_DAYS)
-    }
+    chosen = {choice: _groups(_placed(table, phases, *choice)) for choice in product(LAGS, INFUSION_DAYS)}
+    here = (int(phases["lag_days"].iloc[0]), str(phases["infusion_day"].iloc[0]))
     rows = []
-    for contrast in headline.itertuples():
-        analyte = case.vocabulary.analytes[contrast.analyte]
-        names = (contrast.phase, contrast.phase_before, contrast.analyte)
-        here = (settings.lag_days, settings.infusion_day)
-        pair = own[contrast.analyte, contrast.phase_before], own[contrast.analyte, contrast.phase]
-        rows.append((*names, "headline", *here, "last", None, *_compare(*pair, "last", analyte)))
+    for change in changes(table, ids):
+        analyte = change.analyte
+        about = {"phase": change.phase, "phase_before": change.phase_before, "analyte": analyte.analyte}
+        about |= {"label": analyte.label, "short": analyte.short}
+        sides = (own[analyte.analyte, change.phase_before], own[analyte.analyte, change.phase])
+        rows.append(about | _repeated("headline", here, "last", sides))
         for how, day, lag in product(SUMMARIES, INFUSION_DAYS, LAGS):
             if (lag, day, how) != (*here, "last"):
                 groups = chosen[lag, day]
-                other = (groups.get((contrast.analyte, p)) for p in (contrast.phase_before, contrast.phase))
-                rows.append((*names, "choice", lag, day, how, None, *_compare(*other, how, analyte)))
-        for when, before, after in _without_each(*pair):
-            for how in SUMMARIES:
-                rows.append((*names, "left out", *here, how, when, *_compare(before, after, how, analyte)))
-    return pd.DataFrame(rows, columns=REPETITIONS)
+                phases_of = (change.phase_before, change.phase)
+                earlier, later = (groups.get((analyte.analyte, phase), []) for phase in phases_of)
+                rows.append(about | _repeated("choice", (lag, day), how, (earlier, later)))
+        for when, rest in _without_each(*sides):
+            rows += [about | _repeated("left out", here, how, rest, when) for how in SUMMARIES]
+    return frame("repetitions", rows)
 
 
-def _groups(table: pd.DataFrame) -> _Groups:
-    # few columns, because each row is left out in turn
-    slim = comparable(table)[["analyte", "phase", "when", "known", "reference"]]
-    return {(str(a), str(p)): rows for (a, p), rows in slim.groupby(["analyte", "phase"], sort=False)}
+def _placed(table: list[Measurement], phases: pd.DataFrame, lag: int, infusion_day: str) -> list[Measurement]:
+    """The same measurements in the phases that another lag and another side of the infusion day give."""
+    windows = phase_windows(phases, lag)
+    return [replace(m, phase=m.stated_phase or phase_of(m.when, windows, infusion_day)) for m in table]
 
 
-def _without_each(before: pd.DataFrame, after: pd.DataFrame) -> Iterator[tuple[Interval, pd.DataFrame, pd.DataFrame]]:
-    for i, when in enumerate(before["when"]):
-        yield when, before.drop(before.index[i]), after
-    for i, when in enumerate(after["when"]):
-        yield when, before, after.drop(after.index[i])
+def _groups(table: list[Measurement]) -> _Groups:
+    found: _Groups = {}
+    for m in comparable(table):
+        found.setdefault((m.analyte, m.phase), []).append(m)
+    return found
 
 
-def _compare(
-    before: pd.DataFrame | None, after: pd.DataFrame | None, how: Literal["last", "median"], analyte: Analyte
-) -> tuple[Interval | None, Interval | None, str]:
-    """What is compared and its outcome, as in `contrasts()`."""
-    if before is None or after is None or before.empty or after.empty:
-        return None, None, NO_DATA
-    b, a = summary(before, how), summary(after, how)
-    where = [against_reference(known, rows["reference"].iloc[-1]) for known, rows in ((b, before), (a, after))]
-    return b, a, outcome(direction(b, a), analyte.improvement, analyte.two_sided, *where)
+def _without_each(before: _Side, after: _Side) -> Iterator[tuple[Interval | None, tuple[_Side, _Side]]]:
+    for i, m in enumerate(before):
+        yield m.when, (before[:i] + before[i + 1 :], after)
+    for i, m in enumerate(after):
+        yield m.when, (before, after[:i] + after[i + 1 :])
 
 
-def robustness(case: Case, repeated: pd.DataFrame) -> pd.DataFrame:
-    """One row a contrast, from `repetitions()`: how often its outcome came out again.
+def _repeated(
+    kind: str, choice: tuple[int, str], how: How, sides: tuple[_Side, _Side], left_out: Interval | None = None
+) -> dict[str, object]:
+    (lag, day), (before, after) = choice, sides
+    row: dict[str, object] = {"kind": kind, "lag_days": lag, "infusion_day": day, "summary": how}
+    row["left_out"] = "" if left_out is None else str(left_out)
+    found = compare(before, after, how) if before and after else None
+    row |= spread(found.before if found else None, "before_") | spread(found.after if found else None, "after_")
+    return row | {"outcome": found.outcome if found else NO_DATA}
 
-    `outcome` is the headline's; `repetitions` counts the others and `agreeing` those with the same outcome, in all and
-    of the `choices` and those with an observation `left_out`; `different` counts the repetitions that compare other
-    values than the headline, and a column for each outcome its number. `survives` is True where the headline has a
-    conclusion and every repetition agrees; `sentence` says it with the counts.
+
+def robustness(repeated: pd.DataFrame, labels: dict[str, str]) -> pd.DataFrame:
+    """One row a change, from `repetitions()`: how often its outcome came out again. The table `sensitivity`.
+
+    `labels` are the phases' names by id. `outcome` is the headline's; `repetitions` counts the others and `agreeing`
+    those with the same outcome, in all and of the `choices` and those with an observation `left_out`; `different`
+    counts the repetitions that compare other values than the headline, and a column for each outcome its number.
+    `survives` is True where the headline has a conclusion and every repetition agrees; `sentence` says it with the
+    counts.
     """
+    ends = [f"{side}_{end}" for side in ("before", "after") for end in ("low", "high", "closed")]
+    names_of = ["phase", "phase_before", "analyte", "label", "short"]
     rows = []
-    labels = {p.id: p.label for p in case.meta.phases}
-    for names, group in repeated.groupby(["phase", "phase_before", "analyte"], sort=False):
-        kind, found = group["kind"].to_list(), group["outcome"].to_list()
-        values = list(zip(group["before"], group["after"], strict=True))
-        at = kind.index("headline")
-        others = [i for i in range(len(kind)) if i != at]
-        same = {i for i in others if found[i] == found[at]}
-        choices = [i for i in others if kind[i] == "choice"]
-        left_out = [i for i in others if kind[i] == "left out"]
-        row = dict(zip(("phase", "phase_before", "analyte"), names, strict=True)) | {
-            "outcome": found[at],
+    for names, group in repeated.groupby(names_of, sort=False):
+        headline, others = group[group["kind"] == "headline"].iloc[0], group[group["kind"] != "headline"]
+        same = others["outcome"] == headline["outcome"]
+        choice, left_out = others["kind"] == "choice", others["kind"] == "left out"
+        as_headline = (others[ends] == headline[ends]).all(axis=1)
+        row: dict[str, Any] = dict(zip(names_of, names, strict=True))
+        row |= {
+            "outcome": headline["outcome"],
             "repetitions": len(others),
-            "agreeing": len(same),
-            "different": sum(values[i] != values[at] for i in others),
-            "choices": len(choices),
-            "choices_agreeing": len(same.intersection(choices)),
-            "left_out": len(left_out),
-            "left_out_agreeing": len(same.intersection(left_out)),
-            "survives": found[at] != "not certain" and len(same) == len(others),
+            "agreeing": int(same.sum()),
+            "different": int((~as_headline).sum()),
+            "choices": int(choice.sum()),
+            "choices_agreeing": int((choice & same).sum()),
+            "left_out": int(left_out.sum()),
+            "left_out_agreeing": int((left_out & same).sum()),
+            "survives": headline["outcome"] != "not certain" and bool(same.all()),
         }
-        row |= {o.replace(" ", "_"): sum(found[i] == o for i in others) for o in OUTCOMES}
-        rows.append(row | {"sentence": _sentence(case, row, labels)})
-    return pd.DataFrame(rows, columns=ROBUSTNESS)
+        row |= {o.replace(" ", "_"): int((others["outcome"] == o).sum()) for o in OUTCOMES}
+        rows.append(row | {"sentence": _sentence(row, labels)})
+    return frame("sensitivity", rows)
 
 
 def unopposed(table: pd.DataFrame) -> pd.Series:
@@ -135,7 +129,7 @@ def unopposed(table: pd.DataFrame) -> pd.Series:
     Some choice leaves one of the phases without a value there; where all repetitions do, nothing was repeated.
     """
     same = (table["agreeing"] > 0) & (table["agreeing"] + table["no_data"] == table["repetitions"])
-    return same & (table["outcome"] != "not certain") & ~table["survives"].astype(bool)
+    return same & (table["outcome"] != "not certain") & ~table["survives"]
 
 
 def in_one_sentence(table: pd.DataFrame) -> str:
@@ -162,9 +156,9 @@ def in_one_sentence(table: pd.DataFrame) -> str:
     return f"Of {counted(n, 'comparison')}, {listed([f'{k} {words}' for k, words in counts if k])}."
 
 
-def _sentence(case: Case, row: dict, labels: dict[str, str]) -> str:
+def _sentence(row: dict[str, Any], labels: dict[str, str]) -> str:
     what = (
-        f"{case.vocabulary.analytes[row['analyte']].label}, {uncapital(labels[row['phase']])} against "
+        f"{row['label']}, {uncapital(labels[row['phase']])} against "
         f"{uncapital(labels[row['phase_before']])}: {row['outcome']}."
     )
     if row["outcome"] == "not certain":

@@ -5,13 +5,15 @@ document can still be at odds with it. That a treatment caused a course is never
 """
 
 import math
-from typing import Any
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
-from casereport.audit.claim_rules import Outcome, window_of
-from casereport.audit.findings import documents, documents_that, on_day
+from casereport.audit.claim_view import Outcome, Place, window_of
+from casereport.audit.findings import apart, documents_that, on_day
 from casereport.audit.verdicts import CONTRADICTED, NOT_TESTABLE, PARTLY, REPORTED_ONLY, SUPPORTED
 from casereport.case.case import Case
-from casereport.case.claim_terms import GIVEN, Terms, interventions_of
+from casereport.case.claim_terms import GIVEN, interventions_of
+from casereport.case.rows import Claim, Event, Treatment
 from casereport.quantities.intervals import Interval
 from casereport.quantities.wording import counted, day_text, listed, uncapital
 
@@ -25,157 +27,161 @@ ONCE = ("transfer", "outcome")
 DECIDING = ("measured", "reported", "simulated")  # not what was inferred, or taken from another publication
 
 
-def event(case: Case, claim: Any) -> Outcome:
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Something that a document has as having happened: an event (a `finding`), or a course of treatment (`end`)."""
+
+    place: Place
+    evidence: str
+    when: Interval | None
+    end: Interval | None = None
+    finding: str = ""
+    interpretation: str = ""
+
+    @property
+    def source(self) -> str:
+        """Where in the source it stands."""
+        return self.place.locator
+
+    def is_in(self, window: Interval) -> bool:
+        """True for what certainly was in the window, or is a treatment under way on the first day of it."""
+        when, end = self.when, self.end
+        if when is None:
+            return False
+        return when.within(window) or (end is not None and when.high <= window.low <= end.low)
+
+    def is_on(self, day: float) -> bool:
+        """True for what was on this very day."""
+        return self.when is not None and self.when.is_exact and self.when.low == day
+
+    def told(self, what: str) -> str:
+        """A clause: `Table 1 has it on day 3 (Fever gone)`, where `what` is `it`."""
+        return f"{documents_that([self.source], 'has')} {what} {self.day}"
+
+    @property
+    def day(self) -> str:
+        """Its days, and what was found, inside a sentence."""
+        when = self.when
+        if self.finding:
+            return f"{'without a day' if when is None else on_day(when)} ({self.finding})"
+        if when is None:
+            return "without a day"
+        if self.end is None or self.end == when:
+            return on_day(when)
+        return on_day(Interval(when.low, self.end.high, when.low_open, self.end.high_open))
+
+
+def _of_event(row: Event) -> Record:
+    place = Place("events.csv", row.line, row.source)
+    return Record(place, row.evidence, row.when, None, row.finding, row.interpretation)
+
+
+def _of_treatment(row: Treatment) -> Record:
+    return Record(_dose(row), row.evidence, row.start, row.end)
+
+
+def _dose(row: Treatment) -> Place:
+    return Place("interventions.csv", row.line, row.source)
+
+
+def _outcome(verdict: str, stated: str, found: str, used: Iterable[Record]) -> Outcome:
+    return Outcome(verdict, f"{stated}; {found}", tuple(record.place for record in used))
+
+
+def event(case: Case, claim: Claim) -> Outcome:
     """Whether something is recorded by the claimed day in another document than the claim's own."""
-    window, terms = window_of(claim), claim.terms
-    file, rows, opposite = _records(case, claim)
-    others = [r for r in rows if r.source != claim.source and r.evidence in DECIDING]
-    inside = [r for r in others if r.when is not None and (r.when.within(window) or _under_way(r, window))]
-    independent = [r for r in inside if not documents(r.source) & documents(claim.source)]
+    window = window_of(claim)
     stated = f"{documents_that([claim.source], 'says')} so, {_stated(window)}"
-
-    def outcome(verdict: str, found: str, used: list) -> Outcome:
-        return Outcome(verdict, f"{stated}; {found}", tuple((file, int(r.Index), r.source) for r in used))
-
-    against = [r for r in opposite if r.when is not None and r.when.is_exact and r.when.low == window.high]
-    if independent:
-        found = f"{_has(independent[0])} it {_when(independent[0])}"
-        if against:
-            found += f", and {_has(against[0])} the opposite {_when(against[0])}"
-        return outcome(PARTLY if against else SUPPORTED, found, [*independent, *against])
+    records, opposite = _records(case, claim)
+    against = [r for r in opposite if r.is_on(window.high)]
+    others = [r for r in records if r.source != claim.source and r.evidence in DECIDING]
+    independent = [r for r in others if apart(r.source, claim.source)]
+    in_time = [r for r in independent if r.is_in(window)]
+    if in_time:
+        return _recorded(stated, in_time, against)
     if against:
-        return outcome(CONTRADICTED, f"{_has(against[0])} the opposite {_when(against[0])}", against)
-    apart = {id(r): days for r in others if (days := _days_apart(r, window, terms))}
-    if apart and not inside:
-        row = min((r for r in others if id(r) in apart), key=lambda r: abs(apart[id(r)]))
-        same = documents(row.source) & documents(claim.source)
-        who = f"another passage ({row.source}) has" if same else _has(row)
-        gap = counted(abs(apart[id(row)]), "day") + (" later" if apart[id(row)] > 0 else " earlier")
-        # two passages of one document: nothing outside it decides which of them holds
-        return outcome(PARTLY if same else CONTRADICTED, f"{who} it {_when(row)}, {gap}", [row])
-    elsewhere = [r for r in others if not documents(r.source) & documents(claim.source)]
-    if elsewhere:
-        row = elsewhere[0]
-        return outcome(REPORTED_ONLY, f"{_has(row)} it {_when(row)}, which does not decide it", elsewhere[:1])
-    own = [r for r in rows if r not in independent and (r.when is None or r.when.overlaps(window))]
-    return outcome(REPORTED_ONLY, "no other document has it, so that there is nothing to compare", own)
+        return _outcome(CONTRADICTED, stated, against[0].told("the opposite"), against)
+    if found := _on_another_day(stated, claim, window, others):
+        return found
+    if independent:
+        undecided = f"{independent[0].told('it')}, which does not decide it"
+        return _outcome(REPORTED_ONLY, stated, undecided, independent[:1])
+    own = [r for r in records if r.when is None or r.when.overlaps(window)]
+    return _outcome(REPORTED_ONLY, stated, "no other document has it, so that there is nothing to compare", own)
 
 
-def _under_way(row: Any, window: Interval) -> bool:
-    """True for a treatment that had begun by the first day of the window and certainly went on to it."""
-    end = getattr(row, "end", None)
-    return end is not None and row.when.high <= window.low <= end.low
+def _records(case: Case, claim: Claim) -> tuple[list[Record], list[Record]]:
+    """What records the claimed event, and what records the opposite."""
+    terms = claim.terms
+    if terms.word == GIVEN:
+        return [_of_treatment(row) for row in case.interventions if row.intervention == claim.anchor], []
+    rows = _events(case, claim)
+    same = [r for r in rows if not terms.code or r.interpretation == terms.code]
+    opposite = [r for r in rows if terms.code and r.interpretation == OPPOSITE.get(terms.code)]
+    return same, [r for r in opposite if r.evidence in DECIDING]
 
 
-def _days_apart(row: Any, window: Interval, terms: Terms) -> int:
-    """How many days after the window (before it: negative) a row certainly has what has one day; else 0."""
-    if row.when is None or (terms.word in REPEATED):
+def _events(case: Case, claim: Claim) -> list[Record]:
+    """The events of the claimed kind that have the words of the claim."""
+    words = claim.anchor.casefold()
+    return [_of_event(row) for row in case.events if row.kind == claim.terms.word and words in row.finding.casefold()]
+
+
+def _recorded(stated: str, in_time: list[Record], against: list[Record]) -> Outcome:
+    """The outcome where another document has the event in time, and perhaps one the opposite."""
+    found = in_time[0].told("it")
+    if not against:
+        return _outcome(SUPPORTED, stated, found, in_time)
+    return _outcome(PARTLY, stated, f"{found}, and {against[0].told('the opposite')}", [*in_time, *against])
+
+
+def _on_another_day(stated: str, claim: Claim, window: Interval, others: list[Record]) -> Outcome | None:
+    """The outcome where what has one day is recorded on another one, and in no passage on the claimed days."""
+    if any(r.is_in(window) for r in others):
+        return None
+    found = [(days, r) for r in others if (days := _days_apart(r, window, claim))]
+    if not found:
+        return None
+    days, record = min(found, key=lambda pair: abs(pair[0]))
+    gap = counted(abs(days), "day") + (" later" if days > 0 else " earlier")
+    if apart(record.source, claim.source):
+        return _outcome(CONTRADICTED, stated, f"{record.told('it')}, {gap}", [record])
+    # two passages of one document: nothing outside it decides which of them holds
+    text = f"another passage ({record.source}) has it {record.day}, {gap}"
+    return _outcome(PARTLY, stated, text, [record])
+
+
+def _days_apart(record: Record, window: Interval, claim: Claim) -> int:
+    """How many days after the window (before it: negative) a record certainly has what has one day; else 0."""
+    terms = claim.terms
+    if record.when is None or terms.word in REPEATED:
         return 0
-    if math.isfinite(window.high) and row.when.low > window.high:
-        return math.ceil(row.when.low - window.high)
+    if math.isfinite(window.high) and record.when.low > window.high:
+        return math.ceil(record.when.low - window.high)
     # a state (a symptom, a diagnosis, an assessment) that another document has earlier may be there later as well
-    over = row.end if terms.word == GIVEN else row.when if terms.word in ONCE and not terms.code else None
+    over = record.end if terms.word == GIVEN else record.when if terms.word in ONCE and not terms.code else None
     if over is not None and math.isfinite(window.low) and over.high < window.low:
         return math.floor(over.high - window.low)
     return 0
 
 
-def no_event(case: Case, claim: Any) -> Outcome:
+def no_event(case: Case, claim: Claim) -> Outcome:
     """Whether an event of the kind is recorded in the window after all, or its absence in another document."""
-    window, terms = window_of(claim), claim.terms
-    words = claim.anchor.casefold()
-    rows = [
-        r
-        for r in case.events.itertuples()
-        if r.kind == terms.word and words in r.finding.casefold() and r.evidence in DECIDING
-    ]
-    inside = [r for r in rows if r.when is not None and r.when.within(window)]
+    window = window_of(claim)
+    inside = [r for r in _events(case, claim) if r.evidence in DECIDING and r.is_in(window)]
     happened = [r for r in inside if r.interpretation not in ("NEG", "N")]
-    absent = [r for r in inside if r not in happened]
-    independent = [r for r in absent if not documents(r.source) & documents(claim.source)]
+    absent = [r for r in inside if r.interpretation in ("NEG", "N")]
     bounded = math.isfinite(window.low) and math.isfinite(window.high)
     then = on_day(window) if bounded else _stated(window)
     stated = f"{documents_that([claim.source], 'says')} that there was none {then}"
-
-    def outcome(verdict: str, found: str, used: list) -> Outcome:
-        return Outcome(verdict, f"{stated}; {found}", tuple(("events.csv", int(r.Index), r.source) for r in used))
-
     if happened:
-        return outcome(CONTRADICTED, f"{_has(happened[0])} one {_when(happened[0])}", happened)
+        return _outcome(CONTRADICTED, stated, happened[0].told("one"), happened)
+    independent = [r for r in absent if apart(r.source, claim.source)]
     if independent:
         days = listed([day_text(r.when) for r in independent])
-        return outcome(
-            SUPPORTED, f"{documents_that([r.source for r in independent], 'has')} none on {days}", independent
-        )
-    return outcome(REPORTED_ONLY, "no other document says whether there was one", absent)
-
-
-def causal(case: Case, claim: Any) -> Outcome:
-    """A claim that one course cannot decide, with what was given beside the treatment."""
-    names = interventions_of(claim.anchor)
-    return Outcome(NOT_TESTABLE, untestable(case, names), _doses(case, names))
-
-
-def untestable(case: Case, names: list[str]) -> str:
-    """Why one course cannot show what the interventions `names` did, alone or together: what else was given, and when.
-
-    The one place that words this; the design's own account of what it can tell apart belongs here.
-    """
-    vocabulary = case.vocabulary.interventions
-    starts: dict[str, list[Interval | None]] = {}
-    ends: dict[str, list[Interval | None]] = {}
-    for row in case.interventions.itertuples():
-        starts.setdefault(row.intervention, []).append(row.start)
-        ends.setdefault(row.intervention, []).append(row.end)
-
-    def label(name: str) -> str:
-        return uncapital(vocabulary[name].label.partition(",")[0])
-
-    def begin(name: str) -> float:
-        return min((d.low for d in starts.get(name, []) if d is not None), default=math.inf)
-
-    def named(which: list[str]) -> str:
-        return listed([label(n) for n in which])
-
-    first, *rest = sorted(dict.fromkeys(names), key=begin)
-    texts = []
-    if rest and begin(first) < begin(rest[0]):
-        texts.append(f"it has {named(rest)} only after {label(first)}, never without it")
-    elif rest:
-        texts.append(f"it has {named([first, *rest])} only together")
-    border = begin(first)
-    others = [n for n in starts if n not in names]
-    latest = max((d.high for n in names for d in starts.get(n, []) if d is not None), default=math.inf)
-    over = [n for n in others if all(e is not None and e.high < border for e in ends[n])]
-    after = [n for n in others if all(d is not None and d.low > latest for d in starts[n])]
-    beside = [n for n in others if n not in over and n not in after]
-    if over:
-        texts.append(f"before came {named(over)}")
-    if beside:
-        texts.append(f"given at the same time, or not known to have ended, were {named(beside)}")
-    if after:
-        texts.append(f"after came {named(after)}")
-    texts.append("what would have happened without the treatment is not known")
-    return f"one course of one patient cannot decide this: {'; '.join(texts)}"
-
-
-def _doses(case: Case, names: list[str]) -> tuple[tuple[str, int, str], ...]:
-    rows = case.interventions[case.interventions["intervention"].isin(names)]
-    return tuple(("interventions.csv", int(r.Index), r.source) for r in rows.itertuples())
-
-
-def _records(case: Case, claim: Any) -> tuple[str, list, list]:
-    """The file, its rows that record the claimed event, and those that record the opposite."""
-    terms, anchor = claim.terms, claim.anchor
-    if terms.word == GIVEN:
-        table = case.interventions
-        rows = table[table["intervention"] == anchor]
-        return "interventions.csv", list(rows.rename(columns={"start": "when"}).itertuples()), []
-    words = anchor.casefold()
-    rows = [r for r in case.events.itertuples() if r.kind == terms.word and words in r.finding.casefold()]
-    same = [r for r in rows if not terms.code or r.interpretation == terms.code]
-    opposite = [r for r in rows if terms.code and r.interpretation == OPPOSITE.get(terms.code)]
-    return "events.csv", same, [r for r in opposite if r.evidence in DECIDING]
+        found = f"{documents_that([r.source for r in independent], 'has')} none on {days}"
+        return _outcome(SUPPORTED, stated, found, independent)
+    return _outcome(REPORTED_ONLY, stated, "no other document says whether there was one", absent)
 
 
 def _stated(window: Interval) -> str:
@@ -186,17 +192,76 @@ def _stated(window: Interval) -> str:
     return f"from {day_text(Interval.exact(window.low))} on" if math.isfinite(window.low) else "without a day"
 
 
-def _has(row: Any) -> str:
-    return documents_that([row.source], "has")
+def causal(case: Case, claim: Claim) -> Outcome:
+    """A claim that one course cannot decide, with what was given beside the treatment."""
+    names = interventions_of(claim.anchor)
+    doses = tuple(_dose(row) for row in case.interventions if row.intervention in names)
+    return Outcome(NOT_TESTABLE, untestable(case, names), doses)
 
 
-def _when(row: Any) -> str:
-    if hasattr(row, "finding"):
-        return f"{on_day(row.when) if row.when is not None else 'without a day'} ({row.finding})"
-    if row.when is None:
-        return "without a day"
-    lasted = row.end is not None and row.end != row.when
-    return on_day(Interval(row.when.low, row.end.high, row.when.low_open, row.end.high_open) if lasted else row.when)
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """An intervention with all its courses; none where the case has no row of it."""
+
+    label: str
+    courses: list[Treatment]
+
+    @property
+    def begins(self) -> float:
+        """The first day that any of its courses may begin on; infinite where no day is known."""
+        return min((row.start.low for row in self.courses if row.start is not None), default=math.inf)
+
+    def is_over_by(self, day: float) -> bool:
+        """True where every course had certainly ended before this day."""
+        return all(row.end is not None and row.end.high < day for row in self.courses)
+
+    def begins_after(self, day: float) -> bool:
+        """True where every course certainly began after this day."""
+        return all(row.start is not None and row.start.low > day for row in self.courses)
 
 
-RULES = {"event": event, "no_event": no_event, "causal": causal}
+def untestable(case: Case, names: list[str]) -> str:
+    """Why one course cannot show what the interventions `names` did, alone or together: what else was given, and when.
+
+    The one place that words this; the design's own account of what it can tell apart belongs here.
+    """
+    courses: dict[str, list[Treatment]] = {name: [] for name in names}
+    for row in case.interventions:
+        courses.setdefault(row.intervention, []).append(row)
+    labels = case.vocabulary.interventions
+    given = {name: _Given(uncapital(labels[name].label.partition(",")[0]), rows) for name, rows in courses.items()}
+    claimed, others = [given[n] for n in given if n in names], [given[n] for n in given if n not in names]
+    texts = [*_together(claimed), *_around(claimed, others)]
+    texts.append("what would have happened without the treatment is not known")
+    return f"one course of one patient cannot decide this: {'; '.join(texts)}"
+
+
+def _labels(given: list[_Given]) -> str:
+    return listed([one.label for one in given])
+
+
+def _together(given: list[_Given]) -> list[str]:
+    """How far the course has several treatments apart."""
+    first, *rest = sorted(given, key=lambda one: one.begins)
+    if not rest:
+        return []
+    if first.begins < rest[0].begins:
+        return [f"it has {_labels(rest)} only after {first.label}, never without it"]
+    return [f"it has {_labels([first, *rest])} only together"]
+
+
+def _around(given: list[_Given], others: list[_Given]) -> list[str]:
+    """What else was given before the treatments, beside them and after them."""
+    border = min(one.begins for one in given)
+    starts = [row.start.high for one in given for row in one.courses if row.start is not None]
+    latest = max(starts, default=math.inf)
+    over = [one for one in others if one.is_over_by(border)]
+    after = [one for one in others if one.begins_after(latest)]
+    beside = [one for one in others if one not in over and one not in after]
+    texts = [f"before came {_labels(over)}"] if over else []
+    if beside:
+        texts.append(f"given at the same time, or not known to have ended, were {_labels(beside)}")
+    return texts + ([f"after came {_labels(after)}"] if after else [])
+
+
+RULES: dict[str, Callable[[Case, Claim], Outcome]] = {"event": event, "no_event": no_event, "causal": causal}

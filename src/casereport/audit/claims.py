@@ -5,50 +5,30 @@ words are there it is `reported only`, unless another passage of the same docume
 about what documents say of each other; the reasons for a difference are not in them.
 """
 
-from dataclasses import replace
-from typing import Any
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from casereport.analysis.measurements import comparable, measurements
+from casereport.analysis.tidy import frame
 from casereport.audit import claim_events, claim_rules
 from casereport.audit.claim_events import DECIDING
-from casereport.audit.claim_rules import Outcome, View, window_of
-from casereport.audit.findings import capital, documents, printed_range, spoken
-from casereport.audit.verdicts import CONTRADICTED, REPORTED_ONLY, VERDICTS, settle
+from casereport.audit.claim_view import Outcome, View, places, readings, window_of
+from casereport.audit.findings import apart, by_analyte, capital, printed_range, spoken
+from casereport.audit.verdicts import CONTRADICTED, PARTLY, REPORTED_ONLY, SUPPORTED, VERDICTS, settle
 from casereport.case.case import Case
 from casereport.case.claim_terms import Terms
-from casereport.case.settings import Settings
-
-COLUMNS = ["claim", "statement", "kind", "verdict", "evidence", "lines", "locators", "source"]
+from casereport.case.rows import Claim, Observation
 
 
-def audit(case: Case, settings: Settings) -> pd.DataFrame:
-    """One row a claim, in the order of claims.csv.
+def audit_claims(case: Case, infusion_day: str = "before") -> pd.DataFrame:
+    """The verdict on each claim of the case, in the order of claims.csv: the table `audit`.
 
-    Columns: `claim`, `statement`, `kind`, `verdict` (one of VERDICTS), `evidence` (a sentence: what the source says,
-    what was found, the difference), `lines` (a tuple such as `observations.csv:216`, the rows that it rests on),
-    `locators` (where in the source these stand), `source` (where the claim stands). The analytes that the settings
-    select and their lag have no influence: "before" and "after" in a source mean the doses, not when an
-    analysis lets them count.
+    `verdict` is one of VERDICTS; `evidence` a sentence: what the source says, what was found, the difference. The lag
+    of an analysis has no influence: "before" and "after" in a source mean the doses, not when an analysis lets them
+    count. `infusion_day` says to which phase a sample of the day of a dose belongs (`before` or `after`).
     """
-    everything = settings.model_copy(update={"analytes": "", "lag_days": 0})
-    rows = []
-    for claim in case.claims.itertuples():
-        outcome = _outcome(case, everything, claim)
-        rows.append(
-            {
-                "claim": claim.claim,
-                "statement": claim.statement,
-                "kind": claim.kind,
-                "verdict": outcome.verdict,
-                "evidence": outcome.found,
-                "lines": tuple(f"{file}:{line}" for file, line, _ in outcome.rows),
-                "locators": "; ".join(dict.fromkeys(locator for *_, locator in outcome.rows)),
-                "source": claim.source,
-            }
-        )
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return frame("audit", _rows(case, infusion_day))
 
 
 def verdict_counts(table: pd.DataFrame) -> dict[str, int]:
@@ -56,54 +36,67 @@ def verdict_counts(table: pd.DataFrame) -> dict[str, int]:
     return {verdict: int((table["verdict"] == verdict).sum()) for verdict in VERDICTS}
 
 
-def _outcome(case: Case, settings: Settings, claim: Any) -> Outcome:
-    kind = claim.kind
-    if kind not in claim_events.RULES:
-        found = _measured(case, settings, claim)
-    else:
-        found = claim_events.RULES[kind](case, claim)
-        if claim.analyte:
-            found = _shown_by(case, settings, claim, found)
-    return replace(found, found=f"{capital(found.found)}.")
+def _rows(case: Case, infusion_day: str) -> Iterator[dict[str, object]]:
+    auditor = _Auditor(case, infusion_day, by_analyte(case.observations))
+    for claim in case.claims:
+        outcome = auditor.outcome(claim)
+        yield {
+            "claim": claim.claim,
+            "statement": claim.statement,
+            "kind": claim.kind,
+            "verdict": outcome.verdict,
+            "evidence": f"{capital(outcome.found)}.",
+            "lines": " ".join(f"{place.file}:{place.line}" for place in outcome.rows),
+            "locators": "; ".join(dict.fromkeys(place.locator for place in outcome.rows)),
+            "source": claim.source,
+        }
 
 
-def _measured(case: Case, settings: Settings, claim: Any) -> Outcome:
-    """The verdict of the measurements; those of other documents first, for only they can bear a claim out."""
-    rule = claim_rules.RULES[claim.kind]
-    table = case.observations
-    mine = table[(table["analyte"] == claim.analyte) & table["evidence"].isin(DECIDING)]
-    apart = [
-        bool(numeric) and not documents(source) & documents(claim.source)
-        for source, numeric in zip(mine["source"], mine["numeric"], strict=True)
-    ]
-    found = rule(_view(case, settings, claim, mine.loc[apart]))
-    if found.verdict != REPORTED_ONLY:
-        return found
-    passages = rule(_view(case, settings, claim, mine))
-    if passages.verdict == CONTRADICTED:
-        return passages
-    if not found.rows:
-        # the words themselves, which cannot bear themselves out
-        days = window_of(claim)
-        words = mine.loc[[when.overlaps(days) for when in mine["when"]]]
-        found = replace(found, rows=tuple(("observations.csv", int(r.Index), r.source) for r in words.itertuples()))
-    return found
+@dataclass(frozen=True, slots=True)
+class _Auditor:
+    """A case as its claims are held against it, with the observations of each analyte."""
+
+    case: Case
+    infusion_day: str
+    statements: dict[str, list[Observation]]
+
+    def outcome(self, claim: Claim) -> Outcome:
+        """What became of a claim."""
+        if claim.kind not in claim_events.RULES:
+            return self.measured(claim)
+        found = claim_events.RULES[claim.kind](self.case, claim)
+        return self.shown_by(claim, found) if claim.analyte else found
+
+    def measured(self, claim: Claim) -> Outcome:
+        """The outcome by the measurements; those of other documents first, for only they can bear a claim out."""
+        rule = claim_rules.RULES[claim.kind]
+        mine = [row for row in self.statements.get(claim.analyte, ()) if row.evidence in DECIDING]
+        found = rule(self.view(claim, [row for row in mine if row.numeric and apart(row.source, claim.source)]))
+        if found.verdict != REPORTED_ONLY:
+            return found
+        passages = rule(self.view(claim, mine))
+        if passages.verdict == CONTRADICTED:
+            return passages
+        return found if found.rows else replace(found, rows=places(_own_words(claim, mine)))
+
+    def view(self, claim: Claim, rows: list[Observation]) -> View:
+        """The claim beside what `rows` have of its analyte."""
+        analyte, printed = self.case.vocabulary.analytes[claim.analyte], self.statements.get(claim.analyte, ())
+        return View(claim, analyte, readings(self.case, rows, self.infusion_day), printed_range(printed))
+
+    def shown_by(self, claim: Claim, event: Outcome) -> Outcome:
+        """An event with the analyte that would show it: back in its reference range by the day of the event."""
+        measured = self.measured(replace(claim, kind="in_range", anchor="", terms=Terms("back")))
+        answers = {SUPPORTED: [True], CONTRADICTED: [False], PARTLY: [True, False]}
+        if measured.verdict not in answers:
+            return event
+        parts = [part for found in (event, measured) for part in answers.get(found.verdict, [])]
+        analyte = self.case.vocabulary.analytes[claim.analyte]
+        found = f"{event.found}; as for {spoken(analyte)}, {measured.found.partition('; ')[2]}"
+        return Outcome(settle(parts), found, event.rows + measured.rows)
 
 
-def _view(case: Case, settings: Settings, claim: Any, rows: pd.DataFrame) -> View:
-    table = measurements(replace(case, observations=rows), settings)
-    table = comparable(table) if len(table) else table
-    return View(claim, case.vocabulary.analytes[claim.analyte], rows, table, printed_range(case, claim.analyte))
-
-
-def _shown_by(case: Case, settings: Settings, claim: Any, event: Outcome) -> Outcome:
-    """An event together with the analyte that would show it: back in its reference range by the day of the event."""
-    terms = Terms("back")
-    measured = _measured(case, settings, claim._replace(kind="in_range", anchor="", terms=terms))
-    answers = {"supported": [True], "contradicted": [False], "partly supported": [True, False]}
-    decided = [part for found in (event, measured) for part in answers.get(found.verdict, [])]
-    if not answers.get(measured.verdict):
-        return event
-    analyte = case.vocabulary.analytes[claim.analyte]
-    found = f"{event.found}; as for {spoken(analyte)}, {measured.found.partition('; ')[2]}"
-    return Outcome(settle(decided), found, event.rows + measured.rows)
+def _own_words(claim: Claim, rows: Iterable[Observation]) -> list[Observation]:
+    """What the source itself says of those days, which cannot bear itself out."""
+    days = window_of(claim)
+    return [row for row in rows if row.when is not None and row.when.overlaps(days)]

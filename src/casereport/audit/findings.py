@@ -4,38 +4,125 @@ A publication is read as several documents (`Table 1`, `text`, `abstract`): a lo
 """
 
 import re
-from collections.abc import Iterable
-from typing import Any
-
-import pandas as pd
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from casereport.analysis.measurements import agree
-from casereport.case.case import Case
+from casereport.case.rows import Observation
 from casereport.quantities.intervals import Interval, printed_half_unit
-from casereport.quantities.units import Conversion
 from casereport.quantities.vocabulary import Analyte
 from casereport.quantities.wording import day_text, interval_text, listed, printed_text, uncapital
 
-COLUMNS = ["check", "day", "analyte", "finding", "source", "lines"]
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number, bound or range that the source gives of an analyte: its days, and what it is in the canonical unit.
+
+    `text` and `unit` are as printed. The rest is that of the row of observations.csv.
+    """
+
+    line: int
+    analyte: str
+    when: Interval
+    known: Interval
+    text: str
+    unit: str
+    interpretation: str
+    reference: Interval | None
+    ref_origin: str
+    source: str
+
+    @property
+    def is_plain(self) -> bool:
+        """True for a plain number that prints as one: `7..7.00` is a range all the same."""
+        return self.known.is_exact and ".." not in self.text
 
 
-def remark(check: str, rows: list, sentence: str) -> dict[str, object]:
-    """The record of a finding about `rows` of observations.csv (named tuples); its day and analyte are the first's."""
+class Printed(Protocol):
+    """A number as printed, with its unit, and what it is in the canonical unit."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def known(self) -> Interval: ...
+
+
+class Stated(Protocol):
+    """A row of observations.csv, in words or numbers."""
+
+    @property
+    def line(self) -> int: ...
+    @property
+    def analyte(self) -> str: ...
+    @property
+    def when(self) -> Interval | None: ...
+    @property
+    def source(self) -> str: ...
+
+
+class Ranged(Protocol):
+    """What has a reference range, in the canonical unit, and whose it is (`source`, `default` or empty)."""
+
+    @property
+    def reference(self) -> Interval | None: ...
+    @property
+    def ref_origin(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One finding of a check: a plain sentence, the day and analyte it is about, and the rows of observations.csv."""
+
+    check: str
+    day: str
+    analyte: str
+    finding: str
+    source: str
+    lines: tuple[int, ...]
+
+
+def remark(check: str, rows: Sequence[Stated], sentence: str) -> Remark:
+    """The finding of a check about these rows; its day and analyte are those of the first."""
     first = rows[0]
-    return {
-        "check": check,
-        "day": str(first.when),
-        "analyte": first.analyte,
-        "finding": sentence,
-        "source": "; ".join(dict.fromkeys(r.source for r in rows)),
-        "lines": tuple(int(r.Index) for r in rows),
-    }
+    source = "; ".join(dict.fromkeys(row.source for row in rows))
+    return Remark(check, str(first.when), first.analyte, sentence, source, tuple(row.line for row in rows))
+
+
+def numbers(rows: Iterable[Observation]) -> list[Number]:
+    """What the source gives as a number, a bound or a range, in the order of `rows`."""
+    return [
+        Number(
+            row.line, row.analyte, row.when, row.known, row.value, row.unit, row.interpretation, row.reference,
+            row.ref_origin, row.source,
+        )
+        for row in rows
+        if row.numeric and row.when is not None and row.known is not None
+    ]  # fmt: skip
+
+
+AnyStated = TypeVar("AnyStated", bound=Stated)
+
+
+def by_analyte(rows: Iterable[AnyStated]) -> dict[str, list[AnyStated]]:
+    """The rows of each analyte, in the order in which they come."""
+    found: dict[str, list[AnyStated]] = {}
+    for row in rows:
+        found.setdefault(row.analyte, []).append(row)
+    return found
 
 
 def documents(source: str) -> frozenset[str]:
     """The documents that a locator points into, in small letters: `Table 1, day 3; text (history)` is two."""
     names = (re.split(r"[,(]", part)[0].strip().lower() for part in source.split(";"))
     return frozenset(name for name in names if name)
+
+
+def apart(first: str, second: str) -> bool:
+    """True where two locators have no document in common."""
+    return not documents(first) & documents(second)
 
 
 def document_name(source: str) -> str:
@@ -52,56 +139,40 @@ def documents_that(sources: Iterable[str], verb: str) -> str:
     return f"{document_name(joined)} {verb if len(documents(joined)) == 1 else many[verb]}"
 
 
-def exact_rows(case: Case) -> pd.DataFrame:
-    """The observations that are plain numbers, and print as one: `7..7.00` is a range all the same."""
-    table = case.observations
-    rows = zip(table["numeric"], table["known"], table["value"], strict=True)
-    return table[[bool(n) and k.is_exact and ".." not in v for n, k, v in rows]]
-
-
-def rounding(text: str, unit: str, analyte: Analyte) -> float:
+def rounding(number: Printed, analyte: Analyte) -> float:
     """What rounding to the printed digits may hide, in the canonical unit."""
-    conversion: Conversion | None = analyte.conversions.get(unit)
-    return printed_half_unit(text) * (float(conversion.factor) if conversion else 1.0)
+    conversion = analyte.conversions.get(number.unit)
+    return printed_half_unit(number.text) * (float(conversion.factor) if conversion else 1.0)
 
 
-def same_number(first: Any, second: Any, analyte: Analyte) -> bool:
-    """True when two plain numbers may be one and the same: by the printed digits, after conversion of the unit.
-
-    Both are anything with `value` or `text` as printed, `unit`, and `known` in the canonical unit.
-    """
-    a, b = _text(first), _text(second)
+def same_number(first: Printed, second: Printed, analyte: Analyte) -> bool:
+    """True when two plain numbers may be one and the same: by the printed digits, after conversion of the unit."""
     if first.unit == second.unit:
-        return agree(a, b)
+        return agree(first.text, second.text)
     x, y = first.known.low, second.known.low
-    slack = rounding(a, first.unit, analyte) + rounding(b, second.unit, analyte)
+    slack = rounding(first, analyte) + rounding(second, analyte)
     # factors in common use are rounded themselves, at the third or fourth digit
     return abs(x - y) <= slack + 0.002 * max(abs(x), abs(y))
 
 
-def compatible(first: Any, second: Any, analyte: Analyte) -> bool:
+def compatible(first: Printed, second: Printed, analyte: Analyte) -> bool:
     """True unless two printed values, of which either may be a bound or a range, exclude each other."""
-    a, b = first.known, second.known
-    if a.is_exact and b.is_exact:
+    if first.known.is_exact and second.known.is_exact:
         return same_number(first, second, analyte)
     return _widened(first, analyte).overlaps(_widened(second, analyte))
 
 
-def _widened(row: Any, analyte: Analyte) -> Interval:
-    known = row.known
+def _widened(number: Printed, analyte: Analyte) -> Interval:
+    known = number.known
     if not known.is_exact:
         return known
-    slack = rounding(_text(row), row.unit, analyte)
+    slack = rounding(number, analyte)
     return Interval(known.low - slack, known.high + slack)
 
 
-def _text(value: Any) -> str:
-    return value.value if hasattr(value, "value") else value.text
-
-
-def shown_value(row: Any) -> str:
-    """The value of a row as printed, with its unit, for reading."""
-    return printed_text(f"{row.value} {row.unit}")
+def shown_value(number: Printed) -> str:
+    """A number as printed, with its unit, for reading."""
+    return printed_text(f"{number.text} {number.unit}")
 
 
 def spoken(analyte: Analyte) -> str:
@@ -121,26 +192,25 @@ def on_day(when: Interval) -> str:
     return f"on {text}" if text.startswith("day") else text
 
 
-def printed_range(case: Case, analyte: str) -> list:
+def printed_range(rows: Iterable[Observation]) -> list[Observation]:
     """A row with the reference range that the source prints for an analyte, where it prints just one; else nothing.
 
-    A text seldom repeats the range that its table has.
+    `rows` are all of this analyte: a text seldom repeats the range that its table has.
     """
-    table = case.observations
-    rows = list(table[(table["analyte"] == analyte) & (table["ref_origin"] == "source")].itertuples())
-    return rows[:1] if len({r.reference for r in rows}) == 1 else []
+    printed = [row for row in rows if row.ref_origin == "source"]
+    return printed[:1] if len({row.reference for row in printed}) == 1 else []
 
 
-def reference_of(*rows: Any) -> Interval | None:
+def reference_of(*rows: Ranged) -> Interval | None:
     """The reference range that the first of `rows` with a printed one has, else the default one."""
     return _with_range(*rows).reference
 
 
-def _with_range(*rows: Any) -> Any:
+def _with_range(*rows: Ranged) -> Ranged:
     return next((row for row in rows if row.ref_origin == "source"), rows[0])
 
 
-def range_text(analyte: Analyte, *rows: Any) -> str:
+def range_text(analyte: Analyte, *rows: Ranged) -> str:
     """The reference range of `rows` in words: `the printed reference range (50 to 310 U/L)`."""
     row = _with_range(*rows)
     if row.reference is None:

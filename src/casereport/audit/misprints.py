@@ -7,15 +7,28 @@ among 6000 values with one before and one after, five are asked about, such as C
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 from statistics import median
-from typing import Any
+from typing import NamedTuple
 
-from casereport.audit.findings import capital, documents, exact_rows, on_day, remark, rounding, shown_value, spoken
+from casereport.audit.findings import (
+    Number,
+    Remark,
+    capital,
+    documents,
+    numbers,
+    on_day,
+    remark,
+    rounding,
+    shown_value,
+    spoken,
+)
 from casereport.case.case import Case
+from casereport.case.rows import Observation
 from casereport.quantities.intervals import Interval
 from casereport.quantities.units import shown
+from casereport.quantities.vocabulary import Analyte
 from casereport.quantities.wording import interval_text, listed
 
 CHECK = "question"
@@ -39,47 +52,43 @@ REPEATED = 3.0  # how far a repeated number must be from its own neighbours
 REFERENCE_FACTOR = 30.0
 
 
-def questions(case: Case) -> Iterator[dict[str, object]]:
+def questions(case: Case) -> Iterator[Remark]:
     """The remarks of check `question`; a value that is asked about already is no jump besides."""
-    asked: set[object] = set()
+    asked: set[int] = set()
     for rule in (_implausible, _reference_units, _repeated, _jumps):
         for found in rule(case):
-            about = found["lines"][0]  # type: ignore[index]
+            about = found.lines[0]
             if rule is not _jumps or about not in asked:
                 yield found
             asked.add(about)
 
 
-def _implausible(case: Case) -> Iterator[dict[str, object]]:
-    for row in case.observations[case.observations["numeric"].astype(bool)].itertuples():
-        analyte = case.vocabulary.analytes[row.analyte]
+def _implausible(case: Case) -> Iterator[Remark]:
+    for number in numbers(case.observations):
+        analyte = case.vocabulary.analytes[number.analyte]
         low, high = analyte.plausible_low, analyte.plausible_high
-        for limit, side, beyond in (
-            (low, "below", low is not None and row.known.high < low),
-            (high, "above", high is not None and row.known.low > high),
-        ):
-            if beyond:
-                sentence = (
-                    f"{capital(spoken(analyte))} of {shown_value(row)} {on_day(row.when)} is {side} what "
-                    f"is plausible ({limit:g} {shown(analyte.unit)}): is it misprinted, or mistyped?"
-                )
-                yield remark(CHECK, [row], sentence)
+        beyond = [("below", low)] if low is not None and number.known.high < low else []
+        beyond += [("above", high)] if high is not None and number.known.low > high else []
+        for side, limit in beyond:
+            sentence = (
+                f"{capital(spoken(analyte))} of {shown_value(number)} {on_day(number.when)} is {side} what "
+                f"is plausible ({limit:g} {shown(analyte.unit)}): is it misprinted, or mistyped?"
+            )
+            yield remark(CHECK, [number], sentence)
 
 
-def _reference_units(case: Case) -> Iterator[dict[str, object]]:
+def _reference_units(case: Case) -> Iterator[Remark]:
     """A printed range far from the usual one, as when a unit is wrong: ng/mL printed for mg/L moves it 1000-fold."""
-    table = case.observations[case.observations["ref_origin"] == "source"]
-    groups: dict[tuple, list] = {}
-    for row in table.itertuples():
-        groups.setdefault((row.analyte, row.unit, row.ref_low, row.ref_high), []).append(row)
+    groups: dict[tuple[str, str, str, str], list[Observation]] = {}
+    for row in case.observations:
+        if row.ref_origin == "source":
+            groups.setdefault((row.analyte, row.unit, row.ref_low, row.ref_high), []).append(row)
     for (name, unit, low, high), rows in groups.items():
         analyte = case.vocabulary.analytes[name]
-        usual = analyte.reference_for(case.meta.subject.reference_group)
-        if usual is None:
+        usual, printed = analyte.reference_for(case.meta.subject.reference_group), rows[0].reference
+        if usual is None or printed is None:
             continue
-        printed = rows[0].reference
-        ends = (printed.low, usual.low), (printed.high, usual.high)
-        ratios = [math.log10(p / u) for p, u in ends if p > 0 and u > 0 and math.isfinite(p + u)]
+        ratios = _ratios(printed, usual)
         if not ratios or not _off_by_a_power_of_ten(ratios):
             continue
         size = 10 ** abs(round(sum(ratios) / len(ratios)))
@@ -90,6 +99,12 @@ def _reference_units(case: Case) -> Iterator[dict[str, object]]:
             f"({_range(usual, analyte.unit)}): is the unit misprinted?"
         )
         yield remark(CHECK, rows, sentence)
+
+
+def _ratios(printed: Interval, usual: Interval) -> list[float]:
+    """The decimal logarithm of printed/usual for each limit that both have."""
+    ends = (printed.low, usual.low), (printed.high, usual.high)
+    return [math.log10(p / u) for p, u in ends if p > 0 and u > 0 and math.isfinite(p + u)]
 
 
 def _range(usual: Interval, unit: str) -> str:
@@ -103,23 +118,56 @@ def _off_by_a_power_of_ten(ratios: list[float]) -> bool:
     return len(ratios) == 2 and any(all(abs(r - k) <= 0.2 for r in ratios) for k in (-1, 1))
 
 
-def _series(case: Case) -> dict[tuple, list]:
-    """The plain positive numbers of each document and analyte, one a day, in order of days."""
-    series: dict[tuple, dict[float, object]] = {}
-    for row in exact_rows(case).itertuples():
-        if row.when.is_exact and row.known.low > 0:
-            series.setdefault((documents(row.source), row.analyte), {}).setdefault(row.when.low, row)
-    return {key: [rows[day] for day in sorted(rows)] for key, rows in series.items()}
+class _Place(NamedTuple):
+    """A value in its series: the plain positive numbers of one document and analyte, one a day, in order of days."""
+
+    document: frozenset[str]
+    analyte: Analyte
+    series: list[Number]
+    at: int
+
+    @property
+    def number(self) -> Number:
+        return self.series[self.at]
+
+    def neighbours(self, within: float = math.inf) -> list[Number]:
+        """The values just before and just after, both within so many days; else none."""
+        if not 0 < self.at < len(self.series) - 1:
+            return []
+        near = [self.series[self.at - 1], self.series[self.at + 1]]
+        return near if all(abs(n.when.low - self.number.when.low) <= within for n in near) else []
+
+    def beside_the_edge(self) -> list[Number]:
+        """The two values next to the first or the last."""
+        if len(self.series) < 3:
+            return []
+        return {0: self.series[1:3], len(self.series) - 1: self.series[-3:-1]}.get(self.at, [])
+
+    def outlies(self, others: Sequence[Number]) -> float:
+        """How far the value lies beyond all of `others`, as a signed logarithm; 0 if it lies between or among them."""
+        steps = [_step(self.analyte, self.number, other) for other in others]
+        if not steps or min(steps) < 0 < max(steps):
+            return 0.0
+        return min(steps, key=abs)
 
 
-def _step(case: Case, row: Any, other: Any) -> float:
-    """The logarithm of row/other, as near to 0 as the rounding of both allows."""
-    analyte = case.vocabulary.analytes[row.analyte]
-    ends = []
-    for one in (row, other):
-        half = rounding(one.value, one.unit, analyte)
-        ends.append((one.known.low - half, one.known.low + half))
-    (low, high), (other_low, other_high) = ends
+def _places(case: Case) -> Iterator[_Place]:
+    found: dict[tuple[frozenset[str], str], dict[float, Number]] = {}
+    for number in numbers(case.observations):
+        if number.is_plain and number.when.is_exact and number.known.low > 0:
+            days = found.setdefault((documents(number.source), number.analyte), {})
+            days.setdefault(number.when.low, number)
+    for (document, name), days in found.items():
+        series = [days[day] for day in sorted(days)]
+        for at in range(len(series)):
+            yield _Place(document, case.vocabulary.analytes[name], series, at)
+
+
+def _step(analyte: Analyte, number: Number, other: Number) -> float:
+    """The logarithm of number/other, as near to 0 as the rounding of both allows."""
+    half, other_half = rounding(number, analyte), rounding(other, analyte)
+    low, high = number.known.low - half, number.known.low + half
+    other_low, other_high = other.known.low - other_half, other.known.low + other_half
     if low > other_high > 0:
         return math.log(low / other_high)
     if other_low > high > 0:
@@ -127,104 +175,93 @@ def _step(case: Case, row: Any, other: Any) -> float:
     return 0.0
 
 
-def _outlier(case: Case, row: Any, others: list) -> float:
-    """How far a value lies beyond all of `others`, as a signed logarithm; 0 where it lies between or among them."""
-    steps = [_step(case, row, other) for other in others]
-    if not steps or min(steps) < 0 < max(steps):
-        return 0.0
-    return min(steps, key=abs)
-
-
-def _neighbours(rows: list, i: int, within: float = math.inf) -> list:
-    """The values just before and just after, both within so many days; else none."""
-    if not 0 < i < len(rows) - 1:
-        return []
-    near = [rows[i - 1], rows[i + 1]]
-    return near if all(abs(r.when.low - rows[i].when.low) <= within for r in near) else []
-
-
-def _at_the_edge(rows: list, i: int) -> list:
-    """The two values next to the first or the last."""
-    return {0: rows[1:3], len(rows) - 1: rows[-3:-1]}.get(i, []) if len(rows) > 2 else []
-
-
 def _significant(text: str) -> int:
     digits = text.lower().partition("e")[0].lstrip("+-").replace(".", "").lstrip("0")
     return len(digits.rstrip("0"))
 
 
-def _repeated(case: Case) -> Iterator[dict[str, object]]:
+def _repeated(case: Case) -> Iterator[Remark]:
     """The same number under two analytes on one day of one document, where it is out of line with one of them.
 
     Equal numbers alone are common (0.02 and 0.02 of two cell counts); one that is also far from the values before and
     after is more likely to have come from the other row.
     """
-    places: dict[tuple, dict[float, list]] = {}
-    for (document, _), rows in _series(case).items():
-        for i, row in enumerate(rows):
-            if _significant(row.value) >= 2:
-                place = places.setdefault((document, row.when.low), {})
-                place.setdefault(float(row.value), []).append((row, rows, i))
-    for place in places.values():
-        for equal in place.values():
-            for pair in combinations(equal, 2):
+    days: dict[tuple[frozenset[str], float], dict[float, list[_Place]]] = {}
+    for place in _places(case):
+        if _significant(place.number.text) >= 2:
+            day = days.setdefault((place.document, place.number.when.low), {})
+            day.setdefault(float(place.number.text), []).append(place)
+    for day in days.values():
+        for equal in day.values():
+            for one, other in combinations(equal, 2):
                 # what is itself in line is where the number belongs
-                for (row, rows, i), (other, *_) in (pair, pair[::-1]):
-                    near = _neighbours(rows, i) or (_at_the_edge(rows, i) if _significant(row.value) >= 3 else [])
-                    if abs(_outlier(case, row, near)) >= math.log(REPEATED):
-                        analytes = case.vocabulary.analytes
-                        sentence = (
-                            f"{capital(spoken(analytes[row.analyte]))} {on_day(row.when)} is {shown_value(row)}, "
-                            f"far from its values next to it ({_values(near)}), and the same number as "
-                            f"{spoken(analytes[other.analyte])} on that day: was it copied from there?"
-                        )
-                        yield remark(CHECK, [row, other], sentence)
-                        break
+                yield from [*_copied(one, other), *_copied(other, one)][:1]
 
 
-def _values(rows: list) -> str:
-    return listed([f"{shown_value(r)} {on_day(r.when)}" for r in rows])
+def _copied(place: _Place, other: _Place) -> Iterator[Remark]:
+    """The question whether a number was copied from the row of `other`, if it is out of line with its own."""
+    number = place.number
+    near = place.neighbours() or (place.beside_the_edge() if _significant(number.text) >= 3 else [])
+    if abs(place.outlies(near)) >= math.log(REPEATED):
+        sentence = (
+            f"{capital(spoken(place.analyte))} {on_day(number.when)} is {shown_value(number)}, "
+            f"far from its values next to it ({_values(near)}), and the same number as "
+            f"{spoken(other.analyte)} on that day: was it copied from there?"
+        )
+        yield remark(CHECK, [number, other.number], sentence)
 
 
-def _jumps(case: Case) -> Iterator[dict[str, object]]:
+def _values(near: list[Number]) -> str:
+    return listed([f"{shown_value(n)} {on_day(n.when)}" for n in near])
+
+
+def _jumps(case: Case) -> Iterator[Remark]:
     """A value far from both neighbours, in one direction, on a day on which nothing else measured moves so."""
-    by_day: dict[float, list] = {}
-    for (_, name), rows in _series(case).items():
-        for i, row in enumerate(rows):
-            if near := _neighbours(rows, i, NEIGHBOURS_WITHIN):
-                by_day.setdefault(row.when.low, []).append((name, row, near, _outlier(case, row, near), rows, i))
-    for ones in by_day.values():
-        for name, row, near, size, rows, i in ones:
-            analyte = case.vocabulary.analytes[name]
-            others = [other for n, _, _, other, _, _ in ones if n != name]
-            alone = others and max(map(abs, others)) < abs(size) / 2
-            if analyte.group == "Inflammation":
-                alone = alone and all(math.copysign(1, size) * other < math.log(COMPANY) for other in others)
-            if alone and abs(size) >= _threshold(case, rows, i):
+    by_day: dict[float, list[tuple[_Place, float]]] = {}
+    for place in _places(case):
+        if near := place.neighbours(NEIGHBOURS_WITHIN):
+            by_day.setdefault(place.number.when.low, []).append((place, place.outlies(near)))
+    for day in by_day.values():
+        for place, size in day:
+            others = [other for elsewhere, other in day if elsewhere.analyte.id != place.analyte.id]
+            if _alone(place.analyte, size, others) and abs(size) >= _threshold(place):
+                near, number = place.neighbours(), place.number
                 sentence = (
-                    f"{capital(spoken(analyte))} {on_day(row.when)} is {shown_value(row)}, "
+                    f"{capital(spoken(place.analyte))} {on_day(number.when)} is {shown_value(number)}, "
                     f"{math.exp(abs(size)):.2g} times {'higher' if size > 0 else 'lower'} than before and "
                     f"after ({_values(near)}), and nothing else measured on that day moves so: "
-                    f"is it misprinted?{_shift(row, near)}"
+                    f"is it misprinted?{_shift(number, near)}"
                 )
-                yield remark(CHECK, [row, *near], sentence)
+                yield remark(CHECK, [number, *near], sentence)
 
 
-def _threshold(case: Case, rows: list, i: int) -> float:
+def _alone(analyte: Analyte, size: float, others: list[float]) -> bool:
+    """True where others were measured that day, and none of them moved as this analyte did."""
+    if not others or max(map(abs, others)) >= abs(size) / 2:
+        return False
+    if analyte.group != "Inflammation":
+        return True
+    return all(math.copysign(1, size) * other < math.log(COMPANY) for other in others)
+
+
+def _threshold(place: _Place) -> float:
+    """How large a movement is a jump here, as a logarithm."""
+    series, at = place.series, place.at
     # here rounding counts as movement: 0.07 then 0.08 does not show that an analyte is steady
-    steps = [abs(math.log(b.known.low / a.known.low)) for k, (a, b) in enumerate(pairwise(rows)) if k not in (i - 1, i)]
-    unsteady = case.vocabulary.analytes[rows[i].analyte].group in UNSTEADY_GROUPS
-    over = abs(math.log(rows[i + 1].known.low / rows[i - 1].known.low))
+    steps = [
+        abs(math.log(b.known.low / a.known.low)) for k, (a, b) in enumerate(pairwise(series)) if k not in (at - 1, at)
+    ]
+    over = abs(math.log(series[at + 1].known.low / series[at - 1].known.low))
     # a row of results at the end of an assay's range is not steady: 762, 364, then 9999 four times
-    unsteady = unsteady or over > math.log(STEADY_JUMP)
+    unsteady = place.analyte.group in UNSTEADY_GROUPS or over > math.log(STEADY_JUMP)
     steady = not unsteady and len(steps) >= OTHER_STEPS and median(steps) <= STEADY_STEP
     return math.log(STEADY_JUMP if steady else JUMP)
 
 
-def _shift(row: Any, near: list) -> str:
+def _shift(number: Number, near: list[Number]) -> str:
     """What to add where the decimal point moved by one or two places would put the value in line."""
-    low, high = sorted(r.known.low for r in near)
+    low, high = sorted(n.known.low for n in near)
     for factor, words in ((10, "ten times higher"), (0.1, "ten times lower"), (100, "100 times higher")):
-        if low / 1.5 <= row.known.low * factor <= high * 1.5:
+        if low / 1.5 <= number.known.low * factor <= high * 1.5:
             return f" A value {words} would be in line."
     return ""

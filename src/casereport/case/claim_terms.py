@@ -74,7 +74,7 @@ def read_terms(kind: str, text: str, analyte: Analyte | None) -> Terms:
         if len(parts) == 1:
             return Terms(text)
         if kind == "event" and len(parts) == 2 and parts[1] in EVENT_INTERPRETATIONS:
-            return Terms(*parts)
+            return Terms(parts[0], parts[1])
     if kind == "event" and text == GIVEN:
         return Terms(text)
     if kind == "value" and analyte:
@@ -82,11 +82,12 @@ def read_terms(kind: str, text: str, analyte: Analyte | None) -> Terms:
         if code and not parts:
             return Terms(code=code)
         if len(parts) == 2:
-            return Terms(code=code, end=_quantity(*parts, analyte))
+            return Terms(code=code, end=_quantity(parts[0], parts[1], analyte))
     if kind == "extreme" and analyte and parts[0] in ("peak", "trough") and len(parts) in (1, 3):
-        return Terms(parts[0], end=_quantity(*parts[1:], analyte) if parts[1:] else None)
+        return Terms(parts[0], end=_quantity(parts[1], parts[2], analyte) if parts[1:] else None)
     if kind == "change" and analyte and (match := _CHANGE.fullmatch(" ".join(parts))):
-        start, end = (_quantity(*pair, analyte) if pair[0] else None for pair in (match.group(2, 3), match.group(4, 5)))
+        pairs = match.group(2, 3), match.group(4, 5)
+        start, end = (_quantity(text, unit, analyte) if text else None for text, unit in pairs)
         terms = Terms(match[1], start=start, end=end)
         if terms.word in ("improved", "worsened") and not analyte.improvement:
             raise ValueError(f"rose, fell or unchanged: neither direction of {analyte.id} is better (analytes.csv)")

@@ -3,7 +3,7 @@
 Checked by a schema that forbids unknown keys; a problem names the line of the key it is about.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
@@ -129,10 +129,10 @@ def yaml_tree(text: str, name: str) -> Tree:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > _DEEPEST:  # a parser that is asked to go deeper needs half a minute for a page of brackets
-                line = event.start_mark.line + 1
+                line = _begins(event)
                 raise BadInput([Problem(name, line, "", "", f"not valid YAML: nested {_DEEPEST} deep and more")])
             if isinstance(event, yaml.AliasEvent):  # an alias may refer to itself, or unfold into gigabytes
-                line = event.start_mark.line + 1
+                line = _begins(event)
                 raise BadInput([Problem(name, line, "", f"*{event.anchor}", "the text itself, not an alias")])
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         data = yaml.SafeLoader("").construct_document(node)
@@ -141,10 +141,15 @@ def yaml_tree(text: str, name: str) -> Tree:
         raise BadInput([Problem(name, line, "", "", f"not valid YAML: {error.problem}")]) from None
     except (yaml.YAMLError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise BadInput([Problem(name, 0, "", "", f"not valid YAML: {error}")]) from None
-    if not isinstance(data, dict):
+    if node is None or not isinstance(data, dict):
         raise BadInput([Problem(name, 1, "", str(data)[:200], "keys and values: `id: ...`, `title: ...`")])
     problems = [*_repeated_keys(node, name), *_controls(node, name)]
     return Tree(data, lambda location: _line(node, location), problems)
+
+
+def _begins(event: yaml.Event) -> int:
+    """The line on which something begins, from 1."""
+    return event.start_mark.line + 1 if event.start_mark else 0
 
 
 def check_meta(tree: Tree, name: str, case: str) -> CaseMeta:
@@ -226,7 +231,7 @@ def _line(node: yaml.Node, location: tuple) -> int:
     return line
 
 
-def _problem(error: dict, line: Callable[[tuple], int], name: str) -> Problem:
+def _problem(error: Mapping[str, Any], line: Callable[[tuple], int], name: str) -> Problem:
     location = error["loc"]
     fix = ""
     column = ".".join(map(str, location))
@@ -244,6 +249,6 @@ def _problem(error: dict, line: Callable[[tuple], int], name: str) -> Problem:
 
 
 def _fields_at(location: tuple) -> list[str]:
-    models = {"citation": Citation, "subject": Subject, "phases": Phase, "allow": Allow}
+    models: dict[object, type[BaseModel]] = {"citation": Citation, "subject": Subject, "phases": Phase, "allow": Allow}
     model = models.get(location[0], CaseMeta) if location else CaseMeta
     return [f for f in model.model_fields if f != "line"]

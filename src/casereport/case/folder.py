@@ -7,23 +7,27 @@ name of an .xlsx file) leads anywhere, so that a patient's data need never enter
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from casereport.case.description import CaseMeta, load_meta
 from casereport.case.narrative import Line
 from casereport.case.schema import TABLES
 from casereport.errors import BadInput, Problem, nearest
 from casereport.files.hashes import sha256
-from casereport.files.paths import ROOT, WORKBOOK, is_path
+from casereport.files.paths import DATA, ROOT, WORKBOOK, is_path
 from casereport.files.tables import Grid, csv_grid, read_text
+
+if TYPE_CHECKING:
+    from casereport.case.workbook import Workbook
 
 _PARTS = ("case.yaml", "narrative.md", *TABLES)
 # a book of 75,000 words
 _LARGEST_PROSE = 2**19
 
 
-def case_names(data_dir: Path) -> list[str]:
-    """The names of the cases under `data_dir`, sorted."""
-    return sorted(path.stem if path.is_file() else path.name for path in cases_in(data_dir / "cases"))
+def case_names() -> list[str]:
+    """The names of the project's own cases, sorted."""
+    return sorted(path.stem if path.is_file() else path.name for path in cases_in(DATA / "cases"))
 
 
 def cases_in(folder: Path) -> list[Path]:
@@ -34,7 +38,8 @@ def cases_in(folder: Path) -> list[Path]:
 
 def distinct(paths: list[Path]) -> list[Path]:
     """The paths as they are; raises BadInput where two cases have one name, of which their reports would be."""
-    problems, seen = [], {}
+    problems: list[Problem] = []
+    seen: dict[str, Path] = {}
     for path in paths:
         name = path.stem if path.suffix.lower() == WORKBOOK else path.name
         other = seen.setdefault(name.lower(), path)  # on some disks capitals make no other folder
@@ -46,12 +51,13 @@ def distinct(paths: list[Path]) -> list[Path]:
     return paths
 
 
-def case_path(case: str, data_dir: Path) -> Path:
+def case_path(case: str | Path) -> Path:
     """The folder or workbook of a case; raises BadInput where there is none, or where its name cannot be a name.
 
     A relative path is taken from the project's root, as every path is that a notebook is given.
     """
-    path = (ROOT / Path(case).expanduser()).resolve() if is_path(case) else data_dir / "cases" / case
+    case, named = str(case), isinstance(case, str) and not is_path(case)
+    path = DATA / "cases" / case if named else (ROOT / Path(case).expanduser()).resolve()
     name = path.stem if path.suffix.lower() == WORKBOOK else path.name
     if not case or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", name):
         expected = "a case whose folder has a name of up to 64 letters, digits, - and _: the name is that of its report"
@@ -66,7 +72,7 @@ def case_path(case: str, data_dir: Path) -> Path:
         raise BadInput([Problem("case", 0, "", case, "the folder of a case, or its workbook (.xlsx)")])
     names = sorted(p.stem if p.is_file() else p.name for p in cases_in(path.parent))
     hint = nearest(name, names) if names else f"there is no case in {path.parent}"
-    if not is_path(case) and Path(case).is_dir():
+    if named and Path(case).is_dir():
         hint = f"did you mean the folder of that name that is here, ./{case}?"
     raise BadInput([Problem("case", 0, "", case, f"no such case; {hint}")])
 
@@ -108,7 +114,7 @@ class Folder:
         return {self.called(p.name): sha256(p) for p in sorted(self.path.iterdir()) if p.is_file()}
 
 
-def open_source(path: Path):
+def open_source(path: Path) -> "Folder | Workbook":
     """The case at `path`, a folder or a workbook; raises BadInput for a workbook that cannot be read."""
     if path.is_dir():
         return Folder(path)

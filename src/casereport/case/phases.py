@@ -1,42 +1,55 @@
-"""The phases of the episode, from the doses that open them, as columns and tables (the rules are in windows.py)."""
+"""Which phase a study day belongs to.
 
-import pandas as pd
+A phase begins with the first dose of its intervention. An effect needs time, so `lag_days` moves the border later;
+and a sample taken on the border day itself may have been drawn before or after the infusion, so `infusion_day` says
+which side it belongs to. A day that is known only as an interval belongs to a phase only if every completion does.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from casereport.case.case import Case
-from casereport.case.settings import Settings
-from casereport.case.windows import Window as Window
-from casereport.case.windows import borders
-from casereport.case.windows import phase_of as phase_of
+from casereport.quantities.intervals import Interval
 
 
-def windows(case: Case, settings: Settings) -> list[Window]:
-    """The phases of the case in order, the border of each shifted by the lag; the first has none."""
-    table = case.interventions
-    return borders(case.meta, zip(table["intervention"], table["start"], strict=True), settings.lag_days)
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One phase, the day of the dose that opens it, and its border: that day, later by the lag.
 
-
-def phase_column(table: pd.DataFrame, phases: list[Window], infusion_day: str) -> pd.Series:
-    """The phase of each row of a table with `when` and `phase`: as the source states it, else by the day."""
-    by_day = [phase_of(day, phases, infusion_day) for day in table["when"]]
-    stated = table["phase"]
-    return pd.Series([s or d for s, d in zip(stated, by_day, strict=True)], index=table.index, dtype=object)
-
-
-def phase_table(case: Case, settings: Settings) -> pd.DataFrame:
-    """One row a phase: `phase`, `label`, `opened_by`, `opens` (study day, before the lag), `border`, `rows`.
-
-    `rows` counts the observations that certainly belong to the phase.
+    `opens` and `border` are intervals where the first dose has no exact day, None for the first phase.
     """
-    found = windows(case, settings)
-    undelayed = windows(case, settings.model_copy(update={"lag_days": 0}))
-    member = phase_column(case.observations, found, settings.infusion_day)
-    return pd.DataFrame(
-        {
-            "phase": [w.id for w in found],
-            "label": [w.label for w in found],
-            "opened_by": [w.opened_by or "" for w in found],
-            "opens": ["" if w.border is None else str(w.border) for w in undelayed],
-            "border": ["" if w.border is None else str(w.border) for w in found],
-            "rows": [int((member == w.id).sum()) for w in found],
-        }
-    )
+
+    id: str
+    label: str
+    opened_by: str | None
+    opens: Interval | None
+    border: Interval | None
+
+
+def windows(case: Case, lag_days: int = 0) -> list[Window]:
+    """The phases of the case in order, the border of each later by `lag_days`; the first has none."""
+    found = []
+    for phase in case.meta.phases:
+        starts = [t.start for t in case.interventions if t.intervention == phase.opened_by and t.start is not None]
+        opens = min(starts, key=lambda day: (day.low, day.high)) if phase.opened_by is not None else None
+        border = opens and Interval(opens.low + lag_days, opens.high + lag_days, opens.low_open, opens.high_open)
+        found.append(Window(phase.id, phase.label, phase.opened_by, opens, border))
+    return found
+
+
+def phase_of(day: Interval | None, phases: Sequence[Window], infusion_day: str) -> str:
+    """The id of the phase that `day` certainly belongs to, or an empty text where that is not certain."""
+    if day is None:
+        return phases[0].id if len(phases) == 1 else ""
+    current = phases[0].id
+    for window in phases[1:]:
+        border = window.border
+        assert border is not None  # every phase after the first is opened by a dose
+        on_border_is_after = infusion_day == "after"
+        if day.certainly_above(border) or (on_border_is_after and day.low >= border.high):
+            current = window.id
+        elif day.certainly_below(border) or (not on_border_is_after and day.high <= border.low):
+            break
+        else:
+            return ""
+    return current

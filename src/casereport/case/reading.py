@@ -1,19 +1,20 @@
-"""What a case says, read and checked: `read_case()` gives its tables as plain rows, or every problem at once.
+"""A case read and checked: `read_case()` gives its rows, or every problem of it at once.
 
 A case is somebody else's file, so nothing is assumed: unknown columns and keys are forbidden, each value must be in
 the interval grammar, each unit must fit its analyte, and each problem names file, line, column, value and expectation.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
+from casereport.case.case import Case
 from casereport.case.claim_terms import finish_claims
 from casereport.case.description import CaseMeta
 from casereport.case.folder import case_path, open_source
 from casereport.case.narrative import impossible_placeholders, sections
 from casereport.case.observations import derived, finish_observations
+from casereport.case.rows import Claim, Event, Observation, Treatment
 from casereport.case.schema import OPTIONAL_COLUMNS, OPTIONAL_TABLES, TABLES
 from casereport.errors import BadInput, Problem, name_fix, nearest
 from casereport.files.hashes import sha256
@@ -22,53 +23,34 @@ from casereport.quantities.intervals import Interval, parse
 from casereport.quantities.vocabulary import ANALYTES, Vocabulary, load_vocabulary, vocabulary_files
 
 
-@dataclass(frozen=True)
-class Content:
-    """One validated case as plain rows.
-
-    `tables` has the four tables of a case by the name of their file. Rows have the columns of the file as text and,
-    besides: observations `when`, `known`, `numeric`, `reference`, `ref_origin`; interventions `start` and
-    `end`; events `when`; claims `begins`, `ends` and `terms`. `prose` are the lines of the narrative, from
-    the file `prose_name`.
-    """
-
-    meta: CaseMeta
-    tables: dict[str, Table]
-    prose: list[tuple[int, str]]
-    prose_name: str
-    narrative: dict[str, str]
-    vocabulary: Vocabulary
-    hashes: dict[str, str]
-
-
-def read_case(case: str, data_dir: Path, default_vocabulary: Path | None = None) -> Content:
-    """The case of this name or path; a vocabulary table missing in `data_dir` is that of `default_vocabulary`.
-
-    Raises BadInput with every problem found in the case and the vocabulary.
-    """
-    found = examine(case_path(case, data_dir), data_dir, default_vocabulary)
-    if found.problems or found.content is None:
+def read_case(case: str | Path) -> Case:
+    """The case of this name in data/cases, or at this path; raises BadInput with every problem of it at once."""
+    found = examine(case_path(case))
+    if found.problems or found.case is None:
         raise BadInput(found.problems)
-    return found.content
+    return found.case
+
+
+_Record = TypeVar("_Record", Observation, Treatment, Event, Claim)
 
 
 class Examined(NamedTuple):
     """A case as far as it can be read, and all that is wrong with it.
 
-    `meta` is None where the description of the case cannot be used, `content` where that or a table cannot.
+    `meta` is None where the description of the case cannot be used, `case` where that or a table cannot.
     """
 
     meta: CaseMeta | None
-    content: Content | None
+    case: Case | None
     problems: list[Problem]
 
 
-def examine(path: Path, data_dir: Path, default_vocabulary: Path | None = None) -> Examined:
+def examine(path: Path) -> Examined:
     """The case at `path`, read without stopping at what is wrong.
 
     Raises BadInput only for a broken vocabulary, or a workbook that is none.
     """
-    files = vocabulary_files(path, data_dir, default_vocabulary)
+    files = vocabulary_files(path)
     vocabulary = load_vocabulary(*files.values())
     source = open_source(path)
     problems: list[Problem] = []
@@ -106,9 +88,25 @@ def examine(path: Path, data_dir: Path, default_vocabulary: Path | None = None) 
     if partial or meta is None or narrative is None or any(table is None for table in tables.values()):
         return Examined(meta, None, problems)
     hashes = dict(sorted((source.hashes() | {n: sha256(p) for n, p in files.items()}).items()))
-    called = source.called("narrative.md")
-    content = Content(meta, tables, prose, called, narrative, vocabulary, hashes)  # type: ignore[arg-type]
-    return Examined(meta, content, problems)
+    if problems:  # a row that is wrong has no meaning that a record could hold
+        return Examined(meta, None, problems)
+    case = Case(
+        meta=meta,
+        observations=_records(Observation, tables["observations.csv"]),
+        interventions=_records(Treatment, tables["interventions.csv"]),
+        events=_records(Event, tables["events.csv"]),
+        claims=_records(Claim, tables["claims.csv"]),
+        prose=tuple(prose),
+        prose_name=source.called("narrative.md"),
+        narrative=narrative,
+        vocabulary=vocabulary,
+        hashes=hashes,
+    )
+    return Examined(meta, case, [])
+
+
+def _records(record: type[_Record], table: Table | None) -> tuple[_Record, ...]:
+    return tuple(record(line=line, **row) for line, row in (table or {}).items())
 
 
 def _finish(

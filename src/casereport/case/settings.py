@@ -3,7 +3,8 @@
 Each notebook's parameters cell repeats these defaults; a test holds the two together.
 """
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -39,7 +40,7 @@ def make_settings(values: dict[str, object]) -> Settings:
         ) from None
 
 
-def _expected(error: dict) -> str:
+def _expected(error: Mapping[str, Any]) -> str:
     if error["type"] == "extra_forbidden":
         return f"no such parameter; {nearest(str(error['loc'][0]), Settings.model_fields)}"
     return error["msg"][0].lower() + error["msg"][1:]

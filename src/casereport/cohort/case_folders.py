@@ -7,16 +7,18 @@ import csv
 import io
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import yaml
 
 from casereport.case.case import Case
 from casereport.case.description import CaseMeta, Subject
+from casereport.case.rows import Observation
 from casereport.case.schema import TABLES
-from casereport.cohort.patients import Part, case_name, phases_of, vocabulary
+from casereport.cohort.patient_phases import BASELINE, baseline_label, phases_of
+from casereport.cohort.patients import Part, case_name, vocabulary
 from casereport.quantities.intervals import Interval, number
-from casereport.quantities.wording import listed
 
 # An age over 89 may tell who a person is (45 CFR 164.514(b)(2)).
 OLDEST = 89
@@ -68,14 +70,9 @@ def _table(name: str, rows: Iterable[tuple]) -> str:
 
 
 def _case_yaml(name: str, first: pd.Series, phases: pd.DataFrame, about: str, day_zero: str, simulated: bool) -> str:
-    labels = {i: v.label for i, v in vocabulary().interventions.items()}
     age = first["age_years"]
     old = age == age and age > OLDEST
-    untreated = "No treatment recorded" if not len(phases) else "Before the first recorded treatment"
-    opened = [
-        {"id": p.phase, "label": _label([labels[i] for i in p.together]), "opened_by": p.opened_by}
-        for p in phases.itertuples()
-    ]
+    opened = [{"id": p.phase, "label": p.label, "opened_by": p.phase} for p in phases.itertuples()]
     content = {
         "id": name,
         "title": f"{'Simulated case' if simulated else 'Case'} report: one patient of a cohort ({name})",
@@ -90,16 +87,11 @@ def _case_yaml(name: str, first: pd.Series, phases: pd.DataFrame, about: str, da
         },
         "time_zero": day_zero,
         "last_day": None,
-        "phases": [{"id": "baseline", "label": untreated, "opened_by": None}, *opened],
+        "phases": [{"id": BASELINE, "label": baseline_label(bool(opened)), "opened_by": None}, *opened],
         "consent": None,
         "not_reported": ["whatever is not in a table of measurements and treatments: complaints, findings, images"],
     }
     return yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
-
-
-def _label(labels: list[str]) -> str:
-    joined = listed(labels)
-    return joined if len(joined) <= 60 else f"{labels[0][:40]} and {len(labels) - 1} more"
 
 
 def _narrative(about: str, simulated: bool, treatments: int) -> str:
@@ -113,31 +105,39 @@ def _narrative(about: str, simulated: bool, treatments: int) -> str:
     )
 
 
-def as_case(part: Part, patient: str) -> Case:
-    """The patient's case with what checks of the measurements need, put together without its files: observations,
-    subject and vocabulary, as `load_case` of `case_files` would have them.
+def as_case(rows: pd.DataFrame) -> Case:
+    """The case of one patient's rows of a `Part` with what checks of the measurements need, without its files:
+    observations, subject and vocabulary, as `read_case` of `case_files` would have them.
     """
-    rows = part.rows[part.rows["patient"] == patient]
     age = rows["age_years"].iloc[0]
     subject = Subject.model_construct(sex=rows["sex"].iloc[0] or None, age_years=None if age != age else int(age))
-    analytes = vocabulary().analytes
-    table = rows[["analyte", "unit", "evidence"]].assign(
-        day=[number(d) for d in rows["day"]], value=rows["text"], interpretation="", ref_low="", ref_high="", note="",
-        phase="", numeric=True, ref_origin="default", source=_sources(rows),
-    )  # fmt: skip
-    table["when"] = [Interval.exact(d) for d in rows["day"]]
-    ends = zip(rows["low"], rows["high"], rows["low_open"], rows["high_open"], strict=True)
-    table["known"] = [Interval(a, b, bool(c), bool(d)) for a, b, c, d in ends]
-    table["reference"] = [analytes[a].reference_for(subject.reference_group) for a in rows["analyte"]]
-    table.index = pd.Index(rows["nth"] + 1, name="line")  # the line in the file, which has a header
+    observations = tuple(observation(row, subject.reference_group) for row in rows.itertuples())
     meta = CaseMeta.model_construct(subject=subject)
-    none = pd.DataFrame()
-    return Case(meta, table, none, none, none, {}, vocabulary(), {})
+    return Case(meta, observations, (), (), (), (), "", {}, vocabulary(), {})
 
 
-def _sources(rows: pd.DataFrame) -> list[str]:
-    derived = rows["derived"] if "derived" in rows else [""] * len(rows)
-    return [how or _locator(nth) for how, nth in zip(derived, rows["nth"], strict=True)]
+def observation(row: Any, group: str | None = None) -> Observation:
+    """A row of `Part.rows`; `group` is whose usual reference range applies (`Subject.reference_group`)."""
+    reference = vocabulary().analytes[row.analyte].reference_for(group)
+    return Observation(
+        line=row.nth + 1,  # the file has a header
+        day=number(row.day),
+        analyte=row.analyte,
+        value=row.text,
+        unit=row.unit,
+        interpretation="",
+        ref_low="",
+        ref_high="",
+        evidence=row.evidence,
+        source=getattr(row, "derived", "") or _locator(row.nth),
+        note="",
+        phase="",
+        when=Interval.exact(row.day),
+        known=Interval(row.low, row.high, bool(row.low_open), bool(row.high_open)),
+        numeric=True,
+        reference=reference,
+        ref_origin="" if reference is None else "default",
+    )
 
 
 def _locator(nth: int) -> str:

@@ -16,6 +16,7 @@ import pandas as pd
 from casereport.case.folder import cases_in, distinct
 from casereport.cohort.patients import GIVEN, GIVEN_TOO, MEASURED, MEASURED_TOO, case_name, vocabulary
 from casereport.errors import BadInput, Problem, nearest
+from casereport.files.whole import write_whole
 from casereport.quantities.intervals import number as format_number
 from casereport.reference.tongji import COLUMNS, SOURCE, read_tongji
 
@@ -153,7 +154,7 @@ def _parted(chunks: Iterator[pd.DataFrame], path: Path, out: Path, name: str, si
     finally:
         for writer in writers.values():
             writer.close()
-    mark.write_text(json.dumps(digest), encoding="utf-8")
+    write_whole(mark, json.dumps(digest))
     return tuple(sorted(folder.glob("*.parquet")))
 
 

@@ -1,4 +1,4 @@
-"""The effect table of a whole partition: every index of `evidence.effect_table` for every patient, analyte and phase.
+"""The effect table of a whole partition: every index of the notebooks' `effect_table` for every patient and phase.
 
 Pairs of phases with the same numbers of values are computed together, so that Python's own loops run over pairs of
 lengths and not over patients. What the matrices cannot hold exactly goes through `effects` itself, one pair at a time;
@@ -7,26 +7,22 @@ so do the notes, once for each kind.
 
 import math
 from collections.abc import Iterator
+from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
 
-from casereport.analysis.effect_tables import INDICES
-from casereport.analysis.statistics import effects
-from casereport.analysis.statistics.effects import Estimate
+from casereport.analysis.effect_tables import INDICES, SEED
+from casereport.analysis.statistics.effects import Estimate, Improvement
 from casereport.analysis.statistics.overlap import newcombe_interval
-from casereport.case.settings import Settings
+from casereport.analysis.table_columns import TABLES
 from casereport.cohort import matrices as shapes
+from casereport.cohort.many_intervals import Flags, Intervals
 from casereport.cohort.matrices import Ends
 from casereport.cohort.patient_series import Series
 from casereport.cohort.permutation import holm, permutation_p
-from casereport.quantities.intervals import Interval
 
 NUMBERS = ["value", "low", "high", "se", "ci_low", "ci_high"]
-COLUMNS = [
-    "patient", "phase", "phase_before", "analyte", "improvement", "index", *NUMBERS, "n_before", "n_after", "p",
-    "p_holm", "note",
-]  # fmt: skip
 _newcombe: dict[tuple, tuple[float, float]] = {}
 _notes: dict[tuple, int] = {}
 _said: list[str] = []
@@ -35,86 +31,77 @@ _said: list[str] = []
 class _Pairs:
     """k pairs of phases with m and n values, turned so that larger is better; intervals as their two completions."""
 
-    def __init__(self, series: Series, rows: pd.DataFrame, settings: Settings) -> None:
+    def __init__(self, series: Series, rows: pd.DataFrame, confidence: float, seed: int) -> None:
         self.m, self.n = int(rows["m"].iloc[0]), int(rows["n"].iloc[0])
-        self.settings = settings
+        self.confidence, self.seed = confidence, seed
+        self.z = -NormalDist().inv_cdf((1 - confidence) / 2)  # as the estimates of one case have it
         self.sign = np.array([-1 if a.improvement == "decrease" else 1 for a in series.analytes])[rows["rank"]]
-        cells = {c: series.table[c].to_numpy() for c in ("low", "high", "low_open", "high_open")}
         at = [rows[s].to_numpy()[:, None] + np.arange(k) for s, k in (("start_a", self.m), ("start_b", self.n))]
-        self.raw = [{c: v[i] for c, v in cells.items()} for i in at]
-        turned = [self._turned(side) for side in self.raw]
-        self.a, self.b = turned
-        self.exact_a, self.exact_b = ((x["low"] == x["high"]).all(axis=1) for x in turned)
-        self.exact = self.exact_a & self.exact_b
+        self.raw = [series.known[i] for i in at]
+        self.a, self.b = (self._turned(side) for side in self.raw)
+        sides: list[Flags] = [np.all(x.exact, axis=1) for x in (self.a, self.b)]
+        self.exact_a, self.exact = sides[0], sides[0] & sides[1]
 
-    def _turned(self, side: dict) -> dict:
+    def _turned(self, side: Intervals) -> Intervals:
         down = self.sign[:, None] < 0
-        return {
-            "low": np.where(down, -side["high"], side["low"]),
-            "high": np.where(down, -side["low"], side["high"]),
-            "low_open": np.where(down, side["high_open"], side["low_open"]).astype(bool),
-            "high_open": np.where(down, side["low_open"], side["high_open"]).astype(bool),
-        }
+        return Intervals(
+            np.where(down, -side.high, side.low),
+            np.where(down, -side.low, side.high),
+            np.where(down, side.high_open, side.low_open),
+            np.where(down, side.low_open, side.high_open),
+        )
 
     def __len__(self) -> int:
         return len(self.sign)
 
     def scalar(self, name: str, row: int) -> Estimate:
         """One pair by `effects`, for what the matrices cannot give."""
-        a, b = (
-            [
-                Interval(float(x["low"][row, i]), float(x["high"][row, i]), bool(x["low_open"][row, i]),
-                         bool(x["high_open"][row, i]))
-                for i in range(x["low"].shape[1])
-            ]
-            for x in self.raw
-        )  # fmt: skip
-        improvement = "decrease" if self.sign[row] < 0 else "increase"
-        return INDICES[name](a, b, improvement, self.settings.confidence)
+        a, b = (side[row].one_by_one() for side in self.raw)
+        improvement: Improvement = "decrease" if self.sign[row] < 0 else "increase"
+        return INDICES[name](a, b, improvement, self.confidence)
 
 
-def _lowest(x: dict) -> Ends:
-    return Ends(x["low"], x["low_open"].astype(np.int64))
+def _lowest(x: Intervals) -> Ends:
+    return Ends(x.low, x.low_open.astype(np.int64))
 
 
-def _highest(x: dict) -> Ends:
-    return Ends(x["high"], -x["high_open"].astype(np.int64))
+def _highest(x: Intervals) -> Ends:
+    return Ends(x.high, -x.high_open.astype(np.int64))
 
 
-def effect_table(series: Series, settings: Settings) -> pd.DataFrame:
-    """The columns of `evidence.EFFECT_COLUMNS` after `patient`, in the order of the notebooks' table for each patient;
-    NaN where those have nothing.
-    """
+def effect_table(series: Series, confidence: float = 0.95, seed: int = SEED) -> pd.DataFrame:
+    """The columns of the table `effects` after `patient`, in the order of the notebooks' table for each patient."""
     pairs = series.pairs
-    blocks = [b for _, rows in pairs.groupby(["m", "n"], sort=True) for b in _effects_of(series, rows, settings)]
+    alike = (rows for _, rows in pairs.groupby(["m", "n"], sort=True))
+    blocks = [block for rows in alike for block in _effects_of(series, rows, confidence, seed)]
     if not blocks:
-        return pd.DataFrame(columns=COLUMNS).astype(dict.fromkeys([*NUMBERS, "p", "p_holm"], float))
+        return pd.DataFrame(columns=["patient", *TABLES["effects"]])
     cells = {c: np.concatenate([block[c] for block in blocks]) for c in blocks[0]}
     sorted_so = np.lexsort((cells["order"], cells["pair"]))
     cells = {c: cell[sorted_so] for c, cell in cells.items()}
     rows = pairs.loc[cells["pair"]].reset_index(drop=True)
-    ids = np.array([a.id for a in series.analytes], dtype=object)
-    turned = np.array([a.improvement for a in series.analytes], dtype=object)
+    of_analyte = series.of_analytes(rows["rank"].to_numpy(), ("id", "label", "short", "improvement"))
     found = {
         "patient": rows["patient"],
-        "phase": np.array(series.phase(pairs["patient"], pairs["step"]), dtype=object)[cells["pair"]],
-        "phase_before": np.array(series.phase(pairs["patient"], pairs["step"] - 1), dtype=object)[cells["pair"]],
-        "analyte": ids[rows["rank"]],
-        "improvement": turned[rows["rank"]],
+        "phase": series.phase(pairs["patient"], pairs["step"])[cells["pair"]],
+        "phase_before": series.phase(pairs["patient"], pairs["step"] - 1)[cells["pair"]],
+        "analyte": of_analyte.pop("id"),
+        **of_analyte,
         "index": np.array(list(INDICES), dtype=object)[cells["order"]],
         **{c: cells[c] for c in NUMBERS},
+        "confidence": confidence,
         "n_before": rows["m"],
         "n_after": rows["n"],
         "p": cells["p"],
         "p_holm": holm(rows[["patient", "step"]].assign(p=cells["p"]), ["patient", "step"]),
         "note": np.array(_said, dtype=object)[cells["note"]],
-    }  # fmt: skip
-    return pd.DataFrame(found)[COLUMNS]
+    }
+    return pd.DataFrame(found)
 
 
-def _effects_of(series: Series, rows: pd.DataFrame, settings: Settings) -> Iterator[dict[str, np.ndarray]]:
+def _effects_of(series: Series, rows: pd.DataFrame, confidence: float, seed: int) -> Iterator[dict[str, np.ndarray]]:
     """All indices of pairs of one m and n: `pair` (the row of the pairs), `order`, NUMBERS, `p`, `note` (a code)."""
-    pairs = _Pairs(series, rows, settings)
+    pairs = _Pairs(series, rows, confidence, seed)
     results = _of_ranks(pairs)
     results["SMD"], results["LRR"] = _smd(pairs), _lrr(pairs)
     blank = np.full(len(pairs), np.nan)
@@ -143,12 +130,12 @@ def _of_ranks(pairs: _Pairs) -> dict[str, dict]:
         # integers past 2**53 are no floats: their quotient is rounded twice
         for i in np.flatnonzero(fits) if max(denominator, numerator.max()) >= 2**53 else ():
             nap["se"][i] = math.sqrt(int(numerator[i]) / denominator)
-    nap["ci_low"], nap["ci_high"] = _newcombe_limits(nap["low"], settled, m, n, effects._z(pairs.settings.confidence))
+    nap["ci_low"], nap["ci_high"] = _newcombe_limits(nap["low"], settled, m, n, pairs.z)
     nap["p"] = np.full(k, np.nan)
     if min(m, n) > 1 and pairs.exact.any():
-        a, b = (np.where(pairs.sign[:, None] < 0, -x["low"], x["low"])[pairs.exact] for x in (pairs.a, pairs.b))
+        a, b = (np.where(pairs.sign[:, None] < 0, -x.low, x.low)[pairs.exact] for x in (pairs.a, pairs.b))
         zeros = [np.zeros(x.shape, dtype=np.int64) for x in (a, b)]
-        nap["p"][pairs.exact] = permutation_p(*shapes.ranks(Ends(a, zeros[0]), Ends(b, zeros[1])), pairs.settings.seed)
+        nap["p"][pairs.exact] = permutation_p(*shapes.ranks(Ends(a, zeros[0]), Ends(b, zeros[1])), pairs.seed)
     found["NAP"] = nap
     found["Tau"] = {c: 2 * nap[c] - 1 for c in ("low", "high", "ci_low", "ci_high")} | {"se": 2 * nap["se"]}
     high, low = _highest(pairs.a), _lowest(pairs.a)
@@ -167,8 +154,8 @@ def _completion(pairs: _Pairs, a: Ends, b: Ends) -> dict:
     (a_whole, b_whole), fits = shapes.integers(a.values, b.values)
     pem = shapes.beyond_the_median(a, a_whole, b, b_whole)
     for i in np.flatnonzero(~fits):
-        estimate = pairs.scalar("PEM", i)
-        pem[i] = estimate.low if a.values is pairs.a["high"] else estimate.high
+        estimate = pairs.scalar("PEM", int(i))
+        pem[i] = estimate.low if a.values is pairs.a.high else estimate.high
     kept = shapes.kept(counted, n)
     return {
         "counts": counted,
@@ -200,7 +187,7 @@ def _tau_bc(pairs: _Pairs) -> dict:
     blank = np.full(len(pairs), np.nan)
     if pairs.m == 1:
         return {"low": blank, "high": blank}
-    values = (pairs.a["low"], pairs.a["high"], pairs.b["low"], pairs.b["high"])
+    values = (pairs.a.low, pairs.a.high, pairs.b.low, pairs.b.high)
     whole, fits = shapes.integers(*values)
     infinite = [np.where(np.isinf(v), np.sign(v), 0).astype(np.int64) for v in values]
     # the steepest trend, taken from a high baseline and a low treatment, is the worst case
@@ -210,7 +197,7 @@ def _tau_bc(pairs: _Pairs) -> dict:
         high, fine = _tau_bc_case(pairs, whole, infinite, (1, 0), (0, 3), 1.0)
         # with an exact baseline both cases have the one slope; with exact data they are one case
     for i in np.flatnonzero(~(fits & good & fine)):
-        estimate = pairs.scalar("Tau-BC", i)
+        estimate = pairs.scalar("Tau-BC", int(i))
         low[i], high[i] = estimate.low, estimate.high
     return {"low": low, "high": high}
 
@@ -235,13 +222,13 @@ def _smd(pairs: _Pairs) -> dict:
     if m < 3:
         return {"low": np.full(k, np.nan), "high": np.full(k, np.nan)}
     with np.errstate(all="ignore"):
-        a, b = _scaled(pairs.a["low"], pairs.b["low"])
+        a, b = _scaled(pairs.a.low, pairs.b.low)
         (mean_a, sd_a), (mean_b, sd_b) = shapes.mean_and_sd(a), shapes.mean_and_sd(b)
         correction = 1 - 3 / (4 * (m - 1) - 1)
         d = correction * (mean_b - mean_a) / sd_a
         ratio = (np.zeros(k) if n == 1 else sd_b) / sd_a
         se = correction * np.sqrt(1 / m + ratio * ratio / n + d * d / (2 * (m - 1)))
-    given = pairs.exact & (sd_a > 0) & np.isfinite(se)
+    given: Flags = pairs.exact & (sd_a > 0) & np.isfinite(se)
     return _with_interval(pairs, d, se, given, given & (n > 1))
 
 
@@ -249,8 +236,8 @@ def _lrr(pairs: _Pairs) -> dict:
     m, n, k = pairs.m, pairs.n, len(pairs)
     if min(m, n) == 1:
         return {"low": np.full(k, np.nan), "high": np.full(k, np.nan)}
-    a, b = (np.where(pairs.sign[:, None] < 0, -x["high"], x["low"]) for x in (pairs.a, pairs.b))
-    given = pairs.exact & (a > 0).all(axis=1) & (b > 0).all(axis=1)
+    a, b = (np.where(pairs.sign[:, None] < 0, -x.high, x.low) for x in (pairs.a, pairs.b))
+    given: Flags = pairs.exact & (a > 0).all(axis=1) & (b > 0).all(axis=1)
     (log_a, spread_a), (log_b, spread_b) = (_log_mean(np.where(given[:, None], x, 1.0)) for x in (a, b))
     ratio = (log_b - log_a + (spread_b - spread_a) / 2) * pairs.sign
     se = np.sqrt(spread_a + spread_b)
@@ -274,9 +261,8 @@ def _log_mean(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _with_interval(pairs: _Pairs, value: np.ndarray, se: np.ndarray, given: np.ndarray, precise: np.ndarray) -> dict:
-    z = effects._z(pairs.settings.confidence)
     value, se = np.where(given, value, np.nan), np.where(precise, se, np.nan)
-    return {"low": value, "high": value, "se": se, "ci_low": value - z * se, "ci_high": value + z * se}
+    return {"low": value, "high": value, "se": se, "ci_low": value - pairs.z * se, "ci_high": value + pairs.z * se}
 
 
 def _note_codes(pairs: _Pairs, name: str, columns: dict, loose: np.ndarray | None) -> np.ndarray:
@@ -287,8 +273,8 @@ def _note_codes(pairs: _Pairs, name: str, columns: dict, loose: np.ndarray | Non
     kinds = [pairs.exact, pairs.exact_a, low == high, np.isnan(low), np.isnan(columns["se"])]
     kinds.append(np.zeros(len(pairs), dtype=bool) if loose is None else loose)
     if name in ("SMD", "LRR"):  # why there is none
-        kinds.append((pairs.raw[0]["low"] <= 0).any(axis=1) | (pairs.raw[1]["low"] <= 0).any(axis=1))
-        kinds.append((pairs.raw[0]["low"] == pairs.raw[0]["low"][:, :1]).all(axis=1))
+        kinds.append((pairs.raw[0].low <= 0).any(axis=1) | (pairs.raw[1].low <= 0).any(axis=1))
+        kinds.append((pairs.raw[0].low == pairs.raw[0].low[:, :1]).all(axis=1))
     codes = np.zeros(len(pairs), dtype=np.int64)
     for kind in kinds:
         codes = 2 * codes + kind

@@ -1,4 +1,4 @@
-"""The page of a cohort: a table of all cases to search and sort, the figures, and the way to each report.
+"""The page of a cohort: a table of all cases to search and sort, its figures, and the way to each report.
 
 The table is there without a script, with its first rows. One small script, the only one that the page's policy lets
 run, draws the rows that are in sight, so that ten thousand stay quick.
@@ -9,16 +9,17 @@ import hashlib
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
 
 from casereport.analysis.result_files import csv_text
-from casereport.cohort.cohort_figures import draw_all
-from casereport.cohort.dataset import COUNTS, read
+from casereport.cohort.dataset import COUNTS, OF_PATIENTS, read
 from casereport.cohort.patients import case_name
-from casereport.figures.drawing import save
+from casereport.cohort.series import kept_figures
 from casereport.figures.svg import inline_svg
+from casereport.files.whole import write_whole
 from casereport.quantities.wording import counted
 from casereport.report.sections import ENVIRONMENT
 from casereport.run.notebooks import FOOTER
@@ -33,17 +34,11 @@ _SCRIPT = (_TEMPLATES / "cohort.js").read_text(encoding="utf-8").strip()
 
 
 def write_page(out: Path, failures: dict[str, str], reports: bool) -> None:
-    """Writes `out`/index.html, cases.csv and figures/; `reports` tells whether each case has a report to lead to."""
-    cases = read(out, "patients")
+    """Writes `out`/index.html and cases.csv; `reports` tells whether each case has a report to lead to."""
+    cases = read(out, OF_PATIENTS)
     cases = cases[~cases["patient"].isin(list(failures))].sort_values("patient", kind="stable", key=_natural)
     simulated = bool(cases["simulated"].any()) if len(cases) else False
-    figures = []
-    for figure in draw_all(out):
-        save(figure, out / "figures")
-        svg = (out / "figures" / f"{figure.id}.svg").read_text(encoding="utf-8")
-        figures.append({"id": figure.id, "title": figure.title, "caption": figure.caption, "alt": figure.alt,
-                        "svg": Markup(inline_svg(svg))})  # fmt: skip
-    rows = [[p, case_name(p), "failed", *[None] * 9, error] for p, error in sorted(failures.items())]
+    rows: list[list[Any]] = [[p, case_name(p), "failed", *[None] * 9, error] for p, error in sorted(failures.items())]
     columns = ["patient", "case", "measurements", "analytes", "first_day", "last_day", "phases", "better", "worse",
                "remarks", "contradicted"]  # fmt: skip
     for patient, case, *numbers in cases[columns].head(MOST).itertuples(index=False):
@@ -59,13 +54,20 @@ def write_page(out: Path, failures: dict[str, str], reports: bool) -> None:
     text = ENVIRONMENT.get_template("cohort.html.j2").render(
         title="Case series", css=Markup(_CSS), script=Markup(_SCRIPT), data=Markup(data),
         script_hash=f"sha256-{digest}",
-        heads=HEADS, rows=rows[:FIRST], links=reports, figures=figures, footer=FOOTER, simulated=simulated,
+        heads=HEADS, rows=rows[:FIRST], links=reports, figures=_figures(out), footer=FOOTER, simulated=simulated,
         summary=_summary(cases, failures, total, len(rows)), failures=bool(failures), first_rows=limited,
         series=(out / "report.html").is_file(),
     )  # fmt: skip
-    beside = out / ".index.html"
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(out / "index.html")
+    write_whole(out / "index.html", text)
+
+
+def _figures(out: Path) -> list[dict[str, object]]:
+    """The figures that the notebook of the series has kept, each with its drawing."""
+    folder = out / "figures"
+    return [
+        entry | {"svg": Markup(inline_svg((folder / f"{entry['name']}.svg").read_text(encoding="utf-8")))}
+        for entry in kept_figures(out)
+    ]
 
 
 def _natural(column: pd.Series) -> pd.Series:
@@ -98,7 +100,4 @@ def _write_cases(out: Path, cases: pd.DataFrame, failures: dict[str, str]) -> No
     columns = ["patient", "case", *[c for c in cases if c not in ("patient", "case")], "error"]
     for column in set(columns) - {"patient", "case", "error"}:
         table[column] = table[column].astype(object).where(table[column].notna(), None)
-    text = csv_text(table.reindex(columns=columns))
-    beside = out / ".cases.csv"
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(out / "cases.csv")
+    write_whole(out / "cases.csv", csv_text(table.reindex(columns=columns)))

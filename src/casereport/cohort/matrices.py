@@ -4,6 +4,7 @@ Each function does for k pairs of phases what `effects` does for one, with the s
 integers, trends in exact rationals, means by sums that are rounded once. The matrices hold one pair a row.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -208,7 +209,7 @@ def exact_sum(values: Floats) -> Floats:
     return high + low
 
 
-def _slices(k: int, cells: int):
+def _slices(k: int, cells: int) -> Iterator[slice]:
     """Slices of 0..k of about CELLS cells each."""
     step = max(1, CELLS // max(cells, 1))
     return (slice(at, min(at + step, k)) for at in range(0, k, step))

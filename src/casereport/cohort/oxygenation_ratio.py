@@ -25,7 +25,7 @@ def with_ratio(rows: pd.DataFrame) -> pd.DataFrame:
     ends = zip(100 * oxygen["low"] / share["high"], 100 * oxygen["high"] / share["low"], strict=True)
     texts = ["..".join(dict.fromkeys(number(round(end, 1)) for end in pair)) for pair in ends]
     ratio = vocabulary().analytes[RATIO]
-    known = [parse(text, ratio.floor) for text in texts]
+    known = [k for text in texts if (k := parse(text, ratio.floor))]
     new = oxygen.assign(
         analyte=RATIO, text=texts, unit=ratio.unit, low=[k.low for k in known], high=[k.high for k in known],
         low_open=False, high_open=False, evidence="inferred",

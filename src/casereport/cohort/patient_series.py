@@ -4,55 +4,86 @@ What the notebooks do for one case (`measurements`, phases, last values) is done
 comparing neighbours. What is rare, such as one quantity stated twice, goes through the very function of the notebooks.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from casereport.analysis.measurements import merged, sorted_analytes
-from casereport.cohort.patients import Part, phases_of, vocabulary
-from casereport.quantities.intervals import Interval
+from casereport.case.description import ADULT
+from casereport.cohort.case_folders import observation
+from casereport.cohort.many_intervals import Intervals
+from casereport.cohort.patient_phases import BASELINE, phases_of
+from casereport.cohort.patients import Part, vocabulary
 from casereport.quantities.vocabulary import Analyte
+
+_GROUPS = (None, "male", "female", "child")
 
 
 @dataclass(frozen=True)
 class Series:
     """`table`: one row a patient, phase, analyte and day, sorted so: `patient`, `step` (0 for the baseline), `rank` (of
-    the analyte), `day`, `low`, `high`, `low_open`, `high_open`, `evidence`. `runs`: one row for each stretch of one
-    patient, step and analyte: `start`, `count`. `pairs`: the stretches of a step and of the one before it: `patient`,
-    `step`, `rank`, `start_a`, `m`, `start_b`, `n`. `names`: the id of phase `step` of a patient. `analytes` by rank.
+    the analyte), `day`, `low`, `high`, `low_open`, `high_open`, `printed`, `evidence`, `group` (whose reference ranges
+    apply, as a place in `references`). `pairs`: the stretches of one patient and analyte in a step and in the one
+    before it: `patient`, `step`, `rank`, `start_a`, `m`, `start_b`, `n`. `names`: the id of phase `step` of a patient.
+    `analytes` by rank.
     """
 
     table: pd.DataFrame
-    runs: pd.DataFrame
     pairs: pd.DataFrame
     names: dict[tuple[str, int], str]
     analytes: list[Analyte]
 
-    def phase(self, patient: pd.Series, step: pd.Series) -> list[str]:
+    def phase(self, patient: pd.Series, step: pd.Series) -> np.ndarray:
         """The ids of the phases at these steps."""
-        return [self.names[key] for key in zip(patient, step, strict=True)]
+        return np.array([self.names[key] for key in zip(patient, step, strict=True)], dtype=object)
+
+    def of_analytes(self, rank: np.ndarray, columns: Sequence[str]) -> dict[str, np.ndarray]:
+        """What the vocabulary says of the analytes of these ranks."""
+        return {c: np.array([getattr(a, c) for a in self.analytes], dtype=object)[rank] for c in columns}
+
+    @cached_property
+    def known(self) -> Intervals:
+        """The values, in the order of the table."""
+        ends = (self.table[c].to_numpy() for c in ("low", "high"))
+        return Intervals(*ends, *(self.table[c].to_numpy(dtype=bool) for c in ("low_open", "high_open")))
+
+    @cached_property
+    def reference(self) -> Intervals:
+        """The usual reference range of each row of the table."""
+        ranges = Intervals.of([a.reference_for(group) for group in _GROUPS for a in self.analytes])
+        return ranges[(self.table["group"] * len(self.analytes) + self.table["rank"]).to_numpy()]
 
 
 def series_of(part: Part) -> Series:
     """The series of all patients of a partition."""
     analytes = sorted_analytes(part.rows["analyte"].unique(), vocabulary())
     rank = {a.id: i for i, a in enumerate(analytes)}
-    rows = part.rows.assign(rank=part.rows["analyte"].map(rank).astype(int))
+    rows = part.rows.assign(
+        rank=part.rows["analyte"].map(rank).astype(int),
+        printed=part.rows["text"] + " " + part.rows["unit"],
+        group=_groups(part.rows),
+    )
     phases = phases_of(part.given)
-    phases = phases.assign(step=phases.groupby("patient", sort=False).cumcount() + 1)
     names = {(p, int(s)): name for p, s, name in phases[["patient", "step", "phase"]].itertuples(index=False)}
-    names |= dict.fromkeys(((p, 0) for p in rows["patient"].unique()), "baseline")
+    names |= dict.fromkeys(((p, 0) for p in rows["patient"].unique()), BASELINE)
     rows["step"] = _steps(rows, phases)
     rows = rows.sort_values(["patient", "step", "rank", "day", "nth"], kind="stable").reset_index(drop=True)
     keys = ["patient", "step", "rank"]
     table = _once_a_day(rows)
-    first = _changes(table, keys)
-    starts = np.flatnonzero(first)
+    starts = np.flatnonzero(_changes(table, keys))
     runs = table.loc[starts, keys].assign(start=starts, count=np.diff([*starts, len(table)])).reset_index(drop=True)
     before = runs.assign(step=runs["step"] + 1).rename(columns={"start": "start_a", "count": "m"})
     pairs = runs.rename(columns={"start": "start_b", "count": "n"}).merge(before, on=keys)
-    return Series(table, runs, pairs.sort_values(keys, kind="stable", ignore_index=True), names, analytes)
+    return Series(table, pairs.sort_values(keys, kind="stable", ignore_index=True), names, analytes)
+
+
+def _groups(rows: pd.DataFrame) -> np.ndarray:
+    """The place in _GROUPS of each row's patient, as `Subject.reference_group`."""
+    child, sex = rows["age_years"].to_numpy(dtype=float) < ADULT, rows["sex"].to_numpy()
+    return np.select([child, sex == "male", sex == "female"], [_GROUPS.index(g) for g in ("child", "male", "female")])
 
 
 def _steps(rows: pd.DataFrame, phases: pd.DataFrame) -> np.ndarray:
@@ -89,17 +120,11 @@ def _once_a_day(rows: pd.DataFrame) -> pd.DataFrame:
         return rows
     table = rows[first].copy()
     for group, stated in rows[several].groupby(groups[several], sort=False):
-        known = merged([_stated(row) for row in stated.itertuples()])
-        at = table.index[group]
-        interval: Interval = known["known"]  # type: ignore[assignment]
-        table.loc[at, ["low", "high"]] = interval.low, interval.high
-        table.loc[at, ["low_open", "high_open"]] = interval.low_open, interval.high_open
-        table.loc[at, "evidence"] = known["evidence"]
+        analyte = vocabulary().analytes[stated["analyte"].iloc[0]]
+        found = merged([observation(row) for row in stated.itertuples()], analyte, "")
+        known = found.known
+        assert known is not None  # each of them is a number
+        columns = ["low", "high", "low_open", "high_open", "printed", "evidence"]
+        ends = known.low, known.high, known.low_open, known.high_open
+        table.loc[table.index[group], columns] = [*ends, found.printed, found.evidence]
     return table.reset_index(drop=True)
-
-
-def _stated(row) -> dict[str, object]:
-    empty = dict.fromkeys(("analyte", "when", "phase", "reference", "ref_origin", "interpretation", "note"), "")
-    known = Interval(row.low, row.high, bool(row.low_open), bool(row.high_open))
-    stated = {"numeric": True, "value": row.text, "unit": row.unit, "known": known, "evidence": row.evidence}
-    return empty | stated | {"source": "", "line": row.nth}

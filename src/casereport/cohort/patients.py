@@ -6,6 +6,7 @@ problem named; the others are not held up by it.
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -29,6 +30,9 @@ _FREE = ("dose_unit", "route")
 MOST_VALUES = 5000
 # Further from day 0 than a life is long: a date that a spreadsheet turned into a number, as the privacy gate has it.
 LONGEST_LIFE = 90 * 366
+
+# marks the rows of a table that are bad: the table, which of its rows, the column, and what was expected
+_Wrong = Callable[[pd.DataFrame, pd.Series, str, str], None]
 
 
 @dataclass(frozen=True)
@@ -95,8 +99,8 @@ def checked(measured: pd.DataFrame, given: pd.DataFrame | None, file: str, treat
     rows = rows.assign(day=day, age_years=age.where(rows["age_years"].ne("")), text=rows["value"], **bounds)
     long = rows.groupby(["patient", "analyte"], sort=False).size()
     for (patient, analyte), n in long[long > MOST_VALUES].items():
-        expected = f"at most {MOST_VALUES} values of one analyte: {n} are more than its trend can be fitted on"
-        found.setdefault(patient, []).append(Problem(file, 0, "analyte", analyte, expected))
+        fewer = f"at most {MOST_VALUES} values of one analyte: {n} are more than its trend can be fitted on"
+        found.setdefault(patient, []).append(Problem(file, 0, "analyte", analyte, fewer))
     treated = _given(given, wrong)
     treated = treated[treated["patient"].isin(rows["patient"].unique())]
     usable = ~rows["patient"].isin(list(found))
@@ -129,7 +133,7 @@ def _texts(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
     return pd.DataFrame(out, index=table.index).assign(line=table["line"])
 
 
-def _bounds(rows: pd.DataFrame, known: pd.Series, wrong) -> dict[str, np.ndarray]:
+def _bounds(rows: pd.DataFrame, known: pd.Series, wrong: _Wrong) -> dict[str, np.ndarray]:
     """Each value as its interval in the canonical unit. Each distinct text is parsed once, whoever it belongs to."""
     keys = rows.loc[known, ["analyte", "unit", "value"]]
     codes, distinct = pd.factorize(pd.MultiIndex.from_frame(keys))
@@ -166,7 +170,7 @@ def _interval(name: str, unit: str, text: str) -> Interval | str:
     return value if unit == analyte.unit else value.rescaled(*analyte.conversions[unit])
 
 
-def _given(given: pd.DataFrame | None, wrong) -> pd.DataFrame:
+def _given(given: pd.DataFrame | None, wrong: _Wrong) -> pd.DataFrame:
     columns = [*GIVEN, *GIVEN_TOO]
     if given is None or not len(given):
         return pd.DataFrame({c: pd.Series(dtype=object) for c in columns}).assign(start=pd.Series(dtype=float))
@@ -192,15 +196,3 @@ def _given(given: pd.DataFrame | None, wrong) -> pd.DataFrame:
     repeated = rows.duplicated(["patient", "intervention", "start_day", "end_day", "dose"])
     wrong(rows, repeated, "intervention", "one row for the same patient, days, intervention and dose")
     return rows.assign(start=start).drop(columns="line").reset_index(drop=True)
-
-
-def phases_of(given: pd.DataFrame) -> pd.DataFrame:
-    """The phases that treatments open: `patient`, `phase`, `opened_by`, `start`, `together`, in order for each patient.
-
-    Each intervention opens a phase by its first dose; those first given on the same day open one together, named by
-    the first of them in the table (`together` lists all). Before the first lies the phase `baseline`.
-    """
-    first = given.groupby(["patient", "intervention"], sort=False)["start"].min().reset_index()
-    opened = first.groupby(["patient", "start"], sort=True)["intervention"].agg(["first", tuple]).reset_index()
-    opened.columns = ["patient", "start", "opened_by", "together"]
-    return opened.assign(phase=opened["opened_by"])[["patient", "phase", "opened_by", "start", "together"]]

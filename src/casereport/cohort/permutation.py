@@ -30,9 +30,9 @@ def permutation_p(a: Integers, b: Integers, seed: int) -> Floats:
     observed = distinct[:, :m].sum(axis=1)
     exact = math.comb(m + n, m) <= RESAMPLES
     at_most, at_least, made = np.zeros(len(distinct)), np.zeros(len(distinct)), 0
-    single = np.float32 if 2 * (m + n) ** 2 < 2**24 else np.float64  # either way the sums are exact integers
+    single: type = np.float32 if 2 * (m + n) ** 2 < 2**24 else np.float64  # either way the sums are exact integers
     for chosen in _assignments(m, n, seed):
-        weights = chosen.T.astype(single)
+        weights: np.ndarray = chosen.T.astype(single)
         made += len(chosen)
         step = max(1, _CHUNK // len(chosen))
         for at in range(0, len(distinct), step):

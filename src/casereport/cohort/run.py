@@ -19,8 +19,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from casereport.analysis.result_files import save_json
-from casereport.cohort import dataset as results
+import pandas as pd
+
+from casereport.analysis.result_files import csv_text, save_json
+from casereport.cohort import dataset
 from casereport.cohort import tasks as work
 from casereport.cohort.cohort_tables import Folders, Table, open_source, patients_of, tidy, work_folder
 from casereport.cohort.patients import case_name
@@ -28,6 +30,7 @@ from casereport.cohort.tasks import Done, failed
 from casereport.errors import BadInput, Problem
 from casereport.files import whose
 from casereport.files.paths import relative
+from casereport.files.whole import write_whole
 from casereport.privacy.identifiers import find_in_name, masked
 from casereport.run import output
 from casereport.run.workers import FORKS, ends_with, ready_workers
@@ -146,7 +149,7 @@ def _full(tally: Tally, cases: int) -> str:
 
 def _forget(out: Path, parts: set[str]) -> None:
     """Removes results of partitions that this run does not have: an earlier one may have had more."""
-    for path in (p for name in results.TABLES for p in (out / "results" / name).glob("part-*.parquet")):
+    for path in (p for name in dataset.TABLES for p in (out / "results" / name).glob("part-*.parquet")):
         if _PART.fullmatch(path.stem) and path.stem not in parts:
             path.unlink()
 
@@ -180,7 +183,7 @@ def _check_folder(out: Path, source: Path) -> bool:
             "--out ELSEWHERE, or remove it if it is the same cohort and was moved"
         )
         raise BadInput([Problem("parameter", 0, "--out", str(out), expected)])
-    own = [*(out / name for name in _OWN), *(out / "results" / name for name in results.TABLES)]
+    own = [*(out / name for name in _OWN), *(out / "results" / name for name in dataset.TABLES)]
     if links := [p for p in own if p.is_symlink()]:
         expected = "the cohort's own, no link: what it leads to would be written over"
         raise BadInput(Problem("parameter", 0, "--out", str(p), expected) for p in links)
@@ -282,6 +285,7 @@ def _work(client: "Client", pieces: list[Piece], cases: int, tally: Tally) -> No
     """Does the pieces under a bar with the rate, the failures and the time left."""
     from tqdm import tqdm
 
+    assert client.scheduler is not None  # it is connected
     where = client.dashboard_link if _has_dashboard() else "no dashboard: it needs bokeh"
     print(f"scheduler {client.scheduler.address}, dashboard {where}", file=sys.stderr)
     form = "{n_fmt}/{total_fmt} cases |{bar:24}| {rate_fmt}, {elapsed} so far, {remaining} left{postfix}"
@@ -304,7 +308,7 @@ def _results(client: "Client", pieces: list[Piece]) -> Iterator[Done]:
     """The result of each piece as it comes, with so many at the scheduler that no worker waits."""
     waiting = iter(pieces)
     ended: queue.Queue = queue.Queue()
-    running: dict[str, tuple[Any, Piece]] = {}
+    running: dict[Any, tuple[Any, Piece]] = {}
     finished, heard = 0, time.monotonic()
     try:
         while True:
@@ -367,18 +371,13 @@ def published(failures: dict[str, str]) -> dict[str, str]:
 
 def write_failures(out: Path, failures: dict[str, str]) -> None:
     """Writes `out`/failures.csv, a row a case that failed; removes an earlier one where none did."""
-    from pandas import DataFrame
-
-    from casereport.analysis.result_files import csv_text
 
     path = out / "failures.csv"
     if not failures:
         path.unlink(missing_ok=True)
         return
-    rows = [(patient, case_name(patient), error) for patient, error in sorted(failures.items())]
-    beside = path.with_suffix(".new")
-    beside.write_text(csv_text(DataFrame(rows, columns=["patient", "case", "error"])), encoding="utf-8")
-    beside.replace(path)
+    rows = [(p, case_name(p), error) for p, error in sorted(failures.items())]
+    write_whole(path, csv_text(pd.DataFrame(rows, columns=["patient", "case", "error"])))
 
 
 def summary(tally: Tally, out: Path) -> str:

@@ -4,12 +4,10 @@ A piece that is done leaves a mark with the hash of what it was made from, last 
 nothing. A piece that fails says why and stops no other.
 """
 
-import atexit
 import errno
 import hashlib
 import json
 import shutil
-from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,12 +15,13 @@ from pathlib import Path
 import pandas as pd
 
 from casereport.analysis.result_files import save_json
-from casereport.cohort import dataset as results
+from casereport.cohort import dataset
+from casereport.cohort import results_of_cases as results
 from casereport.cohort.case_folders import case_files, write_case
 from casereport.cohort.cohort_tables import Table, read_part, work_folder
 from casereport.cohort.patients import Part, case_name, checked, told
 from casereport.errors import BadInput
-from casereport.files.paths import DATA, NOTEBOOKS, as_given
+from casereport.files.paths import DATA, NOTEBOOKS, PACKAGE, as_given
 from casereport.privacy.identifiers import masked
 from casereport.run import workers
 from casereport.run.failures import RunFailed
@@ -50,8 +49,7 @@ def failed(patients: list[str], error: str, full: bool = False) -> Done:
 @lru_cache
 def code() -> str:
     """A hash of the package, the notebooks and the tables of the project: what a result depends on besides its case."""
-    package = Path(__file__).resolve().parents[1]
-    files = [*package.rglob("*.py"), *package.rglob("*.j2"), *package.rglob("*.css"), *NOTEBOOKS.glob("*.ipynb")]
+    files = [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.j2"), *PACKAGE.rglob("*.css"), *NOTEBOOKS.glob("*.ipynb")]
     files += [p for p in DATA.rglob("*") if p.is_file()]
     return _hashed(*(p.read_bytes() for p in sorted(files)))
 
@@ -74,13 +72,6 @@ def _is_done(mark: Path, key: str) -> dict | None:
     except (OSError, ValueError):
         return None
     return content if content.get("key") == key else None
-
-
-def _leave(mark: Path, content: dict) -> None:
-    mark.parent.mkdir(parents=True, exist_ok=True)
-    beside = mark.with_suffix(".new")
-    save_json(beside, content)
-    beside.replace(mark)
 
 
 def no_room(error: BaseException | str) -> bool:
@@ -135,10 +126,10 @@ def _report(patient: str, case: Path, out: Path, key: str) -> Done:
     from casereport.run.pipeline import run
 
     try:
-        _ready()
+        workers.keep_ready()
         # the workers are what runs side by side: one that took all cores would take them from the others
-        run(as_given(case), "data", out / "reports" / case.stem, {}, at_once=1)
-        _leave(_mark(out, "reports", case.stem), {"key": key})
+        run(as_given(case), out / "reports" / case.stem, {}, at_once=1)
+        save_json(_mark(out, "reports", case.stem), {"key": key})
     except BadInput as bad:
         return failed([patient], told(bad.problems))
     except RunFailed as stopped:
@@ -146,22 +137,6 @@ def _report(patient: str, case: Path, out: Path, key: str) -> Done:
     except Exception as error:  # one case must not stop the others, whatever it is
         return failed([patient], f"{type(error).__name__}: {error}", no_room(error))
     return Done("built", 1)
-
-
-_serving: ExitStack | None = None
-
-
-def _ready() -> None:
-    """One server of processes for all cases of this worker; a new one if it has ended. It ends with the worker."""
-    global _serving
-    if _serving is not None and workers.serving():
-        return
-    if _serving is None:
-        atexit.register(lambda: _serving and _serving.close())
-    else:
-        _serving.close()
-    _serving = ExitStack()
-    _serving.enter_context(workers.ready_workers())
 
 
 @lru_cache(maxsize=1)
@@ -186,9 +161,9 @@ def results_of_part(table: Table, number: int, out: Path) -> Done:
             return Done("kept", content["cases"], tuple(map(tuple, content["failures"])))
         part = checked(measured, given, table.called)
         del measured, given, frames
-        results.write(results.of_part(part), out, name)
+        dataset.write(results.of_part(part), out, name)
         cases = part.rows["patient"].nunique() + len(part.refused)
-        _leave(mark, {"key": key, "cases": cases, "failures": sorted(part.refused.items())})
+        save_json(mark, {"key": key, "cases": cases, "failures": sorted(part.refused.items())})
     except BadInput as bad:
         return failed([table.parts[0].name], told(bad.problems))
     except Exception as error:
@@ -223,7 +198,7 @@ def results_of_reports(patients: tuple[tuple[str, str], ...], number: int, out: 
 def _written(found: list, failures: list, cases: int, out: Path, number: int) -> Done:
     try:
         if found:
-            results.write(results.joined(found), out, f"part-{number:05d}")
+            dataset.write(dataset.joined(found), out, f"part-{number:05d}")
         else:  # nor does what an earlier run found of these cases stay
             for path in (out / "results").glob(f"*/part-{number:05d}.parquet"):
                 path.unlink()

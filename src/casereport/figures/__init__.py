@@ -1,38 +1,52 @@
-"""The figures of a report: one function a figure, data in; figure, alt text and the data shown out.
+"""The figures of a report: one function a figure, tidy tables in; figure, alt text and the data shown out.
 
-What is not a number is not drawn as a point. A censored value is an open triangle at its limit, a range is a bar, a
-value known only in words is a hatched box over all that the words allow, and a mere order is an arrow.
+What is not known is not drawn: a censored value, a range, a statement in words and a mere order have marks of their
+own, and a figure that somebody draws with matplotlib or seaborn becomes one of the report by `from_matplotlib`.
 """
 
-from collections.abc import Iterator
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from casereport.analysis.figure_list import catalogue
-from casereport.case.case import Case
-from casereport.case.settings import Settings
-from casereport.figures.change import change
-from casereport.figures.course import course
-from casereport.figures.drawing import Figure
-from casereport.figures.forest import forest
-from casereport.figures.other_cases_chart import comparators
-from casereport.figures.sensitivity_chart import sensitivity
-from casereport.figures.timeline import timeline
+if TYPE_CHECKING:
+    from casereport.figures.change_chart import change
+    from casereport.figures.course_chart import courses
+    from casereport.figures.course_marks import draw_course
+    from casereport.figures.drawing import Figure, mark_simulated, save, style, use_style
+    from casereport.figures.forest_chart import forest
+    from casereport.figures.matplotlib_figures import drawn_data, from_matplotlib
+    from casereport.figures.other_cases_chart import other_cases
+    from casereport.figures.palette import phase_colours
+    from casereport.figures.sensitivity_chart import sensitivity
+    from casereport.figures.svg import inline_svg
+    from casereport.figures.timeline_chart import timeline
 
-__all__ = ["Figure", "change", "comparators", "course", "draw_all", "forest", "sensitivity", "timeline"]
-
-
-_WHOLE_CASE = {
-    "timeline": timeline,
-    "change": change,
-    "forest": forest,
-    "sensitivity": sensitivity,
-    "comparators": comparators,
+_HOMES = {
+    "Figure": "drawing",
+    "change": "change_chart",
+    "courses": "course_chart",
+    "draw_course": "course_marks",
+    "drawn_data": "matplotlib_figures",
+    "forest": "forest_chart",
+    "from_matplotlib": "matplotlib_figures",
+    "inline_svg": "svg",
+    "mark_simulated": "drawing",
+    "other_cases": "other_cases_chart",
+    "phase_colours": "palette",
+    "save": "drawing",
+    "sensitivity": "sensitivity_chart",
+    "style": "drawing",
+    "timeline": "timeline_chart",
+    "use_style": "drawing",
 }
 
+__all__ = [
+    "Figure", "change", "courses", "draw_course", "drawn_data", "forest", "from_matplotlib", "inline_svg",
+    "mark_simulated", "other_cases", "phase_colours", "save", "sensitivity", "style", "timeline", "use_style",
+]  # fmt: skip
 
-def draw_all(case: Case, settings: Settings) -> Iterator[Figure]:
-    """Every figure of `catalogue()`, in its order."""
-    for figure_id in catalogue(case, settings):
-        if figure_id in _WHOLE_CASE:
-            yield _WHOLE_CASE[figure_id](case, settings)
-        else:
-            yield course(case, settings, figure_id)
+
+def __getattr__(name: str) -> object:
+    """The public names, each loaded when it is first asked for: matplotlib takes seconds."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

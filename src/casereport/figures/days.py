@@ -1,16 +1,23 @@
-"""The axis of study days that figures share: its limits, and the phases in the background."""
+"""The axis of study days that figures share: its limits, the phases in the background, and the doses that open them."""
 
 import math
 import textwrap
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
-from casereport.case.case import Case
-from casereport.case.phases import windows
-from casereport.case.settings import Settings
-from casereport.figures.palette import phase_colours
-from casereport.quantities.intervals import Interval
+from casereport.analysis.tidy import gathered
+from casereport.case.phases import Window
+from casereport.quantities.intervals import Interval, order_of
+from casereport.quantities.wording import day_text, listed
+
+_LETTER = 0.072  # inches, as wide as a letter of the label of a phase is as a rule
+Limits = tuple[float, float]
+INFERRED = ("inferred", "secondary")  # evidence of what is drawn hollow or dashed: the source itself does not say it
 
 
 class Band(NamedTuple):
@@ -23,54 +30,98 @@ class Band(NamedTuple):
     certain: bool
 
 
-def day_limits(case: Case, days: list[Interval | None]) -> tuple[float, float]:
+class Dose(NamedTuple):
+    """One dose of an intervention that opens a phase; `stated` is False where the source itself does not say it."""
+
+    label: str
+    day: Interval
+    phase: str
+    stated: bool
+    line: int
+
+
+def day_limits(days: Iterable[Interval | None], last_day: float | None = None) -> Limits:
     """The first and last study day that a figure shows, with room for days known only to be before or after."""
-    ends = [x for d in days if d is not None for x in (d.low, d.high) if math.isfinite(x)] or [0.0]
+    known = [d for d in days if d is not None]
+    ends = [x for d in known for x in (d.low, d.high) if math.isfinite(x)] or [0.0]
+    if last_day is not None and not math.isnan(last_day):
+        ends.append(float(last_day))
     low, high = min([*ends, 0.0]), max(ends)
-    if case.meta.last_day is not None:
-        high = max(high, float(case.meta.last_day))
-    open_low = any(d is not None and math.isinf(d.low) for d in days)
-    open_high = any(d is not None and math.isinf(d.high) for d in days)
-    margin = max(1.0, 0.12 * (high - low))
-    return low - (2 * margin if open_low else margin / 2), high + (2 * margin if open_high else margin / 2)
+    margin = 0.06 * (high - low) or 0.5
+    before, after = any(math.isinf(d.low) for d in known), any(math.isinf(d.high) for d in known)
+    return low - margin * (4 if before else 1), high + margin * (4 if after else 1)
 
 
-def shade_phases(ax: Axes, case: Case, settings: Settings, limits: tuple[float, float]) -> list[Band]:
-    """Colours the background by phase and returns the bands; one whose border is only an interval is paler."""
-    found = windows(case, settings)
-    bands = []
-    for i, window in enumerate(found):
+def whole_days(ax: Axes) -> None:
+    """Names whole days on the axis, and parts of a day only where there are no two of them."""
+    ax.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 2.5, 5, 10], integer=True))
+
+
+def bands(phases: Sequence[Window], limits: Limits) -> list[Band]:
+    """The phases between two days; the border of one that is only an interval is drawn at its beginning."""
+    found = []
+    for window, following in zip(phases, [*phases[1:], None], strict=True):
         start = limits[0] if window.border is None else max(limits[0], window.border.low)
-        following = found[i + 1].border if i + 1 < len(found) else None
-        end = limits[1] if following is None else min(limits[1], following.low)
-        certain = window.border is None or window.border.is_exact
+        end = limits[1] if following is None or following.border is None else min(limits[1], following.border.low)
         if end > start:
-            bands.append(Band(window.id, window.label, start, end, certain))
-    draw_bands(ax, case, bands)
-    return bands
+            certain = window.border is None or window.border.is_exact
+            found.append(Band(window.id, window.label, start, end, certain))
+    return found
 
 
-def draw_bands(ax: Axes, case: Case, bands: list[Band]) -> None:
-    """Each band as a tint with a strip of its full colour on top."""
-    colours = phase_colours([p.id for p in case.meta.phases])
-    strip = 1 - 0.07 / (ax.figure.get_figheight() - 0.9)  # about 5 points, whatever the height of the figure
-    for band in bands:
-        colour = colours[band.phase]
-        ax.axvspan(band.start, band.end, color=colour, alpha=0.13 if band.certain else 0.07, lw=0, zorder=0)
-        ax.axvspan(band.start, band.end, ymin=strip, color=colour, alpha=0.9 if band.certain else 0.4, lw=0, zorder=1)
-
-
-def label_bands(ax: Axes, bands: list[Band], limits: tuple[float, float], width_in_letters: int) -> list[Band]:
-    """The label of each band above it, broken into lines; returns the bands too narrow for their longest word."""
-    narrow = []
-    for band in bands:
-        room = int(width_in_letters * (band.end - band.start) / (limits[1] - limits[0]))
-        lines = textwrap.wrap(band.label, max(1, room), break_long_words=False)
-        if any(len(line) > room for line in lines):
-            narrow.append(band)
-            continue
-        ax.annotate(
-            "\n".join(lines), ((band.start + band.end) / 2, 1), xycoords=("data", "axes fraction"), xytext=(0, 3),
-            textcoords="offset points", ha="center", va="bottom", fontsize=8,
+def draw_bands(ax: Axes, found: Iterable[Band], colours: Mapping[str, str]) -> None:
+    """Each band as a tint with a strip of its full colour on top; the paler where its border is not certain."""
+    for band in found:
+        colour, span = colours[band.phase], (band.start, band.end)
+        ax.axvspan(*span, color=colour, alpha=0.13 if band.certain else 0.07, lw=0, zorder=0)
+        strip = Line2D(
+            span, (1, 1), color=colour, alpha=0.9 if band.certain else 0.4, lw=9, solid_capstyle="butt", zorder=1,
+            transform=ax.get_xaxis_transform(),
         )  # fmt: skip
-    return narrow
+        ax.add_artist(strip)  # its upper half lies outside of the axes and is not drawn
+
+
+def label_bands(ax: Axes, found: Iterable[Band], inch: float) -> None:
+    """The label of each band above it, broken into lines, unless it is too narrow; `inch` is how many days take one."""
+    for band in found:
+        if lines := _lines(band, inch):
+            ax.annotate(
+                "\n".join(lines), ((band.start + band.end) / 2, 1), xycoords=("data", "axes fraction"), xytext=(0, 3),
+                textcoords="offset points", ha="center", va="bottom", fontsize=8,
+            )  # fmt: skip
+
+
+def narrow(found: Iterable[Band], inch: float) -> list[Band]:
+    """The bands too narrow for the longest word of their label, or for a label of three lines."""
+    return [band for band in found if not _lines(band, inch)]
+
+
+def _lines(band: Band, inch: float) -> list[str]:
+    room = int((band.end - band.start) / inch / _LETTER)
+    lines = textwrap.wrap(band.label, max(1, room), break_long_words=False)
+    return lines if len(lines) <= 3 and all(len(line) <= room for line in lines) else []
+
+
+def opening_doses(interventions: pd.DataFrame, phases: Sequence[Window]) -> list[Dose]:
+    """The doses of the interventions that open the phases, in the order of their days; those without a day left out."""
+    opens = {w.opened_by: w.id for w in phases if w.opened_by}
+    found: dict[tuple[str, Interval], Dose] = {}
+    for row in interventions[interventions["intervention"].isin(opens)].to_dict("records"):
+        day, label = gathered(row, "start_", "start"), str(row["label"])
+        if day is not None:
+            stated = str(row.get("evidence", "")) not in INFERRED
+            dose = Dose(label, day, opens[row["intervention"]], stated, int(row["line"]))
+            known = found.get((label, day))
+            found[label, day] = known if known and known.stated else dose
+    return sorted(found.values(), key=lambda dose: order_of(dose.day))
+
+
+def on_day(day: Interval | None) -> str:
+    """`on day 4`, `on days 5 to 8`, `before day 0`: a day inside a sentence."""
+    text = day_text(day)
+    return text if text.startswith(("before", "up to", "after", "from", "day not")) else f"on {text}"
+
+
+def on_days(days: Sequence[Interval | None]) -> str:
+    """`on day 0, day 3 and day 6`."""
+    return listed([on_day(days[0]), *map(day_text, days[1:])])

@@ -1,50 +1,83 @@
 """Lymphocytes and CRP of the bundled cases on one axis of study days."""
 
 import math
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import MaxNLocator
 
-from casereport.analysis.other_cases import cases_beside, series
-from casereport.case.case import Case
+from casereport.analysis.measurements import Measurement
+from casereport.analysis.tidy import measured
 from casereport.case.description import COMPARED
-from casereport.case.settings import Settings
-from casereport.figures.days import day_limits
+from casereport.figures.days import Limits, day_limits, on_day
 from casereport.figures.drawing import Figure, canvas, style
 from casereport.figures.palette import INK
+from casereport.figures.rows import legend
 from casereport.quantities.units import shown
 from casereport.quantities.wording import counted, day_text, interval_text, value_text
 
-_STYLES = (("#0173b2", "o"), ("#de8f05", "s"), ("#029e73", "D"), ("#cc78bc", "^"), ("#ca9161", "v"))
+_LOOKS = (("#0173b2", "o"), ("#de8f05", "s"), ("#029e73", "D"), ("#cc78bc", "^"), ("#ca9161", "v"))
+_SHOWN = [
+    "case", "simulated", "analyte", "day", "day_low", "day_high", "value", "low", "high", "unit", "numeric", "printed",
+    "evidence", "source",
+]  # fmt: skip
+
+
+class _Series(NamedTuple):
+    """The values of one case with its look; `main` is the case that is reported."""
+
+    case: str
+    simulated: bool
+    last_day: float
+    rows: dict[str, list[tuple[int, Measurement]]]
+    colour: str
+    marker: str
+    main: bool
+
+    @property
+    def label(self) -> str:
+        return self.case + (" (simulated)" if self.simulated else "")
+
+    @property
+    def line(self) -> str:
+        return "--" if self.simulated else "-"
 
 
 @style()
-def comparators(case: Case, settings: Settings) -> Figure:
-    """One panel an analyte; each case has its colour and marker, the reported one a heavier line."""
-    cases = cases_beside(case)
-    table = series(cases)
-    figure = canvas(6.2, 5.0, case.simulated)
-    axes = figure.subplots(len(COMPARED), 1, sharex=True)
-    limits = day_limits(case, [d for d in table["when"] if d is not None])
-    for ax, analyte in zip(axes, COMPARED, strict=True):
-        rows = table[table["analyte"] == analyte]
-        highs = [k.high for k in rows["known"] if math.isfinite(k.high)]
-        top = 1.1 * max(highs, default=1.0)
+def other_cases(series: pd.DataFrame, case: str) -> Figure:
+    """One panel an analyte; each case has its colour and marker, the reported one (`case`, its id) a heavier line.
+
+    Takes the table that `analysis.other_cases.series` makes. Raises ValueError where it has no row.
+    """
+    found = _series(series, case)
+    analytes = [a for a in COMPARED if (series["analyte"] == a).any()]
+    if not analytes:
+        raise ValueError(f"no case has a value of {' or '.join(COMPARED)}")
+    about = {a: next(m for one in found for _, m in one.rows.get(a, [])) for a in analytes}
+    everything = [m for one in found for rows in one.rows.values() for _, m in rows]
+    limits = day_limits([m.when for m in everything], next((one.last_day for one in found if one.main), None))
+    figure = canvas(1.95 * len(analytes) + 1.1)
+    axes = figure.subplots(len(analytes), 1, sharex=True, squeeze=False)[:, 0]
+    for ax, analyte in zip(axes, analytes, strict=True):
+        known = [m.known for m in everything if m.analyte == analyte and m.known is not None]
+        top = 1.1 * max((k.high for k in known if math.isfinite(k.high)), default=1.0)
         ax.set_ylim(0, top)
         ax.set_xlim(*limits)
+        ax.yaxis.set_major_locator(MaxNLocator(5))  # as many whatever the size: the layout is found but once
         ax.axvline(0, color=INK, lw=0.9, zorder=1)
-        for one, look in zip(cases, _STYLES, strict=False):
-            _draw(ax, rows[rows["case"] == one.meta.id], look, one, one.meta.id == case.meta.id, top, limits)
-        vocabulary = case.vocabulary.analytes[analyte]
-        ax.set_title(vocabulary.label, fontsize=9.5)
-        ax.set_ylabel(shown(vocabulary.unit))
+        for one in found:
+            _draw(ax, one, one.rows.get(analyte, []), top, limits)
+        ax.set_title(about[analyte].label, fontsize=9.5)
+        ax.set_ylabel(shown(about[analyte].unit))
     axes[-1].set_xlabel("study day of each case; the line is its own day 0")
     handles = [
-        axes[0].plot([], [], marker=m, color=c, ms=5, lw=1.2, ls=_line(one.simulated), label=_label(one))[0]
-        for one, (c, m) in zip(cases, _STYLES, strict=False)
+        axes[0].plot([], [], marker=one.marker, color=one.colour, ms=5, lw=1.2, ls=one.line, label=one.label)[0]
+        for one in found
     ]
-    figure.legend(handles=handles, loc="outside lower center", ncols=2, frameon=False, fontsize=8)
+    legend(figure, handles, 2)
     return Figure(
         id="comparators",
         title="Lymphocytes and CRP of the bundled cases",
@@ -53,87 +86,74 @@ def comparators(case: Case, settings: Settings) -> Figure:
             "Hatched boxes: stated in words, any value in the box is possible. Dashed: simulated, no patient. The "
             "cases differ in illness, treatment and sampling; the distance between two of them shows no effect."
         ),
-        alt=_alt(case, cases, table),
-        description=_description(case, cases, table),
+        alt=" ".join(f"{about[a].label}. {'; '.join(_alt(one, a) for one in found)}." for a in analytes),
+        description=" ".join(_described(one, about[a]) for a in analytes for one in found),
         canvas=figure,
-        table=table[["case", "simulated", "analyte", "when", "known", "numeric", "printed", "evidence", "source"]],
-        points={f"value-{i}": _pointed(case, row) for i, row in table.iterrows()},
+        table=series[[column for column in _SHOWN if column in series]].reset_index(drop=True),
+        points={_gid(i): _pointed(one, m) for one in found for rows in one.rows.values() for i, m in rows},
     )
 
 
-def _line(simulated: bool) -> str:
-    return "--" if simulated else "-"
+def _series(series: pd.DataFrame, case: str) -> list[_Series]:
+    found = []
+    for number, (name, table) in enumerate(series.reset_index(drop=True).groupby("case", sort=False)):
+        rows: dict[str, list[tuple[int, Measurement]]] = {}
+        for i, m in zip(table.index, measured(table), strict=True):
+            rows.setdefault(m.analyte, []).append((int(i), m))
+        colour, marker = _LOOKS[number % len(_LOOKS)]
+        first = table.iloc[0]
+        last_day = float("nan") if first["last_day"] is None else float(first["last_day"])
+        found.append(_Series(str(name), bool(first["simulated"]), last_day, rows, colour, marker, name == case))
+    return found
 
 
-def _label(case: Case) -> str:
-    return case.meta.id + (" (simulated)" if case.simulated else "")
+def _gid(index: int) -> str:
+    return f"value-{index}"
 
 
-def _draw(
-    ax: Axes, rows: pd.DataFrame, look: tuple[str, str], one: Case, main: bool, top: float, limits: tuple
-) -> None:
-    colour, marker = look
-    exact = [k.is_exact and d.is_exact for k, d in zip(rows["known"], rows["when"], strict=True)]
-    xs = [d.low if e else math.nan for d, e in zip(rows["when"], exact, strict=True)]
-    ys = [k.low if e else math.nan for k, e in zip(rows["known"], exact, strict=True)]
-    width = 1.9 if main else 1.1
-    ax.plot(xs, ys, color=colour, lw=width, ls=_line(one.simulated))
-    for (i, row), is_point in zip(rows.iterrows(), exact, strict=True):
-        if is_point:
-            ax.plot(
-                row["when"].low, row["known"].low, marker, ms=4, color=colour, mec="white", mew=0.4, zorder=3,
-                gid=f"value-{i}",
-            )  # fmt: skip
-            continue
-        day, known = row["when"], row["known"]
-        end = limits[1] if one.meta.last_day is None else min(limits[1], one.meta.last_day)
-        x0, x1 = max(day.low, limits[0]), min(day.high, end)
-        half = 0.3 if day.is_exact else 0.0
-        low, high = max(known.low, 0.0), min(known.high, top)
-        hatch = None if row["numeric"] else "////"
-        box = Rectangle(
-            (x0 - half, low),
-            x1 - x0 + 2 * half,
-            high - low,
-            facecolor="none",
-            edgecolor=colour,
-            hatch=hatch,
-            lw=1.1,
-            gid=f"value-{i}",
+def _draw(ax: Axes, one: _Series, rows: Sequence[tuple[int, Measurement]], top: float, limits: Limits) -> None:
+    xs, ys = [], []
+    for i, m in rows:
+        point = m.known is not None and m.when is not None and m.known.is_exact and m.when.is_exact
+        xs.append(m.when.low if point and m.when else math.nan)
+        ys.append(m.known.low if point and m.known else math.nan)
+        if point:
+            ax.plot(xs[-1], ys[-1], one.marker, ms=4, color=one.colour, mec="white", mew=0.4, zorder=3, gid=_gid(i))
+        else:
+            _draw_box(ax, one, m, top, limits, _gid(i))
+    ax.plot(xs, ys, color=one.colour, lw=1.9 if one.main else 1.1, ls=one.line)
+
+
+def _draw_box(ax: Axes, one: _Series, m: Measurement, top: float, limits: Limits, gid: str) -> None:
+    """All values and days that are possible."""
+    if m.known is None:
+        return
+    end = limits[1] if math.isnan(one.last_day) else min(limits[1], one.last_day)
+    x0, x1 = (limits[0], end) if m.when is None else (max(m.when.low, limits[0]), min(m.when.high, end))
+    half = 0.3 if x0 == x1 else 0.0
+    low, high = max(m.known.low, 0.0), min(m.known.high, top)
+    ax.add_patch(
+        Rectangle(
+            (x0 - half, low), x1 - x0 + 2 * half, high - low, facecolor="none", edgecolor=one.colour,
+            hatch=None if m.numeric else "////", lw=1.1, gid=gid,
         )
-        ax.add_patch(box)
+    )  # fmt: skip
 
 
-def _pointed(case: Case, row: pd.Series) -> str:
+def _pointed(one: _Series, m: Measurement) -> str:
     """Case, day, value, unit and source of one mark."""
-    value = value_text(row, case.vocabulary.analytes[row["analyte"]].unit)
-    return f"{row['case']}, {day_text(row['when'])}: {value}; {row['evidence']}, {row['source']}"
+    return f"{one.case}, {day_text(m.when)}: {value_text(m)}; {m.evidence}, {m.source}"
 
 
-def _description(case: Case, cases: list[Case], table: pd.DataFrame) -> str:
-    parts = []
-    for analyte in COMPARED:
-        vocabulary = case.vocabulary.analytes[analyte]
-        for one in cases:
-            rows = table[(table["case"] == one.meta.id) & (table["analyte"] == analyte)]
-            told = [f"{day_text(r['when'])} {value_text(r, vocabulary.unit)}" for _, r in rows.iterrows()]
-            parts.append(f"{vocabulary.label}, {_label(one)}: {'; '.join(told) or 'nothing stated'}.")
-    return " ".join(parts)
+def _described(one: _Series, analyte: Measurement) -> str:
+    told = [f"{day_text(m.when)} {value_text(m)}" for _, m in one.rows.get(analyte.analyte, [])]
+    return f"{analyte.label}, {one.label}: {'; '.join(told) or 'nothing stated'}."
 
 
-def _alt(case: Case, cases: list[Case], table: pd.DataFrame) -> str:
-    parts = ["Simulated."] if case.simulated else []
-    for analyte in COMPARED:
-        vocabulary = case.vocabulary.analytes[analyte]
-        told = []
-        for one in cases:
-            rows = table[(table["case"] == one.meta.id) & (table["analyte"] == analyte)]
-            if not len(rows):
-                told.append(f"{_label(one)}: none")
-                continue
-            first, last = rows.iloc[0], rows.iloc[-1]
-            ends = [f"{interval_text(r['known'], vocabulary.unit)} on {day_text(r['when'])}" for r in (first, last)]
-            text = f"from {ends[0]} to {ends[1]}" if len(rows) > 1 else ends[0]
-            told.append(f"{_label(one)}: {counted(len(rows), 'value')}, {text}")
-        parts.append(f"{vocabulary.label}. " + "; ".join(told) + ".")
-    return " ".join(parts).replace(" on before", " before").replace(" on after", " after").replace(" on from", " from")
+def _alt(one: _Series, analyte: str) -> str:
+    rows = [m for _, m in one.rows.get(analyte, [])]
+    if not rows:
+        return f"{one.label}: none"
+    ends = [f"{interval_text(m.known, m.unit)} {on_day(m.when)}" for m in (rows[0], rows[-1]) if m.known is not None]
+    text = f"from {ends[0]} to {ends[-1]}" if len(rows) > 1 else ends[0]
+    return f"{one.label}: {counted(len(rows), 'value')}, {text}"

@@ -10,7 +10,11 @@ COURSE = "#757b87"  # told from white and from a dark page alike, 4 to 1
 REFERENCE = "#029e73"
 BETTER, WORSE, NEITHER = "#0173b2", "#d55e00", "#6b7280"
 
-# seaborn's "colorblind" palette; grey for what came first, the three that readers meet most told apart best
+# seaborn's "colorblind" palette
+SERIES = (
+    "#0173b2", "#de8f05", "#029e73", "#d55e00", "#cc78bc", "#ca9161", "#fbafe4", "#949494", "#ece133", "#56b4e9",
+)  # fmt: skip
+# grey for what came first, the three that readers meet most told apart best
 _KNOWN_PHASES = {"conventional": "#949494", "cp": "#de8f05", "msc": "#0173b2"}
 _OTHER_PHASES = ["#cc78bc", "#ca9161", "#56b4e9", "#d55e00", "#fbafe4", "#ece133"]
 

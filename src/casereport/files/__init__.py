@@ -1,4 +1,4 @@
-"""Where the project's files are, how a strict table is read, and what a file is known by.
+"""Where the project's files are, how a strict table is read, what a file is known by, and whose a folder is.
 
-This room knows no patient: paths, tables as files, hashes.
+Nothing here knows what a patient or an analyte is.
 """

@@ -1,10 +1,14 @@
 """What a file is known by, and what a result is known to be made from: hashes, not time stamps."""
 
 import hashlib
+import platform
+import re
 import subprocess
+import sys
 from pathlib import Path
 
-from casereport.files.paths import ROOT
+from casereport.files import whose
+from casereport.files.paths import BUNDLED, DATA, INSTALLED, LOCK, PACKAGE, ROOT, SHIPPED
 
 
 def sha256(path: Path) -> str:
@@ -15,9 +19,8 @@ def sha256(path: Path) -> str:
 
 def code_hashes() -> dict[str, str]:
     """The SHA-256 of every file of the package, templates too, by its path in it."""
-    package = Path(__file__).resolve().parents[1]
-    files = sorted(p for p in package.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
-    return {p.relative_to(package).as_posix(): sha256(p) for p in files}
+    files = sorted(p for p in PACKAGE.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+    return {p.relative_to(PACKAGE).as_posix(): sha256(p) for p in files if not p.is_relative_to(SHIPPED)}
 
 
 Parts = dict[str, str]
@@ -30,6 +33,8 @@ def commit() -> str | None:
         command = ["git", "-C", str(ROOT), *words]
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
+    if INSTALLED:  # a checkout around the current folder would be another's
+        return None
     try:
         changed = git("status", "--porcelain", "--untracked-files=no")
         return git("rev-parse", "HEAD") + ("+changes" if changed else "")
@@ -47,3 +52,41 @@ def digest(path: Path) -> str:
         return sha256(path)
     except FileNotFoundError:
         return ""
+
+
+def made_from(case: str) -> Parts:
+    """What the results of a case depend on, by `kind: name`, each as its SHA-256 or its version.
+
+    Kinds: `input` (the case, the vocabulary, the cases and tables beside it), `code` (this package), and `lock` (the
+    lock, and what is installed of it).
+    """
+    parts = {f"input: {name}": digest(path) for name, path in _inputs(case).items()}
+    parts |= {f"code: {name}": value for name, value in code_hashes().items()}
+    parts |= {f"lock: {LOCK.name}": digest(LOCK), "lock: Python": platform.python_version()}
+    return parts | {f"lock: {name}": version for name, version in _installed(LOCK).items()}
+
+
+def _inputs(case: str) -> dict[str, Path]:
+    """Every file that a result may be from: the case, its vocabulary, and the project's own cases and tables."""
+    place = whose.place(case)
+    folders = [DATA / "reference", *(DATA / "cases" / name for name in BUNDLED)]
+    files = [*DATA.glob("*.csv"), *(p for folder in folders for p in folder.rglob("*") if p.is_file())]
+    found = {p.relative_to(DATA).as_posix(): p for p in files}
+    # a folder without case.yaml is no case, and may be anything
+    inside = place.rglob("*") if (place / "case.yaml").is_file() else [place]
+    beside = [place.parent / table.name for table in DATA.glob("*.csv")]
+    own = [p for p in [*inside, *beside] if p.is_file() and p not in files]
+    return found | {f"cases/{p.relative_to(place.parent).as_posix()}": p for p in own}
+
+
+def _installed(lock: Path) -> Parts:
+    """The versions of the lock's packages that this Python finds, by the names of their folders alone."""
+    locked = set(re.findall(r"^([a-z0-9._-]+)==", lock.read_text(encoding="utf-8"), re.M)) if lock.exists() else set()
+    found: Parts = {}
+    for folder in map(Path, sys.path):
+        for info in folder.glob("*.dist-info") if folder.is_dir() else ():
+            name, _, version = info.name.removesuffix(".dist-info").partition("-")
+            name = re.sub(r"[-_.]+", "-", name).lower()
+            if name in locked:
+                found.setdefault(name, version)
+    return found

@@ -1,24 +1,31 @@
-"""Where things are: the project's folders, what a relative path means, and what a file is known by.
+"""Where things are: the project's folders, and what a relative path means.
 
 A relative data or output directory is taken from the project's root, so that a notebook gives the same result from
-JupyterLab (which starts in notebooks/), from papermill (started in the root) and from `make report`.
+JupyterLab (which starts in notebooks/), from papermill (started in the root) and from `make report`. A package that
+is installed from a wheel has a copy of the project's data and notebooks, where nothing is ever written; a relative
+path is then taken from the current folder.
 """
 
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[3]
-NOTEBOOKS = ROOT / "notebooks"
-DATA = ROOT / "data"
+PACKAGE = Path(__file__).resolve().parents[1]
+SHIPPED = PACKAGE / "shipped"
+INSTALLED = SHIPPED.is_dir()
+_PROJECT = SHIPPED if INSTALLED else PACKAGE.parents[1]
+NOTEBOOKS = _PROJECT / "notebooks"
+DATA = _PROJECT / "data"
+LOCK = _PROJECT / "requirements.lock"
+ROOT = Path.cwd() if INSTALLED else _PROJECT
+CASES = ROOT / "data" / "cases"  # where the user's own cases lie that go by their names
 REPORTS = ROOT / "reports"
 WORKBOOK = ".xlsx"
-DRAWN = "steps/drawn"  # in the folder of a run, while it runs: what one notebook has drawn for the others
 # the cases that every report shows beside its own
 BUNDLED = ("peng2020", "liang2020", "leng2020", "simulated-cp-msc")
 
 
 def from_root(path: str | Path) -> Path:
-    """The path as it is if absolute, else below the project's root."""
-    return (ROOT / path).resolve()
+    """The path as it is if absolute, else below the project's root; `data` are the project's data."""
+    return DATA if Path(path) == Path("data") else (ROOT / path).resolve()
 
 
 def relative(path: Path) -> str:
@@ -34,7 +41,8 @@ def is_path(case: str) -> bool:
 def as_given(case: str | Path) -> str:
     """A case as notebooks are told it: by its name where it is one of the project's, else by its whole path."""
     if isinstance(case, str) and not is_path(case):
-        return case
+        own = next((p for p in (CASES / case, CASES / f"{case}{WORKBOOK}") if INSTALLED and p.exists()), None)
+        return str(own or case)
     path = Path(case).expanduser().resolve()
     name = path.stem if path.suffix.lower() == WORKBOOK else path.name
     return name if path.parent == DATA / "cases" else str(path)

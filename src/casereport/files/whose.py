@@ -18,7 +18,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from casereport.errors import BadInput, Problem
-from casereport.files.paths import DATA, ROOT, WORKBOOK, from_root, is_path, relative
+from casereport.files.paths import DATA, ROOT, WORKBOOK, is_path, relative
+from casereport.files.whole import write_whole
 
 NAME = "manifest.json"
 FORMAT = "casereport report 1"
@@ -29,9 +30,9 @@ _MOST_TRIED = 40
 Manifest = dict[str, Any]
 
 
-def place(case: str, data_dir: str | Path = "data") -> Path:
+def place(case: str) -> Path:
     """Where a case lies, whether it is there or not."""
-    path = ROOT / Path(case).expanduser() if is_path(case) else from_root(data_dir) / "cases" / case
+    path = ROOT / Path(case).expanduser() if is_path(case) else DATA / "cases" / case
     return (path if path.is_dir() else path.with_suffix(WORKBOOK)).resolve()
 
 
@@ -55,15 +56,18 @@ def read_json(path: Path) -> Any:
 def _is_ours(content: Any) -> bool:
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         return False
-    texts = [content.get(key) for key in ("given", "made_from", "outputs")]
     steps, clocks = content.get("steps"), content.get("clocks")
-    if not all(isinstance(x, dict) for x in (*texts, steps, clocks)):
+    if not all(_are_texts(content.get(key)) for key in ("given", "made_from", "outputs")):
         return False
-    if not all(isinstance(value, str) for table in texts for value in table.values()):
+    if not (isinstance(steps, dict) and isinstance(clocks, dict)):
         return False
     if not all(isinstance(files, list) and all(isinstance(f, str) for f in files) for files in steps.values()):
         return False
     return all(map(_is_inside, [*content["outputs"], *(name for files in steps.values() for name in files)]))
+
+
+def _are_texts(table: object) -> bool:
+    return isinstance(table, dict) and all(isinstance(value, str) for value in table.values())
 
 
 def _is_inside(name: str) -> bool:
@@ -107,14 +111,14 @@ def is_of(report: Manifest, case: Path, out: Path) -> bool:
     return is_owner(report["clocks"].get(_KEY), case, out)
 
 
-def check(out: Path, case: str, data_dir: str | Path = "data") -> Manifest | None:
+def check(out: Path, case: str) -> Manifest | None:
     """The manifest of the report of `case` in `out`, or None where that is a new or empty folder.
 
     Raises BadInput where it holds anything else, or the report of another case, which is never replaced or read.
     """
     if not out.exists():
         return None
-    report, mine = manifest(out), place(case, data_dir)
+    report, mine = manifest(out), place(case)
     if report is None:
         if out.is_dir() and not any(out.iterdir()):
             return None
@@ -170,4 +174,4 @@ def claim(folder: Path, case: Path) -> None:
         )
         raise BadInput([Problem("parameter", 0, "output_dir", relative(folder), expected)])
     folder.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(owner(case, folder)) + "\n", encoding="utf-8")
+    write_whole(path, json.dumps(owner(case, folder)) + "\n")

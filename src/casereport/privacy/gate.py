@@ -111,7 +111,9 @@ def review(folder: Path, meta: CaseMeta, parameters: Mapping[str, str]) -> Revie
     return Review(refused, pd.DataFrame(allowed, columns=["text", "reason", "looks_like", "places"]))
 
 
-def _sift(folder: Path, meta: CaseMeta, parameters: Mapping[str, str]) -> tuple[list[Problem], list[tuple]]:
+def _sift(
+    folder: Path, meta: CaseMeta, parameters: Mapping[str, str]
+) -> tuple[list[Problem], list[tuple[str, str, str, str]]]:
     """What is refused, and the rows of `Review.allowed`."""
     label = f"cases/{folder.name}" + ("/" if folder.is_dir() else "")
     refused: list[Problem] = []
@@ -282,7 +284,10 @@ def _in_case_yaml(path: Path, file: str) -> Iterator[_Hit]:
         yield _Hit(file, comments.count("\n", 0, found.start) + 1, "", found, comments)
 
 
-def _scalars(node: yaml.Node | None, trail: tuple = ()) -> Iterator[tuple[tuple, yaml.ScalarNode]]:
+_Trail = tuple[str | int, ...]  # the keys and places that lead to a value of case.yaml
+
+
+def _scalars(node: yaml.Node | None, trail: _Trail = ()) -> Iterator[tuple[_Trail, yaml.ScalarNode]]:
     if isinstance(node, yaml.ScalarNode):
         yield trail, node
     elif isinstance(node, yaml.MappingNode):
@@ -305,7 +310,7 @@ def _in_book(path: Path, file: str, is_case: bool) -> Iterator[_Hit]:
             continue
         found = find_in_name(said.text) if is_case and sheet == "case" and said.column == "id" else find(said.text)
         if said.personal:
-            found = [Found(0, len(said.text), said.text[:60], "name")]
+            found = (Found(0, len(said.text), said.text[:60], "name"),)
         yield from (_Hit(said.file, said.line, said.column, one, said.text, said.personal) for one in found)
 
 

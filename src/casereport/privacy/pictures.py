@@ -8,10 +8,14 @@ import base64
 import binascii
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.parsers import expat
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".jpe", ".tif", ".tiff", ".gif", ".webp", ".bmp", ".svg"})
 
@@ -72,7 +76,7 @@ def _raster(data: bytes) -> list[Field]:
     return list(dict.fromkeys((name, text) for name, text in fields if text.strip()))
 
 
-def _exif(image) -> Iterator[Field]:
+def _exif(image: "Image.Image") -> Iterator[Field]:
     from PIL.ExifTags import IFD, TAGS
 
     exif = image.getexif()
@@ -83,7 +87,7 @@ def _exif(image) -> Iterator[Field]:
         yield "GPSInfo", "a position on the earth"
 
 
-def _tags(tags, names: dict[int, str]) -> Iterator[Field]:
+def _tags(tags: Mapping[int, object], names: Mapping[int, str]) -> Iterator[Field]:
     for tag, value in tags.items():
         if tag == 700 and isinstance(value, bytes):  # XMP in TIFF
             yield from _xml(value)

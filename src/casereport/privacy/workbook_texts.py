@@ -4,6 +4,7 @@ A workbook keeps who wrote it, comments, headers, hidden sheets and the texts of
 cannot be searched, and are refused.
 """
 
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +25,10 @@ _IMPERSONAL = frozenset(
 )  # fmt: skip
 _WITH_TEXT = ("docProps/", "xl/comments", "xl/threadedComments/", "xl/persons/", "xl/drawings/", "xl/charts/")
 _UNSEARCHABLE = ("xl/media/", "xl/embeddings/", "xl/externalLinks/", "xl/activeX/", "xl/vbaProject", "customXml/")
+_MARGINS = ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter")
+# In a margin `&C` begins the middle, `&"Arial,Bold"` sets a font, `&12` a size and `&K` a colour; the text follows at
+# once, so that a name would not begin like a word.
+_CODES = re.compile(r'&(?:"[^"]*"|\d+|K(?:[0-9A-F]{6}|\d\d[+-]\d{3})|[A-Z])')
 
 
 class Said(NamedTuple):
@@ -63,8 +68,8 @@ def book_texts(path: Path, name: str) -> Iterator[Said]:
             elif part.startswith("xl/worksheets/") and part.endswith(".xml"):
                 tree = ElementTree.fromstring(archive.read(part))
                 for element in tree.iter():
-                    if _tag(element) in ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader"):
-                        yield Said(f"{name}, {part}", 0, _tag(element), element.text or "")
+                    if _tag(element) in _MARGINS:
+                        yield Said(f"{name}, {part}", 0, _tag(element), _CODES.sub(" ", element.text or ""))
 
 
 def _in_part(raw: bytes, called: str) -> Iterator[Said]:

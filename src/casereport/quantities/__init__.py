@@ -1,4 +1,4 @@
-"""What a number is: intervals, units, the vocabulary of analytes and interventions, and their wording.
+"""What a number is: intervals, units, the vocabulary of analytes and interventions, and how each is put into words.
 
-Everything a case says is one of these.
+Whatever a case measures, gives or dates is said in these terms; nothing here knows a case.
 """

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from casereport.errors import BadInput, Problem, name_fix, nearest
+from casereport.files.paths import DATA
 from casereport.files.tables import Row, Rule, read_table
 from casereport.quantities.intervals import Interval, between, parse
 from casereport.quantities.units import Conversion, parse_other_units
@@ -201,19 +202,16 @@ _INTERVENTIONS: dict[str, Rule] = {
 }
 
 
-def vocabulary_files(case: Path, data_dir: Path, default: Path | None = None) -> dict[str, Path]:
+def vocabulary_files(case: Path) -> dict[str, Path]:
     """The tables that make the vocabulary of the case at the path `case`, by the name that a report gives them.
 
-    They are the two of `data_dir` (or of `default` where it has none), then what a case brings of its own: a file of
-    the same name beside the case, in the folder that holds it.
+    They are the project's two, then what a case brings of its own: a file of the same name beside the case, in the
+    folder that holds it.
     """
-    files = {}
-    for name in (ANALYTES, INTERVENTIONS):
-        own = data_dir / name
-        files[name] = own if own.exists() or default is None else default / name
-    for name in (ANALYTES, INTERVENTIONS):
+    files = {name: DATA / name for name in (ANALYTES, INTERVENTIONS)}
+    for name, own in list(files.items()):
         beside = case.parent / name
-        if beside.is_file() and not any(f.exists() and f.samefile(beside) for f in files.values()):
+        if beside.is_file() and not beside.samefile(own):
             files[f"cases/{name}"] = beside
     return files
 

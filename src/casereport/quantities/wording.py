@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping
+from typing import Protocol
 
 from casereport.quantities.intervals import Interval, number
 from casereport.quantities.units import shown
@@ -53,7 +53,7 @@ def day_text(day: Interval | None) -> str:
 
 
 def day_cell(day: Interval | None) -> str:
-    """A study day in a narrow table cell: `−7 to −2`, `<0`; an unknown one is a question mark."""
+    """A study day in a narrow table cell: `−7 to −2`, `before day 0`; an unknown one is a question mark."""
     if day is None:
         return "?"
     return day_text(day).removeprefix("days ").removeprefix("day ")
@@ -69,15 +69,15 @@ def _rounded(x: float, digits: int) -> str:
 
 
 def interval_text(known: Interval, unit: str) -> str:
-    """An interval with its unit: `105.5 mg/L`, `<0.1 ng/mL`, `36.6 to 36.9 °C`, `above 10 mg/L`."""
-    unit = shown(unit)
+    """An interval with its unit: `105.5 mg/L`, `below 0.1 ng/mL`, `36.6 to 36.9 °C`, `above 10 mg/L`."""
+    low, high, unit = signed(number(known.low)), signed(number(known.high)), shown(unit)
     if known.kind == "exact":
-        return f"{signed(number(known.low))} {unit}"
+        return f"{low} {unit}"
     if known.kind == "above":
-        return f"{'above' if known.low_open else 'at least'} {number(known.low)} {unit}"
+        return f"{'above' if known.low_open else 'at least'} {low} {unit}"
     if known.kind == "below":
-        return f"{'below' if known.high_open else 'at most'} {number(known.high)} {unit}"
-    return f"{signed(number(known.low))} to {signed(number(known.high))} {unit}"
+        return f"{'below' if known.high_open else 'at most'} {high} {unit}"
+    return f"{low} to {high} {unit}"
 
 
 def range_text(reference: Interval | None, unit: str) -> str:
@@ -115,13 +115,28 @@ ORDERED = {
 }
 
 
-def value_text(row: Mapping, unit: str) -> str:
-    """What is known of one measurement (a row of `measurements()`), in words: the printed number where there is one."""
-    if row["numeric"]:
-        return printed_text(row["printed"])
-    if row["known"] is not None:
-        return interval_text(row["known"], unit)
-    return ORDERED.get(row["interpretation"], "not known")
+class Stated(Protocol):
+    """What is known of one analyte on one day; `known` is in `unit`, `printed` as the source has it."""
+
+    @property
+    def numeric(self) -> bool: ...
+    @property
+    def printed(self) -> str: ...
+    @property
+    def known(self) -> Interval | None: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def interpretation(self) -> str: ...
+
+
+def value_text(stated: Stated) -> str:
+    """What is known of one measurement in words: the printed number where there is one."""
+    if stated.numeric:
+        return printed_text(stated.printed)
+    if stated.known is not None:
+        return interval_text(stated.known, stated.unit)
+    return ORDERED.get(stated.interpretation, "not known")
 
 
 def ratio_text(low: float, high: float) -> str:

@@ -2,9 +2,7 @@
 
 import csv
 import io
-import os
 import re
-import tempfile
 import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
@@ -14,6 +12,7 @@ from casereport.case.folder import Folder, open_source
 from casereport.case.schema import OPTIONAL_COLUMNS, TABLES
 from casereport.errors import BadInput, Problem
 from casereport.files.tables import Table, check_table
+from casereport.files.whole import write_whole
 
 TABLE = "observations.csv"
 Row = dict[str, str]
@@ -44,9 +43,9 @@ def add_observations(path: Path, new: list[Row]) -> int:
         columns = [[row.get(c, "") for c in header] for row in added]
         if isinstance(source, Folder):
             kept = [[row[c] for c in header] for row in there.values()]
-            _put(path / TABLE, _as_csv(header, [*kept, *columns]))
+            write_whole(path / TABLE, _as_csv(header, [*kept, *columns]))
         else:
-            _put(path, _longer_book(path, called, source.sheets["observations"][-1][0], columns))
+            write_whole(path, _longer_book(path, called, source.sheets["observations"][-1][0], columns))
     return len(added)
 
 
@@ -78,15 +77,6 @@ def _as_csv(header: list[str], rows: list[list[str]]) -> bytes:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([header, *rows])
     return text.getvalue().encode("utf-8")
-
-
-def _put(path: Path, content: bytes) -> None:
-    """Puts a file in its place in one step."""
-    handle, beside = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-    Path(beside).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-    Path(beside).replace(path)
 
 
 def _longer_book(path: Path, called: str, last: int, rows: list[list[str]]) -> bytes:
@@ -134,9 +124,9 @@ def _longer_sheet(text: str, called: str, last: int, rows: list[list[str]]) -> s
 
 def _column_styles(text: str) -> dict[int, str]:
     """The style that a column gives its cells, by the number of the column, from 1."""
-    styles = {}
+    styles: dict[int, str] = {}
     for column in re.findall(r"<(?:\w+:)?col\b[^>]*>", text):
-        at = dict(re.findall(r'(\w+)="(\d+)"', column))
+        at: dict[str, str] = dict(re.findall(r'(\w+)="(\d+)"', column))
         if {"min", "max", "style"} <= at.keys():
             # a style to the end of the sheet covers more columns than any table has
             styles |= dict.fromkeys(range(int(at["min"]), min(int(at["max"]), 100) + 1), at["style"])

@@ -89,15 +89,11 @@ def read_value(printed: str, decimal: str = "") -> Value | None:
         raise NotTaken("a mean with its deviation is no single measurement")
     if re.fullmatch(r"\d+\s*/\s*\d+", text):
         raise NotTaken("two numbers in one cell (a pressure?): give each a row of its own")
-    match = re.match(r"(<=|>=|<|>|=<|=>)?\s*(.*)$", text.translate(_SIGNS))
-    sign = {"=<": "<=", "=>": ">="}.get(match[1] or "", match[1] or "")  # type: ignore[index]
-    rest = number_text(match[2], decimal)  # type: ignore[index]
-    span = re.match(rf"({_NUMBER})\s*(?:-|–|~|\.\.|to)\s*({_NUMBER})(.*)$", rest)
-    one = re.match(rf"({_NUMBER})(.*)$", rest)
-    if span and not sign:
+    text = number_text(text, decimal)
+    if span := re.match(rf"({_NUMBER})\s*(?:-|–|~|\.\.|to)\s*({_NUMBER})(.*)$", text):
         value, behind = f"{span[1]}..{span[2]}", span[3]
-    elif one:
-        value, behind = sign + one[1], one[2]
+    elif one := re.match(rf"(<=|>=|<|>|=<|=>|)\s*({_NUMBER})(.*)$", text):
+        value, behind = {"=<": "<=", "=>": ">="}.get(one[1], one[1]) + one[2], one[3]
     else:
         raise NotTaken(IN_WORDS)
     if behind.strip() and not re.match(r"\s*[A-Za-zµμ%×x*/°(]", behind):
@@ -141,8 +137,8 @@ def _as_range(low: str, high: str) -> tuple[str, str] | None:
     for text, sign in ((low, ">"), (high, "<")):
         if not (re.fullmatch(rf"(?:{sign}?\s*{_NUMBER})?", text) and in_grammar(text)):
             return None
-    ends = parse(low), parse(high)
-    return None if all(ends) and ends[0].low > ends[1].high else (low, high)  # type: ignore[union-attr]
+    start, end = parse(low), parse(high)
+    return None if start and end and start.low > end.high else (low, high)
 
 
 def is_range_word(text: str) -> bool:

@@ -12,14 +12,14 @@ from typing import NamedTuple
 
 from casereport.errors import BadInput, Problem
 from casereport.readers.analyte_names import ids_of, parts
-from casereport.readers.cells import NotTaken, counted_from, from_elsewhere, read_date, read_day, study_day
+from casereport.readers.cells import NotTaken, Written, counted_from, from_elsewhere, read_date, read_day, study_day
 from casereport.readers.grids import Cells, place
 from casereport.readers.synonyms import key
 
 _RANGE = r"(?:ref(?:erence)?|normal|norm|nr|range)"
 
 
-def _limit(end: str, short: str) -> re.Pattern:
+def _limit(end: str, short: str) -> re.Pattern[str]:
     """A heading that says which end it is and that it is one of a range: `Lower limit`, `Normal low`, `LLN`."""
     named = rf"(?:{end})[ ._-]*(?:limit|bound|{_RANGE})s?(?: of normal)?"
     return re.compile(rf"{named}|{_RANGE}[ ._-]*(?:{end})(?: limit)?|{short}", re.I)
@@ -58,6 +58,14 @@ class Choices(NamedTuple):
     mapping: dict[str, Mapped] = {}  # noqa: RUF012  # never changed
 
 
+class LeftOut(NamedTuple):
+    """A text that was not taken: its cell, the text, and why."""
+
+    where: str
+    printed: str
+    why: str
+
+
 @dataclass
 class Columns:
     """The row of the headings, counted from 0; the study day of each column of values; the columns of unit, range, its
@@ -70,7 +78,7 @@ class Columns:
     special: dict[str, int] = field(default_factory=dict)
     label: int = 0
     told: list[str] = field(default_factory=list)
-    left_out: list[tuple[str, str, str]] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
     undated: list[str] = field(default_factory=list)
 
 
@@ -81,18 +89,11 @@ def read_columns(cells: Cells, name: str, known: dict[str, list[str]], choices: 
         raise BadInput([_no_days(cells, name)])
     found, heads = Columns(top), cells[top]
     _days(cells, top, name, choices, found)
-    # a heading over two rows: `Unit` may stand in the first
-    for row in (heads, *cells[:top]):
-        for i, head in enumerate(row):
-            if i not in found.days and (kind := _kind(head)):
-                found.special.setdefault(kind, i)
-    if not {"low", "high"} <= found.special.keys():
-        for kind in ("low", "high"):
-            found.special.pop(kind, None)
-    for above in range(top):
-        if any(cells[above]):
-            title = " ".join(dict.fromkeys(c for c in cells[above] if c))
-            found.left_out.append((place(above, 0), title, "a title"))
+    found.special = _special(cells, top, found.days)
+    for above, row in enumerate(cells[:top]):
+        if any(row):
+            title = " ".join(dict.fromkeys(c for c in row if c))
+            found.left_out.append(LeftOut(place(above, 0), title, "a title"))
     taken = {*found.days, *found.special.values()}
     names = [i for i in range(len(heads)) if i not in taken]
     if not names:
@@ -103,9 +104,22 @@ def read_columns(cells: Cells, name: str, known: dict[str, list[str]], choices: 
         if i not in taken and i != found.label and (head or filled):
             told = mapped_to(choices.mapping, head, place(top, i)) is not None
             why = "left out by the mapping file" if told else "a column that is no day, unit or range"
-            found.left_out.append((place(top, i), head, why))
+            found.left_out.append(LeftOut(place(top, i), head, why))
             if not told and any(map(_like_a_value, filled)):
                 found.undated.append(heading(cells, top, i))
+    return found
+
+
+def _special(cells: Cells, top: int, days: dict[int, str]) -> dict[str, int]:
+    """The columns of unit, range, limits and code; a limit only where the other is there too."""
+    found: dict[str, int] = {}
+    # a heading over two rows: `Unit` may stand in the first
+    for row in (cells[top], *cells[:top]):
+        for i, head in enumerate(row):
+            if i not in days and (kind := _kind(head)):
+                found.setdefault(kind, i)
+    if not {"low", "high"} <= found.keys():
+        return {kind: i for kind, i in found.items() if kind not in ("low", "high")}
     return found
 
 
@@ -190,8 +204,9 @@ def _above(cells: Cells, top: int, column: int) -> str:
 
 
 def _days(cells: Cells, top: int, name: str, choices: Choices, found: Columns) -> None:
-    days = found.days
-    dates, clocks, heads = {}, {}, cells[top]
+    days, heads = found.days, cells[top]
+    dates: dict[int, Written] = {}
+    clocks: dict[int, str] = {}
     for i, head in enumerate(heads):
         if i and head and (told := mapped_to(choices.mapping, head, place(top, i))):
             if told.day:
@@ -202,29 +217,41 @@ def _days(cells: Cells, top: int, name: str, choices: Choices, found: Columns) -
         elif i and head and (written := read_date(head)) is not None:
             dates[i] = written
     _check_clocks(clocks, cells, top, name, choices)
-    if dates and choices.zero is None:
+    if dates:
+        _dates(dates, cells, top, name, choices, found)
+    found.told += [f"{place(top, i)} {heads[i]!r}: day {day}" for i, day in sorted(days.items())]
+
+
+def _dates(
+    dates: dict[int, Written], cells: Cells, top: int, name: str, choices: Choices, found: Columns
+) -> None:  # fmt: skip
+    """Adds the study days of columns that have a date; raises BadInput where day 0 or the order is not known."""
+    heads = cells[top]
+    if choices.zero is None:
         first = next(iter(dates))
         expected = "dates become study days: say which date is day 0 by --time-zero YYYY-MM-DD"
         raise BadInput([Problem(name, top + 1, place(top, first), heads[first], expected)])
     order = choices.order
-    unclear = [w.parts for w in dates.values() if w.ambiguous]
+    unclear = {i: written.parts for i, written in dates.items() if written.ambiguous}
     if unclear and not order:
-        after = {"dmy": any(a > 12 for a, *_ in unclear), "mdy": any(b > 12 for _, b, *_ in unclear)}
-        if sum(after.values()) != 1:
-            i = next(i for i, w in dates.items() if w.ambiguous)
+        over_12 = {
+            "dmy": any(first > 12 for first, *_ in unclear.values()),
+            "mdy": any(second > 12 for _, second, _ in unclear.values()),
+        }
+        if sum(over_12.values()) != 1:
+            i = next(iter(unclear))
             expected = "is the day or the month first? say --date-order dmy or --date-order mdy"
             raise BadInput([Problem(name, top + 1, place(top, i), heads[i], expected)])
-        order = next(k for k, v in after.items() if v)
+        order = next(one for one, shown in over_12.items() if shown)
         found.told.append(f"dates read as {order}: another order gives a month over 12")
     for i, written in dates.items():
         try:
-            days[i] = str(study_day(written, choices.zero, order))  # type: ignore[arg-type]
+            found.days[i] = str(study_day(written, choices.zero, order))
         except NotTaken as error:
-            found.left_out.append((place(top, i), heads[i], str(error)))
+            found.left_out.append(LeftOut(place(top, i), heads[i], str(error)))
             continue
         if written.parts[2] is None:
             found.told.append(f"{place(top, i)} {heads[i]!r}: no year is printed; the one nearest to day 0 taken")
-    found.told += [f"{place(top, i)} {heads[i]!r}: day {day}" for i, day in sorted(days.items())]
 
 
 def _check_clocks(clocks: dict[int, str], cells: Cells, top: int, name: str, choices: Choices) -> None:

@@ -4,10 +4,15 @@ import csv
 import datetime as dt
 import io
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from casereport.case.workbook import cell_text, check_archive
 from casereport.errors import BadInput, Problem, nearest
 from casereport.files.tables import MOST_COLUMNS, MOST_ROWS, read_text
+
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell, MergedCell
+    from openpyxl.worksheet.worksheet import Worksheet
 
 Cells = list[list[str]]
 
@@ -68,24 +73,34 @@ def _from_book(path: Path, sheet: str) -> Cells:
     if chosen.max_row > MOST_ROWS or chosen.max_column > MOST_COLUMNS:
         expected = f"at most {MOST_ROWS} rows and {MOST_COLUMNS} columns"
         raise BadInput([Problem(path.name, 0, "", f"{chosen.max_row} x {chosen.max_column}", expected)])
-    merged = {}
-    for area in chosen.merged_cells.ranges:
-        for row in range(area.min_row, area.max_row + 1):
-            for column in range(area.min_col, area.max_col + 1):
-                merged[row, column] = chosen.cell(area.min_row, area.min_col)
-    found, problems = [], []
-    for row in chosen.iter_rows():
+    merged = _merged(chosen)
+    found: Cells = []
+    problems: list[Problem] = []
+    for row, cells in enumerate(chosen.iter_rows(), start=1):
         texts = []
-        for cell in row:
-            value = merged.get((cell.row, cell.column), cell)
-            if isinstance(value.value, dt.datetime | dt.date):
-                texts.append(value.value.strftime("%Y-%m-%d"))
-                continue
-            text, expected = cell_text(value)
+        for column, cell in enumerate(cells, start=1):
+            text, expected = _text_of(merged.get((row, column), cell))
             if expected:
-                problems.append(Problem(path.name, cell.row, cell.coordinate, text, expected))
+                problems.append(Problem(path.name, row, cell.coordinate, text, expected))
             texts.append(text)
         found.append(texts)
     if problems:
         raise BadInput(problems)
     return found
+
+
+def _merged(sheet: "Worksheet") -> dict[tuple[int, int], "Cell | MergedCell"]:
+    """The cell whose text each place of a merged area shows, by row and column."""
+    return {
+        (row, column): sheet.cell(area.min_row, area.min_col)
+        for area in sheet.merged_cells.ranges
+        for row in range(area.min_row, area.max_row + 1)
+        for column in range(area.min_col, area.max_col + 1)
+    }
+
+
+def _text_of(cell: "Cell | MergedCell") -> tuple[str, str]:
+    """As `cell_text` has it, but a date is a plain value: it may be the heading of a column."""
+    if isinstance(cell.value, dt.datetime | dt.date):
+        return cell.value.strftime("%Y-%m-%d"), ""
+    return cell_text(cell)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from casereport.case.folder import case_path
 from casereport.errors import BadInput, Problem
-from casereport.files.paths import DATA, from_root
+from casereport.files.paths import SHIPPED
 from casereport.files.tables import Rule, read_table
 from casereport.quantities.intervals import in_grammar
 from casereport.quantities.vocabulary import Vocabulary, load_vocabulary, vocabulary_files
@@ -36,8 +36,10 @@ def import_labs(
     A row that is there already stays once, so that an import may be run again. Raises BadInput, and writes nothing,
     for a table or case that cannot be used.
     """
-    path = case_path(into, from_root("data"))
-    vocabulary = load_vocabulary(*vocabulary_files(path, DATA).values())
+    path = case_path(into)
+    if path.is_relative_to(SHIPPED):
+        raise BadInput([Problem("case", 0, "--into", into, "a case of your own; this one is part of casereport")])
+    vocabulary = load_vocabulary(*vocabulary_files(path).values())
     mapping = read_mapping(mapping_path(table), vocabulary)
     account = read_wide(
         read_cells(table, sheet), table.name, vocabulary, Choices(zero, day_zero, order, decimal, mapping)

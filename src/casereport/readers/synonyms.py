@@ -9,16 +9,17 @@ import difflib
 import re
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import cache
 
 from casereport.quantities.units import Conversion, plain, shown
 from casereport.quantities.vocabulary import Analyte, Vocabulary
 
+_LETTERS = str.maketrans({"α": "alpha", "β": "beta", "γ": "gamma", "µ": "u", "μ": "u", "−": "-"})
+
 
 def key(text: str) -> str:
     """A name without what spellings differ in: case, blanks, hyphens, Greek letters, `serum` and `count`."""
-    text = text.lower().translate(
-        str.maketrans({"α": "alpha", "β": "beta", "γ": "gamma", "µ": "u", "μ": "u", "−": "-"})
-    )
+    text = text.lower().translate(_LETTERS)
     text = text.replace("aemia", "emia").replace("haem", "hem").replace("leuco", "leuko")
     text = re.sub(r"\b(?:serum|plasma|blood|level|levels|count|counts|absolute)\b|^s\. ", " ", text)
     return re.sub(r"[^a-z0-9%+\u0370-\uffff]", "", text)
@@ -52,9 +53,15 @@ def unit_of(printed: str, analyte: Analyte) -> str | None:
     if printed in fitting:
         return printed
     want = plain(printed)
-    same = [u for u in fitting if want in (plain(u), plain(shown(u)), *_SPELT.get(u, ()))]
+    same = [u for u in fitting if want in _spellings(u)]
     meant = {analyte.conversions.get(u, _SAME) for u in same}  # {beats}/min and /min are one unit
     return same[0] if printed and len(meant) == 1 else None
+
+
+@cache
+def _spellings(unit: str) -> frozenset[str]:
+    """What a unit of the vocabulary may look like in print, as `plain` has it."""
+    return frozenset(map(plain, (unit, shown(unit), *_SPELT.get(unit, ()))))
 
 
 _SAME = Conversion(Fraction(1))

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from casereport.quantities.vocabulary import Analyte, Vocabulary
 from casereport.readers.analyte_names import bare_unit, ids_of, parts, pieces, qualifiers, unit_in
-from casereport.readers.cells import ABSENT, IN_WORDS, NO_VALUE, NotTaken, read_limits, read_range, read_value
-from casereport.readers.columns import Choices, mapped_to, quoted, read_columns
+from casereport.readers.cells import ABSENT, IN_WORDS, NO_VALUE, NotTaken, Value, read_limits, read_range, read_value
+from casereport.readers.columns import Choices, Columns, LeftOut, mapped_to, quoted, read_columns
 from casereport.readers.grids import Cells, place
 from casereport.readers.synonyms import directory, key, near, unit_of
 
@@ -54,10 +54,37 @@ class Account:
     columns: list[str] = field(default_factory=list)
     rows: list[str] = field(default_factory=list)
     empty: int = 0
-    left_out: list[tuple[str, str, str]] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
     offers: list[str] = field(default_factory=list)
     undated: list[str] = field(default_factory=list)
     marks: dict[str, list[str]] = field(default_factory=dict)
+
+
+class _Table(NamedTuple):
+    """What the rows of a table share: its columns, and what their names are looked up in."""
+
+    columns: Columns
+    vocabulary: Vocabulary
+    known: dict[str, list[str]]
+    choices: Choices
+
+
+@dataclass(frozen=True)
+class _Row:
+    """What is printed in one row: its name, and how the mapping file calls it; of the name the `base` and the `words`
+    that make it another; the `fragments` that may be a unit or a range; the columns `beside` by kind; the values by
+    column.
+    """
+
+    at: int
+    where: str
+    printed: str
+    called: str
+    base: str
+    words: list[str]
+    fragments: list[str]
+    beside: dict[str, str]
+    values: dict[int, str]
 
 
 def read_wide(cells: Cells, name: str, vocabulary: Vocabulary, choices: Choices) -> Account:
@@ -67,106 +94,133 @@ def read_wide(cells: Cells, name: str, vocabulary: Vocabulary, choices: Choices)
     columns = read_columns(cells, name, known, choices)
     account.columns, account.undated = columns.told, columns.undated
     account.left_out += columns.left_out
-    top, label, days = columns.top, columns.label, columns.days
-    names = Counter(key(row[label]) for row in cells[top + 1 :] if row[label])
+    table = _Table(columns, vocabulary, known, choices)
+    below, label = columns.top + 1, columns.label
+    names = Counter(key(row[label]) for row in cells[below:] if row[label])
     section = ""
-    for row in range(top + 1, len(cells)):
+    for at, row in enumerate(cells[below:], start=below):
+        where, printed = place(at, label), row[label]
         # a name that stands in several rows is told by its cell
-        called = place(row, label) if names[key(cells[row][label])] > 1 else quoted(cells[row][label])
-        if any(cells[row]) and not any(cells[row][i] for i in days):
-            section = cells[row][label]
-            account.left_out.append((place(row, label), section, "a row without values"))
-        elif (
-            any(cells[row])
-            and _ELSEWHERE.search(section)
-            and not mapped_to(choices.mapping, cells[row][label], place(row, label))
-        ):
+        called = where if names[key(printed)] > 1 else quoted(printed)
+        if not any(row):
+            continue
+        if not any(row[i] for i in columns.days):
+            section = printed
+            account.left_out.append(LeftOut(where, section, "a row without values"))
+        elif _ELSEWHERE.search(section) and not mapped_to(choices.mapping, printed, where):
             why = f"under the heading {section!r}: not of blood; the mapping file can say what it is"
-            account.left_out.append((place(row, label), cells[row][label], why))
+            account.left_out.append(LeftOut(where, printed, why))
             account.offers.append(f"{called},,")
-        elif any(cells[row]):
-            _read_row(cells[row], row, label, called, days, columns.special, vocabulary, known, choices, account)
+        else:
+            _read_row(_as_printed(row, at, called, table), table, account)
     return account
 
 
-def _read_row(
-    row: list[str], at: int, label: int, called: str, days: dict[int, str], special: dict[str, int],
-    vocabulary: Vocabulary, known: dict[str, list[str]], choices: Choices, account: Account,
-) -> None:  # fmt: skip
-    printed = row[label]
-    where = place(at, label)
-    filled = {i: row[i] for i in days if row[i]}
-    numbers = sum(text.casefold() not in NO_VALUE for text in filled.values())
-    cell = {kind: row[i] for kind, i in special.items()}
+def _as_printed(row: list[str], at: int, called: str, table: _Table) -> _Row:
+    columns = table.columns
+    printed = row[columns.label]
     base, fragments = parts(printed)
-    words = qualifiers(fragments, base, vocabulary, known, choices.decimal)
-    fragments += [cell[kind] for kind in ("unit", "range") if cell.get(kind)]
-    names = (where, printed) if words else (where, printed, base)
-    mapped = next((m for n in names if (m := choices.mapping.get(key(n)))), None)
+    words = qualifiers(fragments, base, table.vocabulary, table.known, table.choices.decimal)
+    beside = {kind: row[i] for kind, i in columns.special.items()}
+    fragments += [beside[kind] for kind in ("unit", "range") if beside.get(kind)]
+    values = {i: row[i] for i in columns.days if row[i]}
+    return _Row(at, place(at, columns.label), printed, called, base, words, fragments, beside, values)
+
+
+def _read_row(row: _Row, table: _Table, account: Account) -> None:
+    names = (row.where, row.printed) if row.words else (row.where, row.printed, row.base)
+    mapped = next((m for n in names if (m := table.choices.mapping.get(key(n)))), None)
     if mapped and not mapped.analyte:
-        account.left_out.append((where, printed, "left out by the mapping file"))
+        account.left_out.append(LeftOut(row.where, row.printed, "left out by the mapping file"))
         return
-    by_code = known.get(key(cell.get("loinc", "")) or " ")
-    ids = [mapped.analyte] if mapped else by_code or ids_of(printed, base, known, words)
-    units = {i: (mapped and mapped.unit) or unit_in(fragments, vocabulary.analytes[i]) for i in ids}
-    if len(ids) > 1:  # FEU or DDU: the unit may tell which of the two is meant
-        ids = [i for i in ids if units[i]] or ids
+    ids = [mapped.analyte] if mapped else _ids(row, table)
     if len(ids) != 1:
-        several = bool(ids)
-        candidates = [vocabulary.analytes[i] for i in ids or near(" ".join([base, *words]), known) or near(base, known)]
-        if fluid := _ELSEWHERE.search(printed):  # no value of blood is offered for another fluid
-            candidates = [a for a in candidates if fluid[0].lower() in a.label.lower()]
-        if not several and any(unit_in(fragments, a) for a in vocabulary.analytes.values()):
-            # a printed unit that is understood rules out what is not measured in it: no cell volume is a haematocrit
-            candidates = [a for a in candidates if unit_in(fragments, a)]
-        # what is measured in the printed unit comes first: isoenzymes in ng/mL are CK-MB and not CK
-        fitting = sorted(((a, unit_in(fragments, a) or bare_unit(fragments, a)) for a in candidates), key=_no_unit)
-        sure = ids or near(" ".join([base, *words]), known, cutoff=_SURE)
-        _not_known(where, printed, called, fitting, sure, numbers, account, several)
+        _not_known(row, ids, table, account)
         return
-    analyte = vocabulary.analytes[ids[0]]
-    unit = units[analyte.id] or (analyte.unit if analyte.unit in _UNITLESS else "")
-    ends = cell.get("low", ""), cell.get("high", "")
-    printed_ranges = (read_range(f, choices.decimal) for f in pieces(fragments))
-    limits = next(filter(None, printed_ranges), None) or read_limits(*ends, choices.decimal)
-    unread = [] if limits else [" to ".join(filter(None, ends))]
-    limits = limits or ("", "")
-    rest = [f for f in fragments if f not in words]
-    odd = [f for f in pieces(rest) if not unit_of(f, analyte) and not read_range(f, choices.decimal)]
-    odd += unread
-    note = f"; not read: {', '.join(odd)}" if odd and not (mapped and mapped.unit) else ""
-    shown = f"{limits[0] or 'any'} to {limits[1] or 'any'}" if any(limits) else "none"
+    analyte = table.vocabulary.analytes[ids[0]]
+    told = mapped.unit if mapped else ""
+    unit = told or unit_in(row.fragments, analyte) or (analyte.unit if analyte.unit in _UNITLESS else "")
+    limits = _limits(row, table.choices.decimal)
+    odd = [] if told else _not_read(row, analyte, limits, table.choices.decimal)
+    account.rows.append(_as_read(row, analyte, unit, limits, odd))
+    taken = _read_values(row, analyte, unit, limits or ("", ""), table, account)
+    if not unit and not taken:
+        account.offers += _offered_units(row, analyte, table)
+
+
+def _ids(row: _Row, table: _Table) -> list[str]:
+    """The ids that a row may be of, by its code or else its name; the unit may tell which of several is meant."""
+    code = key(row.beside.get("loinc", ""))
+    by_code = table.known.get(code) if code else None
+    ids = by_code or ids_of(row.printed, row.base, table.known, row.words)
+    if len(ids) > 1:  # FEU or DDU
+        return [i for i in ids if unit_in(row.fragments, table.vocabulary.analytes[i])] or ids
+    return ids
+
+
+def _limits(row: _Row, decimal: str) -> tuple[str, str] | None:
+    """The reference range of a row, from one text or from two columns; None where what is there is no range."""
+    printed = (read_range(piece, decimal) for piece in pieces(row.fragments))
+    low, high = row.beside.get("low", ""), row.beside.get("high", "")
+    return next(filter(None, printed), None) or read_limits(low, high, decimal)
+
+
+def _not_read(row: _Row, analyte: Analyte, limits: tuple[str, str] | None, decimal: str) -> list[str]:
+    """What is printed beside a name and is neither a unit of the analyte nor a range."""
+    rest = pieces([f for f in row.fragments if f not in row.words])
+    odd = [piece for piece in rest if not unit_of(piece, analyte) and not read_range(piece, decimal)]
+    if limits is None:
+        odd.append(" to ".join(filter(None, (row.beside.get("low"), row.beside.get("high")))))
+    return odd
+
+
+def _as_read(row: _Row, analyte: Analyte, unit: str, limits: tuple[str, str] | None, odd: list[str]) -> str:
+    """A row for the reader of the account: which analyte, which unit, which range, and what of it was not read."""
+    low, high = limits or ("", "")
+    shown = f"{low or 'any'} to {high or 'any'}" if low or high else "none"
     lacking = f"not understood (it can be {_units(analyte)})" if odd else "not printed"
-    account.rows.append(f"{where} {printed!r}: {analyte.id}, unit {unit or lacking}, range {shown}{note}")
-    for i, text in filled.items():
-        spot = place(at, i)
+    note = f"; not read: {', '.join(odd)}" if odd else ""
+    return f"{row.where} {row.printed!r}: {analyte.id}, unit {unit or lacking}, range {shown}{note}"
+
+
+def _read_values(
+    row: _Row, analyte: Analyte, unit: str, limits: tuple[str, str], table: _Table, account: Account
+) -> list[Taken]:
+    """Takes the values of a row into the account, or leaves them out with the reason; returns those taken."""
+    taken = []
+    for column, text in row.values.items():
+        cell = Taken(place(row.at, column), table.columns.days[column], analyte.id, "", unit, "", *limits)
         try:
-            value = read_value(text, choices.decimal)
+            value = read_value(text, table.choices.decimal)
             if value is None:
                 account.empty += 1
                 continue
-            if value.interpretation == "L" and any(u.startswith("L") for u in (analyte.unit, *analyte.conversions)):
-                value = value._replace(interpretation="")  # litres
-            if not value.text:
-                account.taken.append(
-                    _in_words(
-                        value.interpretation, Taken(spot, days[i], analyte.id, "", unit, "", *limits, text), analyte
-                    )
-                )
-                continue
-            fitting = _unit_of_cell(value.behind, unit, analyte)
-            analyte.value(value.text)
+            taken.append(_taken(value, text, cell, analyte))
         except ValueError as error:  # NotTaken, or what the analyte cannot be
-            account.left_out.append((spot, text, str(error)))
+            account.left_out.append(LeftOut(cell.where, text, str(error)))
             continue
         if value.mark:
-            account.marks.setdefault(value.mark, []).append(spot)
-        account.taken.append(Taken(spot, days[i], analyte.id, value.text, fitting, value.interpretation, *limits))
-    if not unit and not any(t.where == place(at, i) for t in account.taken for i in filled):
-        # of the same name may be what is measured in the printed unit: neutrophils in % are a share, not a count
-        others = [vocabulary.analytes[i] for i in near(base, known) if i != analyte.id]
-        fitting = [(a, own) for a in others if (own := unit_in(fragments, a))]
-        account.offers += [f"{called},{a.id},{u}" for a, u in fitting or [(analyte, "")]]
+            account.marks.setdefault(value.mark, []).append(cell.where)
+    account.taken += taken
+    return taken
+
+
+def _taken(value: Value, printed: str, cell: Taken, analyte: Analyte) -> Taken:
+    """The value of a `cell` of which row and column are known; raises ValueError with the reason where it is none."""
+    if not value.text:
+        return _in_words(value.interpretation, cell._replace(words=printed), analyte)
+    unit = _unit_of_cell(value.behind, cell.unit, analyte)
+    analyte.value(value.text)
+    litres = value.interpretation == "L" and any(u.startswith("L") for u in (analyte.unit, *analyte.conversions))
+    return cell._replace(value=value.text, unit=unit, interpretation="" if litres else value.interpretation)
+
+
+def _offered_units(row: _Row, analyte: Analyte, table: _Table) -> list[str]:
+    """Lines for the mapping file that lacks the unit of a row."""
+    # of the same name may be what is measured in the printed unit: neutrophils in % are a share, not a count
+    others = [table.vocabulary.analytes[i] for i in near(row.base, table.known) if i != analyte.id]
+    fitting = [(other, unit) for other in others if (unit := unit_in(row.fragments, other))]
+    return [f"{row.called},{one.id},{unit}" for one, unit in fitting or [(analyte, "")]]
 
 
 def _in_words(said: str, taken: Taken, analyte: Analyte) -> Taken:
@@ -175,10 +229,6 @@ def _in_words(said: str, taken: Taken, analyte: Analyte) -> Taken:
         raise NotTaken(IN_WORDS)
     limits = {} if taken.unit else {"ref_low": "", "ref_high": ""}  # of a unit that is not known
     return taken._replace(interpretation="N" if said == ABSENT else said, **limits)
-
-
-def _no_unit(pair: tuple[Analyte, str]) -> bool:
-    return not pair[1]
 
 
 def _unit_of_cell(behind: str, unit: str, analyte: Analyte) -> str:
@@ -193,19 +243,39 @@ def _unit_of_cell(behind: str, unit: str, analyte: Analyte) -> str:
     return printed
 
 
-def _not_known(
-    where: str, printed: str, called: str, candidates: list[tuple[Analyte, str]], sure: list[str], values: int,
-    account: Account, several: bool,
-) -> None:  # fmt: skip
-    why = "means more than one: " if several else "not in the vocabulary; near: "
+def _not_known(row: _Row, ids: list[str], table: _Table, account: Account) -> None:
+    """Leaves a row out that means no analyte of the vocabulary, or several, and offers lines for the mapping file."""
+    candidates = _candidates(row, ids, table)
+    why = "means more than one: " if ids else "not in the vocabulary; near: "
     names = ", ".join(f"{a.id} in {_units(a)}" for a, _ in candidates) or "nothing"
-    account.left_out.append((where, printed, f"{why}{names} ({values} value{'' if values == 1 else 's'})"))
+    values = sum(text.casefold() not in NO_VALUE for text in row.values.values())
+    account.left_out.append(
+        LeftOut(row.where, row.printed, f"{why}{names} ({values} value{'' if values == 1 else 's'})")
+    )
     # what has several meanings may stand in several rows, so it is told by its cell
-    name = where if several else called
+    name = row.where if ids else row.called
+    sure = ids or near(" ".join([row.base, *row.words]), table.known, cutoff=_SURE)
     # a unit that was not read is left to the author: the usual one would make 7200 /uL 7200 times 10*9/L; and what is
     # merely near is named above, not offered: corrected sodium is near corrected calcium
     offered = [f"{name},{a.id},{unit}" for a, unit in candidates if a.id in sure]
-    account.offers += (offered if several else offered[:1]) or ([f"{name},,"] if printed else [])
+    account.offers += (offered if ids else offered[:1]) or ([f"{name},,"] if row.printed else [])
+
+
+def _candidates(row: _Row, ids: list[str], table: _Table) -> list[tuple[Analyte, str]]:
+    """The analytes that a row may be of, those of `ids` or else those whose names are near, with their printed units.
+
+    What is measured in the printed unit comes first: isoenzymes in ng/mL are CK-MB and not CK.
+    """
+    vocabulary, known, fragments = table.vocabulary, table.known, row.fragments
+    named = ids or near(" ".join([row.base, *row.words]), known) or near(row.base, known)
+    found = [vocabulary.analytes[i] for i in named]
+    if fluid := _ELSEWHERE.search(row.printed):  # no value of blood is offered for another fluid
+        found = [a for a in found if fluid[0].lower() in a.label.lower()]
+    if not ids and any(unit_in(fragments, a) for a in vocabulary.analytes.values()):
+        # a printed unit that is understood rules out what is not measured in it: no cell volume is a haematocrit
+        found = [a for a in found if unit_in(fragments, a)]
+    with_units = [(a, unit_in(fragments, a) or bare_unit(fragments, a)) for a in found]
+    return sorted(with_units, key=lambda pair: not pair[1])
 
 
 def _units(analyte: Analyte) -> str:

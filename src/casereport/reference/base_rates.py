@@ -8,15 +8,14 @@ derived table data/reference/base_rates.csv, so that nobody needs the cohort's o
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from casereport.analysis.base_rates import BACK, FEWEST_PATIENTS, NEXT_DAY, RULES, TABLE
 from casereport.analysis.result_files import csv_text
-from casereport.case.case import load_case
 from casereport.case.folder import case_names
+from casereport.case.reading import read_case
 from casereport.errors import BadInput, Problem
 from casereport.files.paths import DATA, relative
 from casereport.quantities.intervals import number
@@ -113,24 +112,24 @@ def base_rates(table: pd.DataFrame, analyte: Analyte, limit: Limit) -> pd.DataFr
     return pd.DataFrame(rows, columns=list(RULES))
 
 
-def limits_in_use(data_dir: Path = DATA) -> list[tuple[Analyte, Limit]]:
+def limits_in_use() -> list[tuple[Analyte, Limit]]:
     """What the table is made for, in the order of the vocabulary: for each analyte of COLUMNS that has a direction of
-    improvement, the default limit of its bad side, then the limits that observations of the cases in `data_dir` have
-    and that are not the default for the case's own sex. Raises BadInput for a case that does not load.
+    improvement, the default limit of its bad side, then the limits that observations of the project's cases have and
+    that are not the default for the case's own sex. Raises BadInput for a case that cannot be read.
     """
-    vocabulary = load_vocabulary(data_dir / "analytes.csv", data_dir / "interventions.csv")
+    vocabulary = load_vocabulary(DATA / "analytes.csv", DATA / "interventions.csv")
     wanted = [a for a in vocabulary.analytes.values() if a.id in COLUMNS.values() and a.improvement]
     found = []
-    cases = [load_case(name, data_dir) for name in case_names(data_dir)]
+    cases = [read_case(name) for name in case_names()]
     for analyte in wanted:
         male, female = (analyte.bad_limit(analyte.reference[sex]) for sex in ("male", "female"))
         limits = [] if male is None or female is None else [Limit(male, female)]
-        others: set[float | None] = set()
+        others: set[float] = set()
         for case in cases:
-            rows = case.observations[case.observations["analyte"] == analyte.id]
             usual = analyte.bad_limit(analyte.reference_for(case.meta.subject.reference_group))
-            others |= {analyte.bad_limit(r) for r in rows["reference"]} - {usual}
-        limits += [Limit(x, x) for x in sorted(others - {None})]
+            printed = {analyte.bad_limit(row.reference) for row in case.observations if row.analyte == analyte.id}
+            others |= {limit for limit in printed if limit is not None and limit != usual}
+        limits += [Limit(x, x) for x in sorted(others)]
         found += [(analyte, limit) for limit in limits]
     return found
 

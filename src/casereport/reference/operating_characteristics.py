@@ -36,6 +36,7 @@ from casereport.analysis.chance import AUTOCORRELATIONS, INDICES, LENGTHS, LOG_S
 from casereport.analysis.statistics.orderings import Floats, Integers
 from casereport.analysis.statistics.overlap import newcombe_interval
 from casereport.files.paths import relative
+from casereport.files.whole import write_whole
 
 SEED = 20
 REPLICATES = 40_000  # a share is then known to 0.25 percentage points (one standard error) or better
@@ -258,12 +259,7 @@ def write(path: Path = TABLE) -> None:
     """Simulates every cell and writes the table to `path`, whole or not at all."""
     text = characteristics()
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.part")
-    beside.write_text(text, encoding="utf-8", newline="\n")
-    beside.replace(path)
-
-
-# What the report says
+    write_whole(path, text)
 
 
 if __name__ == "__main__":

@@ -27,12 +27,12 @@ from string import Template
 
 import numpy as np
 
-from casereport.quantities.intervals import parse
-
 CASE = "simulated-cp-msc"
 SEED = 7
 LAST_DAY = 30
 INFUSIONS = (0, 3, 6)  # of cells, in days after the first
+
+Row = tuple[int | str, ...]  # one row of a table, as CSV writes it
 
 
 @dataclass(frozen=True)
@@ -203,7 +203,7 @@ def write(folder: Path, seed: int = SEED) -> None:
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
 
 
-def _table(columns: str, rows: Iterable[tuple]) -> str:
+def _table(columns: str, rows: Iterable[Row]) -> str:
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerows([[*columns.split(), "evidence", "source", "note"], *rows])
     return out.getvalue()
@@ -244,7 +244,7 @@ def _values(truth: Truth, seed: int, days: range) -> dict[str, np.ndarray]:
     return values
 
 
-def _observations(truth: Truth, seed: int, last_day: int, source: tuple[str, str]) -> Iterator[tuple]:
+def _observations(truth: Truth, seed: int, last_day: int, source: tuple[str, str]) -> Iterator[Row]:
     days = range(truth.first_day, last_day + 1)
     values = _values(truth, seed, days)
     sampled = {name: _sampled(truth, name, seed, last_day) for name in truth.panels}
@@ -266,7 +266,7 @@ def _printed(course: Course, readings: np.ndarray) -> str:
     return ends[0] if ends[0] == ends[1] else "..".join(ends)
 
 
-def _interventions(truth: Truth, last_day: int, source: tuple[str, str]) -> Iterator[tuple]:
+def _interventions(truth: Truth, last_day: int, source: tuple[str, str]) -> Iterator[Row]:
     infusions = [truth.cells_day + days for days in INFUSIONS]
     for start, end, *what, note in (
         (-9, 5, "lopinavir_ritonavir", "400", "mg", "oral", "dose of lopinavir, with ritonavir 100 mg; twice daily"),
@@ -285,9 +285,9 @@ def _interventions(truth: Truth, last_day: int, source: tuple[str, str]) -> Iter
             yield start, min(end, last_day), *what, *source, note
 
 
-def _events(truth: Truth, last_day: int, source: tuple[str, str]) -> list[tuple]:
+def _events(truth: Truth, last_day: int, source: tuple[str, str]) -> list[Row]:
     rna, cells, (to_icu, from_icu) = "SARS-CoV-2 RNA, throat swab, RT-PCR", truth.cells_day, truth.intensive_care
-    rows = (
+    rows: tuple[Row, ...] = (
         ("-14..-9", "symptom", "Fever and dry cough", "POS"),
         (-9, "transfer", "Admission to an isolation ward", ""),
         *((day, "test", rna, "POS") for day in (-9, -1, 4)),
@@ -305,8 +305,8 @@ def _events(truth: Truth, last_day: int, source: tuple[str, str]) -> list[tuple]
         (last_day, "adverse_event", "Delayed adverse event", "NEG"),
         (last_day, "outcome", "Discharged home", ""),
     )
-    begins = {row: parse(str(row[0])).low for row in rows}
-    return [(*row, *source, "") for row in sorted(rows, key=begins.get) if begins[row] <= last_day]
+    begins = {row: int(str(row[0]).partition("..")[0]) for row in rows}
+    return [(*row, *source, "") for row in sorted(rows, key=begins.__getitem__) if begins[row] <= last_day]
 
 
 def _effects_in_words(truth: Truth) -> str:

@@ -127,7 +127,7 @@ def _sheet(path: Path) -> pd.DataFrame:
         raise BadInput(Problem(path.name, 1, c, "", "the column is missing") for c in missing)
     dates = ("RE_DATE", "Admission time", "Discharge time")
     problems = [
-        Problem(path.name, 0, c, "", "dates" if c in dates else "numbers")
+        Problem(path.name, 0, str(c), "", "dates" if c in dates else "numbers")
         for c, kind in sheet.dtypes.items()
         if not (pd.api.types.is_datetime64_any_dtype(kind) if c in dates else pd.api.types.is_numeric_dtype(kind))
     ]

@@ -1,15 +1,14 @@
-"""The CARE report, section by section: assembled from the results on disk, computing nothing.
+"""The CARE report, section by section: put together from what the notebooks kept, computing nothing.
 
 Every text that comes from a case folder is escaped by the templates; the narrative is Markdown in which markup is
 shown, not run, and whose placeholders can reach the named results and nothing else.
 """
 
 import base64
-import json
 import re
-from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cached_property
 
 import mistune
 import pandas as pd
@@ -17,20 +16,24 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from casereport.analysis.base_rates import CAVEATS
-from casereport.analysis.changes import informative, within
-from casereport.analysis.measurements import measurements
-from casereport.analysis.result_files import load_table, plain_cell
+from casereport.analysis.changes import within
+from casereport.analysis.effect_tables import informative
+from casereport.analysis.measurements import Measurement
+from casereport.analysis.sensitivity import in_one_sentence
+from casereport.analysis.tidy import change_table, measured
 from casereport.audit.care.items import REFERENCES
-from casereport.case.case import EVIDENCE
 from casereport.case.narrative import PLACEHOLDER
+from casereport.case.schema import EVIDENCE
+from casereport.case.settings import make_settings
 from casereport.figures.palette import phase_colours
 from casereport.figures.svg import inline_svg
 from casereport.quantities.wording import counted, listed, uncapital
 from casereport.report import provenance
-from casereport.report.evidence_tables import effect_rows, regression_rows, survival_sentence
-from casereport.report.steps import Analysis
+from casereport.report.evidence_tables import effect_rows, regression_rows
+from casereport.report.kept import Entry, Results
 from casereport.report.summary import verdicts, who_and_what
 from casereport.report.tables import (
+    Cells,
     change_rows,
     claim_rows,
     data_table,
@@ -39,68 +42,7 @@ from casereport.report.tables import (
     given_rows,
     series_rows,
 )
-
-SECTIONS = {
-    "at-a-glance": "At a glance",
-    "audit": "Audit of the claims",
-    "abstract": "Abstract",
-    "introduction": "Introduction",
-    "patient-information": "Patient information",
-    "clinical-findings": "Clinical findings",
-    "timeline": "Timeline",
-    "diagnostic-assessment": "Diagnostic assessment",
-    "therapeutic-intervention": "Therapeutic intervention",
-    "follow-up-and-outcomes": "Follow-up and outcomes",
-    "evidence": "What the numbers can tell",
-    "comparators": "Beside other cases",
-    "discussion": "Discussion",
-    "patient-perspective": "Patient perspective",
-    "informed-consent": "Informed consent",
-    "consistency": "Consistency of the data",
-    "care": "CARE checklist",
-    "sources": "Sources",
-    "how-it-was-made": "How this report was made",
-}
-# The order in which the sections show them; numbers follow from it.
-TABLES = {
-    "claims": "The claims of the source, each with its verdict",
-    "events": "Events in order",
-    "observations": "Every value, by study day",
-    "interventions": "What was given",
-    "changes": "Last values of each phase against the phase before",
-    "effects": "Effect sizes of each phase against the phase before",
-    "regression": "Piecewise regression on study days",
-    "comparators": "What each patient was given",
-    "consistency": "Remarks on the data",
-    "care": "Where the report meets each item",
-    "sources": "Where the data come from",
-}
-
-
-@dataclass(frozen=True)
-class Report:
-    """What the sections are put together from: the analysis and its results, read back from disk."""
-
-    analysis: Analysis
-    tables: dict[str, pd.DataFrame]
-    figures: dict[str, dict]
-    values: dict[str, tuple[str, str]]
-
-    @property
-    def figure_numbers(self) -> dict[str, int]:
-        """Figures count from 1 in the order in which the sections show them."""
-        return {figure: i for i, figure in enumerate(self.figures, start=1)}
-
-    @property
-    def table_numbers(self) -> dict[str, int]:
-        """Tables count from 1 in the order in which the sections show them; an empty one is not shown."""
-        regression = self.tables["regression"]
-        rows = self.tables | {
-            "effects": informative(self.tables["effects"]),
-            "regression": regression[(regression["model"] != "").any() & (regression["analyte"] != "")],
-        }
-        shown = [t for t in TABLES if t == "sources" or len(rows[t])]
-        return {table: i for i, table in enumerate(shown, start=1)}
+from casereport.report.titles import SECTIONS
 
 
 class Html(str):
@@ -129,180 +71,202 @@ def compile_templates() -> None:
         ENVIRONMENT.get_template(name)
 
 
-def open_report(analysis: Analysis) -> Report:
-    """Reads the results of `analysis` from its output folder; raises FileNotFoundError if a step has not run."""
-    out = analysis.out
-    names = (
-        "observations", "interventions", "events", "phases", "consistency", "values", "changes", "effects", "chance",
-        "regression", "estimability", "claims", "base_rates", "comparators", "sensitivity", "care",
-    )  # fmt: skip
-    tables = {name: load_table(out, name) for name in names}
-    listing = json.loads((out / "figures" / "figures.json").read_text(encoding="utf-8"))
-    figures = {f["id"]: f | _drawn(out / "figures", f["id"]) for f in listing}
-    values = {
-        row.name_: (row.text, row.source) for row in tables["values"].rename(columns={"name": "name_"}).itertuples()
-    }
-    return Report(analysis, tables, figures, values)
+@dataclass(frozen=True)
+class Shown:
+    """One kept thing as the report shows it: its number, and where the cell is that kept it.
+
+    Of a figure `svg`; of both `data`, the cells behind it (header and rows), and of a styled table `html`.
+    """
+
+    entry: Entry
+    number: int
+    data: dict[str, list]
+    download: str = ""
+    svg: str = ""
+    html: str = ""
+
+    @property
+    def cell(self) -> str:
+        """The link to the cell of the executed notebook."""
+        return f"notebooks/{self.entry.notebook}.html#kept-{self.entry.name}"
 
 
-def _drawn(folder: Path, figure: str) -> dict[str, object]:
-    """The drawing, the table it shows, and the same as a CSV file that travels inside the page."""
-    csv = (folder / f"{figure}.csv").read_text(encoding="utf-8")
-    return {
-        "svg": (folder / f"{figure}.svg").read_text(encoding="utf-8"),
-        "data": data_table(csv),
-        "download": "data:text/csv;charset=utf-8;base64," + base64.b64encode(csv.encode()).decode(),
-    }
+class Report:
+    """What the sections are put together from: the case and all that the notebooks kept."""
+
+    def __init__(self, results: Results) -> None:
+        results.check_all()
+        self.results, self.case = results, results.case
+        self.labels = {p.id: p.label for p in self.case.meta.phases}
+        self.values = {row["name"]: (row["text"], row["source"]) for row in results["values"].to_dict("records")}
+
+    @cached_property
+    def observations(self) -> list[Measurement]:
+        """What is known of the analytes that the notebooks were told to show, as they have it."""
+        asked = make_settings({"analytes": self.results.parameters.get("analytes", "")}).analyte_ids
+        return [m for m in measured(self.results["observations"]) if not asked or m.analyte in asked]
+
+    def figures(self) -> dict[str, Shown]:
+        """The figures by their names, numbered from 1 in the order in which the sections show them."""
+        return self._shown["figure"]
+
+    def tables(self) -> dict[str, Shown]:
+        """The tables that the report shows, by their names, numbered as the figures; an empty one is not shown."""
+        return self._shown["table"]
+
+    @cached_property
+    def _shown(self) -> dict[str, dict[str, Shown]]:
+        order = list(SECTIONS)
+        entries = [e for e in self.results.entries if e.section and not self._is_empty(e)]
+        entries.sort(key=lambda e: (order.index(e.section), not _has_place(e)))
+        found: dict[str, dict[str, Shown]] = {"figure": {}, "table": {}}
+        for entry in entries:
+            mine = found[entry.kind]
+            mine[entry.name] = self._read(entry, len(mine) + 1)
+        return found
+
+    def _is_empty(self, entry: Entry) -> bool:
+        if entry.kind != "table":
+            return False
+        table = self.results[entry.name]
+        if entry.name == "effects":
+            table = informative(table)
+        return table.empty or (entry.name == "regression" and not (table["model"] != "").any())
+
+    def _read(self, entry: Entry, number: int) -> Shown:
+        folder = self.results.folder
+        if entry.kind == "figure":
+            path = folder / "figures" / f"{entry.name}.csv"
+            csv, svg = path.read_bytes(), path.with_suffix(".svg").read_text(encoding="utf-8")
+            table = pd.read_csv(path, dtype=str, keep_default_na=False)
+            download = "data:text/csv;charset=utf-8;base64," + base64.b64encode(csv).decode()
+            return Shown(entry, number, data_table(table), download, svg)
+        html = folder / "results" / f"{entry.name}.html"
+        styled = html.read_text(encoding="utf-8") if entry.styled else ""
+        own = entry.name in _TEMPLATES  # a table of the project has a template that words it
+        return Shown(entry, number, {} if own or styled else data_table(self.results[entry.name]), html=styled)
+
+    def head(self) -> Html:
+        """Title, status, keywords, the phases' colours and the table of contents."""
+        return self._render("head", sections=SECTIONS, keywords=self.case.meta.keywords)
+
+    def section(self, name: str) -> Html:
+        """One section as HTML; raises KeyError for a name that is not in `SECTIONS`."""
+        title = SECTIONS[name]
+        words: Cells = _WORDED[name](self) if name in _WORDED else {}
+        template = name if f"{name}.html.j2" in ENVIRONMENT.list_templates() else "prose"
+        others = [
+            shown
+            for kind in ("figure", "table")
+            for shown in self._shown[kind].values()
+            if shown.entry.section == name and not _has_place(shown.entry)
+        ]
+        prose = self.narrative(title)
+        return self._render(template, id=name, title=title, prose=prose, others=others, **words)
+
+    def narrative(self, title: str) -> Markup | None:
+        """The prose of one section as HTML, its placeholders filled; None where the case has none."""
+        text = self.case.narrative.get(title)
+        if text is None:
+            return None
+        html = str(_MARKDOWN(text))
+        # remote images would be requests to a server, and a heading of the prose stands below the section's own
+        html = re.sub(r"<img[^>]*>", "", html)
+        html = re.sub(r"<(/?)h([1-4])\b", lambda m: f"<{m[1]}h{int(m[2]) + 2}", html)
+        return Markup(PLACEHOLDER.sub(lambda match: self._filled(str(Markup(match[1]).unescape())), html))
+
+    def _filled(self, name: str) -> str:
+        text, source = self.values[name]
+        if source == "figure":
+            figure = self._figure_of(text)
+            if figure is None:
+                return "a figure that is not shown"
+            return f'<a class="ref" href="#figure-{figure.entry.name}">Figure {figure.number}</a>'
+        if source == "table":
+            if text not in self.tables():
+                return "a table that would be empty"
+            return f'<a class="ref" href="#table-{text}">Table {self.tables()[text].number}</a>'
+        return f'<span class="filled" title="{escape(source)}">{escape(text)}</span>'
+
+    def _figure_of(self, name: str) -> Shown | None:
+        """The figure of this name; that of an analyte is the one of its organ system."""
+        figures = self.figures()
+        if name in figures or name not in self.case.vocabulary.analytes:
+            return figures.get(name)
+        return figures.get(course_id(self.case.vocabulary.analytes[name].group))
+
+    def _render(self, template: str, **context: object) -> Html:
+        case = self.case
+        text = ENVIRONMENT.get_template(f"{template}.html.j2").render(
+            meta=case.meta,
+            simulated=case.simulated,
+            figures=self.figures(),
+            tables=self.tables(),
+            inline_svg=lambda shown: Markup(inline_svg(shown.svg)),
+            colours=phase_colours([p.id for p in case.meta.phases]),
+            counted=counted,
+            listed=listed,
+            markup=Markup,
+            **context,
+        )
+        return Html(text)
 
 
-def head(report: Report) -> Html:
-    """Title, status, keywords, the phases' colours and the table of contents."""
-    meta = report.analysis.case.meta
-    return _render(report, "head", sections=SECTIONS, keywords=meta.keywords)
+def _has_place(entry: Entry) -> bool:
+    """True for what a section's template puts into its place; all else stands at the end of its section."""
+    own = _TEMPLATES if entry.kind == "table" else _FIGURES
+    return entry.name in own or (entry.kind == "figure" and entry.name.startswith("courses-"))
 
 
-def section(report: Report, name: str) -> Html:
-    """One section as HTML; raises KeyError for a name that is not in `SECTIONS`."""
-    title = SECTIONS[name]
-    prose = narrative(report, title)
-    extra: dict[str, object] = {}
-    tables = report.tables
-    if name == "at-a-glance":
-        extra = glance(report)
-    elif name == "audit":
-        rows = claim_rows(tables["claims"], tables["base_rates"])
-        extra = {"rows": rows, "counts": verdicts(tables["claims"]), "caveats": CAVEATS}
-    elif name == "comparators":
-        extra = {"rows": tables["comparators"].to_dict("records")}
-    elif name == "timeline":
-        extra = {"rows": event_rows(tables["events"])}
-    elif name == "diagnostic-assessment":
-        extra = series_rows(tables["observations"], report.analysis.case)
-    elif name == "therapeutic-intervention":
-        extra = {"rows": given_rows(tables["interventions"], report.analysis.case.vocabulary)}
-    elif name == "follow-up-and-outcomes":
-        courses = [f for f in report.figures if f in report.analysis.case.vocabulary.analytes]
-        extra = {
-            "rows": change_rows(tables["changes"], tables["observations"], report.analysis.case),
-            "courses": courses,
-        }
-    elif name == "evidence":
-        extra = {
-            "effects": effect_rows(tables["effects"], report.analysis.case),
-            "regression": regression_rows(tables["regression"], report.analysis.case),
-            "chance": tables["chance"].to_dict("records"),
-            "estimability": tables["estimability"].query("basis == 'ever given'").to_dict("records"),
-            "survival": survival_sentence(tables["sensitivity"]),
-            "sensitivity": tables["sensitivity"]["sentence"].to_list(),
-            "confidence": f"{100 * report.analysis.settings.confidence:g} %",
-        }
-    elif name == "consistency":
-        extra = {"rows": finding_rows(tables["consistency"], report.analysis.case.vocabulary)}
-    elif name == "care":
-        rows = tables["care"].to_dict("records")
-        missing = [row for row in rows if row["must"] == "True" and row["met"] == "gap"]
-        extra = {"rows": rows, "missing": missing, "references": REFERENCES}
-    elif name == "sources":
-        extra = {"evidence": _evidence_counts(report), "meanings": EVIDENCE}
-    elif name == "how-it-was-made":
-        extra = {"made": provenance.collect(report.analysis)}
-    template = name if f"{name}.html.j2" in ENVIRONMENT.list_templates() else "prose"
-    return _render(report, template, id=name, title=title, prose=prose, **extra)
+def course_id(group: str) -> str:
+    """The name of the figure with the courses of a group of analytes: `courses-kidney-and-electrolytes`."""
+    return "courses-" + "-".join(group.lower().split())
 
 
-def _render(report: Report, template: str, **context: object) -> Html:
-    case = report.analysis.case
-    text = ENVIRONMENT.get_template(f"{template}.html.j2").render(
-        meta=case.meta,
-        simulated=case.simulated,
-        figures=report.figures,
-        figure_numbers=report.figure_numbers,
-        table_numbers=report.table_numbers,
-        table_titles=TABLES,
-        inline_svg=lambda figure: Markup(inline_svg(report.figures[figure]["svg"])),
-        colours=phase_colours([p.id for p in case.meta.phases]),
-        counted=counted,
-        listed=listed,
-        **context,
-    )
-    return Html(text)
+def open_report(results: Results) -> Report:
+    """The report of what the notebooks have kept; raises NotThere naming the notebook that has not run."""
+    return Report(results)
 
 
 _MARKDOWN = mistune.create_markdown(escape=True, plugins=["table"])
 
 
-def narrative(report: Report, title: str) -> Markup | None:
-    """The prose of one section as HTML, its placeholders filled; None where the case has none."""
-    text = report.analysis.case.narrative.get(title)
-    if text is None:
-        return None
-    html = str(_MARKDOWN(text))
-    # remote images would be requests to a server, and a heading of the prose stands below the section's own
-    html = re.sub(r"<img[^>]*>", "", html)
-    html = re.sub(r"<(/?)h([1-4])\b", lambda m: f"<{m[1]}h{int(m[2]) + 2}", html)
-    return Markup(PLACEHOLDER.sub(lambda match: _filled(report, _unescaped(match[1])), html))
-
-
-def _unescaped(name: str) -> str:
-    return str(Markup(name).unescape())
-
-
-def _filled(report: Report, name: str) -> str:
-    text, source = report.values[name]
-    if source == "figure":
-        number = report.figure_numbers.get(text)
-        return f'<a class="ref" href="#figure-{text}">Figure {number}</a>' if number else "a figure that is not shown"
-    if source == "table":
-        if text not in report.table_numbers:
-            return "a table that would be empty"
-        return f'<a class="ref" href="#table-{text}">Table {report.table_numbers[text]}</a>'
-    return f'<span class="filled" title="{escape(source)}">{escape(text)}</span>'
-
-
-def _evidence_counts(report: Report) -> list[tuple[str, int, int, int]]:
-    """For each class of evidence in the case: statements on analytes, interventions, events."""
-    case = report.analysis.case
-    counts = [Counter(t["evidence"]) for t in (case.observations, case.interventions, case.events)]
-    return [(e, *(c[e] for c in counts)) for e in EVIDENCE if any(c[e] for c in counts)]  # type: ignore[misc]
-
-
-def glance(report: Report) -> dict[str, object]:
+def _glance(report: Report) -> Cells:
     """What the top of the report says: who, what was given, what is measured, the main changes."""
-    claims = report.tables["claims"]
-    return who_and_what(report.analysis.case) | {
+    audit = report.results["audit"]
+    return who_and_what(report.case, report.observations) | {
         "changes": _main_changes(report),
-        "remarks": len(report.tables["consistency"]),
-        "verdicts": [(v, claims.loc[claims["verdict"] == v, "claim"].to_list()) for v, _ in verdicts(claims)],
+        "remarks": len(report.results["consistency"]),
+        "verdicts": [(v, audit.loc[audit["verdict"] == v, "claim"].to_list()) for v, _ in verdicts(audit)],
     }
 
 
-def _main_changes(report: Report) -> list[dict[str, object]]:
+def _main_changes(report: Report) -> list[Cells]:
     """For each phase after the first: which analytes ended better, worse, or changed without a good side.
 
     Then, for each phase, the same of its first and last value, for analytes that two phases do not both have.
     """
-    case = report.analysis.case
-    observations, events = report.tables["observations"], report.tables["events"]
-    rows = change_rows(report.tables["changes"], observations, case)
+    changed, events = report.results["changes"], report.results["events"]
+    rows = change_rows(changed, report.observations, report.labels)
     told = events[events["interpretation"].isin(["B", "W"]) & (events["kind"] != "laboratory")]
-    phases = [p.id for p in case.meta.phases]
+    phases = list(report.labels)
     found = [
         _changes_of(report, phase, rows, told[told["phase"] == phase]["finding"].map(uncapital).to_list())
         for phase in phases[1:]
     ]
-    rest = within(case, measurements(case, report.analysis.settings))
-    rest = rest[~rest["analyte"].isin(report.tables["changes"]["analyte"])]
-    rows = change_rows(rest.map(plain_cell), observations, case)
+    compared = set(changed["analyte"])
+    rest = change_table(c for c in within(report.observations, phases) if c.analyte.analyte not in compared)
+    rows = change_rows(rest, report.observations, report.labels)
     inside = [_changes_of(report, phase, rows, []) | {"inside": True} for phase in phases]
     return found + [entry for entry in inside if entry["total"]]
 
 
-def _changes_of(report: Report, phase: str, rows: list[dict[str, str]], told: list[str]) -> dict[str, object]:
+def _changes_of(report: Report, phase: str, rows: list[Cells], told: list[str]) -> Cells:
     mine = [r for r in rows if r["phase"] == phase]
     order = ("better", "worse", "not certain", "same", "rose", "fell", "in range")
     return {
         "phase": phase,
-        "label": {p.id: p.label for p in report.analysis.case.meta.phases}[phase],
+        "label": report.labels[phase],
         "inside": False,
         "told": told,
         "rows": mine if len(mine) <= 4 else [],
@@ -312,6 +276,61 @@ def _changes_of(report: Report, phase: str, rows: list[dict[str, str]], told: li
     }
 
 
-def _told(row: dict[str, str]) -> str:
+def _told(row: Cells) -> str:
     text = row["move"] if row["outcome"] in ("better", "worse", "rose", "fell") else row["short"]
-    return f"{text} ({row['then']})" if row["then"] else text
+    return f"{text} ({row['then']})" if row["then"] else f"{text}"
+
+
+def _audit(report: Report) -> Cells:
+    audit = report.results["audit"]
+    return {"rows": claim_rows(audit, report.results["base_rates"]), "counts": verdicts(audit), "caveats": CAVEATS}
+
+
+def _evidence(report: Report) -> Cells:
+    effects, sensitivity = report.results["effects"], report.results["sensitivity"]
+    estimability = report.results["estimability"]
+    return {
+        "effects": effect_rows(effects, report.labels),
+        "regression": regression_rows(report.results["regression"], report.labels),
+        "chance": report.results["chance"].to_dict("records"),
+        "estimability": estimability[estimability["basis"] == "ever given"].to_dict("records"),
+        "survival": in_one_sentence(sensitivity),
+        "sensitivity": sensitivity["sentence"].to_list(),
+        "confidence": f"{100 * effects['confidence'].iloc[0]:g} %" if len(effects) else "",
+    }
+
+
+def _care(report: Report) -> Cells:
+    rows = report.results["care"].to_dict("records")
+    missing = [row for row in rows if row["must"] and row["met"] == "gap"]
+    return {"rows": rows, "missing": missing, "references": REFERENCES}
+
+
+def _follow_up(report: Report) -> Cells:
+    courses = [shown for name, shown in report.figures().items() if name.startswith("courses-")]
+    rows = change_rows(report.results["changes"], report.observations, report.labels)
+    return {"rows": rows, "courses": courses}
+
+
+_WORDED: dict[str, Callable[[Report], Cells]] = {
+    "at-a-glance": _glance,
+    "audit": _audit,
+    "timeline": lambda report: {"rows": event_rows(report.results["events"])},
+    "diagnostic-assessment": lambda report: series_rows(report.observations, report.case.vocabulary),
+    "therapeutic-intervention": lambda report: {"rows": given_rows(report.results["interventions"])},
+    "follow-up-and-outcomes": _follow_up,
+    "evidence": _evidence,
+    "comparators": lambda report: {"rows": report.results["comparators"].to_dict("records")},
+    "consistency": lambda report: {"rows": finding_rows(report.results["consistency"], report.case.vocabulary)},
+    "care": _care,
+    "sources": lambda report: {"rows": report.results["sources"].to_dict("records"), "meanings": EVIDENCE},
+    "how-it-was-made": lambda report: {
+        "made": provenance.collect(report.results.made_from, report.results.parameters),
+        "notebooks": report.results.notebooks,
+    },
+}
+_FIGURES = ("timeline", "laboratory", "change", "forest", "sensitivity", "comparators")
+_TEMPLATES = (
+    "audit", "events", "observations", "interventions", "changes", "effects", "regression", "comparators",
+    "consistency", "care", "sources",
+)  # fmt: skip

@@ -1,32 +1,35 @@
 """A case in a few lines: who, what was given and when, how much of it is measured, and the verdicts of the audit."""
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from casereport.analysis.measurements import measurements
+from casereport.analysis.measurements import Measurement
 from casereport.audit.verdicts import VERDICTS
-from casereport.case.case import EVIDENCE, Case
-from casereport.case.phases import windows
-from casereport.case.settings import Settings
-from casereport.case.windows import phase_of
+from casereport.case.case import Case
+from casereport.case.phases import Window, phase_of, windows
+from casereport.case.rows import Treatment
+from casereport.case.schema import EVIDENCE
 from casereport.quantities.intervals import Interval, order_of
 from casereport.quantities.wording import day_text, listed, uncapital
 
 
-def who_and_what(case: Case) -> dict[str, object]:
-    """`who`, `description`, `given` (phase, label, days or drugs), `numeric`, `numbers_are`, `in_words`, `analytes`."""
-    table = case.observations
-    words = Counter(table.loc[~table["numeric"].astype(bool), "evidence"])
+def who_and_what(case: Case, table: Sequence[Measurement]) -> dict[str, object]:
+    """`who`, `description`, `given` (phase, label, days or drugs), `numeric`, `numbers_are`, `in_words`, `analytes`.
+
+    `table` is what is known of the case.
+    """
+    words = Counter(row.evidence for row in case.observations if not row.numeric)
     return {
         "who": _who(case),
         "description": case.meta.subject.description,
         "given": _given(case),
         # a value that the text repeats from a table was measured once
-        "numeric": int(measurements(case, Settings())["numeric"].astype(bool).sum()),
+        "numeric": sum(m.numeric for m in table),
         "numbers_are": "simulated" if case.simulated else "measured",
         "in_words": [(e, words[e]) for e in EVIDENCE if words[e]],
-        "analytes": table["analyte"].nunique(),
+        "analytes": len({m.analyte for m in table}),
     }
 
 
@@ -44,29 +47,35 @@ def _given(case: Case) -> list[tuple[str, str, str]]:
 
     A course is told in the phase that it was certainly begun in; on the day of an opening dose is with it or later.
     """
-    table, known, phases = case.interventions, case.vocabulary.interventions, windows(case, Settings())
+    known, phases = case.vocabulary.interventions, windows(case)
     openers = {p.opened_by for p in phases}
     begun: dict[str, list[str]] = {}
-    for name, rows in table[~table["intervention"].isin(openers)].groupby("intervention", sort=False):
-        starts = [start for start in rows["start"] if start is not None]
+    for name, rows in _by_intervention(row for row in case.interventions if row.intervention not in openers).items():
+        starts = [row.start for row in rows if row.start is not None]
         first = min(starts, key=order_of) if len(starts) == len(rows) else None
-        begun.setdefault(phase_of(first, phases, "after"), []).append(uncapital(known[str(name)].label))
-    told = []
-    for phase in phases:
-        also = listed(begun.get(phase.id, []))
-        if phase.opened_by is None:
-            label, parts = phase.label, [also]
-        else:
-            rows = table[table["intervention"] == phase.opened_by]
-            days = {course for s, e in zip(rows["start"], rows["end"], strict=True) if (course := _course(s, e))}
-            label = known[phase.opened_by].label
-            parts = [listed([day_text(d) for d in sorted(days, key=order_of)]), also and f"from then on {also}"]
-        told.append((phase.id, label, "; ".join(p for p in parts if p)))
+        begun.setdefault(phase_of(first, phases, "after"), []).append(uncapital(known[name].label))
+    told = [_told(case, phase, listed(begun.get(phase.id, []))) for phase in phases]
     if "" in begun:
         phase_id, label, text = told[0]
         unsure = f"begun on a day that is not certain: {listed(begun[''])}"
         told[0] = phase_id, label, f"{text}; {unsure}" if text else unsure
     return told
+
+
+def _by_intervention(rows: Iterable[Treatment]) -> dict[str, list[Treatment]]:
+    found: dict[str, list[Treatment]] = {}
+    for row in rows:
+        found.setdefault(row.intervention, []).append(row)
+    return found
+
+
+def _told(case: Case, phase: Window, also: str) -> tuple[str, str, str]:
+    if phase.opened_by is None:
+        return phase.id, phase.label, also
+    rows = [row for row in case.interventions if row.intervention == phase.opened_by]
+    days = {course for row in rows if (course := _course(row.start, row.end))}
+    parts = [listed([day_text(day) for day in sorted(days, key=order_of)]), also and f"from then on {also}"]
+    return phase.id, case.vocabulary.interventions[phase.opened_by].label, "; ".join(p for p in parts if p)
 
 
 def _course(start: Interval | None, end: Interval | None) -> Interval | None:
@@ -76,7 +85,7 @@ def _course(start: Interval | None, end: Interval | None) -> Interval | None:
     return start
 
 
-def verdicts(claims: pd.DataFrame) -> list[tuple[str, int]]:
-    """How many claims of results/claims.csv have each verdict, those without any left out."""
-    found = Counter(claims["verdict"])
+def verdicts(audit: pd.DataFrame) -> list[tuple[str, int]]:
+    """How many claims of the table `audit` have each verdict, those without any left out."""
+    found = Counter(audit["verdict"])
     return [(verdict, found[verdict]) for verdict in VERDICTS if found[verdict]]

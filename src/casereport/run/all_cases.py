@@ -1,25 +1,25 @@
 """All cases together: each report built anew only where it is stale, and one page that leads to them."""
 
-import json
 import os
 from pathlib import Path
 
 from markupsafe import Markup
 
-from casereport.analysis.result_files import load_table
+from casereport.analysis.tidy import measured
 from casereport.case.folder import cases_in, distinct
 from casereport.errors import BadInput, Problem
 from casereport.figures.palette import phase_colours
 from casereport.figures.svg import inline_svg
 from casereport.files import whose
 from casereport.files.paths import as_given
+from casereport.files.whole import write_whole
+from casereport.report.kept import Results
 from casereport.report.pages import shell
 from casereport.report.sections import ENVIRONMENT
-from casereport.report.steps import open_analysis
 from casereport.report.summary import verdicts, who_and_what
 from casereport.run.notebooks import FOOTER
 from casereport.run.pipeline import run
-from casereport.run.stale import is_current, made_from, reasons
+from casereport.run.stale import is_current, reasons, report_made_from
 
 # what every page of ours says in its head
 _OURS = '<meta name="generator" content="casereport">'
@@ -31,7 +31,7 @@ def is_stale(case: str, out: Path) -> bool:
     Raises BadInput where the report in `out` is another's.
     """
     whose.check(out, case)
-    return not is_current(reasons(out, made_from(case, "data", {})))
+    return not is_current(reasons(out, report_made_from(case, {})))
 
 
 def build_all(cases: Path, reports: Path) -> tuple[list[str], list[str]]:
@@ -44,7 +44,7 @@ def build_all(cases: Path, reports: Path) -> tuple[list[str], list[str]]:
     built, fresh = [], []
     for path in distinct(cases_in(cases)):
         if is_stale(as_given(path), reports / path.stem):
-            run(as_given(path), "data", reports / path.stem, {})
+            run(as_given(path), reports / path.stem, {})
             built.append(path.stem)
         else:
             fresh.append(path.stem)
@@ -57,25 +57,23 @@ def write_index(cases: Path, reports: Path) -> None:
     cards = []
     for path in cases_in(cases):
         name = path.stem
-        analysis = open_analysis(as_given(path), output_dir=reports / name)
+        results = Results(reports / name, "")
+        case, timeline = results.case, next(entry for entry in results.entries if entry.name == "timeline")
         svg = (reports / name / "figures" / "timeline.svg").read_text(encoding="utf-8")
-        listing = json.loads((reports / name / "figures" / "figures.json").read_text(encoding="utf-8"))
         cards.append(
             {
                 "name": name,
-                "meta": analysis.case.meta,
-                "simulated": analysis.case.simulated,
-                "colours": phase_colours([p.id for p in analysis.case.meta.phases]),
+                "meta": case.meta,
+                "simulated": case.simulated,
+                "colours": phase_colours([p.id for p in case.meta.phases]),
                 "timeline": Markup(inline_svg(svg.replace("timeline-", f"{name}-timeline-"))),
-                "alt": next(f["alt"] for f in listing if f["id"] == "timeline"),
-                "verdicts": verdicts(load_table(reports / name, "claims")),
-                **who_and_what(analysis.case),
+                "alt": timeline.alt,
+                "verdicts": verdicts(results["audit"]),
+                **who_and_what(case, measured(results["observations"])),
             }
         )
     body = ENVIRONMENT.get_template("index.html.j2").render(cards=cards)
-    beside = reports / f".index.html.{os.getpid()}"
-    beside.write_text(shell(body, "Case reports", FOOTER), encoding="utf-8")
-    beside.replace(reports / "index.html")
+    write_whole(reports / "index.html", shell(body, "Case reports", FOOTER))
 
 
 def _check_index(page: Path) -> None:

@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 
 import zmq.asyncio
 from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from traitlets.config import Config
@@ -75,7 +76,7 @@ class ForkProvisioner(LocalProvisioner):
         if isinstance(self.process, Forked):
             self.process.wait(5)
 
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict:
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Launches the kernel of `cmd`; kernels of another Python, or beside other threads, start as usual."""
         if cmd[:3] != [sys.executable, "-m", "ipykernel_launcher"]:
             return await super().launch_kernel(cmd, **kwargs)

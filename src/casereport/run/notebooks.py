@@ -6,17 +6,19 @@ These functions are called in processes of their own, which have the libraries f
 import logging
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
+from casereport.case.settings import Settings, check_analytes, make_settings
 from casereport.errors import BadInput, Problem, nearest
-from casereport.files.paths import NOTEBOOKS, ROOT
+from casereport.files.paths import NOTEBOOKS
 from casereport.run import output
 from casereport.run.failures import RunFailed
-from casereport.run.stale import REPORT, STEPS
+from casereport.run.stale import REPORT, STEPS, declared
 
 FOOTER = (
     "A case report describes one patient. It does not show what caused a change, and it is no medical advice. "
@@ -30,11 +32,18 @@ _OF_KERNELS = (
     "IPython.core.logger", "IPython.core.oinspect", "IPython.extensions.storemagic", "tornado.platform.asyncio",
 )  # fmt: skip
 _OF_NOTEBOOKS = (
-    "casereport.analysis.estimability", "casereport.figures", "casereport.report.sections",
+    "casereport.analysis.tables", "casereport.analysis.estimability", "casereport.figures",
+    "casereport.report.sections",
+    "casereport.report.styled", "bleach", "seaborn", "pandas.io.formats.style",
     "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",
     "pandas.io.formats.html", "pandas.io.formats.string",
 )  # fmt: skip
-_RUNNERS_OWN = ("case", "phase", "data_dir", "output_dir")
+_ADDRESS = re.compile(r"(<[\w.]+(?: object)?) at 0x[0-9a-f]+>")  # of an object that a cell shows as Python does
+_RUNNERS_OWN = {
+    "case": "the CASE argument",
+    "phase": "the run: every phase of the case is run",
+    "output_dir": "--out",
+}
 
 
 @contextmanager
@@ -50,7 +59,7 @@ def absent(name: str) -> Iterator[None]:
             del sys.modules[name]
 
 
-def papermill():
+def papermill() -> ModuleType:
     """papermill, imported without the 1.8 s that one of its dependencies spends on a grammar that nothing here uses."""
     # jsonschema treats it as optional: without it only the format of an IRI is not checked
     with absent("rfc3987_syntax"):
@@ -58,47 +67,63 @@ def papermill():
     return module
 
 
-def declared_parameters() -> dict[str, dict[str, str]]:
-    """The parameters of all notebooks by name: `type`, `default` and `help`, as their cells declare them."""
+def declared_parameters(own: Sequence[Path] = ()) -> dict[str, dict[str, str]]:
+    """The parameters of all notebooks by name: `type`, `default` and `help`, as their cells declare them.
+
+    `own` are notebooks of the report's author.
+    """
     found: dict[str, dict[str, str]] = {}
-    for step in STEPS:
-        for name, entry in papermill().inspect_notebook(str(NOTEBOOKS / f"{step}.ipynb")).items():
+    for path in [*(NOTEBOOKS / f"{step}.ipynb" for step in STEPS), *own]:
+        for name, entry in papermill().inspect_notebook(str(path)).items():
             found.setdefault(
                 name, {"type": entry["inferred_type_name"], "default": entry["default"], "help": entry["help"]}
             )
     return found
 
 
-def typed_parameters(given: dict[str, str]) -> dict[str, object]:
+def typed_parameters(given: dict[str, str], own: Sequence[Path] = ()) -> dict[str, Any]:
     """The values in `given`, each of the type that the notebooks declare; raises BadInput for every misfit.
 
     An unknown name is an error that names the nearest: papermill itself would warn and go on with the default.
     """
     if not given:
         return {}
-    declared = declared_parameters()
+    declared = declared_parameters(own)
     choices = sorted(set(declared) - set(_RUNNERS_OWN))
     problems, typed = [], {}
     for name, text in given.items():
         if name in _RUNNERS_OWN:
-            own = {
-                "phase": "the run: every phase of the case is run",
-                "case": "the CASE argument",
-                "output_dir": "--out",
-            }
-            expected = f"set by {own.get(name, 'the run; a case may lie anywhere, its path is its name')}"
-            problems.append(Problem("parameter", 0, name, text, expected))
+            problems.append(Problem("parameter", 0, name, text, f"set by {_RUNNERS_OWN[name]}"))
         elif name not in declared:
             problems.append(Problem("parameter", 0, "", name, f"no such parameter; {nearest(name, choices)}"))
         else:
             kind = declared[name]["type"]
             try:
                 typed[name] = {"int": int, "float": float, "str": str}[kind](text)
-            except ValueError:
+            except (ValueError, KeyError):
                 problems.append(Problem("parameter", 0, name, text, f"expected {kind}: {declared[name]['help']}"))
     if problems:
         raise BadInput(problems)
     return typed
+
+
+def check_own(notebooks: Sequence[Path]) -> None:
+    """Raises BadInput for each notebook of the author that a run cannot take."""
+    problems = []
+    for path in notebooks:
+        names = declared(path)
+        if not path.is_file() or path.suffix != ".ipynb":
+            problems.append(Problem("notebook", 0, "", str(path), "a notebook (.ipynb) that is there"))
+        elif not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,63}", path.stem):
+            expected = "a name that begins with a letter, of letters, digits, - and _"
+            problems.append(Problem("notebook", 0, "", path.name, expected))
+        elif missing := [name for name in ("case", "output_dir") if name not in names]:
+            expected = f"a cell tagged `parameters` that declares {' and '.join(missing)}"
+            problems.append(Problem("notebook", 0, "", path.name, expected))
+    if len({path.stem for path in notebooks}) < len(notebooks):
+        problems.append(Problem("notebook", 0, "", "", "notebooks of different names"))
+    if problems:
+        raise BadInput(problems)
 
 
 def prepare_checks() -> None:
@@ -141,29 +166,32 @@ def prepare_notebooks() -> None:
     pandas.set_option("display.max_columns", 20)
 
 
-def check(case: str, data_dir: str, given: dict[str, str]) -> dict[str, Any]:
+def check(case: str, given: dict[str, str], own: Sequence[Path] = ()) -> dict[str, Any]:
     """All that a run can know before a notebook runs; raises BadInput with everything that is wrong.
 
-    Returns `parameters` (typed), `title`, `phases` (ids), `status`, `citation`, `simulated`, `fingerprint` and `made`
-    (what the manifest says of inputs, settings and versions).
+    Returns `parameters` (typed), `title`, `phases` (ids), `status`, `citation`, `simulated` and `made` (what the
+    manifest says of inputs, parameters and versions).
     """
     from casereport.audit.care.checklist import require_complete
+    from casereport.audit.validation import read_case
+    from casereport.files.hashes import made_from
     from casereport.report.provenance import collect
-    from casereport.report.steps import open_analysis
 
-    typed = typed_parameters(given)
-    analysis = open_analysis(case, data_dir, **typed)
-    meta = analysis.case.meta
-    require_complete(analysis.case, analysis.settings)
+    check_own(own)
+    typed = typed_parameters(given, own)
+    settings = make_settings({name: value for name, value in typed.items() if name in Settings.model_fields})
+    record = read_case(case, typed, settings.lag_days, settings.infusion_day)
+    check_analytes(settings, record.vocabulary)
+    require_complete(record, settings.lag_days, settings.infusion_day)
+    meta = record.meta
     return {
         "parameters": typed,
         "title": meta.title,
         "phases": [p.id for p in meta.phases],
         "status": meta.status,
         "citation": meta.citation and meta.citation.model_dump(),
-        "simulated": analysis.case.simulated,
-        "fingerprint": analysis.fingerprint,
-        "made": collect(analysis) | {"case": meta.id, "simulated": analysis.case.simulated},
+        "simulated": record.simulated,
+        "made": collect(made_from(case), settings.model_dump()) | {"case": meta.id, "simulated": record.simulated},
     }
 
 
@@ -214,7 +242,7 @@ def run_notebook(source: Path, target: Path, parameters: dict[str, object], time
         return pm.execute_notebook(
             str(source), str(target), parameters=parameters, engine_name=engine.NAME, config=talk_to_kernels(),
             execution_timeout=timeout, extra_arguments=_TO_KERNEL, shutdown_kernel="immediate", progress_bar=False,
-            cwd=ROOT,  # matplotlib reads settings from where its user is
+            cwd=target.parent,  # a folder of the run: matplotlib and IPython read settings from where their user is
         )  # fmt: skip
     except pm.exceptions.PapermillExecutionError as error:
         stack = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(error.traceback))
@@ -249,10 +277,14 @@ def _last_cell(target: Path) -> str:
     return f"cell {begun[-1]}" if begun else "before its first cell"
 
 
-def pinned(notebook):
-    """The executed notebook without what differs from run to run: times, random ids, the folder it was built in."""
+def pinned(notebook: Any) -> Any:
+    """The executed notebook without what differs from run to run: times, addresses, the folder it was built in."""
     notebook.metadata.pop("papermill", None)
     for cell in notebook.cells:
+        for shown in cell.get("outputs", []):
+            for said in (shown, shown.get("data", {})):
+                for key in {"text", "text/plain"} & set(said):
+                    said[key] = _ADDRESS.sub(r"\1>", said[key])
         for key in ("papermill", "execution"):
             cell.metadata.pop(key, None)
         if not cell.metadata.get("tags", True):

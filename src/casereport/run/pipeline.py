@@ -8,16 +8,17 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 from casereport.files import hashes, whose
-from casereport.files.paths import DRAWN, NOTEBOOKS
+from casereport.files.paths import NOTEBOOKS
 from casereport.run import output, stale
-from casereport.run.failures import Changed
-from casereport.run.stale import REPORT, STEPS
+from casereport.run.failures import Changed, RunFailed
+from casereport.run.stale import PHASE, REPORT
 from casereport.run.workers import Workers, ready_workers
 
 # A cell of the bundled cases takes seconds; this is for one that will never end.
@@ -28,130 +29,169 @@ _CRATE = "casereport.run.research_object"
 
 def run(
     case: str,
-    data_dir: str,
     out: Path,
     given: dict[str, str],
     *,
+    own: Sequence[Path] = (),
     force: bool = False,
     timeout: int = TIMEOUT,
     at_once: int = 0,
 ) -> Path:
     """Builds the report of `case` into the folder `out` and returns the path of report.html.
 
-    Steps whose results are still right keep them, unless `force`; `timeout` is the seconds that a cell may take, and
-    `at_once` how many notebooks run side by side (0: as many as there are cores).
-    Raises BadInput before anything runs (also where `out` is another's), RunFailed if a notebook stops, and Changed;
-    `out` is then as it was before.
+    `own` are notebooks of the report's author, which run after 03-evidence. Steps whose results are still right keep
+    them, unless `force`; `timeout` is the seconds that a cell may take, and `at_once` how many notebooks run side by
+    side (0: as many as there are cores). Raises BadInput before anything runs (also where `out` is another's),
+    RunFailed if a notebook stops, and Changed; `out` is then as it was before.
     """
     out = out.resolve()  # a link to a folder stays one
-    whose.check(out, case, data_dir)
-    parts, page = stale.made_from(case, data_dir, given, NOTEBOOKS), out / "report.html"
+    whose.check(out, case)
+    parts, page = stale.report_made_from(case, given, own, NOTEBOOKS), out / "report.html"
     if not force and stale.is_current(stale.reasons(out, parts)):
         return page
     with ready_workers() as workers:
         workers.prepare(_STEPS, "prepare_checks")
-        checking = workers.start(_STEPS, "check", case, data_dir, given)
+        checking = workers.start(_STEPS, "check", case, given, own)
         workers.prepare(_STEPS, "prepare_notebooks")
-        plan = checking.result()
+        plan = cast("dict[str, Any]", checking.result())
         with output.alone(out) as lock, output.building(out) as folder:
-            whose.check(out, case, data_dir)  # the run that this one waited for may have been of another case
+            whose.check(out, case)  # the run that this one waited for may have been of another case
             began, clock = datetime.datetime.now(datetime.UTC), time.monotonic()
             why = {} if force else stale.reasons(out, parts)
             if why and stale.is_current(why):  # the run that this one waited for has made it
                 return page
             try:
-                most = at_once or _cores()
-                files, seconds = _build(workers, plan, case, data_dir, out, folder, why, lock, timeout, most)
+                job = _Build(case, out, folder, plan, own, lock, timeout)
+                files, seconds = _build(workers, job, why, at_once or _cores())
                 workers.start(_CRATE, "write", folder, plan, parts, files, holding=lock).result()
             except BaseException as error:
                 if not isinstance(error, Exception):
                     workers.close()  # before the folder is removed that they write into
                 raise
-            changed = stale.changes(parts, stale.made_from(case, data_dir, given, NOTEBOOKS))
+            changed = stale.changes(parts, stale.report_made_from(case, given, own, NOTEBOOKS))
             changed.pop("commit", None)  # of the same files: the next run states it
             if changed:
                 raise Changed("; ".join(list(changed.values())[:3]))
-            clocks = {"began": began.isoformat(timespec="seconds"), "seconds": seconds}
-            clocks["seconds"]["in all"] = round(time.monotonic() - clock, 2)
-            clocks |= whose.mark(whose.place(case, data_dir), out)
+            seconds["in all"] = round(time.monotonic() - clock, 2)
+            clocks: dict[str, object] = {"began": began.isoformat(timespec="seconds"), "seconds": seconds}
+            clocks |= whose.mark(whose.place(case), out)
             _write_manifest(folder, plan, given, parts, files, clocks)
             output.put(folder, out)
             output.forget(output.failed(out))
     return page
 
 
-def _build(
-    workers: Workers, plan: dict[str, Any], case: str, data_dir: str, out: Path, folder: Path,
-    why: dict[str, list[str]], lock: int | None, timeout: int, most: int,
-) -> tuple[dict[str, list[str]], dict[str, float]]:  # fmt: skip
-    """Fills `folder`; returns the files of each step, and the seconds of each that was run."""
-    (folder / "notebooks").mkdir()
-    (folder / DRAWN).mkdir(parents=True)
-    jobs = _jobs(plan["phases"])
-    kept = [name for name in jobs if why.get(name) == [] and name != REPORT]
-    files = {name: _take_over(name, out, folder, plan["fingerprint"]) for name in kept}
+class _Job(NamedTuple):
+    """One notebook of a run: its source, the parameters that are its own, and what has to run before it."""
 
-    def start(name: str):
-        step, own = jobs[name]
-        parameters = {"case": case, "data_dir": data_dir, "output_dir": str(folder), **own, **plan["parameters"]}
+    source: Path
+    parameters: dict[str, str]
+    after: list[str]
+
+
+class _Build(NamedTuple):
+    """What all notebooks of a run have in common."""
+
+    case: str
+    out: Path
+    folder: Path
+    plan: dict[str, Any]
+    own: Sequence[Path]
+    lock: int | None
+    timeout: int
+
+
+def _jobs(phases: list[str], own: Sequence[Path]) -> dict[str, _Job]:
+    """The notebooks of a run by the name of what each makes; 02-phase once for each phase.
+
+    Each waits for those whose tables it reads: what does not need the other runs side by side.
+    """
+    source = {step: NOTEBOOKS / f"{step}.ipynb" for step in stale.STEPS}
+    jobs = {stale.INGEST: _Job(source[stale.INGEST], {}, [])}
+    jobs |= {f"{PHASE}-{phase}": _Job(source[PHASE], {"phase": phase}, [stale.INGEST]) for phase in phases}
+    jobs[stale.EVIDENCE] = _Job(source[stale.EVIDENCE], {}, [stale.INGEST])
+    jobs[stale.FIGURES] = _Job(source[stale.FIGURES], {}, [stale.EVIDENCE])
+    jobs |= {path.stem: _Job(path, {}, [n for n in jobs if n != stale.FIGURES]) for path in own}
+    return jobs | {REPORT: _Job(source[REPORT], {}, list(jobs))}
+
+
+def _build(
+    workers: Workers, build: _Build, why: dict[str, list[str]], most: int
+) -> tuple[dict[str, list[str]], dict[str, float]]:
+    """Fills the folder of the build; returns the files of each step, and the seconds of each that was run."""
+    folder, plan = build.folder, build.plan
+    (folder / "notebooks").mkdir()
+    for path in build.own:
+        (folder / stale.OWN).mkdir(exist_ok=True)
+        shutil.copyfile(path, folder / stale.OWN / path.name)
+    jobs = _jobs(plan["phases"], build.own)
+    kept = [name for name in jobs if why.get(name) == [] and name != REPORT]
+    files = {name: _take_over(name, build.out, folder) for name in kept}
+
+    def start(name: str) -> Future:
+        job = jobs[name]
+        told = {"case": build.case, "output_dir": str(folder), **job.parameters, **plan["parameters"]}
+        parameters = {key: value for key, value in told.items() if key in stale.declared(job.source)}
         target = folder / "notebooks" / f"{name}.ipynb"
-        arguments = (NOTEBOOKS / f"{step}.ipynb", target, parameters, plan, output.failed(out), timeout)
-        return workers.start(_STEPS, "execute", *arguments, holding=lock)
+        arguments = (job.source, target, parameters, plan, output.failed(build.out), build.timeout)
+        return workers.start(_STEPS, "execute", *arguments, holding=build.lock)
 
     with _progress(len(jobs) - len(kept)) as tell:
-        # the longest first, so that the short ones fill the gaps
-        first = [name for name in reversed(jobs) if name != REPORT and name not in kept]
-        seconds = _side_by_side(workers, first, most, start, tell)
-        seconds |= _side_by_side(workers, [REPORT], most, start, tell)
+        waiting = {name: [n for n in job.after if n not in kept] for name, job in jobs.items() if name not in kept}
+        seconds = _in_order(waiting, most, start, tell)
+    _check_records(folder, jobs)
     for name in jobs:
-        mark = folder / "steps" / f"{_mark(name)}.json"
-        written = json.loads(mark.read_text(encoding="utf-8"))["files"] if mark.exists() else []
-        files.setdefault(name, [*written, *(f"notebooks/{name}.{kind}" for kind in ("html", "ipynb"))])
+        files.setdefault(name, [*_kept_by(name, folder), *(f"notebooks/{name}.{kind}" for kind in ("html", "ipynb"))])
+    for path in build.own:
+        files[path.stem].append(f"{stale.OWN}/{path.name}")
     files[REPORT] += ["report.html", "ro-crate-metadata.json"]
-    shutil.rmtree(folder / "steps")
     return {name: files[name] for name in jobs}, seconds
 
 
-def _jobs(phases: list[str]) -> dict[str, tuple[str, dict[str, str]]]:
-    """By the name of the run: its notebook, and parameters of its own; 02-phase once for each phase."""
-    jobs: dict[str, tuple[str, dict[str, str]]] = {}
-    for step in STEPS:
-        if step == "02-phase":
-            jobs |= {f"{step}-{phase}": (step, {"phase": phase}) for phase in phases}
-        else:
-            jobs[step] = (step, {})
-    return jobs
+def _check_records(folder: Path, jobs: dict[str, _Job]) -> None:
+    """Raises RunFailed where things were kept in the name of a notebook that is not of this run."""
+    for record in sorted((folder / "kept").glob("*.json")):
+        if record.stem not in jobs:
+            what = f"things are kept in the name of {record.stem!r}, and no notebook of the run has this name"
+            raise RunFailed(f"cr.open_results({record.stem!r}, ...)", f"{what}: give it that of its file", None, "")
 
 
-def _mark(name: str) -> str:
-    return name.partition("-")[2]
+def _kept_by(name: str, folder: Path) -> list[str]:
+    """The files that a notebook has kept, by its own record."""
+    record = folder / "kept" / f"{name}.json"
+    if not record.is_file():
+        return []
+    content = json.loads(record.read_text(encoding="utf-8"))
+    return [f"kept/{name}.json", *content["files"]]
 
 
-def _take_over(name: str, out: Path, folder: Path, fingerprint: str) -> list[str]:
-    """Copies what a step made in an earlier run, and says to the report's notebook that it is there."""
+def _take_over(name: str, out: Path, folder: Path) -> list[str]:
+    """Copies what a step made in an earlier run."""
     files = (whose.manifest(out) or {})["steps"][name]
     for file in files:
         (folder / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(out / file, folder / file)
-    mark = folder / "steps" / f"{_mark(name)}.json"
-    mark.parent.mkdir(exist_ok=True)
-    mark.write_text(json.dumps({"fingerprint": fingerprint, "files": files}), encoding="utf-8")
     return files
 
 
-def _side_by_side(
-    workers: Workers, names: list[str], most: int, start: Callable, tell: Callable[[str], None]
+def _in_order(
+    waiting: dict[str, list[str]], most: int, start: Callable[[str], Future], tell: Callable[[str], None]
 ) -> dict[str, float]:
-    """Runs the jobs, at most so many at a time; returns the seconds of each.
+    """Runs the jobs, each when those it waits for have ended, at most so many at a time; the seconds of each.
 
-    After a failure no other is begun; of several failures the one of the first notebook is raised.
+    What others wait for is begun first. After a failure no other is begun; of several failures the one of the first
+    notebook is raised.
     """
-    waiting, running, seconds, failures = list(names), {}, {}, {}
+    running: dict[Future, tuple[str, float]] = {}
+    seconds: dict[str, float] = {}
+    failures: dict[str, Exception] = {}
     while waiting or running:
-        while waiting and len(running) < most:
-            name, began = waiting.pop(0), time.monotonic()
-            running[start(name)] = name, began
-        for call in workers.finished(list(running)):
+        ready = [name for name, after in waiting.items() if not set(after) - set(seconds)]
+        ready.sort(key=lambda name: -sum(name in after for after in waiting.values()))
+        for name in ready[: most - len(running)]:
+            del waiting[name]
+            running[start(name)] = name, time.monotonic()
+        for call in wait(running, return_when=FIRST_COMPLETED).done:
             name, began = running.pop(call)
             try:
                 call.result()

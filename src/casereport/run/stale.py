@@ -4,38 +4,49 @@ This room answers before anything slow is imported: an unchanged report must cos
 Python's own library and reads each file once.
 """
 
-import platform
+import json
 import re
-import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from casereport.files import whose
-from casereport.files.hashes import Parts, code_hashes, commit, digest
-from casereport.files.paths import BUNDLED, DATA, NOTEBOOKS, ROOT, from_root
+from casereport.files.hashes import Parts, commit, digest, made_from
+from casereport.files.paths import NOTEBOOKS
 
 STEPS = ("01-ingest", "02-phase", "03-evidence", "04-figures", "05-report")
-REPORT = STEPS[-1]
+INGEST, PHASE, EVIDENCE, FIGURES, REPORT = STEPS
 # What only the audit, the checklist and the report read; the other steps keep their results when it is edited.
 _PROSE = ("narrative.md", "claims.csv")
-_PROSE_STEPS = ("03-evidence", REPORT)
+_OF_TABLES = (PHASE, FIGURES)
+OWN = "sources"  # in a report's folder: the notebooks of its author, as they were run
 
 
-def made_from(case: str, data_dir: str, given: dict[str, str], notebooks: Path = NOTEBOOKS) -> Parts:
-    """The SHA-256 or the text of everything that a report depends on, by `kind: name`.
+def own_notebooks(out: Path) -> list[Path]:
+    """The notebooks of their author that the report in `out` was made with, as they were then."""
+    steps = (whose.manifest(out) or {}).get("steps", {})
+    return [out / OWN / f"{name}.ipynb" for name in steps if not name.startswith(STEPS)]
 
-    Kinds: `notebook`, `parameter`, `input` (the case, the cases and tables beside it), `code`, `lock` (the lock, and
-    what is installed of it), and `commit`, which only the report states.
+
+def declared(notebook: Path) -> list[str]:
+    """The names in the parameters cell of a notebook; none where it cannot be read, which running it will say."""
+    try:
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        sources = ["".join(c["source"]) for c in cells if "parameters" in c["metadata"].get("tags", [])]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return []
+    return re.findall(r"^(\w+)\s*(?::[^=\n]+)?=", "\n".join(sources), re.M)
+
+
+def report_made_from(case: str, given: dict[str, str], own: Sequence[Path] = (), notebooks: Path = NOTEBOOKS) -> Parts:
+    """Everything that a report depends on, by `kind: name`: as `hashes.made_from`, and its notebooks and parameters.
+
+    `own` are the notebooks of its author.
     """
-    parts = {f"notebook: {step}": digest(notebooks / f"{step}.ipynb") for step in STEPS}
+    files = [*(notebooks / f"{step}.ipynb" for step in STEPS), *own]
+    parts = {f"notebook: {path.stem}": digest(path) for path in files}
     # by its name: where a case of somebody's own lies is nobody's business
-    choices = {"case": Path(case).stem, "data_dir": data_dir, **given}
-    parts |= {f"parameter: {name}": value for name, value in choices.items()}
-    parts |= {f"input: {name}": digest(path) for name, path in _inputs(case, from_root(data_dir)).items()}
-    parts |= {f"code: {name}": digest for name, digest in code_hashes().items()}
-    lock = ROOT / "requirements.lock"
-    parts |= {f"lock: {lock.name}": digest(lock), "lock: Python": platform.python_version()}
-    parts |= {f"lock: {name}": version for name, version in _installed(lock).items()}
-    return parts | {"commit": commit() or ""}
+    parts |= {f"parameter: {name}": value for name, value in {"case": Path(case).stem, **given}.items()}
+    return parts | made_from(case) | {"commit": commit() or ""}
 
 
 def reasons(out: Path, now: Parts) -> dict[str, list[str]]:
@@ -47,13 +58,24 @@ def reasons(out: Path, now: Parts) -> dict[str, list[str]]:
     if manifest is None or REPORT not in manifest["steps"]:
         return {step: ["there is no result yet"] for step in STEPS}
     changed, outputs = changes(manifest["made_from"], now), manifest["outputs"]
+    own = [name for part in now if (name := part.removeprefix("notebook: ")) != part and name not in STEPS]
+    made = {name: files for name, files in manifest["steps"].items() if name.startswith(STEPS)}
+    made |= {name: manifest["steps"].get(name, []) for name in own}
     found = {
         name: [told for part, told in changed.items() if _concerns(name, part)] + _spoiled(out, files, outputs)
-        for name, files in manifest["steps"].items()
+        for name, files in made.items()
     }
+    for earlier, later in ((INGEST, (PHASE, EVIDENCE, FIGURES, *own)), (EVIDENCE, (FIGURES, *own))):
+        # prose alone changes no table that the other notebooks read
+        if any(_concerns(earlier, part) and not _is_prose(part) for part in changed):
+            found |= {n: why or [f"{earlier} runs"] for n, why in found.items() if n.startswith(later)}
     # the report is put together from the results of the other steps
     found[REPORT] += [f"{name} runs" for name, why in found.items() if why and name != REPORT]
     return found
+
+
+def _is_prose(part: str) -> bool:
+    return part.startswith("input: ") and part.endswith(_PROSE)
 
 
 def changes(before: Parts, now: Parts) -> dict[str, str]:
@@ -81,13 +103,14 @@ def explained(why: dict[str, list[str]]) -> str:
 
 def _concerns(step: str, part: str) -> bool:
     kind, _, name = part.partition(": ")
+    source = next((own for own in STEPS if step.startswith(own)), step)
     if kind == "commit":
         return step == REPORT
     if kind == "notebook":
-        return step.startswith(name)
-    if kind == "input" and name.endswith(_PROSE):
-        return step in _PROSE_STEPS
-    return True
+        return source == name or (step == REPORT and name not in STEPS)
+    if kind == "parameter" and source in STEPS:
+        return name in declared(NOTEBOOKS / f"{source}.ipynb")
+    return not (_is_prose(part) and source in _OF_TABLES)
 
 
 def _spoiled(out: Path, files: list[str], outputs: Parts) -> list[str]:
@@ -101,30 +124,3 @@ def _spoiled(out: Path, files: list[str], outputs: Parts) -> list[str]:
             return False
 
     return [f"{name} is not as it was made" for name in files if not as_made(name)]
-
-
-def _inputs(case: str, data_dir: Path) -> dict[str, Path]:
-    """Every file that a step may read: the case, the vocabulary, and the project's own cases and tables beside it."""
-    place = whose.place(case, data_dir)
-    found = {}
-    for data in (DATA, data_dir):
-        folders = [data / "reference", *(data / "cases" / name for name in BUNDLED)] if data == DATA else []
-        files = [*data.glob("*.csv"), *(p for folder in folders for p in folder.rglob("*") if p.is_file())]
-        found |= {p.relative_to(data).as_posix(): p for p in files}
-    # a folder without case.yaml is no case, and may be anything
-    inside = place.rglob("*") if (place / "case.yaml").is_file() else [place]
-    files = [p for p in inside if p.is_file()]
-    return found | {f"cases/{p.relative_to(place.parent).as_posix()}": p for p in files}
-
-
-def _installed(lock: Path) -> Parts:
-    """The versions of the lock's packages that this Python finds, by the names of their folders alone."""
-    locked = set(re.findall(r"^([a-z0-9._-]+)==", lock.read_text(encoding="utf-8"), re.M)) if lock.exists() else set()
-    found: Parts = {}
-    for folder in map(Path, sys.path):
-        for info in folder.glob("*.dist-info") if folder.is_dir() else ():
-            name, _, version = info.name.removesuffix(".dist-info").partition("-")
-            name = re.sub(r"[-_.]+", "-", name).lower()
-            if name in locked:
-                found.setdefault(name, version)
-    return found

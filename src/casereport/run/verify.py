@@ -19,25 +19,25 @@ _CLOCKS = "clocks"
 _LONG = 100
 
 
-def verify(case: str, data_dir: str, out: Path) -> str:
+def verify(case: str, out: Path) -> str:
     """The first difference between the report in `out` and a new build, in words; empty where there is none.
 
     Where `out` holds no report yet it is built first. Raises as `pipeline.run` does.
     """
-    if whose.check(out, case, data_dir) is None:
-        run(case, data_dir, out, {})
-    given = (whose.check(out, case, data_dir) or {})["given"]
+    if whose.check(out, case) is None:
+        run(case, out, {})
+    given, own = (whose.check(out, case) or {})["given"], stale.own_notebooks(out)
     with tempfile.TemporaryDirectory(prefix="casereport-") as scratch:
         before = dict(os.environ)
         elsewhere = {"TZ": "Pacific/Kiritimati", "LC_ALL": "C.UTF-8", "HOME": scratch, "PYTHONHASHSEED": "20200716"}
         os.environ.update(elsewhere)
         try:
-            run(case, data_dir, Path(scratch) / "again" / out.name, given)
+            run(case, Path(scratch) / "again" / out.name, given, own=own)
         finally:
             os.environ.clear()
             os.environ.update(before)
         found = first_difference(out, Path(scratch) / "again" / out.name)
-    if found and (why := stale.changes(_parts(out), stale.made_from(case, data_dir, given))):
+    if found and (why := stale.changes(_parts(out), stale.report_made_from(case, given, own))):
         found += f"\n  since it was made: {'; '.join(list(why.values())[:3])}"
     return found
 
@@ -94,9 +94,9 @@ def _parts(out: Path) -> hashes.Parts:
     return (whose.manifest(out) or {}).get("made_from", {})
 
 
-def report(case: str, data_dir: str, out: Path) -> int:
+def report(case: str, out: Path) -> int:
     """Verifies and says the result; returns the exit code, 1 for a difference."""
-    if found := verify(case, data_dir, out):
+    if found := verify(case, out):
         print(f"{case}: {relative(out)} cannot be made again as it is: {found}")
         return 1
     count = len(_made(out))

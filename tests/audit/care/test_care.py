@@ -8,12 +8,11 @@ import pytest
 
 from casereport.audit.care.checklist import checklist, gaps, require_complete
 from casereport.audit.care.items import DESIGN, FURTHER, ITEMS, REFERENCES
-from casereport.case.case import Case, load_case
+from casereport.case.case import Case
+from casereport.case.narrative import SECTIONS, TABLES
 from casereport.case.new.folder import new_case
-from casereport.case.settings import Settings
+from casereport.case.reading import read_case
 from casereport.errors import BadInput
-from casereport.files.paths import DATA
-from casereport.report.sections import SECTIONS, TABLES
 
 CASES = ["leng2020", "liang2020", "peng2020", "simulated-cp-msc"]
 
@@ -117,18 +116,18 @@ def small(tmp_path: Path):
             files[file] = files[file].replace(old, new)
         for file, text in files.items():
             (folder / file).write_text(text, encoding="utf-8")
-        return load_case("small", tmp_path, DATA)
+        return read_case(tmp_path / "cases" / "small")
 
     return build
 
 
 def row(case: Case, item: str) -> pd.Series:
-    table = checklist(case, Settings())
+    table = checklist(case)
     return table[table["item"] == item].iloc[0]
 
 
 def met(case: Case) -> dict[str, str]:
-    table = checklist(case, Settings())
+    table = checklist(case)
     return dict(zip(table["item"], table["met"], strict=True))
 
 
@@ -161,10 +160,14 @@ def test_each_guideline_is_cited_with_its_doi():
 
 @pytest.mark.parametrize("name", CASES)
 def test_every_place_is_a_section_a_figure_or_a_table_of_the_report(name):
-    case = load_case(name, DATA)
-    places = {"top", "figure-timeline", *SECTIONS, *(f"table-{t}" for t in TABLES)}
-    table = checklist(case, Settings())
-    assert set(table["where"]) <= places
+    sections = {"top", "at-a-glance", "timeline", "how-it-was-made", *(s.lower().replace(" ", "-") for s in SECTIONS)}
+    table = checklist(read_case(name))
+    assert set(table["where"]) <= sections | {"figure-timeline", *(f"table-{t}" for t in TABLES)}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_item_is_answered_once_in_a_sentence(name):
+    table = checklist(read_case(name))
     assert list(table["item"])[:30] == list(ITEMS)
     assert set(table["met"]) <= {"yes", "partly", "gap"}
     assert table["finding"].str.fullmatch(r"[A-Z0-9“].*\.").all()
@@ -175,7 +178,7 @@ def test_every_place_is_a_section_a_figure_or_a_table_of_the_report(name):
 
 def test_leng_lacks_a_consent_and_the_patients_view():
     # case.yaml: "Not known to us."; the narrative has neither section with a statement
-    result = met(load_case("leng2020", DATA))
+    result = met(read_case("leng2020"))
     assert [item for item in ITEMS if ITEMS[item].must and result[item] == "gap"] == ["13"]
     assert result["12"] == "gap"
     assert result["9b"] == "partly"  # irbesartan has no dose
@@ -183,22 +186,22 @@ def test_leng_lacks_a_consent_and_the_patients_view():
 
 
 def test_peng_gives_neither_age_nor_sex_nor_a_complaint():
-    case = load_case("peng2020", DATA)
-    assert gaps(case, Settings())["item"].to_list() == ["5a", "5b", "13"]
+    case = read_case("peng2020")
+    assert gaps(case)["item"].to_list() == ["5a", "5b", "13"]
     assert row(case, "9b")["met"] == "partly"  # one dose, from a later review
     assert row(case, "10d")["met"] == "partly"  # the statement on adverse events is from that review too
     assert row(case, "laboratory")["met"] == "gap"  # no number at all
 
 
 def test_a_simulated_case_has_no_patient_to_consent():
-    case = load_case("simulated-cp-msc", DATA)
-    assert gaps(case, Settings()).empty
+    case = read_case("simulated-cp-msc")
+    assert gaps(case).empty
     assert "simulated" in row(case, "13")["finding"] and "simulated" in row(case, "12")["finding"]
 
 
 def test_doses_and_ends_are_counted_from_the_table():
     # liang2020: 17 rows, 2 of them respiratory support without a dose; 3 infusions of cells have a dose; 6 have no end
-    finding = row(load_case("liang2020", DATA), "9b")["finding"]
+    finding = row(read_case("liang2020"), "9b")["finding"]
     assert "3 of 15 rows" in finding and "11 of 17" in finding
 
 
@@ -208,7 +211,7 @@ def test_doses_and_ends_are_counted_from_the_table():
 def test_a_complete_case_meets_every_item(small):
     result = met(small())
     assert {item: m for item, m in result.items() if m != "yes"} == {}
-    require_complete(small(), Settings())
+    require_complete(small())
 
 
 @pytest.mark.parametrize(
@@ -236,9 +239,9 @@ def test_a_complete_case_meets_every_item(small):
 )
 def test_a_final_report_is_not_built_over_a_gap(small, item, changes, without):
     case = small(*changes, without=without)
-    assert item in gaps(case, Settings())["item"].to_list()
+    assert item in gaps(case)["item"].to_list()
     with pytest.raises(BadInput) as bad:
-        require_complete(case, Settings())
+        require_complete(case)
     (problem,) = [p for p in bad.value.problems if f"item {item}." in p.expected]
     assert (problem.file, problem.column, problem.value) == ("cases/small/case.yaml", "status", "final")
     assert row(case, item)["finding"] in problem.expected
@@ -246,13 +249,13 @@ def test_a_final_report_is_not_built_over_a_gap(small, item, changes, without):
 
 def test_a_draft_may_have_gaps(small):
     case = small(("case.yaml", "status: final", "status: draft"), without=("Abstract", "Discussion"))
-    assert len(gaps(case, Settings())) > 4
-    require_complete(case, Settings())
+    assert len(gaps(case)) > 4
+    require_complete(case)
 
 
 def test_every_gap_is_named_in_one_go(small):
     with pytest.raises(BadInput) as bad:
-        require_complete(small(without=("Abstract", "Discussion")), Settings())
+        require_complete(small(without=("Abstract", "Discussion")))
     found = {re.search(r"item (\w+)\.", p.expected)[1] for p in bad.value.problems}
     assert found == {"3a", "3b", "3c", "3d", "11a", "11d"}
 
@@ -287,7 +290,7 @@ def test_words_that_are_not_found_never_block_a_report(small):
     assert {item: result[item] for item in ("3a", "3d", "11a", "11d")} == dict.fromkeys(
         ("3a", "3d", "11a", "11d"), "partly"
     )
-    assert gaps(case, Settings()).empty
+    assert gaps(case).empty
 
 
 def test_that_there_was_no_adverse_event_is_a_statement(small):
@@ -342,7 +345,7 @@ def test_a_text_that_may_stay_is_no_gap_in_privacy(small):
 
 def test_a_new_case_from_the_template_meets_nothing_of_its_prose(tmp_path):
     new_case("fresh", tmp_path / "cases")
-    result = met(load_case("fresh", tmp_path, DATA))
+    result = met(read_case(tmp_path / "cases" / "fresh"))
     assert {item for item, m in result.items() if m != "gap"} == {"privacy"}
 
 
@@ -362,35 +365,34 @@ def test_the_follow_up_of_a_single_phase_is_what_came_after_day_0(small):
 
 def test_periods_are_counted_and_measured():
     # peng2020: the day of the cells is not known; simulated: plasma on day 0, cells on day 7, last day 30, data from -9
-    finding = row(load_case("simulated-cp-msc", DATA), "CENT 3a, periods")["finding"]
+    finding = row(read_case("simulated-cp-msc"), "CENT 3a, periods")["finding"]
     assert "3 periods" in finding and "9 days" in finding and "7 days" in finding and "23 days" in finding
-    peng = row(load_case("peng2020", DATA), "CENT 3a, periods")
+    peng = row(read_case("peng2020"), "CENT 3a, periods")
     assert peng["met"] == "partly" and peng["finding"].count("length not known") == 3
 
 
 def test_a_lag_of_the_analysis_does_not_move_the_periods():
-    case = load_case("simulated-cp-msc", DATA)
-    lagged = checklist(case, Settings(lag_days=3))
+    case = read_case("simulated-cp-msc")
+    lagged = checklist(case, lag_days=3)
     assert lagged.query("item == 'CENT 3a, periods'")["finding"].item() == row(case, "CENT 3a, periods")["finding"]
 
 
 def test_what_had_ended_when_a_period_began_is_counted():
     # leng2020: ibuprofen and paracetamol ended on day -2; irbesartan and oxygen went on; two have no end
-    finding = row(load_case("leng2020", DATA), "CENT 3a, wash-out")["finding"]
+    finding = row(read_case("leng2020"), "CENT 3a, wash-out")["finding"]
     assert "of 6 earlier courses 2 had ended, 2 went on to that day or beyond and for 2 no end is reported" in finding
 
 
 def test_what_was_given_beside_is_certain_only_if_its_days_say_so():
-    finding = row(load_case("leng2020", DATA), "CENT 4a")["finding"]
+    finding = row(read_case("leng2020"), "CENT 4a")["finding"]
     assert "also irbesartan and oxygen, perhaps lopinavir/ritonavir and potassium chloride" in finding
-    plasma = row(load_case("peng2020", DATA), "CENT 4a")["finding"].partition(" Mesenchymal stem cells:")[0]
+    plasma = row(read_case("peng2020"), "CENT 4a")["finding"].partition(" Mesenchymal stem cells:")[0]
     assert "mesenchymal" not in plasma  # the cells open the period after
 
 
 def test_with_every_end_known_the_design_is_told_in_full(small):
-    case = small()
-    assert row(case, "CENT 3a, wash-out")["finding"] == "When “Meropenem” began, of 1 earlier course 1 had ended."
-    assert row(case, "CENT 4a")["finding"] == "Meropenem: no other treatment is recorded."
+    assert row(small(), "CENT 3a, wash-out")["finding"] == "When “Meropenem” began, of 1 earlier course 1 had ended."
+    assert row(small(), "CENT 4a")["finding"] == "Meropenem: no other treatment is recorded."
 
 
 def test_the_rule_of_a_change_is_looked_for_beside_the_treatment(small):

@@ -331,7 +331,8 @@ def _estimate(
     notes: Sequence[str] = (),
 ) -> Estimate:
     value = low if low == high else None
-    return Estimate(value, low, high, se, *interval, len(a), len(b), "; ".join(filter(None, notes)))
+    ci_low, ci_high = interval
+    return Estimate(value, low, high, se, ci_low, ci_high, len(a), len(b), "; ".join(filter(None, notes)))
 
 
 def _share(

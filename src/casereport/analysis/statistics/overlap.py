@@ -92,7 +92,8 @@ def nap_standard_error(a: Integers, b: Integers) -> tuple[float | None, str]:
     nearly cancel when the phases hardly overlap. q is the table of pairs: 1, 1/2 or 0; X the mean of q^2.
     """
     below, not_above = (np.searchsorted(np.sort(a), b, side=side) for side in ("left", "right"))
-    rows = 2 * len(b) - sum(np.searchsorted(np.sort(b), a, side=side) for side in ("left", "right"))
+    left, right = (np.searchsorted(np.sort(b), a, side=side) for side in ("left", "right"))
+    rows = 2 * len(b) - (left + right)
     # twice the row and column sums of q, and the sum of (2q)^2
     return _mee(rows, below + not_above, 4 * int(below.sum()) + int((not_above - below).sum()))
 

@@ -329,7 +329,7 @@ def _autocorrelation(design: _Design, confidence: float) -> Autocorrelation:
     @cache
     def at_most(rho: float) -> float:
         root = np.linalg.cholesky(np.power(rho, design.apart))
-        return _chance_below_zero(np.linalg.eigvalsh(root.T @ form @ root))
+        return _chance_below_zero(np.asarray(np.linalg.eigvalsh(root.T @ form @ root), dtype=np.float64))
 
     def where(chance: float) -> float:
         """The rho at which r1 is at most `value` with this chance, which falls as rho rises."""

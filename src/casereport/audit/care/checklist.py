@@ -6,7 +6,8 @@ never blocks a report, because no list of words knows how its author writes. A s
 only that nothing is known, is a gap.
 """
 
-import pandas as pd
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
 
 from casereport.audit.care.from_design import DESIGN_RULES
 from casereport.audit.care.from_prose import PROSE_RULES
@@ -14,33 +15,41 @@ from casereport.audit.care.from_tables import DATA_RULES
 from casereport.audit.care.items import DESIGN, FURTHER, ITEMS
 from casereport.audit.care.view import View
 from casereport.case.case import Case
-from casereport.case.settings import Settings
 from casereport.errors import BadInput, Problem
 
-COLUMNS = ["item", "section", "what", "must", "met", "where", "finding"]
+if TYPE_CHECKING:
+    import pandas as pd
 
 
-def checklist(case: Case, settings: Settings) -> pd.DataFrame:
-    """One row an item: `item`, `section`, `what` is asked, `must`, `met` (yes, partly, gap), `where`, `finding`.
+class Answered(NamedTuple):
+    """An item, what it asks and whether a final report must meet it, with the answer of the case."""
+
+    item: str
+    section: str
+    what: str
+    must: bool
+    met: str
+    where: str
+    finding: str
+
+
+def checklist(case: Case, lag_days: int = 0, infusion_day: str = "before") -> "pd.DataFrame":
+    """How the case meets each item of the checklist: the table `care`.
 
     `where` is the id of the section, figure or table of the report that meets the item, or where it belongs. The 30
     items of CARE come first, then laboratory results and de-identification, and for a case of more than one phase what
-    CENT 2015 and SCRIBE 2016 ask of its design; `care_items.REFERENCES` has the sources.
+    CENT 2015 and SCRIBE 2016 ask of its design; `items.REFERENCES` has the sources. `lag_days` and `infusion_day` are
+    as in `case.phases`.
     """
-    view = View(case, settings)
-    asked = ITEMS | FURTHER | (DESIGN if len(case.meta.phases) > 1 else {})
-    rules = PROSE_RULES | DATA_RULES | DESIGN_RULES
-    rows = [(item, *entry[:2], entry.must, *rules[item](view)) for item, entry in asked.items()]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return _table(_answered(case, lag_days, infusion_day))
 
 
-def gaps(case: Case, settings: Settings) -> pd.DataFrame:
+def gaps(case: Case, lag_days: int = 0, infusion_day: str = "before") -> "pd.DataFrame":
     """The rows of `checklist()` that a final report must meet and that are gaps; a part that is met is no gap."""
-    table = checklist(case, settings)
-    return table[table["must"] & (table["met"] == "gap")].reset_index(drop=True)
+    return _table(_gaps(case, lag_days, infusion_day))
 
 
-def require_complete(case: Case, settings: Settings) -> None:
+def require_complete(case: Case, lag_days: int = 0, infusion_day: str = "before") -> None:
     """Raises BadInput with every gap among the must-items of a case with `status: final`; a draft may have gaps."""
     if case.meta.status != "final":
         return
@@ -52,7 +61,24 @@ def require_complete(case: Case, settings: Settings) -> None:
             "final",
             f"the report has a gap that a final one must not have: {row.section}, item {row.item}. {row.finding}",
         )
-        for row in gaps(case, settings).itertuples()
+        for row in _gaps(case, lag_days, infusion_day)
     ]
     if missing:
         raise BadInput(missing)
+
+
+def _answered(case: Case, lag_days: int, infusion_day: str) -> list[Answered]:
+    view = View(case, lag_days, infusion_day)
+    asked = ITEMS | FURTHER | (DESIGN if len(case.meta.phases) > 1 else {})
+    rules = PROSE_RULES | DATA_RULES | DESIGN_RULES
+    return [Answered(item, *entry, *rules[item](view)) for item, entry in asked.items()]
+
+
+def _gaps(case: Case, lag_days: int, infusion_day: str) -> list[Answered]:
+    return [row for row in _answered(case, lag_days, infusion_day) if row.must and row.met == "gap"]
+
+
+def _table(rows: Iterable[Answered]) -> "pd.DataFrame":
+    from casereport.analysis.tidy import frame  # here, so that validating a case does not wait for data frames
+
+    return frame("care", (row._asdict() for row in rows))

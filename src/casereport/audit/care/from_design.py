@@ -4,52 +4,59 @@ A case report was not planned as an N-of-1 trial; that its periods have no wash-
 follow no rule is no fault, and is said because it decides what the comparison of two periods can show.
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from casereport.audit.care import words as prose
-from casereport.audit.care.view import Answer, View, gap, partly, yes
-from casereport.case.phases import Window, windows
+from casereport.audit.care.view import Answer, Rule, View, gap, partly, yes
+from casereport.case.phases import windows
+from casereport.case.rows import Treatment
 from casereport.quantities.intervals import Interval
 from casereport.quantities.wording import counted, day_text, listed, uncapital
 
 
-def _windows(view: View) -> list[Window]:
-    """The phases by the doses that open them, without the lag: it is a choice of the analysis."""
-    return windows(view.case, view.settings.model_copy(update={"lag_days": 0}))
+class _Opened(NamedTuple):
+    """A phase after the first: the intervention that opens it, and the day of its first dose."""
+
+    label: str
+    opened_by: str
+    day: Interval
+
+
+def _opened(view: View) -> list[_Opened]:
+    """The phases after the first by the doses that open them, without the lag: it is a choice of the analysis."""
+    found = windows(view.case)[1:]
+    return [_Opened(w.label, w.opened_by or "", w.opens) for w in found if w.opens is not None]
 
 
 def _periods(view: View) -> Answer:
-    found = _windows(view)
-    days = [
-        day for table in (view.measured["when"], view.case.interventions["start"]) for day in table if day is not None
-    ]
-    index, last = found[1].border, view.case.meta.last_day
+    found, last = _opened(view), view.case.meta.last_day
+    days = [row.when for row in view.measured] + [row.start for row in view.case.interventions]
     # the first period has no first dose; it is as long as its data reach back
-    before = [day for day in days if day.is_exact and index is not None and day.certainly_below(index)]
-    starts = [min(before, key=lambda day: day.low, default=None), *(w.border for w in found[1:])]
-    ends = [*(w.border for w in found[1:]), None if last is None else Interval.exact(last)]
+    before = [day for day in days if day is not None and day.is_exact and day.certainly_below(found[0].day)]
+    starts = [min(before, key=lambda day: day.low, default=None), *(period.day for period in found)]
+    ends = [*(period.day for period in found), None if last is None else Interval.exact(last)]
+    labels = [view.case.meta.phases[0].label, *(period.label for period in found)]
     told, unknown = [], 0
-    for window, start, end in zip(found, starts, ends, strict=True):
+    for label, start, end in zip(labels, starts, ends, strict=True):
         if start and end and start.is_exact and end.is_exact:
             length = counted(round(end.low - start.low), "day")
-            told.append(f"{window.label}, {length} ({day_text(start)} to {day_text(end)})")
+            told.append(f"{label}, {length} ({day_text(start)} to {day_text(end)})")
         else:
-            told.append(f"{window.label}, length not known")
+            told.append(f"{label}, length not known")
             unknown += 1
-    text = f"{counted(len(found), 'period')}: {'; '.join(told)}."
+    text = f"{counted(len(labels), 'period')}: {'; '.join(told)}."
     return (partly if unknown else yes)("figure-timeline", text)
 
 
 def _wash_out(view: View) -> Answer:
     """What had ended when a period began: a wash-out shows here, and so does its lack."""
     told, unknown, known = [], 0, 0
-    for window in _windows(view)[1:]:
-        assert window.border is not None  # every phase after the first is opened by a dose
-        earlier = [
-            row for row in _others(view, window.opened_by) if row.start and row.start.certainly_below(window.border)
-        ]
+    for period in _opened(view):
+        others = _others(view, period)
+        earlier = [row for row in others if row.start is not None and row.start.certainly_below(period.day)]
         no_end = sum(row.end is None for row in earlier)
-        ended = sum(row.end is not None and row.end.certainly_below(window.border) for row in earlier)
+        ended = sum(_had_ended(row, period) for row in earlier)
         running = len(earlier) - no_end - ended
         unknown, known = unknown + no_end, known + ended + running
         parts = [f"{ended} had ended"] if ended else []
@@ -60,7 +67,7 @@ def _wash_out(view: View) -> Answer:
             if earlier
             else "no earlier course is recorded"
         )
-        told.append(f"When “{window.label}” began, {of}.")
+        told.append(f"When “{period.label}” began, {of}.")
     text = " ".join(told)
     if not unknown:
         return yes("table-interventions", text)
@@ -69,36 +76,50 @@ def _wash_out(view: View) -> Answer:
 
 
 def _beside(view: View) -> Answer:
-    found = _windows(view)
+    """What else was given in each period: what certainly was, and what may have been."""
+    found = _opened(view)
     told, open_ended = [], False
-    for window, following in zip(found[1:], [*found[2:], None], strict=True):
-        assert window.border is not None
-        certain: list[str] = []
-        possible: list[str] = []
-        to_come = {later.opened_by for later in found[found.index(window) + 1 :]}  # begins with its own period
-        for row in _others(view, window.opened_by):
-            if row.intervention in to_come:
-                continue
-            over = row.end is not None and row.end.certainly_below(window.border)
-            still_to_come = following is not None and row.start is not None and row.start.low >= following.border.high
-            if over or still_to_come:
-                continue
-            in_time = row.start is not None and (following is None or row.start.certainly_below(following.border))
-            sure = in_time and row.end is not None and row.end.certainly_above(window.border)
-            label = view.case.vocabulary.interventions[row.intervention].label.partition(",")[0]
-            (certain if sure else possible).append(uncapital(label))
-            open_ended |= row.end is None
-        also, perhaps = list(dict.fromkeys(certain)), [p for p in dict.fromkeys(possible) if p not in certain]
-        parts = [f"{word} {listed(labels)}" for word, labels in (("also", also), ("perhaps", perhaps)) if labels]
-        told.append(f"{window.label}: {', '.join(parts) or 'no other treatment is recorded'}")
+    for i, period in enumerate(found):
+        rows = _may_be_given(view, period, found[i + 1 :])
+        certain = dict.fromkeys(_label(view, row) for row in rows if _is_given(row, period, found[i + 1 :]))
+        perhaps = [label for label in dict.fromkeys(_label(view, row) for row in rows) if label not in certain]
+        parts = [f"{word} {listed(labels)}" for word, labels in (("also", [*certain]), ("perhaps", perhaps)) if labels]
+        told.append(f"{period.label}: {', '.join(parts) or 'no other treatment is recorded'}")
+        open_ended |= any(row.end is None for row in rows)
     text = f"{'. '.join(told)}."
     if not open_ended:
         return yes("table-interventions", text)
     return partly("table-interventions", f"{text} Add the end days to interventions.csv as far as they are known.")
 
 
-def _others(view: View, opener: str | None) -> list:
-    return [row for row in view.case.interventions.itertuples() if row.intervention != opener]
+def _may_be_given(view: View, period: _Opened, following: Sequence[_Opened]) -> list[Treatment]:
+    """The courses that may have gone on in a period, besides the one that opens it; what opens a later one is later."""
+    to_come = [later.opened_by for later in following]
+    found = []
+    for row in _others(view, period):
+        not_yet = bool(following) and row.start is not None and row.start.low >= following[0].day.high
+        if row.intervention not in to_come and not _had_ended(row, period) and not not_yet:
+            found.append(row)
+    return found
+
+
+def _is_given(row: Treatment, period: _Opened, following: Sequence[_Opened]) -> bool:
+    """True where a course certainly went on in the period."""
+    in_time = row.start is not None and (not following or row.start.certainly_below(following[0].day))
+    return in_time and row.end is not None and row.end.certainly_above(period.day)
+
+
+def _had_ended(row: Treatment, period: _Opened) -> bool:
+    return row.end is not None and row.end.certainly_below(period.day)
+
+
+def _label(view: View, row: Treatment) -> str:
+    return uncapital(view.case.vocabulary.interventions[row.intervention].label.partition(",")[0])
+
+
+def _others(view: View, period: _Opened) -> list[Treatment]:
+    """The courses of other interventions than the one that opens the period."""
+    return [row for row in view.case.interventions if row.intervention != period.opened_by]
 
 
 def _rule(view: View) -> Answer:
@@ -115,7 +136,7 @@ def _rule(view: View) -> Answer:
     return gap("therapeutic-intervention", found)
 
 
-DESIGN_RULES: dict[str, Callable[[View], Answer]] = {
+DESIGN_RULES: dict[str, Rule] = {
     "CENT 3a, periods": _periods,
     "CENT 3a, wash-out": _wash_out,
     "CENT 4a": _beside,

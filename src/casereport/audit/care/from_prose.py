@@ -4,11 +4,10 @@ A word that fits is a hint, and each finding names the word, so that a reader ca
 """
 
 import re
-from collections.abc import Callable
 from functools import partial
 
 from casereport.audit.care import words as prose
-from casereport.audit.care.view import Answer, View, gap, partly, yes
+from casereport.audit.care.view import Answer, Rule, View, gap, partly, yes
 from casereport.quantities.wording import counted, listed
 
 ENOUGH = 8  # words of prose; fewer are a remark
@@ -83,14 +82,14 @@ def _abstract(view: View, parts: dict[str, bool]) -> Answer:
 
 def _abstract_findings(view: View) -> Answer:
     text = view.prose("Abstract")
-    complaints = prose.names([*view.kind("symptom", "sign")["finding"]], text) or prose.first_of(SYMPTOM, text)
+    complaints = prose.names([e.finding for e in view.kind("symptom", "sign")], text) or prose.first_of(SYMPTOM, text)
     findings = prose.placed(text) & set(view.case.vocabulary.analytes) or prose.first_of(_FINDING, text)
     return _abstract(view, {"complaints": bool(complaints), "findings": bool(findings)})
 
 
 def _abstract_course(view: View) -> Answer:
     text = view.prose("Abstract")
-    diagnoses = prose.names([*view.kind("diagnosis")["finding"], *view.case.meta.keywords], text)
+    diagnoses = prose.names([*(e.finding for e in view.kind("diagnosis")), *view.case.meta.keywords], text)
     treatments = prose.names(view.labels(), text) or prose.placed(text) & {"dose"}
     outcomes = prose.first_of(_OUTCOME, text)
     return _abstract(view, {"diagnoses": bool(diagnoses), "treatments": bool(treatments), "outcomes": bool(outcomes)})
@@ -160,7 +159,7 @@ def _consent(view: View) -> Answer:
     return partly(where, "Consent is stated; add from whom it was obtained, or who waived it.")
 
 
-PROSE_RULES: dict[str, Callable[[View], Answer]] = {
+PROSE_RULES: dict[str, Rule] = {
     "1": _title,
     "2": _keywords,
     "3a": partial(

@@ -3,14 +3,16 @@
 What a table holds is counted, and where it holds nothing the prose is looked at before an item is called a gap.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
 
+from casereport.analysis.measurements import Measurement
 from casereport.audit.care import words as prose
 from casereport.audit.care.from_prose import ENOUGH, SYMPTOM, if_word
-from casereport.audit.care.view import Answer, View, gap, partly, yes
+from casereport.audit.care.view import Answer, Dated, Rule, View, gap, partly, yes
+from casereport.case.case import Case
+from casereport.case.rows import Event, Observation, Treatment
 from casereport.privacy.gate import covers
 from casereport.privacy.identifiers import find
-from casereport.quantities.vocabulary import Analyte
 from casereport.quantities.wording import counted, listed, uncapital
 
 _NO_DOSE = ("Respiratory support", "Organ support", "Procedure")  # ventilation has settings and no dose
@@ -34,7 +36,7 @@ def _demographics(view: View) -> Answer:
 
 
 def _complaints(view: View) -> Answer:
-    n = int((view.kind("symptom")["interpretation"] != "NEG").sum())
+    n = sum(event.interpretation != "NEG" for event in view.kind("symptom"))
     if n:
         return yes("table-events", f"{counted(n, 'symptom')} in events.csv.")
     words = f"{SYMPTOM}|asymptomatic|incidental|present(?:s|ed|ing)|screening|concern"
@@ -46,32 +48,30 @@ def _complaints(view: View) -> Answer:
 def _earlier(view: View) -> Answer:
     phases = view.case.meta.phases
     if len(phases) > 1:
-        table = view.case.interventions
-        index = min(
-            (day for day in table.loc[table["intervention"] == phases[1].opened_by, "start"] if day is not None),
-            key=lambda day: (day.low, day.high),
-        )
-        begun = [day is not None and day.certainly_below(index) for day in table["start"]]
-        n = counted(table.loc[begun, "intervention"].nunique(), "treatment")
-        then = sum(int((rows["phase"] == phases[0].id).sum()) for rows in (view.measured, view.events))
-        if any(begun) and then:
+        given = view.case.interventions
+        opening = [row.start for row in given if row.intervention == phases[1].opened_by and row.start is not None]
+        index = min(opening, key=lambda day: (day.low, day.high))
+        begun = {row.intervention for row in given if row.start is not None and row.start.certainly_below(index)}
+        n = counted(len(begun), "treatment")
+        days: list[Dated] = [*view.measured, *view.events]
+        then = sum(day.phase == phases[0].id for day in days)
+        if begun and then:
             told = counted(then, "value or event", "values and events")
             return yes("table-interventions", f"{n} before the index treatment, and {told} of that time.")
-        if any(begun):
+        if begun:
             return partly("table-interventions", f"{n} before the index treatment; add how the patient did on it.")
     if prose.first_of("earlier|previous|prior|past|treated with|had received", view.prose("Patient information")):
         return partly("patient-information", "Earlier treatment is told in words; see that its result is given.")
     return gap("patient-information", "No earlier treatment is given; add what was tried before, and its result.")
 
 
-def _is_vital(analyte: str, known: Mapping[str, Analyte]) -> bool:
+def _is_vital(row: Measurement) -> bool:
     """True for what is read at the bed: a saturation from the finger is, a blood gas is a laboratory value."""
-    return known[analyte].group == "Vital signs" or analyte.startswith("spo2")
+    return row.group == "Vital signs" or row.analyte.startswith("spo2")
 
 
 def _examination(view: View) -> Answer:
-    where, groups = "clinical-findings", view.case.vocabulary.analytes
-    vital = sum(_is_vital(a, groups) for a in view.measured["analyte"])
+    where, vital = "clinical-findings", sum(map(_is_vital, view.measured))
     data = _counts(
         (vital, "reading of a vital sign", "readings of vital signs"), (len(view.kind("sign")), "sign", "signs")
     )
@@ -86,7 +86,8 @@ def _examination(view: View) -> Answer:
 
 
 def _timeline(view: View) -> Answer:
-    days = [day for day in [*view.case.interventions["start"], *view.events["when"]] if day is not None]
+    told = [row.start for row in view.case.interventions] + [event.when for event in view.events]
+    days = [day for day in told if day is not None]
     if not days:
         return gap("timeline", "Nothing has a day or an order; add days to interventions.csv and events.csv.")
     exact = sum(day.is_exact for day in days)
@@ -97,7 +98,7 @@ def _timeline(view: View) -> Answer:
 def _methods(view: View) -> Answer:
     made = _counts(
         (
-            view.measured["analyte"].nunique(),
+            len({row.analyte for row in view.measured}),
             "quantity with a value or statement",
             "quantities with values or statements",
         ),
@@ -114,17 +115,17 @@ def _methods(view: View) -> Answer:
 
 
 def _prognosis(view: View) -> Answer:
-    for finding in view.kind("diagnosis")["finding"]:
-        if prose.first_of(_SEVERITY, finding):
-            return yes("table-events", f"A diagnosis with its severity is given: {finding}.")
+    for event in view.kind("diagnosis"):
+        if prose.first_of(_SEVERITY, event.finding):
+            return yes("table-events", f"A diagnosis with its severity is given: {event.finding}.")
     return if_word(view, ("Diagnostic assessment", "Clinical findings"), _SEVERITY, "stage, severity or risk factors")
 
 
 def _given(view: View) -> Answer:
     kinds = view.case.vocabulary.interventions
-    ids = view.case.interventions["intervention"].unique()
+    ids = dict.fromkeys(row.intervention for row in view.case.interventions)
     classes = dict.fromkeys(uncapital(kinds[i].cls) for i in ids)
-    if len(ids):
+    if ids:
         found = f"{counted(len(ids), 'treatment')} of {counted(len(classes), 'kind')}: {listed(list(classes))}."
         return yes("table-interventions", found)
     if prose.length(view.prose("Therapeutic intervention")) >= ENOUGH:
@@ -135,17 +136,13 @@ def _given(view: View) -> Answer:
 
 
 def _doses(view: View) -> Answer:
-    table, kinds = view.case.interventions, view.case.vocabulary.interventions
-    if table.empty:
+    given, kinds = view.case.interventions, view.case.vocabulary.interventions
+    if not given:
         return gap("therapeutic-intervention", "No treatment is given; add it with dose and duration.")
-    dosed = [
-        dose
-        for i, dose in zip(table["intervention"], table["dose"], strict=True)
-        if dose or kinds[i].cls not in _NO_DOSE
-    ]
-    doses, ends = sum(map(bool, dosed)), int(table["end"].notna().sum())
-    found = f"A dose in {doses} of {len(dosed)} rows that can have one, an end in {ends} of {len(table)}"
-    if doses == len(dosed) and ends == len(table):
+    dosed = [row.dose for row in given if row.dose or kinds[row.intervention].cls not in _NO_DOSE]
+    doses, ends = sum(map(bool, dosed)), sum(row.end is not None for row in given)
+    found = f"A dose in {doses} of {len(dosed)} rows that can have one, an end in {ends} of {len(given)}"
+    if doses == len(dosed) and ends == len(given):
         return yes("table-interventions", f"{found}.")
     if doses or ends:
         return partly("table-interventions", f"{found}; add the others to interventions.csv as far as they are known.")
@@ -153,8 +150,7 @@ def _doses(view: View) -> Answer:
 
 
 def _changes(view: View) -> Answer:
-    table = view.case.interventions
-    times = {str(day) for column in ("start", "end") for day in table[column] if day is not None}
+    times = {str(day) for row in view.case.interventions for day in (row.start, row.end) if day is not None}
     if len(times) < 2:
         return gap("therapeutic-intervention", "No change of treatment shows; add start and end days, and the reasons.")
     reasons = "because|due to|owing to|in response|since|so that|withdrawn|for fever|worsen"
@@ -166,8 +162,8 @@ def _changes(view: View) -> Answer:
 
 def _outcomes(view: View) -> Answer:
     seen, felt = view.kind("outcome", "imaging", "test"), view.kind("symptom")
-    judged = int((seen["later"] | (seen["kind"] == "outcome")).sum())
-    own = int(felt["later"].sum())
+    judged = sum(event.kind == "outcome" or view.is_later(event) for event in seen)
+    own = sum(map(view.is_later, felt))
     if judged:
         found = counted(judged, "outcome, test or image", "outcomes, tests and images")
         patient = counted(own, "statement") if own else "no statement"
@@ -179,10 +175,10 @@ def _outcomes(view: View) -> Answer:
 
 def _follow_up_tests(view: View) -> Answer:
     where, made = "follow-up-and-outcomes", view.kind("imaging", "test")
-    values, tests = int(view.measured["last"].sum()), int(made["last"].sum())
+    values, tests = sum(map(view.is_last, view.measured)), sum(map(view.is_last, made))
     if found := _counts((values, "value", "values"), (tests, "test or image", "tests and images")):
         return yes("table-observations" if values else "table-events", f"The last phase has {found}.")
-    if earlier := int(view.measured["later"].sum() + made["later"].sum()):
+    if earlier := sum(map(view.is_later, view.measured)) + sum(map(view.is_later, made)):
         return partly(
             where, f"{counted(earlier, 'result')} after the index treatment, none certainly in the last phase."
         )
@@ -202,12 +198,12 @@ def _tolerability(view: View) -> Answer:
 
 def _harms(view: View) -> Answer:
     rows = view.kind("adverse_event")
-    none = int((rows["interpretation"] == "NEG").sum())
+    none = sum(event.interpretation == "NEG" for event in rows)
     found = _counts(
         (len(rows) - none, "adverse event", "adverse events"),
         (none, "statement that no adverse event was seen", "statements that no adverse event was seen"),
     )
-    if found and set(rows["evidence"]) <= {"secondary", "inferred"}:
+    if found and {event.evidence for event in rows} <= {"secondary", "inferred"}:
         return partly("table-events", f"There is {found}, but inferred or from a secondary source only.")
     if found:
         return yes("table-events", f"The case has {found}.")
@@ -219,11 +215,10 @@ def _harms(view: View) -> Answer:
 
 
 def _laboratory(view: View) -> Answer:
-    where, kinds = "table-observations", view.case.vocabulary.analytes
-    vital = [_is_vital(analyte, kinds) for analyte in view.measured["analyte"]]
-    rows = view.measured[view.measured["numeric"].astype(bool) & ~view.measured.index.isin(view.measured.index[vital])]
-    own, usual = (int((rows["ref_origin"] == origin).sum()) for origin in ("source", "default"))
-    if rows.empty:
+    where = "table-observations"
+    rows = [row for row in view.measured if row.numeric and not _is_vital(row)]
+    own, usual = (sum(row.ref_origin == origin for row in rows) for origin in ("source", "default"))
+    if not rows:
         return gap(
             "diagnostic-assessment",
             "No laboratory value with a number is given; add them with study day and reference range.",
@@ -237,16 +232,23 @@ def _laboratory(view: View) -> Answer:
     return (partly if own or usual else gap)(where, f"{found}. Add the laboratory's own ranges if they are known.")
 
 
-def _privacy(view: View) -> Answer:
-    case, meta = view.case, view.case.meta
+def _texts(case: Case) -> list[str]:
+    """The texts of a case that are searched for what identifies the patient, what a column repeats only once."""
+    meta = case.meta
     texts = [meta.title, *meta.keywords, meta.subject.description or "", meta.time_zero, meta.consent or ""]
     texts += [*meta.not_reported, *case.narrative.values()]
-    for table in (case.observations, case.interventions, case.events):
-        texts += [
-            text for column in ("finding", "source", "note") if column in table for text in table[column].unique()
-        ]
+    tables: tuple[Sequence[Observation | Treatment | Event], ...] = (case.observations, case.interventions, case.events)
+    for rows in tables:
+        texts += [*dict.fromkeys(row.source for row in rows), *dict.fromkeys(row.note for row in rows)]
+    return [*texts, *dict.fromkeys(event.finding for event in case.events)]
+
+
+def _privacy(view: View) -> Answer:
+    case, meta = view.case, view.case.meta
     may_stay = [entry.text for entry in meta.allow] + ([meta.citation.title] if meta.citation else [])
-    n = sum(not any(covers(phrase, found, text) for phrase in may_stay) for text in texts for found in find(text))
+    n = sum(
+        not any(covers(phrase, found, text) for phrase in may_stay) for text in _texts(case) for found in find(text)
+    )
     n += meta.subject.age_years is not None and meta.subject.age_years > 89
     if n:
         found = counted(n, "text looks as if it identifies", "texts look as if they identify")
@@ -259,7 +261,7 @@ def _privacy(view: View) -> Answer:
     )
 
 
-DATA_RULES: dict[str, Callable[[View], Answer]] = {
+DATA_RULES: dict[str, Rule] = {
     "5a": _demographics,
     "5b": _complaints,
     "5d": _earlier,

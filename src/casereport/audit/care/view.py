@@ -1,16 +1,16 @@
-"""A case as the rules of the reporting guidelines look at it: its prose, and its tables with what came later."""
+"""A case as the rules of the reporting guidelines look at it: its prose, and its rows with what came later."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-import pandas as pd
-
-from casereport.analysis.measurements import measurements
+from casereport.analysis.measurements import Measurement, measurements
 from casereport.audit.care import words as prose
 from casereport.case.case import Case
-from casereport.case.phases import phase_column, windows
-from casereport.case.settings import Settings
+from casereport.case.phases import phase_of, windows
+from casereport.case.rows import Event
+from casereport.quantities.intervals import Interval
 
 
 class Answer(NamedTuple):
@@ -36,12 +36,22 @@ def gap(where: str, finding: str) -> Answer:
     return Answer("gap", where, finding)
 
 
+class Dated(Protocol):
+    """Something of a study day, and of the phase that it certainly belongs to (empty where that is open)."""
+
+    @property
+    def when(self) -> Interval | None: ...
+    @property
+    def phase(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class View:
-    """A case with the settings of its report."""
+    """A case with the choices of its analysis that decide which phase a day belongs to (see `case.phases`)."""
 
     case: Case
-    settings: Settings
+    lag_days: int
+    infusion_day: str
 
     def prose(self, *sections: str) -> str:
         """What the narrative says in these sections, without what is only said to be not known."""
@@ -49,30 +59,37 @@ class View:
         return ". ".join(text for text in texts if text)
 
     @cached_property
-    def measured(self) -> pd.DataFrame:
-        """`measurements()` with, as True or False, whether a row is `later` than the index and in the `last` phase."""
-        return self._placed(measurements(self.case, self.settings))
+    def measured(self) -> list[Measurement]:
+        """The measurements of the case."""
+        return measurements(self.case, self.lag_days, self.infusion_day)
 
     @cached_property
-    def events(self) -> pd.DataFrame:
-        """The events of the case with `phase`, `later` and `last`."""
-        table = self.case.events
-        phases = phase_column(table, windows(self.case, self.settings), self.settings.infusion_day)
-        return self._placed(table.assign(phase=phases))
+    def events(self) -> list[Event]:
+        """The events of the case, each with its phase: as the source states it, else by its day."""
+        phases = windows(self.case, self.lag_days)
+        return [
+            replace(event, phase=event.phase or phase_of(event.when, phases, self.infusion_day))
+            for event in self.case.events
+        ]
 
-    def kind(self, *kinds: str) -> pd.DataFrame:
+    def kind(self, *kinds: str) -> list[Event]:
         """The events of these kinds."""
-        return self.events[self.events["kind"].isin(kinds)]
+        return [event for event in self.events if event.kind in kinds]
 
     def labels(self) -> list[str]:
         """The labels of the interventions that the case has."""
-        return [
-            self.case.vocabulary.interventions[i].label for i in dict.fromkeys(self.case.interventions["intervention"])
-        ]
+        given = dict.fromkeys(row.intervention for row in self.case.interventions)
+        return [self.case.vocabulary.interventions[name].label for name in given]
 
-    def _placed(self, table: pd.DataFrame) -> pd.DataFrame:
-        ids = [phase.id for phase in self.case.meta.phases]
-        if len(ids) > 1:
-            return table.assign(later=table["phase"].isin(ids[1:]), last=table["phase"] == ids[-1])
-        later = pd.Series([day is not None and day.low > 0 for day in table["when"]], index=table.index, dtype=bool)
-        return table.assign(later=later, last=later)
+    def is_later(self, row: Dated) -> bool:
+        """True for what is certainly later than the index treatment, or than day 0 in a case of a single phase."""
+        later = [phase.id for phase in self.case.meta.phases[1:]]
+        return row.phase in later if later else row.when is not None and row.when.low > 0
+
+    def is_last(self, row: Dated) -> bool:
+        """True for what is certainly of the last phase, or later than day 0 in a case of a single phase."""
+        phases = self.case.meta.phases
+        return row.phase == phases[-1].id if len(phases) > 1 else self.is_later(row)
+
+
+Rule = Callable[[View], Answer]

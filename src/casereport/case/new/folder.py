@@ -5,8 +5,6 @@ a report. What each column may hold is written beside the tables, from the rules
 """
 
 import re
-import shutil
-import tempfile
 from pathlib import Path
 
 from casereport.case.narrative import SECTIONS
@@ -14,6 +12,7 @@ from casereport.case.new.examples import EXAMPLES, TITLE, WHAT, column_help
 from casereport.case.schema import OPTIONAL_TABLES, TABLES
 from casereport.errors import BadInput, Problem
 from casereport.files.paths import WORKBOOK
+from casereport.files.whole import whole_folder
 
 _CASE = """\
 # What the case is. null says: not reported. Lines that begin with # are notes to you.
@@ -63,20 +62,14 @@ def new_case(name: str, folder: Path, workbook: bool = False) -> Path:
 
 
 def _write_folder(name: str, folder: Path) -> Path:
-    """Writes the files beside the final place and moves them there, so that a case appears whole or not at all."""
-    building = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=folder))
-    try:
-        building.chmod(0o755)
-        files = {"case.yaml": _CASE.format(case=name, title=TITLE), "README.md": _readme()}
-        for table, rules in TABLES.items():
-            if table not in OPTIONAL_TABLES:
-                files[table] = ",".join(c for c in rules if c != "phase") + "\n"
-        files["narrative.md"] = "\n".join(f"# {section}\n\nNot reported.\n" for section in SECTIONS)
+    files = {"case.yaml": _CASE.format(case=name, title=TITLE), "README.md": _readme()}
+    for table, rules in TABLES.items():
+        if table not in OPTIONAL_TABLES:
+            files[table] = ",".join(c for c in rules if c != "phase") + "\n"
+    files["narrative.md"] = "\n".join(f"# {section}\n\nNot reported.\n" for section in SECTIONS)
+    with whole_folder(folder / name) as building:
         for file, text in files.items():
             (building / file).write_text(text, encoding="utf-8")
-        building.rename(folder / name)
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
     return folder / name
 
 

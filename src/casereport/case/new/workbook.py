@@ -13,6 +13,7 @@ from casereport.case.narrative import SECTIONS
 from casereport.case.new.examples import EXAMPLES, TITLE, WHAT, column_help
 from casereport.case.schema import EVENT_INTERPRETATIONS, EVENT_KINDS, EVIDENCE, INTERPRETATIONS, TABLES
 from casereport.files.paths import DATA
+from casereport.files.whole import write_whole
 from casereport.quantities.vocabulary import ANALYTES, INTERVENTIONS, Vocabulary, load_vocabulary
 
 # rows that a list reaches; more can be added by copying a row
@@ -50,7 +51,8 @@ def write_book(name: str, path: Path) -> Path:
     from openpyxl import Workbook
 
     book = Workbook()
-    book.remove(book.active)
+    for sheet in list(book.worksheets):
+        book.remove(sheet)
     vocabulary = load_vocabulary(DATA / ANALYTES, DATA / INTERVENTIONS)
     _fill(book, "read me", [("",)], [(line,) for line in _READ_ME], widths=(110,))
     case = [(key, name if key == "id" else value, text) for key, value, text in _CASE]
@@ -69,7 +71,7 @@ def write_book(name: str, path: Path) -> Path:
     _lists(book, vocabulary)
     book.active = 1
     book.properties.creator = "casereport"
-    path.write_bytes(_pinned(book))
+    write_whole(path, _pinned(book))
     return path
 
 

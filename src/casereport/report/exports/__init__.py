@@ -5,11 +5,11 @@ default install is named when it is missing.
 """
 
 import os
-import tempfile
 import zipfile
 from pathlib import Path
 
 from casereport.errors import BadInput, Problem
+from casereport.files.whole import write_whole
 from casereport.report.exports.docx import IDENTIFIER, docx
 from casereport.report.exports.needed import Missing, NotPrinted
 from casereport.report.exports.page import open_page
@@ -36,7 +36,7 @@ def export(folder: Path, form: str, out: Path) -> Path:
     Raises BadInput, Missing where a program or a package is not installed, and NotPrinted.
     """
     check_target(out, form)
-    _write(out, FORMATS[form](open_page(folder), folder))
+    write_whole(out, FORMATS[form](open_page(folder), folder))
     return out
 
 
@@ -51,16 +51,3 @@ def _is_export(path: Path, form: str) -> bool:
             return f">{IDENTIFIER}<".encode() in parts.read("docProps/core.xml")
     except (KeyError, zipfile.BadZipFile):
         return False
-
-
-def _write(out: Path, content: bytes) -> None:
-    """Beside the file first: a reader finds the old one or the new one."""
-    handle, name = tempfile.mkstemp(prefix=f".{out.name}-", dir=out.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(name).chmod(0o644)
-        Path(name).replace(out)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -7,6 +7,7 @@ import io
 import zipfile
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from bs4 import BeautifulSoup
 
@@ -63,7 +64,7 @@ def _finished(content: bytes, title: str, words: str, running: str) -> bytes:
     return _without_times(written.getvalue())
 
 
-def _page_number(paragraph) -> None:
+def _page_number(paragraph: Any) -> None:
     """Adds the field that Word fills with the number of the page."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
@@ -75,7 +76,7 @@ def _page_number(paragraph) -> None:
     paragraph._p.append(field)
 
 
-def _set_styles(document) -> None:
+def _set_styles(document: Any) -> None:
     from docx.enum.style import WD_STYLE_TYPE
     from docx.shared import Pt, RGBColor
 
@@ -90,7 +91,7 @@ def _set_styles(document) -> None:
     cell.font.size = Pt(_CELL_SIZE)
 
 
-def _set_tables(document) -> None:
+def _set_tables(document: Any) -> None:
     """A thin line below each row, no row cut by a page, the text of cells in a style of its own."""
     from docx.oxml import OxmlElement, parse_xml
     from docx.oxml.ns import nsdecls, qn

@@ -4,6 +4,7 @@ import importlib.util
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 LOCK = "requirements-export.lock"
 
@@ -33,7 +34,7 @@ def chromium() -> str:
     return found
 
 
-def done(command: list[str], seconds: int, **options) -> bytes:
+def done(command: list[str], seconds: int, **options: Any) -> bytes:
     """What a program wrote to its standard output; raises NotPrinted where it failed or took longer than `seconds`."""
     name = Path(command[0]).name
     try:

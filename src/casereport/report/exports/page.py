@@ -1,6 +1,5 @@
 """The page of a report as what it is exported from: parsed, with nothing in it that only a screen or a folder has."""
 
-import json
 from pathlib import Path
 
 from bs4 import BeautifulSoup
@@ -32,9 +31,7 @@ def marks(page: BeautifulSoup) -> list[str]:
     return [mark.get_text(strip=True).upper() for mark in page.select("header.page .status")]
 
 
-def alt_texts(page: BeautifulSoup, folder: Path) -> dict[str, str]:
+def alt_texts(page: BeautifulSoup) -> dict[str, str]:
     """The alt text of each figure of the page, by its name and in the order of the page."""
-    listing = json.loads((folder / "figures" / "figures.json").read_text(encoding="utf-8"))
-    known = {figure["id"]: figure["alt"] for figure in listing}
-    names = [figure["id"].removeprefix("figure-") for figure in page.select("figure[id^=figure-]")]
-    return {name: known[name] for name in names}
+    figures = page.select("figure[id^=figure-]")
+    return {f["id"].removeprefix("figure-"): f.select_one(".picture")["aria-label"] for f in figures}

@@ -8,6 +8,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 
@@ -37,8 +38,8 @@ def pdf(page: BeautifulSoup, folder: Path) -> bytes:
     # a destination is named by the id that the link names
     starts = {name.lstrip("/"): first.get_destination_page_number(d) for name, d in first.named_destinations.items()}
     for section, number in numbers.items():
-        number.string = str(starts[section] + 1)
-    return _finished(_printed(page), page, list(alt_texts(page, folder).values()))
+        number.string = str((starts[section] or 0) + 1)
+    return _finished(_printed(page), page, list(alt_texts(page).values()))
 
 
 def _list_of_contents(page: BeautifulSoup) -> dict[str, Tag]:
@@ -91,7 +92,7 @@ def _finished(printed: bytes, page: BeautifulSoup, alts: list[str]) -> bytes:
     return out.getvalue()
 
 
-def _describe_figures(tree: dict, alts: list[str]) -> None:
+def _describe_figures(tree: Any, alts: list[str]) -> None:
     """Chromium tags each figure of the page and leaves its alt text out, for what is drawn in it is hidden."""
     from pypdf.generic import NameObject, TextStringObject
 

@@ -1,24 +1,26 @@
 """The cells of the report's tables: the source's own digits and units, and nothing that a reader could take wrongly."""
 
-import pytest
+from pathlib import Path
 
+import pytest
+from bs4 import BeautifulSoup
+
+import casereport as cr
+from assembly import SOME
 from casereport.analysis.base_rates_of_claims import base_rates_beside
-from casereport.analysis.figure_list import catalogue
+from casereport.analysis.figure_list import figure_ids
+from casereport.analysis.measurements import measurements
 from casereport.analysis.other_cases import cases_beside
-from casereport.analysis.placeholder_values import named_values
-from casereport.analysis.result_files import load_table
-from casereport.case.case import load_case
+from casereport.analysis.result_files import csv_text, load_table
+from casereport.analysis.tidy import measured
+from casereport.case.case import Case
 from casereport.case.description import Citation
-from casereport.case.placeholders import names
 from casereport.case.reading import read_case
-from casereport.case.settings import Settings
-from casereport.files.paths import DATA
 from casereport.quantities.intervals import between, parse
 from casereport.quantities.wording import range_text
-from casereport.report.steps import evidence, ingest, open_analysis
 from casereport.report.summary import who_and_what
 from casereport.report.tables import change_rows, series_rows
-from made_up import claim, made_up, seen, write_case
+from made_up import claim, made_up, seen
 
 HB = [seen(-1, "haemoglobin", "7.5", "mmol/L"), seen(2, "haemoglobin", "5.4", "mmol/L")]
 # units that end in that of the heading
@@ -27,22 +29,29 @@ UREA = [seen(2, "urea_nitrogen", "11.1", "mmol/L"), seen(3, "urea_nitrogen", "31
 
 
 @pytest.fixture
-def analysis(tmp_path):
-    write_case(tmp_path, [*HB, *UREA, *SUFFIXES])
-    return open_analysis("made-up", tmp_path, tmp_path / "out")
+def case(tmp_path):
+    return made_up(tmp_path, [*HB, *UREA, *SUFFIXES])
 
 
-def changes_of(analysis) -> list[dict[str, str]]:
+def read_again(table, name: str, folder: Path):
+    """The table as the report has it: from the file that a notebook kept."""
+    (folder / f"{name}.csv").write_text(csv_text(table), encoding="utf-8")
+    return load_table(folder / f"{name}.csv", name)
+
+
+def changes_of(case: Case, folder: Path) -> list[dict[str, object]]:
     """The rows of the table of changes."""
-    ingest(analysis)
-    evidence(analysis)
-    return change_rows(*(load_table(analysis.out, name) for name in ("changes", "observations")), analysis.case)
+    phases = cr.phases(case)
+    observations = cr.observations(case, phases)
+    changes = read_again(cr.changes(observations, phases), "changes", folder)
+    known = measured(read_again(observations, "observations", folder))
+    return change_rows(changes, known, {phase.id: phase.label for phase in case.meta.phases})
 
 
-def test_a_value_in_another_unit_than_its_heading_is_converted_to_its_own_digits_and_shown_as_printed(analysis):
+def test_a_value_in_another_unit_than_its_heading_is_converted_to_its_own_digits_and_shown_as_printed(case, tmp_path):
     """11.1 mmol/L under mg/dL, beside a range of 8 to 20, would look normal."""
-    ingest(analysis)
-    rows = {row["analyte"]: row for row in series_rows(load_table(analysis.out, "observations"), analysis.case)["rows"]}
+    known = measured(read_again(cr.observations(case, cr.phases(case)), "observations", tmp_path))
+    rows = {row["analyte"]: row for row in series_rows(known, case.vocabulary)["rows"]}
     assert [value["text"] for value in rows["urea_nitrogen"]["values"]] == ["31.1 (11.1 mmol/L)", "31"]
     assert [value["text"] for value in rows["haemoglobin"]["values"]] == ["121 (7.5 mmol/L)", "87 (5.4 mmol/L)"]
     assert [value["text"] for value in rows["cd4_cells"]["values"]] == ["450 (0.45 ×10³/µL)"]
@@ -50,25 +59,23 @@ def test_a_value_in_another_unit_than_its_heading_is_converted_to_its_own_digits
     assert "(" not in rows["heart_rate"]["values"][0]["text"]  # only another spelling of the same unit
 
 
-def test_a_change_is_told_in_the_digits_and_units_of_the_source(analysis):
+def test_a_change_is_told_in_the_digits_and_units_of_the_source(case, tmp_path):
     """7.5 mmol/L of haemoglobin are not 120.85875 g/L."""
-    (row,) = [row for row in changes_of(analysis) if row["label"] == "Haemoglobin"]
+    (row,) = [row for row in changes_of(case, tmp_path) if row["label"] == "Haemoglobin"]
     assert (row["before"], row["after"]) == ("7.5 mmol/L", "5.4 mmol/L")
 
 
 def test_what_came_and_went_between_two_values_in_range_is_told(tmp_path):
     """A hepatitis of ten times the upper limit that has healed is no analyte `in range both times`."""
     rows = [seen(day, "alt", value, "U/L", low="9", high="50") for day, value in ((-1, 15), (3, 417), (4, 90), (9, 35))]
-    write_case(tmp_path, rows)
-    (row,) = changes_of(open_analysis("made-up", tmp_path, tmp_path / "out"))
+    (row,) = changes_of(made_up(tmp_path, rows), tmp_path)
     assert (row["outcome"], row["between"]) == ("in range", "up to 417 U/L (day 3)")
 
 
 def test_what_is_said_in_words_after_the_last_number_is_told_beside_it(tmp_path):
     """Haemoglobin that fell to 5.2 and was `WNL` at the end did not end worse; a child has no usual range."""
     rows = [seen(1, "il_17a", "9", "pg/mL"), seen(3, "il_17a", "5", "pg/mL"), seen(9, "il_17a", None, "", code="D")]
-    write_case(tmp_path, [seen(-1, "il_17a", "20", "pg/mL"), *rows])
-    (row,) = changes_of(open_analysis("made-up", tmp_path, tmp_path / "out"))
+    (row,) = changes_of(made_up(tmp_path, [seen(-1, "il_17a", "20", "pg/mL"), *rows]), tmp_path)
     assert (row["after"], row["then"]) == ("5 pg/mL", "then lower than before, day 9, in words")
 
 
@@ -78,7 +85,11 @@ def edited(tmp_path, old: str, new: str, **tables):
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
-    return load_case("made-up", tmp_path, DATA)
+    return read_case(tmp_path / "cases" / "made-up")
+
+
+def told(case: Case) -> dict[str, object]:
+    return who_and_what(case, measurements(case))
 
 
 @pytest.mark.parametrize(
@@ -86,13 +97,13 @@ def edited(tmp_path, old: str, new: str, **tables):
 )
 def test_a_child_is_called_one(tmp_path, age, who):
     case = edited(tmp_path, "age_years: 50", f"age_years: {age}", observations=HB)
-    assert who_and_what(case)["who"] == who
+    assert told(case)["who"] == who
 
 
 def test_what_was_begun_with_the_index_dose_or_later_is_not_said_to_be_before_it(tmp_path):
     cells = [(day, "", drug, "", "", "", "reported", "text", "") for day, drug in (
         ("-2", "meropenem"), ("0", "paracetamol"), ("3", "oxygen"), ("", "ribavirin"))]  # fmt: skip
-    given = who_and_what(made_up(tmp_path, HB, interventions=cells))["given"]
+    given = told(made_up(tmp_path, HB, interventions=cells))["given"]
     assert given == [
         ("before", "Before", "meropenem; begun on a day that is not certain: ribavirin"),
         ("after", "Mesenchymal stem cells", "day 0; from then on paracetamol and oxygen"),
@@ -103,14 +114,13 @@ def test_a_course_that_opens_a_phase_is_told_from_its_first_to_its_last_day(tmp_
     made_up(tmp_path, HB)
     path = tmp_path / "cases" / "made-up" / "interventions.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("0,0,mesen", "0,3,mesen"), encoding="utf-8")
-    given = who_and_what(load_case("made-up", tmp_path, DATA))["given"]
+    given = told(read_case(tmp_path / "cases" / "made-up"))["given"]
     assert given[1] == ("after", "Mesenchymal stem cells", "days 0 to 3")
 
 
 def test_no_other_case_stands_beside_one_that_has_nothing_in_common_with_them(tmp_path):
     case = edited(tmp_path, "[made up, test]", "[made up, COVID-19]", observations=HB)
-    assert cases_beside(case) == [] and "comparators" not in catalogue(case, Settings())
-    assert names(read_case("made-up", tmp_path, DATA), Settings()) == set(named_values(case, Settings()))
+    assert cases_beside(case) == [] and "comparators" not in figure_ids(case, measurements(case))
 
 
 @pytest.mark.parametrize(("keyword", "beside"), [("leptospirosis", False), ("COVID-19", True), ("SARS-CoV-2", True)])
@@ -120,8 +130,7 @@ def test_cases_and_base_rates_of_covid_stand_beside_cases_of_covid_alone(tmp_pat
     case = edited(tmp_path, "[made up, test]", f"[made up, {keyword}]", observations=rows, claims=[back])
     assert bool(cases_beside(case)) is beside
     assert bool(len(base_rates_beside(case))) is beside
-    assert ("comparators" in catalogue(case, Settings())) is beside
-    assert names(read_case("made-up", tmp_path, DATA), Settings()) == set(named_values(case, Settings()))
+    assert ("comparators" in figure_ids(case, measurements(case))) is beside
 
 
 @pytest.mark.parametrize(
@@ -153,3 +162,11 @@ def test_a_converted_limit_is_shown_with_the_digits_that_a_range_has(low, high, 
 def test_a_limit_outside_of_its_range_is_shown_as_such():
     assert range_text(parse("<3.0", 0), "mg/L") == "below 3 mg/L"
     assert range_text(parse(">60"), "mg/L") == "above 60 mg/L"
+
+
+def test_a_report_of_some_analytes_shows_these_and_no_others(bundled):
+    page = BeautifulSoup(bundled("leng2020").read_text(encoding="utf-8"), "html.parser")
+    rows = [row.select_one("th").contents[0] for row in page.select("#table-observations tbody tr")]
+    assert len(rows) == len(SOME["leng2020"].split(","))
+    assert f"of {len(rows)} analytes" in " ".join(page.select_one("#at-a-glance").text.split())
+    assert "Creatine kinase" not in page.select_one("#at-a-glance").text  # which other values of the case would tell

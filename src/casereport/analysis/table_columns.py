@@ -1,0 +1,364 @@
+"""Every table that a notebook writes: its columns, their types and units, and what they mean.
+
+This is the one place that says it: tables are made with these columns and read back with these types, and
+docs/tables.md is written from here.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+
+class Column(NamedTuple):
+    """One column: its `kind` (text, number, whole or yes/no), its unit, and what it says."""
+
+    kind: str
+    meaning: str
+    unit: str = ""
+
+    @property
+    def dtype(self) -> str:
+        """Its type in pandas."""
+        return _DTYPES[self.kind]
+
+
+_DTYPES: dict[str, Any] = {"text": "str", "number": "float64", "whole": "int64", "yes/no": "bool"}
+
+
+def _text(meaning: str) -> Column:
+    return Column("text", meaning)
+
+
+def _number(meaning: str, unit: str = "") -> Column:
+    return Column("number", meaning, unit)
+
+
+def _whole(meaning: str, unit: str = "") -> Column:
+    return Column("whole", meaning, unit)
+
+
+def _span(name: str, what: str, unit: str) -> dict[str, Column]:
+    return {
+        f"{name}low": _number(f"{what}: the lowest that it can be; -inf where there is no lower end", unit),
+        f"{name}high": _number(f"{what}: the highest that it can be; inf where there is no upper end", unit),
+        f"{name}closed": _text(f"{what}: which ends belong to it: both, left, right or neither; empty: not known"),
+    }
+
+
+_DAY = {"day": _number("study day, where it is known exactly", "d")} | _span("day_", "study day", "d")
+_VALUE = {"value": _number("the value, where the source gives a plain number", "unit")} | _span("", "value", "unit")
+_REFERENCE = _span("ref_", "reference range", "unit") | {
+    "ref_origin": _text("whose reference range: source (printed there), default (usual, adult) or empty (none)")
+}
+_WHOSE = {
+    "evidence": _text("measured, reported, inferred, secondary or simulated"),
+    "source": _text("where in the source it stands"),
+    "note": _text("what the author of the case notes"),
+}
+_ANALYTE = {
+    "analyte": _text("id of the analyte, as in data/analytes.csv"),
+    "label": _text("its name"),
+    "short": _text("its short name"),
+}
+_PAIR = {
+    "phase": _text("id of the phase"),
+    "phase_before": _text("id of the phase that it is compared with"),
+    **_ANALYTE,
+}
+_N = {
+    "n_before": _whole("values that enter, in the phase before"),
+    "n_after": _whole("values that enter, in the phase"),
+}
+_CI = {
+    "ci_low": _number("lower end of the confidence interval"),
+    "ci_high": _number("upper end of the confidence interval"),
+}
+_LEVEL = {"confidence": _number("level of the intervals, such as 0.95")}
+
+TABLES: dict[str, dict[str, Column]] = {
+    "statements": {
+        "line": _whole("line in observations.csv; behind its end for what is derived"),
+        **_ANALYTE,
+        "day_printed": _text("the day as written"),
+        **_DAY,
+        "value_printed": _text("the value as written"),
+        "unit_printed": _text("its unit as written"),
+        "interpretation": _text("HL7 code: L N H, U rose, D fell, B better, W worse"),
+        **_VALUE,
+        "unit": _text("canonical unit of the analyte (UCUM)"),
+        **_REFERENCE,
+        "stated_phase": _text("phase, where the source states one"),
+        **_WHOSE,
+    },
+    "observations": {
+        "row": _whole("number of the row, from 1"),
+        **_ANALYTE,
+        "group": _text("organ system or kind"),
+        **_DAY,
+        "phase": _text("id of the phase; empty where it is not certain"),
+        "stated_phase": _text("phase, where the source states one"),
+        "printed": _text("value and unit as the source prints them; two where two places differ"),
+        **_VALUE,
+        "unit": _text("canonical unit of the analyte (UCUM)"),
+        "numeric": Column("yes/no", "True where the source gives a number, False where it gives words"),
+        "interpretation": _text("HL7 code: L N H, U rose, D fell, B better, W worse"),
+        **_REFERENCE,
+        "position": _text("where the value certainly lies against its range: below, in, above; empty: not certain"),
+        "improvement": _text("which direction is better: increase, decrease, either `into range`, or empty"),
+        "enters": _text("how it enters a comparison: bounds, order (indices of pairs only), or empty (not at all)"),
+        "above_row": _whole("row that it lies above, by what the source says in words; 0: none"),
+        "below_row": _whole("row that it lies below, by what the source says in words; 0: none"),
+        **_WHOSE,
+        "lines": _text("lines in observations.csv"),
+    },
+    "interventions": {
+        "line": _whole("line in interventions.csv"),
+        "intervention": _text("id, as in data/interventions.csv"),
+        "label": _text("its name"),
+        "class": _text("class of the intervention"),
+        "phase": _text(
+            "phase in which it was begun, the opening dose itself in the phase that it opens; empty: unknown"
+        ),
+        "atc": _text("ATC code or group of the WHO"),
+        "start": _number("first day, where it is known exactly", "d"),
+        **_span("start_", "first day", "d"),
+        "end": _number("last day, where it is known exactly", "d"),
+        **_span("end_", "last day", "d"),
+        "dose": _text("dose as written"),
+        "dose_unit": _text("its unit"),
+        "route": _text("route"),
+        **_WHOSE,
+    },
+    "events": {
+        "number": _whole("number in the timeline, from 1"),
+        **_DAY,
+        "phase": _text("id of the phase; empty where it is not certain"),
+        "stated_phase": _text("phase, where the source states one"),
+        "kind": _text("symptom, sign, diagnosis, test, imaging, transfer, adverse_event, outcome; laboratory in words"),
+        "finding": _text("what was found"),
+        "interpretation": _text("POS, NEG, N, A, B, W"),
+        **_WHOSE,
+    },
+    "phases": {
+        "phase": _text("id of the phase"),
+        "label": _text("its name"),
+        "opened_by": _text("id of the intervention whose first dose opens it; empty for the first phase"),
+        "opener": _text("name of that intervention"),
+        "opens": _number("day of that dose, where it is known exactly", "d"),
+        **_span("opens_", "day of that dose", "d"),
+        "lag_days": _whole("days after the dose before the phase begins to count", "d"),
+        "infusion_day": _text("which phase a sample of that day belongs to: before or after"),
+        "last_day": _number("last study day that the source covers", "d"),
+    },
+    "claims": {
+        "line": _whole("line in claims.csv"),
+        "claim": _text("id of the claim"),
+        "statement": _text("what the source asserts"),
+        "kind": _text("kind of claim, as in docs/claims.md"),
+        "analyte": _text("id of the analyte it is about"),
+        "anchor": _text("what its window counts from"),
+        "from_day": _text("first day of its window"),
+        "to_day": _text("last day of its window"),
+        "expected": _text("what it expects"),
+        "source": _text("where in the source it stands"),
+    },
+    "consistency": {
+        "check": _text("which check"),
+        "day": _text("study day, in the grammar of days"),
+        "analyte": _text("id of the analyte"),
+        "finding": _text("the remark"),
+        "source": _text("where in the source the rows stand"),
+        "lines": _text("lines in observations.csv"),
+    },
+    "values": {
+        "name": _text("name of a placeholder of the narrative"),
+        "text": _text("what it is filled with"),
+        "source": _text("where that is from"),
+    },
+    "changes": {
+        **_PAIR,
+        "unit": _text("unit of the values (UCUM)"),
+        "before": _number("last value of the phase before, where it is a number", "unit"),
+        **_span("before_", "last value of the phase before", "unit"),
+        "before_printed": _text("last value of the phase before, as the source prints it"),
+        "before_day": _number("its study day", "d"),
+        "before_row": _whole("its row in observations; 0 for a median"),
+        "after": _number("last value of the phase, where it is a number", "unit"),
+        **_span("after_", "last value of the phase", "unit"),
+        "after_printed": _text("last value of the phase, as the source prints it"),
+        "after_day": _number("its study day", "d"),
+        "after_row": _whole("its row in observations; 0 for a median"),
+        "ratio_low": _number("after/before: the lowest that it can be"),
+        "ratio_high": _number("after/before: the highest that it can be"),
+        "direction": _text("rose, fell, same or not certain"),
+        "outcome": _text("better, worse, in range, same, rose, fell or not certain"),
+        "position_before": _text("position of the value before against its range"),
+        "position_after": _text("position of the value after against its range"),
+        **_N,
+        "evidence": _text("classes of evidence of the two"),
+    },
+    "effects": {
+        **_PAIR,
+        "improvement": _text("increase or decrease: which is better; empty: the index is for a rise"),
+        "index": _text("NAP, Tau, Tau-U, Tau-BC, PND, PEM, PAND, IRD, SMD or LRR"),
+        "value": _number("the index, where the data decide it"),
+        "low": _number("the lowest that it can be, over all that the data leave open"),
+        "high": _number("the highest that it can be"),
+        "se": _number("standard error, for independent values"),
+        **_CI,
+        **_LEVEL,
+        **_N,
+        "p": _number("permutation test of Mann and Whitney, two-sided, for independent values (NAP only)"),
+        "p_holm": _number("the same, adjusted over the analytes of the phase (Holm 1979)"),
+        "note": _text("what to know of it"),
+    },
+    "chance": {
+        "phase": _text("id of the phase"),
+        **_N,
+        "analytes": _whole("analytes with so many values"),
+        "low": _number("smallest simulated share of false alarms"),
+        "high": _number("largest simulated share of false alarms"),
+        "sentence": _text("the same in words"),
+    },
+    "regression": {
+        **_ANALYTE,
+        "unit": _text("unit (UCUM)"),
+        "n": _whole("values"),
+        "phase": _text("id of the phase"),
+        "first_day": _number("study day on which the phase begins to count", "d"),
+        "model": _text("OLS, AR(1) or empty"),
+        "trend": _number("slope of the first phase", "unit/d"),
+        "trend_low": _number("lower end of its interval", "unit/d"),
+        "trend_high": _number("upper end of its interval", "unit/d"),
+        "level": _number("change of level at the beginning of the phase", "unit"),
+        "level_low": _number("lower end of its interval", "unit"),
+        "level_high": _number("upper end of its interval", "unit"),
+        "slope": _number("change of slope in the phase", "unit/d"),
+        "slope_low": _number("lower end of its interval", "unit/d"),
+        "slope_high": _number("upper end of its interval", "unit/d"),
+        "autocorrelation": _number("of the errors, lag 1"),
+        "autocorrelation_low": _number("lower end of its interval"),
+        "autocorrelation_high": _number("upper end of its interval"),
+        "start_rank": _number("rank of the real start among all possible ones"),
+        "starts": _number("how many starts are possible"),
+        **_LEVEL,
+        "note": _text("what to know of it"),
+    },
+    "repetitions": {
+        **_PAIR,
+        "kind": _text("headline, choice or left out"),
+        "lag_days": _whole("days after the dose before the phase begins to count", "d"),
+        "infusion_day": _text("which phase a sample of that day belongs to"),
+        "summary": _text("last or median"),
+        "left_out": _text("study day of the observation that is left out, in the grammar of days"),
+        **_span("before_", "value of the phase before", "unit"),
+        **_span("after_", "value of the phase", "unit"),
+        "outcome": _text("as in changes, or no data"),
+    },
+    "sensitivity": {
+        **_PAIR,
+        "outcome": _text("outcome of the comparison as reported"),
+        "repetitions": _whole("how often it was made again"),
+        "agreeing": _whole("how often with the same outcome"),
+        "different": _whole("how often with other values"),
+        "choices": _whole("repetitions under other choices"),
+        "choices_agreeing": _whole("of these with the same outcome"),
+        "left_out": _whole("repetitions with one observation left out"),
+        "left_out_agreeing": _whole("of these with the same outcome"),
+        "better": _whole("repetitions with this outcome"),
+        "in_range": _whole("repetitions with this outcome"),
+        "same": _whole("repetitions with this outcome"),
+        "rose": _whole("repetitions with this outcome"),
+        "fell": _whole("repetitions with this outcome"),
+        "not_certain": _whole("repetitions with this outcome"),
+        "no_data": _whole("repetitions with nothing to compare"),
+        "worse": _whole("repetitions with this outcome"),
+        "survives": Column("yes/no", "True where every repetition agrees"),
+        "sentence": _text("the same in words"),
+    },
+    "estimability": {
+        "basis": _text("active (in its course) or ever given"),
+        "effect": _text("treatment, or two of them"),
+        "kind": _text("main or interaction"),
+        "estimable": Column("yes/no", "True where its column is no combination of the others"),
+        "aliased_with": _text("what it cannot be told from"),
+        "sentence": _text("the same in words"),
+    },
+    "audit": {
+        "claim": _text("id of the claim"),
+        "statement": _text("what the source asserts"),
+        "kind": _text("kind of claim"),
+        "verdict": _text("supported, partly supported, contradicted, reported only or not testable"),
+        "evidence": _text("what the source says, what was found, the difference"),
+        "lines": _text("the rows that it rests on, as file:line"),
+        "locators": _text("where in the source these stand"),
+        "source": _text("where in the source the claim stands"),
+    },
+    "base_rates": {
+        "claim": _text("id of the claim that it stands beside"),
+        "analyte": _text("id of the analyte"),
+        "measure": _text("what was counted"),
+        "horizon": _whole("within how many days", "d"),
+        "limit": _text("limit of the range, in the unit of the analyte; by sex where it differs"),
+        "side": _text("on which side of it a value is bad: below or above"),
+        "outcome_group": _text("all or survivors"),
+        "measurements": _whole("measurements beyond the limit that were followed so long"),
+        "patients": _whole("patients they are from"),
+        "count": _whole("in how many it happened"),
+        "share": _number("the same as a share"),
+        **_CI,
+        "sentence": _text("the same in words"),
+    },
+    "comparators": {
+        "case": _text("id of the case"),
+        "simulated": Column("yes/no", "True for a simulated case"),
+        "day_zero": _text("its day 0 in words"),
+        "opened_by": _text("what opens its phases"),
+        "also_given": _text("what else was given"),
+    },
+    "sources": {
+        "evidence": _text("class of evidence"),
+        "observations": _whole("statements on analytes of this class"),
+        "interventions": _whole("interventions of this class"),
+        "events": _whole("events of this class"),
+    },
+    "care": {
+        "item": _text("item of the CARE checklist"),
+        "section": _text("section it belongs to"),
+        "what": _text("what is asked"),
+        "must": Column("yes/no", "True where a final report needs it"),
+        "met": _text("yes, partly or gap"),
+        "where": _text("id of the section, figure or table that meets it"),
+        "finding": _text("what was found"),
+    },
+}
+TABLES["courses-beside"] = {
+    "case": _text("id of the case"),
+    "simulated": Column("yes/no", "True for a simulated case"),
+    "last_day": _number("last study day that its source covers", "d"),
+    **TABLES["observations"],
+}
+
+# what a table of one phase, or of another summary, has the columns of, by the beginning of its name
+_LIKE = {"change": "changes", "changes": "changes", "given": "interventions"}
+
+
+def columns_of(table: str) -> Mapping[str, Column]:
+    """The columns of a table, empty for one that is not the project's.
+
+    >>> columns_of("change-msc") == columns_of("changes-median") == TABLES["changes"]
+    True
+    """
+    return TABLES.get(table) or TABLES.get(_LIKE.get(table.partition("-")[0], ""), {})
+
+
+def typed(table: str, found: pd.DataFrame) -> pd.DataFrame:
+    """The same table, each column of its type: missing texts empty, missing numbers NaN."""
+    for name, what in columns_of(table).items():
+        if name in found:
+            column = found[name]
+            if what.kind == "text":
+                column = column.where(column.notna(), "")
+            found[name] = column.astype(what.dtype)
+    return found

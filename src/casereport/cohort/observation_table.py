@@ -1,0 +1,43 @@
+"""The table of observations of a whole partition, as `tables.observations` gives that of one case."""
+
+import numpy as np
+import pandas as pd
+
+from casereport.analysis.measurements import BOUNDS
+from casereport.cohort.many_intervals import Intervals, once_each
+from casereport.cohort.patient_series import Series
+
+
+def observation_table(series: Series) -> pd.DataFrame:
+    """The columns of the table `observations` after `patient`, but for the rows of a case, their sources and notes."""
+    table = series.table
+    order = np.lexsort((table["day"], table["rank"], pd.factorize(table["patient"])[0]))  # patients are sorted
+    rows, known, reference = table.iloc[order], series.known[order], series.reference[order]
+    of_analyte = series.of_analytes(rows["rank"].to_numpy(), ("id", "label", "short", "group", "unit"))
+    better = series.of_analytes(rows["rank"].to_numpy(), ("improvement", "two_sided"))
+    day = rows["day"].to_numpy()
+    exactly = np.zeros(len(day), dtype=bool)
+    return pd.DataFrame(
+        {
+            "patient": rows["patient"].to_numpy(),
+            "analyte": of_analyte.pop("id"),
+            **of_analyte,
+            **Intervals(day, day, exactly, exactly).columns("day_", "day"),
+            "phase": series.phase(rows["patient"], rows["step"]),
+            "stated_phase": "",
+            "printed": rows["printed"].to_numpy(),
+            **known.columns(number="value"),
+            "numeric": True,
+            "interpretation": "",
+            **reference.columns("ref_"),
+            "ref_origin": np.where(np.isnan(reference.low), "", "default"),
+            "position": known.position(reference),
+            "improvement": once_each(_improvement, *better.values()),
+            "enters": BOUNDS,
+            "evidence": rows["evidence"].to_numpy(),
+        }
+    )
+
+
+def _improvement(improvement: str, two_sided: bool) -> str:
+    return f"{improvement} into range" if two_sided else improvement

@@ -1,0 +1,113 @@
+"""The tables of the dataset, whichever way a case is analysed: all patients of a partition at once, one case by the
+functions that the notebooks call, or from the report that the notebooks have made.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from casereport.analysis import tables as of_case
+from casereport.analysis.base_rates_of_claims import base_rates_beside
+from casereport.analysis.effect_tables import effect_table
+from casereport.analysis.result_files import load_table
+from casereport.analysis.tidy import frame
+from casereport.audit.claims import audit_claims
+from casereport.audit.consistency import check_consistency
+from casereport.audit.validation import read_case
+from casereport.audit.verdicts import VERDICTS
+from casereport.cohort import effects as all_effects
+from casereport.cohort.case_folders import as_case
+from casereport.cohort.consistency_screen import suspects
+from casereport.cohort.dataset import COUNTS, OF_CASES, OF_PATIENTS, PATIENTS, Tables, as_dataset
+from casereport.cohort.observation_table import observation_table
+from casereport.cohort.oxygenation_ratio import with_ratio
+from casereport.cohort.patient_phases import phase_table
+from casereport.cohort.patient_series import series_of
+from casereport.cohort.patients import Part, case_name
+from casereport.cohort.phase_changes import change_table
+from casereport.files.paths import as_given
+
+
+def of_part(part: Part) -> Tables:
+    """The tables of a partition of a cohort table, all patients at once; those with a possible remark on consistency
+    are then looked at one by one.
+    """
+    part = replace(part, rows=with_ratio(part.rows))
+    series = series_of(part)
+    found = {
+        "phases": phase_table(part.rows["patient"].unique(), part.given),
+        "observations": observation_table(series),
+        "changes": change_table(series),
+        "effects": all_effects.effect_table(series),
+        "consistency": _remarks(part.rows),
+    }
+    simulated = part.rows["evidence"].eq("simulated").groupby(part.rows["patient"]).any()
+    return _with_patients(found, simulated.index.map(case_name), simulated)
+
+
+def _remarks(rows: pd.DataFrame) -> pd.DataFrame:
+    suspicious = rows[rows["patient"].isin(suspects(rows))]
+    found = [_of(patient, check_consistency(as_case(mine))) for patient, mine in suspicious.groupby("patient")]
+    return pd.concat([_of("", frame("consistency", [])), *found])
+
+
+def of_folder(path: Path) -> Tables:
+    """The tables of one case, a folder or a workbook, by the functions that the notebooks call; raises BadInput."""
+    case = read_case(as_given(path))
+    phases = of_case.phases(case)
+    observations = of_case.observations(case, phases)
+    found = {
+        "phases": phases,
+        "observations": observations,
+        "changes": of_case.changes(observations, phases),
+        "effects": effect_table(observations, list(phases["phase"])),
+        "consistency": check_consistency(case),
+        "audit": audit_claims(case),
+        "base_rates": base_rates_beside(case),
+    }
+    return _of_one_case(path.stem, path.stem, case.simulated, found)
+
+
+def of_report(patient: str, folder: Path) -> Tables:
+    """The tables of one case from its report in `folder`."""
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    found = {name: load_table(folder / "results" / f"{name}.csv", name) for name in OF_CASES}
+    return _of_one_case(patient, folder.name, manifest["simulated"], found)
+
+
+def _of_one_case(patient: str, case: str, simulated: bool, tables: Tables) -> Tables:
+    found = {name: _of(patient, table) for name, table in tables.items()}
+    return _with_patients(found, [case], pd.Series([simulated], index=pd.Index([patient], name="patient")))
+
+
+def _of(patient: str, table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(patient=patient)
+
+
+def _with_patients(found: Tables, cases: Sequence[str], simulated: pd.Series) -> Tables:
+    """What was found as the dataset has it, and the table of the patients, with what each has of it.
+
+    `simulated` has the patients as its index, `cases` the names of their cases.
+    """
+    tables = as_dataset(found)
+    values, changes, audit = tables["observations"].groupby("patient"), tables["changes"], tables["audit"]
+    patients = pd.DataFrame({"case": cases, "simulated": simulated}).assign(
+        measurements=values.size(),
+        analytes=values["analyte"].nunique(),
+        first_day=values["day"].min(),
+        last_day=values["day"].max(),
+        phases=_rows_each(tables["phases"]),
+        **{word: _rows_each(changes[changes["outcome"] == word]) for word in ("better", "worse")},
+        remarks=_rows_each(tables["consistency"]),
+        **{c: _rows_each(audit[audit["verdict"] == v]) for c, v in zip(COUNTS, VERDICTS, strict=True)},
+    )
+    counted = [name for name, what in PATIENTS.items() if what.kind == "whole"]
+    patients[counted] = patients[counted].fillna(0)
+    return tables | as_dataset({OF_PATIENTS: patients.reset_index()}, [OF_PATIENTS])
+
+
+def _rows_each(table: pd.DataFrame) -> pd.Series:
+    return table["patient"].value_counts()

@@ -1,0 +1,168 @@
+"""Each phase against the phase before it, all analytes in one picture."""
+
+import math
+from collections.abc import Sequence
+from operator import itemgetter
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.ticker import NullFormatter
+
+from casereport.analysis.tidy import Row, gathered
+from casereport.figures.drawing import Figure, style
+from casereport.figures.palette import BETTER, FAINT, INK, NEITHER, WORSE
+from casereport.figures.rows import against, beside, panels_of, stacked
+from casereport.quantities.intervals import Interval
+from casereport.quantities.units import shown
+from casereport.quantities.wording import counted, day_text, figure_text, interval_text, ratio_text
+
+MARKS = {
+    "better": (BETTER, "o", "better"),
+    "worse": (WORSE, "s", "worse"),
+    "not certain": (NEITHER, "D", "not certain"),
+    "same": (NEITHER, "D", "same"),
+    "in range": (NEITHER, "o", "in range both times"),
+    "rose": (NEITHER, "^", "rose, neither better nor worse"),
+    "fell": (NEITHER, "v", "fell, neither better nor worse"),
+}
+_PLACES = {
+    "below": "below the reference range",
+    "in": "in the reference range",
+    "above": "above the reference range",
+    "": "not certain against the reference range",
+}
+_PITCH = 0.25  # inches from one row to the next
+
+
+@style()
+def change(changes: pd.DataFrame, phases: pd.DataFrame) -> Figure:
+    """Last value of each phase over the last value of the phase before, for all analytes; one panel a phase.
+
+    Takes the tables of these names. Raises ValueError where no analyte has a value in two phases that follow each
+    other.
+    """
+    if not len(changes):
+        raise ValueError("no analyte has a value in two phases that follow each other")
+    panels = panels_of(changes.sort_values("outcome", key=_rank, kind="stable"), phases, _PITCH, itemgetter("short"))
+    looks = [look for outcome, look in MARKS.items() if (changes["outcome"] == outcome).any()]
+    handles = [Line2D([], [], marker=m, color=c, ms=5.5, ls="", label=w) for c, m, w in looks]
+    figure, axes = stacked(panels, handles, 0.45)
+    ends = [x for x in [*changes["ratio_low"], *changes["ratio_high"]] if math.isfinite(x) and x > 0]
+    reach = max([1.6, *(max(x, 1 / x) for x in ends)]) * 1.25
+    texts = [[_values(row) for row in panel.found] for panel in panels]
+    room = min(p.rows.width for p in panels) - 0.06 * max(len(text) for mine in texts for text in mine)
+    for ax, panel, mine in zip(axes, panels, texts, strict=True):
+        _scale(ax, reach, room)
+        for y, row, text in zip(panel.rows.places, panel.found, mine, strict=True):
+            _draw(ax, y, row, reach)
+            beside(ax, y, text)
+    axes[-1].set_xlabel("last value of the phase ÷ last value of the phase before")
+    return Figure(
+        id="change",
+        title="Change against the phase before",
+        caption=(
+            "Last value of each phase divided by the last value of the phase before, on a logarithmic scale; at the "
+            "right both values. A bar spans all ratios that the known bounds allow. Better: into the reference range "
+            "from either side or, outside it, towards the side that is better, however small the change. The figure "
+            "describes; it does not say what caused a change."
+        ),
+        alt=" ".join(_alt(panel.found, phases) for panel in panels),
+        description=" ".join(_described(panel.found, phases) for panel in panels),
+        canvas=figure,
+        table=changes,
+        points={_gid(row): _pointed(row) for panel in panels for row in panel.found},
+    )
+
+
+def _rank(outcomes: pd.Series) -> pd.Series:
+    return outcomes.map(list(MARKS).index)
+
+
+def _scale(ax: Axes, reach: float, inches: float) -> None:
+    """A logarithmic scale as far as `reach` on both sides of 1, and a little further, for marks at its ends."""
+    margin = reach**0.05
+    ax.set_xscale("log", base=2)
+    ax.set_xlim(1 / reach / margin, reach * margin)
+    doublings = math.floor(math.log2(reach))
+    step = max(1, math.ceil(0.6 * 2 * math.log2(reach * margin) / inches))
+    ticks = [2.0**power for power in range(-(doublings // step) * step, doublings + 1, step)]
+    ax.set_xticks(ticks, [f"×{figure_text(t)}" for t in ticks])
+    ax.set_xticks([2.0**power for power in range(-doublings, doublings + 1)], minor=True)
+    ax.xaxis.set_minor_formatter(NullFormatter())
+    ax.axvline(1, color=INK, lw=0.9, zorder=1)
+
+
+def _values(row: Row) -> str:
+    return f"{_short(row, 'before')} → {_short(row, 'after')} {shown(row['unit'])}"
+
+
+def _interval(row: Row, side: str) -> Interval:
+    found = gathered(row, f"{side}_", side)
+    assert found is not None  # a change has a value on both sides
+    return found
+
+
+def _short(row: Row, side: str) -> str:
+    return str(_interval(row, side)).replace("..", "–")
+
+
+def _gid(row: Row) -> str:
+    return f"change-{row['phase']}-{row['analyte']}"
+
+
+def _pointed(row: Row) -> str:
+    """Both values with their days, the ratio, where they lie against the reference range, and their evidence."""
+    ends = []
+    for side in ("before", "after"):
+        day = row[f"{side}_day"]
+        when = "" if math.isnan(day) else f", {day_text(Interval.exact(day))}"
+        place = _PLACES[row[f"position_{side}"]]
+        ends.append(f"{interval_text(_interval(row, side), row['unit'])}{when} ({place})")
+    ratio = f"{ratio_text(row['ratio_low'], row['ratio_high'])}, {row['outcome']}"
+    return f"{row['short']}: {ends[0]}, to {ends[1]}; {ratio}; {row['evidence']}"
+
+
+def _draw(ax: Axes, y: float, row: Row, reach: float) -> None:
+    colour, marker, _ = MARKS[row["outcome"]]
+    low, high, gid = row["ratio_low"], row["ratio_high"], _gid(row)
+    if math.isnan(low):
+        ax.annotate(
+            "no ratio", (1, y), xytext=(4, 0), textcoords="offset points", va="center", fontsize=7.5, color=FAINT,
+            gid=gid,
+        )  # fmt: skip
+        return
+    if math.isclose(low, high) and low > 0:
+        ax.plot([1, low], [y, y], color=colour, lw=1.6, alpha=0.55, zorder=2)
+        ax.plot(low, y, marker, color=colour, ms=5.5, mec="white", mew=0.5, zorder=3, gid=gid)
+        return
+    start, end = max(low, 1 / reach), min(high, reach)
+    ax.plot([start, end], [y, y], color=colour, lw=3.2, solid_capstyle="butt", zorder=3, gid=gid)
+    for x, beyond, mark in ((start, low < 1 / reach, "<"), (end, high > reach, ">")):
+        ax.plot(x, y, mark if beyond else "|", color=colour, ms=6, mew=1.4, zorder=3)
+
+
+def _alt(rows: Sequence[Row], phases: pd.DataFrame) -> str:
+    """How many analytes of a phase had each outcome, and the largest changes in both directions."""
+    counts = {outcome: sum(row["outcome"] == outcome for row in rows) for outcome in MARKS}
+    told = ", ".join(f"{n} {outcome}" for outcome, n in counts.items() if n)
+    parts = [f"{against(phases, rows[0])}: of {counted(len(rows), 'analyte')} {told}"]
+    exact = [row for row in rows if math.isclose(row["ratio_low"], row["ratio_high"])]
+    if rises := [row for row in exact if row["ratio_low"] > 1]:
+        parts.append(f"largest rise: {_move(max(rises, key=itemgetter('ratio_low')))}")
+    if falls := [row for row in exact if row["ratio_low"] < 1]:
+        parts.append(f"largest fall: {_move(min(falls, key=itemgetter('ratio_low')))}")
+    return "; ".join(parts) + "."
+
+
+def _move(row: Row) -> str:
+    ratio = ratio_text(row["ratio_low"], row["ratio_high"])
+    return f"{row['short']} {_short(row, 'before')} to {_short(row, 'after')} {shown(row['unit'])} ({ratio})"
+
+
+def _described(rows: Sequence[Row], phases: pd.DataFrame) -> str:
+    parts = [against(phases, rows[0])]
+    for outcome in MARKS:
+        if some := [_move(row) for row in rows if row["outcome"] == outcome]:
+            parts.append(f"{outcome}: {'; '.join(some)}")
+    return ". ".join(parts) + "."

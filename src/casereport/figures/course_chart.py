@@ -1,0 +1,208 @@
+"""The courses of a group of analytes in small panels on one axis of days."""
+
+import math
+import re
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.path import Path
+
+from casereport.analysis.measurements import Measurement, by_analyte
+from casereport.analysis.tidy import by_day, measured, phase_windows
+from casereport.case.phases import Window
+from casereport.figures.course_marks import (
+    DASHES,
+    dose_id,
+    draw,
+    known_as,
+    shown_reference,
+    value_id,
+)
+from casereport.figures.days import Dose, day_limits, on_day, on_days, opening_doses
+from casereport.figures.drawing import Figure, canvas, style
+from casereport.figures.palette import INK, REFERENCE, phase_colours
+from casereport.figures.rows import legend, legend_height, lines_of
+from casereport.quantities.wording import counted, day_text, listed, range_text, uncapital, value_text
+
+MOST_COLUMNS = 3
+_LETTERS = {1: 72, 2: 34, 3: 21}  # of a title over a panel, by the number of columns
+_HEIGHTS = {1: 1.9, 2: 1.6, 3: 1.35}  # inches of a panel
+_ARROW = Path([(0, -1), (0, 0.2), (-0.5, 0.2), (0, 1), (0.5, 0.2), (0, 0.2)])
+_SHOWN = (
+    "row", "analyte", "label", "day", "day_low", "day_high", "phase", "printed", "value", "low", "high", "unit",
+    "interpretation", "ref_low", "ref_high", "evidence", "source",
+)  # fmt: skip
+
+
+@style()
+def courses(observations: pd.DataFrame, phases: pd.DataFrame, interventions: pd.DataFrame, title: str) -> Figure:
+    """The courses of the analytes of `observations`, such as those of one organ system, one panel each.
+
+    Takes the tables of these names. Raises ValueError where there is no observation.
+    """
+    panels, windows = by_analyte(measured(observations)), phase_windows(phases)
+    if not panels:
+        raise ValueError("no observation to draw a course of")
+    doses = opening_doses(interventions, windows)
+    rows = [m for mine in panels.values() for m in mine]
+    days = day_limits([*(m.when for m in rows), *(dose.day for dose in doses)])
+    columns = min(MOST_COLUMNS, len(panels))
+    titles = ["\n".join(textwrap.wrap(mine[0].label, _LETTERS[columns])) for mine in panels.values()]
+    handles = _handles(rows, windows, doses, any(shown_reference(mine) for mine in panels.values()))
+    figure, axes = _grid(titles, columns, legend_height(handles, 3))
+    for ax, heading, mine in zip(axes, titles, panels.values(), strict=True):
+        draw(ax, mine, windows, doses, days)
+        ax.set_title(heading, fontsize=8.5)
+        ax.yaxis.label.set_fontsize(8)
+        ax.tick_params(labelsize=8)
+    legend(figure, handles, 3)
+    return Figure(
+        id="courses-" + re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-"),
+        title=title,
+        caption=_caption(panels, doses),
+        alt=_alt(panels, doses),
+        description=" ".join(_described(mine, windows) for mine in panels.values()),
+        canvas=figure,
+        table=observations[[name for name in _SHOWN if name in observations]].reset_index(drop=True),
+        points={value_id(m): _pointed(m) for m in rows}
+        | {dose_id(d, m): f"{d.label}, {day_text(d.day)}" for d in doses if d.day.is_exact for m in panels.values()},
+    )
+
+
+def _grid(titles: Sequence[str], columns: int, below: float) -> tuple[Canvas, list[Axes]]:
+    """A panel for each title, from left to right; the days stand below the last of each column, a legend below all."""
+    lines = [max(map(lines_of, titles[i : i + columns])) for i in range(0, len(titles), columns)]
+    figure = canvas(sum(_HEIGHTS[columns] + 0.15 * n for n in lines) + 0.2 + below)
+    grid = figure.subplots(len(lines), columns, squeeze=False, sharex=True)
+    axes = list(grid.ravel())
+    for ax in axes[len(titles) :]:
+        ax.remove()
+    for ax in axes[max(0, len(titles) - columns) : len(titles)]:
+        ax.tick_params(labelbottom=True)
+        ax.set_xlabel("study day", fontsize=8)
+    return figure, axes[: len(titles)]
+
+
+def _handles(
+    rows: Sequence[Measurement], phases: Sequence[Window], doses: Sequence[Dose], reference: bool
+) -> list[Artist]:
+    """What a legend needs to say: the marks that occur, the phases, the doses and the reference range."""
+    colours = phase_colours([w.id for w in phases])
+    kinds = {known_as(m) for m in rows}
+    hollow: dict[str, Any] = {"ls": "", "mfc": "white", "mec": INK, "mew": 1.1}
+    marks = {
+        "exact": Line2D([], [], color=INK, marker="o", ms=4.2, lw=1.1, label="value"),
+        "spanned": Line2D([], [], color=INK, lw=2.4, label="value over a span of days"),
+        "above": Line2D([], [], marker="^", ms=5.5, label="above a limit", **hollow),
+        "below": Line2D([], [], marker="v", ms=5.5, label="below a limit", **hollow),
+        "range": Line2D([], [], color=INK, marker="|", ms=8, mew=2.4, ls="", label="range"),
+        "two": Line2D([], [], marker="o", ms=4.2, label="two statements that differ", **hollow),
+        "words": Patch(facecolor="none", edgecolor=INK, hatch="////", ls=(0, (3, 2)), label="stated in words"),
+        "move": Line2D([], [], color=INK, marker=_ARROW, ms=9, ls="", label="only the direction is stated"),
+    }
+    given = {(dose.label, dose.stated): dose for dose in doses if dose.day.is_exact}
+    return [
+        *(mark for kind, mark in marks.items() if kind in kinds),
+        *([Patch(facecolor=REFERENCE, alpha=0.25, lw=0, label="reference range")] if reference else []),
+        *(Patch(facecolor=colours[w.id], lw=0, label=w.label) for w in phases if len(phases) > 1),
+        *(_dose_handle(dose, colours[dose.phase]) for dose in given.values()),
+    ]
+
+
+def _dose_handle(dose: Dose, colour: str) -> Line2D:
+    label = f"dose of {uncapital(dose.label)}" + ("" if dose.stated else ", inferred")
+    return Line2D([], [], color=colour, lw=1.4, ls="-" if dose.stated else DASHES, label=label)
+
+
+def _caption(panels: dict[str, list[Measurement]], doses: Sequence[Dose]) -> str:
+    rows = [m for mine in panels.values() for m in mine]
+    parts = [listed([mine[0].label if not i else uncapital(mine[0].label) for i, mine in enumerate(panels.values())])]
+    parts[0] += "."
+    ranges = {mine[0].label: mine for mine in panels.values() if shown_reference(mine)}
+    if ranges:
+        usual = [uncapital(x) for x, mine in ranges.items() if not any(m.ref_origin == "source" for m in mine)]
+        band = "Green band: reference range"
+        if len(usual) == len(ranges):
+            parts.append(f"{band} (default, not the source's own).")
+        elif usual:
+            parts.append(f"{band}, as the source prints it; for {listed(usual)} the default, not the source's own.")
+        else:
+            parts.append(f"{band}, as the source prints it.")
+    kinds = {known_as(m) for m in rows}
+    said = {
+        "open triangles: beyond a limit": {"above", "below"},
+        "upright bars: ranges": {"range"},
+        "flat lines: the days that a value is of, or on one of which it was measured": {"spanned"},
+        "two open points: two numbers that the source states for one day": {"two"},
+        "hatched boxes: stated in words, any value in the box is possible": {"words"},
+        "arrows: only the direction is stated": {"move"},
+        "words: stated against a reference range that is not known": {"place"},
+    }
+    if told := [words for words, which in said.items() if which & kinds]:
+        text = "; ".join(told)
+        parts.append(text[0].upper() + text[1:] + ".")
+    if "exact" in kinds:
+        parts.append("A line joins neighbouring values that are no further apart than usual.")
+    drawn = [uncapital(dose.label) for dose in doses if dose.day.is_exact]
+    if drawn:
+        dashed = "; dashed where it is inferred" if any(not dose.stated for dose in doses) else ""
+        parts.append(f"Upright lines: {listed(list(dict.fromkeys(drawn)))}{dashed}.")
+    return " ".join(parts)
+
+
+def _alt(panels: dict[str, list[Measurement]], doses: Sequence[Dose]) -> str:
+    parts = [_course_alt(by_day(mine)) for mine in panels.values()]
+    if doses:
+        labels = dict.fromkeys(dose.label for dose in doses)
+        given = [f"{uncapital(x)} {on_days([dose.day for dose in doses if dose.label == x])}" for x in labels]
+        parts.append(f"Given: {listed(given)}.")
+    return " ".join(parts)
+
+
+def _course_alt(rows: Sequence[Measurement]) -> str:
+    """All statements if they are few, else the first, the last and the extremes."""
+
+    def said(m: Measurement) -> str:
+        return f"{value_text(m)} {on_day(m.when)}" + ("" if m.numeric else " (in words)")
+
+    head = f"{rows[0].label}, {counted(len(rows), 'statement')}: "
+    if len(rows) <= 3:
+        return head + "; ".join(map(said, rows)) + "."
+    text = f"{head}first {said(rows[0])}, last {said(rows[-1])}"
+    exact = [m for m in rows if m.known is not None and m.known.is_exact]
+    if exact:
+        lowest, highest = (end(exact, key=_low) for end in (min, max))
+        text += f"; lowest {said(lowest)}, highest {said(highest)}"
+    return text + "."
+
+
+def _low(m: Measurement) -> float:
+    return math.nan if m.known is None else m.known.low
+
+
+def _described(rows: Sequence[Measurement], phases: Sequence[Window]) -> str:
+    """The reference range of an analyte and every statement in order, phase by phase."""
+    reference = range_text(shown_reference(rows), rows[0].unit)
+    parts = [f"{rows[0].label}" + (f" (reference range {reference})." if reference else ".")]
+    places = [*((w.id, w.label) for w in phases), ("", "Phase not certain")]
+    for phase, label in places:
+        told = [f"{day_text(m.when)} {value_text(m)}" for m in by_day(rows) if m.phase == phase]
+        if told or phase:
+            parts.append(f"{label}: {'; '.join(told) or 'nothing stated'}.")
+    return " ".join(parts)
+
+
+def _pointed(m: Measurement) -> str:
+    """Analyte, day, value, unit, reference range and source of one mark."""
+    reference = range_text(m.reference, m.unit)
+    parts = [f"{m.label}, {day_text(m.when)}: {value_text(m)}"]
+    if reference:
+        parts.append(f"reference {reference}" + (" (default)" if m.ref_origin == "default" else ""))
+    return "; ".join([*parts, f"{m.evidence}, {m.source}"])

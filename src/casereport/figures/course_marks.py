@@ -1,0 +1,244 @@
+"""One analyte's course in one pair of axes: its values as what they are, over phases, reference range and dose days.
+
+What is not a number is not drawn as a point. A censored value is an open triangle at its limit, a range is a bar, a
+value known only in words is a hatched box over all that the words allow, and a mere order is an arrow.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import MaxNLocator
+
+from casereport.analysis.measurements import Measurement
+from casereport.analysis.tidy import by_day, measured, phase_windows
+from casereport.case.phases import Window
+from casereport.figures.days import Dose, Limits, bands, day_limits, draw_bands, opening_doses, whole_days
+from casereport.figures.palette import INK, REFERENCE, phase_colours
+from casereport.quantities.intervals import Interval, is_interval, parse
+from casereport.quantities.units import shown
+
+# what an interpretation says where it gives neither a bound nor a direction
+_WORDS = {
+    "B": "better", "W": "worse", "N": "normal", "L": "low", "LL": "low", "H": "high", "HH": "high", "A": "abnormal",
+}  # fmt: skip
+DASHES = (0, (4, 2))
+
+
+def draw_course(
+    data: pd.DataFrame, phases: pd.DataFrame, interventions: pd.DataFrame | None = None, **kwargs: object
+) -> None:
+    """Draws the course of one analyte into the current axes, for `FacetGrid.map_dataframe` of seaborn:
+
+        grid = sns.FacetGrid(observations, col="label", col_wrap=3, sharey=False)
+        grid.map_dataframe(cr.draw_course, phases=phases)
+
+    `data` are the rows of `observations` of one analyte, `phases` is the table of that name, and with the table
+    `interventions` the doses that open a phase are drawn too. What else seaborn hands on, such as a colour, has no
+    meaning here. Raises ValueError for the rows of more than one analyte.
+    """
+    rows, windows = measured(data), phase_windows(phases)
+    if len(analytes := dict.fromkeys(m.analyte for m in rows)) > 1:
+        raise ValueError(f"a course is of one analyte; these rows are of {', '.join(analytes)}")
+    doses = [] if interventions is None else opening_doses(interventions, windows)
+    draw(plt.gca(), rows, windows, doses, day_limits([*(m.when for m in rows), *(d.day for d in doses)]))
+
+
+def draw(ax: Axes, rows: Sequence[Measurement], windows: Sequence[Window], doses: Sequence[Dose], days: Limits) -> None:
+    """The same of records, between two study days at least; panels that share an axis share the widest of all."""
+    rows, reference = by_day(rows), shown_reference(rows)
+    days, frame = _grown(ax, "x", days), _grown(ax, "y", _frame(rows, reference))
+    ax.set_xlim(*days)
+    ax.set_ylim(*frame)
+    # further than any panel beside this one may widen them: what has no end is not to end where this one does
+    x, y = _far(days), _far(frame)
+    colours = phase_colours([w.id for w in windows])
+    draw_bands(ax, bands(windows, x), colours)
+    if reference:
+        limits = [limit for limit in (reference.low, reference.high) if math.isfinite(limit)]
+        ax.axhspan(max(reference.low, y[0]), min(reference.high, y[1]), color=REFERENCE, alpha=0.10, lw=0, zorder=0.5)
+        for limit in limits:
+            ax.axhline(limit, color=REFERENCE, lw=0.8, ls=DASHES, zorder=0.6)
+    for dose in doses:
+        if dose.day.is_exact:
+            dashes = "-" if dose.stated else DASHES
+            gid = dose_id(dose, rows)
+            ax.axvline(dose.day.low, color=colours[dose.phase], lw=1.4, ls=dashes, zorder=1.5, gid=gid)
+    _draw_line(ax, rows, [w.id for w in windows])
+    heights = _free_heights(rows, days)
+    for m in rows:
+        _draw_value(ax, m, days, y, heights.get(m.row, 0.5))
+    ax.set_ylabel(shown(rows[0].unit) if rows else "")
+    ax.yaxis.set_major_locator(MaxNLocator(4))  # as many whatever the size: the layout is found but once
+    whole_days(ax)
+
+
+def value_id(m: Measurement) -> str:
+    """The id of the mark of a measurement."""
+    return f"value-{m.row}"
+
+
+def dose_id(dose: Dose, rows: Sequence[Measurement]) -> str:
+    """The id of the line of a dose in the panel of these rows."""
+    return f"dose-{dose.line}-{rows[0].analyte if rows else ''}"
+
+
+def shown_reference(rows: Sequence[Measurement]) -> Interval | None:
+    """The reference range that a panel shows: the one that most of its values carry, the source's own first."""
+    own = [m for m in rows if m.ref_origin == "source"]
+    ranges = [m.reference for m in own or rows if m.reference is not None]
+    return max(dict.fromkeys(ranges), key=ranges.count, default=None)
+
+
+def known_as(m: Measurement) -> str:
+    """How a value is known, which is how it is drawn.
+
+    `exact` to the number and day, `spanned` to the number alone, `above` or `below` a limit, in a `range`, as `two`
+    numbers that differ, in `words` that bound it, by its `move` from the value before, or by its `place` against a
+    range that is not known.
+    """
+    if m.known is None:
+        return "move" if _direction(m) else "place"
+    if not m.numeric:
+        return "words"
+    if m.known.is_exact:
+        return "exact" if m.when is not None and m.when.is_exact else "spanned"
+    return "two" if _two_numbers(m) else m.known.kind
+
+
+def _two_numbers(m: Measurement) -> bool:
+    """True where two places of the source state two numbers: the value is one of them and not in between."""
+    values = [part.partition(" ")[0] for part in m.printed.split(" and ")]
+    plain = [is_interval(value) and parse(value) for value in values]
+    return len(values) == 2 and all(value and value.is_exact for value in plain)
+
+
+def _direction(m: Measurement) -> str:
+    """`U` where the source says that the value rose, `D` that it fell; empty where it says neither.
+
+    What got better rose or fell only if that is the one way to be better.
+    """
+    good = "" if m.two_sided else {"increase": "U", "decrease": "D"}.get(m.improvement, "")
+    bad = {"U": "D", "D": "U"}.get(good, "")
+    return {"B": good, "W": bad, "U": "U", "D": "D"}.get(m.interpretation, "")
+
+
+def _frame(rows: Sequence[Measurement], reference: Interval | None) -> Limits:
+    """The values that a panel shows: all that are known, and a limit of the reference range that is not far away."""
+    ends = [x for m in rows if m.known is not None for x in (m.known.low, m.known.high) if math.isfinite(x)]
+    limits = [x for x in (reference.low, reference.high) if math.isfinite(x)] if reference else []
+    scale = [*ends, *(x for x in limits if ends and x < 4 * max(ends))]
+    low, high = (min(scale), max(scale)) if scale else (0.0, 1.0)
+    span = (high - low) or abs(high) or 1.0
+    return 0.0 if 0 <= low < 0.5 * high else low - 0.12 * span, high + 0.2 * span
+
+
+def _grown(ax: Axes, axis: str, limits: Limits) -> Limits:
+    """The limits, no narrower than those that another panel on the same axis or its owner has set."""
+    if getattr(ax, f"get_autoscale{axis}_on")():
+        return limits
+    low, high = getattr(ax, f"get_{axis}lim")()
+    return min(low, limits[0]), max(high, limits[1])
+
+
+def _far(limits: Limits) -> Limits:
+    reach = 20 * (limits[1] - limits[0])
+    return limits[0] - reach, limits[1] + reach
+
+
+def _draw_line(ax: Axes, rows: Sequence[Measurement], phases: Sequence[str]) -> None:
+    """Joins neighbouring numbers only: across a range, a censored value or a long gap it would say what is not known.
+
+    A gap is long if it is more than twice the mean of all, or holds a whole phase without a value.
+    """
+    days = [m.when.low for m in rows if m.when is not None and m.when.is_exact]
+    longest = 2 * (max(days) - min(days)) / (len(days) - 1) if len(days) > 1 else 0.0
+    xs: list[float] = []
+    ys: list[float] = []
+    for i, m in enumerate(rows):
+        if i and not _joined(rows[i - 1], m, phases, longest):
+            xs.append(math.nan)
+            ys.append(math.nan)
+        if m.when is not None and m.known is not None and known_as(m) == "exact":
+            xs.append(m.when.low)
+            ys.append(m.known.low)
+    ax.add_line(Line2D(xs, ys, color=INK, lw=1.1, zorder=3))
+
+
+def _joined(first: Measurement, second: Measurement, phases: Sequence[str], longest: float) -> bool:
+    if not (known_as(first) == known_as(second) == "exact") or first.when is None or second.when is None:
+        return False
+    known = first.phase in phases and second.phase in phases
+    apart = abs(phases.index(second.phase) - phases.index(first.phase)) if known else 0
+    return apart < 2 and second.when.low - first.when.low <= longest * (1 + 1e-9)
+
+
+def _free_heights(rows: Sequence[Measurement], days: Limits) -> dict[int, float]:
+    """How high, as a share of the panel, the word of each value stands that has no other mark: none over another."""
+    found: dict[int, float] = {}
+    last = [-math.inf] * 5
+    for m in rows:
+        if m.known is None:
+            middle = sum(_between(m, days)) / 2
+            level = next((i for i, x in enumerate(last) if middle - x > 0.3 * (days[1] - days[0])), 0)
+            last[level] = middle
+            found[m.row] = 0.48 - 0.1 * level
+    return found
+
+
+def _between(m: Measurement, days: Limits) -> Limits:
+    """The days on one of which a value was, as far as they are shown; all where none is reported."""
+    if m.when is None:
+        return days
+    return min(max(m.when.low, days[0]), days[1]), max(min(m.when.high, days[1]), days[0])
+
+
+def _draw_value(ax: Axes, m: Measurement, days: Limits, far: Limits, height: float) -> None:
+    x0, x1 = _between(m, days)
+    middle, gid, kind = (x0 + x1) / 2, value_id(m), known_as(m)
+    low, high = (math.nan, math.nan) if m.known is None else (max(m.known.low, far[0]), min(m.known.high, far[1]))
+    flat: dict[str, Any] = {"color": INK, "solid_capstyle": "butt", "zorder": 4}
+    hollow: dict[str, Any] = {"mfc": "white", "mec": INK, "mew": 1.1, "zorder": 4, "gid": gid}
+    if kind == "move":
+        _draw_arrow(ax, middle, height, _direction(m), gid)
+    elif kind == "place":
+        word = _WORDS.get(m.interpretation, "?")
+        at = ax.get_xaxis_transform()
+        ax.annotate(word, (middle, height), xycoords=at, ha="center", va="center", fontsize=7.5, gid=gid)
+    elif kind == "exact":
+        # `plot` would look for new limits each time
+        ax.add_line(Line2D([x0], [low], ls="", marker="o", ms=4, mec="white", mew=0.5, color=INK, zorder=4, gid=gid))
+    elif kind == "spanned":
+        ax.plot([x0, x1], [low, low], lw=2.4, gid=gid, **flat)
+    elif kind == "words":
+        half = 0.015 * (days[1] - days[0]) if x0 == x1 else 0.0
+        ax.add_patch(
+            Rectangle(
+                (x0 - half, low), x1 - x0 + 2 * half, high - low, facecolor="none", edgecolor=INK, hatch="////",
+                lw=0.9, ls=(0, (3, 2)), zorder=3, gid=gid,
+            )
+        )  # fmt: skip
+    elif kind in ("above", "below"):
+        ax.plot([middle, middle], [low, high], color=INK, lw=0.8, ls=":", zorder=3)
+        ax.plot(middle, low if kind == "above" else high, "^" if kind == "above" else "v", ms=5.5, **hollow)
+    else:
+        if x1 > x0:
+            ax.plot([x0, x1], [(low + high) / 2] * 2, color=INK, lw=0.9, alpha=0.6, zorder=3)
+        if kind == "two":
+            ax.plot([middle, middle], [low, high], "o", ms=4, **hollow)
+        else:
+            ax.plot([middle, middle], [low, high], lw=2.4, marker="_", ms=7, mew=1.1, gid=gid, **flat)
+
+
+def _draw_arrow(ax: Axes, x: float, height: float, direction: str, gid: str) -> None:
+    at = ax.get_xaxis_transform()
+    start, end = (height - 0.12, height + 0.12) if direction == "U" else (height + 0.12, height - 0.12)
+    style = {"arrowstyle": "-|>", "color": INK, "lw": 1.6, "shrinkA": 0, "shrinkB": 0}
+    drawn = ax.annotate("", (x, end), (x, start), xycoords=at, textcoords=at, arrowprops=style, zorder=5)
+    if drawn.arrow_patch is not None:
+        drawn.arrow_patch.set_gid(gid)

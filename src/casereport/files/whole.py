@@ -1,0 +1,43 @@
+"""Files and folders that appear whole or not at all: written beside their place, and put there in one step."""
+
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Writes a file, a text in UTF-8, so that a reader finds the earlier one or this one.
+
+    It has the permissions of the earlier one, or those that any new file has. Where writing fails nothing is left.
+    """
+    beside = _beside(path)
+    try:
+        # x: what has this name already, a link among it, is not ours
+        with beside.open("xb") as file:
+            file.write(content.encode("utf-8") if isinstance(content, str) else content)
+        if path.exists():
+            beside.chmod(path.stat().st_mode & 0o777)
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def whole_folder(path: Path) -> Iterator[Path]:
+    """An empty folder to fill, which has the name `path` once the block has ended, or is removed if that raises."""
+    beside = _beside(path)
+    beside.mkdir()
+    try:
+        yield beside
+        beside.rename(path)
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
+
+
+def _beside(path: Path) -> Path:
+    # another process, perhaps on another machine, may write the same file at the same time
+    return path.with_name(f".{path.name}.{secrets.token_hex(4)}")

@@ -1,0 +1,248 @@
+"""Change, NAP and sensitivity: each row beside its name, with the colour, place and length of its numbers."""
+
+import math
+
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
+from matplotlib.patches import Rectangle
+from sight import by_id, colour
+from small import analysed, changed, estimated, observations, of_case, phases, seen, table
+
+from casereport.analysis.sensitivity import INFUSION_DAYS, LAGS, SUMMARIES
+from casereport.figures import Figure, change, forest, sensitivity
+from casereport.figures.palette import BETTER, INK, NEITHER, WORSE
+
+
+def places(ax: Axes) -> dict[str, float]:
+    """Where the row of each name stands."""
+    return {label.get_text(): float(y) for label, y in zip(ax.get_yticklabels(), ax.get_yticks(), strict=True)}
+
+
+def beside(ax: Axes) -> dict[float, str]:
+    """The text at the right of each row, by its place."""
+    return {text.xy[1]: text.get_text() for text in ax.texts if text.xy[0] == 1}
+
+
+CHANGES = table(
+    "changes",
+    changed("100", "25", "better", "crp"),
+    changed("30", "60", "worse", "alt"),
+    changed("10", "20", "in range", "platelets"),
+    changed("10", "5", "fell", "ph"),
+    changed("10", "20", "rose", "fio2"),
+)
+
+
+def test_a_change_is_drawn_from_1_to_its_ratio_in_the_row_of_its_name():
+    ax = change(CHANGES, phases()).canvas.axes[0]
+    for analyte, ratio in {"crp": 0.25, "alt": 2, "platelets": 2, "ph": 0.5}.items():
+        mark = by_id(ax, f"change-after-{analyte}")
+        assert (mark.get_xdata()[0], mark.get_ydata()[0]) == (ratio, places(ax)[analyte.upper()])
+        (line,) = [x for x in ax.lines if list(x.get_ydata()) == [places(ax)[analyte.upper()]] * 2]
+        assert list(line.get_xdata()) == [1, ratio]
+
+
+@pytest.mark.parametrize(
+    ("analyte", "look"),
+    [
+        ("crp", (BETTER, "o", "better")),
+        ("alt", (WORSE, "s", "worse")),
+        ("platelets", (NEITHER, "o", "in range both times")),
+        ("fio2", (NEITHER, "^", "rose, neither better nor worse")),
+        ("ph", (NEITHER, "v", "fell, neither better nor worse")),
+    ],
+)
+def test_a_change_has_colour_and_shape_of_its_outcome_and_the_legend_says_it(analyte, look):
+    figure = change(CHANGES, phases())
+    mark = by_id(figure.canvas.axes[0], f"change-after-{analyte}")
+    assert (colour(mark), mark.get_marker()) == look[:2]
+    (legend,) = figure.canvas.legends
+    named = {text.get_text(): handle for handle, text in zip(legend.legend_handles, legend.get_texts(), strict=True)}
+    assert (colour(named[look[2]]), named[look[2]].get_marker()) == look[:2]
+
+
+def test_both_values_of_a_change_stand_beside_its_row():
+    ax = change(CHANGES, phases()).canvas.axes[0]
+    assert beside(ax)[places(ax)["CRP"]] == "100 → 25 mg/L"
+
+
+def bounded(low: float, high: float, before: str = "2..3", after: str = "1") -> Axes:
+    row = changed("2", "1", "better") | {"before": math.nan, "before_low": 2.0, "before_high": 3.0}
+    return change(table("changes", row | {"ratio_low": low, "ratio_high": high}), phases()).canvas.axes[0]
+
+
+def test_a_change_between_bounds_spans_all_that_they_allow():
+    ax = bounded(0.5, 1.5)
+    assert list(by_id(ax, "change-after-crp").get_xdata()) == [0.5, 1.5]
+
+
+@pytest.mark.parametrize(("low", "high", "marker"), [(0.0, 0.5, "<"), (2.0, math.inf, ">")])
+def test_a_change_without_a_bound_ends_in_an_arrow_that_stays_in_the_panel(low, high, marker):
+    ax = bounded(low, high)
+    (arrow,) = [line for line in ax.lines if line.get_marker() == marker]
+    left, right = ax.get_xlim()
+    assert left < arrow.get_xdata()[0] < right and arrow.get_clip_on()
+
+
+def test_a_change_without_a_ratio_is_no_mark():
+    row = changed("2", "1", "not certain") | {"ratio_low": math.nan, "ratio_high": math.nan}
+    ax = change(table("changes", row, changed("2", "1", "better", "alt")), phases()).canvas.axes[0]
+    assert by_id(ax, "change-after-crp").get_text() == "no ratio"
+
+
+def test_one_side_of_the_scale_is_as_long_as_the_other():
+    low, high = change(CHANGES, phases()).canvas.axes[0].get_xlim()
+    assert low * high == pytest.approx(1) and low < 0.25
+
+
+def test_what_got_better_stands_above_what_got_worse():
+    ax = change(CHANGES.iloc[::-1], phases()).canvas.axes[0]
+    assert places(ax)["CRP"] < places(ax)["ALT"] < places(ax)["PLATELETS"] and ax.yaxis_inverted()
+
+
+def test_the_words_of_changes_count_and_name_them():
+    figure = change(CHANGES, phases(labels=("Conventional therapy", "Cells")))
+    assert figure.alt == (
+        "Cells against conventional therapy: of 5 analytes 1 better, 1 worse, 1 in range, 1 rose, 1 fell; largest "
+        "rise: ALT 30 to 60 mg/L (2-fold); largest fall: CRP 100 to 25 mg/L (0.25-fold)."
+    )
+    assert "better: CRP 100 to 25 mg/L (0.25-fold). worse: ALT" in figure.description
+    assert figure.points["change-after-crp"].startswith(
+        "CRP: 100 mg/L (not certain against the reference range), to 25"
+    )
+
+
+def test_without_two_phases_of_values_there_is_no_change():
+    for draw in (lambda: change(CHANGES[:0], phases()), lambda: sensitivity(CHANGES[:0], CHANGES[:0], phases())):
+        with pytest.raises(ValueError, match="no analyte has a value in two phases"):
+            draw()
+
+
+def naps(*rows: dict) -> Figure:
+    return forest(table("effects", *rows), phases(), 0.9)
+
+
+def test_nap_is_a_mark_at_its_value_in_the_row_of_its_name():
+    rows = [estimated(0.8, 0.8, 0.8), estimated(0.3, 0.3, 0.3, analyte="alt", short="ALT", improvement="increase")]
+    ax = naps(*rows).canvas.axes[0]
+    for gid, name, value in (("nap-after-crp", "CRP ↓", 0.8), ("nap-after-alt", "ALT ↑", 0.3)):
+        mark = by_id(ax, gid)
+        assert (mark.get_xdata()[0], mark.get_ydata()[0]) == (value, places(ax)[name])
+        assert beside(ax)[places(ax)[name]] == f"{value:.2f} · n 3, 3"
+
+
+def test_the_interval_spans_all_of_it():
+    ax = naps(estimated(0.8, 0.8, 0.8, (0.45, 0.97))).canvas.axes[0]
+    (interval,) = [line for line in ax.lines if line.get_linewidth() == 1.1]
+    assert (list(interval.get_xdata()), list(interval.get_ydata())) == ([0.45, 0.97], [places(ax)["CRP ↓"]] * 2)
+
+
+def test_bounds_are_a_thick_bar_over_all_of_them_and_no_point():
+    ax = naps(estimated(None, 0.6, 0.9)).canvas.axes[0]
+    bar = by_id(ax, "nap-after-crp")
+    assert (list(bar.get_xdata()), bar.get_linewidth(), bar.get_marker()) == ([0.6, 0.9], 5, "None")
+
+
+@pytest.mark.parametrize(
+    ("value", "improvement", "look"),
+    [
+        (0.7, "decrease", (BETTER, "o")),
+        (0.3, "decrease", (WORSE, "s")),
+        (0.5, "decrease", (NEITHER, "D")),
+        (0.7, "", (NEITHER, "D")),
+    ],
+)
+def test_nap_has_the_colour_of_the_side_on_which_it_lies(value, improvement, look):
+    mark = by_id(naps(estimated(value, value, value, improvement=improvement)).canvas.axes[0], "nap-after-crp")
+    assert (to_hex(mark.get_markerfacecolor()), mark.get_marker()) == look
+
+
+def test_nap_of_few_values_is_hollow():
+    rows = [estimated(0.7, 0.7, 0.7, n=2), estimated(0.7, 0.7, 0.7, n=3, analyte="alt", short="ALT")]
+    ax = naps(*rows).canvas.axes[0]
+    faces = [to_hex(by_id(ax, gid).get_markerfacecolor()) for gid in ("nap-after-crp", "nap-after-alt")]
+    assert faces == ["#ffffff", BETTER]
+
+
+def test_the_words_of_nap_name_the_level_and_the_ends():
+    figure = naps(estimated(0.8, 0.8, 0.8, (0.45, 0.97)), estimated(0.2, 0.2, 0.2, analyte="alt", short="ALT"))
+    assert "90 % intervals" in figure.caption
+    assert figure.alt == (
+        "NAP, after against before: of 2 analytes 1 above 0.5 and 1 below it; from ALT ↓, 0.20, to CRP ↓, 0.80."
+    )
+    assert figure.points["nap-after-crp"] == "CRP ↓ 0.80, interval 0.45 to 0.97 (3 and 3 values)"
+
+
+def test_an_effect_of_two_values_only_makes_no_figure():
+    with pytest.raises(ValueError, match="three values"):
+        naps(estimated(1.0, 1.0, 1.0, n=1))
+
+
+ROWS = [seen(day, value, ref="0..10") for day, value in (("-2", "20"), ("-1", "60"), ("1", "70"), ("2", "50"))]
+STEADY = [seen(day, "5", ref="0..10", analyte="alt") for day in ("-2", "-1", "1", "2")]
+
+
+def cells(ax: Axes, y: float) -> list[str]:
+    """The signs of a row, from left to right."""
+    return [t.get_text() for t in sorted(ax.texts, key=lambda t: t.get_position()[0]) if t.get_position()[1] == y]
+
+
+def repeated() -> tuple[Figure, dict]:
+    tables = analysed(observations(*ROWS, *STEADY), phases())
+    return sensitivity(tables["sensitivity"], tables["repetitions"], tables["phases"]), tables
+
+
+def test_each_cell_shows_the_outcome_of_its_choice():
+    figure, tables = repeated()
+    ax = figure.canvas.axes[0]
+    found = tables["repetitions"]
+    mine = found[(found["analyte"] == "crp") & (found["kind"] != "left out")]
+    signs = {"better": "+", "worse": "−", "in range": "○", "no data": ""}
+    by_choice = {(r.summary, r.infusion_day, r.lag_days): signs[r.outcome] for r in mine.itertuples()}
+    expected = [by_choice[s, d, lag] for s in SUMMARIES for d in INFUSION_DAYS for lag in LAGS]
+    shown = cells(ax, places(ax)["CRP"])
+    assert shown == ["+", *(sign for sign in expected if sign)]
+    assert "−" in shown  # by the median it is worse
+
+
+def test_a_cell_has_the_colour_of_its_sign():
+    ax = repeated()[0].canvas.axes[0]
+    colours = {"+": BETTER, "−": WORSE, "○": "#cfd4db"}
+    boxes = {(round(p.get_x(), 2), round(p.get_y(), 3)): to_hex(p.get_facecolor()) for p in ax.patches}
+    for text in ax.texts:
+        if text.get_text() in colours:
+            x, y = text.get_position()
+            assert boxes[round(x - 0.46, 2), round(y - 0.084, 3)] == colours[text.get_text()]
+
+
+def test_the_bar_shows_the_shares_with_each_observation_left_out():
+    figure, tables = repeated()
+    ax = figure.canvas.axes[0]
+    y = places(ax)["CRP"]
+    bar = [p for p in ax.patches if isinstance(p, Rectangle) and p.get_x() > 20 and abs(p.get_y() + 0.084 - y) < 1e-6]
+    found = tables["repetitions"]
+    left_out = found[(found["analyte"] == "crp") & (found["kind"] == "left out")]["outcome"]
+    widths = {to_hex(p.get_facecolor()): p.get_width() for p in bar}
+    for outcome, fill in (("better", BETTER), ("worse", WORSE)):
+        assert widths.get(fill, 0) == pytest.approx(6 * (left_out == outcome).mean())
+
+
+def test_what_the_report_shows_is_framed_and_what_survives_is_bold():
+    figure, _ = repeated()
+    ax = figure.canvas.axes[0]
+    framed = [p for p in ax.patches if p.get_linewidth() == 1.3]
+    assert len(framed) == 2 * 2 and {to_hex(p.get_edgecolor()) for p in framed} == {INK}
+    weights = {label.get_text(): label.get_fontweight() for label in ax.get_yticklabels()}
+    assert weights == {"ALT": "normal", "CRP": "normal"}  # a lag of 3 days leaves nothing to compare
+    assert figure.points.keys() == {"outcome-after-alt", "outcome-after-crp"}
+
+
+def test_the_conclusions_that_survive_are_bold_and_first():
+    t = of_case("liang2020")
+    figure = sensitivity(t["sensitivity"], t["repetitions"], t["phases"])
+    ax = figure.canvas.axes[0]
+    ordered = sorted(ax.get_yticklabels(), key=lambda label: label.get_position()[1])
+    survives = dict(zip(t["sensitivity"]["short"], t["sensitivity"]["survives"], strict=True))
+    assert [label.get_fontweight() == "bold" for label in ordered] == sorted(survives.values(), reverse=True)
+    assert all((label.get_fontweight() == "bold") == survives[label.get_text()] for label in ordered)

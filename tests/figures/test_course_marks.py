@@ -1,0 +1,244 @@
+"""A course draws what is known as what it is: numbers, bounds, ranges, words and mere orders each have their mark."""
+
+import math
+
+import pandas as pd
+import pytest
+import seaborn as sns
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
+from matplotlib.patches import Rectangle
+from sight import by_id, colour, marks
+from small import given, interventions, observations, phases, seen
+
+from casereport.figures import courses, draw_course
+from casereport.figures.palette import INK, REFERENCE, phase_colours
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    yield
+    plt.close("all")
+
+
+def drawn(*rows: dict, **more) -> Axes:
+    """The axes into which the course of these rows is drawn."""
+    _, ax = plt.subplots()
+    draw_course(observations(*rows), phases(), **more)
+    return ax
+
+
+def joined(ax: Axes) -> list[list[float]]:
+    """The days that each unbroken piece of the line joins."""
+    (line,) = [line for line in ax.lines if line.get_linewidth() == 1.1]
+    pieces: list[list[float]] = [[]]
+    for day in line.get_xdata():
+        pieces.append([]) if math.isnan(day) else pieces[-1].append(float(day))
+    return [piece for piece in pieces if len(piece) > 1]
+
+
+def band(ax: Axes) -> Rectangle:
+    (found,) = [p for p in ax.patches if isinstance(p, Rectangle) and to_hex(p.get_facecolor()) == REFERENCE]
+    return found
+
+
+def test_a_number_is_a_filled_point_at_its_day_and_value():
+    ax = drawn(seen("-2", "5"), seen("3", "8"))
+    points = [by_id(ax, gid) for gid in ("value-1", "value-2")]
+    assert [(p.get_xdata()[0], p.get_ydata()[0]) for p in points] == [(-2, 5), (3, 8)]
+    assert {(p.get_marker(), to_hex(p.get_markerfacecolor())) for p in points} == {("o", INK)}
+
+
+def test_the_line_joins_neighbouring_numbers():
+    assert joined(drawn(seen("1", "5"), seen("2", "8"), seen("3", "7"))) == [[1, 2, 3]]
+
+
+@pytest.mark.parametrize("between", [seen("2", "<4"), seen("2", "4..6"), seen("2", code="L"), seen("1..3", "5")])
+def test_no_line_runs_across_what_is_not_a_number(between):
+    rows = [seen("0.5", "5"), seen("1", "5"), between, seen("3", "7"), seen("3.5", "7")]
+    assert joined(drawn(*rows)) == [[0.5, 1], [3, 3.5]]
+
+
+def test_no_line_runs_across_a_gap_longer_than_usual():
+    days = ("-9", "-8", "-7", "1", "2", "3")  # the mean is 2.4 days, the gap 8
+    assert joined(drawn(*(seen(day, "5") for day in days))) == [[-9, -8, -7], [1, 2, 3]]
+
+
+def test_no_line_runs_across_a_phase_without_a_value():
+    three = pd.concat([phases().iloc[:1], phases().iloc[:1].assign(phase="plasma"), phases().iloc[1:]])
+    data = observations(*(seen(day, "5") for day in ("-2", "-1", "1", "2")))
+    _, ax = plt.subplots()
+    draw_course(data, three)
+    assert joined(ax) == [[-2, -1], [1, 2]]
+
+
+def test_a_value_below_a_limit_is_an_open_triangle_that_points_down_and_above_one_that_points_up():
+    ax = drawn(seen("1", "<0.05"), seen("2", ">90"))
+    below, above = by_id(ax, "value-1"), by_id(ax, "value-2")
+    assert (below.get_marker(), below.get_xdata()[0], below.get_ydata()[0]) == ("v", 1, 0.05)
+    assert (above.get_marker(), above.get_xdata()[0], above.get_ydata()[0]) == ("^", 2, 90)
+    assert below.get_markerfacecolor() == above.get_markerfacecolor() == "white"
+
+
+def test_the_dotted_line_of_a_bound_leads_to_where_the_value_may_be():
+    ax = drawn(seen("1", "<5"), seen("2", ">90"))
+    below, above = (line.get_ydata() for line in ax.lines if line.get_linestyle() == ":")
+    assert list(below) == [0, 5]
+    assert above[0] == 90 and above[1] > ax.get_ylim()[1]
+
+
+def test_a_range_is_a_bar_over_all_of_it():
+    ax = drawn(seen("2", "36.6..36.9"))
+    assert list(by_id(ax, "value-1").get_ydata()) == [36.6, 36.9]
+    assert not marks(ax, "o")
+
+
+def test_two_statements_that_differ_are_two_open_points_and_nothing_in_between():
+    ax = drawn(seen("2", "22..33", printed="22 /min and 33 /min"))
+    found = by_id(ax, "value-1")
+    assert (found.get_marker(), found.get_linestyle(), list(found.get_ydata())) == ("o", "None", [22, 33])
+    assert found.get_markerfacecolor() == "white"
+
+
+def test_a_value_over_days_is_a_flat_line_on_these_days():
+    found = by_id(drawn(seen("2..4", "22")), "value-1")
+    assert (list(found.get_xdata()), list(found.get_ydata())) == ([2, 4], [22, 22])
+
+
+def test_words_are_hatched_boxes_over_all_that_they_allow_and_never_points():
+    ax = drawn(seen("<0", "<1.1", code="L"), seen("4", "1.1..3.2", code="N"))
+    boxes = [by_id(ax, gid) for gid in ("value-1", "value-2")]
+    assert all(box.get_hatch() == "////" for box in boxes)
+    assert [(box.get_y(), box.get_y() + box.get_height()) for box in boxes] == [(0, 1.1), (1.1, pytest.approx(3.2))]
+    assert boxes[0].get_x() + boxes[0].get_width() == 0  # before day 0, and no later
+    assert not marks(ax, "o")
+
+
+@pytest.mark.parametrize(
+    ("code", "improvement", "up"),
+    [("U", "", True), ("D", "", False), ("B", "increase", True), ("B", "decrease", False), ("W", "decrease", True)],
+)
+def test_an_arrow_points_where_the_value_went(code, improvement, up):
+    ax = drawn(seen("1", code=code, improvement=improvement))
+    (drawn_at,) = [text for text in ax.texts if text.arrow_patch is not None]
+    assert drawn_at.arrow_patch.get_gid() == "value-1"
+    assert drawn_at.arrow_patch.get_arrowstyle().arrow == "-|>"  # its head is where it ends
+    assert (drawn_at.xy[1] > drawn_at.xyann[1]) is up
+
+
+@pytest.mark.parametrize("code", ["B", "W"])
+def test_better_is_a_word_where_it_could_be_up_or_down(code):
+    ax = drawn(seen("1", code=code, improvement="increase into range"))
+    assert [text.get_text() for text in ax.texts] == [{"B": "better", "W": "worse"}[code]]
+
+
+def test_normal_without_a_range_is_a_word_and_no_arrow():
+    ax = drawn(seen("1", code="N"), seen("2", "30"))
+    assert [(text.get_text(), text.arrow_patch) for text in ax.texts] == [("normal", None)]
+
+
+def test_the_green_band_is_the_reference_range_and_no_more():
+    found = band(drawn(seen("1", "5", ref="1.1..3.2")))
+    assert (found.get_y(), found.get_y() + found.get_height()) == (1.1, pytest.approx(3.2))
+
+
+def test_a_range_without_a_lower_limit_is_green_to_the_bottom():
+    ax = drawn(seen("1", "105", ref="<=3"))
+    found = band(ax)
+    assert found.get_y() <= ax.get_ylim()[0] and found.get_y() + found.get_height() == pytest.approx(3)
+
+
+def test_the_range_that_the_source_prints_is_drawn_and_not_the_usual_one():
+    rows = [seen("1", "5", ref="0..8", ref_origin="default"), seen("2", "5", ref="0..10", ref_origin="source")]
+    found = band(drawn(*rows, rows[0] | {"day": 3.0}))
+    assert found.get_height() == pytest.approx(10)
+
+
+def test_the_background_changes_its_colour_at_the_border_of_the_phases():
+    ax = drawn(seen("-3", "5"), seen("4", "5"))
+    colours = phase_colours(["before", "after"])
+    edges = {to_hex(p.get_facecolor()): (p.get_x(), p.get_x() + p.get_width()) for p in ax.patches}
+    assert edges[colours["before"]][1] == 0 and edges[colours["after"]][0] == 0
+    assert edges[colours["before"]][0] < ax.get_xlim()[0] and edges[colours["after"]][1] > ax.get_xlim()[1]
+
+
+def test_a_dose_is_a_line_on_its_day_solid_if_the_source_says_it_and_dashed_if_it_is_inferred():
+    doses = interventions(given("0"), given("3", evidence="inferred"), given("4", evidence="secondary"))
+    ax = drawn(seen("1", "5"), interventions=doses)
+    lines = [by_id(ax, f"dose-{line}-crp") for line in (2, 3, 4)]
+    assert [line.get_xdata()[0] for line in lines] == [0, 3, 4]
+    assert [line.get_linestyle() for line in lines] == ["-", "--", "--"]
+    assert {colour(line) for line in lines} == {phase_colours(["before", "after"])["after"]}
+
+
+def test_a_dose_without_a_known_day_is_not_drawn():
+    ax = drawn(seen("1", "5"), interventions=interventions(given(">4"), given("")))
+    assert not [line for line in ax.lines if str(line.get_gid()).startswith("dose")]
+
+
+def test_it_draws_the_facets_of_a_grid_of_seaborns_with_one_axis_of_days():
+    rows = observations(seen("-5", "5"), seen("9", "6", analyte="alt"), seen("2", "3..4", analyte="alt"))
+    grid = sns.FacetGrid(rows, col="label", sharey=False)
+    grid.map_dataframe(draw_course, phases=phases())
+    first, second = grid.axes.flat
+    assert by_id(first, "value-1").get_xdata()[0] == -5 and by_id(second, "value-2").get_xdata()[0] == 9
+    assert first.get_xlim() == second.get_xlim()
+    assert first.get_xlim()[0] < -5 and first.get_xlim()[1] > 9
+
+
+def test_a_table_of_ones_own_needs_no_more_than_analyte_day_and_value():
+    _, ax = plt.subplots()
+    draw_course(pd.DataFrame({"analyte": "nlr", "day": [1.0, 2.0], "value": [8.0, 3.5]}), phases())
+    assert list(by_id(ax, "value-2").get_ydata()) == [3.5]
+
+
+def test_two_analytes_are_not_one_course():
+    with pytest.raises(ValueError, match="crp, alt"):
+        drawn(seen("1", "5"), seen("1", "40", analyte="alt"))
+
+
+GROUP = observations(
+    seen("-1", "8", ref="0..10"), seen("2", "4", ref="0..10"), seen("4", "<3", ref="0..10", ref_origin="default"),
+    seen("1", "40", analyte="alt"), seen("3", code="U", analyte="alt"),
+)  # fmt: skip
+
+
+def test_courses_are_one_panel_an_analyte_on_one_axis_of_days():
+    figure = courses(GROUP, phases(), interventions(given("0"), given("3")), "Inflammation")
+    first, second = figure.canvas.axes
+    assert [ax.get_title("left") for ax in figure.canvas.axes] == ["CRP", "ALT"]
+    assert first.get_xlim() == second.get_xlim()
+    assert by_id(second, "value-4").get_ydata()[0] == 40
+    for ax, analyte in ((first, "crp"), (second, "alt")):
+        assert [by_id(ax, f"dose-{line}-{analyte}").get_xdata()[0] for line in (2, 3)] == [0, 3]
+    assert [ax.yaxis.get_label_text() for ax in figure.canvas.axes] == ["mg/L", "mg/L"]
+
+
+def test_the_legend_of_courses_says_what_is_drawn_and_no_more():
+    figure = courses(GROUP, phases(), interventions(given("0")), "Inflammation")
+    (legend,) = figure.canvas.legends
+    assert [text.get_text() for text in legend.get_texts()] == [
+        "value", "below a limit", "only the direction is stated", "reference range", "Before", "After", "dose of cells",
+    ]  # fmt: skip
+
+
+def test_the_words_of_courses_have_the_numbers_and_the_doses():
+    doses = interventions(given("0"), given("3"), given(">4"))
+    figure = courses(GROUP, phases(), doses, "Inflammation by study day")
+    assert figure.id == "courses-inflammation-by-study-day"
+    assert "CRP, 3 statements: 8 mg/L on day −1; 4 mg/L on day 2; <3 mg/L on day 4." in figure.alt
+    assert "ALT, 2 statements: 40 mg/L on day 1; higher than before on day 3 (in words)." in figure.alt
+    assert figure.alt.endswith("Given: cells on day 0, day 3 and after day 4.")
+    assert "CRP (reference range 0 to 10 mg/L). Before: day −1 8 mg/L. After: day 2 4 mg/L; day 4 <3 mg/L." in (
+        figure.description
+    )
+    for words in ("Open triangles: beyond a limit", "arrows: only the direction is stated", "Upright lines: cells."):
+        assert words in figure.caption
+    assert figure.points["value-1"] == "CRP, day −1: 8 mg/L; reference 0 to 10 mg/L; measured, Table 1"
+    assert figure.table["value"].to_list()[:2] == [8, 4]
+
+
+def test_courses_of_nothing_are_no_figure():
+    with pytest.raises(ValueError, match="no observation"):
+        courses(GROUP[:0], phases(), interventions(given("0")), "Inflammation")

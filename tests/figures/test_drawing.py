@@ -1,0 +1,109 @@
+"""A figure looks the same on every machine, says of each mark what it stands for, and marks what is no patient's."""
+
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+
+import matplotlib as mpl
+import pandas as pd
+import seaborn as sns
+from markupsafe import escape
+from matplotlib import pyplot as plt
+from small import events, given, happened, interventions, observations, phases, seen
+
+from casereport import figures
+from casereport.figures import Figure, courses, inline_svg, mark_simulated, save, style, timeline, use_style
+from casereport.figures.palette import INK, phase_colours
+
+
+def drawn() -> Figure:
+    rows = [seen("-1", "8", ref="0..10"), seen("2", "<3", ref="0..10"), seen("1", "40", analyte="alt")]
+    return courses(observations(*rows), phases(), interventions(given("0")), "Inflammation")
+
+
+def test_each_mark_says_what_it_stands_for():
+    figure = drawn()
+    assert set(figure.points) == {"value-1", "value-2", "value-3", "dose-2-crp", "dose-2-alt"}
+    for gid, said in figure.points.items():
+        assert figure.svg.count(f'<g id="{figure.id}-{gid}"><title>{escape(said)}</title>') == 1, gid
+
+
+def test_a_saved_figure_is_well_formed_and_its_ids_are_its_own():
+    drawings = [drawn(), timeline(interventions(given("0")), events(happened("1")), observations(), phases())]
+    ids = [e.get("id") for figure in drawings for e in ET.fromstring(figure.svg).iter() if e.get("id")]
+    assert len(ids) == len(set(ids))
+    for figure in drawings:
+        ET.fromstring(inline_svg(figure.svg))
+
+
+def test_a_figure_is_saved_as_a_drawing_and_its_data_and_as_a_png_if_asked_for(tmp_path):
+    save(drawn(), tmp_path)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["courses-inflammation.csv", "courses-inflammation.svg"]
+    assert pd.read_csv(tmp_path / "courses-inflammation.csv")["value"].to_list()[0] == 8
+    save(drawn(), tmp_path, png=True)
+    png = (tmp_path / "courses-inflammation.png").read_bytes()
+    width = int.from_bytes(png[16:20], "big")
+    assert png.startswith(b"\x89PNG") and width == 6.2 * 300  # 300 dots an inch
+
+
+def test_the_same_figure_gives_the_same_bytes_whatever_the_matplotlibrc():
+    first = drawn()
+    own = {"font.size": 20, "axes.facecolor": "red", "lines.linewidth": 9, "svg.hashsalt": "x", "savefig.dpi": 50}
+    with mpl.rc_context(own):
+        second = drawn()
+        assert second.svg == first.svg and second.png() == first.png()
+
+
+def test_the_figure_of_a_simulated_case_says_so_inside_and_in_its_words():
+    plain = drawn()
+    figure = mark_simulated(plain)
+    assert ">SIMULATED: no patient<" in figure.svg
+    assert figure.alt == f"Simulated. {plain.alt}" and figure.description == f"Simulated. {plain.description}"
+    assert (figure.id, figure.points) == (plain.id, plain.points)
+
+
+def test_dollar_signs_and_markup_in_labels_are_shown_as_they_are():
+    odd = "$\\frac{1}{0}$ <script>x</script> & more"
+    told = events(happened("1", finding=odd))
+    figure = timeline(interventions(given("0", label=odd)), told, observations(), phases(labels=(odd, odd)))
+    assert odd in figure.description
+    assert "<script>" not in figure.svg
+    assert "frac{1}{0}$" in figure.svg.replace("\n", "")
+
+
+def test_a_notebook_shows_the_drawing_with_its_alt_text():
+    figure = drawn()
+    shown = figure._repr_html_()
+    assert 'src="data:image/svg+xml;base64,' in shown and f'alt="{escape(figure.alt)}"' in shown
+    assert repr(figure) == f"[Inflammation] {figure.alt}"
+
+
+def test_the_style_leaves_no_trace_and_begins_from_the_defaults_of_matplotlib():
+    with mpl.rc_context({"lines.linewidth": 9}):
+        with style():
+            assert mpl.rcParams["lines.linewidth"] == mpl.rcParamsDefault["lines.linewidth"]
+            assert mpl.rcParams["text.color"] == INK
+        assert mpl.rcParams["lines.linewidth"] == 9
+
+
+def test_a_plot_of_ones_own_looks_at_home():
+    with mpl.rc_context():
+        use_style()
+        ax = sns.lineplot(x=[1, 2], y=[3, 4], ax=plt.figure().subplots())
+        plt.close()
+        assert ax.lines[0].get_color() == "#0173b2"
+        assert not ax.spines["top"].get_visible() and mpl.rcParams["font.family"] == ["DejaVu Sans"]
+        assert mpl.rcParams["text.parse_math"]
+
+
+def test_a_phase_has_one_colour_whatever_the_case():
+    assert phase_colours(["conventional", "msc"])["msc"] == phase_colours(["conventional", "cp", "msc"])["msc"]
+    many = phase_colours(["conventional", "a", "cp", "b", "c"])
+    assert len(set(many.values())) == 5
+
+
+def test_the_public_names_are_there_and_load_nothing_before_they_are_asked_for():
+    assert all(getattr(figures, name) for name in figures.__all__)
+    script = "import sys, casereport.figures; print('matplotlib' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert told.stdout == "False\n"

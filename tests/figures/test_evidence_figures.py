@@ -1,0 +1,67 @@
+"""The figures of the evidence: NAP of every analyte, and whether a conclusion survives other choices."""
+
+from functools import cache
+
+import pandas as pd
+import pytest
+
+from casereport.analysis import tables
+from casereport.analysis.effect_tables import effect_table
+from casereport.analysis.sensitivity import repetitions, robustness
+from casereport.case.reading import read_case
+from casereport.figures import forest, sensitivity, style
+
+
+@cache
+def made(name: str) -> dict[str, pd.DataFrame]:
+    """The tables that the two figures are drawn from."""
+    case = read_case(name)
+    phases = tables.phases(case)
+    observations = tables.observations(case, phases)
+    repeated = repetitions(observations, phases)
+    return {
+        "phases": phases,
+        "effects": effect_table(observations, list(phases["phase"])),
+        "repetitions": repeated,
+        "sensitivity": robustness(repeated, dict(zip(phases["phase"], phases["label"], strict=True))),
+    }
+
+
+def test_the_forest_draws_intervals_as_bounds_and_numbers_as_points():
+    leng = made("leng2020")
+    figure = forest(leng["effects"], leng["phases"], 0.95)
+    assert "Resp. rate ↓ 0.68 to 0.80" in figure.description
+    assert "CRP ↓ 0.42" in figure.description
+    assert "(2 and 6 values)" in figure.description
+    with pytest.raises(ValueError, match="three values"):
+        forest(leng["effects"].query("analyte == 'heart_rate'"), leng["phases"], 0.95)
+
+
+def test_nothing_to_repeat_is_no_figure():
+    leng = made("leng2020")
+    with pytest.raises(ValueError, match="no analyte"):
+        sensitivity(leng["sensitivity"].iloc[:0], leng["repetitions"].iloc[:0], leng["phases"])
+
+
+@pytest.mark.parametrize("name", ["leng2020", "peng2020"])
+def test_the_figure_says_the_same_in_words_table_and_drawing(name: str) -> None:
+    tidy = made(name)
+    table = tidy["sensitivity"]
+    figure = sensitivity(table, tidy["repetitions"], tidy["phases"])
+    assert len(figure.table) == len(table)
+    assert figure.table["survives"].sum() == table["survives"].sum()
+    assert "last, lag 0, sample before" in figure.table and "median, lag 3, sample after" in figure.table
+    drawn = [t.get_text() for ax in figure.canvas.axes for t in ax.get_yticklabels()]
+    for row in table.itertuples():
+        assert row.short in figure.description and row.short in drawn
+    for phase, rows in table.groupby("phase", sort=False):
+        said = f"{rows['survives'].sum()} of {len(rows)} come out the same every time"
+        assert said in figure.description
+        assert any(said in t.get_text() for ax in figure.canvas.axes for t in ax.texts), phase
+    assert not figure.alt.startswith("Simulated.")
+    width, height = figure.canvas.get_size_inches()
+    assert width == 6.2
+    with style():
+        figure.canvas.draw_without_rendering()
+    box = figure.canvas.get_tightbbox()
+    assert box.x0 >= 0 and box.x1 <= width and box.y0 >= 0 and box.y1 <= height

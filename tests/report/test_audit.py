@@ -1,0 +1,47 @@
+"""The audit in the report and at the command line."""
+
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+
+from casereport.audit.verdicts import VERDICTS
+from casereport.cli import main
+
+
+def test_the_audit_is_printed_with_counts_and_ends_with_0(capsys):
+    assert main(["audit", "leng2020"]) == 0
+    said = capsys.readouterr().out
+    assert "Creatine kinase" in said
+    assert all(verdict in said.splitlines()[-1] for verdict in VERDICTS)
+
+
+def test_a_contradicted_claim_can_fail_the_command():
+    assert main(["audit", "liang2020", "--fail-on", "contradicted"]) == 1  # bilirubin rose where a fall is claimed
+    assert main(["audit", "peng2020", "--fail-on", "contradicted"]) == 0  # nothing measured to contradict
+
+
+def test_the_claims_are_in_the_report_with_verdict_evidence_and_base_rate(built):
+    page = BeautifulSoup((built / "report.html").read_text(encoding="utf-8"), "html.parser").select_one("#audit")
+    rows = page.select("#table-audit tbody tr")
+    assert [r["id"] for r in rows] == [f"claim-{i}" for i in range(4, 12)]
+    assert {r.select_one(".verdict").text.strip()[2:] for r in rows} == {"reported only", "not testable"}
+    assert "Base rate" in page.select_one("#claim-6").text and "Base rate" in page.select_one("#claim-7").text
+    assert "Base rate" not in page.select_one("#claim-9").text
+    assert "which does not mean that they were untreated" in page.text
+    stored = pd.read_csv(built / "results" / "audit.csv", dtype=str)
+    assert stored["claim"].to_list() == [str(i) for i in range(4, 12)]
+
+
+def test_the_simulated_case_is_marked_among_the_others(built):
+    page = BeautifulSoup((built / "report.html").read_text(encoding="utf-8"), "html.parser")
+    figure = page.select_one("#figure-comparators")
+    assert "simulated-cp-msc (simulated)" in figure.select_one(".picture")["aria-label"]
+    assert "Dashed: simulated" in figure.select_one("figcaption").text
+
+
+@pytest.mark.parametrize("case", ["peng2020", "liang2020", "leng2020"])
+def test_no_verdict_accuses(case, capsys):
+    main(["audit", case])
+    said = capsys.readouterr().out.lower()
+    for word in ("wrong", "false", "fraud", "mislead", "incorrect", "error", "fail", "claim that the authors"):
+        assert word not in said

@@ -1,0 +1,19 @@
+"""A table as a clinician reads it: units as physicians write them, words as words, the same each time."""
+
+import pandas as pd
+
+from casereport.report.styled import styled
+
+TABLE = pd.DataFrame({"label": ["D-dimer, fibrinogen equivalent units"], "unit": ["ug/mL"], "dose_unit": ["10*6"]})
+
+
+def test_only_units_are_written_as_units():
+    html = styled(TABLE).to_html()
+    assert ">µg/mL<" in html and ">×10⁶<" in html
+    assert ">D-dimer, fibrinogen equivalent units<" in html
+
+
+def test_the_same_table_gives_the_same_bytes_and_another_one_other_ids():
+    first, second = styled(TABLE).to_html(), styled(TABLE.copy()).to_html()
+    assert first == second
+    assert styled(TABLE.assign(unit="mg/L")).uuid != styled(TABLE).uuid
