@@ -43,7 +43,7 @@ def report_made_from(case: str, given: dict[str, str], own: Sequence[Path] = (),
     `own` are the notebooks of its author.
     """
     files = [*(notebooks / f"{step}.ipynb" for step in STEPS), *own]
-    parts = {f"notebook: {path.stem}": digest(path) for path in files}
+    parts = {f"notebook: {path.stem}": digest(path) if path.is_file() else "" for path in files}
     # by its name: where a case of somebody's own lies is nobody's business
     parts |= {f"parameter: {name}": value for name, value in {"case": Path(case).stem, **given}.items()}
     return parts | made_from(case) | {"commit": commit() or ""}
