@@ -73,6 +73,34 @@ def test_another_python_makes_every_step_stale(out, monkeypatch):
     assert runs(out, now) == set(STEPS)
 
 
+def test_a_notebook_of_ones_own_that_is_added_runs_and_one_that_is_dropped_does_not(out):
+    more = NOW | {"notebook: mine": "x"}
+    assert runs(out, more) == {"mine", "05-report"}
+    assert stale.reasons(out, more)["mine"] == ["notebook: mine is new"]
+    report_of("liang2020", out, made_from=more, steps={s: [f"{s}.csv"] for s in STEPS} | {"mine": []})
+    assert runs(out, more) == set()
+    assert runs(out, NOW) == {"05-report"} and "mine" not in stale.reasons(out, NOW)
+    assert runs(out, more | {"notebook: mine": "y"}) == {"mine", "05-report"}
+
+
+@pytest.mark.parametrize(
+    ("part", "again"),
+    [
+        ("notebook: 04-figures", False),
+        ("notebook: 02-phase", False),
+        ("notebook: 01-ingest", True),
+        ("notebook: 03-evidence", True),
+        ("input: cases/liang2020/narrative.md", True),  # it may read what is said of claims
+        ("parameter: confidence", True),
+        ("commit", False),
+    ],
+)
+def test_a_notebook_of_ones_own_runs_again_for_whatever_it_may_read(out, part, again):
+    more = NOW | {"notebook: mine": "x"}
+    report_of("liang2020", out, made_from=more, steps={s: [f"{s}.csv"] for s in STEPS} | {"mine": []})
+    assert ("mine" in runs(out, more | {part: "other"})) is again
+
+
 def test_a_file_that_is_new_or_gone_is_a_change(out):
     assert runs(out, NOW | {"input: cases/liang2020/more.csv": "x"}) == set(STEPS)
     gone = {k: v for k, v in NOW.items() if k != "input: cases/liang2020/events.csv"}
