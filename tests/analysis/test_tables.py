@@ -1,5 +1,6 @@
 """The tidy tables: plain columns of the stated types, the same after a journey through CSV, and records again."""
 
+import dataclasses
 import math
 from functools import cache
 
@@ -14,7 +15,7 @@ from casereport.analysis import tables
 from casereport.analysis.base_rates_of_claims import base_rates_beside
 from casereport.analysis.effect_tables import chance_table, effect_table, regression_table
 from casereport.analysis.estimability import estimability
-from casereport.analysis.measurements import measurements
+from casereport.analysis.measurements import Measurement, measurements
 from casereport.analysis.other_cases import cases_beside, courses_beside, given_beside
 from casereport.analysis.result_files import as_written, csv_text, load_table, no_formula
 from casereport.analysis.sensitivity import repetitions, robustness
@@ -150,6 +151,20 @@ def test_the_records_are_the_same_after_they_were_a_table(case, lag_days, infusi
     assert records and measured(table) == records
     assert measured(through_csv(table, "observations", tmp_path)) == records
     assert measured(table.iloc[::2]) == records[::2]
+
+
+def test_every_field_of_a_record_comes_back(tmp_path):
+    record = Measurement(
+        row=4, analyte="neutrophils", label="Neutrophil count", short="Neutrophils", group="Haematology",
+        unit="10*9/L", improvement="decrease", two_sided=True, when=parse("2..3"), phase="msc", stated_phase="cp",
+        known=parse(">=9.5"), numeric=True, interpretation="H", reference=parse("1.8..6.3"), ref_origin="source",
+        printed=">=9.5 10*9/L and 12 10*9/L", evidence="reported", source="=Table 1", note="-", lines=(7, 12),
+        enters="order", above_row=3, below_row=9,
+    )  # fmt: skip
+    plain = Measurement(*([0] + [""] * 6), False, None, "", "", None, False, "", None, *([""] * 5), ())
+    fields = [field.name for field in dataclasses.fields(Measurement)]
+    assert [name for name in fields if getattr(record, name) == getattr(plain, name)] == []
+    assert measured(through_csv(observation_table([record, plain]), "observations", tmp_path)) == [record, plain]
 
 
 @pytest.mark.parametrize("case", BUNDLED)
