@@ -85,6 +85,7 @@ def test_a_styled_table_is_kept_as_it_looks_and_what_a_case_says_in_it_is_text(r
         ("head", '<th onclick="window.ran=1">x</th>'), ("head", SCRIPT), ("cell", "</style></td><script>1</script>"),
         ("cell", '<td id="audit" style="background:url(https://example.org)">x</td>'), ("caption", SCRIPT),
         ("css", "</style><script>window.ran=1</script>"),
+        ("css", "</STYLE ><script>window.ran=1</script>"),  # which a browser takes for an end too
     ],
 )  # fmt: skip
 def test_nothing_that_is_put_into_a_styled_table_runs_or_asks_a_server(results, where, payload):
