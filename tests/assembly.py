@@ -27,8 +27,10 @@ def cells_of(notebook: Path) -> list[dict]:
 def execute(notebook: Path, **parameters: object) -> tuple[dict[str, object], list[object]]:
     """Runs the cells of a notebook as Run All does; its names at the end, and what those showed that end in a value."""
     import matplotlib
+    from matplotlib import pyplot
 
     matplotlib.use("Agg")
+    pyplot.close("all")  # a kernel begins without figures; a test before may have left one that is drawn on
     names: dict[str, object] = {"__name__": "__main__", "display": lambda *shown: None}
     shown: list[object] = []
     for cell in cells_of(notebook):
