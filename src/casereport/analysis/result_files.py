@@ -1,6 +1,5 @@
 """Results on disk: plain CSV files that any program reads, and that one notebook hands to the next."""
 
-import json
 import math
 import re
 from pathlib import Path
@@ -8,7 +7,6 @@ from pathlib import Path
 import pandas as pd
 
 from casereport.analysis.table_columns import columns_of, typed
-from casereport.files.whole import write_whole
 from casereport.quantities import intervals
 
 # A spreadsheet runs a cell that begins with one of these as a formula, in full width too. A case folder is somebody
@@ -69,9 +67,3 @@ def as_written(text: str) -> str:
     ('=1+1', "'til")
     """
     return text[1:] if text.startswith("'") and no_formula(text[1:]) == text else text
-
-
-def save_json(path: Path, content: object) -> None:
-    """Writes JSON with sorted keys, so that equal content gives equal bytes."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n")

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from casereport.analysis.result_files import csv_text, save_json
+from casereport.analysis.result_files import csv_text
 from casereport.cohort import dataset
 from casereport.cohort import tasks as work
 from casereport.cohort.cohort_tables import Folders, Table, open_source, patients_of, tidy, work_folder
@@ -30,7 +30,7 @@ from casereport.cohort.tasks import Done, failed
 from casereport.errors import BadInput, Problem
 from casereport.files import whose
 from casereport.files.paths import relative
-from casereport.files.whole import write_whole
+from casereport.files.whole import save_json, write_whole
 from casereport.privacy.identifiers import find_in_name, masked
 from casereport.run import output
 from casereport.run.workers import FORKS, ends_with, ready_workers

@@ -8,10 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from casereport.analysis.result_files import save_json
 from casereport.cohort.dataset import OF_PATIENTS, TABLES, read
 from casereport.errors import BadInput, Problem
 from casereport.files.paths import from_root
+from casereport.files.whole import save_json
 from casereport.report.showing import Kept, shown_figure
 
 

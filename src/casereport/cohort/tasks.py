@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from casereport.analysis.result_files import save_json
 from casereport.cohort import dataset
 from casereport.cohort import results_of_cases as results
 from casereport.cohort.case_folders import case_files, write_case
@@ -22,6 +21,7 @@ from casereport.cohort.cohort_tables import Table, read_part, work_folder
 from casereport.cohort.patients import Part, case_name, checked, told
 from casereport.errors import BadInput
 from casereport.files.paths import DATA, NOTEBOOKS, PACKAGE, as_given
+from casereport.files.whole import save_json
 from casereport.privacy.identifiers import masked
 from casereport.run import workers
 from casereport.run.failures import RunFailed

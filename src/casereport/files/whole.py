@@ -1,5 +1,6 @@
 """Files and folders that appear whole or not at all: written beside their place, and put there in one step."""
 
+import json
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -23,6 +24,12 @@ def write_whole(path: Path, content: str | bytes) -> None:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+
+
+def save_json(path: Path, content: object) -> None:
+    """Writes JSON with sorted keys, so that equal content gives equal bytes; the folder is made where it is missing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from casereport.case.folder import case_names
 from casereport.case.reading import read_case
 from casereport.errors import BadInput, Problem
 from casereport.files.paths import DATA, relative
+from casereport.files.whole import write_whole
 from casereport.quantities.intervals import number
 from casereport.quantities.vocabulary import Analyte, load_vocabulary
 from casereport.reference.tongji import COLUMNS, SOURCE, Cohort, cohort_path, read_tongji
@@ -157,9 +158,7 @@ def main(arguments: list[str] | None = None) -> int:
     for what, n in cohort.dropped.items():
         print(f"dropped {what}: {n}")
     TABLE.parent.mkdir(exist_ok=True)
-    beside = TABLE.with_suffix(".new")
-    beside.write_text(text, encoding="utf-8")
-    beside.rename(TABLE)
+    write_whole(TABLE, text)
     print(relative(TABLE))
     return 0
 

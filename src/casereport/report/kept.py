@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 
-from casereport.analysis.result_files import load_table, save_json
+from casereport.analysis.result_files import load_table
 from casereport.analysis.table_columns import TABLES
 from casereport.case import stored
 from casereport.case.case import Case
@@ -25,6 +25,7 @@ from casereport.errors import BadInput, Problem, ShortError, nearest
 from casereport.files import whose
 from casereport.files.hashes import Parts, digest, made_from
 from casereport.files.paths import DATA, REPORTS, from_root
+from casereport.files.whole import save_json
 from casereport.quantities.vocabulary import ANALYTES, INTERVENTIONS, load_vocabulary
 from casereport.report.showing import Kept, shown_figure, shown_table
 from casereport.report.titles import SECTIONS
@@ -156,16 +157,15 @@ class Results(Mapping[str, pd.DataFrame]):
 
     def _path(self, name: str) -> Path:
         """The file of a result, after a look whether it is there and made from what is there now."""
-        path = self.folder / "results" / (f"{name}.json" if name == CASE else f"{name}.csv")
+        path = self._file(name)
         keeper = next((n for n, r in self._others.items() if any(e.name == name for e in r.entries)), "")
         if name == CASE and INGEST in self._others:
             keeper = INGEST
         if not keeper or not path.is_file():
             makes = keeper or _MAKES.get(name) or _MAKES.get(name.partition("-")[0], "")
             raise self._stopped(name, f"{name} is not there yet: {_run_first(makes)}")
-        for read, was in self._others[keeper].read.items():
-            if digest(self._file(read)) != was:
-                raise self._stopped(name, f"{name} was made from an earlier {read}: {_run_first(keeper)}")
+        if read := self._changed_since(keeper):
+            raise self._stopped(name, f"{name} was made from an earlier {read}: {_run_first(keeper)}")
         self._own.read[name] = digest(path)
         return path
 
@@ -174,6 +174,11 @@ class Results(Mapping[str, pd.DataFrame]):
         self._own.read[name] = ""
         self._write()
         return NotThere(why)
+
+    def _changed_since(self, notebook: str) -> str:
+        """The first table that is no longer what this notebook read; empty where all are."""
+        read = self._others[notebook].read
+        return next((name for name, was in read.items() if digest(self._file(name)) != was), "")
 
     def _file(self, name: str) -> Path:
         return self.folder / "results" / (f"{name}.json" if name == CASE else f"{name}.csv")
@@ -259,10 +264,9 @@ class Results(Mapping[str, pd.DataFrame]):
         for entry in self.entries:
             if (other := keepers.setdefault((entry.name, entry.kind), entry.notebook)) != entry.notebook:
                 raise KeepError(f"{other} and {entry.notebook} both keep a {entry.kind} {entry.name!r}; rename one")
-        for notebook, record in self._others.items():
-            for name, was in record.read.items():
-                if digest(self._file(name)) != was:
-                    raise NotThere(f"{notebook} was run on an earlier {name}: {_run_first(notebook)}")
+        for notebook in self._others:
+            if name := self._changed_since(notebook):
+                raise NotThere(f"{notebook} was run on an earlier {name}: {_run_first(notebook)}")
 
     def keep_case(self, case: Case) -> None:
         """Keeps the case itself, which only the first notebook has read."""
@@ -277,10 +281,8 @@ class Results(Mapping[str, pd.DataFrame]):
         """The record of this notebook, whole after each thing that is kept."""
         files = [file for entry in self._own.entries for file in entry.files]
         self._own.files = sorted([*files, *([f"results/{CASE}.json"] if self.notebook == INGEST else [])])
-        record = self.folder / "kept" / f"{self.notebook}.json"
-        beside = record.with_suffix(".writing")
-        save_json(beside, asdict(self._own))
-        beside.replace(record)  # a notebook that runs beside this one reads it, at any moment
+        # whole, for a notebook that runs beside this one reads it at any moment
+        save_json(self.folder / "kept" / f"{self.notebook}.json", asdict(self._own))
 
 
 def _shell() -> Any:

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, cast
 
 from casereport.files import hashes, whose
 from casereport.files.paths import NOTEBOOKS
+from casereport.files.whole import save_json
 from casereport.run import output, stale
 from casereport.run.failures import Changed, RunFailed
 from casereport.run.stale import PHASE, REPORT
@@ -239,5 +240,4 @@ def _write_manifest(
         "outputs": hashes.hashes(folder),
         "clocks": clocks,
     }
-    text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
-    (folder / "manifest.json").write_text(text, encoding="utf-8")
+    save_json(folder / whose.NAME, content)

@@ -12,8 +12,8 @@ from rocrate.model.contextentity import ContextEntity
 from rocrate.model.entity import Entity
 from rocrate.rocrate import ROCrate
 
-from casereport.analysis.result_files import save_json
 from casereport.files.hashes import Parts, hashes
+from casereport.files.whole import save_json
 
 PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
 NAME = "ro-crate-metadata.json"
