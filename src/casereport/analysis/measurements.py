@@ -6,6 +6,7 @@ printed digits the more precise is used, and where they differ the value is know
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol, TypeVar
 
 from casereport.analysis.comparable import bounded, with_order
 from casereport.case.case import Case
@@ -153,11 +154,19 @@ def merged(rows: Sequence[Observation], analyte: Analyte, phase: str) -> Measure
     )
 
 
-def by_analyte(table: Iterable[Measurement]) -> dict[str, list[Measurement]]:
-    """The measurements of each analyte, in the order in which they come."""
-    found: dict[str, list[Measurement]] = {}
-    for measurement in table:
-        found.setdefault(measurement.analyte, []).append(measurement)
+class _OfAnalyte(Protocol):
+    @property
+    def analyte(self) -> str: ...
+
+
+AnyRow = TypeVar("AnyRow", bound=_OfAnalyte)
+
+
+def by_analyte(rows: Iterable[AnyRow]) -> dict[str, list[AnyRow]]:
+    """The measurements or statements of each analyte, in the order in which they come."""
+    found: dict[str, list[AnyRow]] = {}
+    for row in rows:
+        found.setdefault(row.analyte, []).append(row)
     return found
 
 

@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from casereport.analysis.measurements import by_analyte
 from casereport.analysis.tidy import frame
 from casereport.audit import claim_events, claim_rules
 from casereport.audit.claim_events import DECIDING
 from casereport.audit.claim_view import Outcome, View, places, readings, window_of
-from casereport.audit.findings import apart, by_analyte, capital, printed_range, spoken
+from casereport.audit.findings import apart, capital, printed_range, spoken
 from casereport.audit.verdicts import CONTRADICTED, PARTLY, REPORTED_ONLY, SUPPORTED, VERDICTS, settle
 from casereport.case.case import Case
 from casereport.case.claim_terms import Terms

@@ -11,13 +11,12 @@ from itertools import combinations, product
 
 import pandas as pd
 
-from casereport.analysis.measurements import agree
+from casereport.analysis.measurements import agree, by_analyte
 from casereport.analysis.tidy import frame
 from casereport.audit.findings import (
     Number,
     Remark,
     apart,
-    by_analyte,
     capital,
     compatible,
     document_name,

@@ -6,7 +6,7 @@ A publication is read as several documents (`Table 1`, `text`, `abstract`): a lo
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from casereport.analysis.measurements import agree
 from casereport.case.rows import Observation
@@ -101,17 +101,6 @@ def numbers(rows: Iterable[Observation]) -> list[Number]:
         for row in rows
         if row.numeric and row.when is not None and row.known is not None
     ]  # fmt: skip
-
-
-AnyStated = TypeVar("AnyStated", bound=Stated)
-
-
-def by_analyte(rows: Iterable[AnyStated]) -> dict[str, list[AnyStated]]:
-    """The rows of each analyte, in the order in which they come."""
-    found: dict[str, list[AnyStated]] = {}
-    for row in rows:
-        found.setdefault(row.analyte, []).append(row)
-    return found
 
 
 def documents(source: str) -> frozenset[str]:

@@ -4,12 +4,11 @@ import math
 from collections.abc import Iterable, Iterator
 
 from casereport.analysis.changes import direction
-from casereport.analysis.measurements import position
+from casereport.analysis.measurements import by_analyte, position
 from casereport.audit.findings import (
     Number,
     Ranged,
     Remark,
-    by_analyte,
     capital,
     documents_that,
     numbers,
