@@ -10,6 +10,7 @@ from casereport.errors import name_fix
 from casereport.files.tables import Rule
 from casereport.quantities import intervals
 from casereport.quantities.intervals import in_grammar, parse
+from casereport.quantities.wording import POSITIONS
 
 EVIDENCE = {
     "measured": "a number that the source gives",
@@ -18,12 +19,7 @@ EVIDENCE = {
     "secondary": "from another publication about the case",
     "simulated": "made by a program; no patient",
 }
-INTERPRETATIONS = {
-    "L": "below the reference range",
-    "N": "in the reference range",
-    "H": "above the reference range",
-    "LL": "critically low",
-    "HH": "critically high",
+INTERPRETATIONS = POSITIONS | {
     "U": "rose since the previous",
     "D": "fell since the previous",
     "B": "better than the previous",

@@ -102,16 +102,19 @@ def printed_text(printed: str) -> str:
     return " or ".join(parts)
 
 
-ORDERED = {
-    "U": "higher than before",
-    "D": "lower than before",
-    "B": "better than before",
-    "W": "worse than before",
+# HL7 interpretations: of a value by its range, and of one known only by its order
+POSITIONS = {
     "L": "below the reference range",
     "N": "in the reference range",
     "H": "above the reference range",
     "LL": "critically low",
     "HH": "critically high",
+}
+ORDERED = POSITIONS | {
+    "U": "higher than before",
+    "D": "lower than before",
+    "B": "better than before",
+    "W": "worse than before",
 }
 
 

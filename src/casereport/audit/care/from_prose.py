@@ -25,6 +25,7 @@ _HISTORY = {
     "family": "famil|mother|father|sibling|parent|genetic|heredit|inherit",
     "psychosocial": "social|occupation|work|job|lives?\\b|living|married|smok|alcohol|travel|exercis|diet\\b",
 }
+_NO_PATIENT = "Does not apply: the case is simulated, and there is no patient."
 _TEMPLATE = re.compile(r"\b(?:TITLE|KEYWORD)\b")  # what `casereport new` writes
 
 
@@ -140,7 +141,7 @@ def _literature(view: View) -> Answer:
 def _perspective(view: View) -> Answer:
     where = "patient-perspective"
     if view.case.simulated:
-        return yes(where, "Does not apply: the case is simulated, and there is no patient.")
+        return yes(where, _NO_PATIENT)
     if prose.length(view.prose("Patient perspective")) >= ENOUGH:
         return yes(where, "The patient's perspective is there.")
     return gap(where, "Not given; add it if the patient wishes to give one.")
@@ -149,7 +150,7 @@ def _perspective(view: View) -> Answer:
 def _consent(view: View) -> Answer:
     where = "informed-consent"
     if view.case.simulated:
-        return yes(where, "Does not apply: the case is simulated, and there is no patient.")
+        return yes(where, _NO_PATIENT)
     text = f"{prose.said(view.case.meta.consent or '')}. {view.prose('Informed consent')}"
     if not prose.first_of("consent|assent|waive|ethics|exempt|agreed|permission", text):
         return gap(where, "Consent is not stated; add whether it was obtained, and from whom.")
