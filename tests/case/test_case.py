@@ -7,19 +7,10 @@ import pytest
 from casereport.case.reading import read_case
 from casereport.cli import main
 from casereport.errors import BadInput
-from made_up import seen, write_case
+from made_up import edit, seen, write_case
 from marked import report_of
 
 CASE = "cases/leng2020"  # as a message names it, wherever it lies
-
-
-def edit(case: Path, file: str, old: str, new: str) -> int:
-    """Replaces the first `old` in a file of the case; returns the line it stands on."""
-    path = case / file
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    return text[: text.index(old)].count("\n") + 1
 
 
 def problems(case: str | Path) -> list:

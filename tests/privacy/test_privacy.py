@@ -13,6 +13,7 @@ from casereport.case.reading import read_case
 from casereport.errors import BadInput
 from casereport.files.paths import DATA
 from casereport.privacy.gate import check_privacy, review
+from made_up import edit
 
 CASES = ["leng2020", "liang2020", "peng2020", "simulated-cp-msc"]
 FOLDER = "cases/leng2020"  # as a message names it, wherever it lies
@@ -20,15 +21,6 @@ FOLDER = "cases/leng2020"  # as a message names it, wherever it lies
 
 def gate(case: Path, **parameters: str) -> list:
     return check_privacy(case, load_meta(case / "case.yaml", "case.yaml", "leng2020"), parameters)
-
-
-def add(case: Path, file: str, old: str, new: str) -> int:
-    """Replaces the first `old` in a file of the case; returns the line it stands on."""
-    path = case / file
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    return text[: text.index(old)].count("\n") + 1
 
 
 def only(case: Path, **parameters: str):
@@ -66,7 +58,7 @@ def test_the_bundled_cases_give_no_alarm_and_need_no_exception(name):
     ],
 )
 def test_an_identifier_is_found_wherever_it_stands(leng, file, old, new, column, value):
-    line = add(leng, file, old, new)
+    line = edit(leng, file, old, new)
     problem = only(leng)
     lines_down = new[: new.index(value)].count("\n")
     assert (problem.file, problem.line, problem.column) == (f"{FOLDER}/{file}", line + lines_down, column)
@@ -74,38 +66,38 @@ def test_an_identifier_is_found_wherever_it_stands(leng, file, old, new, column,
 
 
 def test_the_message_says_why_and_how_to_mend_it(leng):
-    add(leng, "narrative.md", "# Introduction\n", "# Introduction\n\nAdmitted on 23 January 2020.\n")
+    edit(leng, "narrative.md", "# Introduction\n", "# Introduction\n\nAdmitted on 23 January 2020.\n")
     text = str(only(leng))
     assert "a calendar date; write the study day" in text
     assert "`allow` in case.yaml" in text
 
 
 def test_every_alarm_comes_in_one_go(leng):
-    add(leng, "narrative.md", "# Introduction\n", "# Introduction\n\nSeen by Dr Wang on 23 January 2020.\n")
-    add(leng, "events.csv", "Moved to intensive care", "Moved to Ward 5B")
+    edit(leng, "narrative.md", "# Introduction\n", "# Introduction\n\nSeen by Dr Wang on 23 January 2020.\n")
+    edit(leng, "events.csv", "Moved to intensive care", "Moved to Ward 5B")
     assert [p.value for p in gate(leng)] == ["Ward 5B", "23 January 2020", "Dr Wang"]
 
 
 def test_a_date_broken_over_two_lines_is_one_date(leng):
-    add(leng, "narrative.md", "# Introduction\n", "# Introduction\n\nAdmitted on 23\nJanuary 2020.\n")
+    edit(leng, "narrative.md", "# Introduction\n", "# Introduction\n\nAdmitted on 23\nJanuary 2020.\n")
     assert only(leng).value == "23 January 2020"
 
 
 def test_a_value_over_several_lines_is_told_by_the_line_of_the_finding(leng):
-    line = add(leng, "case.yaml", "consent: Not known to us.", "consent: >-\n  Not known to us.\n  Ask Dr Wang.\n")
+    line = edit(leng, "case.yaml", "consent: Not known to us.", "consent: >-\n  Not known to us.\n  Ask Dr Wang.\n")
     problem = only(leng)
     assert (problem.line, problem.column, problem.value) == (line + 2, "consent", "Dr Wang")
 
 
 @pytest.mark.parametrize(("age", "alarms"), [(89, 0), (90, 1), (104, 1)])
 def test_the_age_itself_is_given_up_to_89(leng, age, alarms):
-    line = add(leng, "case.yaml", "age_years: 65", f"age_years: {age}")
+    line = edit(leng, "case.yaml", "age_years: 65", f"age_years: {age}")
     found = gate(leng)
     assert [(p.line, p.column, p.value) for p in found] == [(line, "subject.age_years", str(age))] * alarms
 
 
 def test_a_citation_stays_with_all_that_is_in_it(leng):
-    add(
+    edit(
         leng,
         "case.yaml",
         "  note: >-\n",
@@ -116,27 +108,27 @@ def test_a_citation_stays_with_all_that_is_in_it(leng):
 
 def test_the_title_of_the_cited_paper_may_be_named_anywhere(leng):
     old = "Transplantation of ACE2- mesenchymal stem cells improves the outcome of patients with COVID-19 pneumonia"
-    add(leng, "case.yaml", old, "A patient in Wuhan in March 2020")
-    add(
+    edit(leng, "case.yaml", old, "A patient in Wuhan in March 2020")
+    edit(
         leng,
         "narrative.md",
         "# Introduction\n",
         "# Introduction\n\nIt was called A patient in Wuhan in\nMarch 2020 then.\n",
     )
     assert gate(leng) == []
-    add(leng, "narrative.md", "called A patient in", "called he was in")
+    edit(leng, "narrative.md", "called A patient in", "called he was in")
     assert sorted(p.value for p in gate(leng)) == ["March 2020", "in Wuhan"]
 
 
 def test_a_day_that_is_a_spreadsheets_date_is_told(leng):
-    add(leng, "observations.csv", "\n-7,crp,", "\n43861,crp,")  # 31 January 2020, counted from 1900
+    edit(leng, "observations.csv", "\n-7,crp,", "\n43861,crp,")  # 31 January 2020, counted from 1900
     problem = only(leng)
     assert (problem.line, problem.column, problem.value) == (2, "day", "43861")
     assert "spreadsheet" in problem.expected
 
 
 def test_a_large_dose_or_count_is_a_number_and_no_record(leng):
-    add(leng, "interventions.csv", "mesenchymal_stem_cells,60,", "mesenchymal_stem_cells,60123456,")
+    edit(leng, "interventions.csv", "mesenchymal_stem_cells,60,", "mesenchymal_stem_cells,60123456,")
     assert gate(leng) == []
 
 
@@ -189,10 +181,10 @@ def test_parameters_of_the_run_are_searched(leng):
 
 
 def test_a_false_alarm_is_allowed_with_a_reason_and_shown(leng):
-    row = add(leng, "events.csv", "Specimen not stated.", "Staged by the Ward 5B scale.")
-    line = add(leng, "narrative.md", "# Introduction\n", "# Introduction\n\nThe Ward 5B scale was used.\n") + 2
+    row = edit(leng, "events.csv", "Specimen not stated.", "Staged by the Ward 5B scale.")
+    line = edit(leng, "narrative.md", "# Introduction\n", "# Introduction\n\nThe Ward 5B scale was used.\n") + 2
     assert len(gate(leng)) == 2
-    add(
+    edit(
         leng,
         "case.yaml",
         "not_reported:",
@@ -211,19 +203,19 @@ def test_a_false_alarm_is_allowed_with_a_reason_and_shown(leng):
 
 
 def test_an_allowed_text_covers_only_what_lies_within_it(leng):
-    add(leng, "case.yaml", "not_reported:", "allow:\n  - {text: 5B, reason: a class}\nnot_reported:")
-    add(leng, "narrative.md", "# Introduction\n", "# Introduction\n\nMoved to Ward 5B of class 5B.\n")
+    edit(leng, "case.yaml", "not_reported:", "allow:\n  - {text: 5B, reason: a class}\nnot_reported:")
+    edit(leng, "narrative.md", "# Introduction\n", "# Introduction\n\nMoved to Ward 5B of class 5B.\n")
     assert only(leng).value == "Ward 5B"
 
 
 def test_an_entry_that_covers_nothing_any_more_shows_no_place(leng):
-    add(leng, "case.yaml", "not_reported:", "allow:\n  - {text: Ward 5B, reason: a scale}\nnot_reported:")
+    edit(leng, "case.yaml", "not_reported:", "allow:\n  - {text: Ward 5B, reason: a scale}\nnot_reported:")
     result = review(leng, load_meta(leng / "case.yaml", "case.yaml", "leng2020"), {})
     assert result.allowed["places"].to_list() == [""]
 
 
 def test_the_reason_of_an_entry_is_searched_like_any_text(leng):
-    add(leng, "case.yaml", "not_reported:", "allow:\n  - {text: Ward 5B, reason: Dr Wang said so}\nnot_reported:")
+    edit(leng, "case.yaml", "not_reported:", "allow:\n  - {text: Ward 5B, reason: Dr Wang said so}\nnot_reported:")
     problem = only(leng)
     assert (problem.column, problem.value) == ("allow.0.reason", "Dr Wang")
 
@@ -232,7 +224,7 @@ def test_the_reason_of_an_entry_is_searched_like_any_text(leng):
     "entry", ["{text: Ward 5B}", "{text: Ward 5B, reason: ''}", "{text: Ward 5B, reason: x, by: y}"]
 )
 def test_an_entry_needs_a_text_and_a_reason_and_nothing_else(leng, entry):
-    add(leng, "case.yaml", "not_reported:", f"allow:\n  - {entry}\nnot_reported:")
+    edit(leng, "case.yaml", "not_reported:", f"allow:\n  - {entry}\nnot_reported:")
     with pytest.raises(BadInput):
         read_case(leng)
 

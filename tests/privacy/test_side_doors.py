@@ -18,6 +18,7 @@ from casereport.errors import BadInput, Problem, visible
 from casereport.files.paths import NOTEBOOKS
 from casereport.privacy.gate import check_privacy
 from casereport.privacy.identifiers import find, find_in_name, masked
+from made_up import edit
 
 FOLDER = "cases/leng2020"  # as a message names it, wherever it lies
 
@@ -32,19 +33,12 @@ def put(case: Path, name: str, content: bytes | str) -> None:
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
 
 
-def replace(case: Path, file: str, old: str, new: str) -> None:
-    path = case / file
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-
-
 # ---- commands
 
 
 def test_a_case_is_not_opened_for_any_analysis_past_the_gate(leng):
     casereport.read_case(leng)
-    replace(leng, "events.csv", "Moved to intensive care", "Moved to Ward 5B")
+    edit(leng, "events.csv", "Moved to intensive care", "Moved to Ward 5B")
     with pytest.raises(BadInput, match="a hospital, ward, room or bed"):
         casereport.read_case(leng)
 
@@ -60,7 +54,7 @@ def test_the_first_notebook_alone_opens_the_case_and_by_that_door():
 
 
 def test_the_audit_on_the_terminal_is_behind_the_gate_too(leng, capsys):
-    replace(leng, "events.csv", "Specimen not stated.", "Specimen of Dr Wang.")
+    edit(leng, "events.csv", "Specimen not stated.", "Specimen of Dr Wang.")
     assert main(["audit", str(leng)]) == 2
     assert "a person's name" in capsys.readouterr().err
 
@@ -102,15 +96,15 @@ def test_the_gate_reads_what_a_page_shows(text, shown):
 
 @pytest.mark.parametrize("character", ["\u2028", "\x85", "\u200b "])
 def test_a_name_in_a_cell_is_not_parted_by_a_line_end_that_is_none(leng, character):
-    replace(leng, "events.csv", "Moved to intensive care", f"Seen by Dr{character}Smith")
+    edit(leng, "events.csv", "Moved to intensive care", f"Seen by Dr{character}Smith")
     (problem,) = gate(leng)
     assert (problem.column, problem.value) == ("finding", "Dr Smith")
 
 
 def test_a_table_in_pieces_of_many_line_ends_keeps_its_line_numbers(leng):
     before = gate(leng)
-    replace(leng, "events.csv", "Moved to intensive care", "Moved\u2028to\x85intensive care")
-    replace(leng, "events.csv", "Specimen not stated.", "Specimen of Dr Wang.")
+    edit(leng, "events.csv", "Moved to intensive care", "Moved\u2028to\x85intensive care")
+    edit(leng, "events.csv", "Specimen not stated.", "Specimen of Dr Wang.")
     lines = (leng / "events.csv").read_text(encoding="utf-8").split("\n")
     (problem,) = gate(leng)
     assert before == [] and "Dr Wang" in lines[problem.line - 1]
@@ -290,7 +284,7 @@ def test_a_pdf_that_cannot_be_searched_as_a_whole_is_refused(leng, content):
 
 @pytest.mark.parametrize("escape", [r"\e[31m", r"\0", r"\x9b", r"\b", r"\x7f"])
 def test_an_escape_of_yaml_for_a_control_character_is_refused_by_file_and_line(leng, escape):
-    replace(leng, "case.yaml", "consent: Not known to us.", f'consent: "a{escape}b"')
+    edit(leng, "case.yaml", "consent: Not known to us.", f'consent: "a{escape}b"')
     lines = (leng / "case.yaml").read_text(encoding="utf-8").split("\n")
     (problem,) = validate(str(leng)).problems
     assert (problem.file, problem.column) == (f"{FOLDER}/case.yaml", "consent")
@@ -313,7 +307,7 @@ def test_no_part_of_a_message_moves_the_cursor():
 
 
 def test_problems_as_json_hold_no_raw_control_character(leng, capsys):
-    replace(leng, "case.yaml", "consent: Not known to us.", r'consent: "a\x9bb"')
+    edit(leng, "case.yaml", "consent: Not known to us.", r'consent: "a\x9bb"')
     main(["validate", "--json", str(leng)])
     assert json.loads(capsys.readouterr().out)["problems"][0]["value"] == "a\x9bb"
 
