@@ -13,6 +13,13 @@ def test_only_units_are_written_as_units():
     assert ">D-dimer, fibrinogen equivalent units<" in html
 
 
+def test_words_stand_on_the_left_and_numbers_where_the_notebook_puts_them():
+    table = pd.DataFrame({"finding": ["cough"], "day": [1.0], "number": [2], "serious": [True]})
+    style = styled(table).set_uuid("x")
+    assert all(f"#T_x .col{i} {{\n  text-align: left;\n}}" in style.to_html() for i in (0, 3))
+    assert not any(f".col{i} {{" in style.to_html() for i in (1, 2))
+
+
 def test_the_same_table_gives_the_same_bytes_and_another_one_other_ids():
     first, second = styled(TABLE).to_html(), styled(TABLE.copy()).to_html()
     assert first == second

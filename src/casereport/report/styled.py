@@ -63,6 +63,9 @@ def styled(table: pd.DataFrame, empty: str = "Nothing to show.") -> "Styler | Se
     named = whole.rename(columns=lambda name: _HEADS.get(name, str(name).replace("_", " ").removesuffix(" printed")))
     units = [name for name in named if str(name).split()[-1:] == ["unit"]]
     style = named.style.format(_cell, escape="html").format(_unit, subset=units, escape="html").map(_colour)
+    # notebooks put every cell to the right, where words cannot be read down a column
+    words = [name for name in named if named[name].dtype.kind not in "iuf"]
+    style.set_table_styles({name: [{"selector": "", "props": "text-align: left"}] for name in words})
     # ids that a run gives anew would make two runs of a notebook differ
     return style.hide(axis="index").set_uuid(hashlib.sha256(csv_text(named).encode()).hexdigest()[:8])
 
