@@ -44,6 +44,12 @@ def test_on_a_phone_the_caption_and_the_names_of_the_rows_stay_when_a_wide_table
     assert after[:3] == before[:3]
     assert after[3] == before[3] - 150
     assert width <= 390
+
+
+def test_on_a_phone_the_audit_is_read_without_scrolling_sideways(browser, bundled):
+    page = opened(browser, bundled("leng2020"), 390)
+    frame = "document.querySelector('#table-audit').parentElement"
+    assert page.evaluate(f"{frame}.scrollWidth") <= page.evaluate(f"{frame}.clientWidth")
     page.close()
 
 
