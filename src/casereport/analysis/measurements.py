@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 from casereport.analysis.comparable import bounded, with_order
+from casereport.analysis.judgement.position import places, told
 from casereport.case.case import Case
 from casereport.case.phases import phase_of, windows
 from casereport.case.rows import Observation
@@ -60,19 +61,18 @@ class Measurement:
 
     @property
     def position(self) -> str:
-        """Where the value certainly lies: `below`, `in` or `above` its reference range, else an empty text."""
-        return position(self.known, self.reference)
+        """Where the value lies, as `judgement.position.position()`."""
+        return told(self.places)
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Every place that the value may have, as `judgement.position.places()`."""
+        return places(self.known, self.reference, self.flag)
 
-def position(known: Interval | None, reference: Interval | None) -> str:
-    """Where a value certainly lies: `below`, `in` or `above` a reference range, else an empty text."""
-    if known is None or reference is None:
-        return ""
-    if known.within(reference):
-        return "in"
-    if known.certainly_below(reference):
-        return "below"
-    return "above" if known.certainly_above(reference) else ""
+    @property
+    def flag(self) -> str:
+        """The code that the source prints in place of a range; empty where a range of its own or a target applies."""
+        return self.interpretation if self.ref_origin in ("", "default") else ""
 
 
 def agree(first: str, second: str) -> bool:

@@ -1,0 +1,78 @@
+"""One verdict for an analyte between two phases, and the heading that it stands under.
+
+`better` and `worse` are headings over the verdicts, not further judgements.
+"""
+
+from itertools import product
+
+from casereport.analysis.judgement.improvement import INCREASE
+from casereport.analysis.judgement.material import NO, OPEN
+from casereport.analysis.judgement.position import ABOVE, BELOW, IN
+
+INTO, TOWARDS, AWAY, OUT = "into range", "towards range", "away from range", "out of range"
+WITHIN, UNCHANGED, ROSE, FELL, UNDECIDED = "within range", "no material change", "rose", "fell", "not decidable"
+VERDICTS = (INTO, TOWARDS, OUT, AWAY, ROSE, FELL, UNCHANGED, WITHIN, UNDECIDED)
+BETTER, WORSE = "better", "worse"
+HEADINGS = (BETTER, WORSE, "")
+
+_HEADING = {INTO: BETTER, TOWARDS: BETTER, OUT: WORSE, AWAY: WORSE}
+_UP = {(BELOW, BELOW): TOWARDS, (ABOVE, ABOVE): AWAY}
+_DOWN = {(BELOW, BELOW): AWAY, (ABOVE, ABOVE): TOWARDS}
+# what is said where a bound leaves open which of two verdicts it is, and both stand under one heading
+_EITHER = {frozenset((INTO, TOWARDS)): TOWARDS, frozenset((OUT, AWAY)): AWAY}
+
+RULES = {
+    INTO: "outside its range before and in it after",
+    TOWARDS: "outside its range at both times, and nearer to it after",
+    AWAY: "outside its range at both times, and further from it after",
+    OUT: "in its range before and outside it after",
+    WITHIN: "in its range at both times",
+    UNCHANGED: "the two do not differ by more than noise explains",
+    ROSE: "higher after; no range decides",
+    FELL: "lower after; no range decides",
+    UNDECIDED: "what is known leaves it open",
+}
+
+
+def verdict(direction: str, before: tuple[str, ...], after: tuple[str, ...], material: str) -> str:
+    """The verdict for a change of this `direction` (`rose`, `fell`, `same` or `not certain`).
+
+    `before` and `after` are what `position.places()` says of the two values, `material` what `material.material()`
+    says of their difference. A value in its range at both times is told as that, however far it moved; a difference
+    that noise explains is none; what crossed its range from one side to the other only rose or fell.
+    """
+    if before == after == (IN,):
+        return WITHIN
+    if direction == "same" or material == NO:
+        return UNCHANGED
+    if direction not in (ROSE, FELL) or material == OPEN:
+        return UNDECIDED
+    if not before or not after:
+        return direction
+    found = {_of_places(direction, *pair) for pair in product(before, after) if _possible(direction, *pair)}
+    return found.pop() if len(found) == 1 else _EITHER.get(frozenset(found), UNDECIDED)
+
+
+def _possible(direction: str, before: str, after: str) -> bool:
+    order = (BELOW, IN, ABOVE)
+    step = order.index(after) - order.index(before)
+    return step >= 0 if direction == ROSE else step <= 0
+
+
+def _of_places(direction: str, before: str, after: str) -> str:
+    if before == IN:
+        return WITHIN if after == IN else OUT
+    if after == IN:
+        return INTO
+    return (_UP if direction == ROSE else _DOWN).get((before, after), direction)
+
+
+def heading(verdict: str, before: tuple[str, ...], after: tuple[str, ...], usual: str, two_sided: bool) -> str:
+    """`better`, `worse` or empty: what a verdict stands under.
+
+    Where no range is known of either value, the analyte's `usual` direction decides, if it has one that holds without a
+    range (not so for a `two_sided` one).
+    """
+    if verdict in (ROSE, FELL) and not before and not after and usual and not two_sided:
+        return BETTER if (verdict == ROSE) == (usual == INCREASE) else WORSE
+    return _HEADING.get(verdict, "")
