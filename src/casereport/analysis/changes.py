@@ -13,7 +13,7 @@ from statistics import median
 from typing import Literal
 
 from casereport.analysis.judgement import verdict as rules
-from casereport.analysis.judgement.material import material
+from casereport.analysis.judgement.material import WORDS, material
 from casereport.analysis.judgement.position import OUTSIDE, places, told
 from casereport.analysis.measurements import Measurement, by_analyte, comparable
 from casereport.case.phases import Window
@@ -96,7 +96,9 @@ def compare(
     low, high = _ratio(b, a) if analyte.scale != "difference" else (math.nan, math.nan)
     flags = [m.flag if how == "last" else "" for m in (before[-1], analyte)]
     where = places(b, before[-1].reference, flags[0]), places(a, analyte.reference, flags[1])
-    moved, age = material(low, high, analyte.limits), days_older(before[-1].when, dose)
+    in_words = how == "last" and not (before[-1].numeric and analyte.numeric)
+    moved = WORDS if in_words else material(low, high, analyte.limits)
+    age = days_older(before[-1].when, dose)
     found = rules.UNDECIDED if age > window_days else rules.verdict(change, *where, moved)
     heading = rules.heading(found, *where, analyte.improvement, analyte.two_sided)
     return Change(

@@ -106,8 +106,8 @@ def robustness(repeated: pd.DataFrame, labels: dict[str, str]) -> pd.DataFrame:
     `labels` are the phases' names by id. `verdict` and `heading` are the headline's; `repetitions` counts the others
     and `agreeing` those with the same heading, in all and of the `choices` and those with an observation `left_out`;
     `different` counts the repetitions that compare other values than the headline, and a column for each heading its
-    number. `survives` is True where the headline decides something and every repetition agrees, `turns` where better
-    becomes worse or worse better; `sentence` says it with the counts.
+    number. `survives` is True where the headline decides something and every repetition agrees, `turns` where under
+    another choice better becomes worse or worse better; `sentence` says it with the counts.
     """
     ends = [f"{side}_{end}" for side in ("before", "after") for end in ("low", "high", "closed")]
     names_of = ["phase", "phase_before", "analyte", "label", "short"]
@@ -129,7 +129,7 @@ def robustness(repeated: pd.DataFrame, labels: dict[str, str]) -> pd.DataFrame:
             "left_out": int(left_out.sum()),
             "left_out_agreeing": int((left_out & same).sum()),
             "survives": headline["heading"] != UNDECIDED and bool(same.all()),
-            "turns": bool((others["heading"] == _OPPOSITE.get(headline["heading"])).any()),
+            "turns": bool((choice & (others["heading"] == _OPPOSITE.get(headline["heading"]))).any()),
         }
         row |= {h.replace(" ", "_"): int((others["heading"] == h).sum()) for h in (*HEADINGS, NO_DATA)}
         rows.append(row | {"sentence": _sentence(row, labels)})

@@ -202,7 +202,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "difference_low": _number("after - before: the lowest that it can be", "unit"),
         "difference_high": _number("after - before: the highest that it can be", "unit"),
         "direction": _text("rose, fell, same or not certain"),
-        "material": _text("more than noise explains: yes, no or not certain; empty: no variation is published"),
+        "material": _text("more than noise explains: yes, no, not certain, in words; empty: no variation is published"),
         "verdict": _text(
             "into range, towards range, away from range, out of range, within range, no material change, rose, fell or "
             "not decidable"
@@ -306,7 +306,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "left_out_agreeing": _whole("of these under the same heading"),
         **{name: _whole("repetitions under this heading") for name in (h.replace(" ", "_") for h in HEADINGS)},
         "no_data": _whole("repetitions with nothing to compare"),
-        "turns": Column("yes/no", "True where better becomes worse, or worse better, in a repetition"),
+        "turns": Column("yes/no", "True where better becomes worse, or worse better, under another choice"),
         "survives": Column("yes/no", "True where every repetition agrees"),
         "sentence": _text("the same in words"),
     },

@@ -58,7 +58,7 @@ def _row(phase_before: str, extreme: Measurement, before: Measurement, after: Me
     way = _number(extreme) - _number(after)
     if way == 0 or (way > 0) != (extreme.position == ABOVE):
         return []
-    share = (_number(extreme) - _number(before)) / way
+    share = (_number(extreme) - _number(before)) / way + 0.0  # no zero with a sign
     row: dict[str, object] = {"phase": after.phase, "phase_before": phase_before, "analyte": after.analyte}
     row |= {"label": after.label, "short": after.short, "unit": after.unit, "share": share}
     for name, m in (("extreme", extreme), ("before", before), ("after", after)):

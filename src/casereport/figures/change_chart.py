@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullFormatter
 
-from casereport.analysis.judgement.verdict import TURNS, UNCHANGED, UNDECIDED, WITHIN, shown_heading
+from casereport.analysis.judgement.verdict import AWAY, OUT, TURNS, UNCHANGED, UNDECIDED, WITHIN, shown_heading
 from casereport.analysis.tidy import Row, gathered
 from casereport.figures.drawing import Figure, style
 from casereport.figures.palette import BETTER, FAINT, INK, NEITHER, WORSE
@@ -21,6 +21,8 @@ from casereport.quantities.wording import counted, day_text, figure_text, interv
 MARKS = {
     "better": (BETTER, "o", "better"),
     "worse": (WORSE, "s", "worse"),
+    OUT: (NEITHER, "s", "out of range, on the side of no harm"),
+    AWAY: (NEITHER, "s", "further out of range, on the side of no harm"),
     UNCHANGED: (NEITHER, "|", "no material change"),
     WITHIN: (NEITHER, "o", "within range both times"),
     "rose": (NEITHER, "^", "rose, neither better nor worse"),

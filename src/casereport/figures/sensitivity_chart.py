@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.text import Text
 
-from casereport.analysis.judgement.verdict import HEADINGS, UNCHANGED, UNDECIDED, WITHIN
+from casereport.analysis.judgement.verdict import AWAY, HEADINGS, OUT, UNCHANGED, UNDECIDED, WITHIN
 from casereport.analysis.sensitivity import INFUSION_DAYS, LAGS, NO_DATA, SUMMARIES, unopposed
 from casereport.analysis.tidy import Row
 from casereport.figures.drawing import Figure, style
@@ -21,6 +21,8 @@ from casereport.quantities.wording import listed
 LOOKS = {
     "better": (BETTER, "+", ON_COLOUR),
     "worse": (WORSE, "−", ON_COLOUR),
+    OUT: ("#a7adb7", "□", ON_PALE),
+    AWAY: ("#a7adb7", "□", ON_PALE),
     WITHIN: ("#cfd4db", "○", ON_PALE),
     UNCHANGED: ("#cfd4db", "=", ON_PALE),
     "rose": ("#a7adb7", "↑", ON_PALE),

@@ -18,7 +18,18 @@ from markupsafe import Markup, escape
 from casereport.analysis.base_rates import CAVEATS
 from casereport.analysis.changes import within
 from casereport.analysis.effect_tables import informative
-from casereport.analysis.judgement.verdict import BETTER, FELL, ROSE, TURNS, UNCHANGED, UNDECIDED, WITHIN, WORSE
+from casereport.analysis.judgement.verdict import (
+    AWAY,
+    BETTER,
+    FELL,
+    OUT,
+    ROSE,
+    TURNS,
+    UNCHANGED,
+    UNDECIDED,
+    WITHIN,
+    WORSE,
+)
 from casereport.analysis.measurements import Measurement
 from casereport.analysis.sensitivity import in_one_sentence
 from casereport.analysis.tidy import change_table, measured
@@ -277,7 +288,7 @@ def _changes_of(report: Report, phase: str, rows: list[Cells], told: list[str]) 
     }
 
 
-_GROUPS = (BETTER, WORSE, TURNS, ROSE, FELL, UNCHANGED, WITHIN, UNDECIDED)
+_GROUPS = (BETTER, WORSE, TURNS, OUT, AWAY, ROSE, FELL, UNCHANGED, WITHIN, UNDECIDED)
 
 
 def _told(row: Cells) -> str:

@@ -15,6 +15,7 @@ from casereport.quantities.vocabulary import Analyte
 Z = 1.96  # two-sided, 95 %
 SYMMETRIC_UP_TO = 15.0  # per cent
 YES, NO, OPEN = "yes", "no", "not certain"
+WORDS = "in words"  # what is told in words has no size; its place against the range may decide all the same
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@
 
 from itertools import product
 
-from casereport.analysis.judgement.improvement import INCREASE
-from casereport.analysis.judgement.material import NO, OPEN
+from casereport.analysis.judgement.improvement import DECREASE, INCREASE
+from casereport.analysis.judgement.material import NO, OPEN, WORDS, YES
 from casereport.analysis.judgement.position import ABOVE, BELOW, IN
 
 INTO, TOWARDS, AWAY, OUT = "into range", "towards range", "away from range", "out of range"
@@ -14,7 +14,7 @@ WITHIN, UNCHANGED, ROSE, FELL, UNDECIDED = "within range", "no material change",
 VERDICTS = (INTO, TOWARDS, OUT, AWAY, ROSE, FELL, UNCHANGED, WITHIN, UNDECIDED)
 BETTER, WORSE = "better", "worse"
 TURNS = "turns under another choice"
-HEADINGS = (BETTER, WORSE, ROSE, FELL, UNCHANGED, WITHIN, UNDECIDED)
+HEADINGS = (BETTER, WORSE, OUT, AWAY, ROSE, FELL, UNCHANGED, WITHIN, UNDECIDED)
 
 _HEADING = {INTO: BETTER, TOWARDS: BETTER, OUT: WORSE, AWAY: WORSE}
 _UP = {(BELOW, BELOW): TOWARDS, (ABOVE, ABOVE): AWAY}
@@ -72,9 +72,13 @@ def _of_places(direction: str, before: str, after: str) -> str:
 def heading(verdict: str, before: tuple[str, ...], after: tuple[str, ...], usual: str, two_sided: bool) -> str:
     """What a verdict stands under: `better` or `worse`, or the verdict itself where it is neither.
 
-    Where no range is known of either value, the analyte's `usual` direction decides, if it has one that holds without a
-    range (not so for a `two_sided` one).
+    What leaves its range on the side where the analyte is usually better, and which is not `two_sided`, is out of range
+    and no harm: creatine kinase of 40 U/L. Where no range is known of either value, the analyte's `usual` direction
+    decides, if it has one that holds without a range (not so for a `two_sided` one).
     """
+    harmless = {INCREASE: (ABOVE,), DECREASE: (BELOW,)}.get(usual) if not two_sided else None
+    if verdict in (OUT, AWAY) and after == harmless:
+        return verdict
     if verdict in (ROSE, FELL) and not before and not after and usual and not two_sided:
         return BETTER if (verdict == ROSE) == (usual == INCREASE) else WORSE
     return _HEADING.get(verdict, verdict)
@@ -89,7 +93,8 @@ def rule(verdict: str, heading: str, material: str, days_before: float, window_d
         return f"the earlier value is {days_before:g} days older than the dose; up to {window_days} are compared"
     if verdict in (ROSE, FELL) and heading in (BETTER, WORSE):
         return f"no range is known; {'higher' if (verdict == ROSE) == (heading == BETTER) else 'lower'} is better"
-    noise = {"yes": "; more than noise explains", "": "; no variation is published to compare it with"}
+    noise = {YES: "; more than noise explains", "": "; no variation is published to compare it with"}
+    noise[WORDS] = "; told in words, so that its size is not known"
     return RULES[verdict] + (noise.get(material, "") if verdict in _MOVED else "")
 
 
