@@ -7,6 +7,7 @@ each intervention its ATC code and class. A case may bring a file of either name
 
 import math
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from casereport.errors import BadInput, Problem
@@ -118,10 +119,9 @@ _RULES = {ANALYTES: _ANALYTES, INTERVENTIONS: _INTERVENTIONS}
 # what a row that adds an id has to say; one that changes a known analyte says only what it changes
 _NEEDED = {ANALYTES: ("label", "unit", "group"), INTERVENTIONS: ("label", "class")}
 _OF_A_CASE = frozenset(("target_low", "target_high"))
-_CHANGEABLE = _OF_A_CASE | frozenset(
-    ("ref_low_male", "ref_high_male", "ref_low_female", "ref_high_female", "reference_source", "improvement")
-    + ("cv_i", "cv_a", "variation_source", "note")
-)
+_CHANGEABLE = frozenset(
+    (*_OF_A_CASE, "ref_low_male", "ref_high_male", "ref_low_female", "ref_high_female", "reference_source")
+) | {"improvement", "cv_i", "cv_a", "variation_source", "note"}
 
 
 def load_vocabulary(*files: Path) -> Vocabulary:
@@ -172,8 +172,12 @@ def load_vocabulary(*files: Path) -> Vocabulary:
 
 def _of_a_case(rules: dict[str, Rule], key: str) -> tuple[dict[str, Rule], frozenset[str]]:
     """The rules of a table that a case brings: every column but the id may be missing, and every cell empty."""
-    mild = {c: r if c == key else r._replace(test=lambda s, test=r.test: not s or test(s)) for c, r in rules.items()}
+    mild = {c: r if c == key else r._replace(test=_or_nothing(r.test)) for c, r in rules.items()}
     return mild, frozenset(rules) - {key}
+
+
+def _or_nothing(test: Callable[[str], bool]) -> Callable[[str], bool]:
+    return lambda text: not text or test(text)
 
 
 def _unchangeable(column: str) -> str:
