@@ -68,15 +68,9 @@ def _from(view: View, before: Reading | None) -> str:
 def _around(mine: list[Reading], dose: float, infusion_day: str) -> tuple[list[Reading], list[Reading]]:
     """The readings of the days before a dose, and of the day after it; a sample of its day is before, unless said."""
     with_dose = infusion_day == "after"
-    earlier = [
-        r
-        for r in mine
-        if dose - BEFORE <= r.when.low and (r.when.high < dose or (r.when.high == dose and not with_dose))
-    ]
-    later = [
-        r for r in mine if r.when.high <= dose + AFTER and (r.when.low > dose or (r.when.low == dose and with_dose))
-    ]
-    return earlier, later
+    near = [r for r in mine if dose - BEFORE <= r.when.low and r.when.high <= dose + AFTER]
+    earlier = [r for r in near if r.when.high < dose or (r.when.high == dose and not with_dose)]
+    return earlier, [r for r in near if r.when.low > dose or (r.when.low == dose and with_dose)]
 
 
 def _is_fever(view: View, before: Reading | None, after: Reading) -> bool:

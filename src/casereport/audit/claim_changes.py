@@ -15,7 +15,7 @@ from casereport.audit.claim_levels import window_text
 from casereport.audit.claim_view import Outcome, Reading, View, elsewhere, quantity_text, ratio, rows_of, window_of
 from casereport.audit.findings import documents_that, numbers, rounding
 from casereport.audit.verdicts import Part, matches, moved, one_assertion
-from casereport.case.claim_terms import DIFFERENCE, FOLD, JUDGED, STEADY, Size, direction_of, is_day, phases_of
+from casereport.case.claim_terms import DIFFERENCE, FOLD, JUDGED, PERCENT, STEADY, Size, direction_of, is_day, phases_of
 from casereport.quantities.intervals import Interval, parse
 from casereport.quantities.wording import ORDERED, figure_text, interval_text, listed
 
@@ -124,7 +124,7 @@ def _sized(view: View, size: Size, first: Reading, last: Reading) -> tuple[Part,
         return None, "how much cannot be told"
     text = _size_text(view, size.how, plain)
     bounded = size.known.low in (0, float("-inf")) or size.known.high == float("inf")
-    if bounded or not (plain.low == plain.high):
+    if bounded or plain.low != plain.high:
         return matches(size.known, plain), text
     wide = _size(size.how, up, *(_rounded(view, row) for row in (first, last)))
     return wide is not None and wide.overlaps(size.known), text
@@ -146,20 +146,17 @@ def _size(how: str, up: bool, before: Interval, after: Interval) -> Interval | N
         return None
     if how == FOLD:
         return Interval(least, most)
-    ends = sorted((100 * (least - 1) * (1 if up else -1), 100 * (most - 1) * (1 if up else -1)))
-    return Interval(*ends)
+    low_end, high_end = 100 * (least - 1), 100 * (most - 1)
+    return Interval(low_end, high_end) if up else Interval(-high_end, -low_end)
 
 
 def _size_text(view: View, how: str, known: Interval) -> str:
-    ends = [figure_text(end) for end in dict.fromkeys((known.low, known.high))]
-    text = " to ".join(ends)
+    text = " to ".join(dict.fromkeys(figure_text(end) for end in (known.low, known.high)))
     if how == FOLD:
         return f"{text}-fold"
-    return (
-        f"by {text} %"
-        if how == "percent"
-        else f"by {interval_text(Interval.exact(round(known.low, 6)), view.analyte.unit) if len(ends) == 1 else text}"
-    )
+    if how == PERCENT:
+        return f"by {text} %"
+    return f"by {interval_text(Interval(round(known.low, 6), round(known.high, 6)), view.analyte.unit)}"
 
 
 def _in_words(view: View, stated: str, days: Interval) -> Outcome | None:
@@ -277,7 +274,8 @@ def _half_life(view: View, rows: list[Reading]) -> Outcome:
     terms = view.claim.terms
     claimed = terms.half_life
     assert claimed is not None
-    stated = f"{view.says()} that {view.named} fell with a half-life of {terms.text}{window_text(view, window_of(view.claim))}"
+    window = window_text(view, window_of(view.claim))
+    stated = f"{view.says()} that {view.named} fell with a half-life of {terms.text}{window}"
     exact = [r for r in rows if r.known.is_exact and r.when.is_exact and r.known.low > 0]
     if len(exact) < FEWEST:
         found = f"{view.has(exact)} only {len(exact)} numbers" if exact else view.has_nothing(Interval(0, 1))
@@ -293,6 +291,7 @@ def _half_life(view: View, rows: list[Reading]) -> Outcome:
         part = False
     else:
         part = True if low >= claimed.low / 2 and high <= 2 * claimed.high else None
-    ends = f"{figure_text(24 * low)} h to {figure_text(24 * high) + ' h' if high < float('inf') else 'no upper end'}"
-    text = f"{view.has(exact)} {len(exact)} values with a half-life of {figure_text(24 * estimate)} h (95 % interval {ends})"
+    upper = f"{figure_text(24 * high)} h" if high < float("inf") else "no upper end"
+    ends = f"95 % interval {figure_text(24 * low)} h to {upper}"
+    text = f"{view.has(exact)} {len(exact)} values with a half-life of {figure_text(24 * estimate)} h ({ends})"
     return view.outcome([part], f"{stated}; {text}", exact)

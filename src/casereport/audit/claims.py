@@ -46,7 +46,7 @@ def verdict_counts(table: pd.DataFrame) -> dict[str, int]:
 
 
 def transcription_text(table: pd.DataFrame) -> str:
-    """What became of the claims that only repeat a number: `Transcription: 6 of 6 agree`; empty where there are none."""
+    """What became of the claims that only repeat a number, `Transcription: 6 of 6 agree`; empty without one."""
     verdicts = table.loc[table["sort"] == TRANSCRIPTION, "verdict"]
     compared = int((verdicts != REPORTED_ONLY).sum())
     if not len(verdicts):

@@ -10,7 +10,7 @@ _EVENTS = {
     "causal": "one course of one patient cannot decide it",
 }
 _LEVELS = {
-    "back": "the last value of the window, counted from the dose or the stated day, lies in the range, after one outside",
+    "back": "the last value of the window, counted from the dose or the stated day, is in range, after one outside",
     "reached": "the last value of the window, counted from the dose or the stated day, lies there",
     "stays": "every value of the window lies there; one that does not refutes it",
 }
@@ -55,7 +55,7 @@ def _place(place: Place) -> str:
 def _change(claim: Claim) -> str:
     word = claim.terms.word
     if word in STEADY:
-        return "the two do not differ by more than noise explains; without a published variation: the same, or both in range"
+        return "they differ by no more than noise explains; without a published variation: the same, or both in range"
     if word in JUDGED:
         better = "nearer to its range, or in it" if word == "improved" else "out of its range, or further from it"
         return f"the later value is {better}, by more than noise explains; without a range, the usual direction decides"

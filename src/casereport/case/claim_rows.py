@@ -62,8 +62,8 @@ def _cell_problems(row: dict, vocabulary: Vocabulary) -> list[tuple[str, str]]:
     begins, ends = row["begins"], row["ends"]
     if kind == "value" and begins is None:
         found.append(("from_day", f"the day of {KINDS[kind]}"))
-    if kind == "causal" and (begins is not None or ends is not None):
-        found.append(("from_day" if begins is not None else "to_day", "nothing: a causal claim has no window"))
+    if kind in ("causal", "significance") and (begins is not None or ends is not None):
+        found.append(("from_day" if begins is not None else "to_day", f"nothing: {KINDS[kind]} has no window"))
     if begins is not None and ends is not None and ends.certainly_below(begins):
         found.append(("to_day", f"not before from_day ({row['from_day']})"))
     return found

@@ -198,14 +198,14 @@ def _size(found: re.Match[str], analyte: Analyte) -> Size | None:
     if word in ("doubled", "halved"):
         if found["fold"] or found["size"]:
             raise ValueError("no second size beside doubled or halved")
+        _needs_ratios(FOLD, analyte)
         return Size("twofold", FOLD, TWOFOLD)
     if not (found["fold"] or found["size"]):
         return None
     if word not in ("rose", "fell"):
         raise ValueError("rose or fell where the size of a change is given")
     how = FOLD if found["fold"] else PERCENT if found["size_unit"] == "%" != analyte.unit else DIFFERENCE
-    if how != DIFFERENCE and analyte.scale == DIFFERENCE:
-        raise ValueError(f"a difference in {analyte.unit}: {analyte.id} has no ratios")
+    _needs_ratios(how, analyte)
     text = found["fold"] or found["size"]
     known = parse(text)
     assert known is not None  # cut out between blanks
@@ -217,6 +217,11 @@ def _size(found: re.Match[str], analyte: Analyte) -> Size | None:
     if how == DIFFERENCE:
         known = known.rescaled(_conversion(found["size_unit"], analyte).factor)
     return Size({FOLD: f"{text}-fold", PERCENT: f"{text} %"}.get(how, f"{text} {found['size_unit']}"), how, known)
+
+
+def _needs_ratios(how: str, analyte: Analyte) -> None:
+    if how != DIFFERENCE and analyte.scale == DIFFERENCE:
+        raise ValueError(f"a difference in {analyte.unit}: {analyte.id} has no ratios")
 
 
 def _in_range(text: str, analyte: Analyte | None) -> Terms | None:

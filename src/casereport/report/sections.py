@@ -35,6 +35,7 @@ from casereport.analysis.sensitivity import in_one_sentence
 from casereport.analysis.tidy import change_table, measured
 from casereport.analysis.under_way import headline
 from casereport.audit.care.items import REFERENCES
+from casereport.audit.claims import CLINICAL, transcription_text
 from casereport.case.narrative import PLACEHOLDER
 from casereport.case.schema import EVIDENCE
 from casereport.case.settings import make_settings
@@ -247,10 +248,12 @@ _MARKDOWN = mistune.create_markdown(escape=True, plugins=["table"])
 def _glance(report: Report) -> Cells:
     """What the top of the report says: who, what was given, what is measured, the main changes."""
     audit = report.results["audit"]
+    clinical = audit[audit["sort"] == CLINICAL]
     return who_and_what(report.case, report.observations) | {
         "changes": _main_changes(report),
         "remarks": len(report.results["consistency"]),
-        "verdicts": [(v, audit.loc[audit["verdict"] == v, "claim"].to_list()) for v, _ in verdicts(audit)],
+        "verdicts": [(v, clinical.loc[clinical["verdict"] == v, "claim"].to_list()) for v, _ in verdicts(audit)],
+        "transcription": transcription_text(audit),
     }
 
 
@@ -301,7 +304,9 @@ def _told(row: Cells) -> str:
 
 def _audit(report: Report) -> Cells:
     audit = report.results["audit"]
-    return {"rows": claim_rows(audit, report.results["base_rates"]), "counts": verdicts(audit), "caveats": CAVEATS}
+    rows = claim_rows(audit, report.results["base_rates"])
+    counts = {"counts": verdicts(audit), "transcription": transcription_text(audit)}
+    return {"rows": rows, "caveats": CAVEATS} | counts
 
 
 def _evidence(report: Report) -> Cells:
