@@ -16,7 +16,7 @@ def test_the_audit_is_printed_with_counts_and_ends_with_0(capsys):
 
 
 def test_a_contradicted_claim_can_fail_the_command():
-    assert main(["audit", "leng2020", "--fail-on", "contradicted"]) == 1  # 21 breaths a minute where it was called normal
+    assert main(["audit", "leng2020", "--fail-on", "contradicted"]) == 1  # 21 breaths a minute
     assert main(["audit", "peng2020", "--fail-on", "contradicted"]) == 0  # nothing measured to contradict
 
 

@@ -11,13 +11,23 @@ from casereport.analysis.changes import direction
 from casereport.analysis.half_life import FEWEST, half_life
 from casereport.analysis.judgement.material import NO, YES
 from casereport.analysis.judgement.verdict import BETTER, WITHIN, WORSE, heading, verdict
-from casereport.audit.claim_levels import window_text
-from casereport.audit.claim_view import Outcome, Reading, View, elsewhere, quantity_text, ratio, rows_of, window_of
+from casereport.audit.claim_levels import span_text, window_text
+from casereport.audit.claim_view import (
+    Outcome,
+    Reading,
+    View,
+    bound_text,
+    elsewhere,
+    quantity_text,
+    ratio,
+    rows_of,
+    window_of,
+)
 from casereport.audit.findings import documents_that, numbers, rounding
 from casereport.audit.verdicts import Part, matches, moved, one_assertion
 from casereport.case.claim_terms import DIFFERENCE, FOLD, JUDGED, PERCENT, STEADY, Size, direction_of, is_day, phases_of
 from casereport.quantities.intervals import Interval, parse
-from casereport.quantities.wording import ORDERED, figure_text, interval_text, listed
+from casereport.quantities.wording import ORDERED, figure_text, interval_text, listed, printed_text
 
 NOISE = "by no more than noise explains"
 _ROOTS = {"rose": "rise", "fell": "fall"}
@@ -37,10 +47,12 @@ def change(view: View) -> Outcome:
     texts: list[str] = []
     if first is not None and last is not None:
         parts, texts = _moved(view, first, last)
-        if terms.size:
+        if terms.size and parts == [False]:
+            parts.append(None)
+        elif terms.size:
             part, text = _sized(view, terms.size, first, last)
             parts.append(part)
-            texts.append(text)
+            texts[0] = text + texts[0].removeprefix("it rose").removeprefix("it fell")
     for which, row, quantity in (("first", first, terms.start), ("last", last, terms.end)):
         if quantity:
             parts.append(None if row is None else view.agrees(quantity, row))
@@ -60,9 +72,10 @@ def _change_stated(view: View) -> str:
     verb = f"was {terms.word}" if terms.word in STEADY else terms.word
     stated = f"{view.says()} that {view.named} {verb}"
     if terms.size and terms.word in _ROOTS:
-        stated += f" {'' if terms.size.how == FOLD else 'by '}{terms.size.text}"
+        stated += f" {'' if terms.size.how == FOLD else 'by '}{bound_text(printed_text(terms.size.text).strip(), 'more than', 'less than')}"
     stated += f" from {quantity_text(terms.start)}" if terms.start else ""
-    return stated + (f" to {quantity_text(terms.end)}" if terms.end else "")
+    stated += f" to {quantity_text(terms.end)}" if terms.end else ""
+    return stated + (f" within {span_text(terms.within)}" if terms.within else "")
 
 
 def _moved(view: View, first: Reading, last: Reading) -> tuple[list[Part], list[str]]:
@@ -95,7 +108,7 @@ def _judged(view: View, first: Reading, last: Reading, got: str) -> tuple[list[P
         return [False], ["it did not change"]
     if found == WITHIN:
         return [None], ["it was in its range at both times, where nothing is better or worse"]
-    if not under:
+    if under not in (BETTER, WORSE):
         how = "the direction is not certain" if got == "not certain" else f"it {got}"
         return [None], [f"{how}, which is not certainly better or worse"]
     part = under == (BETTER if view.claim.terms.word == "improved" else WORSE)
@@ -121,13 +134,13 @@ def _sized(view: View, size: Size, first: Reading, last: Reading) -> tuple[Part,
     up = direction_of(view.claim.terms.word, view.analyte) == "rose"
     plain = _size(size.how, up, first.known, last.known)
     if plain is None:
-        return None, "how much cannot be told"
-    text = _size_text(view, size.how, plain)
-    bounded = size.known.low in (0, float("-inf")) or size.known.high == float("inf")
-    if bounded or plain.low != plain.high:
+        return None, "how much it changed cannot be told"
+    text = f"it {'rose' if up else 'fell'} " + _size_text(view, size.how, plain)
+    if size.nominal is None or plain.low != plain.high:
         return matches(size.known, plain), text
+    # the claimed number may be what the unrounded values give, or the printed change rounded as the claim is
     wide = _size(size.how, up, *(_rounded(view, row) for row in (first, last)))
-    return wide is not None and wide.overlaps(size.known), text
+    return plain.within(size.known) or (wide is not None and size.nominal in wide), text
 
 
 def _rounded(view: View, row: Reading) -> Interval:
@@ -275,7 +288,7 @@ def _half_life(view: View, rows: list[Reading]) -> Outcome:
     claimed = terms.half_life
     assert claimed is not None
     window = window_text(view, window_of(view.claim))
-    stated = f"{view.says()} that {view.named} fell with a half-life of {terms.text}{window}"
+    stated = f"{view.says()} that {view.named} fell with a half-life of {bound_text(terms.text)}{window}"
     exact = [r for r in rows if r.known.is_exact and r.when.is_exact and r.known.low > 0]
     if len(exact) < FEWEST:
         found = f"{view.has(exact)} only {len(exact)} numbers" if exact else view.has_nothing(Interval(0, 1))

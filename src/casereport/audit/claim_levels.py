@@ -26,6 +26,8 @@ def level(view: View) -> Outcome:
     rows = view.window()
     if terms.word != "stays" and claim.begins is None and not claim.anchor:
         rows = [row for row in rows if row.measured.phase in view.counting]
+    elif terms.word == "back":
+        rows = [row for row in rows if row.measured.phase in view.counting or _is_after_illness(view, row)]
     stated = f"{view.says()} that {view.named} {_stated(view)}{window_text(view, days)}"
     if not rows:
         return view.outcome([], f"{stated}; {view.has_nothing(days)}", rows)
@@ -43,10 +45,11 @@ def _place(view: View) -> Place:
 def _stated(view: View) -> str:
     terms = view.claim.terms
     verb = {"back": "was back", "stays": "stayed", "reached": "came to be"}[terms.word]
-    return f"{verb} {claimed_text(view, _place(view))}" + (f" for {_days_text(terms.span)}" if terms.span else "")
+    return f"{verb} {claimed_text(view, _place(view))}" + (f" for {span_text(terms.span)}" if terms.span else "")
 
 
-def _days_text(days: float) -> str:
+def span_text(days: float) -> str:
+    """A time of some days, in hours where it is no whole number of them."""
     return counted(int(days), "day") if days == int(days) else f"{figure_text(24 * days)} h"
 
 
@@ -98,6 +101,11 @@ def _came_there(view: View, rows: list[Reading]) -> tuple[list[Part], str]:
 def _left_before(view: View, row: Reading, until: list[Reading]) -> bool:
     """True where a value certainly elsewhere comes before this one: only then it is a return."""
     return any(is_at(view, _place(view), r) is False for r in until if r.when.certainly_below(row.when))
+
+
+def _is_after_illness(view: View, row: Reading) -> bool:
+    """False for a normal value of before the dose that no value outside the range came before."""
+    return is_at(view, _place(view), row) is not True or _left_before(view, row, view.readings)
 
 
 def _may_have_been(view: View, last: Reading, follow: Reading | None) -> bool:
@@ -156,12 +164,13 @@ def _may_last(rows: list[Reading], answers: list[Part], runs: list[list[Reading]
 
 
 def window_text(view: View, days: Interval) -> str:
+    """The window of a claim as the end of a clause: ` by day 4`, ` in the phase msc on days 2 to 4`."""
     claim = view.claim
     text = f" in the phase {claim.anchor}" if claim.anchor else ""
     if math.isinf(days.low) and math.isinf(days.high):
         return text
     if math.isinf(days.high):
         return f"{text} from {day_text(Interval.exact(days.low))} on"
-    if math.isinf(days.low) or (claim.terms.word != "stays" and not days.is_exact):
+    if math.isinf(days.low) or (claim.terms.word in ("back", "reached") and not days.is_exact):
         return f"{text} by {day_text(Interval.exact(days.high))}"
     return f"{text} {on_day(days)}"

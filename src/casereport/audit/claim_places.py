@@ -4,12 +4,11 @@ analyte, or below what can be detected.
 
 import math
 
-from casereport.audit.claim_view import ANYTHING, Reading, View
-from casereport.audit.findings import spoken
+from casereport.audit.claim_view import ANYTHING, Reading, View, bound_text, named
 from casereport.audit.verdicts import Part, matches, negated, placed
 from casereport.case.claim_terms import RANGE_CODES, Place
 from casereport.quantities.intervals import Interval
-from casereport.quantities.wording import figure_text, interval_text, printed_text
+from casereport.quantities.wording import figure_text, interval_text
 
 _OUT = {"N": "in", "L": "below", "H": "above"}
 
@@ -74,10 +73,11 @@ def claimed_text(view: View, place: Place) -> str:
     if place.bound:
         return interval_text(place.bound.known, view.analyte.unit)
     if place.times:
-        return f"{printed_text(place.text.partition('x')[0].strip() + ' times')} the upper limit of the reference range"
+        number = place.text.removesuffix("ULN").rstrip(" x×")
+        return f"{bound_text(number, 'more than', 'less than')} times the upper limit of the reference range"
     if place.undetectable:
         return "undetectable"
-    return f"{'above' if place.over else 'below'} the {spoken_other(view, place)}"
+    return f"{'above' if place.over else 'below'} {_other(view, place)}"
 
 
 def found_text(view: View, place: Place, reading: Reading) -> str:
@@ -98,10 +98,9 @@ def found_text(view: View, place: Place, reading: Reading) -> str:
         ]
     other = beside(view, reading)
     if other is None:
-        return f"and no value of {spoken_other(view, place)} on that day"
-    return f"{spoken_other(view, place)} {view.number(other)}"
+        return f"and no value of {_other(view, place)} on that day"
+    return f"against {view.number(other)} for {_other(view, place)}"
 
 
-def spoken_other(view: View, place: Place) -> str:
-    """The other analyte inside a sentence."""
-    return spoken(view.other) if view.other else place.other
+def _other(view: View, place: Place) -> str:
+    return named(view.other) if view.other else place.other

@@ -126,9 +126,8 @@ class View:
 
     @property
     def named(self) -> str:
-        """The analyte inside a sentence: `the lymphocyte count`, `C-reactive protein`."""
-        name = spoken(self.analyte)
-        return f"the {name}" if name.endswith(COUNTABLE) else name
+        """The analyte inside a sentence."""
+        return named(self.analyte)
 
     def says(self, verb: str = "says") -> str:
         """The claim's own documents as the beginning of a sentence: `the text says`."""
@@ -157,7 +156,7 @@ class View:
             derived = " (derived)" if any(origin_lines(row) for row in reading.rows) else ""
             return printed_text(measured.printed) + derived
         if measured.interpretation in ORDERED:
-            return f"in words “{ORDERED[measured.interpretation]}”"
+            return f"“{ORDERED[measured.interpretation]}” in words"
         return interval_text(reading.known, self.analyte.unit)
 
     def agrees(self, quantity: Quantity, reading: Reading) -> Part:
@@ -207,7 +206,8 @@ class View:
         """Where a reading is in words: `in the printed reference range (50 to 310 U/L)`."""
         where = self.position(reading)
         if self.flag(reading) in FLAGS:
-            return f"{where} the reference range by what the source calls it ({self.flag(reading)})"
+            flagged = f"{where} the reference range by its flag ({self.flag(reading)})"
+            return flagged if reading.measured.numeric else "without a number"
         return f"{'not certainly in or outside' if where in ('', OPEN) else where} {self.range_text(reading)}"
 
     @property
@@ -274,7 +274,19 @@ def falls_on(when: Interval, days: Interval) -> bool:
 
 def quantity_text(quantity: Quantity) -> str:
     """The claim's number as printed, for reading."""
-    return printed_text(f"{quantity.text} {quantity.unit}")
+    return bound_text(printed_text(f"{quantity.text} {quantity.unit}"))
+
+
+def bound_text(text: str, above: str = "above", below: str = "below") -> str:
+    """A text with the sign before its number in words: `above 90 %`, or with other words `more than 3-fold`."""
+    signs = {"<=": "at most ", ">=": "at least ", "<": f"{below} ", ">": f"{above} "}
+    return next((word + text.removeprefix(sign) for sign, word in signs.items() if text.startswith(sign)), text)
+
+
+def named(analyte: Analyte) -> str:
+    """The analyte inside a sentence: `the lymphocyte count`, `C-reactive protein`."""
+    name = spoken(analyte)
+    return f"the {name}" if name.endswith(COUNTABLE) else name
 
 
 def elsewhere(view: View, quantity: Quantity, days: Interval) -> str:

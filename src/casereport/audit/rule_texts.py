@@ -34,7 +34,8 @@ def rule_text(claim: Claim) -> str:
     if kind == "course":
         return _COURSES[terms.word]
     if kind == "value":
-        parts = ["is the same number by the printed digits"] if terms.end else []
+        bound = terms.end is not None and terms.end.known.kind in ("above", "below")
+        parts = ["keeps the bound" if bound else "is the same number by the printed digits"] if terms.end else []
         return "each value of the day " + " and ".join(parts + ([_place(terms.place)] if terms.place else []))
     if kind == "extreme":
         day = " on that day" if claim.begins is not None else ""

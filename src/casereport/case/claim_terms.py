@@ -92,13 +92,15 @@ class Place:
 
 @dataclass(frozen=True)
 class Size:
-    """How large a change is said to be: what counts as it, rounding included, and `how`: a `fold`, `percent` or
-    `difference` in the canonical unit.
+    """How large a change is said to be: a `fold`, `percent` or `difference` in the canonical unit (`how`).
+
+    `known` is what rounds to it, or the bound itself, and `nominal` the number; None of a bound.
     """
 
     text: str
     how: str
     known: Interval
+    nominal: float | None = None
 
 
 @dataclass(frozen=True)
@@ -199,7 +201,7 @@ def _size(found: re.Match[str], analyte: Analyte) -> Size | None:
         if found["fold"] or found["size"]:
             raise ValueError("no second size beside doubled or halved")
         _needs_ratios(FOLD, analyte)
-        return Size("twofold", FOLD, TWOFOLD)
+        return Size("twofold", FOLD, TWOFOLD, 2.0)
     if not (found["fold"] or found["size"]):
         return None
     if word not in ("rose", "fell"):
@@ -211,12 +213,16 @@ def _size(found: re.Match[str], analyte: Analyte) -> Size | None:
     assert known is not None  # cut out between blanks
     if known.low <= (1 if how == FOLD else 0) and known.kind != "below":
         raise ValueError("a number of times above 1" if how == FOLD else "a size above 0; rose or fell is its sign")
-    if known.is_exact:
-        half = printed_half_unit(text)
-        known = Interval(known.low - half, known.high + half)
     if how == DIFFERENCE:
         known = known.rescaled(_conversion(found["size_unit"], analyte).factor)
-    return Size({FOLD: f"{text}-fold", PERCENT: f"{text} %"}.get(how, f"{text} {found['size_unit']}"), how, known)
+    shown = {FOLD: f"{text}-fold", PERCENT: f"{text} %"}.get(how, f"{text} {found['size_unit']}")
+    if not known.is_exact:
+        return Size(shown, how, known)
+    half = printed_half_unit(text) * (
+        1 if how != DIFFERENCE else float(_conversion(found["size_unit"], analyte).factor)
+    )
+    half *= 1 + 1e-9  # 1.25 of 0.45 is not exact in decimals
+    return Size(shown, how, Interval(known.low - half, known.high + half), known.low)
 
 
 def _needs_ratios(how: str, analyte: Analyte) -> None:

@@ -305,8 +305,12 @@ def _told(row: Cells) -> str:
 def _audit(report: Report) -> Cells:
     audit = report.results["audit"]
     rows = claim_rows(audit, report.results["base_rates"])
-    counts = {"counts": verdicts(audit), "transcription": transcription_text(audit)}
-    return {"rows": rows, "caveats": CAVEATS} | counts
+    return {
+        "rows": rows,
+        "counts": verdicts(audit),
+        "transcription": transcription_text(audit),
+        "caveats": CAVEATS,
+    }
 
 
 def _evidence(report: Report) -> Cells:
