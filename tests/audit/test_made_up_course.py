@@ -27,6 +27,7 @@ COURSE = [
     ("spo2", "%", "", "", {-1: 88, 1: 92, 3: 95, 5: 89, 7: 97}),
     ("nt_probnp", "pg/mL", "", "", {8: 3900, 10: 4320}),
     ("temperature", "Cel", "", "", {-1: "39.1", "2..3": "36.6..36.9", 5: "38.2"}),
+    ("ldh", "U/L", "120", "250", {-30: 200, 2: 220, 4: 300}),
     ("pao2", "mm[Hg]", "", "", {1: 80, 5: 90}),
     ("fio2", "%", "", "", {1: 40, 5: 30}),
 ]
@@ -36,6 +37,7 @@ ROWS = [
     seen(1, "ck", "162", "U/L", "Table 1", code="H"),  # flagged, without a range; the usual one ends at 310
     seen(4, "glucose", None, "mmol/L", "abstract", code="N"),  # words alone, of another document
     seen(4, "urea", None, "mmol/L", "text, page 9", code="N"),  # words of the claim's own document
+    seen(1, "esr", None, "mm/h", "abstract", code="B"),
     seen(1, "platelets", None, "10*9/L", "abstract", code="U"),
 ]  # fmt: skip
 
@@ -58,6 +60,7 @@ CLAIMS = [
     (claim("value", "< 100 mg/L", "crp", begin=3), SUPPORTED, "80"),
     (claim("value", "<100 mg/L", "crp", begin=2), CONTRADICTED, "120"),
     (claim("value", "3 x ULN", "alt", begin=1), SUPPORTED, "150 is 3 times 50"),
+    (claim("value", "4 x ULN", "alt", begin=1), CONTRADICTED, "150 is 3 times 50"),
     (claim("value", ">3 x ULN", "alt", begin=1), CONTRADICTED, "150 is no more than 3 times 50"),
     (claim("value", ">3 x ULN", "alt", begin=3), SUPPORTED, "200 is 4 times 50"),
     (claim("value", ">3 x ULN", "spo2", begin=3), REPORTED, "no upper limit is known"),
@@ -106,6 +109,8 @@ CLAIMS = [
     (claim("change", "fell", "sodium", "-1", 1, 1), REPORTED, "140 to 141: drift inside the range"),
     (claim("change", "rose", "platelets", "before", 1, 1), SUPPORTED, "the abstract says so in words"),
     (claim("change", "fell", "platelets", "before", 1, 1), CONTRADICTED, "the abstract says that it rose"),
+    (claim("change", "improved", "esr", "before", 1, 1), SUPPORTED, "the abstract calls it better than before"),
+    (claim("change", "worsened", "esr", "before", 1, 1), CONTRADICTED, "the abstract calls it better than before"),
     # a peak or trough
     (claim("extreme", "peak", "crp", begin=1), SUPPORTED, "160"),
     (claim("extreme", "peak 160 mg/L", "crp"), SUPPORTED, "no day is claimed"),
@@ -117,6 +122,8 @@ CLAIMS = [
     # back in range, and staying there
     (claim("in_range", "back", "crp", end=8), SUPPORTED, "4 on day 8, after the infusion"),
     (claim("in_range", "back", "crp", begin=-30, end=6), CONTRADICTED, "10; normal on day -30 was before the illness"),
+    (claim("in_range", "back", "ldh", begin=-30, end=1), REPORTED, "measured only before the illness, and normal"),
+    (claim("in_range", "back", "ldh", end=4), CONTRADICTED, "300; normal on day 2 was no return"),
     (claim("in_range", "back", "ferritin", end=5), REPORTED, "nothing after the infusion by day 5"),
     (claim("in_range", "back", "potassium", end=4), SUPPORTED, "4.5"),
     (claim("in_range", "back", "creatinine", end=3), CONTRADICTED, "110"),
@@ -221,6 +228,7 @@ def test_what_was_inferred_from_a_statement_is_no_evidence_for_it(tmp_path):
     [
         ([("temperature", "Cel", "37.0", "38.6")], "body temperature was 38.6 °C (day 1), after 37.0 °C (day 0)"),
         ([("temperature", "Cel", "38.9", "38.6")], ""),  # fever before
+        ([("temperature", "Cel", "37.0", "37.9")], ""),  # no fever
         ([("ck", "U/L", "200", "513")], "creatine kinase rose from 200 U/L (day 0) to 513 U/L (day 1), above"),
         ([("ck", "U/L", "200", "250")], ""),  # in its range
         ([("alt", "U/L", "80", "85")], ""),  # by no more than noise explains

@@ -72,7 +72,8 @@ def _change_stated(view: View) -> str:
     verb = f"was {terms.word}" if terms.word in STEADY else terms.word
     stated = f"{view.says()} that {view.named} {verb}"
     if terms.size and terms.word in _ROOTS:
-        stated += f" {'' if terms.size.how == FOLD else 'by '}{bound_text(printed_text(terms.size.text).strip(), 'more than', 'less than')}"
+        size = bound_text(printed_text(terms.size.text).strip(), "more than", "less than")
+        stated += f" {size}" if terms.size.how == FOLD else f" by {size}"
     stated += f" from {quantity_text(terms.start)}" if terms.start else ""
     stated += f" to {quantity_text(terms.end)}" if terms.end else ""
     return stated + (f" within {span_text(terms.within)}" if terms.within else "")
