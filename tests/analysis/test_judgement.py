@@ -23,8 +23,8 @@ def seen(name: str, value: str, day: float = 0, code: str = "", reference: str =
     known = analyte.value(value)
     return Measurement(
         row=0, analyte=name, label=analyte.label, short=analyte.short, group=analyte.group, unit=analyte.unit,
-        improvement=analyte.improvement, two_sided=analyte.two_sided, when=Interval.exact(day), phase="", stated_phase="",
-        known=known, numeric=known is not None, interpretation=code, reference=usual,
+        improvement=analyte.improvement, two_sided=analyte.two_sided, when=Interval.exact(day), phase="",
+        stated_phase="", known=known, numeric=known is not None, interpretation=code, reference=usual,
         ref_origin="default" if reference == "usual" and usual else "source" if usual else "", printed=value,
         evidence="measured", source="", note="", lines=(), scale=analyte.scale, limits=limits_of(analyte),
     )  # fmt: skip
@@ -92,7 +92,7 @@ def test_noise_overshoot_and_harmless_sides_are_neither_better_nor_worse(name, b
             "0.9",
             "0.05",
             "fell",
-        ),  # of a child: without a range nobody can say that it did not fall too far
+        ),  # of a child: it may have fallen too far
         ("peep", "12", "5", "fell"),
     ],
 )

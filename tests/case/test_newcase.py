@@ -160,10 +160,10 @@ def test_a_case_elsewhere_has_its_own_analytes_beside_it(tmp_path):
 @pytest.mark.parametrize(
     ("cells", "told"),
     [
-        ("inr,3,2,,,", "'3'; expected not above target_high (2)"),
-        ("inr,2,3,decrease,,", "'decrease'; expected nothing: a target range with two ends has two directions"),
-        ("inr,2,3,,300,", "'300'; expected per cent above 0, up to 200, or nothing"),
-        ("inr,2,3,,,5", "expected the within-subject variation too"),
+        ("inr,3,2,,,", "'3': not above target_high (2)"),
+        ("inr,2,3,decrease,,", "'decrease': nothing: a target range with two ends has two directions"),
+        ("inr,2,3,,300,", "'300': per cent above 0, up to 200, or nothing"),
+        ("inr,2,3,,,5", "the within-subject variation too"),
     ],
 )
 def test_what_a_case_says_of_a_known_analyte_is_checked(cells, told, tmp_path):

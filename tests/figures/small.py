@@ -74,15 +74,9 @@ def changed(before: str, after: str, heading: str, analyte: str = "crp") -> dict
     row = {"phase": "after", "phase_before": "before", "analyte": analyte, "short": analyte.upper(), "unit": "mg/L"}
     row |= spread(parse(before, 0), "before_", "before") | spread(parse(after, 0), "after_", "after")
     ratio = float(after) / float(before)
-    return row | {
-        "ratio_low": ratio,
-        "ratio_high": ratio,
-        "difference_low": float(after) - float(before),
-        "difference_high": float(after) - float(before),
-        "heading": heading,
-        "verdict": heading,
-        "evidence": "measured",
-    }
+    gap = float(after) - float(before)
+    row |= {"ratio_low": ratio, "ratio_high": ratio, "difference_low": gap, "difference_high": gap}
+    return row | {"heading": heading, "verdict": heading, "evidence": "measured"}
 
 
 def estimated(value: float | None, low: float, high: float, ci: tuple[float, float] | None = None, n: int = 3, **more):
