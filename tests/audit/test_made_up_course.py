@@ -251,3 +251,12 @@ def test_a_number_alone_is_a_transcription_and_all_else_is_clinical(audit):
              for one, *_ in CLAIMS]  # fmt: skip
     assert [sort == "transcription" for sort in sorts] == plain
     assert sum(plain) == 9
+
+
+@pytest.mark.parametrize(("day", "found"), [(2, SUPPORTED), (5, REPORTED)])
+def test_higher_than_before_is_said_of_the_value_before_and_not_of_an_earlier_one(tmp_path, day, found):
+    """50 on day 1 and 40 on day 4: higher than before on day 5 leaves open whether it is higher than on day 1."""
+    rows = [seen(d, "esr", v, "mm/h") for d, v in ((1, "50"), (4, "40"))]
+    words = seen(day, "esr", None, "mm/h", "abstract", code="U")
+    case = made_up(tmp_path, [*rows, words], claims=[claim("change", "rose", "esr", "1", day, day)])
+    assert audit_claims(case)["verdict"].item() == found

@@ -26,6 +26,7 @@ from casereport.audit.claim_view import (
 from casereport.audit.findings import documents_that, numbers, rounding
 from casereport.audit.verdicts import Part, matches, moved, one_assertion
 from casereport.case.claim_terms import DIFFERENCE, FOLD, JUDGED, PERCENT, STEADY, Size, direction_of, is_day, phases_of
+from casereport.case.rows import Observation
 from casereport.quantities.intervals import Interval, parse
 from casereport.quantities.wording import ORDERED, figure_text, interval_text, listed, printed_text
 
@@ -175,25 +176,38 @@ def _size_text(view: View, how: str, known: Interval) -> str:
 
 def _in_words(view: View, stated: str, days: Interval) -> Outcome | None:
     """The outcome by what another document says in words of the later days, where it has no numbers to compare."""
-    word, analyte = view.claim.terms.word, view.analyte
+    terms = view.claim.terms
+    for row in view.words:
+        part = _word_part(view, row.interpretation)
+        if part is None or row.when is None or not row.when.within(days) or not _since_anchor(view, row):
+            continue
+        parts: list[Part] = [part] + [None for part in (terms.size, terms.start, terms.end) if part is not None]
+        text = f"{documents_that([row.source], 'has')} in words that it was {ORDERED[row.interpretation]}"
+        found = view.outcome(parts, f"{stated}; {text}", [])
+        return Outcome(found.verdict, found.found, rows_of([row]))
+    return None
+
+
+def _word_part(view: View, code: str) -> Part:
+    """Whether a word of order (higher, lower, better, worse than before) is what the claim says; else open."""
+    word = view.claim.terms.word
     if word in STEADY:
         return None
-    want = direction_of(word, analyte)
-    meaning = {"U": "rose", "D": "fell"}
-    said = [row for row in view.words if row.when is not None and row.when.within(days)]
-    for row in said:
-        code = row.interpretation
-        part: Part = None
-        if word in JUDGED and code in ("B", "W"):
-            part = (code == "B") == (word == "improved")
-        elif word not in JUDGED and code in meaning:
-            part = meaning[code] == want
-        if part is not None:
-            parts = [part] + [None] * sum(x is not None for x in (view.claim.terms.size, view.claim.terms.end))
-            text = f"{documents_that([row.source], 'has')} in words that it was {ORDERED[code]}"
-            found = view.outcome(parts, f"{stated}; {text}", [])
-            return Outcome(found.verdict, found.found, rows_of([row]))
-    return None
+    if word in JUDGED:
+        return (code == "B") == (word == "improved") if code in ("B", "W") else None
+    return {"U": "rose", "D": "fell"}[code] == direction_of(word, view.analyte) if code in ("U", "D") else None
+
+
+def _since_anchor(view: View, row: Observation) -> bool:
+    """True where "than before" means: than what the claim compares with, because nothing is known in between."""
+    when, sides = row.when, phases_of(view.claim.anchor)
+    if when is None or (len(sides) == 2 and row.phase != sides[1]):
+        return False
+    earlier = [r for r in view.readings if r.when.certainly_below(when)]
+    if is_day(sides[0]):
+        day = parse(sides[0])
+        return day is not None and when.certainly_above(day) and not any(r.when.certainly_above(day) for r in earlier)
+    return all(r.measured.phase == sides[0] for r in earlier)
 
 
 def _sides(view: View) -> tuple[Reading | None, Reading | None, Interval]:
