@@ -18,6 +18,7 @@ from casereport.quantities.vocabulary import Vocabulary
 from casereport.quantities.wording import (
     MINUS,
     ORDERED,
+    POSITIONS,
     counted,
     day_cell,
     day_text,
@@ -185,7 +186,9 @@ def change_rows(table: pd.DataFrame, observations: Sequence[Measurement], labels
 def _stated(m: Measurement) -> str:
     if m.numeric or m.known is None:
         return printed_text(m.printed)
-    return interval_text(m.known, m.unit)
+    return (
+        f"{POSITIONS[m.interpretation]} (in words)" if m.interpretation in POSITIONS else interval_text(m.known, m.unit)
+    )
 
 
 def _between(row: dict[Any, Any]) -> str:
