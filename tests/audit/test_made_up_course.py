@@ -53,6 +53,7 @@ CLAIMS = [
     (claim("value", "70 umol/L N", "creatinine", begin=9), SUPPORTED, "the number, and in 57 to 97"),
     (claim("value", "110 umol/L N", "creatinine", begin=3), PARTLY, "the number, and above 97"),
     (claim("value", "not H", "neutrophils", begin=5), SUPPORTED, "0.5 is low, so not high"),
+    (claim("value", "not N", "neutrophils", begin=5), SUPPORTED, "0.5 is low"),
     (claim("value", "not L", "neutrophils", begin=5), CONTRADICTED, "0.5 is low"),
     (claim("value", "not H", "creatinine", begin=5), SUPPORTED, "80 is in the range"),
     (claim("value", "> 90 %", "spo2", begin=1), SUPPORTED, "92"),

@@ -213,6 +213,8 @@ def _size(found: re.Match[str], analyte: Analyte) -> Size | None:
     assert known is not None  # cut out between blanks
     if known.low <= (1 if how == FOLD else 0) and known.kind != "below":
         raise ValueError("a number of times above 1" if how == FOLD else "a size above 0; rose or fell is its sign")
+    if how == PERCENT and word == "fell" and known.low > 100:
+        raise ValueError("a fall by 100 % at most")
     if how == DIFFERENCE:
         known = known.rescaled(_conversion(found["size_unit"], analyte).factor)
     shown = {FOLD: f"{text}-fold", PERCENT: f"{text} %"}.get(how, f"{text} {found['size_unit']}")
@@ -288,13 +290,14 @@ def _place(text: str, analyte: Analyte) -> Place | None:
     """The place that a text names, or None where it names none; raises ValueError for a number that cannot be read."""
     if text in RANGE_CODES:
         return Place(text, text)
-    if text in ("not H", "not L"):
+    if text in ("not H", "not L", "not N"):
         return Place(text, text[-1], negated=True)
     if text == "undetectable":
         return Place(text, undetectable=True)
     if found := _TIMES.fullmatch(text):
         known = parse(found["times"])
-        assert known is not None
+        if known is None or known.high <= 0:
+            raise ValueError("how many times the upper limit: a number above 0")
         half = printed_half_unit(found["times"]) if known.is_exact else 0.0
         return Place(text, times=Interval(known.low - half, known.high + half) if known.is_exact else known)
     parts = text.split()
@@ -319,7 +322,7 @@ def _conversion(unit: str, analyte: Analyte) -> Conversion:
 
 def _quantity(text: str, unit: str, analyte: Analyte) -> Quantity:
     conversion = _conversion(unit, analyte)
-    known = parse(text, analyte.floor)
+    known = analyte.value(text)
     assert known is not None  # a quantity is cut out between blanks, so it is not empty
     return Quantity(text, unit, known.rescaled(*conversion))
 
