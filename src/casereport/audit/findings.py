@@ -6,6 +6,7 @@ A publication is read as several documents (`Table 1`, `text`, `abstract`): a lo
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from casereport.analysis.measurements import agree
@@ -106,6 +107,7 @@ def numbers(rows: Iterable[Observation]) -> list[Number]:
     ]  # fmt: skip
 
 
+@lru_cache(maxsize=4096)  # asked for each number by each check
 def documents(source: str) -> frozenset[str]:
     """The documents that a locator points into, in small letters: `Table 1, day 3; text (history)` is two."""
     names = (re.split(r"[,(]", part)[0].strip().lower() for part in source.split(";"))

@@ -101,8 +101,7 @@ def _black(equation: Callable[..., Any], factor: float) -> Callable[..., Any]:
 
 
 def _pressure(diastolic: Any, systolic: Any, form_factor: Any) -> Any:
-    """Where diastolic lies above systolic pressure, that alone is for a remark."""
-    return np.where(systolic >= diastolic, diastolic + form_factor * (systolic - diastolic), np.nan)
+    return diastolic + form_factor * np.maximum(systolic - diastolic, 0)
 
 
 def _osmolality(sodium: Any, glucose: Any, urea: Any) -> Any:

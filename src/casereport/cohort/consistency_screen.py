@@ -35,6 +35,7 @@ from casereport.audit.misprints import (
     REPEATED,
     SLIPPED,
     SLIPPED_STEADY,
+    SLIPPED_STEPS,
     STEADY_JUMP,
     STEADY_STEP,
     slips,
@@ -264,16 +265,20 @@ def _slipped(rows: pd.DataFrame, run: np.ndarray, steps: np.ndarray, middle: dic
     may_be_steady = (calm >= (count - 3) / 2) & (count > OTHER_STEPS + 1)
     first = np.concatenate([[0], np.flatnonzero(np.diff(run)) + 1])
     last = np.concatenate([first[1:], [len(run)]]) - 1
-    candidates = [(i, (i - 1, i + 1), size) for i, size in middle.items() if may_be_steady[run[i]]]
+    least = math.log(SLIPPED) * (1 - 1e-9)
+    candidates = [(i, (i - 1, i + 1), size) for i, size in middle.items() if size >= least and may_be_steady[run[i]]]
     for edges, way in ((first, 1), (last, -1)):
         edge = edges[may_be_steady]
         sides = [_step(value[edge], half[edge], value[edge + way * k], half[edge + way * k]) for k in (1, 2)]
         sizes = np.where(sides[0] * sides[1] < 0, 0.0, np.minimum(np.abs(sides[0]), np.abs(sides[1])))
-        candidates += [(i, (i + way, i + 2 * way), size) for i, size in zip(edge, sizes, strict=True)]
+        beyond_both = zip(edge, sizes, strict=True)
+        candidates += [(i, (i + way, i + 2 * way), size) for i, size in beyond_both if size >= math.log(JUMP)]
     found = set()
     for i, near, size in candidates:
-        if size >= math.log(SLIPPED) * (1 - 1e-9):
-            scale, reach = value[i] / float(texts[i]), math.exp(SLIPPED_STEADY) * (1 + 1e-9)
+        mine = np.arange(first[run[i]] + 1, last[run[i]] + 1)
+        usual = max(np.median(steps[mine[(mine != i) & (mine != i + 1)] - 1]), STEADY_STEP / 2)
+        if size >= max(math.log(SLIPPED), SLIPPED_STEPS * usual) * (1 - 1e-9) and usual <= SLIPPED_STEADY * (1 + 1e-9):
+            scale, reach = value[i] / float(texts[i]), math.exp(usual) * (1 + 1e-9)
             low, high = min(value[j] for j in near) / reach, max(value[j] for j in near) * reach
             others = slips(texts[i], i in middle, size * (1 + 1e-9))
             if any(low <= float(other) * scale <= high for _, other in others):
