@@ -22,6 +22,7 @@ _MOST_WAYS = 64
 class Sample:
     """`given` has for each analyte the plain numbers of the day, one unless the document gives several."""
 
+    document: str
     when: Interval
     given: Mapping[str, list[Number]]
 
@@ -45,11 +46,11 @@ class Sample:
 
 def samples(case: Case) -> list[Sample]:
     """One for each day and document. What the document lacks is taken from another one of the same day, unless it is
-    a reading of the minute or the other document has several.
+    a reading of the minute or the other document has several. What the project derived itself holds by itself.
     """
     days: dict[Interval, dict[str, dict[str, list[Number]]]] = {}
     for number in numbers(case.observations):
-        if number.is_plain:
+        if number.is_plain and not number.source.startswith("derived from "):
             for document in documents(number.source):
                 given = days.setdefault(number.when, {}).setdefault(document, {})
                 given.setdefault(number.analyte, []).append(number)
@@ -62,7 +63,7 @@ def samples(case: Case) -> list[Sample]:
                     if not is_unsteady(case.vocabulary.analytes[name]):
                         elsewhere.setdefault(name, {}).update({row.line: row for row in rows})
         borrowed = {name: list(rows.values()) for name, rows in elsewhere.items() if len(rows) == 1}
-        found += [Sample(when, borrowed | given) for given in by_document.values()]
+        found += [Sample(name, when, borrowed | given) for name, given in by_document.items()]
     return found
 
 

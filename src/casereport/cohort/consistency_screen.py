@@ -7,6 +7,7 @@ the same tables of data, looked at column by column.
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -14,9 +15,11 @@ import pandas as pd
 
 from casereport.audit.copies import FEW_VALUES, FEWEST, ROW_DAYS, too_many
 from casereport.audit.findings import significant
-from casereport.audit.identities import (
+from casereport.audit.identity_table import (
     IDENTITIES,
+    OFF,
     ORDERED,
+    OTHER_DAYS,
     OTHER_SHARES,
     SHARE_ROUNDING,
     SHARES,
@@ -27,6 +30,7 @@ from casereport.audit.identities import (
     Identity,
     beyond,
     ends,
+    variants,
 )
 from casereport.audit.misprints import (
     JUMP,
@@ -45,6 +49,7 @@ from casereport.case.description import ADULT
 from casereport.cohort.patients import vocabulary
 from casereport.quantities.intervals import printed_half_unit
 
+_NOT_KNOWN = (np.nan, np.nan)
 _PLACE = ["patient", "day", "analyte"]
 
 
@@ -97,22 +102,25 @@ def _samples(exact: pd.DataFrame) -> set[str]:
         return set()
     person = exact.groupby("patient")[["age_years", "sex"]].first().reindex(value.index.get_level_values("patient"))
     odd = np.zeros(len(value), dtype=bool)
+    found: set[str] = set()
     for identity in IDENTITIES:
-        odd |= _identity(identity, value, half, person)
+        for gap in _gaps(identity, value, half, person):
+            odd |= gap > -1e-9
+        for variant in variants(identity):
+            found |= _one_off(variant, value, half, person)
     odd |= _sums(value, half).to_numpy()
     for low, high in ORDERED:
         if {low, high} <= set(value):
             odd |= (value[low] - half[low] > (value[high] + half[high]) * (1 - 1e-9)).to_numpy()
-    return set(value.index[odd].get_level_values("patient")) | _together(value, half)
+    return found | set(value.index[odd].get_level_values("patient")) | _together(value, half)
 
 
-def _identity(identity: Identity, value: pd.DataFrame, half: pd.DataFrame, person: pd.DataFrame) -> np.ndarray:
-    """Where an identity does not hold, for any of the inputs that may stand in for each other."""
-    odd = np.zeros(len(value), dtype=bool)
+def _gaps(identity: Identity, value: pd.DataFrame, half: pd.DataFrame, person: pd.DataFrame) -> list[np.ndarray]:
+    """How far an identity is from holding, for each choice of the inputs that may stand in for each other."""
     if identity.whole not in value:
-        return odd
+        return []
     if identity.whole == "bmi":  # the height of any day counts
-        return value["bmi"].notna().to_numpy()
+        return [np.where(value["bmi"].notna(), 1.0, np.nan)]
     age = np.floor(person["age_years"].to_numpy(dtype=float))
     female = person["sex"].map({"female": 1.0, "male": 0.0}).to_numpy(dtype=float)
     fixed = {"age": (age, age + 1), "female": (female, female)}
@@ -123,12 +131,25 @@ def _identity(identity: Identity, value: pd.DataFrame, half: pd.DataFrame, perso
 
     choices = [measured(part) for part in identity.parts]
     # where an input is measured, what is assumed of it says less, and does no harm
-    choices += [[fixed[name]] if a is None else [*measured(name), a] for name, a in identity.given.items()]
+    choices += [
+        [fixed.get(name, _NOT_KNOWN), *measured(name)] if a is None else [*measured(name), a]
+        for name, a in identity.given.items()
+    ]
     whole = ends(value[identity.whole].to_numpy(), half[identity.whole].to_numpy(), identity.whole)
-    for inputs in product(*choices):
-        with np.errstate(all="ignore"):
-            odd |= beyond(identity, whole, inputs) > -1e-9
-    return odd
+    with np.errstate(all="ignore"):
+        return [beyond(identity, whole, inputs) for inputs in product(*choices)]
+
+
+def _one_off(variant: Identity, value: pd.DataFrame, half: pd.DataFrame, person: pd.DataFrame) -> set[str]:
+    """Patients in whom a formula may fail on one day and hold on several others."""
+    gaps = _gaps(variant, value, half, person)
+    if not gaps:
+        return set()
+    off = np.any([gap > -1e-9 for gap in _gaps(replace(variant, relative=OFF), value, half, person)], axis=0)
+    told = np.any([~np.isnan(gap) for gap in gaps], axis=0)
+    fails = told & np.all([~(gap <= 1e-9) for gap in gaps], axis=0)
+    days = pd.DataFrame({"off": off, "told": told, "fails": fails}, index=value.index).groupby("patient").sum()
+    return set(days.index[(days["off"] >= 1) & (days["fails"] <= 1) & (days["told"] > OTHER_DAYS)])
 
 
 def _sums(value: pd.DataFrame, half: pd.DataFrame) -> pd.Series:
