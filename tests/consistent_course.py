@@ -2,8 +2,9 @@
 
 The measured quantities were made up; what follows from them was computed from the textbook formulas, apart from the
 project, and rounded as a laboratory prints it: red-cell indices, shares, anion gap, Henderson-Hasselbalch (6.1 and
-0.0307), base excess, PaO2/FiO2, A-a gradient (760 mm[Hg], 0.8), ROX, mean pressure (diastolic + 1/3 pulse), sums, CKD-EPI 2021,
-urea (0.357), osmolality (a gap of 1), corrected calcium (0.02, 40 g/L), Friedewald (2.2), INR (12.1 s), BMI (178 cm).
+0.0307), base excess, PaO2/FiO2, A-a gradient (760 mm[Hg], 0.8), ROX, mean pressure (diastolic + 1/3 pulse), sums,
+CKD-EPI 2021, urea (0.357), osmolality (a gap of 1), corrected calcium (0.02, 40 g/L), Friedewald (2.2), INR (12.1 s),
+BMI (178 cm).
 """
 
 from made_up import happened, seen

@@ -35,8 +35,8 @@ def test_the_course_itself_is_silent(tmp_path):
         ("cd4_cells", 2, "226"), ("cd4_cd8_ratio", 3, "1.35"), ("osmolality", 2, "249"), ("weight", 0, "81.3"),
         # a decimal point lost or moved, a digit typed twice
         ("haemoglobin", 2, "9.8"), ("red_cells", 4, "34.9"), ("lymphocyte_share", 2, "1.21"),
-        ("reticulocytes", -1, "370"), ("potassium", 1, "42"), ("bicarbonate_blood", 3, "2.57"), ("base_excess", -2, "6.2"),
-        ("rox_index", 0, "63"),
+        ("reticulocytes", -1, "370"), ("potassium", 1, "42"), ("bicarbonate_blood", 3, "2.57"),
+        ("base_excess", -2, "6.2"), ("rox_index", 0, "63"),
         ("bilirubin_direct", -1, "89"), ("urea_nitrogen", 2, "184"), ("glucose", 0, "84"), ("calcium", -2, "20.3"),
         ("cholesterol", 3, "37.1"), ("prothrombin_time", 0, "152"), ("driving_pressure", 1, "3"), ("bmi", 3, "2.55"),
         ("creatinine", 3, "8.9"), ("crp", 0, "15.14"), ("reticulocyte_share", 1, "0.17"), ("spo2", 1, "59"),

@@ -190,11 +190,14 @@ def _result(case: Case, told: _Told) -> str:
     conversion = case.vocabulary.analytes[stated.analyte].conversions.get(stated.unit)
     factor = float(conversion.factor) if conversion else 1.0
     decimals = max(0, round(-np.log10(2 * printed_half_unit(stated.text))))
-    corners = [
-        float(formula(*(pair[side] for pair, side in zip(told.printed, sides, strict=True)))) / factor
-        for formula in told.identity.formulas
-        for sides in np.ndindex(*(2 if pair[0] != pair[1] else 1 for pair in told.printed))
-    ]
+    with np.errstate(all="ignore"):  # a count of nought as a divisor
+        corners = [
+            float(formula(*(np.float64(pair[side]) for pair, side in zip(told.printed, sides, strict=True)))) / factor
+            for formula in told.identity.formulas
+            for sides in np.ndindex(*(2 if pair[0] != pair[1] else 1 for pair in told.printed))
+        ]
+    if not np.isfinite(corners).all():
+        return "no number"
     texts = dict.fromkeys(f"{end:.{decimals}f}" for end in (min(corners), max(corners)))
     return f"{' to '.join(texts)} {shown(stated.unit)}".removesuffix(" 1")
 
