@@ -174,10 +174,10 @@ TABLES: dict[str, dict[str, Column]] = {
     "consistency": {
         "check": _text("which check"),
         "day": _text("study day, in the grammar of days"),
-        "analyte": _text("id of the analyte"),
+        "analyte": _text("id of the analyte; empty where events are out of order"),
         "finding": _text("the remark"),
         "source": _text("where in the source the rows stand"),
-        "lines": _text("lines in observations.csv"),
+        "lines": _text("lines in observations.csv; of another file with its name, as events.csv:4"),
     },
     "values": {
         "name": _text("name of a placeholder of the narrative"),

@@ -150,7 +150,8 @@ class View:
             return "the same"
         gap = known.low - quantity.known.low
         unit = "percentage points" if self.analyte.unit == "%" else self.analyte.unit
-        size = interval_text(Interval.exact(float(f"{abs(gap):.3g}")), unit)
+        digits = max(3, len(f"{abs(gap):.0f}"))  # 14129 and 4320 are 9809 apart, not 9810
+        size = interval_text(Interval.exact(float(f"{abs(gap):.{digits}g}")), unit)
         if unit == "percentage points" and figure_text(abs(gap)) == "1":
             size = "1 percentage point"
         return f"{size} {'higher' if gap > 0 else 'lower'}"

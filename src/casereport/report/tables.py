@@ -232,12 +232,12 @@ def data_table(table: pd.DataFrame) -> dict[str, list]:
 
 
 def finding_rows(table: pd.DataFrame, vocabulary: Vocabulary) -> list[Cells]:
-    """The table `consistency`, one row a remark."""
+    """The table `consistency`, one row a remark; one on the order of events is about no analyte."""
     return [
         {
             "check": row["check"],
             "day": day_cell(parse(row["day"])) if row["day"] != "any" else "",
-            "label": vocabulary.analytes[row["analyte"]].label,
+            "label": vocabulary.analytes[row["analyte"]].label if row["analyte"] else "",
             "finding": row["finding"],
             "source": row["source"],
             "rows": f"{counted(len(row['lines'].split()), 'row')}: " + ", ".join(row["lines"].split()),
