@@ -96,7 +96,7 @@ TABLES: dict[str, dict[str, Column]] = {
         **_ANALYTE,
         "group": _text("organ system or kind"),
         **_DAY,
-        "phase": _text("id of the phase; empty where it is not certain"),
+        "phase": _text("id of the phase; empty where it is not certain, or the day belongs to none"),
         "stated_phase": _text("phase, where the source states one"),
         "printed": _text("value and unit as the source prints them; two where two places differ"),
         **_VALUE,
@@ -143,13 +143,20 @@ TABLES: dict[str, dict[str, Column]] = {
     "phases": {
         "phase": _text("id of the phase"),
         "label": _text("its name"),
-        "opened_by": _text("id of the intervention whose first dose opens it; empty for the first phase"),
+        "opened_by": _text(
+            "id of the intervention whose dose opens it; empty: open from the start, or from the day on"
+            " which the phase before closes"
+        ),
         "opener": _text("name of that intervention"),
-        "opens": _number("day of that dose, where it is known exactly", "d"),
-        **_span("opens_", "day of that dose", "d"),
+        "opens": _number("day of that dose, or on which the phase before closes, where it is known exactly", "d"),
+        **_span("opens_", "that day", "d"),
+        "closed_by": _text("id of the intervention whose course closes it with its end; empty: the next phase ends it"),
+        "closes": _number("last day of that course, where it is known exactly", "d"),
+        **_span("closes_", "last day of that course", "d"),
         "lag_days": _whole("days after the dose before the phase begins to count", "d"),
         "infusion_day": _text("which phase a sample of that day belongs to: before or after"),
         "last_day": _number("last study day that the source covers", "d"),
+        "time_unit": _text("what a day is in this case: days, hours or sessions"),
     },
     "claims": {
         "line": _whole("line in claims.csv"),

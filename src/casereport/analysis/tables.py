@@ -50,16 +50,20 @@ def statements(case: Case) -> pd.DataFrame:
 def phases(case: Case, lag_days: int = 0, infusion_day: str = "before") -> pd.DataFrame:
     """The phases of a case in their order: the table `phases`.
 
-    Each but the first opens with the first dose of an intervention, and begins to count `lag_days` later; a sample of
-    the day of the dose belongs to the phase `before` it or `after` it. Raises BadInput for another choice.
+    Each but the first opens with a dose of an intervention, or as the phase before it closes with the end of a course,
+    and begins to count `lag_days` later; a sample of the day of the dose belongs to the phase `before` it or `after`
+    it. Raises BadInput for another choice.
     """
     make_settings({"lag_days": lag_days, "infusion_day": infusion_day})
     rows = []
     for window in windows(case, lag_days):
         opener = case.vocabulary.interventions[window.opened_by].label if window.opened_by else ""
         about = {"phase": window.id, "label": window.label, "opened_by": window.opened_by or "", "opener": opener}
+        about |= {"closed_by": window.closed_by, "time_unit": case.meta.time_unit}
         choice = {"lag_days": lag_days, "infusion_day": infusion_day, "last_day": case.meta.last_day}
-        rows.append(about | spread(window.opens, "opens_", "opens") | choice)
+        rows.append(
+            about | spread(window.opens, "opens_", "opens") | spread(window.closes, "closes_", "closes") | choice
+        )
     return frame("phases", rows)
 
 

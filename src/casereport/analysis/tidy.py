@@ -14,7 +14,7 @@ from casereport.analysis.changes import Change
 from casereport.analysis.measurements import Measurement
 from casereport.analysis.table_columns import TABLES, typed
 from casereport.case.case import Case
-from casereport.case.phases import Window
+from casereport.case.phases import Window, later
 from casereport.case.rows import Observation
 from casereport.quantities.intervals import Interval, order_of
 from casereport.quantities.wording import interval_text, value_text
@@ -184,8 +184,9 @@ def phase_windows(phases: pd.DataFrame, lag_days: int | None = None) -> list[Win
     found = []
     for row in phases.to_dict("records"):
         opens, lag = gathered(row, "opens_", "opens"), row["lag_days"] if lag_days is None else lag_days
-        border = opens and Interval(opens.low + lag, opens.high + lag, opens.low_open, opens.high_open)
-        found.append(Window(row["phase"], row["label"], row["opened_by"] or None, opens, border))
+        closes = gathered(row, "closes_", "closes")
+        borders = opens and later(opens, lag), str(row.get("closed_by", "")), closes, closes and later(closes, lag)
+        found.append(Window(row["phase"], row["label"], row["opened_by"] or None, opens, *borders))
     return found
 
 

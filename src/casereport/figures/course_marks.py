@@ -17,6 +17,7 @@ from matplotlib.ticker import MaxNLocator
 
 from casereport.analysis.measurements import Measurement
 from casereport.analysis.tidy import by_day, measured, phase_windows
+from casereport.analysis.time_unit import in_its_time
 from casereport.case.phases import Window
 from casereport.figures.days import Dose, Limits, bands, day_limits, draw_bands, opening_doses, whole_days
 from casereport.figures.palette import INK, REFERENCE, phase_colours
@@ -30,6 +31,7 @@ _WORDS = {
 DASHES = (0, (4, 2))
 
 
+@in_its_time
 def draw_course(
     data: pd.DataFrame, phases: pd.DataFrame, interventions: pd.DataFrame | None = None, **kwargs: object
 ) -> None:
