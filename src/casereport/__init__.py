@@ -30,6 +30,8 @@ _WHERE = {
     **dict.fromkeys(("repetitions", "robustness"), "analysis.sensitivity"),
     **dict.fromkeys(("estimability", "told_basis"), "analysis.estimability"),
     "phase_notes": "analysis.phase_notes",
+    "ab_pairs": "analysis.ab_pairs",
+    "log_rate_ratio": "analysis.statistics.counts",
     "base_rates_beside": "analysis.base_rates_of_claims",
     **dict.fromkeys(("cases_beside", "courses_beside", "given_beside"), "analysis.other_cases"),
     "audit_claims": "audit.claims",

@@ -30,7 +30,8 @@ class Measurement:
 
     `enters` says how it enters a comparison: `bounds`, `order` (indices of pairs only) or not at all (empty).
     `above_row` and `below_row` are the rows that it certainly lies above or below by what the source says of their
-    order; 0 for none.
+    order; 0 for none. `scale` is how two values compare (`ratio`, `difference`, `count`), `ends` those of the scale
+    of an outcome, such as 0 to 10 of pain.
     """
 
     row: int
@@ -57,6 +58,8 @@ class Measurement:
     enters: str = ""
     above_row: int = 0
     below_row: int = 0
+    scale: str = "ratio"
+    ends: Interval | None = None
 
     @property
     def position(self) -> str:
@@ -151,6 +154,8 @@ def merged(rows: Sequence[Observation], analyte: Analyte, phase: str) -> Measure
         source="; ".join(dict.fromkeys(r.source for r in rows)),
         note=" ".join(dict.fromkeys(r.note for r in rows if r.note)),
         lines=tuple(r.line for r in rows),
+        scale=analyte.scale,
+        ends=analyte.ends,
     )
 
 

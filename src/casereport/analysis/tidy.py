@@ -103,6 +103,9 @@ def _observation(m: Measurement) -> dict[str, object]:
         "ref_origin": m.ref_origin,
         "position": m.position,
         "improvement": improvement,
+        "scale": m.scale,
+        "scale_low": m.ends.low if m.ends else math.nan,
+        "scale_high": m.ends.high if m.ends else math.nan,
         "enters": m.enters,
         "above_row": m.above_row,
         "below_row": m.below_row,
@@ -151,6 +154,8 @@ def _measurement(row: Row, position: int) -> Measurement:
         enters=str(row.get("enters", "bounds" if known is not None else "")),
         above_row=int(row.get("above_row", 0)),
         below_row=int(row.get("below_row", 0)),
+        scale=str(row.get("scale", "ratio")),
+        ends=gathered({"low": row.get("scale_low", math.nan), "high": row.get("scale_high", math.nan)}),
     )
 
 

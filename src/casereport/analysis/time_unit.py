@@ -22,7 +22,7 @@ def unit_of(things: Iterable[object]) -> str:
             return thing.meta.time_unit
         if "time_unit" in getattr(thing, "columns", ()):  # a table; to import pandas would take a check of a case long
             table: Any = thing
-            return str(table["time_unit"].iloc[0]) if len(table) else DAYS
+            return (str(table["time_unit"].iloc[0]) if len(table) else "") or DAYS
     return DAYS
 
 

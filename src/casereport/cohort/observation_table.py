@@ -15,6 +15,7 @@ def observation_table(series: Series) -> pd.DataFrame:
     rows, known, reference = table.iloc[order], series.known[order], series.reference[order]
     of_analyte = series.of_analytes(rows["rank"].to_numpy(), ("id", "label", "short", "group", "unit"))
     better = series.of_analytes(rows["rank"].to_numpy(), ("improvement", "two_sided"))
+    scale = series.of_analytes(rows["rank"].to_numpy(), ("scale", "scale_low", "scale_high"))
     day = rows["day"].to_numpy()
     exactly = np.zeros(len(day), dtype=bool)
     return pd.DataFrame(
@@ -33,6 +34,8 @@ def observation_table(series: Series) -> pd.DataFrame:
             "ref_origin": np.where(np.isnan(reference.low), "", "default"),
             "position": known.position(reference),
             "improvement": once_each(_improvement, *better.values()),
+            "scale": scale.pop("scale"),
+            **{name: cells.astype(float) for name, cells in scale.items()},
             "enters": BOUNDS,
             "evidence": rows["evidence"].to_numpy(),
         }

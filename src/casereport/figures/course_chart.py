@@ -30,6 +30,7 @@ from casereport.figures.days import Dose, day_limits, name_days, on_days, openin
 from casereport.figures.drawing import Figure, canvas, style
 from casereport.figures.palette import INK, REFERENCE, phase_colours
 from casereport.figures.rows import legend, legend_height, lines_of
+from casereport.quantities.intervals import number
 from casereport.quantities.wording import (
     counted,
     day_text,
@@ -146,6 +147,10 @@ def _caption(panels: dict[str, list[Measurement]], doses: Sequence[Dose]) -> str
             parts.append(f"{band}, as the source prints it; for {listed(usual)} the default, not the source's own.")
         else:
             parts.append(f"{band}, as the source prints it.")
+    scales = {mine[0].label: mine[0].ends for mine in panels.values() if mine[0].ends}
+    if scales:
+        of = "" if len(scales) == len(panels) else f" of {listed([uncapital(x) for x in scales])}"
+        parts.append(f"Dotted lines: the ends of the scale{of}, which are no reference range.")
     kinds = {known_as(m) for m in rows}
     said = {
         "open triangles: beyond a limit": {"above", "below"},
@@ -201,7 +206,8 @@ def _low(m: Measurement) -> float:
 def _described(rows: Sequence[Measurement], phases: Sequence[Window]) -> str:
     """The reference range of an analyte and every statement in order, phase by phase."""
     reference = range_text(shown_reference(rows), rows[0].unit)
-    parts = [f"{rows[0].label}" + (f" (reference range {reference})." if reference else ".")]
+    about = "; ".join(filter(None, [f"reference range {reference}" if reference else "", _scale_text(rows[0])]))
+    parts = [f"{rows[0].label}" + (f" ({about})." if about else ".")]
     none = "No phase, or not certain" if any(w.end is not None for w in phases) else "Phase not certain"
     places = [*((w.id, w.label) for w in phases), ("", none)]
     for phase, label in places:
@@ -209,6 +215,10 @@ def _described(rows: Sequence[Measurement], phases: Sequence[Window]) -> str:
         if told or phase:
             parts.append(f"{label}: {'; '.join(told) or 'nothing stated'}.")
     return " ".join(parts)
+
+
+def _scale_text(m: Measurement) -> str:
+    return f"scale {number(m.ends.low)} to {number(m.ends.high)}" if m.ends else ""
 
 
 def _pointed(m: Measurement) -> str:

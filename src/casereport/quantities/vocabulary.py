@@ -29,7 +29,9 @@ GROUPS = (
     "Urine",
     "Ventilation",
     "Scores",
+    "Outcomes",
 )
+SCALES = ("ratio", "difference", "count")
 
 ANALYTES = "analytes.csv"
 INTERVENTIONS = "interventions.csv"
@@ -43,6 +45,8 @@ class Analyte:
     """A measured quantity. Limits are in the canonical unit; None where there is none.
 
     `improvement` is `increase`, `decrease` or empty; a `two_sided` one is bad beyond its range on the good side too.
+    `scale` says how two values compare: by their `ratio`, by their `difference` (temperature, a score), or as `count`.
+    `scale_low` and `scale_high` are the ends of the scale of an outcome, such as 0 and 10 of pain; no reference range.
     """
 
     id: str
@@ -60,11 +64,20 @@ class Analyte:
     group: str
     note: str
     synonyms: tuple[str, ...] = ()
+    scale: str = "ratio"
+    scale_low: float | None = None
+    scale_high: float | None = None
 
     @property
     def floor(self) -> float:
-        """The smallest possible value: 0, unless plausible values are negative."""
-        return -math.inf if self.plausible_low is not None and self.plausible_low < 0 else 0.0
+        """The smallest possible value: 0, unless plausible values, or the scale, are negative."""
+        lowest = [limit for limit in (self.plausible_low, self.scale_low) if limit is not None]
+        return -math.inf if min(lowest, default=0.0) < 0 else 0.0
+
+    @property
+    def ends(self) -> Interval | None:
+        """The scale from end to end; None for what has no ends."""
+        return between(self.scale_low, self.scale_high) if self.scale_low is not None else None
 
     def value(self, text: str) -> Interval | None:
         """The interval that a text states of this analyte, None for an empty one; raises ValueError for what it cannot
@@ -189,6 +202,9 @@ _ANALYTES: dict[str, Rule] = {
     "group": Rule(lambda s: s in GROUPS, "one of " + ", ".join(GROUPS)),
     "note": _ANY,
     "synonyms": _ANY,
+    "scale": Rule(lambda s: s in ("", *SCALES), "one of " + ", ".join(SCALES) + ", or nothing (ratio)"),
+    "scale_low": _NUMBER,
+    "scale_high": _NUMBER,
     "code_source": _ANY,
     "conversion_source": _ANY,
     "limits_source": _ANY,
@@ -216,6 +232,7 @@ def vocabulary_files(case: Path) -> dict[str, Path]:
     return files
 
 
+_NEW = frozenset({"scale", "scale_low", "scale_high"})  # columns that the project's own table may lack
 _RULES = {ANALYTES: _ANALYTES, INTERVENTIONS: _INTERVENTIONS}
 _OPTIONAL = frozenset((*_ANALYTES, *_INTERVENTIONS)) - {"analyte", "intervention", "label", "unit", "group", "class"}
 
@@ -234,7 +251,7 @@ def load_vocabulary(*files: Path) -> Vocabulary:
         key = next(iter(rules))
         called = f"cases/{path.name}" if own else path.name
         try:
-            table = read_table(path, called, rules, _OPTIONAL if own else frozenset())
+            table = read_table(path, called, rules, _OPTIONAL if own else _NEW)
         except BadInput as bad:
             problems += bad.problems
             continue
@@ -242,6 +259,9 @@ def load_vocabulary(*files: Path) -> Vocabulary:
             if row[key] in found:
                 expected = "an id of its own; the vocabulary has it already" if own else "the id stands once"
                 problems.append(Problem(called, line, key, row[key], expected))
+            if wrong := _scale_problem(row):
+                problems.append(Problem(called, line, *wrong))
+                continue
             row["short"] = row.get("short") or row["label"]
             found.setdefault(row[key], row)
     if problems:
@@ -253,6 +273,17 @@ def load_vocabulary(*files: Path) -> Vocabulary:
             for name, row in rows[INTERVENTIONS].items()
         },
     )
+
+
+def _scale_problem(row: Row) -> tuple[str, str, str] | None:
+    """The column of a scale that cannot be, its value and what was expected."""
+    low, high = row.get("scale_low", ""), row.get("scale_high", "")
+    if bool(low) != bool(high):
+        missing, other = ("scale_low", "scale_high") if high else ("scale_high", "scale_low")
+        return missing, "", f"the other end of the scale too ({other} is {low or high}), or neither"
+    if low and float(low) >= float(high):
+        return "scale_high", high, f"an end above scale_low ({low})"
+    return None
 
 
 def _analyte(row: dict[str, str]) -> Analyte:
@@ -275,4 +306,7 @@ def _analyte(row: dict[str, str]) -> Analyte:
         group=row["group"],
         note=row["note"],
         synonyms=tuple(s.strip() for s in row["synonyms"].split(";") if s.strip()),
+        scale=row["scale"] or SCALES[0],
+        scale_low=limit("scale_low"),
+        scale_high=limit("scale_high"),
     )

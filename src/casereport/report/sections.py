@@ -304,6 +304,7 @@ def _evidence(report: Report) -> Cells:
         "regression": regression_rows(report.results["regression"], report.labels),
         "chance": report.results["chance"].to_dict("records"),
         "estimability": estimability[estimability["basis"] == told_basis(phases)].to_dict("records"),
+        "ab_pairs": report.results["ab_pairs"].to_dict("records"),
         "survival": in_one_sentence(sensitivity),
         "sensitivity": sensitivity["sentence"].to_list(),
         "confidence": f"{100 * effects['confidence'].iloc[0]:g} %" if len(effects) else "",
@@ -342,5 +343,5 @@ _WORDED: dict[str, Callable[[Report], Cells]] = {
 _FIGURES = ("timeline", "laboratory", "change", "forest", "sensitivity", "comparators")
 _TEMPLATES = (
     "audit", "events", "observations", "interventions", "changes", "effects", "regression", "comparators",
-    "consistency", "care", "sources",
+    "consistency", "care", "sources", "ab_pairs",
 )  # fmt: skip
