@@ -31,6 +31,7 @@ _WHERE = {
     **dict.fromkeys(("estimability", "told_basis"), "analysis.estimability"),
     "phase_notes": "analysis.phase_notes",
     "ab_pairs": "analysis.ab_pairs",
+    "time_axis": "analysis.time_unit",
     "log_rate_ratio": "analysis.statistics.counts",
     "base_rates_beside": "analysis.base_rates_of_claims",
     **dict.fromkeys(("cases_beside", "courses_beside", "given_beside"), "analysis.other_cases"),

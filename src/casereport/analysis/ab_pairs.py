@@ -138,11 +138,18 @@ def _sentence(
     if found.ci_low is not None and found.ci_high is not None:
         ends = f"{_number(index, found.ci_low)} to {_number(index, found.ci_high)}"
         interval = f" ({100 * confidence:g} % interval {ends})"
-    good = {"increase": "higher, which is better", "decrease": "lower, which is better"}.get(analyte.improvement, "")
-    side = good or ("higher" if found.value > _NEUTRAL.get(index, 0.0) else "lower")
-    side = side if found.value > _NEUTRAL.get(index, 0.0) or not good else f"not {side}"
+    side = _side(analyte.improvement, found.value - _NEUTRAL.get(index, 0.0), uncapital(label))
     same = f"In {agreeing} of {counted(len(each), 'pair')} the values go the same way"
-    return f"{text} Over all {_number(index, found.value)}{interval}: {side} with {uncapital(label)}. {same}."
+    return f"{text} Over all {_number(index, found.value)}{interval}: {side}. {same}."
+
+
+def _side(improvement: str, above: float, label: str) -> str:
+    """On which side the values lie with the treatment, and whether that is better, by the sign of an index."""
+    if not above:
+        return f"neither higher nor lower with {label}"
+    rose = (above > 0) == (improvement != "decrease")
+    judged = {True: ", which is better", False: ", which is worse"}[above > 0] if improvement else ""
+    return f"{'higher' if rose else 'lower'} with {label}{judged}"
 
 
 def _number(index: str, x: float) -> str:

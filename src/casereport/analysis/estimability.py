@@ -17,7 +17,7 @@ from casereport.analysis.tidy import frame, gathered, phase_windows
 from casereport.analysis.time_unit import in_its_time
 from casereport.case.phases import Window
 from casereport.quantities.intervals import Interval, order_of, parse
-from casereport.quantities.wording import counted, day_text, interval_text, listed, uncapital
+from casereport.quantities.wording import counted, day_text, interval_text, listed, time_unit, uncapital
 
 Basis = Literal["active", "ever given"]
 Place = tuple[Interval | None, str]
@@ -362,7 +362,9 @@ def _changed_with(design: Design, name: str) -> str:
     starts = [course.start for course in design.courses_of(name) if course.start is not None]
     day = min(starts, key=lambda d: (d.low, d.high))
     if not day.is_exact:
-        return "The day of the first dose is not known exactly, so what else changed then is not known either."
+        return (
+            f"The {time_unit(1)} of the first dose is not known exactly, so what else changed then is not known either."
+        )
     changes, open_ends = [], []
     for course in design.courses:
         if course.intervention == name:
@@ -378,4 +380,5 @@ def _changed_with(design: Design, name: str) -> str:
             open_ends.append(_name(design, course.intervention))
     found = f"{listed(changes)}" if changes else "no other treatment is reported to have started or stopped"
     unknown = f" When {listed(list(dict.fromkeys(open_ends)))} ended is not reported." if open_ends else ""
-    return f"Within a day of the first dose: {found}.{unknown}"
+    one = time_unit(1)
+    return f"Within {'an' if one == 'hour' else 'a'} {one} of the first dose: {found}.{unknown}"

@@ -6,10 +6,14 @@ The columns of the tables are called `day` in any case; the table `phases` has t
 
 from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from casereport.case.case import Case
+from casereport.quantities import wording
 from casereport.quantities.wording import DAYS, counted_in
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _Asked = ParamSpec("_Asked")
 _Told = TypeVar("_Told")
@@ -24,6 +28,12 @@ def unit_of(things: Iterable[object]) -> str:
             table: Any = thing
             return (str(table["time_unit"].iloc[0]) if len(table) else "") or DAYS
     return DAYS
+
+
+def time_axis(phases: "pd.DataFrame") -> str:
+    """The name of an axis of time of a case, from its table `phases`: `study day`, `hour`, `session`."""
+    with counted_in(unit_of([phases])):
+        return wording.time_axis()
 
 
 def in_its_time(tell: Callable[_Asked, _Told]) -> Callable[_Asked, _Told]:
