@@ -176,7 +176,7 @@ def extreme(view: View) -> Outcome:
         parts.append(_extreme_value(view, course, terms.end, top, mine))
     text, shown = _extreme_found(view, course, top, parts)
     if mine is None:
-        text += f", and none for {on_day(days).removeprefix('on ')}"
+        text += f", and none for {day_text(days)}"
     elif all(row is not mine for row in shown):
         text += f"; {on_day(days)} it has {view.number(mine)}"
         shown.append(mine)

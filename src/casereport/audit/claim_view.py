@@ -12,7 +12,6 @@ from casereport.audit.findings import (
     documents,
     documents_that,
     numbers,
-    on_day,
     range_text,
     reference_of,
     same_number,
@@ -24,7 +23,7 @@ from casereport.case.claim_terms import Quantity
 from casereport.case.rows import Claim, Observation
 from casereport.quantities.intervals import Interval
 from casereport.quantities.vocabulary import Analyte
-from casereport.quantities.wording import figure_text, interval_text, printed_text
+from casereport.quantities.wording import day_text, figure_text, interval_text, printed_text
 
 COUNTABLE = ("count", "rate", "ratio", "pressure")
 AGREEMENT = {True: "in agreement", False: "not in agreement", None: "not exact enough to tell"}
@@ -121,7 +120,7 @@ class View:
 
     def value(self, reading: Reading) -> str:
         """A reading with its day: `316.00 U/L (day 2)`."""
-        return f"{self.number(reading)} ({on_day(reading.when).removeprefix('on ')})"
+        return f"{self.number(reading)} ({day_text(reading.when)})"
 
     def number(self, reading: Reading) -> str:
         """A reading as printed, or what is known of it."""

@@ -13,6 +13,7 @@ import pandas as pd
 
 from casereport.analysis.measurements import agree, by_analyte
 from casereport.analysis.tidy import frame
+from casereport.analysis.time_unit import in_its_time
 from casereport.audit.arithmetic import arithmetic
 from casereport.audit.copies import copies
 from casereport.audit.findings import (
@@ -47,6 +48,7 @@ Day = Mapping[str, Number]
 Days = Mapping[float, Day]
 
 
+@in_its_time
 def check_consistency(case: Case) -> pd.DataFrame:
     """What in the case does not agree with itself, one row a finding: the table `consistency`.
 

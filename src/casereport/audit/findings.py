@@ -13,7 +13,8 @@ from casereport.analysis.measurements import agree
 from casereport.case.rows import Observation
 from casereport.quantities.intervals import Interval, printed_half_unit
 from casereport.quantities.vocabulary import Analyte
-from casereport.quantities.wording import day_text, interval_text, listed, printed_text, uncapital
+from casereport.quantities.wording import interval_text, listed, printed_text, uncapital
+from casereport.quantities.wording import on_day as on_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,12 +187,6 @@ def significant(text: str) -> int:
 def capital(text: str) -> str:
     """A sentence's beginning."""
     return text[:1].upper() + text[1:]
-
-
-def on_day(when: Interval) -> str:
-    """A day inside a sentence: `on day 3`, `on days 5 to 8`, `after day 4`."""
-    text = day_text(when)
-    return f"on {text}" if text.startswith("day") else text
 
 
 def printed_range(rows: Iterable[Observation]) -> list[Observation]:

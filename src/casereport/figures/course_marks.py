@@ -17,9 +17,10 @@ from matplotlib.ticker import MaxNLocator
 
 from casereport.analysis.measurements import Measurement
 from casereport.analysis.tidy import by_day, measured, phase_windows
+from casereport.analysis.time_unit import in_its_time
 from casereport.case.phases import Window
 from casereport.figures.days import Dose, Limits, bands, day_limits, draw_bands, opening_doses, whole_days
-from casereport.figures.palette import INK, REFERENCE, phase_colours
+from casereport.figures.palette import FAINT, INK, REFERENCE, phase_colours
 from casereport.quantities.intervals import Interval, is_interval, parse
 from casereport.quantities.units import shown
 
@@ -28,8 +29,10 @@ _WORDS = {
     "B": "better", "W": "worse", "N": "normal", "L": "low", "LL": "low", "H": "high", "HH": "high", "A": "abnormal",
 }  # fmt: skip
 DASHES = (0, (4, 2))
+DOTS = (0, (1, 2))
 
 
+@in_its_time
 def draw_course(
     data: pd.DataFrame, phases: pd.DataFrame, interventions: pd.DataFrame | None = None, **kwargs: object
 ) -> None:
@@ -64,6 +67,8 @@ def draw(ax: Axes, rows: Sequence[Measurement], windows: Sequence[Window], doses
         ax.axhspan(max(reference.low, y[0]), min(reference.high, y[1]), color=REFERENCE, alpha=0.10, lw=0, zorder=0.5)
         for limit in limits:
             ax.axhline(limit, color=REFERENCE, lw=0.8, ls=DASHES, zorder=0.6)
+    for end in _scale_ends(rows):
+        ax.axhline(end, color=FAINT, lw=0.9, ls=DOTS, zorder=0.6)
     for dose in doses:
         if dose.day.is_exact:
             dashes = "-" if dose.stated else DASHES
@@ -132,10 +137,16 @@ def _frame(rows: Sequence[Measurement], reference: Interval | None) -> Limits:
     """The values that a panel shows: all that are known, and a limit of the reference range that is not far away."""
     ends = [x for m in rows if m.known is not None for x in (m.known.low, m.known.high) if math.isfinite(x)]
     limits = [x for x in (reference.low, reference.high) if math.isfinite(x)] if reference else []
-    scale = [*ends, *(x for x in limits if ends and x < 4 * max(ends))]
+    scale = [*ends, *(x for x in limits if ends and x < 4 * max(ends)), *_scale_ends(rows)]
     low, high = (min(scale), max(scale)) if scale else (0.0, 1.0)
     span = (high - low) or abs(high) or 1.0
     return 0.0 if 0 <= low < 0.5 * high else low - 0.12 * span, high + 0.2 * span
+
+
+def _scale_ends(rows: Sequence[Measurement]) -> list[float]:
+    """The ends of the scale of an outcome, such as 0 and 10 of pain; none for a quantity that has no ends."""
+    ends = next((m.ends for m in rows if m.ends is not None), None)
+    return [] if ends is None else [ends.low, ends.high]
 
 
 def _grown(ax: Axes, axis: str, limits: Limits) -> Limits:
