@@ -13,6 +13,7 @@ from typing import Literal
 
 import pandas as pd
 
+from casereport.analysis.events import HISTORY
 from casereport.analysis.tidy import frame, gathered, phase_windows
 from casereport.case.phases import Window
 from casereport.quantities.intervals import Interval, order_of, parse
@@ -70,6 +71,7 @@ def read_design(
         for row in interventions.to_dict("records")
     ]  # fmt: skip
     infusion_day = str(phases["infusion_day"].iloc[0])
+    events = events[events["kind"] != HISTORY]  # of the time before, and not observed on a day of this one
     return Design(courses, phase_windows(phases), infusion_day, observed_days(observations, events))
 
 

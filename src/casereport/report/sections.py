@@ -40,6 +40,7 @@ from casereport.report.tables import (
     event_rows,
     finding_rows,
     given_rows,
+    history_rows,
     series_rows,
 )
 from casereport.report.titles import SECTIONS
@@ -251,7 +252,7 @@ def _main_changes(report: Report) -> list[Cells]:
     told = events[events["interpretation"].isin(["B", "W"]) & (events["kind"] != "laboratory")]
     phases = list(report.labels)
     found = [
-        _changes_of(report, phase, rows, told[told["phase"] == phase]["finding"].map(uncapital).to_list())
+        _changes_of(report, phase, rows, told[told["phase"] == phase]["told"].map(uncapital).to_list())
         for phase in phases[1:]
     ]
     compared = set(changed["analyte"])
@@ -315,6 +316,7 @@ def _follow_up(report: Report) -> Cells:
 _WORDED: dict[str, Callable[[Report], Cells]] = {
     "at-a-glance": _glance,
     "audit": _audit,
+    "patient-information": lambda report: {"history": history_rows(report.results["events"])},
     "timeline": lambda report: {"rows": event_rows(report.results["events"])},
     "diagnostic-assessment": lambda report: series_rows(report.observations, report.case.vocabulary),
     "therapeutic-intervention": lambda report: {"rows": given_rows(report.results["interventions"])},
