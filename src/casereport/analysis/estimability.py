@@ -229,6 +229,7 @@ def _combination(columns: Sequence[Sequence[int]], target: Sequence[int]) -> lis
 
 
 TIME = "time"
+NEAR = 3  # days from a dose in which another change of treatment may speak in what follows the dose
 PLACED = {"active": ("in its course", "outside it"), "ever given": ("after its start", "before it")}
 NOT_TIME = "cannot be told from the course of the illness over time, nor from anything else that changed then"
 
@@ -343,12 +344,13 @@ def _unknown(design: Design, basis: Basis, ids: tuple[str, ...], usable: list[st
 
 
 def _changed_with(design: Design, name: str) -> str:
-    """What else was started or stopped within a day of the first dose, and what may have been stopped then."""
+    """What else was started or stopped within NEAR days of the first dose, and what may have been stopped then."""
     starts = [course.start for course in design.courses_of(name) if course.start is not None]
     day = min(starts, key=lambda d: (d.low, d.high))
     if not day.is_exact:
         return "The day of the first dose is not known exactly, so what else changed then is not known either."
-    changes, open_ends = [], []
+    changes: dict[tuple[str, str], list[str]] = {}
+    open_ends = []
     for course in design.courses:
         if course.intervention == name:
             continue
@@ -356,11 +358,12 @@ def _changed_with(design: Design, name: str) -> str:
         dose = parse(course.dose) if several else None
         what = _name(design, course.intervention) + (f" {interval_text(dose, course.dose_unit)}" if dose else "")
         for word, when in (("started", course.start), ("stopped", course.end)):
-            if when is not None and when.is_exact and abs(when.low - day.low) <= 1:
-                changes.append(f"{what} {word} ({day_text(when)})")
+            if when is not None and when.is_exact and abs(when.low - day.low) <= NEAR:
+                changes.setdefault((word, day_text(when)), []).append(what)
         later = course.start is not None and course.start.certainly_above(day)
         if course.end is None and course.intervention not in design.openers and not later:
             open_ends.append(_name(design, course.intervention))
-    found = f"{listed(changes)}" if changes else "no other treatment is reported to have started or stopped"
+    told = [f"{listed(list(dict.fromkeys(what)))} {word} ({on})" for (word, on), what in changes.items()]
+    found = "; ".join(told) if told else "no other treatment is reported to have started or stopped"
     unknown = f" When {listed(list(dict.fromkeys(open_ends)))} ended is not reported." if open_ends else ""
-    return f"Within a day of the first dose: {found}.{unknown}"
+    return f"Within {NEAR} days of the first dose: {found}.{unknown}"
