@@ -349,7 +349,7 @@ def _changed_with(design: Design, name: str) -> str:
     day = min(starts, key=lambda d: (d.low, d.high))
     if not day.is_exact:
         return "The day of the first dose is not known exactly, so what else changed then is not known either."
-    changes: dict[tuple[str, str], list[str]] = {}
+    changes: dict[tuple[float, str], list[str]] = {}
     open_ends = []
     for course in design.courses:
         if course.intervention == name:
@@ -359,11 +359,14 @@ def _changed_with(design: Design, name: str) -> str:
         what = _name(design, course.intervention) + (f" {interval_text(dose, course.dose_unit)}" if dose else "")
         for word, when in (("started", course.start), ("stopped", course.end)):
             if when is not None and when.is_exact and abs(when.low - day.low) <= NEAR:
-                changes.setdefault((word, day_text(when)), []).append(what)
+                changes.setdefault((when.low, word), []).append(what)
         later = course.start is not None and course.start.certainly_above(day)
         if course.end is None and course.intervention not in design.openers and not later:
             open_ends.append(_name(design, course.intervention))
-    told = [f"{listed(list(dict.fromkeys(what)))} {word} ({on})" for (word, on), what in changes.items()]
+    told = [
+        f"{listed(list(dict.fromkeys(what)))} {word} ({day_text(Interval.exact(on))})"
+        for (on, word), what in sorted(changes.items(), key=lambda change: change[0][0])
+    ]
     found = "; ".join(told) if told else "no other treatment is reported to have started or stopped"
     unknown = f" When {listed(list(dict.fromkeys(open_ends)))} ended is not reported." if open_ends else ""
     return f"Within {NEAR} days of the first dose: {found}.{unknown}"

@@ -226,7 +226,7 @@ def _laboratory(view: View) -> Answer:
             "diagnostic-assessment",
             "No laboratory value with a number is given; add them with study day and reference range.",
         )
-    found = f"{counted(len(rows), 'laboratory value')}, each with its study day"
+    found = f"{counted(len(rows), 'laboratory value')} (vital signs apart), each with its study day"
     if own == len(rows):
         return yes(where, f"{found} and the reference range of the source.")
     found += f"; {own} with the reference range of the source, "
