@@ -289,7 +289,7 @@ def _import(options: argparse.Namespace) -> int:
 
 def _analytes(options: argparse.Namespace) -> int:
     from casereport.files.paths import DATA
-    from casereport.quantities.vocabulary import load_vocabulary
+    from casereport.quantities.vocabulary_tables import load_vocabulary
     from casereport.readers.synonyms import search
 
     found = search(load_vocabulary(DATA / "analytes.csv", DATA / "interventions.csv"), " ".join(options.text))

@@ -9,7 +9,7 @@ from casereport.case.claim_terms import KINDS, read_terms
 from casereport.case.reading import read_case
 from casereport.errors import BadInput
 from casereport.files.paths import DATA, ROOT
-from casereport.quantities.vocabulary import load_vocabulary
+from casereport.quantities.vocabulary_tables import load_vocabulary
 from made_up import claim, write_case
 
 VOCABULARY = load_vocabulary(DATA / "analytes.csv", DATA / "interventions.csv")

@@ -12,7 +12,8 @@ from casereport.case.new.folder import new_case
 from casereport.errors import BadInput
 from casereport.files.paths import DATA, ROOT
 from casereport.quantities.intervals import Interval
-from casereport.quantities.vocabulary import load_vocabulary, loinc_is_valid, vocabulary_files
+from casereport.quantities.vocabulary import loinc_is_valid
+from casereport.quantities.vocabulary_tables import load_vocabulary, vocabulary_files
 from casereport.readers.synonyms import directory
 
 ROWS = {row["analyte"]: row for row in csv.DictReader((DATA / "analytes.csv").open(encoding="utf-8", newline=""))}

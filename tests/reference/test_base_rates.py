@@ -22,7 +22,7 @@ from casereport.analysis.base_rates import (
 from casereport.case.folder import case_names
 from casereport.case.reading import read_case
 from casereport.files.paths import DATA
-from casereport.quantities.vocabulary import load_vocabulary
+from casereport.quantities.vocabulary_tables import load_vocabulary
 from casereport.reference.base_rates import HORIZONS, Limit, base_rates, bootstrap_interval, courses, limits_in_use
 from casereport.reference.tongji import COLUMNS
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from casereport.analysis.changes import direction
+from casereport.analysis.judgement.position import IN, OPEN, OUTSIDE
 from casereport.audit.claim_view import AGREEMENT, Outcome, Reading, View, falls_on, quantity_text, window_of
 from casereport.audit.findings import on_day
 from casereport.audit.verdicts import Part, highest, lowest, matches, moved, placed
@@ -17,7 +18,6 @@ from casereport.quantities.intervals import Interval, parse
 from casereport.quantities.wording import counted, day_text, listed
 
 RANGE_WORDS = {"N": "in", "L": "below", "H": "above"}
-OUTSIDE = ("below", "above")
 
 
 def value(view: View) -> Outcome:
@@ -221,7 +221,7 @@ Found = tuple[list[Part], str, list[Reading]]
 
 def _in_range(view: View, row: Reading) -> Part:
     place = view.position(row)
-    return place == "in" if place else None
+    return None if place in ("", OPEN) else place == IN
 
 
 def _stays(view: View, rows: list[Reading]) -> Found:
@@ -257,7 +257,7 @@ def _came_back(view: View, rows: list[Reading]) -> tuple[list[Part], str]:
             return [True, False], ", after a value in it"
         return ([None], ", after one that may have been in it") if None in before else ([False], "")
     earlier = {view.position(r) for r in view.readings if r.when.certainly_below(rows[-1].when)}
-    if final and earlier == {"in"}:
+    if final and earlier == {IN}:
         return [True, False], "; no value before it is outside"
     if final and earlier and earlier.isdisjoint(OUTSIDE):
         return [True, None], "; no value before it is certainly outside"

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from casereport.analysis.measurements import Measurement, comparable, measurements, position
+from casereport.analysis.judgement.position import OPEN, position
+from casereport.analysis.measurements import Measurement, comparable, measurements
 from casereport.audit.findings import (
     Number,
     documents,
@@ -159,13 +160,14 @@ class View:
         return reference_of(reading.measured, *self.printed)
 
     def position(self, reading: Reading) -> str:
-        """Where a reading is against its reference range: `below`, `in`, `above`, or empty where that is open."""
-        return position(reading.known, self.reference(reading))
+        """Where a reading is against its reference range, as `judgement.position.position()`."""
+        flag = "" if self.printed else reading.measured.flag
+        return position(reading.known, self.reference(reading), flag)
 
     def place(self, reading: Reading) -> str:
         """Where a reading is in words: `in the printed reference range (50 to 310 U/L)`."""
-        where = {"in": "in", "below": "below", "above": "above", "": "not certainly in or outside"}
-        return f"{where[self.position(reading)]} {self.range_text(reading)}"
+        where = self.position(reading)
+        return f"{'not certainly in or outside' if where in ('', OPEN) else where} {self.range_text(reading)}"
 
     def range_text(self, reading: Reading) -> str:
         """The reference range of a reading in words."""

@@ -5,10 +5,10 @@ measurement that decides, and the claim is `reported only`. A value known as an 
 completion of it does: "rose" is not borne out where no completion rises, even if it is open whether the value fell.
 """
 
-import math
 from collections.abc import Iterable
 
 from casereport.analysis.changes import direction
+from casereport.analysis.judgement.position import places
 from casereport.quantities.intervals import Interval
 
 SUPPORTED = "supported"
@@ -47,16 +47,10 @@ def moved(before: Interval, after: Interval, want: str) -> Part:
 
 def placed(known: Interval, reference: Interval | None, place: str) -> Part:
     """Whether a value lies `below`, `in` or `above` its reference range; open where there is none."""
-    if reference is None:
+    possible = places(known, reference)
+    if not possible:
         return None
-    possible = {
-        "below": not known.within(Interval(reference.low, math.inf, reference.low_open)),
-        "in": known.overlaps(reference),
-        "above": not known.within(Interval(-math.inf, reference.high, True, reference.high_open)),
-    }
-    if not possible[place]:
-        return False
-    return True if sum(possible.values()) == 1 else None
+    return possible == (place,) or (None if place in possible else False)
 
 
 def highest(values: list[Interval]) -> Interval:

@@ -55,14 +55,14 @@ def _understood(row: Row, analyte: Analyte, group: str | None) -> Row:
         raise _CellError("value", str(error)) from None
     known = value.rescaled(*convert) if value else None
     printed = _printed_range(row)
-    reference = printed.rescaled(*convert) if printed else analyte.reference_for(group)
+    reference, origin = analyte.range_for(printed.rescaled(*convert) if printed else None, group)
     if known is None:
         known = from_interpretation(row["interpretation"], reference, analyte.floor)
     return {
         "known": known,
         "numeric": value is not None,
         "reference": reference,
-        "ref_origin": "" if reference is None else "source" if printed else "default",
+        "ref_origin": origin,
     }
 
 

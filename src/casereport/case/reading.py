@@ -20,7 +20,8 @@ from casereport.errors import BadInput, Problem, name_fix, nearest
 from casereport.files.hashes import sha256
 from casereport.files.tables import Table, right_rows
 from casereport.quantities.intervals import Interval, parse
-from casereport.quantities.vocabulary import ANALYTES, Vocabulary, load_vocabulary, vocabulary_files
+from casereport.quantities.vocabulary import ANALYTES, Vocabulary
+from casereport.quantities.vocabulary_tables import load_vocabulary, vocabulary_files
 
 
 def read_case(case: str | Path) -> Case:

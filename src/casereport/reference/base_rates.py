@@ -20,7 +20,8 @@ from casereport.errors import BadInput, Problem
 from casereport.files.paths import DATA, relative
 from casereport.files.whole import write_whole
 from casereport.quantities.intervals import number
-from casereport.quantities.vocabulary import Analyte, load_vocabulary
+from casereport.quantities.vocabulary import Analyte
+from casereport.quantities.vocabulary_tables import load_vocabulary
 from casereport.reference.tongji import COLUMNS, SOURCE, Cohort, cohort_path, read_tongji
 
 HORIZONS = range(1, 15)
