@@ -5,48 +5,15 @@ docs/tables.md is written from here.
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
 
 import pandas as pd
 
+from casereport.analysis.column_kinds import Column
+from casereport.analysis.column_kinds import number as _number
+from casereport.analysis.column_kinds import span as _span
+from casereport.analysis.column_kinds import text as _text
+from casereport.analysis.column_kinds import whole as _whole
 from casereport.analysis.judgement.verdict import HEADINGS
-
-
-class Column(NamedTuple):
-    """One column: its `kind` (text, number, whole or yes/no), its unit, and what it says."""
-
-    kind: str
-    meaning: str
-    unit: str = ""
-
-    @property
-    def dtype(self) -> str:
-        """Its type in pandas."""
-        return _DTYPES[self.kind]
-
-
-_DTYPES: dict[str, Any] = {"text": "str", "number": "float64", "whole": "int64", "yes/no": "bool"}
-
-
-def _text(meaning: str) -> Column:
-    return Column("text", meaning)
-
-
-def _number(meaning: str, unit: str = "") -> Column:
-    return Column("number", meaning, unit)
-
-
-def _whole(meaning: str, unit: str = "") -> Column:
-    return Column("whole", meaning, unit)
-
-
-def _span(name: str, what: str, unit: str) -> dict[str, Column]:
-    return {
-        f"{name}low": _number(f"{what}: the lowest that it can be; -inf where there is no lower end", unit),
-        f"{name}high": _number(f"{what}: the highest that it can be; inf where there is no upper end", unit),
-        f"{name}closed": _text(f"{what}: which ends belong to it: both, left, right or neither; empty: not known"),
-    }
-
 
 _DAY = {"day": _number("study day, where it is known exactly", "d")} | _span("day_", "study day", "d")
 _VALUE = {"value": _number("the value, where the source gives a plain number", "unit")} | _span("", "value", "unit")
@@ -346,6 +313,17 @@ TABLES: dict[str, dict[str, Column]] = {
         **_CI,
         "source": _text("where the cohort is published"),
         "sentence": _text("the same in words"),
+    },
+    "found": {
+        "treatment": _text("treatment that opens a phase; or a claim of a cause, in words"),
+        "analyte": _text("id of the analyte; empty for a claim"),
+        "label": _text("its name; of a claim, what was put in"),
+        "phase": _text("id of the phase that is compared with the one before"),
+        "put_in": _number("by what the treatment multiplies the median in the end; 1: no effect"),
+        "illness": _number("by what the illness alone multiplies it, from the first day to the last"),
+        "reported": _text("direction and heading of the comparison; of a claim, its verdict"),
+        "every_time": _text("whether every repetition of the sensitivity analysis agrees: yes or no"),
+        "answer": _text("found, missed, false, rightly none or left open"),
     },
     "comparators": {
         "case": _text("id of the case"),

@@ -33,6 +33,8 @@ from casereport.analysis.judgement.verdict import (
 from casereport.analysis.measurements import Measurement
 from casereport.analysis.sensitivity import in_one_sentence
 from casereport.analysis.tidy import change_table, measured
+from casereport.analysis.truth import ANSWERS
+from casereport.analysis.truth import in_one_sentence as against_truth_in_one_sentence
 from casereport.analysis.under_way import headline
 from casereport.audit.care.items import REFERENCES
 from casereport.case.narrative import PLACEHOLDER
@@ -42,7 +44,7 @@ from casereport.figures.palette import phase_colours
 from casereport.figures.svg import inline_svg
 from casereport.quantities.wording import counted, listed, uncapital
 from casereport.report import provenance
-from casereport.report.evidence_tables import effect_rows, regression_rows
+from casereport.report.evidence_tables import effect_rows, regression_rows, truth_rows
 from casereport.report.kept import Entry, Results
 from casereport.report.summary import verdicts, who_and_what
 from casereport.report.tables import (
@@ -307,12 +309,15 @@ def _audit(report: Report) -> Cells:
 
 def _evidence(report: Report) -> Cells:
     effects, sensitivity = report.results["effects"], report.results["sensitivity"]
-    estimability = report.results["estimability"]
+    estimability, found = report.results["estimability"], report.results["found"]
     return {
         "effects": effect_rows(effects, report.labels),
         "regression": regression_rows(report.results["regression"], report.labels),
         "chance": report.results["chance"].to_dict("records"),
         "estimability": estimability[estimability["basis"] == "ever given"].to_dict("records"),
+        "truth": truth_rows(found),
+        "truth_told": against_truth_in_one_sentence(found),
+        "answers": ANSWERS,
         "survival": in_one_sentence(sensitivity),
         "sensitivity": sensitivity["sentence"].to_list(),
         "confidence": f"{100 * effects['confidence'].iloc[0]:g} %" if len(effects) else "",
@@ -351,6 +356,6 @@ _WORDED: dict[str, Callable[[Report], Cells]] = {
 }
 _FIGURES = ("timeline", "laboratory", "change", "forest", "sensitivity", "comparators")
 _TEMPLATES = (
-    "audit", "events", "observations", "interventions", "changes", "effects", "regression", "comparators",
+    "audit", "events", "observations", "interventions", "changes", "effects", "regression", "comparators", "found",
     "consistency", "care", "sources",
 )  # fmt: skip
