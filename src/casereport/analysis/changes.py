@@ -96,7 +96,8 @@ def compare(
     low, high = _ratio(b, a) if analyte.scale != "difference" else (math.nan, math.nan)
     flags = [m.flag if how == "last" else "" for m in (before[-1], analyte)]
     where = places(b, before[-1].reference, flags[0]), places(a, analyte.reference, flags[1])
-    in_words = how == "last" and not (before[-1].numeric and analyte.numeric)
+    compared = (before[-1], analyte) if how == "last" else (*before, *after)
+    in_words = not all(m.numeric for m in compared)
     moved = WORDS if in_words else material(low, high, analyte.limits)
     age = days_older(before[-1].when, dose)
     found = rules.UNDECIDED if age > window_days else rules.verdict(change, *where, moved)

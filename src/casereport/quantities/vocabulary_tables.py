@@ -145,6 +145,7 @@ def load_vocabulary(*files: Path) -> Vocabulary:
             continue
         known = frozenset(found) if own and path.name == ANALYTES else frozenset[str]()
         for line, row in table.items():
+            said = row
             if row[key] in known:
                 wrong = [(c, v, _unchangeable(c)) for c, v in row.items() if v and c != key and c not in _CHANGEABLE]
                 row = found[row[key]] | {c: v for c, v in row.items() if v}
@@ -156,7 +157,7 @@ def load_vocabulary(*files: Path) -> Vocabulary:
                     wrong.append((key, row[key], expected))
                 row["short"] = row.get("short") or row["label"]
             if path.name == ANALYTES:
-                wrong += _contradictions(row)
+                wrong += _contradictions(row, said.get("improvement", ""))
             problems += [Problem(called, line, *one) for one in wrong]
             found[row[key]] = row
     if problems:
@@ -184,15 +185,18 @@ def _unchangeable(column: str) -> str:
     return f"nothing: {column} of an analyte of the vocabulary stays as it is (an analyte of your own needs its own id)"
 
 
-def _contradictions(row: Row) -> list[tuple[str, str, str]]:
-    """The cells of an analyte that contradict others of it, each with what was expected."""
+def _contradictions(row: Row, direction: str) -> list[tuple[str, str, str]]:
+    """The cells of an analyte that contradict others of it, each with what was expected.
+
+    `direction` is what this very row says to be better.
+    """
     found = []
     for low, high in _LIMITS:
         if row[low] and row[high] and float(row[low]) > float(row[high]):
             found.append((low, row[low], f"not above {high} ({row[high]})"))
-    if row["target_low"] and row["target_high"] and row["improvement"] in ("increase", "decrease"):
+    if row["target_low"] and row["target_high"] and direction in ("increase", "decrease"):
         expected = "nothing: a target range with two ends has two directions, towards it from either side"
-        found.append(("improvement", row["improvement"], expected))
+        found.append(("improvement", direction, expected))
     if row["cv_a"] and not row["cv_i"]:
         found.append(("cv_i", "", "the within-subject variation too: the analytical one alone is no limit of a change"))
     return found
