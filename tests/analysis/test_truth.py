@@ -52,7 +52,7 @@ def test_every_effect_of_the_truth_has_its_row(found):
 def test_claims_of_a_cause_that_the_audit_cannot_test_are_left_open(found):
     claims = found.loc[("", "")]
     assert list(claims["answer"]) == ["left open", "left open"]
-    assert "CRP" in claims["label"].iloc[0] and claims["label"].iloc[1] == "no effect on any analyte"  # no interaction
+    assert "CRP" in claims["label"].iloc[0] and claims["label"].iloc[1] == "No analyte"  # no interaction
 
 
 def test_a_change_against_the_effect_is_no_find():

@@ -317,7 +317,7 @@ TABLES: dict[str, dict[str, Column]] = {
     "found": {
         "treatment": _text("treatment that opens a phase; or a claim of a cause, in words"),
         "analyte": _text("id of the analyte; empty for a claim"),
-        "label": _text("its name; of a claim, what was put in"),
+        "label": _text("its name; of a claim, what the treatment has an effect on"),
         "phase": _text("id of the phase that is compared with the one before"),
         "put_in": _number("by what the treatment multiplies the median in the end; 1: no effect"),
         "illness": _number("by what the illness alone multiplies it, from the first day to the last"),

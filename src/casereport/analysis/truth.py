@@ -81,7 +81,7 @@ def _of_claims(case: Case, audit: pd.DataFrame) -> Iterator[dict[str, object]]:
         labels = [case.vocabulary.analytes[effect.analyte].short for effect in mine]
         yield {
             "treatment": claim.statement,
-            "label": f"an effect on {listed(labels)}" if mine else "no effect on any analyte",
+            "label": listed(labels) if mine else "No analyte",
             "put_in": None if mine else 1.0,
             "reported": verdicts[claim.claim],
             "answer": _of_verdict(verdicts[claim.claim], bool(mine)),
