@@ -36,6 +36,7 @@ _WHERE = {
     "log_rate_ratio": "analysis.statistics.counts",
     "base_rates_beside": "analysis.base_rates_of_claims",
     **dict.fromkeys(("cases_beside", "courses_beside", "given_beside"), "analysis.other_cases"),
+    "against_truth": "analysis.truth",
     "audit_claims": "audit.claims",
     "check_consistency": "audit.consistency",
     "checklist": "audit.care.checklist",

@@ -5,48 +5,15 @@ docs/tables.md is written from here.
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
 
 import pandas as pd
 
+from casereport.analysis.column_kinds import Column
+from casereport.analysis.column_kinds import number as _number
+from casereport.analysis.column_kinds import span as _span
+from casereport.analysis.column_kinds import text as _text
+from casereport.analysis.column_kinds import whole as _whole
 from casereport.analysis.judgement.verdict import HEADINGS
-
-
-class Column(NamedTuple):
-    """One column: its `kind` (text, number, whole or yes/no), its unit, and what it says."""
-
-    kind: str
-    meaning: str
-    unit: str = ""
-
-    @property
-    def dtype(self) -> str:
-        """Its type in pandas."""
-        return _DTYPES[self.kind]
-
-
-_DTYPES: dict[str, Any] = {"text": "str", "number": "float64", "whole": "int64", "yes/no": "bool"}
-
-
-def _text(meaning: str) -> Column:
-    return Column("text", meaning)
-
-
-def _number(meaning: str, unit: str = "") -> Column:
-    return Column("number", meaning, unit)
-
-
-def _whole(meaning: str, unit: str = "") -> Column:
-    return Column("whole", meaning, unit)
-
-
-def _span(name: str, what: str, unit: str) -> dict[str, Column]:
-    return {
-        f"{name}low": _number(f"{what}: the lowest that it can be; -inf where there is no lower end", unit),
-        f"{name}high": _number(f"{what}: the highest that it can be; inf where there is no upper end", unit),
-        f"{name}closed": _text(f"{what}: which ends belong to it: both, left, right or neither; empty: not known"),
-    }
-
 
 _DAY = {"day": _number("study day, where it is known exactly", "d")} | _span("day_", "study day", "d")
 _VALUE = {"value": _number("the value, where the source gives a plain number", "unit")} | _span("", "value", "unit")
@@ -140,12 +107,13 @@ TABLES: dict[str, dict[str, Column]] = {
         **_WHOSE,
     },
     "events": {
-        "number": _whole("number in the timeline, from 1"),
+        "number": _whole("number in the timeline, from 1; 0 for history, which is not in it"),
         **_DAY,
         "phase": _text("id of the phase; empty where it is not certain"),
         "stated_phase": _text("phase, where the source states one"),
-        "kind": _text("symptom, sign, diagnosis, test, imaging, transfer, adverse_event, outcome; laboratory in words"),
-        "finding": _text("what was found"),
+        "kind": _text("symptom, sign, diagnosis, test, imaging, transfer, adverse_event, outcome, history; laboratory"),
+        "finding": _text("what it is about, as written"),
+        "told": _text("what happened or did not: negative, `no ...`, or resolved where NEG follows the same finding"),
         "interpretation": _text("POS, NEG, N, A, B, W"),
         **_WHOSE,
     },
@@ -362,13 +330,27 @@ TABLES: dict[str, dict[str, Column]] = {
         "horizon": _whole("within how many days", "d"),
         "limit": _text("limit of the range, in the unit of the analyte; by sex where it differs"),
         "side": _text("on which side of it a value is bad: below or above"),
-        "outcome_group": _text("all or survivors"),
+        "outcome_group": _text("survivors or all"),
         "measurements": _whole("measurements beyond the limit that were followed so long"),
         "patients": _whole("patients they are from"),
+        "in_deaths": _whole("measurements of patients who died, among those of all"),
+        "least_change": _number("the relative change that counts as better; empty: any, as no variation is published"),
         "count": _whole("in how many it happened"),
         "share": _number("the same as a share"),
         **_CI,
+        "source": _text("where the cohort is published"),
         "sentence": _text("the same in words"),
+    },
+    "found": {
+        "treatment": _text("treatment that opens a phase; or a claim of a cause, in words"),
+        "analyte": _text("id of the analyte; empty for a claim"),
+        "label": _text("its name; of a claim, what the treatment has an effect on"),
+        "phase": _text("id of the phase that is compared with the one before"),
+        "put_in": _number("by what the treatment multiplies the median in the end; 1: no effect"),
+        "illness": _number("by what the illness alone multiplies it, from the first day to the last"),
+        "reported": _text("direction and heading of the comparison; of a claim, its verdict"),
+        "every_time": _text("whether every repetition of the sensitivity analysis agrees: yes or no"),
+        "answer": _text("found, missed, false, rightly none or left open"),
     },
     "comparators": {
         "case": _text("id of the case"),
@@ -388,7 +370,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "section": _text("section it belongs to"),
         "what": _text("what is asked"),
         "must": Column("yes/no", "True where a final report needs it"),
-        "met": _text("yes, partly or gap"),
+        "met": _text("yes, partly, to be confirmed (a word that fits was found, and a reader has to judge) or gap"),
         "where": _text("id of the section, figure or table that meets it"),
         "finding": _text("what was found"),
     },

@@ -35,6 +35,8 @@ from casereport.analysis.measurements import Measurement
 from casereport.analysis.phase_notes import phase_notes
 from casereport.analysis.sensitivity import in_one_sentence
 from casereport.analysis.tidy import change_table, measured
+from casereport.analysis.truth import ANSWERS
+from casereport.analysis.truth import in_one_sentence as against_truth_in_one_sentence
 from casereport.analysis.under_way import headline
 from casereport.audit.care.items import REFERENCES
 from casereport.case.narrative import PLACEHOLDER
@@ -44,7 +46,7 @@ from casereport.figures.palette import phase_colours
 from casereport.figures.svg import inline_svg
 from casereport.quantities.wording import counted, counted_in, listed, time_axis, time_unit, uncapital
 from casereport.report import provenance
-from casereport.report.evidence_tables import effect_rows, regression_rows
+from casereport.report.evidence_tables import effect_rows, regression_rows, truth_rows
 from casereport.report.kept import Entry, Results
 from casereport.report.summary import verdicts, who_and_what
 from casereport.report.tables import (
@@ -55,6 +57,7 @@ from casereport.report.tables import (
     event_rows,
     finding_rows,
     given_rows,
+    history_rows,
     series_rows,
 )
 from casereport.report.titles import SECTIONS
@@ -274,7 +277,7 @@ def _main_changes(report: Report) -> list[Cells]:
     told = events[events["interpretation"].isin(["B", "W"]) & (events["kind"] != "laboratory")]
     phases = list(report.labels)
     found = [
-        _changes_of(report, phase, rows, told[told["phase"] == phase]["finding"].map(uncapital).to_list())
+        _changes_of(report, phase, rows, told[told["phase"] == phase]["told"].map(uncapital).to_list())
         for phase in phases[1:]
     ]
     compared = set(changed["analyte"])
@@ -317,12 +320,16 @@ def _audit(report: Report) -> Cells:
 def _evidence(report: Report) -> Cells:
     effects, sensitivity = report.results["effects"], report.results["sensitivity"]
     estimability, phases = report.results["estimability"], report.results["phases"]
+    found = report.results["found"]
     return {
         "effects": effect_rows(effects, report.labels),
         "regression": regression_rows(report.results["regression"], report.labels),
         "chance": report.results["chance"].to_dict("records"),
         "estimability": estimability[estimability["basis"] == told_basis(phases)].to_dict("records"),
         "ab_pairs": report.results["ab_pairs"].to_dict("records"),
+        "truth": truth_rows(found),
+        "truth_told": against_truth_in_one_sentence(found),
+        "answers": ANSWERS,
         "survival": in_one_sentence(sensitivity),
         "sensitivity": sensitivity["sentence"].to_list(),
         "confidence": f"{100 * effects['confidence'].iloc[0]:g} %" if len(effects) else "",
@@ -344,6 +351,7 @@ def _follow_up(report: Report) -> Cells:
 _WORDED: dict[str, Callable[[Report], Cells]] = {
     "at-a-glance": _glance,
     "audit": _audit,
+    "patient-information": lambda report: {"history": history_rows(report.results["events"])},
     "timeline": lambda report: {"rows": event_rows(report.results["events"])},
     "diagnostic-assessment": lambda report: series_rows(report.observations, report.case.vocabulary),
     "therapeutic-intervention": lambda report: {"rows": given_rows(report.results["interventions"])},
@@ -360,6 +368,6 @@ _WORDED: dict[str, Callable[[Report], Cells]] = {
 }
 _FIGURES = ("timeline", "laboratory", "change", "forest", "sensitivity", "comparators")
 _TEMPLATES = (
-    "audit", "events", "observations", "interventions", "changes", "effects", "regression", "comparators",
+    "audit", "events", "observations", "interventions", "changes", "effects", "regression", "comparators", "found",
     "consistency", "care", "sources", "ab_pairs",
 )  # fmt: skip
