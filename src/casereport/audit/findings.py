@@ -137,7 +137,8 @@ def documents_that(sources: Iterable[str], verb: str) -> str:
 def rounding(number: Printed, analyte: Analyte) -> float:
     """What rounding to the printed digits may hide, in the canonical unit."""
     conversion = analyte.conversions.get(number.unit)
-    return printed_half_unit(number.text) * (float(conversion.factor) if conversion else 1.0)
+    halves = [printed_half_unit(end) for end in number.text.split("..")]
+    return max(halves) * (float(conversion.factor) if conversion else 1.0)
 
 
 def same_number(first: Printed, second: Printed, analyte: Analyte) -> bool:
@@ -158,10 +159,15 @@ def compatible(first: Printed, second: Printed, analyte: Analyte) -> bool:
 
 
 def _widened(number: Printed, analyte: Analyte) -> Interval:
+    return printed_interval(number, rounding(number, analyte))
+
+
+def printed_interval(number: Printed, slack: float) -> Interval:
+    """A number or a range as far as rounding lets it reach; a bound is what it says."""
     known = number.known
-    if not known.is_exact:
+    if known.kind not in ("exact", "range"):
         return known
-    slack = rounding(number, analyte)
+    slack *= 1 + 1e-9  # sums of decimals are not exact
     return Interval(known.low - slack, known.high + slack)
 
 
@@ -215,4 +221,6 @@ def range_text(analyte: Analyte, *rows: Ranged) -> str:
     text = interval_text(row.reference, analyte.unit)
     if row.ref_origin == "source":
         return f"the printed reference range ({text})"
+    if row.ref_origin == "target":
+        return f"the range that this case aims at ({text})"
     return f"the usual reference range ({text}; the source prints none)"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from casereport.case.case import Case
-from casereport.case.claim_terms import finish_claims
+from casereport.case.claim_rows import finish_claims
 from casereport.case.description import CaseMeta
 from casereport.case.folder import Folder, case_path, open_source
 from casereport.case.narrative import impossible_placeholders, sections

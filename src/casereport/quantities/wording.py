@@ -212,8 +212,9 @@ def listed(items: list[str]) -> str:
 
 
 def uncapital(label: str) -> str:
-    """A label inside a sentence: `Interferon alpha` becomes `interferon alpha`, `RT-PCR` stays."""
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+    """A label inside a sentence: `Interferon alpha` becomes `interferon alpha`; `RT-PCR` and `PaO2/FiO2` stay."""
+    formula = re.search(r"[A-Z0-9]", label.partition(" ")[0][1:])
+    return label[:1].lower() + label[1:] if label[1:2].islower() and not formula else label
 
 
 def counted(n: int, one: str, many: str | None = None) -> str:

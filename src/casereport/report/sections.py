@@ -39,6 +39,7 @@ from casereport.analysis.truth import ANSWERS
 from casereport.analysis.truth import in_one_sentence as against_truth_in_one_sentence
 from casereport.analysis.under_way import headline
 from casereport.audit.care.items import REFERENCES
+from casereport.audit.claims import CLINICAL, transcription_text
 from casereport.case.narrative import PLACEHOLDER
 from casereport.case.schema import EVIDENCE
 from casereport.case.settings import make_settings
@@ -259,11 +260,13 @@ def _glance(report: Report) -> Cells:
     """What the top of the report says: who, what was given, what is measured, the main changes."""
     audit = report.results["audit"]
     tables = (report.results[name] for name in ("phases", "observations", "interventions"))
+    clinical = audit[audit["sort"] == CLINICAL]
     return who_and_what(report.case, report.observations) | {
         "notes": phase_notes(*tables),
         "changes": _main_changes(report),
         "remarks": len(report.results["consistency"]),
-        "verdicts": [(v, audit.loc[audit["verdict"] == v, "claim"].to_list()) for v, _ in verdicts(audit)],
+        "verdicts": [(v, clinical.loc[clinical["verdict"] == v, "claim"].to_list()) for v, _ in verdicts(audit)],
+        "transcription": transcription_text(audit),
     }
 
 
@@ -314,7 +317,13 @@ def _told(row: Cells) -> str:
 
 def _audit(report: Report) -> Cells:
     audit = report.results["audit"]
-    return {"rows": claim_rows(audit, report.results["base_rates"]), "counts": verdicts(audit), "caveats": CAVEATS}
+    rows = claim_rows(audit, report.results["base_rates"])
+    return {
+        "rows": rows,
+        "counts": verdicts(audit),
+        "transcription": transcription_text(audit),
+        "caveats": CAVEATS,
+    }
 
 
 def _evidence(report: Report) -> Cells:

@@ -265,6 +265,7 @@ def claim_rows(audit: pd.DataFrame, rates: pd.DataFrame) -> list[Cells]:
         {
             "claim": row["claim"],
             "statement": row["statement"],
+            "sort": row["sort"],
             "verdict": row["verdict"],
             "evidence": row["evidence"],
             "lines": ", ".join(line.replace(".csv:", ".csv, line ") for line in row["lines"].split()),
