@@ -111,6 +111,16 @@ def test_the_words_of_changes_count_and_name_them():
     assert figure.points["change-after-crp"].startswith("CRP: 100 mg/L (no reference range), to 25")
 
 
+def test_a_ratio_to_two_numbers_that_disagree_is_two_open_points_and_no_bar():
+    # Leng 2020, saturation on air on day 13: 97 % in the table of vital signs, 98 % in the text
+    t = of_case("leng2020")
+    figure = change(t["changes"], t["phases"])
+    mark = by_id(figure.canvas.axes[0], "change-msc-spo2_air")
+    assert (mark.get_marker(), mark.get_linestyle()) == ("o", "None")
+    assert list(mark.get_xdata()) == pytest.approx([97 / 89, 98 / 89])
+    assert "89 → 97 or 98 %" in beside(figure.canvas.axes[0]).values()
+
+
 def test_without_two_phases_of_values_there_is_no_change():
     for draw in (lambda: change(CHANGES[:0], phases()), lambda: sensitivity(CHANGES[:0], CHANGES[:0], phases())):
         with pytest.raises(ValueError, match="no analyte has a value in two phases"):

@@ -5,48 +5,15 @@ docs/tables.md is written from here.
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
 
 import pandas as pd
 
+from casereport.analysis.column_kinds import Column
+from casereport.analysis.column_kinds import number as _number
+from casereport.analysis.column_kinds import span as _span
+from casereport.analysis.column_kinds import text as _text
+from casereport.analysis.column_kinds import whole as _whole
 from casereport.analysis.judgement.verdict import HEADINGS
-
-
-class Column(NamedTuple):
-    """One column: its `kind` (text, number, whole or yes/no), its unit, and what it says."""
-
-    kind: str
-    meaning: str
-    unit: str = ""
-
-    @property
-    def dtype(self) -> str:
-        """Its type in pandas."""
-        return _DTYPES[self.kind]
-
-
-_DTYPES: dict[str, Any] = {"text": "str", "number": "float64", "whole": "int64", "yes/no": "bool"}
-
-
-def _text(meaning: str) -> Column:
-    return Column("text", meaning)
-
-
-def _number(meaning: str, unit: str = "") -> Column:
-    return Column("number", meaning, unit)
-
-
-def _whole(meaning: str, unit: str = "") -> Column:
-    return Column("whole", meaning, unit)
-
-
-def _span(name: str, what: str, unit: str) -> dict[str, Column]:
-    return {
-        f"{name}low": _number(f"{what}: the lowest that it can be; -inf where there is no lower end", unit),
-        f"{name}high": _number(f"{what}: the highest that it can be; inf where there is no upper end", unit),
-        f"{name}closed": _text(f"{what}: which ends belong to it: both, left, right or neither; empty: not known"),
-    }
-
 
 _DAY = {"day": _number("study day, where it is known exactly", "d")} | _span("day_", "study day", "d")
 _VALUE = {"value": _number("the value, where the source gives a plain number", "unit")} | _span("", "value", "unit")
@@ -100,7 +67,7 @@ TABLES: dict[str, dict[str, Column]] = {
         **_ANALYTE,
         "group": _text("organ system or kind"),
         **_DAY,
-        "phase": _text("id of the phase; empty where it is not certain"),
+        "phase": _text("id of the phase; empty where it is not certain, or the day belongs to none"),
         "stated_phase": _text("phase, where the source states one"),
         "printed": _text("value and unit as the source prints them; two where two places differ"),
         **_VALUE,
@@ -110,7 +77,9 @@ TABLES: dict[str, dict[str, Column]] = {
         **_REFERENCE,
         "position": _text("where the value lies against its range: below, in, above, not certain; empty: no range"),
         "improvement": _text("usual direction, where no range decides: increase, decrease, `... into range`, or empty"),
-        "scale": _text("how two values are compared: ratio, difference or count"),
+        "scale": _text("how two values compare: by their ratio, by their difference, or as count"),
+        "scale_low": _number("lower end of the scale of an outcome, such as 0 of pain", "unit"),
+        "scale_high": _number("upper end of the scale, such as 10", "unit"),
         "rcv_low": _number("relative fall that noise explains (reference change value), below 0; empty: not published"),
         "rcv_high": _number("relative rise that noise explains"),
         "enters": _text("how it enters a comparison: bounds, order (indices of pairs only), or empty (not at all)"),
@@ -138,26 +107,34 @@ TABLES: dict[str, dict[str, Column]] = {
         **_WHOSE,
     },
     "events": {
-        "number": _whole("number in the timeline, from 1"),
+        "number": _whole("number in the timeline, from 1; 0 for history, which is not in it"),
         **_DAY,
         "phase": _text("id of the phase; empty where it is not certain"),
         "stated_phase": _text("phase, where the source states one"),
-        "kind": _text("symptom, sign, diagnosis, test, imaging, transfer, adverse_event, outcome; laboratory in words"),
-        "finding": _text("what was found"),
+        "kind": _text("symptom, sign, diagnosis, test, imaging, transfer, adverse_event, outcome, history; laboratory"),
+        "finding": _text("what it is about, as written"),
+        "told": _text("what happened or did not: negative, `no ...`, or resolved where NEG follows the same finding"),
         "interpretation": _text("POS, NEG, N, A, B, W"),
         **_WHOSE,
     },
     "phases": {
         "phase": _text("id of the phase"),
         "label": _text("its name"),
-        "opened_by": _text("id of the intervention whose first dose opens it; empty for the first phase"),
+        "opened_by": _text(
+            "id of the intervention whose dose opens it; empty: open from the start, or from the day on"
+            " which the phase before closes"
+        ),
         "opener": _text("name of that intervention"),
-        "opens": _number("day of that dose, where it is known exactly", "d"),
-        **_span("opens_", "day of that dose", "d"),
+        "opens": _number("day of that dose, or on which the phase before closes, where it is known exactly", "d"),
+        **_span("opens_", "that day", "d"),
+        "closed_by": _text("id of the intervention whose course closes it with its end; empty: the next phase ends it"),
+        "closes": _number("last day of that course, where it is known exactly", "d"),
+        **_span("closes_", "last day of that course", "d"),
         "lag_days": _whole("days after the dose before the phase begins to count", "d"),
         "infusion_day": _text("which phase a sample of that day belongs to: before or after"),
         "window_days": _whole("days before the dose from which a value is still compared", "d"),
         "last_day": _number("last study day that the source covers", "d"),
+        "time_unit": _text("what a day is in this case: days, hours or sessions"),
     },
     "claims": {
         "line": _whole("line in claims.csv"),
@@ -174,10 +151,10 @@ TABLES: dict[str, dict[str, Column]] = {
     "consistency": {
         "check": _text("which check"),
         "day": _text("study day, in the grammar of days"),
-        "analyte": _text("id of the analyte"),
+        "analyte": _text("id of the analyte; empty where events are out of order"),
         "finding": _text("the remark"),
         "source": _text("where in the source the rows stand"),
-        "lines": _text("lines in observations.csv"),
+        "lines": _text("lines in observations.csv; of another file with its name, as events.csv:4"),
     },
     "values": {
         "name": _text("name of a placeholder of the narrative"),
@@ -248,6 +225,24 @@ TABLES: dict[str, dict[str, Column]] = {
         "p": _number("permutation test of Mann and Whitney, two-sided, for independent values (NAP only)"),
         "p_holm": _number("the same, adjusted over the analytes of the phase (Holm 1979)"),
         "note": _text("what to know of it"),
+    },
+    "ab_pairs": {
+        "intervention": _text("id of the intervention that opens the phases B"),
+        "opener": _text("its name"),
+        **_ANALYTE,
+        "improvement": _text("increase or decrease: which is better; empty: the index is for a rise"),
+        "index": _text("NAP, Tau, SMD or LRR"),
+        "pairs": _whole("A-B pairs with the index"),
+        "phases": _text("the pairs, as ids of A and B"),
+        "values": _text("the index of each pair"),
+        "value": _number("the mean over the pairs, each counted equally (Ferron et al. 2023)"),
+        "se": _number("its standard error, for independent values"),
+        **_CI,
+        **_LEVEL,
+        "agreeing": _whole("pairs whose index lies on the same side as that of most"),
+        **_N,
+        "note": _text("what to know of it"),
+        "sentence": _text("the same in words"),
     },
     "chance": {
         "phase": _text("id of the phase"),
@@ -337,13 +332,27 @@ TABLES: dict[str, dict[str, Column]] = {
         "horizon": _whole("within how many days", "d"),
         "limit": _text("limit of the range, in the unit of the analyte; by sex where it differs"),
         "side": _text("on which side of it a value is bad: below or above"),
-        "outcome_group": _text("all or survivors"),
+        "outcome_group": _text("survivors or all"),
         "measurements": _whole("measurements beyond the limit that were followed so long"),
         "patients": _whole("patients they are from"),
+        "in_deaths": _whole("measurements of patients who died, among those of all"),
+        "least_change": _number("the relative change that counts as better; empty: any, as no variation is published"),
         "count": _whole("in how many it happened"),
         "share": _number("the same as a share"),
         **_CI,
+        "source": _text("where the cohort is published"),
         "sentence": _text("the same in words"),
+    },
+    "found": {
+        "treatment": _text("treatment that opens a phase; or a claim of a cause, in words"),
+        "analyte": _text("id of the analyte; empty for a claim"),
+        "label": _text("its name; of a claim, what the treatment has an effect on"),
+        "phase": _text("id of the phase that is compared with the one before"),
+        "put_in": _number("by what the treatment multiplies the median in the end; 1: no effect"),
+        "illness": _number("by what the illness alone multiplies it, from the first day to the last"),
+        "reported": _text("direction and heading of the comparison; of a claim, its verdict"),
+        "every_time": _text("whether every repetition of the sensitivity analysis agrees: yes or no"),
+        "answer": _text("found, missed, false, rightly none or left open"),
     },
     "comparators": {
         "case": _text("id of the case"),
@@ -363,7 +372,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "section": _text("section it belongs to"),
         "what": _text("what is asked"),
         "must": Column("yes/no", "True where a final report needs it"),
-        "met": _text("yes, partly or gap"),
+        "met": _text("yes, partly, to be confirmed (a word that fits was found, and a reader has to judge) or gap"),
         "where": _text("id of the section, figure or table that meets it"),
         "finding": _text("what was found"),
     },

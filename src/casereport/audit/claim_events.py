@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from casereport.analysis.events import told_of
 from casereport.audit.claim_causes import causal
 from casereport.audit.claim_view import Outcome, Place, dose_place, window_of
 from casereport.audit.findings import apart, documents_that, on_day
@@ -30,13 +31,13 @@ DECIDING = ("measured", "reported", "simulated")  # not what was inferred, or ta
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Something that a document has as having happened: an event (a `finding`), or a course of treatment (`end`)."""
+    """Something that a document has as having happened: an event (`told_as`), or a course of treatment (`end`)."""
 
     place: Place
     evidence: str
     when: Interval | None
     end: Interval | None = None
-    finding: str = ""
+    told_as: str = ""
     interpretation: str = ""
 
     @property
@@ -63,8 +64,8 @@ class Record:
     def day(self) -> str:
         """Its days, and what was found, inside a sentence."""
         when = self.when
-        if self.finding:
-            return f"{'without a day' if when is None else on_day(when)} ({self.finding})"
+        if self.told_as:
+            return f"{'without a day' if when is None else on_day(when)} ({self.told_as})"
         if when is None:
             return "without a day"
         if self.end is None or self.end == when:
@@ -72,9 +73,9 @@ class Record:
         return on_day(Interval(when.low, self.end.high, when.low_open, self.end.high_open))
 
 
-def _of_event(row: Event) -> Record:
+def _of_event(row: Event, case: Case) -> Record:
     place = Place("events.csv", row.line, row.source)
-    return Record(place, row.evidence, row.when, None, row.finding, row.interpretation)
+    return Record(place, row.evidence, row.when, None, told_of(row, case.events), row.interpretation)
 
 
 def _of_treatment(row: Treatment) -> Record:
@@ -121,7 +122,8 @@ def _records(case: Case, claim: Claim) -> tuple[list[Record], list[Record]]:
 def _events(case: Case, claim: Claim) -> list[Record]:
     """The events of the claimed kind that have the words of the claim."""
     words = claim.anchor.casefold()
-    return [_of_event(row) for row in case.events if row.kind == claim.terms.word and words in row.finding.casefold()]
+    mine = [row for row in case.events if row.kind == claim.terms.word and words in row.finding.casefold()]
+    return [_of_event(row, case) for row in mine]
 
 
 def _recorded(stated: str, in_time: list[Record], against: list[Record]) -> Outcome:

@@ -23,7 +23,7 @@ from casereport.audit.findings import on_day
 from casereport.audit.verdicts import Part, highest, lowest, matches
 from casereport.case.claim_terms import Quantity
 from casereport.quantities.intervals import Interval
-from casereport.quantities.wording import listed
+from casereport.quantities.wording import day_text, listed
 
 
 def value(view: View) -> Outcome:
@@ -120,7 +120,7 @@ def extreme(view: View) -> Outcome:
         parts.append(matches(terms.place.times, times) if known else None)  # type: ignore[arg-type]
         text += f", {found_text(view, terms.place, top)}"
     if days is not None and mine is None:
-        text += f", and none for {on_day(days).removeprefix('on ')}"
+        text += f", and none for {day_text(days)}"
     elif days is not None and mine is not None and all(row is not mine for row in shown):
         text += f"; {on_day(days)} it has {view.number(mine)}"
         shown.append(mine)

@@ -28,7 +28,7 @@ from casereport.case.observations import origin_lines
 from casereport.case.rows import Claim, Observation, Treatment
 from casereport.quantities.intervals import Interval, parse
 from casereport.quantities.vocabulary import Analyte
-from casereport.quantities.wording import ORDERED, figure_text, interval_text, printed_text
+from casereport.quantities.wording import ORDERED, day_text, figure_text, interval_text, printed_text
 
 ANYTHING = Interval(-math.inf, math.inf)
 COUNTABLE = ("count", "rate", "ratio", "pressure")
@@ -147,7 +147,7 @@ class View:
 
     def value(self, reading: Reading) -> str:
         """A reading with its day: `316.00 U/L (day 2)`."""
-        return f"{self.number(reading)} ({on_day(reading.when).removeprefix('on ')})"
+        return f"{self.number(reading)} ({day_text(reading.when)})"
 
     def number(self, reading: Reading) -> str:
         """A reading as printed, or what is known of it."""
@@ -181,7 +181,8 @@ class View:
             return "the same"
         gap = known.low - quantity.known.low
         unit = "percentage points" if self.analyte.unit == "%" else self.analyte.unit
-        size = interval_text(Interval.exact(float(f"{abs(gap):.3g}")), unit)
+        digits = max(3, len(f"{abs(gap):.0f}"))  # 14129 and 4320 are 9809 apart, not 9810
+        size = interval_text(Interval.exact(float(f"{abs(gap):.{digits}g}")), unit)
         if unit == "percentage points" and figure_text(abs(gap)) == "1":
             size = "1 percentage point"
         return f"{size} {'higher' if gap > 0 else 'lower'}"

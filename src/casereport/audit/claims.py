@@ -12,6 +12,7 @@ import pandas as pd
 
 from casereport.analysis.measurements import by_analyte
 from casereport.analysis.tidy import frame
+from casereport.analysis.time_unit import in_its_time
 from casereport.audit import claim_events, claim_rules
 from casereport.audit.after_infusion import beside_no_event
 from casereport.audit.claim_events import DECIDING
@@ -29,6 +30,7 @@ from casereport.quantities.intervals import Interval
 CLINICAL, TRANSCRIPTION = "clinical", "transcription"
 
 
+@in_its_time
 def audit_claims(case: Case, infusion_day: str = "before") -> pd.DataFrame:
     """The verdict on each claim of the case, in the order of claims.csv: the table `audit`.
 

@@ -57,6 +57,8 @@ def _understood(row: Row, analyte: Analyte, group: str | None) -> Row:
     except ValueError as error:
         raise _CellError("value", str(error)) from None
     known = value.rescaled(*convert) if value else None
+    if known and analyte.ends:
+        known = _on_scale(known, analyte.ends, analyte)
     printed = _printed_range(row)
     reference, origin = analyte.range_for(printed.rescaled(*convert) if printed else None, group)
     if known is None:
@@ -67,6 +69,15 @@ def _understood(row: Row, analyte: Analyte, group: str | None) -> Row:
         "reference": reference,
         "ref_origin": origin,
     }
+
+
+def _on_scale(known: Interval, ends: Interval, analyte: Analyte) -> Interval:
+    """A value within the ends of its scale: above 8 of 10 is from 8 to 10, and 11 of 10 is none."""
+    beyond = [x for x in (known.low, known.high) if math.isfinite(x) and not ends.low <= x <= ends.high]
+    if beyond or known.certainly_above(ends) or known.certainly_below(ends):
+        raise _CellError("value", f"a value from {number(ends.low)} to {number(ends.high)}: the scale of {analyte.id}")
+    low, high = max(known.low, ends.low), min(known.high, ends.high)
+    return Interval(low, high, known.low_open and low == known.low, known.high_open and high == known.high)
 
 
 def _printed_range(row: Row) -> Interval | None:

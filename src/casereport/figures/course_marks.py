@@ -5,7 +5,10 @@ value known only in words is a hatched box over all that the words allow, and a 
 """
 
 import math
+import re
 from collections.abc import Sequence
+from itertools import pairwise
+from statistics import median
 from typing import Any
 
 import pandas as pd
@@ -17,9 +20,10 @@ from matplotlib.ticker import MaxNLocator
 
 from casereport.analysis.measurements import Measurement
 from casereport.analysis.tidy import by_day, measured, phase_windows
+from casereport.analysis.time_unit import in_its_time
 from casereport.case.phases import Window
 from casereport.figures.days import Dose, Limits, bands, day_limits, draw_bands, opening_doses, whole_days
-from casereport.figures.palette import INK, REFERENCE, phase_colours
+from casereport.figures.palette import FAINT, INK, REFERENCE, phase_colours
 from casereport.quantities.intervals import Interval, is_interval, parse
 from casereport.quantities.units import shown
 
@@ -28,8 +32,11 @@ _WORDS = {
     "B": "better", "W": "worse", "N": "normal", "L": "low", "LL": "low", "H": "high", "HH": "high", "A": "abnormal",
 }  # fmt: skip
 DASHES = (0, (4, 2))
+DOTS = (0, (1, 2))
+WEEK = 7.0  # days
 
 
+@in_its_time
 def draw_course(
     data: pd.DataFrame, phases: pd.DataFrame, interventions: pd.DataFrame | None = None, **kwargs: object
 ) -> None:
@@ -64,6 +71,8 @@ def draw(ax: Axes, rows: Sequence[Measurement], windows: Sequence[Window], doses
         ax.axhspan(max(reference.low, y[0]), min(reference.high, y[1]), color=REFERENCE, alpha=0.10, lw=0, zorder=0.5)
         for limit in limits:
             ax.axhline(limit, color=REFERENCE, lw=0.8, ls=DASHES, zorder=0.6)
+    for end in _scale_ends(rows):
+        ax.axhline(end, color=FAINT, lw=0.9, ls=DOTS, zorder=0.6)
     for dose in doses:
         if dose.day.is_exact:
             dashes = "-" if dose.stated else DASHES
@@ -108,12 +117,12 @@ def known_as(m: Measurement) -> str:
         return "words"
     if m.known.is_exact:
         return "exact" if m.when is not None and m.when.is_exact else "spanned"
-    return "two" if _two_numbers(m) else m.known.kind
+    return "two" if two_numbers(m.printed) else m.known.kind
 
 
-def _two_numbers(m: Measurement) -> bool:
-    """True where two places of the source state two numbers: the value is one of them and not in between."""
-    values = [part.partition(" ")[0] for part in m.printed.split(" and ")]
+def two_numbers(printed: str) -> bool:
+    """True where two places of the source print two numbers: the value is one of them and not in between."""
+    values = [part.partition(" ")[0] for part in re.split(" and | or ", printed)]
     plain = [is_interval(value) and parse(value) for value in values]
     return len(values) == 2 and all(value and value.is_exact for value in plain)
 
@@ -132,10 +141,16 @@ def _frame(rows: Sequence[Measurement], reference: Interval | None) -> Limits:
     """The values that a panel shows: all that are known, and a limit of the reference range that is not far away."""
     ends = [x for m in rows if m.known is not None for x in (m.known.low, m.known.high) if math.isfinite(x)]
     limits = [x for x in (reference.low, reference.high) if math.isfinite(x)] if reference else []
-    scale = [*ends, *(x for x in limits if ends and x < 4 * max(ends))]
+    scale = [*ends, *(x for x in limits if ends and x < 4 * max(ends)), *_scale_ends(rows)]
     low, high = (min(scale), max(scale)) if scale else (0.0, 1.0)
     span = (high - low) or abs(high) or 1.0
     return 0.0 if 0 <= low < 0.5 * high else low - 0.12 * span, high + 0.2 * span
+
+
+def _scale_ends(rows: Sequence[Measurement]) -> list[float]:
+    """The ends of the scale of an outcome, such as 0 and 10 of pain; none for a quantity that has no ends."""
+    ends = next((m.ends for m in rows if m.ends is not None), None)
+    return [] if ends is None else [ends.low, ends.high]
 
 
 def _grown(ax: Axes, axis: str, limits: Limits) -> Limits:
@@ -154,10 +169,9 @@ def _far(limits: Limits) -> Limits:
 def _draw_line(ax: Axes, rows: Sequence[Measurement], phases: Sequence[str]) -> None:
     """Joins neighbouring numbers only: across a range, a censored value or a long gap it would say what is not known.
 
-    A gap is long if it is more than twice the mean of all, or holds a whole phase without a value.
+    A gap is long if it is longer than `longest_gap`, or holds a whole phase without a value.
     """
-    days = [m.when.low for m in rows if m.when is not None and m.when.is_exact]
-    longest = 2 * (max(days) - min(days)) / (len(days) - 1) if len(days) > 1 else 0.0
+    longest = longest_gap(rows)
     xs: list[float] = []
     ys: list[float] = []
     for i, m in enumerate(rows):
@@ -168,6 +182,16 @@ def _draw_line(ax: Axes, rows: Sequence[Measurement], phases: Sequence[str]) -> 
             xs.append(m.when.low)
             ys.append(m.known.low)
     ax.add_line(Line2D(xs, ys, color=INK, lw=1.1, zorder=3))
+
+
+def longest_gap(rows: Sequence[Measurement]) -> float:
+    """The days that a line bridges: a week; where values are usually further apart, twice their usual distance.
+
+    What is usual is the median of the distances, of three at least.
+    """
+    days = sorted({m.when.low for m in rows if m.when is not None and m.when.is_exact})
+    gaps = [second - first for first, second in pairwise(days)]
+    return max(WEEK, 2 * median(gaps)) if len(gaps) >= 3 else WEEK
 
 
 def _joined(first: Measurement, second: Measurement, phases: Sequence[str], longest: float) -> bool:
@@ -231,6 +255,8 @@ def _draw_value(ax: Axes, m: Measurement, days: Limits, far: Limits, height: flo
             ax.plot([x0, x1], [(low + high) / 2] * 2, color=INK, lw=0.9, alpha=0.6, zorder=3)
         if kind == "two":
             ax.plot([middle, middle], [low, high], "o", ms=4, **hollow)
+            centre = (middle, (low + high) / 2)
+            ax.annotate("≠", centre, xytext=(4, 0), textcoords="offset points", va="center", fontsize=8, color=INK)
         else:
             ax.plot([middle, middle], [low, high], lw=2.4, marker="_", ms=7, mew=1.1, gid=gid, **flat)
 
