@@ -8,7 +8,8 @@ import pytest
 
 from casereport.audit.claims import audit_claims
 from casereport.audit.verdicts import VERDICTS
-from made_up import claim, happened, made_up, seen
+from casereport.case.reading import read_case
+from made_up import claim, edit, happened, made_up, seen, write_case
 
 SUPPORTED, PARTLY, CONTRADICTED, REPORTED, NOT_TESTABLE = VERDICTS
 
@@ -261,3 +262,22 @@ def test_higher_than_before_is_said_of_the_value_before_and_not_of_an_earlier_on
     words = seen(day, "esr", None, "mm/h", "abstract", code="U")
     case = made_up(tmp_path, [*rows, words], claims=[claim("change", "rose", "esr", "1", day, day)])
     assert audit_claims(case)["verdict"].item() == found
+
+
+@pytest.mark.parametrize(
+    ("one", "found"),
+    [
+        (claim("course", "half-life 2 h", "lactate", begin=1, end=7), SUPPORTED),
+        (claim("course", "half-life 2 days", "lactate", begin=1, end=7), CONTRADICTED),
+        (claim("change", "halved within 2 h", "lactate", "1"), SUPPORTED),
+        (claim("change", "fell 8-fold within 2 h", "lactate", "1"), PARTLY),  # 8 to 1 takes 6 h
+        (claim("change", "fell 8-fold within 1 day", "lactate", "1"), SUPPORTED),
+        (claim("level", "stays <5 mmol/L for 5 h", "lactate", begin=1), SUPPORTED),  # hours 3 to 7
+    ],
+)
+def test_in_a_case_that_counts_hours_a_time_is_one_of_hours(tmp_path, one, found):
+    rows = [seen(hour, "lactate", v, "mmol/L") for hour, v in ((1, "8.0"), (3, "4.0"), (5, "2.0"), (7, "1.0"))]
+    folder = write_case(tmp_path, rows, claims=[one])
+    edit(folder, "case.yaml", "last_day: null", "last_day: null\ntime_unit: hours")
+    row = audit_claims(read_case(folder)).iloc[0]
+    assert row["verdict"] == found, row["evidence"]

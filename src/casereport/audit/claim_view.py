@@ -88,6 +88,11 @@ def rows_of(rows: Iterable[Observation]) -> tuple[Place, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def units_a_day(case: Case) -> int:
+    """How many days of the tables a day has: 24 in a case that counts hours."""
+    return 24 if case.meta.time_unit == "hours" else 1
+
+
 def dose_place(row: Treatment) -> Place:
     """Where a row of interventions.csv stands."""
     return Place("interventions.csv", row.line, row.source)
@@ -99,7 +104,8 @@ class View:
 
     `printed` is a row with the reference range that the source prints for the analyte, or nothing. `other` is the
     analyte that it is compared with, `others` its readings, `words` what other documents say of its order (higher than
-    before). `counting` are the phases in which a return counts: not those before the dose.
+    before). `counting` are the phases in which a return counts: not those before the dose. `hours` are those of a day
+    of the tables: 1 in a case that counts hours.
     """
 
     claim: Claim
@@ -110,6 +116,7 @@ class View:
     others: list[Reading]
     words: list[Observation]
     counting: frozenset[str]
+    hours: int = 24
 
     def outcome(self, parts: Iterable[Part], found: str, rows: Iterable[Reading]) -> Outcome:
         """The outcome for these parts of the claim, resting on these readings."""
@@ -255,7 +262,7 @@ def window_of(claim: Claim) -> Interval:
     low, high = -math.inf if begins is None else begins.low, math.inf if ends is None else ends.high
     if claim.terms.within:
         start = parse(claim.anchor) if begins is None and is_day(claim.anchor) else begins
-        high = min(high, (start.high if start else low) + claim.terms.within)
+        high = min(high, (start.high if start else low) + claim.terms.within.days)
     return Interval(low, high)
 
 

@@ -16,12 +16,12 @@ from casereport.analysis.time_unit import in_its_time
 from casereport.audit import claim_events, claim_rules
 from casereport.audit.after_infusion import beside_no_event
 from casereport.audit.claim_events import DECIDING
-from casereport.audit.claim_view import Outcome, View, readings, rows_of, window_of
+from casereport.audit.claim_view import Outcome, View, readings, rows_of, units_a_day, window_of
 from casereport.audit.findings import apart, capital, printed_range, spoken
 from casereport.audit.rule_texts import rule_text
 from casereport.audit.verdicts import CONTRADICTED, PARTLY, REPORTED_ONLY, SUPPORTED, VERDICTS, settle
 from casereport.case.case import Case
-from casereport.case.claim_terms import Place, Terms, is_transcription
+from casereport.case.claim_terms import Place, Terms, in_units, is_transcription
 from casereport.case.observations import origin_lines
 from casereport.case.phases import phase_of, windows
 from casereport.case.rows import Claim, Observation
@@ -86,6 +86,7 @@ class _Auditor:
 
     def outcome(self, claim: Claim) -> Outcome:
         """What became of a claim."""
+        claim = replace(claim, terms=in_units(claim.terms, units_a_day(self.case)))
         if claim.kind in claim_rules.RULES:
             return self.measured(claim)
         found = claim_events.RULES[claim.kind](self.case, claim)
@@ -136,7 +137,7 @@ class _Auditor:
             claim, analyte, readings(self.case, rows, self.infusion_day), printed_range(printed), other,
             readings(self.case, beside, self.infusion_day),
             [row for row in rows if not row.numeric and apart(row.source, claim.source)],
-            self.counting(claim),
+            self.counting(claim), 24 // units_a_day(self.case),
         )  # fmt: skip
 
     def counting(self, claim: Claim) -> frozenset[str]:
