@@ -64,6 +64,8 @@ class Measurement:
     scale: str = "ratio"
     limits: ChangeLimits | None = None
     ends: Interval | None = None
+    threshold: Interval | None = None
+    threshold_name: str = ""
 
     @property
     def position(self) -> str:
@@ -160,6 +162,8 @@ def merged(rows: Sequence[Observation], analyte: Analyte, phase: str) -> Measure
         scale=analyte.scale,
         limits=limits_of(analyte),
         ends=analyte.ends,
+        threshold=analyte.threshold,
+        threshold_name=analyte.threshold_name,
     )
 
 

@@ -59,7 +59,7 @@ def change(view: View) -> Outcome:
             parts.append(None if row is None else view.agrees(quantity, row))
         if quantity and row is not None:
             texts.append(f"the {which} value is {view.difference(quantity, row)}{elsewhere(view, quantity, row.when)}")
-    if terms.word in JUDGED and last is not None:
+    if terms.word in JUDGED and last is not None and view.position(last):
         texts.append(f"the last value is {view.place(last)}")
     missing = [what for what, row in (("earlier", first), ("later", last)) if row is None]
     lacking = f" and no {missing[0]} value to compare with" if missing else ""

@@ -40,6 +40,8 @@ def observation_table(series: Series) -> pd.DataFrame:
             **{name: cells.astype(float) for name, cells in scale.items()},
             "rcv_low": limits[0],
             "rcv_high": limits[1],
+            **{f"threshold_{end}": series.threshold(rows["rank"].to_numpy(), end) for end in ("low", "high")},
+            "threshold": series.of_analytes(rows["rank"].to_numpy(), ("threshold_name",))["threshold_name"],
             "enters": BOUNDS,
             "evidence": rows["evidence"].to_numpy(),
         }

@@ -20,11 +20,13 @@ from casereport.case.phases import Window
 from casereport.figures.course_marks import (
     DASHES,
     WEEK,
+    aims,
     dose_id,
     draw,
     known_as,
     longest_gap,
     shown_reference,
+    threshold_limits,
     value_id,
 )
 from casereport.figures.days import Dose, day_limits, name_days, on_days, opening_doses
@@ -138,7 +140,10 @@ def _caption(panels: dict[str, list[Measurement]], doses: Sequence[Dose]) -> str
     rows = [m for mine in panels.values() for m in mine]
     parts = [listed([mine[0].label if not i else uncapital(mine[0].label) for i, mine in enumerate(panels.values())])]
     parts[0] += "."
-    ranges = {mine[0].label: mine for mine in panels.values() if shown_reference(mine)}
+    aimed = [uncapital(mine[0].label) for mine in panels.values() if aims(mine)]
+    if aimed:
+        parts.append(f"Dashed lines without a band: the range that the treatment aims at, of {listed(aimed)}.")
+    ranges = {mine[0].label: mine for mine in panels.values() if shown_reference(mine) and not aims(mine)}
     if ranges:
         usual = [uncapital(x) for x, mine in ranges.items() if not any(m.ref_origin == "source" for m in mine)]
         band = "Green band: reference range"
@@ -148,6 +153,10 @@ def _caption(panels: dict[str, list[Measurement]], doses: Sequence[Dose]) -> str
             parts.append(f"{band}, as the source prints it; for {listed(usual)} the default, not the source's own.")
         else:
             parts.append(f"{band}, as the source prints it.")
+    limits = [mine[0] for mine in panels.values() if threshold_limits(mine)]
+    if limits:
+        named = listed([f"{uncapital(m.label)}, {m.threshold_name}" for m in limits])
+        parts.append(f"Dashes and dots: a threshold, which is no reference range: {named}.")
     scales = {mine[0].label: mine[0].ends for mine in panels.values() if mine[0].ends}
     if scales:
         of = "" if len(scales) == len(panels) else f" of {listed([uncapital(x) for x in scales])}"

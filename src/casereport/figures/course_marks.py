@@ -33,6 +33,7 @@ _WORDS = {
 }  # fmt: skip
 DASHES = (0, (4, 2))
 DOTS = (0, (1, 2))
+DASH_DOT = (0, (5, 2, 1, 2))
 WEEK = 7.0  # days
 
 
@@ -68,11 +69,15 @@ def draw(ax: Axes, rows: Sequence[Measurement], windows: Sequence[Window], doses
     draw_bands(ax, bands(windows, x), colours)
     if reference:
         limits = [limit for limit in (reference.low, reference.high) if math.isfinite(limit)]
-        ax.axhspan(max(reference.low, y[0]), min(reference.high, y[1]), color=REFERENCE, alpha=0.10, lw=0, zorder=0.5)
+        if not aims(rows):
+            ends = max(reference.low, y[0]), min(reference.high, y[1])
+            ax.axhspan(*ends, color=REFERENCE, alpha=0.10, lw=0, zorder=0.5)
         for limit in limits:
             ax.axhline(limit, color=REFERENCE, lw=0.8, ls=DASHES, zorder=0.6)
     for end in _scale_ends(rows):
         ax.axhline(end, color=FAINT, lw=0.9, ls=DOTS, zorder=0.6)
+    for limit in threshold_limits(rows):
+        ax.axhline(limit, color=INK, lw=0.8, ls=DASH_DOT, zorder=0.6)
     for dose in doses:
         if dose.day.is_exact:
             dashes = "-" if dose.stated else DASHES
@@ -102,6 +107,19 @@ def shown_reference(rows: Sequence[Measurement]) -> Interval | None:
     own = [m for m in rows if m.ref_origin == "source"]
     ranges = [m.reference for m in own or rows if m.reference is not None]
     return max(dict.fromkeys(ranges), key=ranges.count, default=None)
+
+
+def aims(rows: Sequence[Measurement]) -> bool:
+    """True where the range of a panel is one that the case aims at, which says nothing of what is normal."""
+    return any(m.ref_origin == "target" for m in rows)
+
+
+def threshold_limits(rows: Sequence[Measurement]) -> list[float]:
+    """The limits of a score or a definition that a panel shows; none where it has a reference range to show."""
+    threshold = next((m.threshold for m in rows if m.threshold is not None), None)
+    if threshold is None or shown_reference(rows) is not None:
+        return []
+    return [limit for limit in (threshold.low, threshold.high) if math.isfinite(limit)]
 
 
 def known_as(m: Measurement) -> str:
@@ -140,7 +158,7 @@ def _direction(m: Measurement) -> str:
 def _frame(rows: Sequence[Measurement], reference: Interval | None) -> Limits:
     """The values that a panel shows: all that are known, and a limit of the reference range that is not far away."""
     ends = [x for m in rows if m.known is not None for x in (m.known.low, m.known.high) if math.isfinite(x)]
-    limits = [x for x in (reference.low, reference.high) if math.isfinite(x)] if reference else []
+    limits = [x for x in (reference.low, reference.high) if math.isfinite(x)] if reference else threshold_limits(rows)
     scale = [*ends, *(x for x in limits if ends and x < 4 * max(ends)), *_scale_ends(rows)]
     low, high = (min(scale), max(scale)) if scale else (0.0, 1.0)
     span = (high - low) or abs(high) or 1.0

@@ -101,8 +101,9 @@ def _reference(mine: Sequence[Measurement]) -> str:
     texts = []
     for reference, m in ranges.items():
         text = range_text(reference, m.unit).removesuffix(f" {shown(m.unit)}")
-        texts.append(text + (" (default)" if m.ref_origin == "default" else ""))
-    return " or ".join(texts) or "none"
+        texts.append(text + {"default": " (default)", "target": " (target)"}.get(m.ref_origin, ""))
+    named = next((m.threshold_name for m in mine if m.threshold_name), "")
+    return " or ".join(texts) or ("none" + (f"; threshold: {named}" if named else ""))
 
 
 def event_rows(table: pd.DataFrame) -> list[Cells]:
