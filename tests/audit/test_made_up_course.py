@@ -281,3 +281,15 @@ def test_in_a_case_that_counts_hours_a_time_is_one_of_hours(tmp_path, one, found
     edit(folder, "case.yaml", "last_day: null", "last_day: null\ntime_unit: hours")
     row = audit_claims(read_case(folder)).iloc[0]
     assert row["verdict"] == found, row["evidence"]
+
+
+@pytest.mark.parametrize(
+    ("values", "found"), [({-30: 200, 2: 500, 8: 200}, SUPPORTED), ({-30: 200, -2: 500}, REPORTED)]
+)
+def test_a_day_after_a_closed_phase_counts_for_a_return_and_one_before_the_dose_does_not(tmp_path, values, found):
+    """The phase closes with the cells on day 0, so that the days from 1 on belong to no phase."""
+    rows = [seen(day, "ck", str(v), "U/L", "Table 1", "50", "310") for day, v in values.items()]
+    folder = write_case(tmp_path, rows, claims=[claim("in_range", "back", "ck", end=10)])
+    opened = "opened_by: mesenchymal_stem_cells"
+    edit(folder, "case.yaml", opened, opened + ", closed_by: mesenchymal_stem_cells")
+    assert audit_claims(read_case(folder))["verdict"].item() == found

@@ -25,9 +25,9 @@ def level(view: View) -> Outcome:
     terms = claim.terms
     rows = view.window()
     if terms.word != "stays" and claim.begins is None and not claim.anchor:
-        rows = [row for row in rows if row.measured.phase in view.counting]
+        rows = [row for row in rows if view.counts(row)]
     elif terms.word == "back":
-        rows = [row for row in rows if row.measured.phase in view.counting or _is_after_illness(view, row)]
+        rows = [row for row in rows if view.counts(row) or _is_after_illness(view, row)]
     stated = f"{view.says()} that {view.named} {_stated(view)}{window_text(view, days)}"
     if not rows:
         return view.outcome([], f"{stated}; {view.has_nothing(days)}", rows)

@@ -104,8 +104,8 @@ class View:
 
     `printed` is a row with the reference range that the source prints for the analyte, or nothing. `other` is the
     analyte that it is compared with, `others` its readings, `words` what other documents say of its order (higher than
-    before). `counting` are the phases in which a return counts: not those before the dose. `hours` are those of a day
-    of the tables: 1 in a case that counts hours.
+    before). `counting` are the phases in which a return counts, not those before the dose on day `since`. `hours` are
+    those of a day of the tables: 1 in a case that counts hours.
     """
 
     claim: Claim
@@ -116,6 +116,7 @@ class View:
     others: list[Reading]
     words: list[Observation]
     counting: frozenset[str]
+    since: float = -math.inf
     hours: int = 24
 
     def outcome(self, parts: Iterable[Part], found: str, rows: Iterable[Reading]) -> Outcome:
@@ -130,6 +131,11 @@ class View:
     def of_phase(self) -> list[Reading]:
         """The readings in the phase that the claim names, or all where it names none."""
         return [r for r in self.readings if self.claim.anchor in ("", r.measured.phase)]
+
+    def counts(self, reading: Reading) -> bool:
+        """True for a reading of a time in which a return counts; a day of no phase does after the dose."""
+        phase = reading.measured.phase
+        return phase in self.counting if phase else reading.when.low > self.since
 
     @property
     def named(self) -> str:
