@@ -256,7 +256,9 @@ def course(view: View) -> Outcome:
     steps = [direction(a.known, b.known) for a, b in pairwise(rows)]
     if word == "stable":
         parts = [view.is_steady(rows[0], row) for row in rows[1:]]
-        told = f"{parts.count(True)} of {len(parts)} later values differ from the first {NOISE}"
+        told = (
+            f"of {counted(len(parts), 'later value')}, {parts.count(True)} as steady as that, {parts.count(False)} not"
+        )
         return view.outcome([one_assertion(parts)], f"{stated}; {view.has(rows)} {values}: {told}", rows)
     parts, drift = _steps(view, rows, steps)
     text = f"{stated}; {view.has(rows)} {values}: {_tally(steps)}"
