@@ -28,7 +28,7 @@ from casereport.audit.verdicts import Part, matches, moved, one_assertion
 from casereport.case.claim_terms import DIFFERENCE, FOLD, JUDGED, PERCENT, STEADY, Size, direction_of, is_day, phases_of
 from casereport.case.rows import Observation
 from casereport.quantities.intervals import Interval, parse
-from casereport.quantities.wording import ORDERED, figure_text, interval_text, listed, printed_text
+from casereport.quantities.wording import ORDERED, counted, figure_text, interval_text, listed, printed_text
 
 NOISE = "by no more than noise explains"
 _ROOTS = {"rose": "rise", "fell": "fall"}
@@ -256,9 +256,7 @@ def course(view: View) -> Outcome:
     steps = [direction(a.known, b.known) for a, b in pairwise(rows)]
     if word == "stable":
         parts = [view.is_steady(rows[0], row) for row in rows[1:]]
-        told = (
-            f"of {counted(len(parts), 'later value')}, {parts.count(True)} as steady as that, {parts.count(False)} not"
-        )
+        told = f"of {counted(len(parts), 'later value')} {parts.count(True)} agree with the first, {parts.count(False)} do not"
         return view.outcome([one_assertion(parts)], f"{stated}; {view.has(rows)} {values}: {told}", rows)
     parts, drift = _steps(view, rows, steps)
     text = f"{stated}; {view.has(rows)} {values}: {_tally(steps)}"
