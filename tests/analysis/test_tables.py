@@ -29,7 +29,7 @@ from casereport.files.paths import BUNDLED
 from casereport.quantities.intervals import Interval, parse
 
 DTYPES = {"text": "str", "number": "float64", "whole": "int64", "yes/no": "bool"}
-OF_THE_AUDIT = {"consistency", "audit", "care"}
+OF_THE_AUDIT = {"consistency", "audit", "care", "found"}
 
 
 @cache

@@ -112,13 +112,14 @@ def test_the_words_of_changes_count_and_name_them():
 
 
 def test_a_ratio_to_two_numbers_that_disagree_is_two_open_points_and_no_bar():
-    # Leng 2020, saturation on air on day 13: 97 % in the table of vital signs, 98 % in the text
-    t = of_case("leng2020")
-    figure = change(t["changes"], t["phases"])
-    mark = by_id(figure.canvas.axes[0], "change-msc-spo2_air")
+    row = changed("33", "22", "better", "rate") | {"after_low": 22.0, "after_high": 33.0, "ratio_low": 22 / 33}
+    row |= {"after": math.nan, "ratio_high": 1.0, "after_printed": "22 /min or 33 /min"}
+    ax = change(table("changes", row), phases()).canvas.axes[0]
+    mark = by_id(ax, "change-after-rate")
     assert (mark.get_marker(), mark.get_linestyle()) == ("o", "None")
-    assert list(mark.get_xdata()) == pytest.approx([97 / 89, 98 / 89])
-    assert "89 → 97 or 98 %" in beside(figure.canvas.axes[0]).values()
+    assert list(mark.get_xdata()) == pytest.approx([22 / 33, 1])
+    assert "≠" in [text.get_text() for text in ax.texts]
+    assert "33 → 22 or 33 mg/L" in beside(ax).values()
 
 
 def test_without_two_phases_of_values_there_is_no_change():
