@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casereport.analysis import tables
-from casereport.analysis.estimability import Basis, Design, aliases, estimability, read_design, states
+from casereport.analysis.estimability import Basis, Design, estimability, read_design, states
+from casereport.analysis.statistics.aliasing import aliases
 from casereport.analysis.table_columns import columns_of
 from casereport.case.case import Case
 from casereport.case.description import Phase

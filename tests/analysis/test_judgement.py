@@ -10,10 +10,11 @@ from casereport.analysis.judgement.improvement import WITHIN, direction_of_impro
 from casereport.analysis.judgement.material import limits_of, material, reference_change_value
 from casereport.analysis.judgement.position import places, position
 from casereport.analysis.measurements import Measurement
+from casereport.files.paths import DATA, ROOT
 from casereport.quantities.intervals import Interval, between, parse
-from casereport.quantities.vocabulary_tables import load_vocabulary, vocabulary_files
+from casereport.quantities.vocabulary_tables import load_vocabulary
 
-ANALYTES = load_vocabulary(*vocabulary_files(__import__("pathlib").Path("nowhere/x")).values()).analytes
+ANALYTES = load_vocabulary(DATA / "analytes.csv").analytes
 
 
 def seen(name: str, value: str, day: float = 0, code: str = "", reference: str = "usual") -> Measurement:
@@ -206,3 +207,9 @@ def test_what_turns_under_another_choice_is_not_called_better_or_worse():
     assert rules.shown_heading("better", rules.TURNS) == rules.TURNS
     assert rules.shown_heading("better", "differs") == "better"
     assert rules.shown_heading("within range", rules.TURNS) == "within range"
+
+
+def test_the_page_on_judgement_names_each_verdict():
+    page = (ROOT / "docs" / "judgement.md").read_text(encoding="utf-8")
+    named = [cell for line in page.splitlines() if line.startswith("| ") for cell in line.split("|")[1].split(", ")]
+    assert {cell.strip() for cell in named} == {*rules.VERDICTS, "verdict"}

@@ -48,7 +48,8 @@ def _question(claim: Claim, analyte: Analyte) -> tuple[str, int] | None:
         return NEXT_DAY, 1
     # a window that opens later counts from another day than the value that was out of range
     from_start = claim.begins is None or claim.begins.low <= 2
-    if claim.kind == "in_range" and claim.terms.word == "back" and from_start and 1 <= day <= 14 and day == int(day):
+    back = claim.kind == "in_range" and claim.terms.word == "back" and not claim.terms.span
+    if back and from_start and 1 <= day <= 14 and day == int(day):
         return BACK, int(day)
     return None
 

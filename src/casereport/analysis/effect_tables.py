@@ -19,6 +19,7 @@ from casereport.analysis.chance import how_often, read_characteristics
 from casereport.analysis.comparable import FEWEST, LEFT_OUT
 from casereport.analysis.measurements import Measurement, by_analyte, comparable, order_facts
 from casereport.analysis.statistics import effects
+from casereport.analysis.statistics.counts import log_rate_ratio
 from casereport.analysis.statistics.effects import Estimate
 from casereport.analysis.statistics.regression import Coefficient, piecewise, start_point_rank
 from casereport.analysis.table_columns import TABLES
@@ -79,6 +80,11 @@ def pairs(table: list[Measurement], phases: Sequence[str]) -> Iterator[tuple[lis
                 yield before, after
 
 
+def index_of(name: str, scale: str) -> Callable[..., Estimate]:
+    """The function of an index for values of a scale: of counts, the log response ratio is that of their rates."""
+    return log_rate_ratio if (name, scale) == ("LRR", "count") else INDICES[name]
+
+
 def estimate(
     name: str, before: Sequence[Measurement], after: Sequence[Measurement], improvement: str, confidence: float
 ) -> Estimate:
@@ -88,7 +94,8 @@ def estimate(
     order = facts if name in OF_PAIRS else []
     values = [[m.known for m in side] for side in (sides if order else bounded)]
     better = improvement or next((m.improvement for side in sides for m in side), "") or "increase"
-    found = _estimate(INDICES[name], values[0], values[1], better, confidence, order)
+    index = index_of(name, next((m.scale for side in sides for m in side), ""))
+    found = _estimate(index, values[0], values[1], better, confidence, order)
     if facts and not order:
         found = replace(found, note="; ".join(filter(None, [LEFT_OUT, found.note])))
     if name in IN_TIME and found.low is not None and not _in_order(name, bounded):

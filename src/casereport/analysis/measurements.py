@@ -33,7 +33,8 @@ class Measurement:
 
     `enters` says how it enters a comparison: `bounds`, `order` (indices of pairs only) or not at all (empty).
     `above_row` and `below_row` are the rows that it certainly lies above or below by what the source says of their
-    order; 0 for none.
+    order; 0 for none. `scale` is how two values compare (`ratio`, `difference`, `count`), `ends` those of the scale
+    of an outcome, such as 0 to 10 of pain.
     """
 
     row: int
@@ -62,6 +63,9 @@ class Measurement:
     below_row: int = 0
     scale: str = "ratio"
     limits: ChangeLimits | None = None
+    ends: Interval | None = None
+    threshold: Interval | None = None
+    threshold_name: str = ""
 
     @property
     def position(self) -> str:
@@ -157,6 +161,9 @@ def merged(rows: Sequence[Observation], analyte: Analyte, phase: str) -> Measure
         lines=tuple(r.line for r in rows),
         scale=analyte.scale,
         limits=limits_of(analyte),
+        ends=analyte.ends,
+        threshold=analyte.threshold,
+        threshold_name=analyte.threshold_name,
     )
 
 

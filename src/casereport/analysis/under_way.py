@@ -11,7 +11,7 @@ import pandas as pd
 from casereport.analysis.judgement.position import ABOVE, BELOW
 from casereport.analysis.measurements import Measurement, by_analyte, comparable
 from casereport.analysis.tidy import frame, measured, phase_windows
-from casereport.quantities.wording import day_text, listed, printed_text, uncapital
+from casereport.quantities.wording import day_text, listed, uncapital, value_text
 
 MOST = 0.5
 
@@ -63,8 +63,8 @@ def _row(phase_before: str, extreme: Measurement, before: Measurement, after: Me
     row |= {"label": after.label, "short": after.short, "unit": after.unit, "share": share}
     for name, m in (("extreme", extreme), ("before", before), ("after", after)):
         assert m.when is not None
-        row |= {name: _number(m), f"{name}_printed": m.printed, f"{name}_day": m.when.low}
-    told = [f"{printed_text(m.printed)} ({day_text(m.when)})" for m in (extreme, before, after)]
+        row |= {name: _number(m), f"{name}_printed": value_text(m), f"{name}_day": m.when.low}
+    told = [f"{value_text(m)} ({day_text(m.when)})" for m in (extreme, before, after)]
     gone = "all" if share >= 1 else f"{100 * share:.0f} %"
     row["sentence"] = (
         f"{after.label}: {told[0]} at its worst, {told[1]} before the first dose, {told[2]} at the end; {gone} of the "

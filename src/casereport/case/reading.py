@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from casereport.case.case import Case
-from casereport.case.claim_terms import finish_claims
+from casereport.case.claim_rows import finish_claims
 from casereport.case.description import CaseMeta
 from casereport.case.folder import Folder, case_path, open_source
 from casereport.case.narrative import impossible_placeholders, sections
 from casereport.case.observations import derived, finish_observations
+from casereport.case.phases import Course, placed
 from casereport.case.rows import Claim, Event, Observation, Treatment
 from casereport.case.schema import OPTIONAL_COLUMNS, OPTIONAL_TABLES, TABLES
 from casereport.case.truth import FILE as TRUTH
@@ -206,16 +207,8 @@ def _check_phase_names(table: Table, file: str, ids: list[str]) -> Iterator[Prob
 
 
 def _check_phases(given: Table, file: str, meta: CaseMeta) -> Iterator[Problem]:
-    before: Interval | None = None
-    for phase in meta.phases[1:]:
-        opened_by = phase.opened_by or ""
-        days = [r["start"] for r in given.values() if r["intervention"] == opened_by and r["start"] is not None]
-        if not days:
-            expected = f"phase {phase.id}: no row of interventions.csv with a start day gives this intervention"
-            yield Problem(file, phase.line, "opened_by", opened_by, expected)
-            continue
-        first = min(days, key=lambda d: (d.low, d.high))
-        if before is not None and first.certainly_below(before):
-            expected = f"phases in the order of their first doses; {phase.id} opens before the phase above it"
-            yield Problem(file, phase.line, "opened_by", opened_by, expected)
-        before = first
+    courses = [Course(row["intervention"], row["start"], row["end"]) for row in given.values()]
+    for phase, at in zip(meta.phases, placed(meta.phases, courses), strict=True):
+        if at.expected:
+            value = getattr(phase, at.key)
+            yield Problem(file, phase.line, at.key, "" if value is None else str(value), at.expected)

@@ -11,6 +11,7 @@ from matplotlib.ticker import NullFormatter
 
 from casereport.analysis.judgement.verdict import AWAY, OUT, TURNS, UNCHANGED, UNDECIDED, WITHIN, shown_heading
 from casereport.analysis.tidy import Row, gathered
+from casereport.analysis.time_unit import in_its_time
 from casereport.figures.course_marks import two_numbers
 from casereport.figures.drawing import Figure, style
 from casereport.figures.palette import BETTER, FAINT, INK, NEITHER, WORSE
@@ -42,6 +43,7 @@ _PITCH = 0.25  # inches from one row to the next
 
 
 @style()
+@in_its_time
 def change(changes: pd.DataFrame, phases: pd.DataFrame) -> Figure:
     """Last value of each phase over the last value of the phase before, for all analytes; one panel a phase.
 

@@ -20,9 +20,10 @@ from matplotlib.ticker import MaxNLocator
 
 from casereport.analysis.measurements import Measurement
 from casereport.analysis.tidy import by_day, measured, phase_windows
+from casereport.analysis.time_unit import in_its_time
 from casereport.case.phases import Window
 from casereport.figures.days import Dose, Limits, bands, day_limits, draw_bands, opening_doses, whole_days
-from casereport.figures.palette import INK, REFERENCE, phase_colours
+from casereport.figures.palette import FAINT, INK, REFERENCE, phase_colours
 from casereport.quantities.intervals import Interval, is_interval, parse
 from casereport.quantities.units import shown
 
@@ -31,9 +32,12 @@ _WORDS = {
     "B": "better", "W": "worse", "N": "normal", "L": "low", "LL": "low", "H": "high", "HH": "high", "A": "abnormal",
 }  # fmt: skip
 DASHES = (0, (4, 2))
+DOTS = (0, (1, 2))
+DASH_DOT = (0, (5, 2, 1, 2))
 WEEK = 7.0  # days
 
 
+@in_its_time
 def draw_course(
     data: pd.DataFrame, phases: pd.DataFrame, interventions: pd.DataFrame | None = None, **kwargs: object
 ) -> None:
@@ -65,9 +69,15 @@ def draw(ax: Axes, rows: Sequence[Measurement], windows: Sequence[Window], doses
     draw_bands(ax, bands(windows, x), colours)
     if reference:
         limits = [limit for limit in (reference.low, reference.high) if math.isfinite(limit)]
-        ax.axhspan(max(reference.low, y[0]), min(reference.high, y[1]), color=REFERENCE, alpha=0.10, lw=0, zorder=0.5)
+        if not aims(rows):
+            ends = max(reference.low, y[0]), min(reference.high, y[1])
+            ax.axhspan(*ends, color=REFERENCE, alpha=0.10, lw=0, zorder=0.5)
         for limit in limits:
             ax.axhline(limit, color=REFERENCE, lw=0.8, ls=DASHES, zorder=0.6)
+    for end in _scale_ends(rows):
+        ax.axhline(end, color=FAINT, lw=0.9, ls=DOTS, zorder=0.6)
+    for limit in threshold_limits(rows):
+        ax.axhline(limit, color=INK, lw=0.8, ls=DASH_DOT, zorder=0.6)
     for dose in doses:
         if dose.day.is_exact:
             dashes = "-" if dose.stated else DASHES
@@ -97,6 +107,19 @@ def shown_reference(rows: Sequence[Measurement]) -> Interval | None:
     own = [m for m in rows if m.ref_origin == "source"]
     ranges = [m.reference for m in own or rows if m.reference is not None]
     return max(dict.fromkeys(ranges), key=ranges.count, default=None)
+
+
+def aims(rows: Sequence[Measurement]) -> bool:
+    """True where the range of a panel is one that the case aims at, which says nothing of what is normal."""
+    return any(m.ref_origin == "target" for m in rows)
+
+
+def threshold_limits(rows: Sequence[Measurement]) -> list[float]:
+    """The limits of a score or a definition that a panel shows; none where it has a reference range to show."""
+    threshold = next((m.threshold for m in rows if m.threshold is not None), None)
+    if threshold is None or shown_reference(rows) is not None:
+        return []
+    return [limit for limit in (threshold.low, threshold.high) if math.isfinite(limit)]
 
 
 def known_as(m: Measurement) -> str:
@@ -135,11 +158,17 @@ def _direction(m: Measurement) -> str:
 def _frame(rows: Sequence[Measurement], reference: Interval | None) -> Limits:
     """The values that a panel shows: all that are known, and a limit of the reference range that is not far away."""
     ends = [x for m in rows if m.known is not None for x in (m.known.low, m.known.high) if math.isfinite(x)]
-    limits = [x for x in (reference.low, reference.high) if math.isfinite(x)] if reference else []
-    scale = [*ends, *(x for x in limits if ends and x < 4 * max(ends))]
+    limits = [x for x in (reference.low, reference.high) if math.isfinite(x)] if reference else threshold_limits(rows)
+    scale = [*ends, *(x for x in limits if ends and x < 4 * max(ends)), *_scale_ends(rows)]
     low, high = (min(scale), max(scale)) if scale else (0.0, 1.0)
     span = (high - low) or abs(high) or 1.0
     return 0.0 if 0 <= low < 0.5 * high else low - 0.12 * span, high + 0.2 * span
+
+
+def _scale_ends(rows: Sequence[Measurement]) -> list[float]:
+    """The ends of the scale of an outcome, such as 0 and 10 of pain; none for a quantity that has no ends."""
+    ends = next((m.ends for m in rows if m.ends is not None), None)
+    return [] if ends is None else [ends.low, ends.high]
 
 
 def _grown(ax: Axes, axis: str, limits: Limits) -> Limits:

@@ -13,12 +13,12 @@ from casereport.analysis.measurements import Measurement
 from casereport.analysis.tidy import measured
 from casereport.case.description import COMPARED
 from casereport.figures.course_marks import longest_gap
-from casereport.figures.days import Limits, day_limits, on_day
+from casereport.figures.days import Limits, day_limits
 from casereport.figures.drawing import Figure, canvas, style
 from casereport.figures.palette import INK
 from casereport.figures.rows import legend
 from casereport.quantities.units import shown
-from casereport.quantities.wording import counted, day_text, interval_text, value_text
+from casereport.quantities.wording import counted, day_text, interval_text, on_day, value_text
 
 _LOOKS = (("#0173b2", "o"), ("#de8f05", "s"), ("#029e73", "D"), ("#cc78bc", "^"), ("#ca9161", "v"))
 _SHOWN = [

@@ -19,6 +19,7 @@ from casereport.quantities.vocabulary import Vocabulary
 from casereport.quantities.wording import (
     MINUS,
     ORDERED,
+    POSITIONS,
     counted,
     day_cell,
     day_text,
@@ -100,8 +101,9 @@ def _reference(mine: Sequence[Measurement]) -> str:
     texts = []
     for reference, m in ranges.items():
         text = range_text(reference, m.unit).removesuffix(f" {shown(m.unit)}")
-        texts.append(text + (" (default)" if m.ref_origin == "default" else ""))
-    return " or ".join(texts) or "none"
+        texts.append(text + {"default": " (default)", "target": " (target)"}.get(m.ref_origin, ""))
+    named = next((m.threshold_name for m in mine if m.threshold_name), "")
+    return " or ".join(texts) or ("none" + (f"; threshold: {named}" if named else ""))
 
 
 def event_rows(table: pd.DataFrame) -> list[Cells]:
@@ -198,7 +200,9 @@ def change_rows(table: pd.DataFrame, observations: Sequence[Measurement], labels
 def _stated(m: Measurement) -> str:
     if m.numeric or m.known is None:
         return printed_text(m.printed)
-    return interval_text(m.known, m.unit)
+    return (
+        f"{POSITIONS[m.interpretation]} (in words)" if m.interpretation in POSITIONS else interval_text(m.known, m.unit)
+    )
 
 
 def _between(row: dict[Any, Any]) -> str:
@@ -242,12 +246,12 @@ def data_table(table: pd.DataFrame) -> dict[str, list]:
 
 
 def finding_rows(table: pd.DataFrame, vocabulary: Vocabulary) -> list[Cells]:
-    """The table `consistency`, one row a remark."""
+    """The table `consistency`, one row a remark; one on the order of events is about no analyte."""
     return [
         {
             "check": row["check"],
             "day": day_cell(parse(row["day"])) if row["day"] != "any" else "",
-            "label": vocabulary.analytes[row["analyte"]].label,
+            "label": vocabulary.analytes[row["analyte"]].label if row["analyte"] else "",
             "finding": row["finding"],
             "source": row["source"],
             "rows": f"{counted(len(row['lines'].split()), 'row')}: " + ", ".join(row["lines"].split()),
@@ -262,6 +266,7 @@ def claim_rows(audit: pd.DataFrame, rates: pd.DataFrame) -> list[Cells]:
         {
             "claim": row["claim"],
             "statement": row["statement"],
+            "sort": row["sort"],
             "verdict": row["verdict"],
             "evidence": row["evidence"],
             "lines": ", ".join(line.replace(".csv:", ".csv, line ") for line in row["lines"].split()),

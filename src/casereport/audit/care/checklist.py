@@ -16,6 +16,7 @@ from casereport.audit.care.items import DESIGN, FURTHER, ITEMS
 from casereport.audit.care.view import View
 from casereport.case.case import Case
 from casereport.errors import BadInput, Problem
+from casereport.quantities.wording import counted_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,7 +72,8 @@ def _answered(case: Case, lag_days: int, infusion_day: str) -> list[Answered]:
     view = View(case, lag_days, infusion_day)
     asked = ITEMS | FURTHER | (DESIGN if len(case.meta.phases) > 1 else {})
     rules = PROSE_RULES | DATA_RULES | DESIGN_RULES
-    return [Answered(item, *entry, *rules[item](view)) for item, entry in asked.items()]
+    with counted_in(case.meta.time_unit):
+        return [Answered(item, *entry, *rules[item](view)) for item, entry in asked.items()]
 
 
 def _gaps(case: Case, lag_days: int, infusion_day: str) -> list[Answered]:

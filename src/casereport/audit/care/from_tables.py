@@ -10,6 +10,7 @@ from casereport.audit.care import words as prose
 from casereport.audit.care.from_prose import ENOUGH, SYMPTOM, if_word
 from casereport.audit.care.view import Answer, Dated, Rule, View, gap, partly, to_confirm, yes
 from casereport.case.case import Case
+from casereport.case.phases import windows
 from casereport.case.rows import Event, Observation, Treatment
 from casereport.privacy.gate import covers
 from casereport.privacy.identifiers import find
@@ -26,9 +27,9 @@ def _counts(*counts: tuple[int, str, str]) -> str:
 
 def _demographics(view: View) -> Answer:
     where, subject = "at-a-glance", view.case.meta.subject
-    if subject.age_years is not None and subject.sex is not None:
-        return yes(where, f"Age ({subject.age_years} years) and sex ({subject.sex}) are given.")
-    if subject.age_years is not None:
+    if subject.age is not None and subject.sex is not None:
+        return yes(where, f"Age ({subject.age_text}) and sex ({subject.sex}) are given.")
+    if subject.age is not None:
         return partly(where, "The age is given, the sex is not; add it to case.yaml if it is known.")
     if subject.sex is not None:
         return partly(where, "The sex is given, the age is not; add it to case.yaml if it is known.")
@@ -49,8 +50,8 @@ def _earlier(view: View) -> Answer:
     phases = view.case.meta.phases
     if len(phases) > 1:
         given = view.case.interventions
-        opening = [row.start for row in given if row.intervention == phases[1].opened_by and row.start is not None]
-        index = min(opening, key=lambda day: (day.low, day.high))
+        index = windows(view.case)[1].opens
+        assert index is not None  # every phase after the first opens on a day
         begun = {row.intervention for row in given if row.start is not None and row.start.certainly_below(index)}
         n = counted(len(begun), "treatment")
         days: list[Dated] = [*view.measured, *view.events]
