@@ -8,7 +8,13 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from casereport.analysis.column_kinds import ANALYTE as _ANALYTE
+from casereport.analysis.column_kinds import CI as _CI
+from casereport.analysis.column_kinds import LEVEL as _LEVEL
+from casereport.analysis.column_kinds import PAIR as _PAIR
+from casereport.analysis.column_kinds import WHOSE as _WHOSE
 from casereport.analysis.column_kinds import Column
+from casereport.analysis.column_kinds import N as _N
 from casereport.analysis.column_kinds import number as _number
 from casereport.analysis.column_kinds import span as _span
 from casereport.analysis.column_kinds import text as _text
@@ -22,30 +28,6 @@ _REFERENCE = _span("ref_", "reference range", "unit") | {
         "whose reference range: source (printed there), target (of the case), default (usual, adult) or empty"
     )
 }
-_WHOSE = {
-    "evidence": _text("measured, reported, inferred, secondary or simulated"),
-    "source": _text("where in the source it stands"),
-    "note": _text("what the author of the case notes"),
-}
-_ANALYTE = {
-    "analyte": _text("id of the analyte, as in data/analytes.csv"),
-    "label": _text("its name"),
-    "short": _text("its short name"),
-}
-_PAIR = {
-    "phase": _text("id of the phase"),
-    "phase_before": _text("id of the phase that it is compared with"),
-    **_ANALYTE,
-}
-_N = {
-    "n_before": _whole("values that enter, in the phase before"),
-    "n_after": _whole("values that enter, in the phase"),
-}
-_CI = {
-    "ci_low": _number("lower end of the confidence interval"),
-    "ci_high": _number("upper end of the confidence interval"),
-}
-_LEVEL = {"confidence": _number("level of the intervals, such as 0.95")}
 
 TABLES: dict[str, dict[str, Column]] = {
     "statements": {
