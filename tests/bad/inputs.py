@@ -27,7 +27,7 @@ class Bad(NamedTuple):
     heavy: bool = False
 
 
-ROW = "-7,crp,2.20,mg/L,,,3.00,measured,"
+ROW = "-7,crp,2.20,mg/L,,,<3.00,measured,"
 
 
 def edit(file: str, old: str, new: str) -> Callable[[Path], Path]:
@@ -155,7 +155,7 @@ VALUES = [
 ] + [
     Bad("a unit in Chinese", cell("mg/L", "毫克/升"), "a unit of crp: mg/L"),
     Bad("a unit in small letters", cell("mg/L", "mg/l"), "likely: mg/L"),
-    Bad("a limit that is a range", cell(",3.00,", ",0..3,"), "a plain number"),
+    Bad("a limit that is a range", cell(",<3.00,", ",0..3,"), "a plain number"),
     Bad("a class of evidence in German", cell("measured", "gemessen"), "one of measured"),
     Bad("an analyte in capitals", cell("crp", "CRP"), "did you mean 'crp'"),
 ]

@@ -7,7 +7,7 @@ import pytest
 import casereport as cr
 from casereport.case.reading import examine, read_case
 from casereport.errors import BadInput
-from casereport.quantities.vocabulary import load_vocabulary, vocabulary_files
+from casereport.quantities.vocabulary_tables import load_vocabulary, vocabulary_files
 from designs import A1, B1, design
 
 HEADER = "analyte,label,unit,group,improvement,scale,scale_low,scale_high\n"

@@ -3,7 +3,7 @@
 import pytest
 
 from casereport.files.paths import DATA
-from casereport.quantities.vocabulary import load_vocabulary
+from casereport.quantities.vocabulary_tables import load_vocabulary
 from casereport.readers.analyte_names import unit_in
 from casereport.readers.synonyms import search, unit_of
 

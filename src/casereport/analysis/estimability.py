@@ -12,6 +12,7 @@ from typing import Literal
 
 import pandas as pd
 
+from casereport.analysis.events import HISTORY
 from casereport.analysis.statistics.aliasing import aliases
 from casereport.analysis.tidy import frame, gathered, phase_windows
 from casereport.analysis.time_unit import in_its_time
@@ -78,6 +79,7 @@ def read_design(
         for row in interventions.to_dict("records")
     ]  # fmt: skip
     infusion_day = str(phases["infusion_day"].iloc[0])
+    events = events[events["kind"] != HISTORY]  # of the time before, and not observed on a day of this one
     return Design(courses, phase_windows(phases), infusion_day, observed_days(observations, events))
 
 
@@ -222,6 +224,7 @@ def _interaction(a: _Effect, b: _Effect) -> _Effect:
 
 
 TIME = "time"
+NEAR = 3  # days from a dose in which another change of treatment may speak in what follows the dose
 PLACED = {"active": ("in its course", "outside it"), "ever given": ("after its start", "before it")}
 NOT_TIME = "cannot be told from the course of the illness over time, nor from anything else that changed then"
 
@@ -358,14 +361,15 @@ def _unknown(design: Design, basis: Basis, ids: tuple[str, ...], usable: list[st
 
 
 def _changed_with(design: Design, name: str) -> str:
-    """What else was started or stopped within a day of the first dose, and what may have been stopped then."""
+    """What else was started or stopped within NEAR days of the first dose, and what may have been stopped then."""
     starts = [course.start for course in design.courses_of(name) if course.start is not None]
     day = min(starts, key=lambda d: (d.low, d.high))
     if not day.is_exact:
         return (
             f"The {time_unit(1)} of the first dose is not known exactly, so what else changed then is not known either."
         )
-    changes, open_ends = [], []
+    changes: dict[tuple[float, str], list[str]] = {}
+    open_ends = []
     for course in design.courses:
         if course.intervention == name:
             continue
@@ -373,12 +377,15 @@ def _changed_with(design: Design, name: str) -> str:
         dose = parse(course.dose) if several else None
         what = _name(design, course.intervention) + (f" {interval_text(dose, course.dose_unit)}" if dose else "")
         for word, when in (("started", course.start), ("stopped", course.end)):
-            if when is not None and when.is_exact and abs(when.low - day.low) <= 1:
-                changes.append(f"{what} {word} ({day_text(when)})")
+            if when is not None and when.is_exact and abs(when.low - day.low) <= NEAR:
+                changes.setdefault((when.low, word), []).append(what)
         later = course.start is not None and course.start.certainly_above(day)
         if course.end is None and course.intervention not in design.openers and not later:
             open_ends.append(_name(design, course.intervention))
-    found = f"{listed(changes)}" if changes else "no other treatment is reported to have started or stopped"
+    told = [
+        f"{listed(list(dict.fromkeys(what)))} {word} ({day_text(Interval.exact(on))})"
+        for (on, word), what in sorted(changes.items(), key=lambda change: change[0][0])
+    ]
+    found = "; ".join(told) if told else "no other treatment is reported to have started or stopped"
     unknown = f" When {listed(list(dict.fromkeys(open_ends)))} ended is not reported." if open_ends else ""
-    one = time_unit(1)
-    return f"Within {'an' if one == 'hour' else 'a'} {one} of the first dose: {found}.{unknown}"
+    return f"Within {NEAR} {time_unit()} of the first dose: {found}.{unknown}"

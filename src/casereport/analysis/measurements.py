@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 from casereport.analysis.comparable import bounded, with_order
+from casereport.analysis.judgement.material import ChangeLimits, limits_of
+from casereport.analysis.judgement.position import places, told
 from casereport.case.case import Case
 from casereport.case.phases import phase_of, windows
 from casereport.case.rows import Observation
@@ -23,10 +25,11 @@ class Measurement:
     """One analyte on one day. `row` is its number in the table of observations, from 1.
 
     `improvement` is the vocabulary's (`increase`, `decrease` or empty), `two_sided` true where beyond the range is bad
-    on the good side too. `when` are study days; `phase` is empty where it is not certain, and `stated_phase` what the
-    source says of it. `known` is the value in `unit`, None where only an order is known; `numeric` is true where the
-    source gives a number; `reference` the range in `unit`. `printed` is value and unit of the source. `lines` are
-    those of observations.csv.
+    on the good side too, `scale` how two values are compared and `limits` what noise explains of a relative change.
+    `when` are study days; `phase` is empty where it is not certain, and `stated_phase` what the source says of it.
+    `known` is the value in `unit`, None where only an order is known; `numeric` is true where the source gives a
+    number; `reference` the range in `unit`. `printed` is value and unit of the source. `lines` are those of
+    observations.csv.
 
     `enters` says how it enters a comparison: `bounds`, `order` (indices of pairs only) or not at all (empty).
     `above_row` and `below_row` are the rows that it certainly lies above or below by what the source says of their
@@ -59,23 +62,25 @@ class Measurement:
     above_row: int = 0
     below_row: int = 0
     scale: str = "ratio"
+    limits: ChangeLimits | None = None
     ends: Interval | None = None
+    threshold: Interval | None = None
+    threshold_name: str = ""
 
     @property
     def position(self) -> str:
-        """Where the value certainly lies: `below`, `in` or `above` its reference range, else an empty text."""
-        return position(self.known, self.reference)
+        """Where the value lies, as `judgement.position.position()`."""
+        return told(self.places)
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Every place that the value may have, as `judgement.position.places()`."""
+        return places(self.known, self.reference, self.flag)
 
-def position(known: Interval | None, reference: Interval | None) -> str:
-    """Where a value certainly lies: `below`, `in` or `above` a reference range, else an empty text."""
-    if known is None or reference is None:
-        return ""
-    if known.within(reference):
-        return "in"
-    if known.certainly_below(reference):
-        return "below"
-    return "above" if known.certainly_above(reference) else ""
+    @property
+    def flag(self) -> str:
+        """The code that the source prints in place of a range; empty where a range of its own or a target applies."""
+        return self.interpretation if self.ref_origin in ("", "default") else ""
 
 
 def agree(first: str, second: str) -> bool:
@@ -155,7 +160,10 @@ def merged(rows: Sequence[Observation], analyte: Analyte, phase: str) -> Measure
         note=" ".join(dict.fromkeys(r.note for r in rows if r.note)),
         lines=tuple(r.line for r in rows),
         scale=analyte.scale,
+        limits=limits_of(analyte),
         ends=analyte.ends,
+        threshold=analyte.threshold,
+        threshold_name=analyte.threshold_name,
     )
 
 

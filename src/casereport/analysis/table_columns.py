@@ -5,51 +5,22 @@ docs/tables.md is written from here.
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
 
 import pandas as pd
 
-
-class Column(NamedTuple):
-    """One column: its `kind` (text, number, whole or yes/no), its unit, and what it says."""
-
-    kind: str
-    meaning: str
-    unit: str = ""
-
-    @property
-    def dtype(self) -> str:
-        """Its type in pandas."""
-        return _DTYPES[self.kind]
-
-
-_DTYPES: dict[str, Any] = {"text": "str", "number": "float64", "whole": "int64", "yes/no": "bool"}
-
-
-def _text(meaning: str) -> Column:
-    return Column("text", meaning)
-
-
-def _number(meaning: str, unit: str = "") -> Column:
-    return Column("number", meaning, unit)
-
-
-def _whole(meaning: str, unit: str = "") -> Column:
-    return Column("whole", meaning, unit)
-
-
-def _span(name: str, what: str, unit: str) -> dict[str, Column]:
-    return {
-        f"{name}low": _number(f"{what}: the lowest that it can be; -inf where there is no lower end", unit),
-        f"{name}high": _number(f"{what}: the highest that it can be; inf where there is no upper end", unit),
-        f"{name}closed": _text(f"{what}: which ends belong to it: both, left, right or neither; empty: not known"),
-    }
-
+from casereport.analysis.column_kinds import Column
+from casereport.analysis.column_kinds import number as _number
+from casereport.analysis.column_kinds import span as _span
+from casereport.analysis.column_kinds import text as _text
+from casereport.analysis.column_kinds import whole as _whole
+from casereport.analysis.judgement.verdict import HEADINGS
 
 _DAY = {"day": _number("study day, where it is known exactly", "d")} | _span("day_", "study day", "d")
 _VALUE = {"value": _number("the value, where the source gives a plain number", "unit")} | _span("", "value", "unit")
 _REFERENCE = _span("ref_", "reference range", "unit") | {
-    "ref_origin": _text("whose reference range: source (printed there), default (usual, adult) or empty (none)")
+    "ref_origin": _text(
+        "whose reference range: source (printed there), target (of the case), default (usual, adult) or empty"
+    )
 }
 _WHOSE = {
     "evidence": _text("measured, reported, inferred, secondary or simulated"),
@@ -104,11 +75,16 @@ TABLES: dict[str, dict[str, Column]] = {
         "numeric": Column("yes/no", "True where the source gives a number, False where it gives words"),
         "interpretation": _text("HL7 code: L N H, U rose, D fell, B better, W worse"),
         **_REFERENCE,
-        "position": _text("where the value certainly lies against its range: below, in, above; empty: not certain"),
-        "improvement": _text("which direction is better: increase, decrease, either `into range`, or empty"),
+        "position": _text("where the value lies against its range: below, in, above, not certain; empty: no range"),
+        "improvement": _text("usual direction, where no range decides: increase, decrease, `... into range`, or empty"),
         "scale": _text("how two values compare: by their ratio, by their difference, or as count"),
         "scale_low": _number("lower end of the scale of an outcome, such as 0 of pain", "unit"),
         "scale_high": _number("upper end of the scale, such as 10", "unit"),
+        "rcv_low": _number("relative fall that noise explains (reference change value), below 0; empty: not published"),
+        "rcv_high": _number("relative rise that noise explains"),
+        "threshold_low": _number("lower limit of a score or a definition, which is no reference range", "unit"),
+        "threshold_high": _number("its upper limit", "unit"),
+        "threshold": _text("what that limit is, and of which document"),
         "enters": _text("how it enters a comparison: bounds, order (indices of pairs only), or empty (not at all)"),
         "above_row": _whole("row that it lies above, by what the source says in words; 0: none"),
         "below_row": _whole("row that it lies below, by what the source says in words; 0: none"),
@@ -134,12 +110,13 @@ TABLES: dict[str, dict[str, Column]] = {
         **_WHOSE,
     },
     "events": {
-        "number": _whole("number in the timeline, from 1"),
+        "number": _whole("number in the timeline, from 1; 0 for history, which is not in it"),
         **_DAY,
         "phase": _text("id of the phase; empty where it is not certain"),
         "stated_phase": _text("phase, where the source states one"),
-        "kind": _text("symptom, sign, diagnosis, test, imaging, transfer, adverse_event, outcome; laboratory in words"),
-        "finding": _text("what was found"),
+        "kind": _text("symptom, sign, diagnosis, test, imaging, transfer, adverse_event, outcome, history; laboratory"),
+        "finding": _text("what it is about, as written"),
+        "told": _text("what happened or did not: negative, `no ...`, or resolved where NEG follows the same finding"),
         "interpretation": _text("POS, NEG, N, A, B, W"),
         **_WHOSE,
     },
@@ -158,6 +135,7 @@ TABLES: dict[str, dict[str, Column]] = {
         **_span("closes_", "last day of that course", "d"),
         "lag_days": _whole("days after the dose before the phase begins to count", "d"),
         "infusion_day": _text("which phase a sample of that day belongs to: before or after"),
+        "window_days": _whole("days before the dose from which a value is still compared", "d"),
         "last_day": _number("last study day that the source covers", "d"),
         "time_unit": _text("what a day is in this case: days, hours or sessions"),
     },
@@ -176,10 +154,10 @@ TABLES: dict[str, dict[str, Column]] = {
     "consistency": {
         "check": _text("which check"),
         "day": _text("study day, in the grammar of days"),
-        "analyte": _text("id of the analyte"),
+        "analyte": _text("id of the analyte; empty where events are out of order"),
         "finding": _text("the remark"),
         "source": _text("where in the source the rows stand"),
-        "lines": _text("lines in observations.csv"),
+        "lines": _text("lines in observations.csv; of another file with its name, as events.csv:4"),
     },
     "values": {
         "name": _text("name of a placeholder of the narrative"),
@@ -201,12 +179,40 @@ TABLES: dict[str, dict[str, Column]] = {
         "after_row": _whole("its row in observations; 0 for a median"),
         "ratio_low": _number("after/before: the lowest that it can be"),
         "ratio_high": _number("after/before: the highest that it can be"),
+        "difference_low": _number("after - before: the lowest that it can be", "unit"),
+        "difference_high": _number("after - before: the highest that it can be", "unit"),
         "direction": _text("rose, fell, same or not certain"),
-        "outcome": _text("better, worse, in range, same, rose, fell or not certain"),
+        "material": _text("more than noise explains: yes, no, not certain, in words; empty: no variation is published"),
+        "verdict": _text(
+            "into range, towards range, away from range, out of range, within range, no material change, rose, fell or "
+            "not decidable"
+        ),
+        "heading": _text("better or worse where the verdict is one of these, else the verdict itself"),
+        "rule": _text("the rule that the verdict follows from, in words"),
+        "robust": _text("same: under every other choice; turns under another choice; differs; empty: not repeated"),
+        "extreme": _number("value between the two that lies outside both and outside its range", "unit"),
+        **_span("extreme_", "that value", "unit"),
+        "extreme_printed": _text("that value, as the source prints it"),
+        "extreme_day": _number("its study day", "d"),
         "position_before": _text("position of the value before against its range"),
         "position_after": _text("position of the value after against its range"),
         **_N,
         "evidence": _text("classes of evidence of the two"),
+    },
+    "under_way": {
+        **_PAIR,
+        "unit": _text("unit of the values (UCUM)"),
+        "extreme": _number("value furthest outside the range in all days before the phase", "unit"),
+        "extreme_printed": _text("the same, as the source prints it"),
+        "extreme_day": _number("its study day", "d"),
+        "before": _number("last value before the phase", "unit"),
+        "before_printed": _text("the same, as the source prints it"),
+        "before_day": _number("its study day", "d"),
+        "after": _number("last value of the phase", "unit"),
+        "after_printed": _text("the same, as the source prints it"),
+        "after_day": _number("its study day", "d"),
+        "share": _number("how much of the way from extreme to after was gone before the dose; above 1: it went back"),
+        "sentence": _text("the same in words"),
     },
     "effects": {
         **_PAIR,
@@ -282,26 +288,23 @@ TABLES: dict[str, dict[str, Column]] = {
         "left_out": _text("study day of the observation that is left out, in the grammar of days"),
         **_span("before_", "value of the phase before", "unit"),
         **_span("after_", "value of the phase", "unit"),
-        "outcome": _text("as in changes, or no data"),
+        "verdict": _text("as in changes, or no data"),
+        "heading": _text("as in changes, or no data"),
     },
     "sensitivity": {
         **_PAIR,
-        "outcome": _text("outcome of the comparison as reported"),
+        "verdict": _text("verdict of the comparison as reported"),
+        "heading": _text("what it stands under"),
         "repetitions": _whole("how often it was made again"),
-        "agreeing": _whole("how often with the same outcome"),
+        "agreeing": _whole("how often under the same heading"),
         "different": _whole("how often with other values"),
         "choices": _whole("repetitions under other choices"),
-        "choices_agreeing": _whole("of these with the same outcome"),
+        "choices_agreeing": _whole("of these under the same heading"),
         "left_out": _whole("repetitions with one observation left out"),
-        "left_out_agreeing": _whole("of these with the same outcome"),
-        "better": _whole("repetitions with this outcome"),
-        "in_range": _whole("repetitions with this outcome"),
-        "same": _whole("repetitions with this outcome"),
-        "rose": _whole("repetitions with this outcome"),
-        "fell": _whole("repetitions with this outcome"),
-        "not_certain": _whole("repetitions with this outcome"),
+        "left_out_agreeing": _whole("of these under the same heading"),
+        **{name: _whole("repetitions under this heading") for name in (h.replace(" ", "_") for h in HEADINGS)},
         "no_data": _whole("repetitions with nothing to compare"),
-        "worse": _whole("repetitions with this outcome"),
+        "turns": Column("yes/no", "True where better becomes worse, or worse better, under another choice"),
         "survives": Column("yes/no", "True where every repetition agrees"),
         "sentence": _text("the same in words"),
     },
@@ -317,8 +320,10 @@ TABLES: dict[str, dict[str, Column]] = {
         "claim": _text("id of the claim"),
         "statement": _text("what the source asserts"),
         "kind": _text("kind of claim"),
+        "sort": _text("clinical, or transcription: a number that only repeats one of another document"),
         "verdict": _text("supported, partly supported, contradicted, reported only or not testable"),
         "evidence": _text("what the source says, what was found, the difference"),
+        "rule": _text("the rule that decided, in words"),
         "lines": _text("the rows that it rests on, as file:line"),
         "locators": _text("where in the source these stand"),
         "source": _text("where in the source the claim stands"),
@@ -330,13 +335,27 @@ TABLES: dict[str, dict[str, Column]] = {
         "horizon": _whole("within how many days", "d"),
         "limit": _text("limit of the range, in the unit of the analyte; by sex where it differs"),
         "side": _text("on which side of it a value is bad: below or above"),
-        "outcome_group": _text("all or survivors"),
+        "outcome_group": _text("survivors or all"),
         "measurements": _whole("measurements beyond the limit that were followed so long"),
         "patients": _whole("patients they are from"),
+        "in_deaths": _whole("measurements of patients who died, among those of all"),
+        "least_change": _number("the relative change that counts as better; empty: any, as no variation is published"),
         "count": _whole("in how many it happened"),
         "share": _number("the same as a share"),
         **_CI,
+        "source": _text("where the cohort is published"),
         "sentence": _text("the same in words"),
+    },
+    "found": {
+        "treatment": _text("treatment that opens a phase; or a claim of a cause, in words"),
+        "analyte": _text("id of the analyte; empty for a claim"),
+        "label": _text("its name; of a claim, what the treatment has an effect on"),
+        "phase": _text("id of the phase that is compared with the one before"),
+        "put_in": _number("by what the treatment multiplies the median in the end; 1: no effect"),
+        "illness": _number("by what the illness alone multiplies it, from the first day to the last"),
+        "reported": _text("direction and heading of the comparison; of a claim, its verdict"),
+        "every_time": _text("whether every repetition of the sensitivity analysis agrees: yes or no"),
+        "answer": _text("found, missed, false, rightly none or left open"),
     },
     "comparators": {
         "case": _text("id of the case"),
@@ -356,7 +375,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "section": _text("section it belongs to"),
         "what": _text("what is asked"),
         "must": Column("yes/no", "True where a final report needs it"),
-        "met": _text("yes, partly or gap"),
+        "met": _text("yes, partly, to be confirmed (a word that fits was found, and a reader has to judge) or gap"),
         "where": _text("id of the section, figure or table that meets it"),
         "finding": _text("what was found"),
     },

@@ -11,12 +11,13 @@ from typing import Any
 import pandas as pd
 
 from casereport.analysis.changes import Change
+from casereport.analysis.judgement.material import ChangeLimits
 from casereport.analysis.measurements import Measurement
 from casereport.analysis.table_columns import TABLES, typed
 from casereport.case.case import Case
 from casereport.case.phases import Window, later
 from casereport.case.rows import Observation
-from casereport.quantities.intervals import Interval, order_of
+from casereport.quantities.intervals import Interval, between, order_of
 from casereport.quantities.wording import interval_text, value_text
 
 _CLOSED = {(False, False): "both", (False, True): "left", (True, False): "right", (True, True): "neither"}
@@ -106,6 +107,10 @@ def _observation(m: Measurement) -> dict[str, object]:
         "scale": m.scale,
         "scale_low": m.ends.low if m.ends else math.nan,
         "scale_high": m.ends.high if m.ends else math.nan,
+        "rcv_low": m.limits.low if m.limits else math.nan,
+        "rcv_high": m.limits.high if m.limits else math.nan,
+        **_limits(m.threshold),
+        "threshold": m.threshold_name,
         "enters": m.enters,
         "above_row": m.above_row,
         "below_row": m.below_row,
@@ -114,6 +119,16 @@ def _observation(m: Measurement) -> dict[str, object]:
         "note": m.note,
         "lines": " ".join(map(str, m.lines)),
     }
+
+
+def _limits(threshold: Interval | None) -> dict[str, float]:
+    """The limits of a threshold as plain columns; NaN for a side without one."""
+    ends = {"low": threshold.low, "high": threshold.high} if threshold else {}
+    return {f"threshold_{side}": _finite(ends.get(side, math.inf)) or math.nan for side in ("low", "high")}
+
+
+def _finite(limit: float) -> float | None:
+    return float(limit) if math.isfinite(limit) else None
 
 
 def measured(observations: pd.DataFrame) -> list[Measurement]:
@@ -155,6 +170,9 @@ def _measurement(row: Row, position: int) -> Measurement:
         above_row=int(row.get("above_row", 0)),
         below_row=int(row.get("below_row", 0)),
         scale=str(row.get("scale", "ratio")),
+        limits=ChangeLimits(row["rcv_low"], row["rcv_high"]) if row.get("rcv_low", math.nan) < 0 else None,
+        threshold=between(*(_finite(row.get(f"threshold_{end}", math.nan)) for end in ("low", "high"))),
+        threshold_name=str(row.get("threshold", "")),
         ends=gathered({"low": row.get("scale_low", math.nan), "high": row.get("scale_high", math.nan)}),
     )
 
@@ -180,8 +198,14 @@ def _change(change: Change) -> dict[str, object]:
         row[f"{side}_printed"] = value_text(measurement) if measurement else interval_text(value, change.analyte.unit)
         row[f"{side}_day"] = day.low if day is not None and day.is_exact else math.nan
         row[f"{side}_row"] = 0 if measurement is None else measurement.row
-    names = ("ratio_low", "ratio_high", "direction", "outcome", "position_before", "position_after")
-    return row | {name: getattr(change, name) for name in (*names, "n_before", "n_after", "evidence")}
+    row["robust"] = ""
+    between = change.extreme
+    row |= spread(between.known if between else None, "extreme_", "extreme")
+    row["extreme_printed"] = value_text(between) if between else ""
+    row["extreme_day"] = between.when.low if between and between.when and between.when.is_exact else math.nan
+    sizes = ("ratio_low", "ratio_high", "difference_low", "difference_high")
+    judged = ("direction", "material", "verdict", "heading", "rule", "position_before", "position_after")
+    return row | {name: getattr(change, name) for name in (*sizes, *judged, "n_before", "n_after", "evidence")}
 
 
 def phase_windows(phases: pd.DataFrame, lag_days: int | None = None) -> list[Window]:

@@ -5,7 +5,6 @@ measurement that decides, and the claim is `reported only`. A value known as an 
 completion of it does: "rose" is not borne out where no completion rises, even if it is open whether the value fell.
 """
 
-import math
 from collections.abc import Iterable
 
 from casereport.analysis.changes import direction
@@ -45,18 +44,22 @@ def moved(before: Interval, after: Interval, want: str) -> Part:
     return False if never[want] else None
 
 
-def placed(known: Interval, reference: Interval | None, place: str) -> Part:
-    """Whether a value lies `below`, `in` or `above` its reference range; open where there is none."""
-    if reference is None:
+def one_assertion(parts: Iterable[Part]) -> Part:
+    """Whether something holds throughout: not where it is broken once, open where a part of it is."""
+    given = list(parts)
+    return False if False in given else None if None in given else True
+
+
+def placed(possible: tuple[str, ...], place: str) -> Part:
+    """Whether a value that may lie at `possible` places of its range lies `below`, `in` or `above` it."""
+    if not possible:
         return None
-    possible = {
-        "below": not known.within(Interval(reference.low, math.inf, reference.low_open)),
-        "in": known.overlaps(reference),
-        "above": not known.within(Interval(-math.inf, reference.high, True, reference.high_open)),
-    }
-    if not possible[place]:
-        return False
-    return True if sum(possible.values()) == 1 else None
+    return possible == (place,) or (None if place in possible else False)
+
+
+def negated(part: Part) -> Part:
+    """The part turned round; open stays open."""
+    return None if part is None else not part
 
 
 def highest(values: list[Interval]) -> Interval:

@@ -4,7 +4,8 @@ import math
 from collections.abc import Iterable, Iterator
 
 from casereport.analysis.changes import direction
-from casereport.analysis.measurements import by_analyte, position
+from casereport.analysis.judgement.position import OPEN, position
+from casereport.analysis.measurements import by_analyte
 from casereport.audit.findings import (
     Number,
     Ranged,
@@ -51,7 +52,7 @@ def _called(case: Case) -> Iterator[Remark]:
             continue
         ranged: list[Ranged] = [number, *printed[number.analyte]]
         found = position(number.known, reference_of(*ranged))
-        if found and found != EXPECTED[number.interpretation]:
+        if found not in ("", OPEN, EXPECTED[number.interpretation]):
             sentence = (
                 f"{capital(spoken(case.vocabulary.analytes[number.analyte]))} {on_day(number.when)} is called "
                 f"{number.interpretation}, but {shown_value(number)} is {PLACES[found]} "
@@ -91,7 +92,7 @@ def _at_odds(words: Observation, rows: Iterable[Number], printed: list[Observati
     if when is None:
         return []
     found = [(n, position(n.known, reference_of(n, *printed))) for n in rows if n.when.within(when)]
-    outside = [(n, where) for n, where in found if where and where != EXPECTED[words.interpretation]]
+    outside = [(n, where) for n, where in found if where not in ("", OPEN, EXPECTED[words.interpretation])]
     bounded = math.isfinite(when.low) and math.isfinite(when.high)
     return outside if bounded or 2 <= len(outside) == len(found) else []
 

@@ -9,19 +9,22 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from casereport.case.case import Case
-from casereport.case.claim_terms import finish_claims
+from casereport.case.claim_rows import finish_claims
 from casereport.case.description import CaseMeta
-from casereport.case.folder import case_path, open_source
+from casereport.case.folder import Folder, case_path, open_source
 from casereport.case.narrative import impossible_placeholders, sections
 from casereport.case.observations import derived, finish_observations
 from casereport.case.phases import Course, placed
 from casereport.case.rows import Claim, Event, Observation, Treatment
 from casereport.case.schema import OPTIONAL_COLUMNS, OPTIONAL_TABLES, TABLES
+from casereport.case.truth import FILE as TRUTH
+from casereport.case.truth import read_truth
 from casereport.errors import BadInput, Problem, name_fix, nearest
 from casereport.files.hashes import sha256
 from casereport.files.tables import Table, right_rows
 from casereport.quantities.intervals import Interval, parse
-from casereport.quantities.vocabulary import ANALYTES, Vocabulary, load_vocabulary, vocabulary_files
+from casereport.quantities.vocabulary import ANALYTES, Vocabulary
+from casereport.quantities.vocabulary_tables import load_vocabulary, vocabulary_files
 
 
 def read_case(case: str | Path) -> Case:
@@ -79,6 +82,7 @@ def examine(path: Path) -> Examined:
             partial |= {name} if wrong else set()
         else:
             tables[name] = None
+    truth = attempt(read_truth, source, vocabulary) if isinstance(source, Folder) else ()
     problems += _finish(tables, source.called, vocabulary, meta, partial)
     if path.is_dir() and (path / ANALYTES).exists():  # the case's own interventions.csv is a table of treatments
         problems.append(Problem(source.called(ANALYTES), 0, "", "", f"analytes of your own belong in {path.parent}"))
@@ -102,7 +106,11 @@ def examine(path: Path) -> Examined:
         narrative=narrative,
         vocabulary=vocabulary,
         hashes=hashes,
+        truth=truth or (),
     )
+    if case.truth and not case.simulated:
+        expected = "no such file: the truth is known of a simulated case alone"
+        return Examined(meta, None, [Problem(source.called(TRUTH), 0, "", "", expected)])
     return Examined(meta, case, [])
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from casereport.analysis.judgement.position import ABOVE, BELOW, IN
 from casereport.analysis.statistics.orderings import Floats
 from casereport.analysis.tidy import spread
 from casereport.quantities.intervals import Interval
@@ -57,10 +58,13 @@ class Intervals:
         high = (self.high < other.high) | ((self.high == other.high) & (self.high_open | ~other.high_open))
         return low & high
 
-    def position(self, reference: "Intervals") -> Texts:
-        """As `measurements.position`; empty where no reference range is known."""
-        found = [self.within(reference), self.certainly_below(reference), reference.certainly_below(self)]
-        return np.select(found, ["in", "below", "above"], "")
+    def places(self, reference: "Intervals") -> Texts:
+        """As `judgement.position.places`, the places with blanks between them."""
+        higher = (self.low > reference.low) | ((self.low == reference.low) & (self.low_open | ~reference.low_open))
+        lower = (self.high < reference.high) | ((self.high == reference.high) & (self.high_open | ~reference.high_open))
+        inside = ~(self.certainly_below(reference) | reference.certainly_below(self))
+        codes = (~higher) + 2 * inside + 4 * (~lower)
+        return _PLACES[np.where(np.isnan(self.low) | np.isnan(reference.low), 0, codes)]
 
     def direction(self, after: "Intervals") -> Texts:
         """As `changes.direction`, from here to `after`."""
@@ -87,12 +91,16 @@ def _ends(interval: Interval) -> tuple[float, float, bool, bool]:
     return interval.low, interval.high, interval.low_open, interval.high_open
 
 
+_PLACES = np.array(
+    [" ".join(p for bit, p in enumerate((BELOW, IN, ABOVE)) if code & 1 << bit) for code in range(8)], dtype=object
+)
+
 # the words of `spread` for which ends belong to an interval, by the code of `columns`
 _KNOWN = [Interval(0.0, 1.0, bool(code & 1), bool(code & 2)) for code in range(4)]
 _WORDS = np.array([spread(interval)["closed"] for interval in [*_KNOWN, *[None] * 4]], dtype=object)
 
 
-def once_each(function: Callable[..., str], *columns: Any) -> Texts:
+def once_each(function: Callable[..., Any], *columns: Any) -> Texts:
     """What the function says of each row of the columns, asked once for each distinct one."""
     if len(columns) == 1:
         codes, distinct = pd.factorize(np.asarray(columns[0], dtype=object))

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from casereport.analysis.judgement.position import told
 from casereport.analysis.measurements import BOUNDS
 from casereport.cohort.many_intervals import Intervals, once_each
 from casereport.cohort.patient_series import Series
@@ -15,6 +16,7 @@ def observation_table(series: Series) -> pd.DataFrame:
     rows, known, reference = table.iloc[order], series.known[order], series.reference[order]
     of_analyte = series.of_analytes(rows["rank"].to_numpy(), ("id", "label", "short", "group", "unit"))
     better = series.of_analytes(rows["rank"].to_numpy(), ("improvement", "two_sided"))
+    limits = series.limits(rows["rank"].to_numpy())
     scale = series.of_analytes(rows["rank"].to_numpy(), ("scale", "scale_low", "scale_high"))
     day = rows["day"].to_numpy()
     exactly = np.zeros(len(day), dtype=bool)
@@ -32,14 +34,22 @@ def observation_table(series: Series) -> pd.DataFrame:
             "interpretation": "",
             **reference.columns("ref_"),
             "ref_origin": np.where(np.isnan(reference.low), "", "default"),
-            "position": known.position(reference),
+            "position": once_each(_told, known.places(reference)),
             "improvement": once_each(_improvement, *better.values()),
             "scale": scale.pop("scale"),
             **{name: cells.astype(float) for name, cells in scale.items()},
+            "rcv_low": limits[0],
+            "rcv_high": limits[1],
+            **{f"threshold_{end}": series.threshold(rows["rank"].to_numpy(), end) for end in ("low", "high")},
+            "threshold": series.of_analytes(rows["rank"].to_numpy(), ("threshold_name",))["threshold_name"],
             "enters": BOUNDS,
             "evidence": rows["evidence"].to_numpy(),
         }
     )
+
+
+def _told(places: str) -> str:
+    return told(tuple(places.split()))
 
 
 def _improvement(improvement: str, two_sided: bool) -> str:

@@ -18,7 +18,8 @@ from casereport.errors import NO_CONTROL, Problem, control
 from casereport.files.paths import DATA
 from casereport.privacy.identifiers import REASONS, find, find_in_name, masked
 from casereport.quantities.intervals import EXPECTED, Interval, number, parse
-from casereport.quantities.vocabulary import Vocabulary, load_vocabulary
+from casereport.quantities.vocabulary import Vocabulary
+from casereport.quantities.vocabulary_tables import load_vocabulary
 
 MEASURED = ("patient", "day", "analyte", "value", "unit")
 MEASURED_TOO = ("age_years", "sex", "evidence")

@@ -16,6 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
+from casereport.analysis.events import HISTORY
 from casereport.analysis.tidy import gathered, phase_windows
 from casereport.analysis.time_unit import in_its_time
 from casereport.case.phases import Window
@@ -50,7 +51,11 @@ EVENT_LANES = {
 }
 _WORSE, _BETTER, _OPEN = (WORSE, "s"), (BETTER, "o"), (NEITHER, "D")
 LOOKS = dict.fromkeys(("L", "H", "LL", "HH", "W", "POS", "A"), _WORSE) | dict.fromkeys(("B", "NEG", "N"), _BETTER)
-_MEANING = {_WORSE: "worse, positive or abnormal", _BETTER: "better, negative or normal", _OPEN: "direction not stated"}
+_MEANING = {
+    _WORSE: "worse, positive or abnormal",
+    _BETTER: "better, negative, absent or normal",
+    _OPEN: "direction not stated",
+}
 _COURSE, _EVENT = 0.235, 0.2  # inches from one row to the next
 _MARK = 0.145  # inches that the mark of an event takes
 _DOTS = (0, (1.5, 2))
@@ -94,8 +99,10 @@ def timeline(
 ) -> Figure:
     """The timeline of the episode: interventions as bars, their doses as marks, events as numbered marks.
 
-    Takes the tables of these names and the last study day that the source covers, where it says so.
+    Takes the tables of these names and the last study day that the source covers, where it says so. What `events` have
+    of the history before this illness is no event of a day, and is not drawn.
     """
+    events = events[events["kind"] != HISTORY]
     episode = _episode(interventions, events, observations, phases)
     names = dict.fromkeys(g.name for g in sorted(episode.given, key=lambda g: order_of(g.start)))
     lanes = [k for k in dict.fromkeys(EVENT_LANES.values()) if k in {EVENT_LANES[e.kind] for e in episode.events}]
@@ -294,8 +301,6 @@ def _table(interventions: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     days = ["start", "start_low", "start_high", "end", "end_low", "end_high"]
     given = interventions.rename(columns={"label": "what"}).assign(number="", kind="intervention", interpretation="")
     moved = {new: events[f"day{new.removeprefix('start').removeprefix('end')}"] for new in days}
-    happened = events.assign(
-        number=events["number"].astype(str), what=events["finding"], dose="", dose_unit="", **moved
-    )
+    happened = events.assign(number=events["number"].astype(str), what=events["told"], dose="", dose_unit="", **moved)
     columns = ["number", "what", "kind", *days, "dose", "dose_unit", "interpretation", "evidence", "source"]
     return pd.concat([given[columns], happened[columns]], ignore_index=True)

@@ -44,12 +44,12 @@ class Given(NamedTuple):
 
 
 class Happened(NamedTuple):
-    """One event, with its number in the table of events."""
+    """One event, with its number in the table of events, and what is `told` of it."""
 
     number: int
     day: Interval | None
     kind: str
-    finding: str
+    told: str
     interpretation: str
     source: str
 
@@ -78,8 +78,8 @@ def given_from(row: Row, phases: Sequence[Window]) -> Given:
 
 def happened_from(row: Row) -> Happened:
     """The record of a row of the table `events`."""
-    kind, finding, code, source = (str(row.get(c, "")) for c in ("kind", "finding", "interpretation", "source"))
-    return Happened(int(row["number"]), gathered(row, "day_", "day"), kind, finding, code, source)
+    kind, told, code, source = (str(row.get(c, "")) for c in ("kind", "told", "interpretation", "source"))
+    return Happened(int(row["number"]), gathered(row, "day_", "day"), kind, told, code, source)
 
 
 def caption(episode: Episode, lag_days: int) -> str:
@@ -131,7 +131,7 @@ def alt(episode: Episode) -> str:
     told = [f"{label} ({listed(when)})" for label, when in days.items()]
     parts[-1] += f", among them {listed(told)}." if told else "."
     if events:
-        first, last = (f"{e.finding} ({day_text(e.day)})" for e in (events[0], events[-1]))
+        first, last = (f"{e.told} ({day_text(e.day)})" for e in (events[0], events[-1]))
         parts.append(f"Events: {len(events)}, from {first} to {last}." if len(events) > 1 else f"One event: {first}.")
     return " ".join([*parts, *_measured(episode)])
 
@@ -143,14 +143,14 @@ def description(episode: Episode) -> str:
         ordered = sorted(episode.given, key=lambda g: order_of(g.start))
         parts.append("Given: " + listed([f"{g.label} ({_when(g)}{_dose(g)})" for g in ordered]) + ".")
     if episode.events:
-        parts.append("Events: " + "; ".join(f"{e.number}. {e.finding} ({day_text(e.day)})" for e in episode.events))
+        parts.append("Events: " + "; ".join(f"{e.number}. {e.told} ({day_text(e.day)})" for e in episode.events))
         parts[-1] += "."
     return " ".join([*parts, *_measured(episode)])
 
 
 def event_text(event: Happened) -> str:
     """What a reader sees who points at an event."""
-    return f"{event.number}. {event.finding} ({day_text(event.day)}; {event.source})"
+    return f"{event.number}. {event.told} ({day_text(event.day)}; {event.source})"
 
 
 def _scale(episode: Episode) -> str:

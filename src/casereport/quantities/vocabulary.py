@@ -1,19 +1,15 @@
 """The vocabulary: what an analyte and an intervention are.
 
-Two tables that anyone can edit: `analytes.csv` (LOINC code, canonical UCUM unit, conversions, default adult
-reference range by sex, direction of improvement, plausible limits) and `interventions.csv` (ATC code, class).
+`vocabulary_tables` reads them from the two tables that anyone can edit.
 """
 
 import math
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
-from casereport.errors import BadInput, Problem, name_fix, nearest
-from casereport.files.paths import DATA
-from casereport.files.tables import Row, Rule, read_table
+from casereport.errors import name_fix, nearest
 from casereport.quantities.intervals import Interval, between, parse
-from casereport.quantities.units import Conversion, parse_other_units
+from casereport.quantities.units import Conversion
 
 GROUPS = (
     "Haematology",
@@ -36,17 +32,17 @@ SCALES = ("ratio", "difference", "count")
 ANALYTES = "analytes.csv"
 INTERVENTIONS = "interventions.csv"
 
-_ID = re.compile(r"[a-z][a-z0-9_]*")
-_ATC = re.compile(r"[A-Z](?:\d\d(?:[A-Z](?:[A-Z](?:\d\d)?)?)?)?")
-
 
 @dataclass(frozen=True)
 class Analyte:
     """A measured quantity. Limits are in the canonical unit; None where there is none.
 
-    `improvement` is `increase`, `decrease` or empty; a `two_sided` one is bad beyond its range on the good side too.
-    `scale` says how two values compare: by their `ratio`, by their `difference` (temperature, a score), or as `count`.
-    `scale_low` and `scale_high` are the ends of the scale of an outcome, such as 0 and 10 of pain; no reference range.
+    `improvement` is the usual direction (`increase`, `decrease` or empty), for where no range is known; a `two_sided`
+    one is bad beyond its range on the good side too. `target` is the range that a case aims at, `threshold` a limit
+    of a score or a definition, called `threshold_name`: no reference range. `cv_i` and `cv_a` are the within-subject
+    and the analytical variation in per cent. `scale` says how two values compare: by their `ratio`, by their
+    `difference` (temperature, a score), or as `count`. `scale_low` and `scale_high` are the ends of the scale of an
+    outcome, such as 0 and 10 of pain; no reference range.
     """
 
     id: str
@@ -65,6 +61,11 @@ class Analyte:
     note: str
     synonyms: tuple[str, ...] = ()
     scale: str = "ratio"
+    target: Interval | None = None
+    threshold: Interval | None = None
+    threshold_name: str = ""
+    cv_i: float | None = None
+    cv_a: float | None = None
     scale_low: float | None = None
     scale_high: float | None = None
 
@@ -102,6 +103,15 @@ class Analyte:
             return None
         ends = (male.low, female.low), (male.high, female.high)
         return between(*(m if m == f and math.isfinite(m) else None for m, f in ends))
+
+    def range_for(self, printed: Interval | None, group: str | None) -> tuple[Interval | None, str]:
+        """The range that applies and its origin: the case's `target`, the `source`'s own, else the `default` one."""
+        if self.target is not None:
+            return self.target, "target"
+        if printed is not None:
+            return printed, "source"
+        usual = self.reference_for(group)
+        return usual, "default" if usual is not None else ""
 
     def bad_limit(self, reference: Interval | None) -> float | None:
         """The limit of a reference range on the side to which a value gets worse; None where there is none."""
@@ -160,153 +170,3 @@ def loinc_is_valid(code: str) -> bool:
         doubled = int(digit) * (2 if i % 2 == 0 else 1)
         total += doubled - 9 if doubled > 9 else doubled
     return (10 - total % 10) % 10 == int(check)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return math.isfinite(float(text))
-    except ValueError:
-        return False
-
-
-def _is_conversions(text: str) -> bool:
-    try:
-        parse_other_units(text)
-    except (ValueError, ZeroDivisionError):
-        return False
-    return True
-
-
-_TEXT = Rule(bool, "a text")
-_ANY = Rule(lambda s: True, "")
-_NUMBER = Rule(lambda s: not s or _is_number(s), "a number or nothing")
-_ID_RULE = Rule(lambda s: bool(_ID.fullmatch(s)), "an id of small letters, digits and _")
-_ANALYTES: dict[str, Rule] = {
-    "analyte": _ID_RULE,
-    "label": _TEXT,
-    "short": _ANY,
-    "loinc": Rule(lambda s: not s or loinc_is_valid(s), "a LOINC code with its check digit, or nothing"),
-    "unit": _TEXT,
-    "other_units": Rule(_is_conversions, "unit:factor entries, separated by semicolons"),
-    "ref_low_male": _NUMBER,
-    "ref_high_male": _NUMBER,
-    "ref_low_female": _NUMBER,
-    "ref_high_female": _NUMBER,
-    "reference_source": _ANY,
-    "improvement": Rule(
-        lambda s: s in ("", "increase", "decrease", "increase into range", "decrease into range"),
-        "increase, decrease, either with `into range` where beyond it is bad too, or nothing where neither is better",
-    ),
-    "plausible_low": _NUMBER,
-    "plausible_high": _NUMBER,
-    "group": Rule(lambda s: s in GROUPS, "one of " + ", ".join(GROUPS)),
-    "note": _ANY,
-    "synonyms": _ANY,
-    "scale": Rule(lambda s: s in ("", *SCALES), "one of " + ", ".join(SCALES) + ", or nothing (ratio)"),
-    "scale_low": _NUMBER,
-    "scale_high": _NUMBER,
-    "code_source": _ANY,
-    "conversion_source": _ANY,
-    "limits_source": _ANY,
-}
-_INTERVENTIONS: dict[str, Rule] = {
-    "intervention": _ID_RULE,
-    "label": _TEXT,
-    "atc": Rule(lambda s: not s or bool(_ATC.fullmatch(s)), "an ATC code or group, or nothing"),
-    "class": _TEXT,
-    "note": _ANY,
-}
-
-
-def vocabulary_files(case: Path) -> dict[str, Path]:
-    """The tables that make the vocabulary of the case at the path `case`, by the name that a report gives them.
-
-    They are the project's two, then what a case brings of its own: a file of the same name beside the case, in the
-    folder that holds it.
-    """
-    files = {name: DATA / name for name in (ANALYTES, INTERVENTIONS)}
-    for name, own in list(files.items()):
-        beside = case.parent / name
-        if beside.is_file() and not beside.samefile(own):
-            files[f"cases/{name}"] = beside
-    return files
-
-
-_NEW = frozenset({"scale", "scale_low", "scale_high"})  # columns that the project's own table may lack
-_RULES = {ANALYTES: _ANALYTES, INTERVENTIONS: _INTERVENTIONS}
-_OPTIONAL = frozenset((*_ANALYTES, *_INTERVENTIONS)) - {"analyte", "intervention", "label", "unit", "group", "class"}
-
-
-def load_vocabulary(*files: Path) -> Vocabulary:
-    """The vocabulary of CSV files, each called analytes.csv or interventions.csv, the later adding to the earlier.
-
-    What is added needs no more than analyte, label, unit and group (or intervention, label and class). Raises BadInput
-    with every problem of all.
-    """
-    problems: list[Problem] = []
-    rows: dict[str, dict[str, Row]] = {ANALYTES: {}, INTERVENTIONS: {}}
-    for path in files:
-        rules, found = _RULES[path.name], rows[path.name]
-        own = bool(found)
-        key = next(iter(rules))
-        called = f"cases/{path.name}" if own else path.name
-        try:
-            table = read_table(path, called, rules, _OPTIONAL if own else _NEW)
-        except BadInput as bad:
-            problems += bad.problems
-            continue
-        for line, row in table.items():
-            if row[key] in found:
-                expected = "an id of its own; the vocabulary has it already" if own else "the id stands once"
-                problems.append(Problem(called, line, key, row[key], expected))
-            if wrong := _scale_problem(row):
-                problems.append(Problem(called, line, *wrong))
-                continue
-            row["short"] = row.get("short") or row["label"]
-            found.setdefault(row[key], row)
-    if problems:
-        raise BadInput(problems)
-    return Vocabulary(
-        {name: _analyte(row) for name, row in rows[ANALYTES].items()},
-        {
-            name: Intervention(name, row["label"], row["atc"], row["class"], row["note"])
-            for name, row in rows[INTERVENTIONS].items()
-        },
-    )
-
-
-def _scale_problem(row: Row) -> tuple[str, str, str] | None:
-    """The column of a scale that cannot be, its value and what was expected."""
-    low, high = row.get("scale_low", ""), row.get("scale_high", "")
-    if bool(low) != bool(high):
-        missing, other = ("scale_low", "scale_high") if high else ("scale_high", "scale_low")
-        return missing, "", f"the other end of the scale too ({other} is {low or high}), or neither"
-    if low and float(low) >= float(high):
-        return "scale_high", high, f"an end above scale_low ({low})"
-    return None
-
-
-def _analyte(row: dict[str, str]) -> Analyte:
-    def limit(column: str) -> float | None:
-        return float(row[column]) if row[column] else None
-
-    return Analyte(
-        id=row["analyte"],
-        label=row["label"],
-        short=row["short"],
-        loinc=row["loinc"],
-        unit=row["unit"],
-        conversions=parse_other_units(row["other_units"]),
-        reference={sex: between(limit(f"ref_low_{sex}"), limit(f"ref_high_{sex}")) for sex in ("male", "female")},
-        reference_source=row["reference_source"],
-        improvement=row["improvement"].partition(" ")[0],
-        two_sided=row["improvement"].endswith("into range"),
-        plausible_low=limit("plausible_low"),
-        plausible_high=limit("plausible_high"),
-        group=row["group"],
-        note=row["note"],
-        synonyms=tuple(s.strip() for s in row["synonyms"].split(";") if s.strip()),
-        scale=row["scale"] or SCALES[0],
-        scale_low=limit("scale_low"),
-        scale_high=limit("scale_high"),
-    )

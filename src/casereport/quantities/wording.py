@@ -2,10 +2,10 @@
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Protocol
+from typing import Any, Protocol
 
 from casereport.quantities.intervals import Interval, number
 from casereport.quantities.units import shown
@@ -191,14 +191,30 @@ def ratio_text(low: float, high: float) -> str:
     return f"{figure_text(low)} to {figure_text(high)}-fold"
 
 
+def difference_text(low: float, high: float, unit: str) -> str:
+    """A difference of two values, or its bounds: `+1.2 °C`, `−46 mmHg`, `−5 to +2`."""
+    if math.isnan(low) or math.isnan(high) or math.isinf(low) or math.isinf(high):
+        return "not computable"
+    ends = dict.fromkeys("+" * (end > 0) + figure_text(end) for end in (low, high))
+    return f"{' to '.join(ends)} {shown(unit)}"
+
+
+def size_text(row: Mapping[Any, Any]) -> str:
+    """How large a change is, of a row of the table `changes`: its ratio, or its difference where it has no ratio."""
+    if math.isnan(row["ratio_low"]):
+        return difference_text(row["difference_low"], row["difference_high"], row["unit"])
+    return ratio_text(row["ratio_low"], row["ratio_high"])
+
+
 def listed(items: list[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1] if items else ""
 
 
 def uncapital(label: str) -> str:
-    """A label inside a sentence: `Interferon alpha` becomes `interferon alpha`, `RT-PCR` stays."""
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+    """A label inside a sentence: `Interferon alpha` becomes `interferon alpha`; `RT-PCR` and `PaO2/FiO2` stay."""
+    formula = re.search(r"[A-Z0-9]", label.partition(" ")[0][1:])
+    return label[:1].lower() + label[1:] if label[1:2].islower() and not formula else label
 
 
 def counted(n: int, one: str, many: str | None = None) -> str:

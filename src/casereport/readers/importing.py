@@ -8,7 +8,8 @@ from casereport.errors import BadInput, Problem
 from casereport.files.paths import SHIPPED
 from casereport.files.tables import Rule, read_table
 from casereport.quantities.intervals import in_grammar
-from casereport.quantities.vocabulary import Vocabulary, load_vocabulary, vocabulary_files
+from casereport.quantities.vocabulary import Vocabulary
+from casereport.quantities.vocabulary_tables import load_vocabulary, vocabulary_files
 from casereport.readers.append import add_observations
 from casereport.readers.columns import Choices, Mapped
 from casereport.readers.grids import read_cells

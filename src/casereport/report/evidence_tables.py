@@ -8,6 +8,7 @@ import pandas as pd
 
 from casereport.analysis.comparable import LEFT_OUT
 from casereport.analysis.effect_tables import informative
+from casereport.analysis.truth import factor_text
 from casereport.quantities.units import shown
 from casereport.quantities.wording import MINUS, arrow, figure_text, share_text
 
@@ -91,3 +92,13 @@ def _estimate(row: Row, name: str) -> str:
         return "none"
     text = figure_text(value)
     return text if math.isnan(low) else f"{text} ({figure_text(low)} to {figure_text(high)})"
+
+
+def truth_rows(table: pd.DataFrame) -> list[Cells]:
+    """The table `found` of a simulated case, one row an effect or a claim of a cause."""
+    texts = ("treatment", "label", "reported", "every_time", "answer")
+    return [
+        {name: row[name] for name in texts}
+        | {name: "" if math.isnan(row[name]) else factor_text(row[name]) for name in ("put_in", "illness")}
+        for row in table.to_dict("records")
+    ]

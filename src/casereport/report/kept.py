@@ -26,7 +26,8 @@ from casereport.files import whose
 from casereport.files.hashes import Parts, digest, made_from
 from casereport.files.paths import DATA, REPORTS, from_root
 from casereport.files.whole import save_json
-from casereport.quantities.vocabulary import ANALYTES, INTERVENTIONS, load_vocabulary
+from casereport.quantities.vocabulary import ANALYTES, INTERVENTIONS
+from casereport.quantities.vocabulary_tables import load_vocabulary
 from casereport.report.showing import Kept, shown_figure, shown_table
 from casereport.report.titles import SECTIONS
 

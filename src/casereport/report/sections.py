@@ -19,11 +19,27 @@ from casereport.analysis.base_rates import CAVEATS
 from casereport.analysis.changes import within
 from casereport.analysis.effect_tables import informative
 from casereport.analysis.estimability import told_basis
+from casereport.analysis.judgement.verdict import (
+    AWAY,
+    BETTER,
+    FELL,
+    OUT,
+    ROSE,
+    TURNS,
+    UNCHANGED,
+    UNDECIDED,
+    WITHIN,
+    WORSE,
+)
 from casereport.analysis.measurements import Measurement
 from casereport.analysis.phase_notes import phase_notes
 from casereport.analysis.sensitivity import in_one_sentence
 from casereport.analysis.tidy import change_table, measured
+from casereport.analysis.truth import ANSWERS
+from casereport.analysis.truth import in_one_sentence as against_truth_in_one_sentence
+from casereport.analysis.under_way import headline
 from casereport.audit.care.items import REFERENCES
+from casereport.audit.claims import CLINICAL, transcription_text
 from casereport.case.narrative import PLACEHOLDER
 from casereport.case.schema import EVIDENCE
 from casereport.case.settings import make_settings
@@ -31,7 +47,7 @@ from casereport.figures.palette import phase_colours
 from casereport.figures.svg import inline_svg
 from casereport.quantities.wording import counted, counted_in, listed, time_axis, time_unit, uncapital
 from casereport.report import provenance
-from casereport.report.evidence_tables import effect_rows, regression_rows
+from casereport.report.evidence_tables import effect_rows, regression_rows, truth_rows
 from casereport.report.kept import Entry, Results
 from casereport.report.summary import verdicts, who_and_what
 from casereport.report.tables import (
@@ -42,6 +58,7 @@ from casereport.report.tables import (
     event_rows,
     finding_rows,
     given_rows,
+    history_rows,
     series_rows,
 )
 from casereport.report.titles import SECTIONS
@@ -243,11 +260,13 @@ def _glance(report: Report) -> Cells:
     """What the top of the report says: who, what was given, what is measured, the main changes."""
     audit = report.results["audit"]
     tables = (report.results[name] for name in ("phases", "observations", "interventions"))
+    clinical = audit[audit["sort"] == CLINICAL]
     return who_and_what(report.case, report.observations) | {
         "notes": phase_notes(*tables),
         "changes": _main_changes(report),
         "remarks": len(report.results["consistency"]),
-        "verdicts": [(v, audit.loc[audit["verdict"] == v, "claim"].to_list()) for v, _ in verdicts(audit)],
+        "verdicts": [(v, clinical.loc[clinical["verdict"] == v, "claim"].to_list()) for v, _ in verdicts(audit)],
+        "transcription": transcription_text(audit),
     }
 
 
@@ -261,7 +280,7 @@ def _main_changes(report: Report) -> list[Cells]:
     told = events[events["interpretation"].isin(["B", "W"]) & (events["kind"] != "laboratory")]
     phases = list(report.labels)
     found = [
-        _changes_of(report, phase, rows, told[told["phase"] == phase]["finding"].map(uncapital).to_list())
+        _changes_of(report, phase, rows, told[told["phase"] == phase]["told"].map(uncapital).to_list())
         for phase in phases[1:]
     ]
     compared = set(changed["analyte"])
@@ -273,7 +292,6 @@ def _main_changes(report: Report) -> list[Cells]:
 
 def _changes_of(report: Report, phase: str, rows: list[Cells], told: list[str]) -> Cells:
     mine = [r for r in rows if r["phase"] == phase]
-    order = ("better", "worse", "not certain", "same", "rose", "fell", "in range")
     return {
         "phase": phase,
         "label": report.labels[phase],
@@ -281,30 +299,46 @@ def _changes_of(report: Report, phase: str, rows: list[Cells], told: list[str]) 
         "told": told,
         "rows": mine if len(mine) <= 4 else [],
         "total": len(mine),
-        "groups": [(outcome, [_told(r) for r in mine if r["outcome"] == outcome]) for outcome in order],
-        "between": [f"{r['short']} {r['between']}" for r in mine if r["between"]],
+        "under_way": headline(report.results["under_way"], phase),
+        "groups": [(heading, [_told(r) for r in mine if r["heading"] == heading]) for heading in _GROUPS],
     }
 
 
+_GROUPS = (BETTER, WORSE, TURNS, OUT, AWAY, ROSE, FELL, UNCHANGED, WITHIN, UNDECIDED)
+
+
 def _told(row: Cells) -> str:
-    text = row["move"] if row["outcome"] in ("better", "worse", "rose", "fell") else row["short"]
-    return f"{text} ({row['then']})" if row["then"] else f"{text}"
+    verdict = "" if row["verdict"] == row["heading"] else row["verdict"]
+    said = "; ".join(
+        str(part) for part in (verdict, row["between"] and f"in between {row['between']}", row["then"]) if part
+    )
+    return f"{row['short'] if row['heading'] in (WITHIN, UNCHANGED) else row['move']}" + (f" ({said})" if said else "")
 
 
 def _audit(report: Report) -> Cells:
     audit = report.results["audit"]
-    return {"rows": claim_rows(audit, report.results["base_rates"]), "counts": verdicts(audit), "caveats": CAVEATS}
+    rows = claim_rows(audit, report.results["base_rates"])
+    return {
+        "rows": rows,
+        "counts": verdicts(audit),
+        "transcription": transcription_text(audit),
+        "caveats": CAVEATS,
+    }
 
 
 def _evidence(report: Report) -> Cells:
     effects, sensitivity = report.results["effects"], report.results["sensitivity"]
     estimability, phases = report.results["estimability"], report.results["phases"]
+    found = report.results["found"]
     return {
         "effects": effect_rows(effects, report.labels),
         "regression": regression_rows(report.results["regression"], report.labels),
         "chance": report.results["chance"].to_dict("records"),
         "estimability": estimability[estimability["basis"] == told_basis(phases)].to_dict("records"),
         "ab_pairs": report.results["ab_pairs"].to_dict("records"),
+        "truth": truth_rows(found),
+        "truth_told": against_truth_in_one_sentence(found),
+        "answers": ANSWERS,
         "survival": in_one_sentence(sensitivity),
         "sensitivity": sensitivity["sentence"].to_list(),
         "confidence": f"{100 * effects['confidence'].iloc[0]:g} %" if len(effects) else "",
@@ -326,6 +360,7 @@ def _follow_up(report: Report) -> Cells:
 _WORDED: dict[str, Callable[[Report], Cells]] = {
     "at-a-glance": _glance,
     "audit": _audit,
+    "patient-information": lambda report: {"history": history_rows(report.results["events"])},
     "timeline": lambda report: {"rows": event_rows(report.results["events"])},
     "diagnostic-assessment": lambda report: series_rows(report.observations, report.case.vocabulary),
     "therapeutic-intervention": lambda report: {"rows": given_rows(report.results["interventions"])},
@@ -342,6 +377,6 @@ _WORDED: dict[str, Callable[[Report], Cells]] = {
 }
 _FIGURES = ("timeline", "laboratory", "change", "forest", "sensitivity", "comparators")
 _TEMPLATES = (
-    "audit", "events", "observations", "interventions", "changes", "effects", "regression", "comparators",
+    "audit", "events", "observations", "interventions", "changes", "effects", "regression", "comparators", "found",
     "consistency", "care", "sources", "ab_pairs",
 )  # fmt: skip

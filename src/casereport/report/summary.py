@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from casereport.analysis.measurements import Measurement
-from casereport.audit.verdicts import VERDICTS
+from casereport.audit.claims import verdict_counts
 from casereport.case.case import Case
 from casereport.case.phases import Window, opened_phase, phase_of, windows
 from casereport.case.rows import Treatment
@@ -91,6 +91,5 @@ def _course(start: Interval | None, end: Interval | None) -> Interval | None:
 
 
 def verdicts(audit: pd.DataFrame) -> list[tuple[str, int]]:
-    """How many claims of the table `audit` have each verdict, those without any left out."""
-    found = Counter(audit["verdict"])
-    return [(verdict, found[verdict]) for verdict in VERDICTS if found[verdict]]
+    """How many clinical claims of the table `audit` have each verdict, those without any left out."""
+    return [(verdict, n) for verdict, n in verdict_counts(audit).items() if n]

@@ -1,9 +1,9 @@
 """The CARE checklist of a case: for each item where the report meets it, found in the content and not in a tick.
 
-What is data (treatments, doses, days, tests, adverse events) is counted. Prose can only be searched: a section that
-is there and has a word that fits is taken as met, and the finding says so; one without such a word is met in part and
-never blocks a report, because no list of words knows how its author writes. A section that is absent, or that says
-only that nothing is known, is a gap.
+What is data (treatments, doses, days, tests, adverse events) is counted, and met. Prose can only be searched: where a
+word that fits is all that was found, the item is `to be confirmed` by a reader, and the finding names the word; a
+section without such a word is met in part. Neither blocks a report, because no list of words knows how its author
+writes. A section that is absent, or that says only that nothing is known, is a gap.
 """
 
 from collections.abc import Iterable

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from casereport.audit.care import words as prose
-from casereport.audit.care.view import Answer, Rule, View, gap, partly, yes
+from casereport.audit.care.view import Answer, Rule, View, gap, partly, to_confirm, yes
 from casereport.case.phases import windows
 from casereport.case.rows import Treatment
 from casereport.quantities.intervals import Interval
@@ -136,7 +136,7 @@ def _rule(view: View) -> Answer:
             named = prose.names(labels, clause) or prose.placed(clause) & {"dose"}
             if named and (word := prose.first_of(reasons, clause)):
                 found = f"{section} has “{word}” beside a treatment; whether it is the rule is for a reader to judge."
-                return yes(section.lower().replace(" ", "-"), found)
+                return to_confirm(section.lower().replace(" ", "-"), found)
     found = "No sentence was found that says why a period began; add the reason, and whether it was set beforehand."
     return gap("therapeutic-intervention", found)
 

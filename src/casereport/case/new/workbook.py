@@ -15,7 +15,8 @@ from casereport.case.new.examples import EXAMPLES, TITLE, WHAT, column_help
 from casereport.case.schema import EVENT_INTERPRETATIONS, EVENT_KINDS, EVIDENCE, INTERPRETATIONS, TABLES
 from casereport.files.paths import DATA
 from casereport.files.whole import write_whole
-from casereport.quantities.vocabulary import ANALYTES, INTERVENTIONS, Vocabulary, load_vocabulary
+from casereport.quantities.vocabulary import ANALYTES, INTERVENTIONS, Vocabulary
+from casereport.quantities.vocabulary_tables import load_vocabulary
 
 # rows that a list reaches; more can be added by copying a row
 _ROWS = 1000
