@@ -27,10 +27,10 @@ from casereport.analysis.under_way import under_way
 from casereport.case.phases import windows
 from casereport.case.reading import read_case
 from casereport.files.paths import BUNDLED
-from casereport.quantities.intervals import Interval, parse
+from casereport.quantities.intervals import Interval, between, parse
 
 DTYPES = {"text": "str", "number": "float64", "whole": "int64", "yes/no": "bool"}
-OF_THE_AUDIT = {"consistency", "audit", "care"}
+OF_THE_AUDIT = {"consistency", "audit", "care", "found"}
 
 
 @cache
@@ -165,6 +165,7 @@ def test_every_field_of_a_record_comes_back(tmp_path):
         known=parse(">=9.5"), numeric=True, interpretation="H", reference=parse("1.8..6.3"), ref_origin="source",
         printed=">=9.5 10*9/L and 12 10*9/L", evidence="reported", source="=Table 1", note="-", lines=(7, 12),
         enters="order", above_row=3, below_row=9, scale="count", limits=ChangeLimits(-0.2, 0.3), ends=parse("0..40"),
+        threshold=between(None, 10.0), threshold_name="of a score",
     )  # fmt: skip
     plain = Measurement(*([0] + [""] * 6), False, None, "", "", None, False, "", None, *([""] * 5), ())
     fields = [field.name for field in dataclasses.fields(Measurement)]

@@ -123,8 +123,9 @@ def _observation(m: Measurement) -> dict[str, object]:
 
 def _limits(threshold: Interval | None) -> dict[str, float]:
     """The limits of a threshold as plain columns; NaN for a side without one."""
-    ends = {"low": threshold.low, "high": threshold.high} if threshold else {}
-    return {f"threshold_{side}": _finite(ends.get(side, math.inf)) or math.nan for side in ("low", "high")}
+    ends = (threshold.low, threshold.high) if threshold else (math.nan, math.nan)
+    low, high = (end if math.isfinite(end) else math.nan for end in ends)
+    return {"threshold_low": low, "threshold_high": high}
 
 
 def _finite(limit: float) -> float | None:

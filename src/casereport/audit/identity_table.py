@@ -133,7 +133,7 @@ IDENTITIES = (
         "mchc", ("haemoglobin", "haematocrit"), "haemoglobin / haematocrit", (lambda h, r: 10 * h / r,), PRINTED
     ),
     *(
-        # without the 0.2 points, 9 of the 22 shares that differ in Yan et al. 2020 do so by rounding
+        # without the 0.2 points 21 shares of Yan et al. 2020 would raise a remark, 11 of them for rounding
         Identity(share, (count, "white_cells"), "its count / white cells", (_share_of,),
                  "0.2 points: share and count are rounded one from the other", absolute=0.2, one_way=True)
         for share, count in (
@@ -291,7 +291,7 @@ TOGETHER = (
 
 # A formula that holds to the printed digits on so many other days is the source's own; then a number is asked about
 # that is off by more than this share, which no rounding of an intermediate result makes. Four days are too few: in one
-# of 160 patients of Yan et al. 2020 another laboratory's corrected calcium fits on four by chance.
+# patient of Yan et al. 2020 a formula of corrected calcium that is not the laboratory's fits on four by chance.
 OTHER_DAYS = 5
 OFF = 0.02
 

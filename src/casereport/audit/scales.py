@@ -28,7 +28,7 @@ STEPS: dict[str, tuple[float, ...]] = {
     "murray": (1 / 4, 1 / 3),
 }
 
-# Limits that no adult passes but by a slip: 25 kg is a body mass index of 11 at 1.5 m, the least that was survived; a
+# Limits that no adult passes but by a slip: 25 kg is a body mass index of 11 at 1.5 m, of the starving; a
 # person of 100 cm has a dwarfism that a report would name, one of 250 cm stands in the lists of the tallest.
 ADULT_LIMITS = {"weight": (25.0, 400.0), "height": (100.0, 250.0), "bmi": (9.0, 110.0)}
 

@@ -196,7 +196,7 @@ def difference_text(low: float, high: float, unit: str) -> str:
     if math.isnan(low) or math.isnan(high) or math.isinf(low) or math.isinf(high):
         return "not computable"
     ends = dict.fromkeys("+" * (end > 0) + figure_text(end) for end in (low, high))
-    return f"{' to '.join(ends)} {shown(unit)}"
+    return f"{' to '.join(ends)} {'percentage points' if unit == '%' else shown(unit)}"
 
 
 def size_text(row: Mapping[Any, Any]) -> str:
