@@ -19,6 +19,7 @@ from casereport.analysis.column_kinds import number as _number
 from casereport.analysis.column_kinds import span as _span
 from casereport.analysis.column_kinds import text as _text
 from casereport.analysis.column_kinds import whole as _whole
+from casereport.analysis.design_columns import ESTIMABILITY, PHASES
 from casereport.analysis.judgement.verdict import HEADINGS
 
 _DAY = {"day": _number("study day, where it is known exactly", "d")} | _span("day_", "study day", "d")
@@ -102,25 +103,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "interpretation": _text("POS, NEG, N, A, B, W"),
         **_WHOSE,
     },
-    "phases": {
-        "phase": _text("id of the phase"),
-        "label": _text("its name"),
-        "opened_by": _text(
-            "id of the intervention whose dose opens it; empty: open from the start, or from the day on"
-            " which the phase before closes"
-        ),
-        "opener": _text("name of that intervention"),
-        "opens": _number("day of that dose, or on which the phase before closes, where it is known exactly", "d"),
-        **_span("opens_", "that day", "d"),
-        "closed_by": _text("id of the intervention whose course closes it with its end; empty: the next phase ends it"),
-        "closes": _number("last day of that course, where it is known exactly", "d"),
-        **_span("closes_", "last day of that course", "d"),
-        "lag_days": _whole("days after the dose before the phase begins to count", "d"),
-        "infusion_day": _text("which phase a sample of that day belongs to: before or after"),
-        "window_days": _whole("days before the dose from which a value is still compared", "d"),
-        "last_day": _number("last study day that the source covers", "d"),
-        "time_unit": _text("what a day is in this case: days, hours or sessions"),
-    },
+    "phases": PHASES,
     "claims": {
         "line": _whole("line in claims.csv"),
         "claim": _text("id of the claim"),
@@ -290,14 +273,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "survives": Column("yes/no", "True where every repetition agrees"),
         "sentence": _text("the same in words"),
     },
-    "estimability": {
-        "basis": _text("active (in its course) or ever given"),
-        "effect": _text("treatment, or two of them"),
-        "kind": _text("main or interaction"),
-        "estimable": Column("yes/no", "True where its column is no combination of the others"),
-        "aliased_with": _text("what it cannot be told from"),
-        "sentence": _text("the same in words"),
-    },
+    "estimability": ESTIMABILITY,
     "audit": {
         "claim": _text("id of the claim"),
         "statement": _text("what the source asserts"),

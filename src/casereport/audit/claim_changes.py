@@ -256,7 +256,8 @@ def course(view: View) -> Outcome:
     steps = [direction(a.known, b.known) for a, b in pairwise(rows)]
     if word == "stable":
         parts = [view.is_steady(rows[0], row) for row in rows[1:]]
-        told = f"of {counted(len(parts), 'later value')} {parts.count(True)} agree with the first, {parts.count(False)} do not"
+        later = counted(len(parts), "later value")
+        told = f"of {later} {parts.count(True)} agree with the first, {parts.count(False)} do not"
         return view.outcome([one_assertion(parts)], f"{stated}; {view.has(rows)} {values}: {told}", rows)
     parts, drift = _steps(view, rows, steps)
     text = f"{stated}; {view.has(rows)} {values}: {_tally(steps)}"
