@@ -253,7 +253,8 @@ def test_the_printed_table_of_leng2020_gives_the_values_that_were_transcribed_by
         writer = csv.writer(file)
         writer.writerow(["Item", "Unit", "Reference", *dates])
         for (name, unit, low, high), values in printed.items():
-            limits = f"{low}-{high}" if low and high else f"≤{high}" if high else f"≥{low}" if low else ""
+            upper = "<" if name in ("C-reactive protein", "Procalcitonin") else "≤"  # as the table prints it
+            limits = f"{low}-{high}" if low and high else f"{upper}{high}" if high else f"≥{low}" if low else ""
             writer.writerow([name, unit, limits, *(values.get(d, "") for d in dates)])
     account, _ = import_labs(table, str(case), ZERO)
     assert account.offers == ["Absolute basophilic count,basophils,10*9/L", "Creatine kinase isoenzymes,,"]
