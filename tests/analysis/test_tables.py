@@ -159,7 +159,7 @@ def test_every_field_of_a_record_comes_back(tmp_path):
         unit="10*9/L", improvement="decrease", two_sided=True, when=parse("2..3"), phase="msc", stated_phase="cp",
         known=parse(">=9.5"), numeric=True, interpretation="H", reference=parse("1.8..6.3"), ref_origin="source",
         printed=">=9.5 10*9/L and 12 10*9/L", evidence="reported", source="=Table 1", note="-", lines=(7, 12),
-        enters="order", above_row=3, below_row=9,
+        enters="bounds",
     )  # fmt: skip
     plain = Measurement(*([0] + [""] * 6), False, None, "", "", None, False, "", None, *([""] * 5), ())
     fields = [field.name for field in dataclasses.fields(Measurement)]

@@ -106,9 +106,7 @@ TABLES: dict[str, dict[str, Column]] = {
         **_REFERENCE,
         "position": _text("where the value certainly lies against its range: below, in, above; empty: not certain"),
         "improvement": _text("which direction is better: increase, decrease, either `into range`, or empty"),
-        "enters": _text("how it enters a comparison: bounds, order (indices of pairs only), or empty (not at all)"),
-        "above_row": _whole("row that it lies above, by what the source says in words; 0: none"),
-        "below_row": _whole("row that it lies below, by what the source says in words; 0: none"),
+        "enters": _text("how it enters a comparison: by its bounds, or empty (not at all)"),
         **_WHOSE,
         "lines": _text("lines in observations.csv"),
     },
@@ -200,17 +198,29 @@ TABLES: dict[str, dict[str, Column]] = {
     },
     "effects": {
         **_PAIR,
-        "improvement": _text("increase or decrease: which is better; empty: the index is for a rise"),
+        "improvement": _text(
+            "which is better, by where the values lie: increase, decrease, within range (no index), or empty: not "
+            "decided, the index is for a rise"
+        ),
         "index": _text("NAP, Tau, Tau-U, Tau-BC, PND, PEM, PAND, IRD, SMD or LRR"),
         "value": _number("the index, where the data decide it"),
         "low": _number("the lowest that it can be, over all that the data leave open"),
         "high": _number("the highest that it can be"),
         "se": _number("standard error, for independent values"),
-        **_CI,
+        "ci_low": _number("lower end of the confidence interval, for independent values"),
+        "ci_high": _number("upper end of the confidence interval, for independent values"),
         **_LEVEL,
         **_N,
-        "p": _number("permutation test of Mann and Whitney, two-sided, for independent values (NAP only)"),
-        "p_holm": _number("the same, adjusted over the analytes of the phase (Holm 1979)"),
+        "false_alarms_low": _number("smallest share of series without effect that reach its alarm with so many values"),
+        "false_alarms_high": _number("largest such share; above 0.2 the index is not shown"),
+        "p": _number(
+            "permutation test of Mann and Whitney, two-sided (twice the smaller one-sided p), for independent values "
+            "(NAP only); empty where it could not have reached 0.05"
+        ),
+        "p_least": _number("the least that p could have been with so many values and their ties"),
+        "p_holm": _number(
+            "p adjusted over those analytes of the phase whose p can reach 0.05 so adjusted (Holm 1979; Tarone 1990)"
+        ),
         "note": _text("what to know of it"),
     },
     "chance": {
@@ -237,7 +247,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "slope": _number("change of slope in the phase", "unit/d"),
         "slope_low": _number("lower end of its interval", "unit/d"),
         "slope_high": _number("upper end of its interval", "unit/d"),
-        "autocorrelation": _number("of the errors, lag 1"),
+        "autocorrelation": _number("of the errors, lag 1; empty where the series cannot tell it"),
         "autocorrelation_low": _number("lower end of its interval"),
         "autocorrelation_high": _number("upper end of its interval"),
         "start_rank": _number("rank of the real start among all possible ones"),

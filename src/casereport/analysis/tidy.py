@@ -104,8 +104,6 @@ def _observation(m: Measurement) -> dict[str, object]:
         "position": m.position,
         "improvement": improvement,
         "enters": m.enters,
-        "above_row": m.above_row,
-        "below_row": m.below_row,
         "evidence": m.evidence,
         "source": m.source,
         "note": m.note,
@@ -149,8 +147,6 @@ def _measurement(row: Row, position: int) -> Measurement:
         note=str(row.get("note", "")),
         lines=tuple(map(int, str(row.get("lines", "")).split())),
         enters=str(row.get("enters", "bounds" if known is not None else "")),
-        above_row=int(row.get("above_row", 0)),
-        below_row=int(row.get("below_row", 0)),
     )
 
 

@@ -4,12 +4,13 @@ Each comparison is one line of arithmetic; words are made once for each distinct
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from casereport.analysis.judgement.position import ABOVE, BELOW, IN, OPEN
 from casereport.analysis.statistics.orderings import Floats
 from casereport.analysis.tidy import spread
 from casereport.quantities.intervals import Interval
@@ -58,9 +59,15 @@ class Intervals:
         return low & high
 
     def position(self, reference: "Intervals") -> Texts:
-        """As `measurements.position`; empty where no reference range is known."""
-        found = [self.within(reference), self.certainly_below(reference), reference.certainly_below(self)]
-        return np.select(found, ["in", "below", "above"], "")
+        """As `judgement.position`; empty where no reference range is known."""
+        endless = np.ones(len(self.low), dtype=bool)
+        may_be = {
+            BELOW: ~self.within(replace(reference, high=np.full(len(endless), np.inf), high_open=endless)),
+            IN: ~(self.certainly_below(reference) | reference.certainly_below(self)),
+            ABOVE: ~self.within(replace(reference, low=np.full(len(endless), -np.inf), low_open=endless)),
+        }
+        certain = [may_be[place] & (sum(may_be.values()) == 1) for place in may_be]
+        return np.select([np.isnan(reference.low) | np.isnan(self.low), *certain], ["", *may_be], OPEN)
 
     def direction(self, after: "Intervals") -> Texts:
         """As `changes.direction`, from here to `after`."""

@@ -6,10 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from casereport.analysis.comparable import LEFT_OUT
-from casereport.analysis.effect_tables import informative
+from casereport.analysis.chance import share_range
+from casereport.analysis.comparable import FEWEST
+from casereport.analysis.effect_tables import MOST_FALSE_ALARMS, NEAREST, informative
+from casereport.analysis.judgement.improvement import WITHIN
 from casereport.quantities.units import shown
-from casereport.quantities.wording import MINUS, arrow, figure_text, share_text
+from casereport.quantities.wording import MINUS, arrow, figure_text, listed, share_text
 
 Cells = dict[str, object]
 Row = Mapping[Hashable, Any]
@@ -32,18 +34,45 @@ def effect_rows(table: pd.DataFrame, labels: dict[str, str]) -> list[Cells]:
                 "n": f"{nap['n_before']}, {nap['n_after']}",
                 "interval": "" if math.isnan(nap["ci_low"]) else f"{_share(nap['ci_low'])} to {_share(nap['ci_high'])}",
                 "values": [_bounds(by_index[i], _share if i == "NAP" else _number) for i in _SHOWN_INDICES],
-                "p": _p(nap["p_holm"]),
+                "alarms": [_alarms(by_index[i]) for i in _SHOWN_INDICES],
+                "p": _p(nap["p"]) or ("" if math.isnan(nap["p_least"]) else f"none: at least {_p(nap['p_least'])}"),
+                "p_holm": _p(nap["p_holm"]),
                 "note": "; ".join(dict.fromkeys(n for i in _SHOWN_INDICES for n in _notes(i, by_index[i]["note"]))),
             }
         )
     return rows
 
 
+def without_index(table: pd.DataFrame, labels: dict[str, str]) -> list[str]:
+    """A sentence for each phase and reason why an analyte with three numbers or more has no NAP."""
+    nap = table[(table["index"] == "NAP") & table["low"].isna() & (table["n_before"] + table["n_after"] >= FEWEST)]
+    reasons = {
+        "lay within their range in both phases": nap["improvement"] == WITHIN,
+        f"have so few values that chance alone shows as much in more than {100 * MOST_FALSE_ALARMS:.0f} %": (
+            nap["improvement"] != WITHIN
+        ),
+    }
+    return [
+        f"{labels[str(phase)]}: without an index, since they {why}: {listed(rows['short'].to_list())}."
+        for phase, mine in nap.groupby("phase", sort=False)
+        for why, which in reasons.items()
+        if len(rows := mine[which.loc[mine.index]])
+    ]
+
+
+def _alarms(row: Row) -> str:
+    """How often an index that is given shows as much by chance."""
+    if math.isnan(row["low"]):
+        return ""
+    known = not math.isnan(row["false_alarms_high"])
+    return share_range(row["false_alarms_low"], row["false_alarms_high"]) if known else "not known"
+
+
 def _notes(index: str, note: str) -> list[str]:
     """The parts of a note that a row shows; of the kin of Tau only what the key does not say of them all."""
-    parts = [part for part in note.split("; ") if part]
-    kept = [p for p in parts if p.startswith(("n = 2", LEFT_OUT)) or p.endswith(": not computed")]
-    return [f"{index} {p}" if p == LEFT_OUT else p for p in (kept if "Tau" in index else parts)]
+    parts = [part for part in note.split("; ") if part and part != NEAREST]
+    kept = [p for p in parts if p.endswith("certain: not computed")] if "Tau" in index else parts
+    return [f"{index} {p}" if p.startswith("not shown") else p for p in kept]
 
 
 def _number(x: float) -> str:
@@ -59,7 +88,7 @@ def _bounds(row: Row, worded: Callable[[float], str]) -> str:
         return worded(row["value"])
     if math.isfinite(row["low"]) and math.isfinite(row["high"]):
         return f"{worded(row['low'])} to {worded(row['high'])}"
-    return "not computable"
+    return "not shown" if row["note"].startswith("not shown") else "none"
 
 
 def _p(p: float) -> str:
@@ -76,8 +105,9 @@ def regression_rows(table: pd.DataFrame, labels: dict[str, str]) -> list[Cells]:
             "unit": shown(row["unit"]),
             "phase": labels[row["phase"]],
             "n": row["n"],
-            "model": row["model"],
-            **{name: _estimate(row, name) for name in ("trend", "level", "slope", "autocorrelation")},
+            "model": {"OLS": "OLS, for independent values"}.get(row["model"], row["model"]),
+            **{name: _estimate(row, name) for name in ("trend", "level", "slope")},
+            "autocorrelation": _autocorrelation(row),
             "rank": "" if math.isnan(row["start_rank"]) else f"{row['start_rank']:.0f} of {row['starts']:.0f}",
             "note": row["note"],
         }
@@ -91,3 +121,8 @@ def _estimate(row: Row, name: str) -> str:
         return "none"
     text = figure_text(value)
     return text if math.isnan(low) else f"{text} ({figure_text(low)} to {figure_text(high)})"
+
+
+def _autocorrelation(row: Row) -> str:
+    cannot = math.isnan(row["autocorrelation"]) and row["autocorrelation_high"] >= 1
+    return "cannot be told" if cannot else _estimate(row, "autocorrelation")
