@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import casereport
-from casereport.analysis.table_columns import TABLES, Column
+from casereport.analysis.columns import Column
+from casereport.analysis.table_columns import TABLES
 from casereport.cohort.dataset import OF_CASES, OF_PATIENTS, PATIENTS
 from casereport.quantities.wording import listed
 

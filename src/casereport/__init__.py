@@ -27,6 +27,8 @@ _WHERE = {
     **dict.fromkeys(("phase_before", "change", "changes"), "analysis.tables"),
     **dict.fromkeys(("nap", "tau", "tau_u", "tau_bc", "smd", "lrr"), "analysis.tables"),
     **dict.fromkeys(("effect_table", "chance_table", "regression_table", "informative"), "analysis.effect_tables"),
+    **dict.fromkeys(("half_life", "half_life_table"), "analysis.half_life"),
+    "visual_table": "analysis.visual_analysis",
     **dict.fromkeys(("repetitions", "robustness"), "analysis.sensitivity"),
     "estimability": "analysis.estimability",
     "base_rates_beside": "analysis.base_rates_of_claims",

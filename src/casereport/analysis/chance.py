@@ -166,6 +166,12 @@ def share_range(low: float, high: float) -> str:
     return least if least == most else f"{least.removesuffix(' %')} to {most}"
 
 
+def most_alarms(share: float) -> str:
+    """The largest share of false alarms, beside an index: `≤ 10 %`, `< 1 %`."""
+    text = _percent_text(_percent(share))
+    return f"≤ {text}".replace("≤ less than", "<").replace("≤ more than", ">")
+
+
 def _range(cells: pd.DataFrame, column: str, of: str) -> str:
     """The smallest and the largest share, each with the first setting that has it in whole percent."""
     percent = cells[column].map(_percent)

@@ -5,37 +5,18 @@ docs/tables.md is written from here.
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
 
 import pandas as pd
 
-
-class Column(NamedTuple):
-    """One column: its `kind` (text, number, whole or yes/no), its unit, and what it says."""
-
-    kind: str
-    meaning: str
-    unit: str = ""
-
-    @property
-    def dtype(self) -> str:
-        """Its type in pandas."""
-        return _DTYPES[self.kind]
-
-
-_DTYPES: dict[str, Any] = {"text": "str", "number": "float64", "whole": "int64", "yes/no": "bool"}
-
-
-def _text(meaning: str) -> Column:
-    return Column("text", meaning)
-
-
-def _number(meaning: str, unit: str = "") -> Column:
-    return Column("number", meaning, unit)
-
-
-def _whole(meaning: str, unit: str = "") -> Column:
-    return Column("whole", meaning, unit)
+from casereport.analysis.columns import ANALYTE as _ANALYTE
+from casereport.analysis.columns import CI as _CI
+from casereport.analysis.columns import PAIR as _PAIR
+from casereport.analysis.columns import Column
+from casereport.analysis.columns import N as _N
+from casereport.analysis.columns import number as _number
+from casereport.analysis.columns import text as _text
+from casereport.analysis.columns import whole as _whole
+from casereport.analysis.evidence_columns import EVIDENCE
 
 
 def _span(name: str, what: str, unit: str) -> dict[str, Column]:
@@ -56,26 +37,6 @@ _WHOSE = {
     "source": _text("where in the source it stands"),
     "note": _text("what the author of the case notes"),
 }
-_ANALYTE = {
-    "analyte": _text("id of the analyte, as in data/analytes.csv"),
-    "label": _text("its name"),
-    "short": _text("its short name"),
-}
-_PAIR = {
-    "phase": _text("id of the phase"),
-    "phase_before": _text("id of the phase that it is compared with"),
-    **_ANALYTE,
-}
-_N = {
-    "n_before": _whole("values that enter, in the phase before"),
-    "n_after": _whole("values that enter, in the phase"),
-}
-_CI = {
-    "ci_low": _number("lower end of the confidence interval"),
-    "ci_high": _number("upper end of the confidence interval"),
-}
-_LEVEL = {"confidence": _number("level of the intervals, such as 0.95")}
-
 TABLES: dict[str, dict[str, Column]] = {
     "statements": {
         "line": _whole("line in observations.csv; behind its end for what is derived"),
@@ -196,65 +157,11 @@ TABLES: dict[str, dict[str, Column]] = {
         **_N,
         "evidence": _text("classes of evidence of the two"),
     },
-    "effects": {
-        **_PAIR,
-        "improvement": _text(
-            "which is better, by where the values lie: increase, decrease, within range (no index), or empty: not "
-            "decided, the index is for a rise"
-        ),
-        "index": _text("NAP, Tau, Tau-U, Tau-BC, PND, PEM, PAND, IRD, SMD or LRR"),
-        "value": _number("the index, where the data decide it"),
-        "low": _number("the lowest that it can be, over all that the data leave open"),
-        "high": _number("the highest that it can be"),
-        "se": _number("standard error, for independent values"),
-        "ci_low": _number("lower end of the confidence interval, for independent values"),
-        "ci_high": _number("upper end of the confidence interval, for independent values"),
-        **_LEVEL,
-        **_N,
-        "false_alarms_low": _number("smallest share of series without effect that reach its alarm with so many values"),
-        "false_alarms_high": _number("largest such share; above 0.2 the index is not shown"),
-        "p": _number(
-            "permutation test of Mann and Whitney, two-sided (twice the smaller one-sided p), for independent values "
-            "(NAP only); empty where it could not have reached 0.05"
-        ),
-        "p_least": _number("the least that p could have been with so many values and their ties"),
-        "p_holm": _number(
-            "p adjusted over those analytes of the phase whose p can reach 0.05 so adjusted (Holm 1979; Tarone 1990)"
-        ),
-        "note": _text("what to know of it"),
-    },
-    "chance": {
-        "phase": _text("id of the phase"),
-        **_N,
-        "analytes": _whole("analytes with so many values"),
-        "low": _number("smallest simulated share of false alarms"),
-        "high": _number("largest simulated share of false alarms"),
-        "sentence": _text("the same in words"),
-    },
-    "regression": {
-        **_ANALYTE,
-        "unit": _text("unit (UCUM)"),
-        "n": _whole("values"),
-        "phase": _text("id of the phase"),
-        "first_day": _number("study day on which the phase begins to count", "d"),
-        "model": _text("OLS, AR(1) or empty"),
-        "trend": _number("slope of the first phase", "unit/d"),
-        "trend_low": _number("lower end of its interval", "unit/d"),
-        "trend_high": _number("upper end of its interval", "unit/d"),
-        "level": _number("change of level at the beginning of the phase", "unit"),
-        "level_low": _number("lower end of its interval", "unit"),
-        "level_high": _number("upper end of its interval", "unit"),
-        "slope": _number("change of slope in the phase", "unit/d"),
-        "slope_low": _number("lower end of its interval", "unit/d"),
-        "slope_high": _number("upper end of its interval", "unit/d"),
-        "autocorrelation": _number("of the errors, lag 1; empty where the series cannot tell it"),
-        "autocorrelation_low": _number("lower end of its interval"),
-        "autocorrelation_high": _number("upper end of its interval"),
-        "start_rank": _number("rank of the real start among all possible ones"),
-        "starts": _number("how many starts are possible"),
-        **_LEVEL,
-        "note": _text("what to know of it"),
-    },
+    "effects": EVIDENCE["effects"],
+    "chance": EVIDENCE["chance"],
+    "regression": EVIDENCE["regression"],
+    "visual": EVIDENCE["visual"],
+    "half_lives": EVIDENCE["half_lives"],
     "repetitions": {
         **_PAIR,
         "kind": _text("headline, choice or left out"),

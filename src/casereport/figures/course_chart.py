@@ -19,9 +19,12 @@ from casereport.analysis.tidy import by_day, measured, phase_windows
 from casereport.case.phases import Window
 from casereport.figures.course_marks import (
     DASHES,
+    LEVEL,
+    TREND,
     dose_id,
     draw,
     known_as,
+    looks,
     shown_reference,
     value_id,
 )
@@ -29,7 +32,7 @@ from casereport.figures.days import Dose, day_limits, on_day, on_days, opening_d
 from casereport.figures.drawing import Figure, canvas, style
 from casereport.figures.palette import INK, REFERENCE, phase_colours
 from casereport.figures.rows import legend, legend_height, lines_of
-from casereport.quantities.wording import counted, day_text, listed, range_text, uncapital, value_text
+from casereport.quantities.wording import counted, day_text, figure_text, listed, range_text, uncapital, value_text
 
 MOST_COLUMNS = 3
 _LETTERS = {1: 72, 2: 34, 3: 21}  # of a title over a panel, by the number of columns
@@ -55,7 +58,10 @@ def courses(observations: pd.DataFrame, phases: pd.DataFrame, interventions: pd.
     days = day_limits([*(m.when for m in rows), *(dose.day for dose in doses)])
     columns = min(MOST_COLUMNS, len(panels))
     titles = ["\n".join(textwrap.wrap(mine[0].label, _LETTERS[columns])) for mine in panels.values()]
-    handles = _handles(rows, windows, doses, any(shown_reference(mine) for mine in panels.values()))
+    handles = [
+        *_handles(rows, windows, doses, any(shown_reference(mine) for mine in panels.values())),
+        *_look_handles(panels, windows),
+    ]
     figure, axes = _grid(titles, columns, legend_height(handles, 3))
     for ax, heading, mine in zip(axes, titles, panels.values(), strict=True):
         draw(ax, mine, windows, doses, days)
@@ -66,7 +72,7 @@ def courses(observations: pd.DataFrame, phases: pd.DataFrame, interventions: pd.
     return Figure(
         id="courses-" + re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-"),
         title=title,
-        caption=_caption(panels, doses),
+        caption=_caption(panels, doses) + _look_caption(panels, windows),
         alt=_alt(panels, doses),
         description=" ".join(_described(mine, windows) for mine in panels.values()),
         canvas=figure,
@@ -114,6 +120,18 @@ def _handles(
         *(Patch(facecolor=colours[w.id], lw=0, label=w.label) for w in phases if len(phases) > 1),
         *(_dose_handle(dose, colours[dose.phase]) for dose in given.values()),
     ]
+
+
+def _look_handles(panels: dict[str, list[Measurement]], windows: Sequence[Window]) -> list[Line2D]:
+    drawn = [seen for mine in panels.values() for seen in looks(mine, windows).values()]
+    level = [Line2D([], [], label="median of a phase", **LEVEL)] if drawn else []
+    return level + [Line2D([], [], label="trend of a phase", **TREND)] * any(seen.slope is not None for seen in drawn)
+
+
+def _look_caption(panels: dict[str, list[Measurement]], windows: Sequence[Window]) -> str:
+    handles = _look_handles(panels, windows)
+    trend = "; dotted: its trend (Theil and Sen), from three values on" * (len(handles) > 1)
+    return f" Grey: the median of a phase{trend}." if handles else ""
 
 
 def _dose_handle(dose: Dose, colour: str) -> Line2D:
@@ -191,11 +209,13 @@ def _described(rows: Sequence[Measurement], phases: Sequence[Window]) -> str:
     """The reference range of an analyte and every statement in order, phase by phase."""
     reference = range_text(shown_reference(rows), rows[0].unit)
     parts = [f"{rows[0].label}" + (f" (reference range {reference})." if reference else ".")]
+    levels = looks(rows, phases)
     places = [*((w.id, w.label) for w in phases), ("", "Phase not certain")]
     for phase, label in places:
         told = [f"{day_text(m.when)} {value_text(m)}" for m in by_day(rows) if m.phase == phase]
+        level = [f"median {figure_text(levels[phase].level)}"] if phase in levels else []
         if told or phase:
-            parts.append(f"{label}: {'; '.join(told) or 'nothing stated'}.")
+            parts.append(f"{label}: {'; '.join([*told, *level]) or 'nothing stated'}.")
     return " ".join(parts)
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from casereport.analysis.chance import share_range
+from casereport.analysis.chance import most_alarms, share_range
 from casereport.analysis.effect_tables import informative
 from casereport.analysis.tidy import Row
 from casereport.figures.drawing import Figure, style
@@ -39,7 +39,7 @@ def forest(effects: pd.DataFrame, phases: pd.DataFrame, confidence: float) -> Fi
         ax.axvline(0.5, color=INK, lw=0.9, zorder=1)
         for y, row in zip(panel.rows.places, panel.found, strict=True):
             _draw(ax, y, row)
-            beside(ax, y, f"{_value(row)} · n {row['n_before']}, {row['n_after']}")
+            beside(ax, y, f"{_value(row)} · n {row['n_before']}, {row['n_after']}{_chance(row)}")
         least, most = ("worse", "better") if _directed(panel.found[0]) else ("lower", "higher")
         ends = f"0\nall {least}", f"1\nall {most}"
         ax.set_xticks([0, 0.25, 0.5, 0.75, 1], [ends[0], "0.25", "0.5\nno difference", "0.75", ends[1]])
@@ -54,7 +54,8 @@ def forest(effects: pd.DataFrame, phases: pd.DataFrame, confidence: float) -> Fi
             + "Analytes that stayed within their range have none. "
             f"Lines: {100 * confidence:g} % intervals, which take the values for independent: too narrow where "
             "neighbours resemble each other. Thick bars: all that the known bounds allow. Hollow: fewer than "
-            f"{FEW} values in a phase. n: values before and in the phase."
+            f"{FEW} values in a phase. n: values before and in the phase. Per cent: how many simulated series without "
+            "any effect, at the most, have NAP of 0.9 or more with as many values."
         ),
         alt=" ".join(_alt(panel.found, phases) for panel in panels),
         description=" ".join(_described(panel.found, phases) for panel in panels),
@@ -68,6 +69,7 @@ def _panels(table: pd.DataFrame, phases: pd.DataFrame) -> list[Panel]:
     """A panel for each phase, and one more for its analytes of which no direction is better."""
     known = table["improvement"] != ""
     both = [panels_of(rows, phases, _PITCH, _name) for rows in (table[known], table[~known])]
+    both[1] = [panel._replace(title=f"{panel.title}\n(no direction is better)") for panel in both[1]]
     place = {phase: i for i, phase in enumerate(phases["phase"])}
     return sorted((panel for some in both for panel in some), key=lambda panel: place[panel.found[0]["phase"]])
 
@@ -100,6 +102,11 @@ def _value(row: Row) -> str:
     if math.isnan(row["value"]):
         return f"{share_text(row['low'])} to {share_text(row['high'])}"
     return share_text(row["value"])
+
+
+def _chance(row: Row) -> str:
+    often = row["false_alarms_high"]
+    return "" if math.isnan(often) else f" · {most_alarms(often)}"
 
 
 def _gid(row: Row) -> str:

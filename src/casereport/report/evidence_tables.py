@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from casereport.analysis.chance import share_range
+from casereport.analysis.chance import most_alarms
 from casereport.analysis.comparable import FEWEST
-from casereport.analysis.effect_tables import MOST_FALSE_ALARMS, NEAREST, informative
+from casereport.analysis.effect_tables import MOST_FALSE_ALARMS, UNORDERED, informative
 from casereport.analysis.judgement.improvement import WITHIN
 from casereport.quantities.units import shown
 from casereport.quantities.wording import MINUS, arrow, figure_text, listed, share_text
@@ -61,18 +61,16 @@ def without_index(table: pd.DataFrame, labels: dict[str, str]) -> list[str]:
 
 
 def _alarms(row: Row) -> str:
-    """How often an index that is given shows as much by chance."""
+    """How often, at the most, series without effect show as much as an index that is given."""
     if math.isnan(row["low"]):
         return ""
-    known = not math.isnan(row["false_alarms_high"])
-    return share_range(row["false_alarms_low"], row["false_alarms_high"]) if known else "not known"
+    return "not known" if math.isnan(row["false_alarms_high"]) else most_alarms(row["false_alarms_high"])
 
 
 def _notes(index: str, note: str) -> list[str]:
-    """The parts of a note that a row shows; of the kin of Tau only what the key does not say of them all."""
-    parts = [part for part in note.split("; ") if part and part != NEAREST]
-    kept = [p for p in parts if p.endswith("certain: not computed")] if "Tau" in index else parts
-    return [f"{index} {p}" if p.startswith("not shown") else p for p in kept]
+    """The parts of a note that a row shows: why there is no NAP, and why no index that goes by time."""
+    parts = [part for part in note.split("; ") if part.startswith("not shown") or part == UNORDERED]
+    return [f"{index} {part}" for part in parts if index == "NAP" or part == UNORDERED]
 
 
 def _number(x: float) -> str:
@@ -126,3 +124,28 @@ def _estimate(row: Row, name: str) -> str:
 def _autocorrelation(row: Row) -> str:
     cannot = math.isnan(row["autocorrelation"]) and row["autocorrelation_high"] >= 1
     return "cannot be told" if cannot else _estimate(row, "autocorrelation")
+
+
+def visual_rows(table: pd.DataFrame, labels: dict[str, str]) -> list[Cells]:
+    """The table `visual`, one row an analyte and phase, of those with three numbers or more in the two phases."""
+    enough = table[table["n_before"] + table["n_after"] >= FEWEST]
+    return [
+        {
+            "label": row["label"],
+            "unit": shown(row["unit"]),
+            "phase": labels[row["phase"]],
+            "n": f"{row['n_before']}, {row['n_after']}",
+            **{what: _moved(row[f"{what}_before"], row[f"{what}_after"]) for what in ("level", "trend", "variability")},
+            "overlap": f"{round(row['overlap'] * row['n_after'])} of {row['n_after']}",
+            "immediacy": _figure(row["immediacy"]),
+        }
+        for row in enough.to_dict("records")
+    ]
+
+
+def _moved(before: float, after: float) -> str:
+    return "none" if math.isnan(before) and math.isnan(after) else f"{_figure(before)} → {_figure(after)}"
+
+
+def _figure(x: float) -> str:
+    return "none" if math.isnan(x) else figure_text(x)
