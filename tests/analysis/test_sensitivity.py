@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from casereport.analysis import tables
+from casereport.analysis.judgement.verdict import HEADINGS
 from casereport.analysis.measurements import measurements
-from casereport.analysis.sensitivity import OUTCOMES, in_one_sentence, repetitions, robustness
+from casereport.analysis.sensitivity import NO_DATA, in_one_sentence, repetitions, robustness
 from casereport.case.case import Case
 from casereport.case.reading import read_case
 from casereport.quantities.intervals import Interval, between
@@ -18,7 +19,8 @@ CASES = {name: read_case(name) for name in ("leng2020", "liang2020", "peng2020",
 LENG, LIANG, PENG, SIMULATED = CASES.values()
 # what a comparison is of, and the two values that it compares
 NAMES = ["phase", "phase_before", "analyte"]
-COMPARED = ["outcome", *(f"{side}_{end}" for side in ("before", "after") for end in ("low", "high", "closed"))]
+COMPARED = ["verdict", "heading"]
+COMPARED += [f"{side}_{end}" for side in ("before", "after") for end in ("low", "high", "closed")]
 
 
 @cache
@@ -62,7 +64,7 @@ def test_each_choice_is_the_contrast_made_under_it(name: str) -> None:
         chosen = chosen[chosen["infusion_day"].eq(day) & chosen["summary"].eq(how)].set_index(NAMES)
         assert list(chosen.index) == list(headline.index)
         for name, row in chosen.iterrows():
-            if row["outcome"] == "no data":
+            if row["heading"] == "no data":
                 assert name not in direct.index
             else:
                 assert row[COMPARED].to_list() == direct.loc[name, COMPARED].to_list()
@@ -78,7 +80,7 @@ def test_each_left_out_observation_is_a_case_without_its_row() -> None:
         phases = tables.phases(without)
         direct = tables.changes(tables.observations(without, phases), phases, row.summary)
         direct = direct[(direct["analyte"] == row.analyte) & (direct["phase"] == row.phase)]
-        assert [row.outcome] == direct["outcome"].to_list()
+        assert [row.heading] == direct["heading"].to_list()
 
 
 def test_every_observation_of_both_phases_is_left_out_once_for_each_summary() -> None:
@@ -95,9 +97,9 @@ def test_the_headline_is_not_repeated_as_one_of_its_own_choices() -> None:
 
 
 def test_a_plain_fall_survives_everything() -> None:
-    case = made_up({-6: 90, -5: 92, -4: 91, -3: 90, 5: 40, 6: 38, 7: 30, 8: 29})
+    case = made_up({-4: 90, -3: 92, -2: 91, -1: 90, 5: 40, 6: 38, 7: 30, 8: 29})
     row = robust(case, repeated_of(case)).iloc[0]
-    assert row["survives"] and row["outcome"] == "better"
+    assert row["survives"] and row["heading"] == "better"
     assert (row["choices"], row["left_out"], row["agreeing"], row["repetitions"]) == (15, 16, 31, 31)
     assert row["different"] == 18  # every median (8 choices, 8 left out), and either last value left out
     assert "all 15" in row["sentence"] and "all 16" in row["sentence"] and "Otherwise" not in row["sentence"]
@@ -105,31 +107,31 @@ def test_a_plain_fall_survives_everything() -> None:
 
 def test_a_fall_that_hangs_on_one_value_does_not() -> None:
     # without the last value, and by medians, nothing has fallen
-    case = made_up({-6: 60, -5: 60, -4: 60, -3: 60, 5: 70, 6: 72, 7: 71, 8: 29})
+    case = made_up({-4: 60, -3: 60, -2: 60, -1: 60, 5: 170, 6: 172, 7: 171, 8: 20})
     row = robust(case, repeated_of(case)).iloc[0]
-    assert row["outcome"] == "better" and not row["survives"]
+    assert row["heading"] == "better" and not row["survives"]
     left_out = repeated_of(case).query("kind == 'left out' and summary == 'last'")
-    assert {r.left_out: r.outcome for r in left_out.itertuples() if r.outcome != "better"} == {"8": "worse"}
+    assert {r.left_out: r.heading for r in left_out.itertuples() if r.heading != "better"} == {"8": "worse"}
     assert (row["choices_agreeing"], row["left_out_agreeing"]) == (7, 7)
     assert row["worse"] == 8 + 9
     assert "7 of 15" in row["sentence"] and "7 of 16" in row["sentence"] and "worse in 17" in row["sentence"]
 
 
 def test_a_lag_moves_a_value_to_the_phase_before() -> None:
-    case = made_up({-2: 50, -1: 50, 1: 20, 2: 80, 3: 80})
+    case = made_up({-2: 50, -1: 50, 1: 20, 2: 180, 3: 180})
     found = repeated_of(case).query("kind != 'left out' and summary == 'last' and infusion_day == 'before'")
-    # with a lag of 2 days the 80 of day 2 is the last value before, with 3 days nothing comes after
-    assert dict(zip(found["lag_days"], found["outcome"], strict=True)) == {
+    # with a lag of 2 days the 180 of day 2 is the last value before, with 3 days nothing comes after
+    assert dict(zip(found["lag_days"], found["heading"], strict=True)) == {
         0: "worse",
         1: "worse",
-        2: "same",
+        2: "no material change",
         3: "no data",
     }
 
 
 def test_a_single_value_in_a_phase_leaves_nothing_to_compare() -> None:
     row = robust(PENG, repeated("peng2020")).iloc[0]
-    assert row["outcome"] == "better" and not row["survives"]
+    assert row["heading"] == "better" and not row["survives"]
     assert (row["left_out"], row["left_out_agreeing"], row["no_data"]) == (4, 0, 4)
     assert "none of 4" in row["sentence"] and "nothing to compare in 4" in row["sentence"]
 
@@ -137,12 +139,12 @@ def test_a_single_value_in_a_phase_leaves_nothing_to_compare() -> None:
 def test_what_is_never_certain_does_not_survive() -> None:
     wide = Interval(0, 50)
     row = robust(LENG, repeated_of(made_up({-2: wide, -1: wide, 5: wide, 6: wide}))).iloc[0]
-    assert row["outcome"] == "not certain" and row["agreeing"] == row["repetitions"] and not row["survives"]
+    assert row["heading"] == "not decidable" and row["agreeing"] == row["repetitions"] and not row["survives"]
 
 
 def test_what_is_not_certain_has_no_conclusion_that_could_survive() -> None:
     table = robust(SIMULATED, repeated("simulated-cp-msc"))
-    undecided = table[table["outcome"] == "not certain"]
+    undecided = table[table["heading"] == "not decidable"]
     assert len(undecided) and not undecided["survives"].any()
     assert undecided["sentence"].str.contains("no conclusion to test").all()
 
@@ -153,8 +155,8 @@ def test_the_counts_add_up(name: str) -> None:
     assert len(repeated(name)) == len(table) + table["repetitions"].sum()
     assert (table["choices"] + table["left_out"] == table["repetitions"]).all()
     assert (table["choices_agreeing"] + table["left_out_agreeing"] == table["agreeing"]).all()
-    assert (table[[o.replace(" ", "_") for o in OUTCOMES]].sum(axis=1) == table["repetitions"]).all()
-    decided = table[table["outcome"] != "not certain"]
+    assert (table[[o.replace(" ", "_") for o in (*HEADINGS, NO_DATA)]].sum(axis=1) == table["repetitions"]).all()
+    decided = table[table["heading"] != "not decidable"]
     assert (decided["survives"] == (decided["agreeing"] == decided["repetitions"])).all()
     assert (table["different"] <= table["repetitions"]).all()
     if len(table) == 1:
@@ -176,7 +178,7 @@ def test_nothing_to_repeat_is_said() -> None:
 def test_a_repetition_without_anything_to_compare_speaks_neither_for_an_outcome_nor_against_it() -> None:
     """Five comparisons of ten repetitions each: held, opposed, held where possible, never repeated, undecided."""
     counts = {
-        "outcome": ["better", "worse", "better", "worse", "not certain"],
+        "heading": ["better", "worse", "better", "worse", "not decidable"],
         "survives": [True, False, False, False, False],
         "agreeing": [10, 6, 8, 0, 10],
         "no_data": [0, 2, 2, 10, 0],

@@ -153,8 +153,36 @@ def test_a_case_elsewhere_has_its_own_analytes_beside_it(tmp_path):
     assert content.vocabulary.analytes["my_marker"].short == "My marker"
     assert "cases/analytes.csv" in content.hashes
     (tmp_path / "analytes.csv").write_text(own.replace("my_marker", "crp"), encoding="utf-8")
-    with pytest.raises(BadInput, match="the vocabulary has it already"):
+    with pytest.raises(BadInput, match="unit of an analyte of the vocabulary stays as it is"):
         validate(str(folder))
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ("inr,3,2,,,", "'3': not above target_high (2)"),
+        ("inr,2,3,decrease,,", "'decrease': nothing: a target range with two ends has two directions"),
+        ("inr,2,3,,300,", "'300': per cent above 0, up to 200, or nothing"),
+        ("inr,2,3,,,5", "the within-subject variation too"),
+    ],
+)
+def test_what_a_case_says_of_a_known_analyte_is_checked(cells, told, tmp_path):
+    folder = new_case("x", tmp_path)
+    header = "analyte,target_low,target_high,improvement,cv_i,cv_a\n"
+    (tmp_path / "analytes.csv").write_text(header + cells + "\n", encoding="utf-8")
+    with pytest.raises(BadInput) as bad:
+        validate(str(folder))
+    assert told in str(bad.value) and "cases/analytes.csv, line 2" in str(bad.value)
+
+
+def test_a_case_aims_at_a_range_of_its_own(tmp_path):
+    """An INR of 2 to 3 under warfarin is the aim, and 1.1 is below it."""
+    folder = new_case("x", tmp_path)
+    rows = (folder / "observations.csv").read_text(encoding="utf-8")
+    (folder / "observations.csv").write_text(rows + "0,inr,1.1,1,,0.9,1.2,measured,chart,\n", encoding="utf-8")
+    (tmp_path / "analytes.csv").write_text("analyte,target_low,target_high\ninr,2,3\n", encoding="utf-8")
+    row = read_case(folder).observations[-1]
+    assert (str(row.reference), row.ref_origin) == ("2..3", "target")
 
 
 def test_a_case_elsewhere_has_its_own_interventions_beside_it(tmp_path):

@@ -11,7 +11,7 @@ from casereport.analysis.effect_tables import effect_table
 from casereport.analysis.other_cases import cases_beside, courses_beside
 from casereport.analysis.sensitivity import repetitions, robustness
 from casereport.analysis.table_columns import TABLES
-from casereport.analysis.tidy import change_table, measured, spread
+from casereport.analysis.tidy import change_table, measured, phase_windows, spread
 from casereport.case.reading import read_case
 from casereport.quantities.intervals import parse
 
@@ -46,7 +46,9 @@ def phases(opens: str = "0", labels: tuple[str, str] = ("Before", "After"), lag:
     first = {"phase": "before", "label": labels[0]}
     second = {"phase": "after", "label": labels[1], "opened_by": "cells", "opener": "Cells"}
     second |= spread(parse(opens), "opens_", "opens")
-    return _filled("phases", [row | {"lag_days": lag, "infusion_day": "before"} for row in (first, second)])
+    return _filled(
+        "phases", [row | {"lag_days": lag, "infusion_day": "before", "window_days": 3} for row in (first, second)]
+    )
 
 
 def given(start: str, end: str = "", name: str = "cells", evidence: str = "reported", **more: Any) -> dict[str, Any]:
@@ -67,12 +69,14 @@ def events(*rows: dict[str, Any]) -> pd.DataFrame:
     return _filled("events", [{"number": i} | row for i, row in enumerate(rows, start=1)])
 
 
-def changed(before: str, after: str, outcome: str, analyte: str = "crp") -> dict[str, Any]:
+def changed(before: str, after: str, heading: str, analyte: str = "crp") -> dict[str, Any]:
     """A row of `changes` between two numbers."""
     row = {"phase": "after", "phase_before": "before", "analyte": analyte, "short": analyte.upper(), "unit": "mg/L"}
     row |= spread(parse(before, 0), "before_", "before") | spread(parse(after, 0), "after_", "after")
     ratio = float(after) / float(before)
-    return row | {"ratio_low": ratio, "ratio_high": ratio, "outcome": outcome, "evidence": "measured"}
+    gap = float(after) - float(before)
+    row |= {"ratio_low": ratio, "ratio_high": ratio, "difference_low": gap, "difference_high": gap}
+    return row | {"heading": heading, "verdict": heading, "evidence": "measured"}
 
 
 def estimated(value: float | None, low: float, high: float, ci: tuple[float, float] | None = None, n: int = 3, **more):
@@ -105,7 +109,7 @@ def analysed(observed: pd.DataFrame, phase_rows: pd.DataFrame) -> dict[str, Any]
     return {
         "observations": observed,
         "phases": phase_rows,
-        "changes": change_table(changes(measured(observed), ids)),
+        "changes": change_table(changes(measured(observed), phase_windows(phase_rows))),
         "effects": effect_table(observed, ids),
         "repetitions": repeated,
         "sensitivity": robustness(repeated, dict(zip(ids, phase_rows["label"], strict=True))),

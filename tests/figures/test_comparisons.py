@@ -28,7 +28,7 @@ CHANGES = table(
     "changes",
     changed("100", "25", "better", "crp"),
     changed("30", "60", "worse", "alt"),
-    changed("10", "20", "in range", "platelets"),
+    changed("10", "20", "within range", "platelets"),
     changed("10", "5", "fell", "ph"),
     changed("10", "20", "rose", "fio2"),
 )
@@ -48,12 +48,12 @@ def test_a_change_is_drawn_from_1_to_its_ratio_in_the_row_of_its_name():
     [
         ("crp", (BETTER, "o", "better")),
         ("alt", (WORSE, "s", "worse")),
-        ("platelets", (NEITHER, "o", "in range both times")),
+        ("platelets", (NEITHER, "o", "within range both times")),
         ("fio2", (NEITHER, "^", "rose, neither better nor worse")),
         ("ph", (NEITHER, "v", "fell, neither better nor worse")),
     ],
 )
-def test_a_change_has_colour_and_shape_of_its_outcome_and_the_legend_says_it(analyte, look):
+def test_a_change_has_colour_and_shape_of_its_heading_and_the_legend_says_it(analyte, look):
     figure = change(CHANGES, phases())
     mark = by_id(figure.canvas.axes[0], f"change-after-{analyte}")
     assert (colour(mark), mark.get_marker()) == look[:2]
@@ -86,9 +86,9 @@ def test_a_change_without_a_bound_ends_in_an_arrow_that_stays_in_the_panel(low, 
 
 
 def test_a_change_without_a_ratio_is_no_mark():
-    row = changed("2", "1", "not certain") | {"ratio_low": math.nan, "ratio_high": math.nan}
+    row = changed("2", "1", "not decidable") | {"ratio_low": math.nan, "ratio_high": math.nan}
     ax = change(table("changes", row, changed("2", "1", "better", "alt")), phases()).canvas.axes[0]
-    assert by_id(ax, "change-after-crp").get_text() == "no ratio"
+    assert by_id(ax, "change-after-crp").get_text() == "−1 mg/L"
 
 
 def test_one_side_of_the_scale_is_as_long_as_the_other():
@@ -104,13 +104,11 @@ def test_what_got_better_stands_above_what_got_worse():
 def test_the_words_of_changes_count_and_name_them():
     figure = change(CHANGES, phases(labels=("Conventional therapy", "Cells")))
     assert figure.alt == (
-        "Cells against conventional therapy: of 5 analytes 1 better, 1 worse, 1 in range, 1 rose, 1 fell; largest "
+        "Cells against conventional therapy: of 5 analytes 1 better, 1 worse, 1 within range, 1 rose, 1 fell; largest "
         "rise: ALT 30 to 60 mg/L (2-fold); largest fall: CRP 100 to 25 mg/L (0.25-fold)."
     )
     assert "better: CRP 100 to 25 mg/L (0.25-fold). worse: ALT" in figure.description
-    assert figure.points["change-after-crp"].startswith(
-        "CRP: 100 mg/L (not certain against the reference range), to 25"
-    )
+    assert figure.points["change-after-crp"].startswith("CRP: 100 mg/L (no reference range), to 25")
 
 
 def test_without_two_phases_of_values_there_is_no_change():
@@ -193,13 +191,13 @@ def repeated() -> tuple[Figure, dict]:
     return sensitivity(tables["sensitivity"], tables["repetitions"], tables["phases"]), tables
 
 
-def test_each_cell_shows_the_outcome_of_its_choice():
+def test_each_cell_shows_the_heading_of_its_choice():
     figure, tables = repeated()
     ax = figure.canvas.axes[0]
     found = tables["repetitions"]
     mine = found[(found["analyte"] == "crp") & (found["kind"] != "left out")]
-    signs = {"better": "+", "worse": "−", "in range": "○", "no data": ""}
-    by_choice = {(r.summary, r.infusion_day, r.lag_days): signs[r.outcome] for r in mine.itertuples()}
+    signs = {"better": "+", "worse": "−", "within range": "○", "no data": ""}
+    by_choice = {(r.summary, r.infusion_day, r.lag_days): signs[r.heading] for r in mine.itertuples()}
     expected = [by_choice[s, d, lag] for s in SUMMARIES for d in INFUSION_DAYS for lag in LAGS]
     shown = cells(ax, places(ax)["CRP"])
     assert shown == ["+", *(sign for sign in expected if sign)]
@@ -222,7 +220,7 @@ def test_the_bar_shows_the_shares_with_each_observation_left_out():
     y = places(ax)["CRP"]
     bar = [p for p in ax.patches if isinstance(p, Rectangle) and p.get_x() > 20 and abs(p.get_y() + 0.084 - y) < 1e-6]
     found = tables["repetitions"]
-    left_out = found[(found["analyte"] == "crp") & (found["kind"] == "left out")]["outcome"]
+    left_out = found[(found["analyte"] == "crp") & (found["kind"] == "left out")]["heading"]
     widths = {to_hex(p.get_facecolor()): p.get_width() for p in bar}
     for outcome, fill in (("better", BETTER), ("worse", WORSE)):
         assert widths.get(fill, 0) == pytest.approx(6 * (left_out == outcome).mean())

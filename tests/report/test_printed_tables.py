@@ -69,7 +69,7 @@ def test_what_came_and_went_between_two_values_in_range_is_told(tmp_path):
     """A hepatitis of ten times the upper limit that has healed is no analyte `in range both times`."""
     rows = [seen(day, "alt", value, "U/L", low="9", high="50") for day, value in ((-1, 15), (3, 417), (4, 90), (9, 35))]
     (row,) = changes_of(made_up(tmp_path, rows), tmp_path)
-    assert (row["outcome"], row["between"]) == ("in range", "up to 417 U/L (day 3)")
+    assert (row["heading"], row["between"]) == ("within range", "up to 417 U/L (day 3)")
 
 
 def test_what_is_said_in_words_after_the_last_number_is_told_beside_it(tmp_path):

@@ -71,7 +71,7 @@ def test_the_report_says_what_was_kept_and_computes_nothing_anew(built, tmp_path
     """Whatever another notebook had kept in its place would stand in the report."""
     out = shutil.copytree(built, tmp_path / "report")
     for name, column, value in (
-        ("audit", "evidence", "another finding"), ("changes", "outcome", "worse"), ("sources", "events", "77"),
+        ("audit", "evidence", "another finding"), ("changes", "heading", "worse"), ("sources", "events", "77"),
         ("care", "finding", "another gap"), ("comparators", "also_given", "another drug"),
     ):  # fmt: skip
         path = out / "results" / f"{name}.csv"

@@ -1,7 +1,8 @@
 """Each phase against the phase before it: what each analyte was at the end of one and of the other.
 
 The last value of a phase is what a physician compares first; the median is offered beside it because a single value
-is one draw from a noisy series. A change describes; it does not say what caused the difference.
+is one draw from a noisy series. A change describes; it does not say what caused the difference. What is said of it
+follows from the rules in `judgement`.
 """
 
 import math
@@ -11,10 +12,16 @@ from itertools import pairwise
 from statistics import median
 from typing import Literal
 
-from casereport.analysis.measurements import Measurement, by_analyte, comparable, position
+from casereport.analysis.judgement import verdict as rules
+from casereport.analysis.judgement.material import WORDS, material
+from casereport.analysis.judgement.position import OUTSIDE, places, told
+from casereport.analysis.measurements import Measurement, by_analyte, comparable
+from casereport.case.phases import Window
 from casereport.quantities.intervals import Interval
 
 How = Literal["last", "median"]
+# A value that is older says little of how the patient was when the treatment began: 85 on day -9 is no baseline.
+WINDOW_DAYS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +29,11 @@ class Change:
     """One analyte in a phase against the phase before.
 
     `first` and `last` are the measurements compared, None where medians are; `before` and `after` their values in the
-    analyte's unit. `ratio_low` and `ratio_high` bound after/before (NaN where the denominator can be 0). `direction`
-    is `rose`, `fell`, `same` or `not certain`; `outcome` as `outcome()`; the positions as `position()`; `n_before`
-    and `n_after` count the values; `evidence` names the classes of the two.
+    analyte's unit. `ratio_low` and `ratio_high` bound after/before (NaN where the denominator can be 0 or the scale has
+    no ratios), `difference_low` and `difference_high` after - before. `direction` is `rose`, `fell`, `same` or `not
+    certain`; `material`, `verdict`, `heading` and `rule` as in `judgement`; `extreme` is the measurement between the
+    two that lies furthest outside both, None where none does. `n_before` and `n_after` count the values; `evidence`
+    names the classes of the two.
     """
 
     phase: str
@@ -36,10 +45,16 @@ class Change:
     after: Interval
     ratio_low: float
     ratio_high: float
+    difference_low: float
+    difference_high: float
     direction: str
-    outcome: str
+    material: str
+    verdict: str
+    heading: str
+    rule: str
     position_before: str
     position_after: str
+    extreme: Measurement | None
     n_before: int
     n_after: int
     evidence: str
@@ -54,33 +69,6 @@ def direction(before: Interval, after: Interval) -> str:
     return "same" if before.is_exact and before == after else "not certain"
 
 
-def outcome(change: str, improvement: str, two_sided: bool, before: str, after: str) -> str:
-    """A change in clinical terms, from its direction and from where both values lie against the reference range.
-
-    `in range` where both are in it, whatever the direction: a move inside the range is neither good nor bad.
-    Otherwise `better`, `worse`, `same` or `not certain`. An analyte without a good side is better when it came into
-    its range and worse when it left it; else the direction itself is returned. A `two_sided` one, such as
-    neutrophils, is judged outside its range only where both values lie on one side of it: without a range nobody can
-    say that a count did not fall too far.
-    """
-    if before == after == "in":
-        return "in range"
-    if change not in ("rose", "fell"):
-        return change
-    if before and after == "in":
-        return "better"  # whichever side it came from: creatinine that rises into its range is no harm
-    good_side = {"increase": "above", "decrease": "below"}.get(improvement)
-    if two_sided:
-        if before == after != "":
-            return "better" if (change == "rose") == (before == "below") else "worse"
-        return "worse" if before == "in" and after else change
-    if before in ("in", good_side) and after == good_side:
-        return change  # beyond the range more is not better: creatinine below its lower limit that falls on
-    if improvement:
-        return "better" if (change == "rose") == (improvement == "increase") else "worse"
-    return "worse" if before == "in" and after else change
-
-
 def summary(values: Sequence[Measurement], how: How) -> Interval:
     """One interval for the measurements of a phase: the last, or the median (of the lower and of the upper ends)."""
     known = [m.known for m in values if m.known is not None]
@@ -91,45 +79,93 @@ def summary(values: Sequence[Measurement], how: How) -> Interval:
     return Interval(low, high, math.isinf(low), math.isinf(high))
 
 
-def compare(before: Sequence[Measurement], after: Sequence[Measurement], how: How = "last") -> Change:
-    """One analyte in two phases: the comparable measurements of it in the one before and in the one after."""
+def compare(
+    before: Sequence[Measurement],
+    after: Sequence[Measurement],
+    how: How = "last",
+    dose: Interval | None = None,
+    window_days: int = WINDOW_DAYS,
+) -> Change:
+    """One analyte in two phases: the comparable measurements of it in the one before and in the one after.
+
+    Where the last value before is certainly more than `window_days` older than the `dose` that opens the later phase,
+    the two are shown and not judged.
+    """
     analyte, b, a = after[-1], summary(before, how), summary(after, how)
     change = direction(b, a)
-    low, high = _ratio(b, a)
-    where = position(b, before[-1].reference), position(a, after[-1].reference)
-    first, last = (before[-1], after[-1]) if how == "last" else (None, None)
+    low, high = _ratio(b, a) if analyte.scale != "difference" else (math.nan, math.nan)
+    flags = [m.flag if how == "last" else "" for m in (before[-1], analyte)]
+    where = places(b, before[-1].reference, flags[0]), places(a, analyte.reference, flags[1])
+    compared = (before[-1], analyte) if how == "last" else (*before, *after)
+    in_words = not all(m.numeric for m in compared)
+    moved = WORDS if in_words else material(low, high, analyte.limits)
+    age = days_older(before[-1].when, dose)
+    found = rules.UNDECIDED if age > window_days else rules.verdict(change, *where, moved)
+    heading = rules.heading(found, *where, analyte.improvement, analyte.two_sided)
     return Change(
         phase=analyte.phase,
         phase_before=before[-1].phase,
         analyte=analyte,
-        first=first,
-        last=last,
+        first=before[-1] if how == "last" else None,
+        last=analyte if how == "last" else None,
         before=b,
         after=a,
         ratio_low=low,
         ratio_high=high,
+        difference_low=a.low - b.high,
+        difference_high=a.high - b.low,
         direction=change,
-        outcome=outcome(change, analyte.improvement, analyte.two_sided, *where),
-        position_before=where[0],
-        position_after=where[1],
+        material=moved,
+        verdict=found,
+        heading=heading,
+        rule=rules.rule(found, heading, moved, age, window_days),
+        position_before=told(where[0]),
+        position_after=told(where[1]),
+        extreme=_extreme(before[-1], after),
         n_before=len(before),
         n_after=len(after),
-        evidence=" and ".join(dict.fromkeys([before[-1].evidence, after[-1].evidence])),
+        evidence=" and ".join(dict.fromkeys([before[-1].evidence, analyte.evidence])),
     )
 
 
-def changes(table: Iterable[Measurement], phases: Sequence[str], how: How = "last") -> list[Change]:
+def days_older(when: Interval | None, dose: Interval | None) -> float:
+    """How many days at least a measurement is older than a dose; NaN where that is not known."""
+    if when is None or dose is None:
+        return math.nan
+    return dose.low - when.high
+
+
+def _extreme(first: Measurement, after: Sequence[Measurement]) -> Measurement | None:
+    """The measurement between two that lies furthest outside both of them, and outside its range where it has one."""
+    ends = [m.known for m in (first, after[-1]) if m.known is not None]
+    found: list[tuple[float, Measurement]] = []
+    for m in after[:-1]:
+        if m.known is None or (m.places and m.position not in OUTSIDE):
+            continue
+        if all(m.known.certainly_above(end) for end in ends):
+            found.append((m.known.low - max(end.high for end in ends), m))
+        elif all(m.known.certainly_below(end) for end in ends):
+            found.append((min(end.low for end in ends) - m.known.high, m))
+    return max(found, key=lambda one: one[0])[1] if found else None
+
+
+def changes(
+    table: Iterable[Measurement],
+    phases: Sequence[Window],
+    how: How = "last",
+    window_days: int = WINDOW_DAYS,
+) -> list[Change]:
     """The change of each analyte with a bounded value in a phase and in the one before, for each phase in turn.
 
-    `table` is from `measurements()`, `phases` are the ids in their order.
+    `table` is from `measurements()`, `phases` are in their order.
     """
     known = by_analyte(comparable(table))
     found = []
     for earlier, phase in pairwise(phases):
         for mine in known.values():
-            before, after = ([m for m in mine if m.phase == p] for p in (earlier, phase))
+            before, after = ([m for m in mine if m.phase == p.id] for p in (earlier, phase))
             if before and after:
-                found.append(compare(before, after, how))
+                found.append(compare(before, after, how, phase.opens, window_days))
     return found
 
 
@@ -144,7 +180,7 @@ def within(table: Iterable[Measurement], phases: Sequence[str]) -> list[Change]:
         for mine in known.values():
             here = [m for m in mine if m.phase == phase]
             if len(here) > 1:
-                found.append(compare(here[:1], here[-1:]))
+                found.append(compare(here[:1], here[1:]))
     return found
 
 

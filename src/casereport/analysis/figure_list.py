@@ -6,11 +6,12 @@ from casereport.analysis.changes import changes
 from casereport.analysis.comparable import FEWEST
 from casereport.analysis.measurements import Measurement, by_analyte
 from casereport.case.case import Case
+from casereport.case.phases import windows
 
 
 def figure_ids(case: Case, table: Sequence[Measurement]) -> list[str]:
     """The names by which a narrative may refer to a figure: `timeline`, `change`, the analytes, then the rest."""
-    found = changes(table, [p.id for p in case.meta.phases])
+    found = changes(table, windows(case))
     analytes = by_analyte(table)
     after = [
         *(["forest"] if any(change.n_before + change.n_after >= FEWEST for change in found) else []),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 from casereport.analysis.comparable import bounded
+from casereport.analysis.judgement.material import ChangeLimits, limits_of
 from casereport.analysis.judgement.position import places, told
 from casereport.case.case import Case
 from casereport.case.phases import phase_of, windows
@@ -24,10 +25,11 @@ class Measurement:
     """One analyte on one day. `row` is its number in the table of observations, from 1.
 
     `improvement` is the vocabulary's (`increase`, `decrease` or empty), `two_sided` true where beyond the range is bad
-    on the good side too. `when` are study days; `phase` is empty where it is not certain, and `stated_phase` what the
-    source says of it. `known` is the value in `unit`, None where only an order is known; `numeric` is true where the
-    source gives a number; `reference` the range in `unit`. `printed` is value and unit of the source. `lines` are
-    those of observations.csv.
+    on the good side too, `scale` how two values are compared and `limits` what noise explains of a relative change.
+    `when` are study days; `phase` is empty where it is not certain, and `stated_phase` what the source says of it.
+    `known` is the value in `unit`, None where only an order is known; `numeric` is true where the source gives a
+    number; `reference` the range in `unit`. `printed` is value and unit of the source. `lines` are those of
+    observations.csv.
 
     `enters` says how it enters a comparison: by its `bounds` or not at all (empty).
     """
@@ -54,6 +56,8 @@ class Measurement:
     note: str
     lines: tuple[int, ...]
     enters: str = ""
+    scale: str = "ratio"
+    limits: ChangeLimits | None = None
 
     @property
     def position(self) -> str:
@@ -147,6 +151,8 @@ def merged(rows: Sequence[Observation], analyte: Analyte, phase: str) -> Measure
         source="; ".join(dict.fromkeys(r.source for r in rows)),
         note=" ".join(dict.fromkeys(r.note for r in rows if r.note)),
         lines=tuple(r.line for r in rows),
+        scale=analyte.scale,
+        limits=limits_of(analyte),
     )
 
 

@@ -17,6 +17,7 @@ from casereport.analysis.figure_list import figure_ids
 from casereport.analysis.measurements import Measurement, by_analyte, measurements
 from casereport.case.case import Case
 from casereport.case.narrative import ENDS, SUBJECT, TABLES, unknown_placeholders
+from casereport.case.phases import windows
 from casereport.errors import Problem
 from casereport.quantities.intervals import parse
 from casereport.quantities.wording import day_text, interval_text, value_text
@@ -39,7 +40,7 @@ def named_values(case: Case, lag_days: int = 0, infusion_day: str = "before") ->
     for analyte, mine in by_analyte(table).items():
         named |= {f"{analyte}@{m.when}": Value(value_text(m), m.source) for m in mine}
         named |= _ends(analyte, mine, phases)
-    for change in changes(table, phases):
+    for change in changes(table, windows(case, lag_days)):
         if change.first is not None and change.last is not None:
             before, after = (f"{value_text(m)} ({day_text(m.when)})" for m in (change.first, change.last))
             text = Value(f"from {before} to {after}", "results/changes.csv")

@@ -2,17 +2,19 @@
 
 The choices are ours and not the patient's: how many days an effect needs, whether a sample of the infusion day was
 drawn before or after it, the last value or the median. Besides, each single observation is left out once. What changes
-its outcome under any of these is no finding about the patient. What survives all is not thereby caused by a treatment.
+its heading under any of these is no finding about the patient. What survives all is not thereby caused by a treatment.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import product
 from typing import Any, Literal
 
 import pandas as pd
 
-from casereport.analysis.changes import How, changes, compare
+from casereport.analysis.changes import Change, How, changes, compare
+from casereport.analysis.judgement.verdict import BETTER, HEADINGS, TURNS, UNDECIDED, WORSE
 from casereport.analysis.measurements import Measurement, comparable
 from casereport.analysis.tidy import frame, measured, phase_windows, spread
 from casereport.case.phases import phase_of
@@ -23,7 +25,8 @@ LAGS = (0, 1, 2, 3)
 INFUSION_DAYS: tuple[Literal["before", "after"], ...] = ("before", "after")
 SUMMARIES: tuple[How, ...] = ("last", "median")
 NO_DATA = "no data"
-OUTCOMES = ("better", "in range", "same", "rose", "fell", "not certain", NO_DATA, "worse")
+SAME, DIFFERS = "same", "differs"
+_OPPOSITE = {BETTER: WORSE, WORSE: BETTER}
 
 _Side = list[Measurement]
 _Groups = dict[tuple[str, str], _Side]
@@ -34,27 +37,30 @@ def repetitions(observations: pd.DataFrame, phases: pd.DataFrame) -> pd.DataFram
 
     `kind` is `headline` (the change itself), `choice` (lag 0 to 3 days, the infusion day before or after, last value
     or median; without the one that is the headline) or `left out` (by last value and by median, without the
-    observation of the day `left_out`). `outcome` is that of the changes, or `no data` where a phase has no value.
+    observation of the day `left_out`). `verdict` and `heading` are those of the changes, or `no data` where a phase has
+    no value.
     """
-    table, ids = measured(observations), list(phases["phase"])
+    table, windows = measured(observations), phase_windows(phases)
+    doses, window = {w.id: w.opens for w in windows}, int(phases["window_days"].iloc[0])
     own = _groups(table)
     chosen = {choice: _groups(_placed(table, phases, *choice)) for choice in product(LAGS, INFUSION_DAYS)}
     here = (int(phases["lag_days"].iloc[0]), str(phases["infusion_day"].iloc[0]))
     rows = []
-    for change in changes(table, ids):
+    for change in changes(table, windows, window_days=window):
         analyte = change.analyte
         about = {"phase": change.phase, "phase_before": change.phase_before, "analyte": analyte.analyte}
         about |= {"label": analyte.label, "short": analyte.short}
+        judge = partial(compare, dose=doses[change.phase], window_days=window)
         sides = (own[analyte.analyte, change.phase_before], own[analyte.analyte, change.phase])
-        rows.append(about | _repeated("headline", here, "last", sides))
+        rows.append(about | _repeated(judge, "headline", here, "last", sides))
         for how, day, lag in product(SUMMARIES, INFUSION_DAYS, LAGS):
             if (lag, day, how) != (*here, "last"):
                 groups = chosen[lag, day]
                 phases_of = (change.phase_before, change.phase)
                 earlier, later = (groups.get((analyte.analyte, phase), []) for phase in phases_of)
-                rows.append(about | _repeated("choice", (lag, day), how, (earlier, later)))
+                rows.append(about | _repeated(judge, "choice", (lag, day), how, (earlier, later)))
         for when, rest in _without_each(*sides):
-            rows += [about | _repeated("left out", here, how, rest, when) for how in SUMMARIES]
+            rows += [about | _repeated(judge, "left out", here, how, rest, when) for how in SUMMARIES]
     return frame("repetitions", rows)
 
 
@@ -79,36 +85,42 @@ def _without_each(before: _Side, after: _Side) -> Iterator[tuple[Interval | None
 
 
 def _repeated(
-    kind: str, choice: tuple[int, str], how: How, sides: tuple[_Side, _Side], left_out: Interval | None = None
+    judge: Callable[[_Side, _Side, How], Change],
+    kind: str,
+    choice: tuple[int, str],
+    how: How,
+    sides: tuple[_Side, _Side],
+    left_out: Interval | None = None,
 ) -> dict[str, object]:
     (lag, day), (before, after) = choice, sides
     row: dict[str, object] = {"kind": kind, "lag_days": lag, "infusion_day": day, "summary": how}
     row["left_out"] = "" if left_out is None else str(left_out)
-    found = compare(before, after, how) if before and after else None
+    found = judge(before, after, how) if before and after else None
     row |= spread(found.before if found else None, "before_") | spread(found.after if found else None, "after_")
-    return row | {"outcome": found.outcome if found else NO_DATA}
+    return row | {name: getattr(found, name) if found else NO_DATA for name in ("verdict", "heading")}
 
 
 def robustness(repeated: pd.DataFrame, labels: dict[str, str]) -> pd.DataFrame:
-    """One row a change, from `repetitions()`: how often its outcome came out again. The table `sensitivity`.
+    """One row a change, from `repetitions()`: how often it came out again under its heading. The table `sensitivity`.
 
-    `labels` are the phases' names by id. `outcome` is the headline's; `repetitions` counts the others and `agreeing`
-    those with the same outcome, in all and of the `choices` and those with an observation `left_out`; `different`
-    counts the repetitions that compare other values than the headline, and a column for each outcome its number.
-    `survives` is True where the headline has a conclusion and every repetition agrees; `sentence` says it with the
-    counts.
+    `labels` are the phases' names by id. `verdict` and `heading` are the headline's; `repetitions` counts the others
+    and `agreeing` those with the same heading, in all and of the `choices` and those with an observation `left_out`;
+    `different` counts the repetitions that compare other values than the headline, and a column for each heading its
+    number. `survives` is True where the headline decides something and every repetition agrees, `turns` where under
+    another choice better becomes worse or worse better; `sentence` says it with the counts.
     """
     ends = [f"{side}_{end}" for side in ("before", "after") for end in ("low", "high", "closed")]
     names_of = ["phase", "phase_before", "analyte", "label", "short"]
     rows = []
     for names, group in repeated.groupby(names_of, sort=False):
         headline, others = group[group["kind"] == "headline"].iloc[0], group[group["kind"] != "headline"]
-        same = others["outcome"] == headline["outcome"]
+        same = others["heading"] == headline["heading"]
         choice, left_out = others["kind"] == "choice", others["kind"] == "left out"
         as_headline = (others[ends] == headline[ends]).all(axis=1)
         row: dict[str, Any] = dict(zip(names_of, names, strict=True))
         row |= {
-            "outcome": headline["outcome"],
+            "verdict": headline["verdict"],
+            "heading": headline["heading"],
             "repetitions": len(others),
             "agreeing": int(same.sum()),
             "different": int((~as_headline).sum()),
@@ -116,20 +128,29 @@ def robustness(repeated: pd.DataFrame, labels: dict[str, str]) -> pd.DataFrame:
             "choices_agreeing": int((choice & same).sum()),
             "left_out": int(left_out.sum()),
             "left_out_agreeing": int((left_out & same).sum()),
-            "survives": headline["outcome"] != "not certain" and bool(same.all()),
+            "survives": headline["heading"] != UNDECIDED and bool(same.all()),
+            "turns": bool((choice & (others["heading"] == _OPPOSITE.get(headline["heading"]))).any()),
         }
-        row |= {o.replace(" ", "_"): int((others["outcome"] == o).sum()) for o in OUTCOMES}
+        row |= {h.replace(" ", "_"): int((others["heading"] == h).sum()) for h in (*HEADINGS, NO_DATA)}
         rows.append(row | {"sentence": _sentence(row, labels)})
     return frame("sensitivity", rows)
 
 
+def with_robustness(changes: pd.DataFrame, sensitivity: pd.DataFrame) -> pd.DataFrame:
+    """The table `changes` with its column `robust` filled from the table `sensitivity`."""
+    words = sensitivity["survives"].map({True: SAME, False: DIFFERS}).mask(sensitivity["turns"], TURNS)
+    found = pd.Series(words.to_numpy(), index=pd.MultiIndex.from_frame(sensitivity[["phase", "analyte"]]), dtype=object)
+    keys = pd.MultiIndex.from_frame(changes[["phase", "analyte"]])
+    return changes.assign(robust=found.reindex(keys).fillna("").to_numpy()).astype({"robust": changes["robust"].dtype})
+
+
 def unopposed(table: pd.DataFrame) -> pd.Series:
-    """True where the outcome of `robustness()` came out the same in every repetition that has something to compare.
+    """True where the heading of `robustness()` came out the same in every repetition that has something to compare.
 
     Some choice leaves one of the phases without a value there; where all repetitions do, nothing was repeated.
     """
     same = (table["agreeing"] > 0) & (table["agreeing"] + table["no_data"] == table["repetitions"])
-    return same & (table["outcome"] != "not certain") & ~table["survives"]
+    return same & (table["heading"] != UNDECIDED) & ~table["survives"]
 
 
 def in_one_sentence(table: pd.DataFrame) -> str:
@@ -137,7 +158,7 @@ def in_one_sentence(table: pd.DataFrame) -> str:
     n, survivors = len(table), int(table["survives"].sum())
     if not n:
         return "No analyte has a value in two phases that follow each other, so there is nothing to repeat."
-    decided = table["outcome"] != "not certain"
+    decided = table["heading"] != UNDECIDED
     alone = decided & (table["no_data"] == table["repetitions"])
     undecided, unrepeated, where_possible = int((~decided).sum()), int(alone.sum()), int(unopposed(table).sum())
     if n == 1 and unrepeated:
@@ -159,9 +180,9 @@ def in_one_sentence(table: pd.DataFrame) -> str:
 def _sentence(row: dict[str, Any], labels: dict[str, str]) -> str:
     what = (
         f"{row['label']}, {uncapital(labels[row['phase']])} against "
-        f"{uncapital(labels[row['phase_before']])}: {row['outcome']}."
+        f"{uncapital(labels[row['phase_before']])}: {row['verdict']}{_heading(row)}."
     )
-    if row["outcome"] == "not certain":
+    if row["heading"] == UNDECIDED:
         return f"{what} What is known decides nothing, so there is no conclusion to test."
     choices = _of(row["choices_agreeing"], row["choices"])
     left_out = _of(row["left_out_agreeing"], row["left_out"])
@@ -170,9 +191,13 @@ def _sentence(row: dict[str, Any], labels: dict[str, str]) -> str:
         f"repetitions with one observation left out; {row['different']} of these {row['repetitions']} compare other "
         "values than the report does."
     )
-    found = {o: row[o.replace(" ", "_")] for o in OUTCOMES if o != row["outcome"]}
-    words = [f"{'nothing to compare' if o == NO_DATA else o} in {n}" for o, n in found.items() if n]
+    found = {h: row[h.replace(" ", "_")] for h in (*HEADINGS, NO_DATA) if h != row["heading"]}
+    words = [f"{'nothing to compare' if h == NO_DATA else h} in {n}" for h, n in found.items() if n]
     return f"{told} Otherwise: {listed(words)}." if words else told
+
+
+def _heading(row: dict[str, Any]) -> str:
+    return "" if row["heading"] == row["verdict"] else f" ({row['heading']})"
 
 
 def _of(k: int, n: int) -> str:

@@ -17,6 +17,7 @@ from casereport.analysis.columns import number as _number
 from casereport.analysis.columns import text as _text
 from casereport.analysis.columns import whole as _whole
 from casereport.analysis.evidence_columns import EVIDENCE
+from casereport.analysis.judgement.verdict import HEADINGS
 
 
 def _span(name: str, what: str, unit: str) -> dict[str, Column]:
@@ -30,7 +31,9 @@ def _span(name: str, what: str, unit: str) -> dict[str, Column]:
 _DAY = {"day": _number("study day, where it is known exactly", "d")} | _span("day_", "study day", "d")
 _VALUE = {"value": _number("the value, where the source gives a plain number", "unit")} | _span("", "value", "unit")
 _REFERENCE = _span("ref_", "reference range", "unit") | {
-    "ref_origin": _text("whose reference range: source (printed there), default (usual, adult) or empty (none)")
+    "ref_origin": _text(
+        "whose reference range: source (printed there), target (of the case), default (usual, adult) or empty"
+    )
 }
 _WHOSE = {
     "evidence": _text("measured, reported, inferred, secondary or simulated"),
@@ -65,8 +68,11 @@ TABLES: dict[str, dict[str, Column]] = {
         "numeric": Column("yes/no", "True where the source gives a number, False where it gives words"),
         "interpretation": _text("HL7 code: L N H, U rose, D fell, B better, W worse"),
         **_REFERENCE,
-        "position": _text("where the value certainly lies against its range: below, in, above; empty: not certain"),
-        "improvement": _text("which direction is better: increase, decrease, either `into range`, or empty"),
+        "position": _text("where the value lies against its range: below, in, above, not certain; empty: no range"),
+        "improvement": _text("usual direction, where no range decides: increase, decrease, `... into range`, or empty"),
+        "scale": _text("how two values are compared: ratio, difference or count"),
+        "rcv_low": _number("relative fall that noise explains (reference change value), below 0; empty: not published"),
+        "rcv_high": _number("relative rise that noise explains"),
         "enters": _text("how it enters a comparison: by its bounds, or empty (not at all)"),
         **_WHOSE,
         "lines": _text("lines in observations.csv"),
@@ -108,6 +114,7 @@ TABLES: dict[str, dict[str, Column]] = {
         **_span("opens_", "day of that dose", "d"),
         "lag_days": _whole("days after the dose before the phase begins to count", "d"),
         "infusion_day": _text("which phase a sample of that day belongs to: before or after"),
+        "window_days": _whole("days before the dose from which a value is still compared", "d"),
         "last_day": _number("last study day that the source covers", "d"),
     },
     "claims": {
@@ -150,12 +157,40 @@ TABLES: dict[str, dict[str, Column]] = {
         "after_row": _whole("its row in observations; 0 for a median"),
         "ratio_low": _number("after/before: the lowest that it can be"),
         "ratio_high": _number("after/before: the highest that it can be"),
+        "difference_low": _number("after - before: the lowest that it can be", "unit"),
+        "difference_high": _number("after - before: the highest that it can be", "unit"),
         "direction": _text("rose, fell, same or not certain"),
-        "outcome": _text("better, worse, in range, same, rose, fell or not certain"),
+        "material": _text("more than noise explains: yes, no, not certain, in words; empty: no variation is published"),
+        "verdict": _text(
+            "into range, towards range, away from range, out of range, within range, no material change, rose, fell or "
+            "not decidable"
+        ),
+        "heading": _text("better or worse where the verdict is one of these, else the verdict itself"),
+        "rule": _text("the rule that the verdict follows from, in words"),
+        "robust": _text("same: under every other choice; turns under another choice; differs; empty: not repeated"),
+        "extreme": _number("value between the two that lies outside both and outside its range", "unit"),
+        **_span("extreme_", "that value", "unit"),
+        "extreme_printed": _text("that value, as the source prints it"),
+        "extreme_day": _number("its study day", "d"),
         "position_before": _text("position of the value before against its range"),
         "position_after": _text("position of the value after against its range"),
         **_N,
         "evidence": _text("classes of evidence of the two"),
+    },
+    "under_way": {
+        **_PAIR,
+        "unit": _text("unit of the values (UCUM)"),
+        "extreme": _number("value furthest outside the range in all days before the phase", "unit"),
+        "extreme_printed": _text("the same, as the source prints it"),
+        "extreme_day": _number("its study day", "d"),
+        "before": _number("last value before the phase", "unit"),
+        "before_printed": _text("the same, as the source prints it"),
+        "before_day": _number("its study day", "d"),
+        "after": _number("last value of the phase", "unit"),
+        "after_printed": _text("the same, as the source prints it"),
+        "after_day": _number("its study day", "d"),
+        "share": _number("how much of the way from extreme to after was gone before the dose; above 1: it went back"),
+        "sentence": _text("the same in words"),
     },
     "effects": EVIDENCE["effects"],
     "chance": EVIDENCE["chance"],
@@ -171,26 +206,23 @@ TABLES: dict[str, dict[str, Column]] = {
         "left_out": _text("study day of the observation that is left out, in the grammar of days"),
         **_span("before_", "value of the phase before", "unit"),
         **_span("after_", "value of the phase", "unit"),
-        "outcome": _text("as in changes, or no data"),
+        "verdict": _text("as in changes, or no data"),
+        "heading": _text("as in changes, or no data"),
     },
     "sensitivity": {
         **_PAIR,
-        "outcome": _text("outcome of the comparison as reported"),
+        "verdict": _text("verdict of the comparison as reported"),
+        "heading": _text("what it stands under"),
         "repetitions": _whole("how often it was made again"),
-        "agreeing": _whole("how often with the same outcome"),
+        "agreeing": _whole("how often under the same heading"),
         "different": _whole("how often with other values"),
         "choices": _whole("repetitions under other choices"),
-        "choices_agreeing": _whole("of these with the same outcome"),
+        "choices_agreeing": _whole("of these under the same heading"),
         "left_out": _whole("repetitions with one observation left out"),
-        "left_out_agreeing": _whole("of these with the same outcome"),
-        "better": _whole("repetitions with this outcome"),
-        "in_range": _whole("repetitions with this outcome"),
-        "same": _whole("repetitions with this outcome"),
-        "rose": _whole("repetitions with this outcome"),
-        "fell": _whole("repetitions with this outcome"),
-        "not_certain": _whole("repetitions with this outcome"),
+        "left_out_agreeing": _whole("of these under the same heading"),
+        **{name: _whole("repetitions under this heading") for name in (h.replace(" ", "_") for h in HEADINGS)},
         "no_data": _whole("repetitions with nothing to compare"),
-        "worse": _whole("repetitions with this outcome"),
+        "turns": Column("yes/no", "True where better becomes worse, or worse better, under another choice"),
         "survives": Column("yes/no", "True where every repetition agrees"),
         "sentence": _text("the same in words"),
     },

@@ -4,7 +4,6 @@ What each column of each table means stands in `table_columns.py`.
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any, TypeAlias
 
 import pandas as pd
@@ -47,18 +46,22 @@ def statements(case: Case) -> pd.DataFrame:
     return frame("statements", [statement_cells(row, case) for row in case.observations])
 
 
-def phases(case: Case, lag_days: int = 0, infusion_day: str = "before") -> pd.DataFrame:
+def phases(
+    case: Case, lag_days: int = 0, infusion_day: str = "before", window_days: int = comparing.WINDOW_DAYS
+) -> pd.DataFrame:
     """The phases of a case in their order: the table `phases`.
 
     Each but the first opens with the first dose of an intervention, and begins to count `lag_days` later; a sample of
-    the day of the dose belongs to the phase `before` it or `after` it. Raises BadInput for another choice.
+    the day of the dose belongs to the phase `before` it or `after` it. A value more than `window_days` older than the
+    dose is shown beside the later ones and not judged. Raises BadInput for another choice.
     """
-    make_settings({"lag_days": lag_days, "infusion_day": infusion_day})
+    make_settings({"lag_days": lag_days, "infusion_day": infusion_day, "window_days": window_days})
+    choice = {"lag_days": lag_days, "infusion_day": infusion_day, "window_days": window_days}
+    choice["last_day"] = case.meta.last_day
     rows = []
     for window in windows(case, lag_days):
         opener = case.vocabulary.interventions[window.opened_by].label if window.opened_by else ""
         about = {"phase": window.id, "label": window.label, "opened_by": window.opened_by or "", "opener": opener}
-        choice = {"lag_days": lag_days, "infusion_day": infusion_day, "last_day": case.meta.last_day}
         rows.append(about | spread(window.opens, "opens_", "opens") | choice)
     return frame("phases", rows)
 
@@ -140,32 +143,36 @@ def phase_before(phases: pd.DataFrame, phase: str) -> str:
     return ids[ids.index(phase) - 1] if ids.index(phase) else ""
 
 
-def change(before: pd.DataFrame, after: pd.DataFrame, how: comparing.How = "last") -> pd.DataFrame:
+def change(
+    before: pd.DataFrame, after: pd.DataFrame, how: comparing.How = "last", phases: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Each analyte that two tables of observations have, the later against the earlier: the table `changes`.
 
-    By the last value of each, or with `how="median"` by the medians.
+    By the last value of each, or with `how="median"` by the medians. With `phases` the day of the dose that opens the
+    later phase is known, and a value too far before it is not judged.
 
     >>> import casereport as cr
     >>> case = cr.read_case("leng2020")
     >>> table = cr.observations(case, cr.phases(case)).query("analyte == 'crp'")
     >>> found = cr.change(table[table["day"] < 0], table[table["day"] > 0])
-    >>> print(found[["before", "after", "outcome"]].to_string(index=False))
-     before  after outcome
-      105.5   10.1  better
+    >>> print(found[["before", "after", "verdict", "heading"]].to_string(index=False))
+     before  after       verdict heading
+      105.5   10.1 towards range  better
     """
     sides = [by_analyte(m for m in measured(side) if m.enters == BOUNDS) for side in (before, after)]
+    opened = {} if phases is None else {w.id: w.opens for w in phase_windows(phases)}
+    window = comparing.WINDOW_DAYS if phases is None else int(phases["window_days"].iloc[0])
     return change_table(
-        comparing.compare(sides[0][name], mine, how) for name, mine in sides[1].items() if name in sides[0]
+        comparing.compare(sides[0][name], mine, how, opened.get(mine[-1].phase), window)
+        for name, mine in sides[1].items()
+        if name in sides[0]
     )
 
 
 def changes(observations: pd.DataFrame, phases: pd.DataFrame, how: comparing.How = "last") -> pd.DataFrame:
     """Each phase against the one before it: `change()` for each pair of phases that follow each other, in one table."""
-    parts = [
-        change(observations[observations["phase"] == earlier], observations[observations["phase"] == phase], how)
-        for earlier, phase in pairwise(phases["phase"])
-    ]
-    return pd.concat([frame("changes", []), *parts], ignore_index=True)
+    window = int(phases["window_days"].iloc[0])
+    return change_table(comparing.changes(measured(observations), phase_windows(phases), how, window))
 
 
 def _index(name: str, before: Values, after: Values, improvement: str, confidence: float) -> Estimate:

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from casereport.analysis.changes import Change
+from casereport.analysis.judgement.material import ChangeLimits
 from casereport.analysis.measurements import Measurement
 from casereport.analysis.table_columns import TABLES, typed
 from casereport.case.case import Case
@@ -103,6 +104,9 @@ def _observation(m: Measurement) -> dict[str, object]:
         "ref_origin": m.ref_origin,
         "position": m.position,
         "improvement": improvement,
+        "scale": m.scale,
+        "rcv_low": m.limits.low if m.limits else math.nan,
+        "rcv_high": m.limits.high if m.limits else math.nan,
         "enters": m.enters,
         "evidence": m.evidence,
         "source": m.source,
@@ -147,6 +151,8 @@ def _measurement(row: Row, position: int) -> Measurement:
         note=str(row.get("note", "")),
         lines=tuple(map(int, str(row.get("lines", "")).split())),
         enters=str(row.get("enters", "bounds" if known is not None else "")),
+        scale=str(row.get("scale", "ratio")),
+        limits=ChangeLimits(row["rcv_low"], row["rcv_high"]) if row.get("rcv_low", math.nan) < 0 else None,
     )
 
 
@@ -171,8 +177,14 @@ def _change(change: Change) -> dict[str, object]:
         row[f"{side}_printed"] = value_text(measurement) if measurement else interval_text(value, change.analyte.unit)
         row[f"{side}_day"] = day.low if day is not None and day.is_exact else math.nan
         row[f"{side}_row"] = 0 if measurement is None else measurement.row
-    names = ("ratio_low", "ratio_high", "direction", "outcome", "position_before", "position_after")
-    return row | {name: getattr(change, name) for name in (*names, "n_before", "n_after", "evidence")}
+    row["robust"] = ""
+    between = change.extreme
+    row |= spread(between.known if between else None, "extreme_", "extreme")
+    row["extreme_printed"] = value_text(between) if between else ""
+    row["extreme_day"] = between.when.low if between and between.when and between.when.is_exact else math.nan
+    sizes = ("ratio_low", "ratio_high", "difference_low", "difference_high")
+    judged = ("direction", "material", "verdict", "heading", "rule", "position_before", "position_after")
+    return row | {name: getattr(change, name) for name in (*sizes, *judged, "n_before", "n_after", "evidence")}
 
 
 def phase_windows(phases: pd.DataFrame, lag_days: int | None = None) -> list[Window]:

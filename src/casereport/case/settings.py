@@ -19,6 +19,7 @@ class Settings(BaseModel):
 
     lag_days: Annotated[int, Field(ge=0, le=30)] = 0
     infusion_day: Literal["before", "after"] = "before"
+    window_days: Annotated[int, Field(ge=0, le=365)] = 3
     analytes: str = ""
     confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
     seed: Annotated[int, Field(ge=0)] = 20200716

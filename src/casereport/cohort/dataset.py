@@ -25,8 +25,8 @@ PATIENTS = {
     "first_day": Column("number", "first study day that is known exactly", "d"),
     "last_day": Column("number", "last study day that is known exactly", "d"),
     "phases": Column("whole", "phases"),
-    "better": Column("whole", "changes with this outcome"),
-    "worse": Column("whole", "changes with this outcome"),
+    "better": Column("whole", "changes under this heading"),
+    "worse": Column("whole", "changes under this heading"),
     "remarks": Column("whole", "rows of consistency"),
     **{count: Column("whole", "claims with this verdict") for count in COUNTS},
 }
@@ -34,7 +34,7 @@ OF_CASES = ("phases", "observations", "changes", "effects", "consistency", "audi
 # what counts the rows of one case, or says of one value where it stands, says nothing beside other cases
 _LEFT_OUT = {
     "observations": {"row", "source", "note", "lines"},
-    "changes": {"before_row", "after_row"},
+    "changes": {"before_row", "after_row", "robust"},
 }
 TABLES = {OF_PATIENTS: list(PATIENTS)} | {
     name: ["patient", *(c for c in columns_of(name) if c not in _LEFT_OUT.get(name, ()))] for name in OF_CASES

@@ -4,13 +4,13 @@ Each comparison is one line of arithmetic; words are made once for each distinct
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from casereport.analysis.judgement.position import ABOVE, BELOW, IN, OPEN
+from casereport.analysis.judgement.position import ABOVE, BELOW, IN, told
 from casereport.analysis.statistics.orderings import Floats
 from casereport.analysis.tidy import spread
 from casereport.quantities.intervals import Interval
@@ -58,16 +58,20 @@ class Intervals:
         high = (self.high < other.high) | ((self.high == other.high) & (self.high_open | ~other.high_open))
         return low & high
 
+    def places(self, reference: "Intervals") -> Texts:
+        """As `judgement.position.places`, the places with blanks between them."""
+        return _PLACES[self._codes(reference)]
+
     def position(self, reference: "Intervals") -> Texts:
-        """As `judgement.position`; empty where no reference range is known."""
-        endless = np.ones(len(self.low), dtype=bool)
-        may_be = {
-            BELOW: ~self.within(replace(reference, high=np.full(len(endless), np.inf), high_open=endless)),
-            IN: ~(self.certainly_below(reference) | reference.certainly_below(self)),
-            ABOVE: ~self.within(replace(reference, low=np.full(len(endless), -np.inf), low_open=endless)),
-        }
-        certain = [may_be[place] & (sum(may_be.values()) == 1) for place in may_be]
-        return np.select([np.isnan(reference.low) | np.isnan(self.low), *certain], ["", *may_be], OPEN)
+        """As `judgement.position.position`."""
+        return _POSITIONS[self._codes(reference)]
+
+    def _codes(self, reference: "Intervals") -> np.ndarray:
+        higher = (self.low > reference.low) | ((self.low == reference.low) & (self.low_open | ~reference.low_open))
+        lower = (self.high < reference.high) | ((self.high == reference.high) & (self.high_open | ~reference.high_open))
+        inside = ~(self.certainly_below(reference) | reference.certainly_below(self))
+        codes = (~higher) + 2 * inside + 4 * (~lower)
+        return np.where(np.isnan(self.low) | np.isnan(reference.low), 0, codes)
 
     def direction(self, after: "Intervals") -> Texts:
         """As `changes.direction`, from here to `after`."""
@@ -94,12 +98,18 @@ def _ends(interval: Interval) -> tuple[float, float, bool, bool]:
     return interval.low, interval.high, interval.low_open, interval.high_open
 
 
+_PLACES = np.array(
+    [" ".join(p for bit, p in enumerate((BELOW, IN, ABOVE)) if code & 1 << bit) for code in range(8)], dtype=object
+)
+
+_POSITIONS = np.array([told(tuple(places.split())) for places in _PLACES], dtype=object)
+
 # the words of `spread` for which ends belong to an interval, by the code of `columns`
 _KNOWN = [Interval(0.0, 1.0, bool(code & 1), bool(code & 2)) for code in range(4)]
 _WORDS = np.array([spread(interval)["closed"] for interval in [*_KNOWN, *[None] * 4]], dtype=object)
 
 
-def once_each(function: Callable[..., str], *columns: Any) -> Texts:
+def once_each(function: Callable[..., Any], *columns: Any) -> Texts:
     """What the function says of each row of the columns, asked once for each distinct one."""
     if len(columns) == 1:
         codes, distinct = pd.factorize(np.asarray(columns[0], dtype=object))

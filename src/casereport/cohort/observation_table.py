@@ -15,6 +15,7 @@ def observation_table(series: Series) -> pd.DataFrame:
     rows, known, reference = table.iloc[order], series.known[order], series.reference[order]
     of_analyte = series.of_analytes(rows["rank"].to_numpy(), ("id", "label", "short", "group", "unit"))
     better = series.of_analytes(rows["rank"].to_numpy(), ("improvement", "two_sided"))
+    of_scale, limits = series.of_analytes(rows["rank"].to_numpy(), ("scale",)), series.limits(rows["rank"].to_numpy())
     day = rows["day"].to_numpy()
     exactly = np.zeros(len(day), dtype=bool)
     return pd.DataFrame(
@@ -33,6 +34,9 @@ def observation_table(series: Series) -> pd.DataFrame:
             "ref_origin": np.where(np.isnan(reference.low), "", "default"),
             "position": known.position(reference),
             "improvement": once_each(_improvement, *better.values()),
+            **of_scale,
+            "rcv_low": limits[0],
+            "rcv_high": limits[1],
             "enters": BOUNDS,
             "evidence": rows["evidence"].to_numpy(),
         }

@@ -7,6 +7,7 @@ first of them in the table. Before the first lies the phase `baseline`.
 import numpy as np
 import pandas as pd
 
+from casereport.analysis.changes import WINDOW_DAYS
 from casereport.analysis.table_columns import TABLES
 from casereport.cohort.many_intervals import Intervals, once_each
 from casereport.cohort.patients import vocabulary
@@ -57,6 +58,7 @@ def phase_table(patients: np.ndarray, given: pd.DataFrame) -> pd.DataFrame:
         **Intervals(day, day, closed, closed).columns("opens_", "opens"),
         lag_days=0,
         infusion_day="before",
+        window_days=WINDOW_DAYS,
         last_day=np.nan,
     )
     return table[["patient", *TABLES["phases"]]]

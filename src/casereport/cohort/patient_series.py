@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from casereport.analysis.judgement.material import limits_of
 from casereport.analysis.measurements import merged, sorted_analytes
 from casereport.case.description import ADULT
 from casereport.cohort.case_folders import observation
@@ -27,18 +28,29 @@ class Series:
     """`table`: one row a patient, phase, analyte and day, sorted so: `patient`, `step` (0 for the baseline), `rank` (of
     the analyte), `day`, `low`, `high`, `low_open`, `high_open`, `printed`, `evidence`, `group` (whose reference ranges
     apply, as a place in `references`). `pairs`: the stretches of one patient and analyte in a step and in the one
-    before it: `patient`, `step`, `rank`, `start_a`, `m`, `start_b`, `n`. `names`: the id of phase `step` of a patient.
-    `analytes` by rank.
+    before it: `patient`, `step`, `rank`, `start_a`, `m`, `start_b`, `n`. `names`: the id of phase `step` of a patient,
+    and `starts` the day that opens it. `analytes` by rank.
     """
 
     table: pd.DataFrame
     pairs: pd.DataFrame
     names: dict[tuple[str, int], str]
+    starts: dict[tuple[str, int], float]
     analytes: list[Analyte]
 
     def phase(self, patient: pd.Series, step: pd.Series) -> np.ndarray:
         """The ids of the phases at these steps."""
         return np.array([self.names[key] for key in zip(patient, step, strict=True)], dtype=object)
+
+    def opens(self, patient: pd.Series, step: pd.Series) -> np.ndarray:
+        """The days on which the phases at these steps open."""
+        return np.array([self.starts[key] for key in zip(patient, step, strict=True)], dtype=float)
+
+    def limits(self, rank: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The relative fall and rise that noise explains of the analytes of these ranks; NaN where none is known."""
+        known = [limits_of(a) for a in self.analytes]
+        ends = np.array([(c.low, c.high) if c else (np.nan, np.nan) for c in known], dtype=float).reshape(-1, 2)
+        return ends[rank, 0], ends[rank, 1]
 
     def of_analytes(self, rank: np.ndarray, columns: Sequence[str]) -> dict[str, np.ndarray]:
         """What the vocabulary says of the analytes of these ranks."""
@@ -68,16 +80,17 @@ def series_of(part: Part) -> Series:
     )
     phases = phases_of(part.given)
     names = {(p, int(s)): name for p, s, name in phases[["patient", "step", "phase"]].itertuples(index=False)}
+    starts = {(p, int(s)): day for p, s, day in phases[["patient", "step", "start"]].itertuples(index=False)}
     names |= dict.fromkeys(((p, 0) for p in rows["patient"].unique()), BASELINE)
     rows["step"] = _steps(rows, phases)
     rows = rows.sort_values(["patient", "step", "rank", "day", "nth"], kind="stable").reset_index(drop=True)
     keys = ["patient", "step", "rank"]
     table = _once_a_day(rows)
-    starts = np.flatnonzero(_changes(table, keys))
-    runs = table.loc[starts, keys].assign(start=starts, count=np.diff([*starts, len(table)])).reset_index(drop=True)
+    first = np.flatnonzero(_changes(table, keys))
+    runs = table.loc[first, keys].assign(start=first, count=np.diff([*first, len(table)])).reset_index(drop=True)
     before = runs.assign(step=runs["step"] + 1).rename(columns={"start": "start_a", "count": "m"})
     pairs = runs.rename(columns={"start": "start_b", "count": "n"}).merge(before, on=keys)
-    return Series(table, pairs.sort_values(keys, kind="stable", ignore_index=True), names, analytes)
+    return Series(table, pairs.sort_values(keys, kind="stable", ignore_index=True), names, starts, analytes)
 
 
 def _groups(rows: pd.DataFrame) -> np.ndarray:

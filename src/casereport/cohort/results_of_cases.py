@@ -100,7 +100,7 @@ def _with_patients(found: Tables, cases: Sequence[str], simulated: pd.Series) ->
         first_day=values["day"].min(),
         last_day=values["day"].max(),
         phases=_rows_each(tables["phases"]),
-        **{word: _rows_each(changes[changes["outcome"] == word]) for word in ("better", "worse")},
+        **{word: _rows_each(changes[changes["heading"] == word]) for word in ("better", "worse")},
         remarks=_rows_each(tables["consistency"]),
         **{c: _rows_each(audit[audit["verdict"] == v]) for c, v in zip(COUNTS, VERDICTS, strict=True)},
     )

@@ -9,28 +9,33 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullFormatter
 
+from casereport.analysis.judgement.verdict import AWAY, OUT, TURNS, UNCHANGED, UNDECIDED, WITHIN, shown_heading
 from casereport.analysis.tidy import Row, gathered
 from casereport.figures.drawing import Figure, style
 from casereport.figures.palette import BETTER, FAINT, INK, NEITHER, WORSE
 from casereport.figures.rows import against, beside, panels_of, stacked
 from casereport.quantities.intervals import Interval
 from casereport.quantities.units import shown
-from casereport.quantities.wording import counted, day_text, figure_text, interval_text, ratio_text
+from casereport.quantities.wording import counted, day_text, figure_text, interval_text, size_text
 
 MARKS = {
     "better": (BETTER, "o", "better"),
     "worse": (WORSE, "s", "worse"),
-    "not certain": (NEITHER, "D", "not certain"),
-    "same": (NEITHER, "D", "same"),
-    "in range": (NEITHER, "o", "in range both times"),
+    OUT: (NEITHER, "s", "out of range, on the side of no harm"),
+    AWAY: (NEITHER, "s", "further out of range, on the side of no harm"),
+    UNCHANGED: (NEITHER, "|", "no material change"),
+    WITHIN: (NEITHER, "o", "within range both times"),
     "rose": (NEITHER, "^", "rose, neither better nor worse"),
     "fell": (NEITHER, "v", "fell, neither better nor worse"),
+    UNDECIDED: (NEITHER, "D", "not decidable"),
+    TURNS: (NEITHER, "X", "turns under another choice"),
 }
 _PLACES = {
     "below": "below the reference range",
     "in": "in the reference range",
     "above": "above the reference range",
-    "": "not certain against the reference range",
+    "not certain": "not certain against the reference range",
+    "": "no reference range",
 }
 _PITCH = 0.25  # inches from one row to the next
 
@@ -44,8 +49,11 @@ def change(changes: pd.DataFrame, phases: pd.DataFrame) -> Figure:
     """
     if not len(changes):
         raise ValueError("no analyte has a value in two phases that follow each other")
-    panels = panels_of(changes.sort_values("outcome", key=_rank, kind="stable"), phases, _PITCH, itemgetter("short"))
-    looks = [look for outcome, look in MARKS.items() if (changes["outcome"] == outcome).any()]
+    called = changes.assign(
+        called=[shown_heading(*pair) for pair in zip(changes["heading"], changes["robust"], strict=True)]
+    )
+    panels = panels_of(called.sort_values("called", key=_rank, kind="stable"), phases, _PITCH, itemgetter("short"))
+    looks = [look for heading, look in MARKS.items() if (called["called"] == heading).any()]
     handles = [Line2D([], [], marker=m, color=c, ms=5.5, ls="", label=w) for c, m, w in looks]
     figure, axes = stacked(panels, handles, 0.45)
     ends = [x for x in [*changes["ratio_low"], *changes["ratio_high"]] if math.isfinite(x) and x > 0]
@@ -64,8 +72,9 @@ def change(changes: pd.DataFrame, phases: pd.DataFrame) -> Figure:
         caption=(
             "Last value of each phase divided by the last value of the phase before, on a logarithmic scale; at the "
             "right both values. A bar spans all ratios that the known bounds allow. Better: into the reference range "
-            "from either side or, outside it, towards the side that is better, however small the change. The figure "
-            "describes; it does not say what caused a change."
+            "or towards it, from either side. No material change: a difference that the variation of people in health "
+            "and of the assay explains, where one is published. The figure describes; it does not say what caused a "
+            "change."
         ),
         alt=" ".join(_alt(panel.found, phases) for panel in panels),
         description=" ".join(_described(panel.found, phases) for panel in panels),
@@ -75,8 +84,8 @@ def change(changes: pd.DataFrame, phases: pd.DataFrame) -> Figure:
     )
 
 
-def _rank(outcomes: pd.Series) -> pd.Series:
-    return outcomes.map(list(MARKS).index)
+def _rank(headings: pd.Series) -> pd.Series:
+    return headings.map(list(MARKS).index)
 
 
 def _scale(ax: Axes, reach: float, inches: float) -> None:
@@ -119,16 +128,16 @@ def _pointed(row: Row) -> str:
         when = "" if math.isnan(day) else f", {day_text(Interval.exact(day))}"
         place = _PLACES[row[f"position_{side}"]]
         ends.append(f"{interval_text(_interval(row, side), row['unit'])}{when} ({place})")
-    ratio = f"{ratio_text(row['ratio_low'], row['ratio_high'])}, {row['outcome']}"
+    ratio = f"{size_text(row)}, {row['verdict']}"
     return f"{row['short']}: {ends[0]}, to {ends[1]}; {ratio}; {row['evidence']}"
 
 
 def _draw(ax: Axes, y: float, row: Row, reach: float) -> None:
-    colour, marker, _ = MARKS[row["outcome"]]
+    colour, marker, _ = MARKS[row["called"]]
     low, high, gid = row["ratio_low"], row["ratio_high"], _gid(row)
     if math.isnan(low):
         ax.annotate(
-            "no ratio", (1, y), xytext=(4, 0), textcoords="offset points", va="center", fontsize=7.5, color=FAINT,
+            size_text(row), (1, y), xytext=(4, 0), textcoords="offset points", va="center", fontsize=7.5, color=FAINT,
             gid=gid,
         )  # fmt: skip
         return
@@ -143,9 +152,9 @@ def _draw(ax: Axes, y: float, row: Row, reach: float) -> None:
 
 
 def _alt(rows: Sequence[Row], phases: pd.DataFrame) -> str:
-    """How many analytes of a phase had each outcome, and the largest changes in both directions."""
-    counts = {outcome: sum(row["outcome"] == outcome for row in rows) for outcome in MARKS}
-    told = ", ".join(f"{n} {outcome}" for outcome, n in counts.items() if n)
+    """How many analytes of a phase stand under each heading, and the largest changes in both directions."""
+    counts = {heading: sum(row["called"] == heading for row in rows) for heading in MARKS}
+    told = ", ".join(f"{n} {heading}" for heading, n in counts.items() if n)
     parts = [f"{against(phases, rows[0])}: of {counted(len(rows), 'analyte')} {told}"]
     exact = [row for row in rows if math.isclose(row["ratio_low"], row["ratio_high"])]
     if rises := [row for row in exact if row["ratio_low"] > 1]:
@@ -156,13 +165,12 @@ def _alt(rows: Sequence[Row], phases: pd.DataFrame) -> str:
 
 
 def _move(row: Row) -> str:
-    ratio = ratio_text(row["ratio_low"], row["ratio_high"])
-    return f"{row['short']} {_short(row, 'before')} to {_short(row, 'after')} {shown(row['unit'])} ({ratio})"
+    return f"{row['short']} {_short(row, 'before')} to {_short(row, 'after')} {shown(row['unit'])} ({size_text(row)})"
 
 
 def _described(rows: Sequence[Row], phases: pd.DataFrame) -> str:
     parts = [against(phases, rows[0])]
-    for outcome in MARKS:
-        if some := [_move(row) for row in rows if row["outcome"] == outcome]:
-            parts.append(f"{outcome}: {'; '.join(some)}")
+    for heading in MARKS:
+        if some := [_move(row) for row in rows if row["called"] == heading]:
+            parts.append(f"{heading}: {'; '.join(some)}")
     return ". ".join(parts) + "."

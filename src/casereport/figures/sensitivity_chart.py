@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.text import Text
 
-from casereport.analysis.sensitivity import INFUSION_DAYS, LAGS, NO_DATA, OUTCOMES, SUMMARIES, unopposed
+from casereport.analysis.judgement.verdict import AWAY, HEADINGS, OUT, UNCHANGED, UNDECIDED, WITHIN
+from casereport.analysis.sensitivity import INFUSION_DAYS, LAGS, NO_DATA, SUMMARIES, unopposed
 from casereport.analysis.tidy import Row
 from casereport.figures.drawing import Figure, style
 from casereport.figures.palette import BETTER, FAINT, INK, ON_COLOUR, ON_PALE, WORSE
@@ -20,14 +21,15 @@ from casereport.quantities.wording import listed
 LOOKS = {
     "better": (BETTER, "+", ON_COLOUR),
     "worse": (WORSE, "−", ON_COLOUR),
-    "in range": ("#cfd4db", "○", ON_PALE),
-    "same": ("#cfd4db", "=", ON_PALE),
+    OUT: ("#a7adb7", "□", ON_PALE),
+    AWAY: ("#a7adb7", "□", ON_PALE),
+    WITHIN: ("#cfd4db", "○", ON_PALE),
+    UNCHANGED: ("#cfd4db", "=", ON_PALE),
     "rose": ("#a7adb7", "↑", ON_PALE),
     "fell": ("#a7adb7", "↓", ON_PALE),
-    "not certain": ("white", "?", INK),
+    UNDECIDED: ("white", "?", INK),
     NO_DATA: ("white", "", INK),
 }
-_ORDER = ("better", "worse", "rose", "fell", "in range", "same", "not certain")
 _HEADLINE = 0.5
 _FIRST = 1.9  # where the cells begin, in cells
 _BAR = 20.3  # where the bar of left-out observations begins
@@ -39,14 +41,14 @@ _LETTERS = 21  # of a label before it breaks: the cells need more room than the 
 
 @style()
 def sensitivity(robust: pd.DataFrame, repeated: pd.DataFrame, phases: pd.DataFrame) -> Figure:
-    """The outcome of each comparison under every choice and with each observation left out; one panel a phase.
+    """The heading of each comparison under every choice and with each observation left out; one panel a phase.
 
     Takes the tables `sensitivity`, `repetitions` and `phases`. Raises ValueError where no analyte has a value in two
     phases that follow each other.
     """
     if not len(robust):
         raise ValueError("no analyte has a value in two phases that follow each other")
-    used = [o for o in OUTCOMES if (repeated["outcome"] == o).any()]
+    used = [o for o in (*HEADINGS, NO_DATA) if (repeated["heading"] == o).any()]
     handles = [
         Patch(facecolor=LOOKS[o][0], edgecolor=FAINT, lw=0.5, hatch=_hatch(o), label=f"{LOOKS[o][1]} {o}".strip())
         for o in used
@@ -84,9 +86,9 @@ def sensitivity(robust: pd.DataFrame, repeated: pd.DataFrame, phases: pd.DataFra
 def _sorted(robust: pd.DataFrame) -> pd.DataFrame:
     """What survives first, changes before what stayed in range; then by the share that agrees; no conclusion last."""
     keys = robust.assign(
-        _open=robust["outcome"] == "not certain",
+        _open=robust["heading"] == UNDECIDED,
         _share=robust["agreeing"] / robust["repetitions"].clip(lower=1),
-        _rank=robust["outcome"].map(_ORDER.index),
+        _rank=robust["heading"].map(HEADINGS.index),
     )
     order = ["survives", "_open", "_share", "_rank"]
     return keys.sort_values(order, ascending=[False, True, False, True], kind="stable")
@@ -125,22 +127,22 @@ def _draw_row(ax: Axes, y: float, row: Row, mine: pd.DataFrame) -> None:
     for cell in mine[mine["kind"] != "left out"].to_dict("records"):
         if cell["lag_days"] in LAGS:
             x = _place(cell["summary"], cell["infusion_day"], cell["lag_days"])
-            _cell(ax, x, y, cell["outcome"], cell["kind"] == "headline")
-    _cell(ax, _HEADLINE, y, row["outcome"], True, _gid(row))
+            _cell(ax, x, y, cell["heading"], cell["kind"] == "headline")
+    _cell(ax, _HEADLINE, y, row["heading"], True, _gid(row))
     start = _BAR
-    shares = mine.loc[mine["kind"] == "left out", "outcome"].value_counts()
-    for o in OUTCOMES:
+    shares = mine.loc[mine["kind"] == "left out", "heading"].value_counts()
+    for o in (*HEADINGS, NO_DATA):
         width = _BAR_LENGTH * float(shares.get(o, 0)) / max(1, int(shares.sum()))
         if width:
             look: dict[str, Any] = {"fc": LOOKS[o][0], "ec": FAINT, "lw": 0.4, "hatch": _hatch(o)}
             _put(ax, Rectangle((start, y - _CELL / 2), width, _CELL, **look))
             start += width
-    count = "–" if row["outcome"] == "not certain" else f"{row['agreeing']} of {row['repetitions']}"
+    count = "–" if row["heading"] == UNDECIDED else f"{row['agreeing']} of {row['repetitions']}"
     beside(ax, y, count, fontsize=7.5, fontweight="bold" if row["survives"] else "normal")
 
 
 def _hatch(found: str) -> str | None:
-    return "////" if found == "not certain" else None
+    return "////" if found == UNDECIDED else None
 
 
 def _gid(row: Row) -> str:
@@ -164,14 +166,14 @@ def _put(ax: Axes, artist: Artist) -> None:
 
 
 def _shown(table: pd.DataFrame, repeated: pd.DataFrame) -> pd.DataFrame:
-    """One row a comparison: the headline's outcome, one column a choice, then the counts."""
+    """One row a comparison: the headline's heading, one column a choice, then the counts."""
     keys = ["phase", "phase_before", "analyte"]
     cells = repeated[repeated["kind"] != "left out"].copy()
     cells["column"] = [
         f"{how}, lag {lag}, sample {day}"
         for how, lag, day in zip(cells["summary"], cells["lag_days"], cells["infusion_day"], strict=True)
     ]
-    wide = cells.pivot(index=keys, columns="column", values="outcome")
+    wide = cells.pivot(index=keys, columns="column", values="heading")
     order = list(dict.fromkeys(cells["column"]))
     return table.drop(columns="sentence").merge(wide[order].reset_index(), on=keys, sort=False)
 
@@ -185,8 +187,8 @@ def _survivors(rows: pd.DataFrame, mark: str = "") -> str:
 
 def _alt(rows: pd.DataFrame, phases: pd.DataFrame) -> str:
     """How many conclusions of a phase survive, and what they are."""
-    kept = rows.loc[rows["survives"], "outcome"]
-    outcomes = [f"{int((kept == o).sum())} {o}" for o in _ORDER if (kept == o).any()]
+    kept = rows.loc[rows["survives"], "heading"]
+    outcomes = [f"{int((kept == o).sum())} {o}" for o in HEADINGS if (kept == o).any()]
     text = f"{against(phases, rows.iloc[0].to_dict())}: {_survivors(rows)}"
     return f"{text} (every time: {', '.join(outcomes)})." if outcomes else f"{text}."
 
@@ -194,18 +196,18 @@ def _alt(rows: pd.DataFrame, phases: pd.DataFrame) -> str:
 def _described(rows: pd.DataFrame, phases: pd.DataFrame) -> str:
     parts = [f"{against(phases, rows.iloc[0].to_dict())}: {_survivors(rows)}."]
     found = rows.to_dict("records")
-    decided = [row for row in found if row["outcome"] != "not certain"]
-    every = [f"{row['short']} {row['outcome']}" for row in decided if row["survives"]]
+    decided = [row for row in found if row["heading"] != UNDECIDED]
+    every = [f"{row['short']} {row['heading']}" for row in decided if row["survives"]]
     some = [
-        f"{row['short']} {row['outcome']} ({row['agreeing']} of {row['repetitions']})"
+        f"{row['short']} {row['heading']} ({row['agreeing']} of {row['repetitions']})"
         for row in decided
         if not row["survives"]
     ]
-    undecided = [row["short"] for row in found if row["outcome"] == "not certain"]
+    undecided = [row["short"] for row in found if row["heading"] == UNDECIDED]
     for words, items in (
         ("The same every time", every),
         ("Not the same every time", some),
-        ("Not certain in the first place", undecided),
+        ("Not decidable in the first place", undecided),
     ):
         if items:
             parts.append(f"{words}: {listed(items)}.")

@@ -7,6 +7,7 @@ each intervention its ATC code and class. A case may bring a file of either name
 
 import math
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from casereport.errors import BadInput, Problem
@@ -118,10 +119,9 @@ _RULES = {ANALYTES: _ANALYTES, INTERVENTIONS: _INTERVENTIONS}
 # what a row that adds an id has to say; one that changes a known analyte says only what it changes
 _NEEDED = {ANALYTES: ("label", "unit", "group"), INTERVENTIONS: ("label", "class")}
 _OF_A_CASE = frozenset(("target_low", "target_high"))
-_CHANGEABLE = _OF_A_CASE | frozenset(
-    ("ref_low_male", "ref_high_male", "ref_low_female", "ref_high_female", "reference_source", "improvement")
-    + ("cv_i", "cv_a", "variation_source", "note")
-)
+_CHANGEABLE = frozenset(
+    (*_OF_A_CASE, "ref_low_male", "ref_high_male", "ref_low_female", "ref_high_female", "reference_source")
+) | {"improvement", "cv_i", "cv_a", "variation_source", "note"}
 
 
 def load_vocabulary(*files: Path) -> Vocabulary:
@@ -145,6 +145,7 @@ def load_vocabulary(*files: Path) -> Vocabulary:
             continue
         known = frozenset(found) if own and path.name == ANALYTES else frozenset[str]()
         for line, row in table.items():
+            said = row
             if row[key] in known:
                 wrong = [(c, v, _unchangeable(c)) for c, v in row.items() if v and c != key and c not in _CHANGEABLE]
                 row = found[row[key]] | {c: v for c, v in row.items() if v}
@@ -156,7 +157,7 @@ def load_vocabulary(*files: Path) -> Vocabulary:
                     wrong.append((key, row[key], expected))
                 row["short"] = row.get("short") or row["label"]
             if path.name == ANALYTES:
-                wrong += _contradictions(row)
+                wrong += _contradictions(row, said.get("improvement", ""))
             problems += [Problem(called, line, *one) for one in wrong]
             found[row[key]] = row
     if problems:
@@ -172,23 +173,30 @@ def load_vocabulary(*files: Path) -> Vocabulary:
 
 def _of_a_case(rules: dict[str, Rule], key: str) -> tuple[dict[str, Rule], frozenset[str]]:
     """The rules of a table that a case brings: every column but the id may be missing, and every cell empty."""
-    mild = {c: r if c == key else r._replace(test=lambda s, test=r.test: not s or test(s)) for c, r in rules.items()}
+    mild = {c: r if c == key else r._replace(test=_or_nothing(r.test)) for c, r in rules.items()}
     return mild, frozenset(rules) - {key}
+
+
+def _or_nothing(test: Callable[[str], bool]) -> Callable[[str], bool]:
+    return lambda text: not text or test(text)
 
 
 def _unchangeable(column: str) -> str:
     return f"nothing: {column} of an analyte of the vocabulary stays as it is (an analyte of your own needs its own id)"
 
 
-def _contradictions(row: Row) -> list[tuple[str, str, str]]:
-    """The cells of an analyte that contradict others of it, each with what was expected."""
+def _contradictions(row: Row, direction: str) -> list[tuple[str, str, str]]:
+    """The cells of an analyte that contradict others of it, each with what was expected.
+
+    `direction` is what this very row says to be better.
+    """
     found = []
     for low, high in _LIMITS:
         if row[low] and row[high] and float(row[low]) > float(row[high]):
             found.append((low, row[low], f"not above {high} ({row[high]})"))
-    if row["target_low"] and row["target_high"] and row["improvement"] in ("increase", "decrease"):
+    if row["target_low"] and row["target_high"] and direction in ("increase", "decrease"):
         expected = "nothing: a target range with two ends has two directions, towards it from either side"
-        found.append(("improvement", row["improvement"], expected))
+        found.append(("improvement", direction, expected))
     if row["cv_a"] and not row["cv_i"]:
         found.append(("cv_i", "", "the within-subject variation too: the analytical one alone is no limit of a change"))
     return found

@@ -2,7 +2,8 @@
 
 import math
 import re
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from casereport.quantities.intervals import Interval, number
 from casereport.quantities.units import shown
@@ -151,6 +152,21 @@ def ratio_text(low: float, high: float) -> str:
     if math.isinf(high):
         return f"at least {figure_text(low)}-fold" if low > 0 else "not bounded"
     return f"{figure_text(low)} to {figure_text(high)}-fold"
+
+
+def difference_text(low: float, high: float, unit: str) -> str:
+    """A difference of two values, or its bounds: `+1.2 °C`, `−46 mmHg`, `−5 to +2`."""
+    if math.isnan(low) or math.isnan(high) or math.isinf(low) or math.isinf(high):
+        return "not computable"
+    ends = dict.fromkeys("+" * (end > 0) + figure_text(end) for end in (low, high))
+    return f"{' to '.join(ends)} {shown(unit)}"
+
+
+def size_text(row: Mapping[Any, Any]) -> str:
+    """How large a change is, of a row of the table `changes`: its ratio, or its difference where it has no ratio."""
+    if math.isnan(row["ratio_low"]):
+        return difference_text(row["difference_low"], row["difference_high"], row["unit"])
+    return ratio_text(row["ratio_low"], row["ratio_high"])
 
 
 def listed(items: list[str]) -> str:

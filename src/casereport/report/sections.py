@@ -18,9 +18,22 @@ from markupsafe import Markup, escape
 from casereport.analysis.base_rates import CAVEATS
 from casereport.analysis.changes import within
 from casereport.analysis.effect_tables import informative
+from casereport.analysis.judgement.verdict import (
+    AWAY,
+    BETTER,
+    FELL,
+    OUT,
+    ROSE,
+    TURNS,
+    UNCHANGED,
+    UNDECIDED,
+    WITHIN,
+    WORSE,
+)
 from casereport.analysis.measurements import Measurement
 from casereport.analysis.sensitivity import in_one_sentence
 from casereport.analysis.tidy import change_table, measured
+from casereport.analysis.under_way import headline
 from casereport.audit.care.items import REFERENCES
 from casereport.case.narrative import PLACEHOLDER
 from casereport.case.schema import EVIDENCE
@@ -263,7 +276,6 @@ def _main_changes(report: Report) -> list[Cells]:
 
 def _changes_of(report: Report, phase: str, rows: list[Cells], told: list[str]) -> Cells:
     mine = [r for r in rows if r["phase"] == phase]
-    order = ("better", "worse", "not certain", "same", "rose", "fell", "in range")
     return {
         "phase": phase,
         "label": report.labels[phase],
@@ -271,14 +283,20 @@ def _changes_of(report: Report, phase: str, rows: list[Cells], told: list[str]) 
         "told": told,
         "rows": mine if len(mine) <= 4 else [],
         "total": len(mine),
-        "groups": [(outcome, [_told(r) for r in mine if r["outcome"] == outcome]) for outcome in order],
-        "between": [f"{r['short']} {r['between']}" for r in mine if r["between"]],
+        "under_way": headline(report.results["under_way"], phase),
+        "groups": [(heading, [_told(r) for r in mine if r["heading"] == heading]) for heading in _GROUPS],
     }
 
 
+_GROUPS = (BETTER, WORSE, TURNS, OUT, AWAY, ROSE, FELL, UNCHANGED, WITHIN, UNDECIDED)
+
+
 def _told(row: Cells) -> str:
-    text = row["move"] if row["outcome"] in ("better", "worse", "rose", "fell") else row["short"]
-    return f"{text} ({row['then']})" if row["then"] else f"{text}"
+    verdict = "" if row["verdict"] == row["heading"] else row["verdict"]
+    said = "; ".join(
+        str(part) for part in (verdict, row["between"] and f"in between {row['between']}", row["then"]) if part
+    )
+    return f"{row['short'] if row['heading'] in (WITHIN, UNCHANGED) else row['move']}" + (f" ({said})" if said else "")
 
 
 def _audit(report: Report) -> Cells:

@@ -3,26 +3,30 @@
 import math
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
+from casereport.analysis.judgement.verdict import shown_heading
 from casereport.analysis.measurements import Measurement, by_analyte
 from casereport.analysis.result_files import plain_cell
+from casereport.analysis.sensitivity import SAME
 from casereport.analysis.tidy import gathered
-from casereport.quantities.intervals import order_of, parse
+from casereport.quantities.intervals import Interval, order_of, parse
 from casereport.quantities.units import shown
 from casereport.quantities.vocabulary import Vocabulary
 from casereport.quantities.wording import (
     MINUS,
     ORDERED,
+    POSITIONS,
     counted,
     day_cell,
     day_text,
     interval_text,
     printed_text,
     range_text,
-    ratio_text,
     significant,
+    size_text,
 )
 
 _FLAGS = {"below": ("↓", "below the reference range"), "above": ("↑", "above the reference range")}
@@ -164,10 +168,13 @@ def change_rows(table: pd.DataFrame, observations: Sequence[Measurement], labels
                 "before_day": day_cell(before.when),
                 "after": last,
                 "after_day": day_cell(after.when),
-                "ratio": ratio_text(row["ratio_low"], row["ratio_high"]),
-                "outcome": row["outcome"],
+                "size": size_text(row),
+                "heading": shown_heading(row["heading"], row["robust"]),
+                "verdict": row["verdict"],
+                "rule": row["rule"],
+                "robust": row["robust"] == SAME,
                 "then": _then(mine, after),
-                "between": _between(mine) if row["outcome"] == "in range" else "",
+                "between": _between(row),
                 "reference": _crossing(row["position_before"], row["position_after"]),
                 "counts": f"{row['n_before']} and {row['n_after']}",
                 "evidence": row["evidence"],
@@ -179,21 +186,21 @@ def change_rows(table: pd.DataFrame, observations: Sequence[Measurement], labels
 def _stated(m: Measurement) -> str:
     if m.numeric or m.known is None:
         return printed_text(m.printed)
-    return interval_text(m.known, m.unit)
+    return (
+        f"{POSITIONS[m.interpretation]} (in words)" if m.interpretation in POSITIONS else interval_text(m.known, m.unit)
+    )
 
 
-def _between(mine: Sequence[Measurement]) -> str:
-    """The values of a phase furthest out of range, for an analyte that began and ended in it: `up to 417 U/L (day 42)`.
+def _between(row: dict[Any, Any]) -> str:
+    """The value between the two that lies outside both and its range: `up to 417 U/L (day 42)`.
 
     A hepatitis that has come and gone is no analyte in range.
     """
-    out: dict[str, list[tuple[float, str]]] = {"above": [], "below": []}
-    for m in mine:
-        if m.known is not None and m.numeric and m.position in out:
-            far = m.known.low if m.position == "above" else -m.known.high
-            out[m.position].append((far, f"{printed_text(m.printed)} ({day_text(m.when)})"))
-    furthest = {side: max(values)[1] for side, values in out.items() if values}
-    return " and ".join(f"{'up' if side == 'above' else 'down'} to {text}" for side, text in furthest.items())
+    if not row["extreme_printed"]:
+        return ""
+    side = "up" if row["extreme_low"] > row["after_high"] else "down"
+    day = "" if math.isnan(row["extreme_day"]) else f" ({day_text(Interval.exact(row['extreme_day']))})"
+    return f"{side} to {row['extreme_printed']}{day}"
 
 
 def _then(mine: Sequence[Measurement], last: Measurement) -> str:
@@ -213,7 +220,7 @@ def _without_unit(first: str, last: str) -> str:
 def _crossing(before: str, after: str) -> str:
     if not before and not after:
         return "not known"
-    words = {"in": "in range", "below": "below", "above": "above", "": "not known"}
+    words = {"in": "in range", "below": "below", "above": "above", "not certain": "not certain", "": "not known"}
     return words[after] if before == after else f"{words[before]} → {words[after]}"
 
 

@@ -1,6 +1,7 @@
-"""papermill's engine with one difference: a notebook is saved when it ends, however it ends, and not twice a cell.
+"""papermill's engine with two differences: a notebook is saved when it ends, however it ends, and not twice a cell.
 
-What papermill saves in between is for who watches the file; a run's folder is nobody's before it is whole.
+What papermill saves in between is for who watches the file; a run's folder is nobody's before it is whole. And what a
+cell prints is one output, in however many pieces a busy machine sends it: the same run gives the same bytes.
 """
 
 from typing import Any
@@ -18,7 +19,7 @@ class SavedAtEnd(NBClientEngine):
         """Executes the cells; papermill saves the notebook when this returns or raises."""
         path, nb_man.output_path = nb_man.output_path, None
         try:
-            super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
+            super().execute_managed_notebook(nb_man, kernel_name, coalesce_streams=True, **kwargs)
         finally:
             nb_man.output_path = path
 

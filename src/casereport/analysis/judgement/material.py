@@ -10,9 +10,12 @@ variations are of people in a steady state, so for the sick this is the least th
 import math
 from dataclasses import dataclass
 
+from casereport.quantities.vocabulary import Analyte
+
 Z = 1.96  # two-sided, 95 %
 SYMMETRIC_UP_TO = 15.0  # per cent
 YES, NO, OPEN = "yes", "no", "not certain"
+WORDS = "in words"  # what is told in words has no size; its place against the range may decide all the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,13 @@ def reference_change_value(cv_i: float, cv_a: float | None = None) -> ChangeLimi
         return ChangeLimits(-limit, limit)
     spread = math.sqrt(2) * Z * math.sqrt(math.log(1 + (total / 100) ** 2))
     return ChangeLimits(math.exp(-spread) - 1, math.exp(spread) - 1)
+
+
+def limits_of(analyte: Analyte) -> ChangeLimits | None:
+    """The limits of an analyte; None where no variation is published, or where its values make no ratio."""
+    if analyte.cv_i is None or analyte.scale == "difference":
+        return None
+    return reference_change_value(analyte.cv_i, analyte.cv_a)
 
 
 def material(ratio_low: float, ratio_high: float, limits: ChangeLimits | None) -> str:
