@@ -20,6 +20,7 @@ _WHERE = {
     "shown": "quantities.units",
     "open_report": "report.sections",
     "open_cohort": "cohort.series",
+    "pooled_effects": "cohort.pooled",
     **dict.fromkeys(
         ("statements", "phases", "observations", "interventions", "events", "claims", "sources", "narrative_values"),
         "analysis.tables",
