@@ -203,7 +203,7 @@ def chance_table(effect: pd.DataFrame) -> pd.DataFrame:
     characteristics = read_characteristics()
     rows: list[tuple[object, ...]] = []
     shown = informative(effect)
-    for phase, group in shown[shown["index"] == "NAP"].groupby("phase", sort=False):
+    for phase, group in shown[(shown["index"] == "NAP") & shown["low"].notna()].groupby("phase", sort=False):
         counts = group.groupby(["n_before", "n_after"]).size()
         asked = {lengths: how_often(characteristics, "nap", *map(int, lengths)) for lengths in counts.index}
         often = {lengths: found for lengths, found in asked.items() if found is not None}
