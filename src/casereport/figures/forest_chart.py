@@ -138,8 +138,8 @@ def _alt(rows: Sequence[Row], phases: pd.DataFrame) -> str:
     lowest, highest = min(rows, key=itemgetter("low")), max(rows, key=itemgetter("high"))
     which = "" if _directed(rows[0]) else " of which no direction is better"
     return (
-        f"{_heading(rows, phases)}: of {counted(len(rows), 'analyte')}{which} {above} above 0.5, {below} below; from "
-        f"{_name(lowest)}, {_value(lowest)}, to {_name(highest)}, {_value(highest)}."
+        f"{_heading(rows, phases)}: of {counted(len(rows), 'analyte')}{which} {above} above 0.5 and {below} below it; "
+        f"from {_name(lowest)}, {_value(lowest)}, to {_name(highest)}, {_value(highest)}."
     )
 
 
