@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import casereport
-from casereport.analysis.columns import Column
+from casereport.analysis.column_kinds import Column
 from casereport.analysis.table_columns import TABLES
 from casereport.cohort.dataset import OF_CASES, OF_PATIENTS, PATIENTS
 from casereport.quantities.wording import listed

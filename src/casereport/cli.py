@@ -85,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     validate.add_argument("--json", action="store_true", help="what is wrong as JSON, for an editor")
     audit = command("audit", _audit, "print the verdict on each claim of a case")
     _case_arguments(audit)
+    audit.add_argument("--json", action="store_true", help="claims and remarks as JSON, for another program")
     audit.add_argument("--fail-on", choices=["contradicted"], help="exit with 1 if a claim has this verdict")
     verify = command("verify", _verify, "build a report again elsewhere and name the first byte that differs")
     _case_arguments(verify)
@@ -227,18 +228,24 @@ def _validate(options: argparse.Namespace) -> int:
 
 
 def _audit(options: argparse.Namespace) -> int:
+    from casereport.audit.audit_json import as_json
     from casereport.audit.care.checklist import gaps
-    from casereport.audit.claims import audit_claims, verdict_counts
+    from casereport.audit.claims import audit_claims, transcription_text, verdict_counts
     from casereport.audit.consistency import check_consistency
     from casereport.audit.validation import read_case
     from casereport.files.paths import as_given
 
     case = read_case(as_given(options.case))
+    table = audit_claims(case)
+    counts = verdict_counts(table)
+    failed = 1 if options.fail_on and counts[options.fail_on] else 0
+    if options.json:
+        print(as_json(case))
+        return failed
     for finding in check_consistency(case)["finding"]:
         print(visible(f"remark: {finding}"))
     for gap in gaps(case).itertuples():
         print(visible(f"CARE item {gap.item}: {gap.finding}"))
-    table = audit_claims(case)
     if not len(table):
         print(f"{case.meta.id}: the case lists no claims (claims.csv)")
         return 0
@@ -246,9 +253,10 @@ def _audit(options: argparse.Namespace) -> int:
     for row in table.itertuples():
         print(visible(f"{row.claim:<5} {row.verdict:<17} {row.statement}"))
         print(textwrap.fill(visible(row.evidence), width, initial_indent=" " * 24, subsequent_indent=" " * 24))
-    counts = verdict_counts(table)
+    if transcription := transcription_text(table):
+        print(f"\n{transcription}")
     print("\n" + ", ".join(f"{verdict} {n}" for verdict, n in counts.items()))
-    return 1 if options.fail_on and counts[options.fail_on] else 0
+    return failed
 
 
 def _verify(options: argparse.Namespace) -> int:

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casereport.analysis import tables
-from casereport.analysis.estimability import Basis, Design, aliases, estimability, read_design, states
+from casereport.analysis.estimability import Basis, Design, estimability, read_design, states
+from casereport.analysis.statistics.aliasing import aliases
 from casereport.analysis.table_columns import columns_of
 from casereport.case.case import Case
 from casereport.case.description import Phase
@@ -135,7 +136,9 @@ def test_liang2020_lopinavir_and_steroid_were_given_on_the_same_days() -> None:
     assert active["Methylprednisolone"] == ["Lopinavir/ritonavir"]
     assert active["Interferon alpha"] is None  # begun a day earlier, on an observed day
     said = estimable(CASES["liang2020"])["sentence"][1]
-    assert "Within a day of the first dose: no other treatment" in said
+    # "day 11 after onset", two days before the first infusion: glucocorticoid and antivirals withdrawn
+    stopped = "interferon alpha, lopinavir/ritonavir and methylprednisolone stopped (day −2)"
+    assert f"Within 3 days of the first dose: {stopped}." in said
 
 
 @pytest.mark.parametrize("name", CASES)

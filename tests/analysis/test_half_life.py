@@ -5,7 +5,7 @@ import math
 import pytest
 
 from casereport.analysis import tables
-from casereport.analysis.half_life import half_life, half_life_table
+from casereport.analysis.half_life import half_life, half_life_of, half_life_table
 from casereport.case.reading import read_case
 from casereport.quantities.intervals import parse
 from made_up import made_up, seen
@@ -85,3 +85,24 @@ def test_the_fall_of_crp_in_leng2020_is_slower_than_it_is_cleared():
     row = table[(table["analyte"] == "crp") & (table["phase"] == "msc")].iloc[0]
     assert row["kind"] == "half-life" and 19 / 24 < row["days_low"] < row["days"]
     assert row["days"] == pytest.approx(12 / math.log2(191 / 10.1), rel=0.3)
+
+
+def test_values_that_halve_each_day_have_a_half_life_of_one_day():
+    assert half_life_of([0, 1, 2, 3], [800, 400, 200, 100]) == pytest.approx((1, 1, 1))
+
+
+def test_the_interval_is_that_of_the_slope_by_students_t():
+    """Logarithms 3, 2.2, 0.8, 0 on days 0 to 3: slope -1.04, residual variance 0.036, t(2) = 4.303, by hand."""
+    slope, margin = -1.04, 4.302653 * math.sqrt((0.072 / 2) / 5)
+    found = half_life_of([0, 1, 2, 3], [math.exp(x) for x in (3, 2.2, 0.8, 0)])
+    assert found == pytest.approx([math.log(2) / -s for s in (slope, slope - margin, slope + margin)], rel=1e-4)
+
+
+def test_what_rises_has_no_half_life_of():
+    assert half_life_of([0, 1, 2], [1, 2, 4])[0] == math.inf
+
+
+@pytest.mark.parametrize(("days", "values"), [([0, 1], [4, 2]), ([0, 1, 2], [4, 2, 0]), ([1, 1, 1], [4, 2, 1])])
+def test_two_values_a_nought_or_one_day_are_refused(days, values):
+    with pytest.raises(ValueError, match="three values above 0"):
+        half_life_of(days, values)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from casereport.analysis import tables
+from casereport.analysis.ab_pairs import ab_pairs
 from casereport.analysis.base_rates_of_claims import base_rates_beside
 from casereport.analysis.effect_tables import chance_table, effect_table, regression_table
 from casereport.analysis.estimability import estimability
@@ -28,10 +29,10 @@ from casereport.analysis.visual_analysis import visual_table
 from casereport.case.phases import windows
 from casereport.case.reading import read_case
 from casereport.files.paths import BUNDLED
-from casereport.quantities.intervals import Interval, parse
+from casereport.quantities.intervals import Interval, between, parse
 
 DTYPES = {"text": "str", "number": "float64", "whole": "int64", "yes/no": "bool"}
-OF_THE_AUDIT = {"consistency", "audit", "care"}
+OF_THE_AUDIT = {"consistency", "audit", "care", "found"}
 
 
 @cache
@@ -60,6 +61,7 @@ def made(name: str) -> dict[str, pd.DataFrame]:
         "under_way": under_way(observations, phases),
         "changes-median": tables.changes(observations, phases, "median"),
         "effects": effects,
+        "ab_pairs": ab_pairs(observations, phases),
         "chance": chance_table(effects),
         "regression": regression_table(observations, ids),
         "visual": visual_table(observations, ids),
@@ -166,7 +168,8 @@ def test_every_field_of_a_record_comes_back(tmp_path):
         unit="10*9/L", improvement="decrease", two_sided=True, when=parse("2..3"), phase="msc", stated_phase="cp",
         known=parse(">=9.5"), numeric=True, interpretation="H", reference=parse("1.8..6.3"), ref_origin="source",
         printed=">=9.5 10*9/L and 12 10*9/L", evidence="reported", source="=Table 1", note="-", lines=(7, 12),
-        enters="bounds", scale="difference", limits=ChangeLimits(-0.2, 0.3),
+        enters="bounds", scale="count", limits=ChangeLimits(-0.2, 0.3), ends=parse("0..40"),
+        threshold=between(None, 10.0), threshold_name="of a score",
     )  # fmt: skip
     plain = Measurement(*([0] + [""] * 6), False, None, "", "", None, False, "", None, *([""] * 5), ())
     fields = [field.name for field in dataclasses.fields(Measurement)]

@@ -253,7 +253,7 @@ def test_a_share_of_the_white_cells_fits_the_two_counts(tmp_path, share, found):
     # 4.0 of 5.0 is 80 %; 3.95 of 5.05 would round to the same counts and is 78.2 %
     counts = [seen(1, "white_cells", "5.0", "10*9/L"), seen(1, "neutrophils", "4.0", "10*9/L")]
     rows = [*counts, seen(1, "neutrophil_share", share, "%")]
-    assert remarks(tmp_path, *rows) == [("sum", "neutrophil_share")] * found
+    assert remarks(tmp_path, *rows) == [("identity", "neutrophil_share")] * found
 
 
 # Questions

@@ -19,3 +19,20 @@ def test_a_value_is_asked_about_from_five_times_the_values_next_to_it(tmp_path, 
     rows = course("crp", ["10.0", peak, "10.0"], "mg/L") + course("creatinine", ["60", "61", "59"], "umol/L")
     found = check_consistency(made_up(tmp_path, rows))
     assert found["check"].to_list() == ["question"] * asked
+
+
+@pytest.mark.parametrize(
+    ("values", "asked"),
+    [
+        (["138", "140", "183", "139", "141", "140"], "138 would be in line: did two digits change places?"),
+        (["138", "140", "153", "139", "141", "140"], ""),  # out of line by less than 15 %
+        (["138", "140", "181", "139", "141", "140"], ""),  # 118 would be out of line as well
+        (["138", "140", "1390", "139", "141", "140"], "139 would be in line: did the decimal point move?"),
+        (["138", "140", "137", "139", "141", "14.0"], "140 would be in line: did the decimal point move?"),
+        (["138", "140", "137", "139", "141", "104"], ""),  # at the end it may be the beginning of a fall
+        (["138", "260", "183", "90", "141", "170"], ""),  # no steady course
+    ],
+)
+def test_digits_exchanged_or_a_point_moved_are_asked_about_in_a_steady_course(tmp_path, values, asked):
+    found = check_consistency(made_up(tmp_path, course("ldh", values, "U/L")))["finding"]
+    assert [text.endswith(asked) for text in found] == [True] * bool(asked)

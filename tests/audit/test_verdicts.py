@@ -5,6 +5,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casereport.analysis.judgement.position import places
 from casereport.audit.verdicts import highest, lowest, matches, moved, placed
 from casereport.quantities.intervals import Interval, parse
 
@@ -42,7 +43,7 @@ def test_a_place_against_the_reference_range_is_decided_when_every_completion_ag
     reference = parse(limits)
     where = ["in" if x in reference else "below" if x <= reference.low else "above" for x in completions(known)]
     for place in ("below", "in", "above"):
-        assert placed(known, reference, place) == decided(w == place for w in where)
+        assert placed(places(known, reference), place) == decided(w == place for w in where)
 
 
 @given(intervals(), intervals())

@@ -27,7 +27,7 @@ class Bad(NamedTuple):
     heavy: bool = False
 
 
-ROW = "-7,crp,2.20,mg/L,,,3.00,measured,"
+ROW = "-7,crp,2.20,mg/L,,,<3.00,measured,"
 
 
 def edit(file: str, old: str, new: str) -> Callable[[Path], Path]:
@@ -155,7 +155,7 @@ VALUES = [
 ] + [
     Bad("a unit in Chinese", cell("mg/L", "毫克/升"), "a unit of crp: mg/L"),
     Bad("a unit in small letters", cell("mg/L", "mg/l"), "likely: mg/L"),
-    Bad("a limit that is a range", cell(",3.00,", ",0..3,"), "a plain number"),
+    Bad("a limit that is a range", cell(",<3.00,", ",0..3,"), "a plain number"),
     Bad("a class of evidence in German", cell("measured", "gemessen"), "one of measured"),
     Bad("an analyte in capitals", cell("crp", "CRP"), "did you mean 'crp'"),
 ]
@@ -174,6 +174,26 @@ CASES = [
     Bad("a date out of the calendar", yaml("last_day: 15", "last_day: 2020-13-45"), "not valid YAML"),
     Bad("a number as title", yaml("title:", "title: 5 #"), "put it in quotes"),
     Bad("an age in words", yaml("age_years: 65", "age_years: sixty"), "integer"),
+    Bad("half a year of age", yaml("age_years: 65", "age_years: 0.5"), "age_months"),
+    Bad("two ages", yaml("age_years: 65", "age_years: 1\n  age_months: 14"), "age_years tells the age"),
+    Bad("a unit of time that is none", yaml("last_day: 15", "last_day: 15\ntime_unit: weeks"), "'hours'"),
+    Bad(
+        "two phases of one intervention",
+        yaml("consent:", "  - {id: again, label: Again, opened_by: mesenchymal_stem_cells}\nconsent:"),
+        "how it parts from msc",
+    ),
+    Bad(
+        "a phase closed by what was never given",
+        yaml(
+            "    opened_by: mesenchymal_stem_cells", "    opened_by: mesenchymal_stem_cells\n    closed_by: ribavirin"
+        ),
+        "gives this intervention",
+    ),
+    Bad(
+        "a phase closed by what never ends",
+        yaml("    opened_by: mesenchymal_stem_cells", "    opened_by: mesenchymal_stem_cells\n    closed_by: oxygen"),
+        "end_day",
+    ),
     Bad("an integer of 5000 digits", yaml("age_years: 65", "age_years: " + "9" * 5000), "case.yaml"),
     Bad("an unknown key", yaml("status:", "statsu:"), "did you mean 'status'"),
     Bad("a key that is a list", yaml("status: draft", "? [a, b]\n: c"), "not valid YAML"),

@@ -37,9 +37,9 @@ def only(case: Path):
         ("-7,crp,2.20", "130,crp,2.20", "day", "130", "day 15"),
         ("-7,crp,2.20", ">15,crp,2.20", "day", ">15", "day 15"),
         ("-7,crp,2.20", "-7,crp,", "value", "", "an interpretation where the source gives none"),
-        ("mg/L,,,3.00,measured", "mg/L,,,3.00,guessed", "evidence", "guessed", "measured"),
-        ("mg/L,,,3.00,measured", "mg/L,Q,,3.00,measured", "interpretation", "Q", "nothing or one of L, N, H"),
-        ("mg/L,,,3.00,measured", "mg/L,,9,3.00,measured", "ref_low", "9", "not above ref_high"),
+        ("mg/L,,,<3.00,measured", "mg/L,,,<3.00,guessed", "evidence", "guessed", "measured"),
+        ("mg/L,,,<3.00,measured", "mg/L,Q,,3.00,measured", "interpretation", "Q", "nothing or one of L, N, H"),
+        ("mg/L,,,<3.00,measured", "mg/L,,9,<3.00,measured", "ref_low", "9", "not above ref_high"),
     ],
 )
 def test_a_wrong_observation_is_named_with_line_value_and_expectation(leng, old, new, column, value, expected):
@@ -208,7 +208,7 @@ def test_a_case_elsewhere_uses_the_projects_own_vocabulary(leng):
 
 
 def test_a_value_in_another_unit_is_converted_with_its_range(leng):
-    edit(leng, "observations.csv", "-7,crp,2.20,mg/L,,,3.00", "-7,crp,0.22,mg/dL,,,0.3")
+    edit(leng, "observations.csv", "-7,crp,2.20,mg/L,,,<3.00", "-7,crp,0.22,mg/dL,,,0.3")
     (row,) = (row for row in read_case(leng).observations if (row.analyte, row.day) == ("crp", "-7"))
     assert row.known is not None and row.known.low == pytest.approx(2.2)
     assert row.reference is not None and row.reference.high == pytest.approx(3.0)
@@ -216,7 +216,7 @@ def test_a_value_in_another_unit_is_converted_with_its_range(leng):
 
 def test_a_case_is_simulated_as_a_whole_by_a_single_row(leng):
     assert not read_case(leng).simulated
-    edit(leng, "observations.csv", "mg/L,,,3.00,measured", "mg/L,,,3.00,simulated")
+    edit(leng, "observations.csv", "mg/L,,,<3.00,measured", "mg/L,,,<3.00,simulated")
     assert read_case(leng).simulated
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+import consistent_course
 from assembly import execute
 from casereport.analysis.effect_tables import INDICES
 from casereport.analysis.statistics.permutation import holm as holm_of_one
@@ -84,6 +85,37 @@ def test_the_tongji_patients_give_the_same_remarks(shared, tmp_path):
     with_remarks = {p for p, mine in part.rows.groupby("patient") if len(check_consistency(as_case(mine)))}
     assert with_remarks <= screen.suspects(part.rows)
     assert with_remarks
+
+
+def planted() -> pd.DataFrame:
+    """The consistent course for many patients: the first as it is, each other with one slip or with a copied day."""
+    slips = [
+        ("red_cells", 3, "2.38"), ("anion_gap", 0, "31"), ("bicarbonate_blood", 6, "2.57"), ("aa_gradient", 2, "530"),
+        ("egfr", 3, "96"), ("calcium_corrected", 5, "2.49"), ("mean_pressure", 4, "28"), ("cd4_cells", 5, "226"),
+        ("bmi", 6, "2.55"), ("systolic_pressure", 5, "69"), ("inr", 2, "1.02"), ("gcs", 4, "14.5"),
+        ("murray", 3, "2.4"), ("weight", 0, "8.24"), ("ldh", 4, "421.5"), ("crp", 3, "15.14"), ("platelets", 5, "716"),
+        ("ldl", 2, "1.85"), ("lymphocyte_share", 5, "1.21"), ("hdl", 7, "9.70"), ("total", 0, ""),
+        ("albumin", 7, "3.23"),
+    ]  # fmt: skip
+    cells = []
+    for patient, slip in enumerate([None, *slips]):
+        table = consistent_course.course()
+        if slip and slip[0] == "total":
+            for _, values in table.values():
+                values[1] = values[0]
+        elif slip:
+            table[slip[0]][1][slip[1]] = slip[2]
+        for row in consistent_course.observations(table):
+            cells.append((f"p{patient:02}", float(row[0]), row[1], row[2], row[3]))
+    return rows(*cells).assign(sex="male", age_years="50")
+
+
+def test_errors_planted_in_a_cohort_table_are_found_as_in_one_case(tmp_path):
+    part = checked(planted(), treated(), "x")
+    found = of_part(part)["consistency"]
+    expected = one_by_one(part, tmp_path)["consistency"]
+    pd.testing.assert_frame_equal(found, expected)
+    assert set(found["patient"]) == set(part.rows["patient"]) - {"p00"}
 
 
 def test_what_the_matrices_cannot_hold_exactly_goes_through_the_functions_of_one_case(tmp_path):

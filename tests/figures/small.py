@@ -61,7 +61,14 @@ def interventions(*rows: dict[str, Any]) -> pd.DataFrame:
 
 
 def happened(day: str, code: str = "", kind: str = "symptom", finding: str = "Cough") -> dict[str, Any]:
-    row = {"kind": kind, "finding": finding, "interpretation": code, "evidence": "reported", "source": "text"}
+    row = {
+        "kind": kind,
+        "finding": finding,
+        "told": finding,
+        "interpretation": code,
+        "evidence": "reported",
+        "source": "text",
+    }
     return row | spread(parse(day), "day_", "day")
 
 

@@ -111,6 +111,23 @@ def test_the_words_of_changes_count_and_name_them():
     assert figure.points["change-after-crp"].startswith("CRP: 100 mg/L (no reference range), to 25")
 
 
+def test_a_ratio_to_two_numbers_that_disagree_is_two_open_points_and_no_bar():
+    row = changed("50", "97", "better") | {"after": math.nan, "after_high": 98.0, "ratio_high": 98 / 50}
+    figure = change(table("changes", row | {"after_printed": "97 mg/L or 98 mg/L"}), phases())
+    mark = by_id(figure.canvas.axes[0], "change-after-crp")
+    assert (mark.get_marker(), mark.get_linestyle()) == ("o", "None")
+    assert list(mark.get_xdata()) == pytest.approx([97 / 50, 98 / 50])
+    assert "50 → 97 or 98 mg/L" in beside(figure.canvas.axes[0]).values()
+
+
+def test_a_saturation_has_a_difference_in_percentage_points():
+    # Leng 2020, saturation on air on day 13: 97 % in the table of vital signs, 98 % in the text
+    t = of_case("leng2020")
+    ax = change(t["changes"], t["phases"]).canvas.axes[0]
+    assert by_id(ax, "change-msc-spo2_air").get_text() == "+8 to +9 percentage points"
+    assert "89 → 97 or 98 %" in beside(ax).values()
+
+
 def test_without_two_phases_of_values_there_is_no_change():
     for draw in (lambda: change(CHANGES[:0], phases()), lambda: sensitivity(CHANGES[:0], CHANGES[:0], phases())):
         with pytest.raises(ValueError, match="no analyte has a value in two phases"):

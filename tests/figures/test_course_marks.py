@@ -60,9 +60,16 @@ def test_no_line_runs_across_what_is_not_a_number(between):
     assert joined(drawn(*rows)) == [[0.5, 1], [3, 3.5]]
 
 
-def test_no_line_runs_across_a_gap_longer_than_usual():
-    days = ("-9", "-8", "-7", "1", "2", "3")  # the mean is 2.4 days, the gap 8
-    assert joined(drawn(*(seen(day, "5") for day in days))) == [[-9, -8, -7], [1, 2, 3]]
+def test_no_line_runs_across_a_gap_of_more_than_a_week():
+    days = ("-9", "-8", "-7", "1", "2", "9")
+    assert joined(drawn(*(seen(day, "5") for day in days))) == [[-9, -8, -7], [1, 2, 9]]
+    assert joined(drawn(seen("1", "5"), seen("11", "5"))) in ([], [[1], [11]])  # two values alone are not a usual gap
+
+
+def test_the_line_of_what_is_measured_each_month_bridges_a_month_and_not_a_year():
+    days = (30, 60, 90, 120, 485)
+    ax = drawn(*(seen(f"{day}", "5") for day in days))
+    assert joined(ax)[0] == [30, 60, 90, 120]
 
 
 def test_no_line_runs_across_a_phase_without_a_value():
@@ -109,6 +116,7 @@ def test_two_statements_that_differ_are_two_open_points_and_nothing_in_between()
     found = by_id(ax, "value-1")
     assert (found.get_marker(), found.get_linestyle(), list(found.get_ydata())) == ("o", "None", [22, 33])
     assert found.get_markerfacecolor() == "white"
+    assert [text.get_text() for text in ax.texts] == ["≠"]
 
 
 def test_a_value_over_days_is_a_flat_line_on_these_days():
@@ -252,3 +260,19 @@ def test_the_words_of_courses_have_the_numbers_and_the_doses():
 def test_courses_of_nothing_are_no_figure():
     with pytest.raises(ValueError, match="no observation"):
         courses(GROUP[:0], phases(), interventions(given("0")), "Inflammation")
+
+
+def test_a_bound_beyond_all_numbers_is_told_as_the_extreme():
+    # >7000 stands above 3179, <0.10 below 0.2, and a range up to its upper end
+    def told(*values: str) -> str:
+        rows = [seen(f"{day}", value, printed=f"{value} mg/L") for day, value in enumerate(values, start=1)]
+        return courses(observations(*rows), phases(), interventions(given("0")), "Inflammation").alt
+
+    assert "highest >7000 mg/L on day 2" in told("3179", ">7000", "500", "600")
+    assert "lowest <0.10 mg/L on day 2" in told("0.2", "<0.10", "5", "6")
+    assert "highest 37.0 to 38.5 mg/L on day 3" in told("36.5", "37.8", "37.0..38.5", "37.1")
+
+
+def test_the_caption_says_how_far_the_line_reaches():
+    caption = courses(GROUP, phases(), interventions(given("0")), "Inflammation").caption
+    assert "A line joins neighbouring values up to 7 days apart." in caption

@@ -92,7 +92,11 @@ def test_an_event_has_colour_and_shape_of_what_it_means(code, look):
     figure = drawn(told=(happened("2", code),))
     mark = by_id(axes(figure), "event-1")
     assert (colour(mark), mark.get_marker(), mark.get_xdata()[0]) == (*look, 2)
-    meaning = {"s": "worse, positive or abnormal", "o": "better, negative or normal", "D": "direction not stated"}
+    meaning = {
+        "s": "worse, positive or abnormal",
+        "o": "better, negative, absent or normal",
+        "D": "direction not stated",
+    }
     assert meaning[look[1]] in [text.get_text() for text in figure.canvas.legends[0].get_texts()]
 
 
@@ -177,10 +181,10 @@ def test_the_lag_is_said_where_it_moves_the_borders():
     assert 2 in [p.get_x() for p in tints]
 
 
-def test_every_event_of_a_case_is_on_its_timeline_and_in_the_table():
+def test_every_event_of_a_case_but_its_history_is_on_its_timeline_and_in_the_table():
     t = of_case("leng2020")
     figure = timeline(t["interventions"], t["events"], t["observations"], t["phases"], t["last_day"])
-    numbers = [str(number) for number in t["events"]["number"]]
+    numbers = [str(number) for number in t["events"]["number"] if number]
     assert [f"event-{number}" for number in numbers] == list(figure.points)
     assert [number for number in figure.table["number"] if number] == numbers
     assert all(by_id(axes(figure), gid) for gid in figure.points)

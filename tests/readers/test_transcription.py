@@ -102,13 +102,14 @@ def test_the_default_case_has_no_measured_value_and_says_so_of_each_row():
         ("liang2020", ["conventional", "msc"]),
         ("leng2020", ["conventional", "msc"]),
         ("simulated-cp-msc", ["conventional", "cp", "msc"]),
+        ("byiers2014", ["a1", "b1", "a2", "b2"]),
     ],
 )
 def test_the_phases_of_the_bundled_cases(case, phases):
     assert [p.id for p in read_case(case).meta.phases] == phases
 
 
-@pytest.mark.parametrize("case", ["peng2020", "liang2020", "leng2020", "simulated-cp-msc"])
+@pytest.mark.parametrize("case", ["peng2020", "liang2020", "leng2020", "simulated-cp-msc", "byiers2014"])
 def test_no_calendar_date_is_in_a_case_folder(case):
     month = r"(?:Jan|Feb|Mar|January|February|March)"
     date_like = rf"\b\d{{4}}-\d\d-\d\d\b|\b{month} \d{{1,2}}\b|\b\d{{1,2}} {month}\b"
@@ -116,7 +117,7 @@ def test_no_calendar_date_is_in_a_case_folder(case):
         assert not re.search(date_like, file.read_text(encoding="utf-8")), file
 
 
-@pytest.mark.parametrize("case", ["liang2020", "leng2020"])
+@pytest.mark.parametrize("case", ["liang2020", "leng2020", "byiers2014"])
 def test_every_row_has_a_locator_and_numbers_are_measured(case):
     rows = read_case(case).observations
     assert all(row.source for row in rows)

@@ -18,7 +18,9 @@ from casereport.analysis.base_rates import (
     BaseRate,
     base_rate,
     base_rate_text,
+    is_telling,
 )
+from casereport.analysis.judgement.material import reference_change_value
 from casereport.case.folder import case_names
 from casereport.case.reading import read_case
 from casereport.files.paths import DATA
@@ -76,6 +78,16 @@ def test_an_equal_value_is_no_improvement():
 
 def test_better_may_still_be_beyond_the_limit():
     assert answers({0: 0.4, 1: 0.5}, "next_day") == [YES, NOT_FOLLOWED]
+
+
+def test_a_change_that_noise_explains_is_no_improvement():
+    # CV 6 % between samples of one person: RCV = 2^0.5 * 1.96 * 6 % = 16.6 % (Fraser 2001)
+    noise = reference_change_value(6.0)
+    table = cohort("x", ("male", False, {0: 0.50, 1: 0.58, 2: 0.70}), ("male", False, {0: 0.90, 1: 0.74}))
+    assert courses(table, "x", ONE, "increase", noise)["next_day"].dropna().tolist() == [NO, YES, NO]
+    assert courses(table, "x", ONE, "increase")["next_day"].dropna().tolist() == [YES, YES, NO]
+    high = table.assign(x=2 / table["x"])  # all above 1 now, and what rose falls: by 14, 17 and -22 %
+    assert courses(high, "x", ONE, "decrease", noise)["next_day"].dropna().tolist() == [NO, YES, NO]
 
 
 def test_improvement_of_crp_is_a_fall():
@@ -136,7 +148,7 @@ def test_each_patient_is_held_against_the_limit_of_their_sex():
 
 PAGE = cohort(
     "lymphocytes",
-    ("male", False, {0: 0.4, 1: 0.5, 2: 1.2}),  # next day: yes, yes; back within 1 day: no, yes; within 2: yes, yes
+    ("male", False, {0: 0.4, 1: 0.6, 2: 1.2}),  # next day: yes, yes; back within 1 day: no, yes; within 2: yes, yes
     ("female", False, {0: 0.9, 1: 0.9, 5: 1.1}),  # next day: no; within 1: no; within 2: no; 4: -, yes; 5: yes, yes
     ("male", True, {0: 0.6, 1: 0.3, 3: 0.2}),  # next day: no; within 1: no; within 2: no, no; within 3: no, no
 )
@@ -258,43 +270,61 @@ def test_a_row_for_the_very_number_comes_before_the_default_of_one_sex():
     assert rate is not None and rate.limit == "21"
 
 
+YAN = "Yan et al. 2020, doi:10.1038/s42256-020-0180-7"
 RATE = BaseRate(
-    "lymphocytes", "1.1", "below", NEXT_DAY, 1, "all",
-    measurements=100, patients=70, count=58, share=0.58, ci_low=0.5, ci_high=0.66, source="", in_deaths=90,
+    "lymphocytes", "1.1", "below", NEXT_DAY, 1, "all", measurements=100, patients=70, least_change=0.28, count=58,
+    share=0.58, ci_low=0.5, ci_high=0.66, source=YAN, in_deaths=70,
 )  # fmt: skip
 
 
-def test_the_sentence_of_a_next_day_rate():
+def test_the_sentence_of_a_next_day_rate_names_cohort_disease_hospital_and_publication():
+    # Yan 2020: 375 patients of Tongji Hospital, Wuhan, from 10 January to 18 February 2020; 201 survived, 174 died
     assert base_rate_text(RATE, LYMPHOCYTES) == (
-        "In 375 patients of another hospital, measured as need arose and with no treatment recorded, a value below "
-        "1.1 ×10⁹/L (lymphocyte count) was higher the next day in 58 of 100 pairs (58 %; 95 % interval 50 to 66; "
-        "70 patients; 90 of the 100 in patients who died)."
+        "In the 375 patients with COVID-19 of Tongji Hospital, Wuhan, January and February 2020 "
+        "(Yan et al. 2020, doi:10.1038/s42256-020-0180-7), a value below 1.1 ×10⁹/L (lymphocyte count) was higher the "
+        "next day, by more than the 28 % that noise explains, in 58 of 100 pairs (58 %; 95 % interval 50 to 66; "
+        "70 patients; 70 of the 100 in patients who died)."
     )
 
 
 def test_the_sentence_of_a_rate_of_return_in_survivors():
-    rate = replace(RATE, measure=BACK, horizon=4, outcome_group="survivors")
+    rate = replace(RATE, measure=BACK, horizon=4, outcome_group="survivors", least_change=None)
     assert base_rate_text(rate, LYMPHOCYTES) == (
-        "In the 201 of 375 patients of another hospital who survived, measured as need arose and with no treatment "
-        "recorded, a value below 1.1 ×10⁹/L (lymphocyte count) was no longer below the limit within 4 days in 58 of "
-        "100 times that it was followed that long (58 %; 95 % interval 50 to 66; 70 patients)."
+        "In the 201 who survived of 375 patients with COVID-19 of Tongji Hospital, Wuhan, January and February 2020 "
+        "(Yan et al. 2020, doi:10.1038/s42256-020-0180-7), a value below 1.1 ×10⁹/L (lymphocyte count) was no longer "
+        "below the limit within 4 days in 58 of 100 times that it was followed that long (58 %; 95 % interval 50 to "
+        "66; 70 patients)."
     )
 
 
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"patients": 6, "ci_low": None, "ci_high": None}, "6 patients, too few for an interval"),
         (
             {"count": 0, "share": 0.0, "ci_low": None, "ci_high": None},
             "(0 %; 70 patients; no interval can be given, as it never was so;",
         ),
         ({"ci_low": 0.004}, "95 % interval 0.4 to 66"),
-        ({"count": 0, "measurements": 0, "patients": 0, "share": None, "ci_low": None}, "no share can be given"),
+        ({"least_change": None}, "was higher the next day in 58 of 100 pairs"),
     ],
 )
 def test_what_the_data_cannot_give_is_said(change, said):
     assert said in base_rate_text(replace(RATE, **change), LYMPHOCYTES)
+
+
+@pytest.mark.parametrize(
+    ("change", "telling"),
+    [
+        ({}, True),
+        ({"patients": 10}, True),
+        ({"patients": 9}, False),
+        ({"in_deaths": 80}, True),
+        ({"in_deaths": 81}, False),
+        ({"in_deaths": 81, "outcome_group": "survivors"}, True),  # none of these pairs is of a patient who died
+    ],
+)
+def test_a_rate_of_few_patients_or_almost_only_of_the_dying_tells_nothing(change, telling):
+    assert is_telling(replace(RATE, **change)) is telling
 
 
 def test_no_sentence_calls_the_patients_untreated():

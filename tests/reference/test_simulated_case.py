@@ -25,7 +25,7 @@ from casereport.reference.simulated_case import (
 )
 
 FOLDER = Path(__file__).parents[2] / "data" / "cases" / CASE
-FILES = {"observations.csv", "interventions.csv", "events.csv", "case.yaml", "narrative.md"}
+FILES = {"observations.csv", "interventions.csv", "events.csv", "truth.csv", "case.yaml", "narrative.md"}
 TABLES = sorted(name for name in FILES if name.endswith(".csv"))
 VITAL_SIGNS = {"temperature", "respiratory_rate", "heart_rate", "systolic_pressure", "spo2_oxygen"}
 PHASES = {"conventional": (-math.inf, 0), "cp": (0, TRUTH.cells_day), "msc": (TRUTH.cells_day, math.inf)}

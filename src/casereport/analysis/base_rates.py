@@ -21,17 +21,24 @@ NEXT_DAY = "next day improvement"
 
 BACK = "back within k days"
 
+COHORT = "with COVID-19 of Tongji Hospital, Wuhan, January and February 2020"
+
 CAVEATS = (
     "These are patients of another hospital. Their blood was taken when their physicians saw need, so measurements "
     "close together come mostly from patients who died. The data record no treatment: the patients are not recorded "
-    "as treated, which does not mean that they were untreated. The share says how often it happened there, not what "
-    "would have happened to this patient."
+    "as treated, which does not mean that they were untreated. Better is a change beyond the reference change value. "
+    "No share is given for fewer than 10 patients, nor where more than 80 % of the pairs come from patients who died. "
+    "The share says how often it happened there, not what would have happened to this patient."
 )
 
 PATIENTS = {"all": 375, "survivors": 201, "deaths": 174}  # of the Tongji cohort, by outcome group
+WHO = {"all": "patients", "survivors": "who survived of 375 patients", "deaths": "who died of 375 patients"}
 
-# Resampling so few patients gives an interval that is known to be too narrow; then none is given.
+# Resampling so few patients gives an interval that is known to be too narrow, and the share of so few says little.
 FEWEST_PATIENTS = 10
+
+# Where almost every pair is of a patient who died, the share is that of the dying.
+MOST_FROM_DEATHS = 0.8
 
 _COUNT = Rule(lambda s: s.isdecimal(), "a whole number")
 
@@ -46,6 +53,7 @@ RULES: dict[str, Rule] = {
     "outcome_group": Rule(lambda s: s in PATIENTS, "one of " + ", ".join(PATIENTS)),
     "measurements": _COUNT,
     "patients": _COUNT,
+    "least_change": Rule(lambda s: not s or re.fullmatch(r"\d+(\.\d+)?", s) is not None, "a share, or nothing"),
     "count": _COUNT,
     "share": _SHARE,
     "ci_low": _SHARE,
@@ -58,7 +66,8 @@ RULES: dict[str, Rule] = {
 class BaseRate:
     """One row of the table: `count` of `measurements`, from `patients`, `in_deaths` of them in patients who died.
 
-    `share`, `ci_low` and `ci_high` are None where there are no measurements, or no interval.
+    `share`, `ci_low` and `ci_high` are None where there are no measurements, or no interval. `least_change` is the
+    relative change that the next value had to exceed, None where no variation is published: then any was enough.
     """
 
     analyte: str
@@ -69,6 +78,7 @@ class BaseRate:
     outcome_group: str
     measurements: int
     patients: int
+    least_change: float | None
     count: int
     share: float | None
     ci_low: float | None
@@ -85,7 +95,7 @@ def _read(path: Path) -> dict[tuple, BaseRate]:
     deaths = {tuple(row[c] for c in key): int(row["measurements"]) for row in rows if row["outcome_group"] == "deaths"}
     for row in rows:
         whole = {c: int(row[c]) for c in ("horizon", "measurements", "patients", "count")}
-        parts = {c: float(row[c]) if row[c] else None for c in ("share", "ci_low", "ci_high")}
+        parts = {c: float(row[c]) if row[c] else None for c in ("least_change", "share", "ci_low", "ci_high")}
         rate = BaseRate(**{**row, **whole, **parts}, in_deaths=deaths.get(tuple(row[c] for c in key)))
         found[rate.analyte, rate.limit, rate.side, rate.measure, rate.horizon, rate.outcome_group] = rate
     for rate in list(found.values()):
@@ -107,6 +117,12 @@ def base_rate(
     return _read(TABLE).get((analyte, number(limit), side, measure, horizon, outcome_group))
 
 
+def is_telling(rate: BaseRate) -> bool:
+    """True where a rate may stand in a report: of enough patients, and not almost all of patients who died."""
+    from_deaths = rate.in_deaths or 0 if rate.outcome_group == "all" else 0
+    return rate.patients >= FEWEST_PATIENTS and from_deaths <= MOST_FROM_DEATHS * rate.measurements
+
+
 def _percent(share: float) -> str:
     """A whole per cent, with a decimal where rounding would make a few into none or into all."""
     text = f"{100 * share:.0f}"
@@ -114,35 +130,25 @@ def _percent(share: float) -> str:
 
 
 def base_rate_text(rate: BaseRate, analyte: Analyte) -> str:
-    """A base rate as one sentence, with what it rests on; `CAVEATS` says the rest."""
-    who = f"In {PATIENTS['all']} patients of another hospital"
-    if rate.outcome_group != "all":
-        fate = "survived" if rate.outcome_group == "survivors" else "died"
-        who = f"In the {PATIENTS[rate.outcome_group]} of {PATIENTS['all']} patients of another hospital who {fate}"
-    who += ", measured as need arose and with no treatment recorded"
+    """A base rate that `is_telling` as one sentence, with whose it is and what it rests on; `CAVEATS` says the rest."""
+    who = f"In the {PATIENTS[rate.outcome_group]} {WHO[rate.outcome_group]} {COHORT} ({rate.source})"
     value = f"a value {rate.side} {rate.limit.replace(', ', ' or ')} {shown(analyte.unit)} ({uncapital(analyte.label)})"
-    days = counted(rate.horizon, "day")
-    if not rate.measurements:
-        when = "the next day" if rate.measure == NEXT_DAY else f"about {days} later"
-        return f"{who}, {value} was never followed by another measurement {when}: no share can be given."
-    n = f"{rate.count} of {rate.measurements}"
+    pairs = rate.measurements
     if rate.measure == NEXT_DAY:
         better = "higher" if rate.side == "below" else "lower"
-        found = f"{value} was {better} the next day in {n} {'pair' if rate.measurements == 1 else 'pairs'}"
+        least = f", by more than the {_percent(rate.least_change)} % that noise explains," if rate.least_change else ""
+        found = f"{value} was {better} the next day{least} in {rate.count} of {counted(pairs, 'pair')}"
     else:
-        times = "time" if rate.measurements == 1 else "times"
         found = (
-            f"{value} was no longer {rate.side} the limit within {days} in {n} {times} that it was followed that long"
+            f"{value} was no longer {rate.side} the limit within {counted(rate.horizon, 'day')} in {rate.count} of "
+            f"{pairs} {'time' if pairs == 1 else 'times'} that it was followed that long"
         )
     assert rate.share is not None  # there are measurements
     rest = [counted(rate.patients, "patient")]
     if rate.ci_low is not None and rate.ci_high is not None:
         rest.insert(0, f"95 % interval {_percent(rate.ci_low)} to {_percent(rate.ci_high)}")
-    elif rate.patients < FEWEST_PATIENTS:
-        rest[0] += ", too few for an interval"
     else:
         rest.append(f"no interval can be given, as it {'always' if rate.count else 'never'} was so")
     if rate.outcome_group == "all" and rate.in_deaths:
-        part = "all" if rate.in_deaths == rate.measurements else f"{rate.in_deaths} of the {rate.measurements}"
-        rest.append(f"{part} in patients who died")
+        rest.append(f"{rate.in_deaths} of the {pairs} in patients who died")
     return f"{who}, {found} ({_percent(rate.share)} %; {'; '.join(rest)})."

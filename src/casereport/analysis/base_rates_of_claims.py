@@ -6,22 +6,22 @@ patients of a cohort without recorded treatment in whom the same happened.
 
 import pandas as pd
 
-from casereport.analysis.base_rates import BACK, NEXT_DAY, BaseRate, base_rate, base_rate_text
+from casereport.analysis.base_rates import BACK, NEXT_DAY, BaseRate, base_rate, base_rate_text, is_telling
 from casereport.analysis.tidy import frame
 from casereport.case.case import Case
 from casereport.case.claim_terms import direction_of
 from casereport.case.rows import Claim
 from casereport.quantities.vocabulary import Analyte
 
-GROUPS = ("all", "survivors")
+GROUPS = ("survivors", "all")  # patients who are written up have mostly survived
 
 
 def base_rates_beside(case: Case) -> pd.DataFrame:
     """The base rates that belong beside the claims of the case, one row a claim and outcome group: `base_rates`.
 
     A claim has one if it is of an improvement on the day after day 0, or of being back in range by a day from 1 to 14,
-    of an analyte whose limit on its bad side is in the reference table. The survivors stand beside all, because
-    patients who are written up have mostly survived.
+    of an analyte whose limit on its bad side is in the reference table. The survivors come first. A rate of fewer than
+    10 patients, or of pairs that come by more than 80 % from patients who died, is left out.
     """
     rows = []
     # the cohort had COVID-19: how often its patients recovered says nothing of another disease
@@ -34,7 +34,7 @@ def base_rates_beside(case: Case) -> pd.DataFrame:
         if limit is None:
             continue
         rates = [base_rate(analyte.id, limit, side, *question, group) for group in GROUPS]
-        rows += [_row(claim.claim, analyte, rate) for rate in rates if rate is not None]
+        rows += [_row(claim.claim, analyte, rate) for rate in rates if rate is not None and is_telling(rate)]
     return frame("base_rates", rows)
 
 
@@ -48,7 +48,8 @@ def _question(claim: Claim, analyte: Analyte) -> tuple[str, int] | None:
         return NEXT_DAY, 1
     # a window that opens later counts from another day than the value that was out of range
     from_start = claim.begins is None or claim.begins.low <= 2
-    if claim.kind == "in_range" and claim.terms.word == "back" and from_start and 1 <= day <= 14 and day == int(day):
+    back = claim.kind == "in_range" and claim.terms.word == "back" and not claim.terms.span
+    if back and from_start and 1 <= day <= 14 and day == int(day):
         return BACK, int(day)
     return None
 
@@ -75,9 +76,12 @@ def _row(claim: str, analyte: Analyte, rate: BaseRate) -> dict[str, object]:
         "outcome_group": rate.outcome_group,
         "measurements": rate.measurements,
         "patients": rate.patients,
+        "in_deaths": rate.in_deaths,
+        "least_change": rate.least_change,
         "count": rate.count,
         "share": rate.share,
         "ci_low": rate.ci_low,
         "ci_high": rate.ci_high,
+        "source": rate.source,
         "sentence": base_rate_text(rate, analyte),
     }

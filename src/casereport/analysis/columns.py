@@ -1,35 +1,6 @@
-"""What a column of a table is, and the columns that several tables have."""
+"""The columns that several tables have."""
 
-from typing import Any, NamedTuple
-
-
-class Column(NamedTuple):
-    """One column: its `kind` (text, number, whole or yes/no), its unit, and what it says."""
-
-    kind: str
-    meaning: str
-    unit: str = ""
-
-    @property
-    def dtype(self) -> str:
-        """Its type in pandas."""
-        return _DTYPES[self.kind]
-
-
-_DTYPES: dict[str, Any] = {"text": "str", "number": "float64", "whole": "int64", "yes/no": "bool"}
-
-
-def text(meaning: str) -> Column:
-    return Column("text", meaning)
-
-
-def number(meaning: str, unit: str = "") -> Column:
-    return Column("number", meaning, unit)
-
-
-def whole(meaning: str, unit: str = "") -> Column:
-    return Column("whole", meaning, unit)
-
+from casereport.analysis.column_kinds import number, text, whole
 
 ANALYTE = {
     "analyte": text("id of the analyte, as in data/analytes.csv"),

@@ -21,6 +21,7 @@ from casereport.analysis.comparable import FEWEST
 from casereport.analysis.judgement.improvement import DECREASE, WITHIN, direction_of_improvement
 from casereport.analysis.measurements import Measurement, by_analyte, in_numbers
 from casereport.analysis.statistics import effects
+from casereport.analysis.statistics.counts import log_rate_ratio
 from casereport.analysis.statistics.effects import Estimate
 from casereport.analysis.statistics.permutation import SEED, TwoSided, holm, permutation_test, within_reach
 from casereport.analysis.statistics.regression import Autocorrelation, Coefficient, piecewise, start_point_rank
@@ -115,6 +116,11 @@ def direction(values: Sequence[Measurement]) -> str:
     return direction_of_improvement((m.position for m in values), values[0].improvement, values[0].two_sided)
 
 
+def index_of(name: str, scale: str) -> Callable[..., Estimate]:
+    """The function of an index for values of a scale: of counts, the log response ratio is that of their rates."""
+    return log_rate_ratio if (name, scale) == ("LRR", "count") else INDICES[name]
+
+
 def estimate(
     name: str, before: Sequence[Measurement], after: Sequence[Measurement], improvement: str, confidence: float
 ) -> Estimate:
@@ -132,7 +138,8 @@ def estimate(
         why = UNORDERED
     if why:
         return _none(sides[0], sides[1], why)
-    return INDICES[name](*([m.known for m in side] for side in sides), better or "increase", confidence)
+    index = index_of(name, sides[0][0].scale)
+    return index(*([m.known for m in side] for side in sides), better or "increase", confidence)
 
 
 def _none(before: Sequence[Measurement], after: Sequence[Measurement], why: str) -> Estimate:

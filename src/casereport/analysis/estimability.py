@@ -7,20 +7,29 @@ This says what the design allows, before any value is looked at; it is not a mat
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Literal
 
 import pandas as pd
 
+from casereport.analysis.events import HISTORY
+from casereport.analysis.statistics.aliasing import aliases
 from casereport.analysis.tidy import frame, gathered, phase_windows
+from casereport.analysis.time_unit import in_its_time
 from casereport.case.phases import Window
 from casereport.quantities.intervals import Interval, order_of, parse
-from casereport.quantities.wording import counted, day_text, interval_text, listed, uncapital
+from casereport.quantities.wording import counted, day_text, interval_text, listed, time_unit, uncapital
 
 Basis = Literal["active", "ever given"]
 Place = tuple[Interval | None, str]
 BASES: tuple[Basis, ...] = ("active", "ever given")
+
+
+def told_basis(phases: pd.DataFrame) -> Basis:
+    """The basis that a report tells of: where a phase closes with a course, whether that course goes on; else what was
+    ever given.
+    """
+    return "active" if (phases["closed_by"] != "").any() else "ever given"
 
 
 @dataclass(frozen=True)
@@ -70,6 +79,7 @@ def read_design(
         for row in interventions.to_dict("records")
     ]  # fmt: skip
     infusion_day = str(phases["infusion_day"].iloc[0])
+    events = events[events["kind"] != HISTORY]  # of the time before, and not observed on a day of this one
     return Design(courses, phase_windows(phases), infusion_day, observed_days(observations, events))
 
 
@@ -97,16 +107,38 @@ def states(design: Design, intervention: str, basis: Basis) -> list[bool | None]
     """
     opens = _opens(design, intervention)
     courses = [(course.start, course.end) for course in design.courses_of(intervention)]
-    return [_state(design, basis, opens, courses, when, phase) for when, phase in design.places]
+    return [_state(design, intervention, basis, opens, courses, when, phase) for when, phase in design.places]
 
 
 def _opens(design: Design, name: str) -> int | None:
-    """The number of the phase that the intervention opens first, None if it opens none."""
-    return next((i for i, p in enumerate(design.phases) if p.opened_by == name), None)
+    """The number of the first phase in which the intervention is given, None if it opens and closes none."""
+    return next((i for i, p in enumerate(design.phases) if name in (p.opened_by, p.closed_by)), None)
+
+
+def _on_in(design: Design, name: str, phase: str) -> bool | None:
+    """Whether an intervention is given through the whole of a phase that the source states: None where not certain.
+
+    It is in a phase that ends with its course, and is not before the first and between such a phase and the next.
+    """
+    on: bool | None = False
+    for window in design.phases:
+        if name in (window.opened_by, window.closed_by):
+            on = True if window.closed_by == name else None
+        if window.id == phase:
+            break
+        on = False if window.closed_by == name else on
+    return on
+
+
+def _can_end(design: Design, name: str) -> bool:
+    """True for what is given in courses that end: a drug can be stopped, an infusion of cells not be taken back."""
+    courses = design.courses_of(name)
+    return any(c.start is not None and c.end is not None and c.end.certainly_above(c.start) for c in courses)
 
 
 def _state(
     design: Design,
+    intervention: str,
     basis: Basis,
     opens: int | None,
     courses: list[tuple[Interval | None, Interval | None]],
@@ -114,9 +146,10 @@ def _state(
     phase: str,
 ) -> bool | None:
     if phase and opens is not None:
-        reached = [p.id for p in design.phases].index(phase) >= opens
-        if basis == "ever given" or not reached:
-            return reached
+        if basis == "ever given":
+            return [p.id for p in design.phases].index(phase) >= opens
+        if (on := _on_in(design, intervention, phase)) is not None:
+            return on
     if when is None:
         return None
     known = [start for start, _ in courses if start is not None]
@@ -152,6 +185,7 @@ class _Effect:
     column: tuple[int, ...]
 
 
+@in_its_time
 def estimability(
     interventions: pd.DataFrame, phases: pd.DataFrame, observations: pd.DataFrame, events: pd.DataFrame
 ) -> pd.DataFrame:
@@ -189,44 +223,8 @@ def _interaction(a: _Effect, b: _Effect) -> _Effect:
     return _Effect((*a.ids, *b.ids), f"{a.label} × {uncapital(b.label)}", column)
 
 
-def aliases(column: Sequence[int], others: Sequence[Sequence[int]]) -> list[int] | None:
-    """The places in `others` of columns that, with a constant, give `column`; None if none do. All columns of 0 and 1.
-
-    Columns that do so alone (the same, or its opposite) are all named, else one combination. An empty list: the column
-    is itself constant.
-    """
-    if len(set(column)) <= 1:
-        return []
-    opposite = [1 - x for x in column]
-    alone = [i for i, other in enumerate(others) if list(other) in (list(column), opposite)]
-    if alone:
-        return alone
-    weights = _combination([[1] * len(column), *others], column)
-    return None if weights is None else [i for i, weight in enumerate(weights[1:]) if weight]
-
-
-def _combination(columns: Sequence[Sequence[int]], target: Sequence[int]) -> list[Fraction] | None:
-    """Weights of `columns` that add up to `target`, by exact elimination; None where there are none."""
-    rows = [[Fraction(column[i]) for column in columns] + [Fraction(y)] for i, y in enumerate(target)]
-    pivots: list[int] = []
-    for place in range(len(columns)):
-        done = len(pivots)
-        row = next((i for i in range(done, len(rows)) if rows[i][place]), None)
-        if row is None:
-            continue
-        rows[done], rows[row] = rows[row], rows[done]
-        rows[done] = [x / rows[done][place] for x in rows[done]]
-        for i, other in enumerate(rows):
-            if i != done and other[place]:
-                rows[i] = [x - other[place] * y for x, y in zip(other, rows[done], strict=True)]
-        pivots.append(place)
-    if any(row[-1] for row in rows[len(pivots) :]):
-        return None
-    weights = dict(zip(pivots, rows, strict=False))
-    return [weights[place][-1] if place in weights else Fraction(0) for place in range(len(columns))]
-
-
 TIME = "time"
+NEAR = 3  # days from a dose in which another change of treatment may speak in what follows the dose
 PLACED = {"active": ("in its course", "outside it"), "ever given": ("after its start", "before it")}
 NOT_TIME = "cannot be told from the course of the illness over time, nor from anything else that changed then"
 
@@ -262,9 +260,11 @@ def _main_sentence(design: Design, basis: Basis, effect: _Effect, partners: list
     if n == len(effect.column):
         return f"{effect.label}: every observation time is {within}; there is none {outside} to compare with."
     days = f"{effect.label}: {counted(n, 'observation time')} {within} and {len(effect.column) - n} {outside}"
+    mine = effect.ids[0]
+    if estimable and basis == "active" and _can_end(design, mine) and (told := _comes_and_goes(effect.column)):
+        return f"{days} can be compared. {told}"
     if estimable:
         return f"{days} can be compared. Their difference {NOT_TIME}."
-    mine = effect.ids[0]
     if all(len(p.ids) == 2 and mine in p.ids for p in partners):
         before = [_name(design, i) for p in partners for i in p.ids if i != mine]
         also = "come after" if basis == "ever given" else "lie in a course of"
@@ -278,6 +278,23 @@ def _main_sentence(design: Design, basis: Basis, effect: _Effect, partners: list
         return f"{days}, but these are also the days of {listed(same)}: the effects cannot be told apart."
     names = listed([_effect_name(design, p) for p in partners])
     return f"{days}, but these days follow from those of {names}: the effects cannot be told apart."
+
+
+def _comes_and_goes(column: Sequence[int]) -> str:
+    """What a treatment that was stopped, and begun again, can tell that one begun once cannot; empty for the latter."""
+    begun = sum(b > a for a, b in pairwise((0, *column)))
+    stopped = sum(b < a for a, b in pairwise(column))
+    if not stopped:
+        return ""
+    what = "a steady course of the illness over time does not explain a difference that comes and goes with it"
+    return (
+        f"It was begun {_times(begun)} and stopped {_times(stopped)}: {what}, though chance, and what changed each "
+        "time beside it, may. What is carried over into the time without it makes the difference look smaller."
+    )
+
+
+def _times(n: int) -> str:
+    return {1: "once", 2: "twice"}.get(n, f"{n} times")
 
 
 def _pair_sentence(
@@ -299,7 +316,10 @@ def _pair_sentence(
         finding = f"is aliased with the effect of {second[0]}, given second: no observation time has {listed(missing)}"
     else:
         finding = f"cannot be estimated: no observation time has {listed(missing)}"
-    where = ", in other patients, since what was given cannot be taken back" if basis == "ever given" else ""
+    lasting = [i for i in effect.ids if not _can_end(design, i)]
+    what = "what was given" if len(lasting) == len(effect.ids) else listed([_name(design, i) for i in lasting])
+    forever = basis == "ever given" and lasting
+    where = f", in other patients, since {what} cannot be taken back" if forever else ""
     return (
         f"{synergy} {finding}. To separate them takes days with neither, with {a} alone, with {b} alone and with both "
         f"(a 2 × 2 design){where}."
@@ -341,12 +361,15 @@ def _unknown(design: Design, basis: Basis, ids: tuple[str, ...], usable: list[st
 
 
 def _changed_with(design: Design, name: str) -> str:
-    """What else was started or stopped within a day of the first dose, and what may have been stopped then."""
+    """What else was started or stopped within NEAR days of the first dose, and what may have been stopped then."""
     starts = [course.start for course in design.courses_of(name) if course.start is not None]
     day = min(starts, key=lambda d: (d.low, d.high))
     if not day.is_exact:
-        return "The day of the first dose is not known exactly, so what else changed then is not known either."
-    changes, open_ends = [], []
+        return (
+            f"The {time_unit(1)} of the first dose is not known exactly, so what else changed then is not known either."
+        )
+    changes: dict[tuple[float, str], list[str]] = {}
+    open_ends = []
     for course in design.courses:
         if course.intervention == name:
             continue
@@ -354,11 +377,15 @@ def _changed_with(design: Design, name: str) -> str:
         dose = parse(course.dose) if several else None
         what = _name(design, course.intervention) + (f" {interval_text(dose, course.dose_unit)}" if dose else "")
         for word, when in (("started", course.start), ("stopped", course.end)):
-            if when is not None and when.is_exact and abs(when.low - day.low) <= 1:
-                changes.append(f"{what} {word} ({day_text(when)})")
+            if when is not None and when.is_exact and abs(when.low - day.low) <= NEAR:
+                changes.setdefault((when.low, word), []).append(what)
         later = course.start is not None and course.start.certainly_above(day)
         if course.end is None and course.intervention not in design.openers and not later:
             open_ends.append(_name(design, course.intervention))
-    found = f"{listed(changes)}" if changes else "no other treatment is reported to have started or stopped"
+    told = [
+        f"{listed(list(dict.fromkeys(what)))} {word} ({day_text(Interval.exact(on))})"
+        for (on, word), what in sorted(changes.items(), key=lambda change: change[0][0])
+    ]
+    found = "; ".join(told) if told else "no other treatment is reported to have started or stopped"
     unknown = f" When {listed(list(dict.fromkeys(open_ends)))} ended is not reported." if open_ends else ""
-    return f"Within a day of the first dose: {found}.{unknown}"
+    return f"Within {NEAR} {time_unit()} of the first dose: {found}.{unknown}"

@@ -1,6 +1,7 @@
 """The tables of the statistics, described as `table_columns` describes all of them."""
 
-from casereport.analysis.columns import ANALYTE, LEVEL, PAIR, Column, N, number, text, whole
+from casereport.analysis.column_kinds import Column, number, text, whole
+from casereport.analysis.columns import ANALYTE, CI, LEVEL, PAIR, N
 
 EVIDENCE: dict[str, dict[str, Column]] = {
     "effects": {
@@ -29,6 +30,24 @@ EVIDENCE: dict[str, dict[str, Column]] = {
             "p adjusted over those analytes of the phase whose p can reach 0.05 so adjusted (Holm 1979; Tarone 1990)"
         ),
         "note": text("what to know of it"),
+    },
+    "ab_pairs": {
+        "intervention": text("id of the intervention that opens the phases B"),
+        "opener": text("its name"),
+        **ANALYTE,
+        "improvement": text("increase or decrease: which is better; empty: the index is for a rise"),
+        "index": text("NAP, Tau, SMD or LRR"),
+        "pairs": whole("A-B pairs with the index"),
+        "phases": text("the pairs, as ids of A and B"),
+        "values": text("the index of each pair"),
+        "value": number("the mean over the pairs, each counted equally (Ferron et al. 2023)"),
+        "se": number("its standard error, for independent values"),
+        **CI,
+        **LEVEL,
+        "agreeing": whole("pairs whose index lies on the same side as that of most"),
+        **N,
+        "note": text("what to know of it"),
+        "sentence": text("the same in words"),
     },
     "chance": {
         "phase": text("id of the phase"),

@@ -109,6 +109,27 @@ def _told(limb: list[tuple[float, float]], slope: float, se: float, confidence: 
     return HalfLife(kind, time, math.log(2) / fastest, high, *place, note)
 
 
+def half_life_of(days: Sequence[float], values: Sequence[float]) -> tuple[float, float, float]:
+    """The half-life in days with its 95 % interval: estimate, low, high; infinite where the values do not fall.
+
+    Raises ValueError for fewer than three values, a value that is not above 0, or values of one day.
+
+    >>> estimate, low, high = half_life_of([0, 1, 2, 3], [80, 40, 20, 10])
+    >>> print(f"{estimate:.2f} {low:.2f} {high:.2f}")
+    1.00 1.00 1.00
+    """
+    if len(days) < FEWEST or len(set(days)) < 2 or min(values, default=0) <= 0:
+        raise ValueError("a half-life needs three values above 0, of two days or more")
+    fit = stats.linregress(days, [math.log(value) for value in values])
+    margin = float(stats.t.ppf(0.975, len(days) - 2)) * float(fit.stderr)
+    slope = float(fit.slope)
+    return _halving(slope), _halving(slope - margin), _halving(slope + margin)
+
+
+def _halving(slope: float) -> float:
+    return -math.log(2) / slope if slope < 0 else math.inf
+
+
 def half_life_table(observations: pd.DataFrame, phases: Sequence[str], confidence: float = 0.95) -> pd.DataFrame:
     """Half-life or doubling time in each phase of the markers that have one, one row each: the table `half_lives`.
 

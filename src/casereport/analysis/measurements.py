@@ -31,7 +31,8 @@ class Measurement:
     number; `reference` the range in `unit`. `printed` is value and unit of the source. `lines` are those of
     observations.csv.
 
-    `enters` says how it enters a comparison: by its `bounds` or not at all (empty).
+    `enters` says how it enters a comparison: by its `bounds` or not at all (empty). `scale` is how two values compare
+    (`ratio`, `difference`, `count`), `ends` those of the scale of an outcome, such as 0 to 10 of pain.
     """
 
     row: int
@@ -58,6 +59,9 @@ class Measurement:
     enters: str = ""
     scale: str = "ratio"
     limits: ChangeLimits | None = None
+    ends: Interval | None = None
+    threshold: Interval | None = None
+    threshold_name: str = ""
 
     @property
     def position(self) -> str:
@@ -153,6 +157,9 @@ def merged(rows: Sequence[Observation], analyte: Analyte, phase: str) -> Measure
         lines=tuple(r.line for r in rows),
         scale=analyte.scale,
         limits=limits_of(analyte),
+        ends=analyte.ends,
+        threshold=analyte.threshold,
+        threshold_name=analyte.threshold_name,
     )
 
 

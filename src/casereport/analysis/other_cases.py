@@ -47,7 +47,7 @@ def given_beside(cases: list[Case]) -> pd.DataFrame:
     rows = []
     for case in cases:
         label = {i: uncapital(v.label) for i, v in case.vocabulary.interventions.items()}
-        opening = [p.opened_by for p in case.meta.phases if p.opened_by]
+        opening = list(dict.fromkeys(p.opened_by for p in case.meta.phases if p.opened_by))
         others = [i for i in dict.fromkeys(row.intervention for row in case.interventions) if i not in opening]
         rows.append(
             {

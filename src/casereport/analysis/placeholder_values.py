@@ -5,6 +5,7 @@ crp.first.msc     the first, last, lowest or highest value in a phase (first, la
 crp.change.msc    the last value of the phase before, and of the phase
 dose.ribavirin    the first dose of an intervention
 subject.age_years
+subject.age       with its unit, for a patient under two years: 7 months
 figure.timeline   a reference to a figure
 table.changes     a reference to a table
 """
@@ -15,6 +16,7 @@ from typing import NamedTuple
 from casereport.analysis.changes import changes
 from casereport.analysis.figure_list import figure_ids
 from casereport.analysis.measurements import Measurement, by_analyte, measurements
+from casereport.analysis.time_unit import in_its_time
 from casereport.case.case import Case
 from casereport.case.narrative import ENDS, SUBJECT, TABLES, unknown_placeholders
 from casereport.case.phases import windows
@@ -30,6 +32,7 @@ class Value(NamedTuple):
     source: str
 
 
+@in_its_time
 def named_values(case: Case, lag_days: int = 0, infusion_day: str = "before") -> dict[str, Value]:
     """Every name that a placeholder may use, with its text and source.
 
@@ -49,9 +52,10 @@ def named_values(case: Case, lag_days: int = 0, infusion_day: str = "before") ->
         dose = parse(row.dose)
         if dose is not None and row.dose_unit:
             named.setdefault(f"dose.{row.intervention}", Value(interval_text(dose, row.dose_unit), row.source))
-    for field in SUBJECT:
+    for field in SUBJECT[1:]:
         value = getattr(case.meta.subject, field)
         named[f"subject.{field}"] = Value("not reported" if value is None else f"{value}", "case.yaml")
+    named["subject.age"] = Value(case.meta.subject.age_text or "not reported", "case.yaml")
     named |= {f"figure.{figure}": Value(figure, "figure") for figure in figure_ids(case, table)}
     return named | {f"table.{name}": Value(name, "table") for name in TABLES}
 

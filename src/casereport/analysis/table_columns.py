@@ -8,25 +8,17 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from casereport.analysis.column_kinds import Column
+from casereport.analysis.column_kinds import number as _number
+from casereport.analysis.column_kinds import span as _span
+from casereport.analysis.column_kinds import text as _text
+from casereport.analysis.column_kinds import whole as _whole
 from casereport.analysis.columns import ANALYTE as _ANALYTE
 from casereport.analysis.columns import CI as _CI
 from casereport.analysis.columns import PAIR as _PAIR
-from casereport.analysis.columns import Column
 from casereport.analysis.columns import N as _N
-from casereport.analysis.columns import number as _number
-from casereport.analysis.columns import text as _text
-from casereport.analysis.columns import whole as _whole
 from casereport.analysis.evidence_columns import EVIDENCE
 from casereport.analysis.judgement.verdict import HEADINGS
-
-
-def _span(name: str, what: str, unit: str) -> dict[str, Column]:
-    return {
-        f"{name}low": _number(f"{what}: the lowest that it can be; -inf where there is no lower end", unit),
-        f"{name}high": _number(f"{what}: the highest that it can be; inf where there is no upper end", unit),
-        f"{name}closed": _text(f"{what}: which ends belong to it: both, left, right or neither; empty: not known"),
-    }
-
 
 _DAY = {"day": _number("study day, where it is known exactly", "d")} | _span("day_", "study day", "d")
 _VALUE = {"value": _number("the value, where the source gives a plain number", "unit")} | _span("", "value", "unit")
@@ -60,7 +52,7 @@ TABLES: dict[str, dict[str, Column]] = {
         **_ANALYTE,
         "group": _text("organ system or kind"),
         **_DAY,
-        "phase": _text("id of the phase; empty where it is not certain"),
+        "phase": _text("id of the phase; empty where it is not certain, or the day belongs to none"),
         "stated_phase": _text("phase, where the source states one"),
         "printed": _text("value and unit as the source prints them; two where two places differ"),
         **_VALUE,
@@ -70,9 +62,14 @@ TABLES: dict[str, dict[str, Column]] = {
         **_REFERENCE,
         "position": _text("where the value lies against its range: below, in, above, not certain; empty: no range"),
         "improvement": _text("usual direction, where no range decides: increase, decrease, `... into range`, or empty"),
-        "scale": _text("how two values are compared: ratio, difference or count"),
+        "scale": _text("how two values compare: by their ratio, by their difference, or as count"),
+        "scale_low": _number("lower end of the scale of an outcome, such as 0 of pain", "unit"),
+        "scale_high": _number("upper end of the scale, such as 10", "unit"),
         "rcv_low": _number("relative fall that noise explains (reference change value), below 0; empty: not published"),
         "rcv_high": _number("relative rise that noise explains"),
+        "threshold_low": _number("lower limit of a score or a definition, which is no reference range", "unit"),
+        "threshold_high": _number("its upper limit", "unit"),
+        "threshold": _text("what that limit is, and of which document"),
         "enters": _text("how it enters a comparison: by its bounds, or empty (not at all)"),
         **_WHOSE,
         "lines": _text("lines in observations.csv"),
@@ -96,26 +93,34 @@ TABLES: dict[str, dict[str, Column]] = {
         **_WHOSE,
     },
     "events": {
-        "number": _whole("number in the timeline, from 1"),
+        "number": _whole("number in the timeline, from 1; 0 for history, which is not in it"),
         **_DAY,
         "phase": _text("id of the phase; empty where it is not certain"),
         "stated_phase": _text("phase, where the source states one"),
-        "kind": _text("symptom, sign, diagnosis, test, imaging, transfer, adverse_event, outcome; laboratory in words"),
-        "finding": _text("what was found"),
+        "kind": _text("symptom, sign, diagnosis, test, imaging, transfer, adverse_event, outcome, history; laboratory"),
+        "finding": _text("what it is about, as written"),
+        "told": _text("what happened or did not: negative, `no ...`, or resolved where NEG follows the same finding"),
         "interpretation": _text("POS, NEG, N, A, B, W"),
         **_WHOSE,
     },
     "phases": {
         "phase": _text("id of the phase"),
         "label": _text("its name"),
-        "opened_by": _text("id of the intervention whose first dose opens it; empty for the first phase"),
+        "opened_by": _text(
+            "id of the intervention whose dose opens it; empty: open from the start, or from the day on"
+            " which the phase before closes"
+        ),
         "opener": _text("name of that intervention"),
-        "opens": _number("day of that dose, where it is known exactly", "d"),
-        **_span("opens_", "day of that dose", "d"),
+        "opens": _number("day of that dose, or on which the phase before closes, where it is known exactly", "d"),
+        **_span("opens_", "that day", "d"),
+        "closed_by": _text("id of the intervention whose course closes it with its end; empty: the next phase ends it"),
+        "closes": _number("last day of that course, where it is known exactly", "d"),
+        **_span("closes_", "last day of that course", "d"),
         "lag_days": _whole("days after the dose before the phase begins to count", "d"),
         "infusion_day": _text("which phase a sample of that day belongs to: before or after"),
         "window_days": _whole("days before the dose from which a value is still compared", "d"),
         "last_day": _number("last study day that the source covers", "d"),
+        "time_unit": _text("what a day is in this case: days, hours or sessions"),
     },
     "claims": {
         "line": _whole("line in claims.csv"),
@@ -132,10 +137,10 @@ TABLES: dict[str, dict[str, Column]] = {
     "consistency": {
         "check": _text("which check"),
         "day": _text("study day, in the grammar of days"),
-        "analyte": _text("id of the analyte"),
+        "analyte": _text("id of the analyte; empty where events are out of order"),
         "finding": _text("the remark"),
         "source": _text("where in the source the rows stand"),
-        "lines": _text("lines in observations.csv"),
+        "lines": _text("lines in observations.csv; of another file with its name, as events.csv:4"),
     },
     "values": {
         "name": _text("name of a placeholder of the narrative"),
@@ -193,6 +198,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "sentence": _text("the same in words"),
     },
     "effects": EVIDENCE["effects"],
+    "ab_pairs": EVIDENCE["ab_pairs"],
     "chance": EVIDENCE["chance"],
     "regression": EVIDENCE["regression"],
     "visual": EVIDENCE["visual"],
@@ -238,8 +244,10 @@ TABLES: dict[str, dict[str, Column]] = {
         "claim": _text("id of the claim"),
         "statement": _text("what the source asserts"),
         "kind": _text("kind of claim"),
+        "sort": _text("clinical, or transcription: a number that only repeats one of another document"),
         "verdict": _text("supported, partly supported, contradicted, reported only or not testable"),
         "evidence": _text("what the source says, what was found, the difference"),
+        "rule": _text("the rule that decided, in words"),
         "lines": _text("the rows that it rests on, as file:line"),
         "locators": _text("where in the source these stand"),
         "source": _text("where in the source the claim stands"),
@@ -251,13 +259,27 @@ TABLES: dict[str, dict[str, Column]] = {
         "horizon": _whole("within how many days", "d"),
         "limit": _text("limit of the range, in the unit of the analyte; by sex where it differs"),
         "side": _text("on which side of it a value is bad: below or above"),
-        "outcome_group": _text("all or survivors"),
+        "outcome_group": _text("survivors or all"),
         "measurements": _whole("measurements beyond the limit that were followed so long"),
         "patients": _whole("patients they are from"),
+        "in_deaths": _whole("measurements of patients who died, among those of all"),
+        "least_change": _number("the relative change that counts as better; empty: any, as no variation is published"),
         "count": _whole("in how many it happened"),
         "share": _number("the same as a share"),
         **_CI,
+        "source": _text("where the cohort is published"),
         "sentence": _text("the same in words"),
+    },
+    "found": {
+        "treatment": _text("treatment that opens a phase; or a claim of a cause, in words"),
+        "analyte": _text("id of the analyte; empty for a claim"),
+        "label": _text("its name; of a claim, what the treatment has an effect on"),
+        "phase": _text("id of the phase that is compared with the one before"),
+        "put_in": _number("by what the treatment multiplies the median in the end; 1: no effect"),
+        "illness": _number("by what the illness alone multiplies it, from the first day to the last"),
+        "reported": _text("direction and heading of the comparison; of a claim, its verdict"),
+        "every_time": _text("whether every repetition of the sensitivity analysis agrees: yes or no"),
+        "answer": _text("found, missed, false, rightly none or left open"),
     },
     "comparators": {
         "case": _text("id of the case"),
@@ -277,7 +299,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "section": _text("section it belongs to"),
         "what": _text("what is asked"),
         "must": Column("yes/no", "True where a final report needs it"),
-        "met": _text("yes, partly or gap"),
+        "met": _text("yes, partly, to be confirmed (a word that fits was found, and a reader has to judge) or gap"),
         "where": _text("id of the section, figure or table that meets it"),
         "finding": _text("what was found"),
     },

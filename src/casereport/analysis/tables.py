@@ -51,9 +51,10 @@ def phases(
 ) -> pd.DataFrame:
     """The phases of a case in their order: the table `phases`.
 
-    Each but the first opens with the first dose of an intervention, and begins to count `lag_days` later; a sample of
-    the day of the dose belongs to the phase `before` it or `after` it. A value more than `window_days` older than the
-    dose is shown beside the later ones and not judged. Raises BadInput for another choice.
+    Each but the first opens with a dose of an intervention, or as the phase before it closes with the end of a course,
+    and begins to count `lag_days` later; a sample of the day of the dose belongs to the phase `before` it or `after`
+    it. A value more than `window_days` older than the dose is shown beside the later ones and not judged. Raises
+    BadInput for another choice.
     """
     make_settings({"lag_days": lag_days, "infusion_day": infusion_day, "window_days": window_days})
     choice = {"lag_days": lag_days, "infusion_day": infusion_day, "window_days": window_days}
@@ -62,7 +63,10 @@ def phases(
     for window in windows(case, lag_days):
         opener = case.vocabulary.interventions[window.opened_by].label if window.opened_by else ""
         about = {"phase": window.id, "label": window.label, "opened_by": window.opened_by or "", "opener": opener}
-        rows.append(about | spread(window.opens, "opens_", "opens") | choice)
+        about |= {"closed_by": window.closed_by, "time_unit": case.meta.time_unit}
+        rows.append(
+            about | spread(window.opens, "opens_", "opens") | spread(window.closes, "closes_", "closes") | choice
+        )
     return frame("phases", rows)
 
 

@@ -15,9 +15,9 @@ from casereport.analysis.judgement.material import ChangeLimits
 from casereport.analysis.measurements import Measurement
 from casereport.analysis.table_columns import TABLES, typed
 from casereport.case.case import Case
-from casereport.case.phases import Window
+from casereport.case.phases import Window, later
 from casereport.case.rows import Observation
-from casereport.quantities.intervals import Interval, order_of
+from casereport.quantities.intervals import Interval, between, order_of
 from casereport.quantities.wording import interval_text, value_text
 
 _CLOSED = {(False, False): "both", (False, True): "left", (True, False): "right", (True, True): "neither"}
@@ -105,14 +105,29 @@ def _observation(m: Measurement) -> dict[str, object]:
         "position": m.position,
         "improvement": improvement,
         "scale": m.scale,
+        "scale_low": m.ends.low if m.ends else math.nan,
+        "scale_high": m.ends.high if m.ends else math.nan,
         "rcv_low": m.limits.low if m.limits else math.nan,
         "rcv_high": m.limits.high if m.limits else math.nan,
+        **_limits(m.threshold),
+        "threshold": m.threshold_name,
         "enters": m.enters,
         "evidence": m.evidence,
         "source": m.source,
         "note": m.note,
         "lines": " ".join(map(str, m.lines)),
     }
+
+
+def _limits(threshold: Interval | None) -> dict[str, float]:
+    """The limits of a threshold as plain columns; NaN for a side without one."""
+    ends = (threshold.low, threshold.high) if threshold else (math.nan, math.nan)
+    low, high = (end if math.isfinite(end) else math.nan for end in ends)
+    return {"threshold_low": low, "threshold_high": high}
+
+
+def _finite(limit: float) -> float | None:
+    return float(limit) if math.isfinite(limit) else None
 
 
 def measured(observations: pd.DataFrame) -> list[Measurement]:
@@ -153,6 +168,9 @@ def _measurement(row: Row, position: int) -> Measurement:
         enters=str(row.get("enters", "bounds" if known is not None else "")),
         scale=str(row.get("scale", "ratio")),
         limits=ChangeLimits(row["rcv_low"], row["rcv_high"]) if row.get("rcv_low", math.nan) < 0 else None,
+        threshold=between(*(_finite(row.get(f"threshold_{end}", math.nan)) for end in ("low", "high"))),
+        threshold_name=str(row.get("threshold", "")),
+        ends=gathered({"low": row.get("scale_low", math.nan), "high": row.get("scale_high", math.nan)}),
     )
 
 
@@ -192,8 +210,9 @@ def phase_windows(phases: pd.DataFrame, lag_days: int | None = None) -> list[Win
     found = []
     for row in phases.to_dict("records"):
         opens, lag = gathered(row, "opens_", "opens"), row["lag_days"] if lag_days is None else lag_days
-        border = opens and Interval(opens.low + lag, opens.high + lag, opens.low_open, opens.high_open)
-        found.append(Window(row["phase"], row["label"], row["opened_by"] or None, opens, border))
+        closes = gathered(row, "closes_", "closes")
+        borders = opens and later(opens, lag), str(row.get("closed_by", "")), closes, closes and later(closes, lag)
+        found.append(Window(row["phase"], row["label"], row["opened_by"] or None, opens, *borders))
     return found
 
 

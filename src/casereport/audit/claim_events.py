@@ -8,14 +8,16 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from casereport.audit.claim_view import Outcome, Place, window_of
+from casereport.analysis.events import told_of
+from casereport.audit.claim_causes import causal
+from casereport.audit.claim_view import Outcome, Place, dose_place, window_of
 from casereport.audit.findings import apart, documents_that, on_day
 from casereport.audit.verdicts import CONTRADICTED, NOT_TESTABLE, PARTLY, REPORTED_ONLY, SUPPORTED
 from casereport.case.case import Case
-from casereport.case.claim_terms import GIVEN, interventions_of
+from casereport.case.claim_terms import GIVEN
 from casereport.case.rows import Claim, Event, Treatment
 from casereport.quantities.intervals import Interval
-from casereport.quantities.wording import counted, day_text, listed, uncapital
+from casereport.quantities.wording import counted, day_text, listed
 
 OPPOSITE = {"POS": "NEG", "NEG": "POS", "B": "W", "W": "B", "N": "A", "A": "N"}
 
@@ -29,13 +31,13 @@ DECIDING = ("measured", "reported", "simulated")  # not what was inferred, or ta
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Something that a document has as having happened: an event (a `finding`), or a course of treatment (`end`)."""
+    """Something that a document has as having happened: an event (`told_as`), or a course of treatment (`end`)."""
 
     place: Place
     evidence: str
     when: Interval | None
     end: Interval | None = None
-    finding: str = ""
+    told_as: str = ""
     interpretation: str = ""
 
     @property
@@ -62,8 +64,8 @@ class Record:
     def day(self) -> str:
         """Its days, and what was found, inside a sentence."""
         when = self.when
-        if self.finding:
-            return f"{'without a day' if when is None else on_day(when)} ({self.finding})"
+        if self.told_as:
+            return f"{'without a day' if when is None else on_day(when)} ({self.told_as})"
         if when is None:
             return "without a day"
         if self.end is None or self.end == when:
@@ -71,17 +73,13 @@ class Record:
         return on_day(Interval(when.low, self.end.high, when.low_open, self.end.high_open))
 
 
-def _of_event(row: Event) -> Record:
+def _of_event(row: Event, case: Case) -> Record:
     place = Place("events.csv", row.line, row.source)
-    return Record(place, row.evidence, row.when, None, row.finding, row.interpretation)
+    return Record(place, row.evidence, row.when, None, told_of(row, case.events), row.interpretation)
 
 
 def _of_treatment(row: Treatment) -> Record:
-    return Record(_dose(row), row.evidence, row.start, row.end)
-
-
-def _dose(row: Treatment) -> Place:
-    return Place("interventions.csv", row.line, row.source)
+    return Record(dose_place(row), row.evidence, row.start, row.end)
 
 
 def _outcome(verdict: str, stated: str, found: str, used: Iterable[Record]) -> Outcome:
@@ -124,7 +122,8 @@ def _records(case: Case, claim: Claim) -> tuple[list[Record], list[Record]]:
 def _events(case: Case, claim: Claim) -> list[Record]:
     """The events of the claimed kind that have the words of the claim."""
     words = claim.anchor.casefold()
-    return [_of_event(row) for row in case.events if row.kind == claim.terms.word and words in row.finding.casefold()]
+    mine = [row for row in case.events if row.kind == claim.terms.word and words in row.finding.casefold()]
+    return [_of_event(row, case) for row in mine]
 
 
 def _recorded(stated: str, in_time: list[Record], against: list[Record]) -> Outcome:
@@ -192,76 +191,17 @@ def _stated(window: Interval) -> str:
     return f"from {day_text(Interval.exact(window.low))} on" if math.isfinite(window.low) else "without a day"
 
 
-def causal(case: Case, claim: Claim) -> Outcome:
-    """A claim that one course cannot decide, with what was given beside the treatment."""
-    names = interventions_of(claim.anchor)
-    doses = tuple(_dose(row) for row in case.interventions if row.intervention in names)
-    return Outcome(NOT_TESTABLE, untestable(case, names), doses)
+def significance(case: Case, claim: Claim) -> Outcome:
+    """A claim of significance: the source names no test, or the data that it was made on are not those of a case."""
+    stated = f"{documents_that([claim.source], 'says')} that it was significant"
+    if claim.anchor:
+        return Outcome(NOT_TESTABLE, f"{stated} ({claim.anchor}); the data that it was computed from are not at hand")
+    return Outcome(NOT_TESTABLE, f"{stated} and names no test; whether it improved is a claim of its own")
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """An intervention with all its courses; none where the case has no row of it."""
-
-    label: str
-    courses: list[Treatment]
-
-    @property
-    def begins(self) -> float:
-        """The first day that any of its courses may begin on; infinite where no day is known."""
-        return min((row.start.low for row in self.courses if row.start is not None), default=math.inf)
-
-    def is_over_by(self, day: float) -> bool:
-        """True where every course had certainly ended before this day."""
-        return all(row.end is not None and row.end.high < day for row in self.courses)
-
-    def begins_after(self, day: float) -> bool:
-        """True where every course certainly began after this day."""
-        return all(row.start is not None and row.start.low > day for row in self.courses)
-
-
-def untestable(case: Case, names: list[str]) -> str:
-    """Why one course cannot show what the interventions `names` did, alone or together: what else was given, and when.
-
-    The one place that words this; the design's own account of what it can tell apart belongs here.
-    """
-    courses: dict[str, list[Treatment]] = {name: [] for name in names}
-    for row in case.interventions:
-        courses.setdefault(row.intervention, []).append(row)
-    labels = case.vocabulary.interventions
-    given = {name: _Given(uncapital(labels[name].label.partition(",")[0]), rows) for name, rows in courses.items()}
-    claimed, others = [given[n] for n in given if n in names], [given[n] for n in given if n not in names]
-    texts = [*_together(claimed), *_around(claimed, others)]
-    texts.append("what would have happened without the treatment is not known")
-    return f"one course of one patient cannot decide this: {'; '.join(texts)}"
-
-
-def _labels(given: list[_Given]) -> str:
-    return listed([one.label for one in given])
-
-
-def _together(given: list[_Given]) -> list[str]:
-    """How far the course has several treatments apart."""
-    first, *rest = sorted(given, key=lambda one: one.begins)
-    if not rest:
-        return []
-    if first.begins < rest[0].begins:
-        return [f"it has {_labels(rest)} only after {first.label}, never without it"]
-    return [f"it has {_labels([first, *rest])} only together"]
-
-
-def _around(given: list[_Given], others: list[_Given]) -> list[str]:
-    """What else was given before the treatments, beside them and after them."""
-    border = min(one.begins for one in given)
-    starts = [row.start.high for one in given for row in one.courses if row.start is not None]
-    latest = max(starts, default=math.inf)
-    over = [one for one in others if one.is_over_by(border)]
-    after = [one for one in others if one.begins_after(latest)]
-    beside = [one for one in others if one not in over and one not in after]
-    texts = [f"before came {_labels(over)}"] if over else []
-    if beside:
-        texts.append(f"given at the same time, or not known to have ended, were {_labels(beside)}")
-    return texts + ([f"after came {_labels(after)}"] if after else [])
-
-
-RULES: dict[str, Callable[[Case, Claim], Outcome]] = {"event": event, "no_event": no_event, "causal": causal}
+RULES: dict[str, Callable[[Case, Claim], Outcome]] = {
+    "event": event,
+    "no_event": no_event,
+    "significance": significance,
+    "causal": causal,
+}

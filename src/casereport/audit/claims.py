@@ -12,16 +12,25 @@ import pandas as pd
 
 from casereport.analysis.measurements import by_analyte
 from casereport.analysis.tidy import frame
+from casereport.analysis.time_unit import in_its_time
 from casereport.audit import claim_events, claim_rules
+from casereport.audit.after_infusion import beside_no_event
 from casereport.audit.claim_events import DECIDING
-from casereport.audit.claim_view import Outcome, View, places, readings, window_of
+from casereport.audit.claim_view import Outcome, View, readings, rows_of, window_of
 from casereport.audit.findings import apart, capital, printed_range, spoken
+from casereport.audit.rule_texts import rule_text
 from casereport.audit.verdicts import CONTRADICTED, PARTLY, REPORTED_ONLY, SUPPORTED, VERDICTS, settle
 from casereport.case.case import Case
-from casereport.case.claim_terms import Terms
+from casereport.case.claim_terms import Place, Terms, is_transcription
+from casereport.case.observations import origin_lines
+from casereport.case.phases import phase_of, windows
 from casereport.case.rows import Claim, Observation
+from casereport.quantities.intervals import Interval
+
+CLINICAL, TRANSCRIPTION = "clinical", "transcription"
 
 
+@in_its_time
 def audit_claims(case: Case, infusion_day: str = "before") -> pd.DataFrame:
     """The verdict on each claim of the case, in the order of claims.csv: the table `audit`.
 
@@ -33,8 +42,20 @@ def audit_claims(case: Case, infusion_day: str = "before") -> pd.DataFrame:
 
 
 def verdict_counts(table: pd.DataFrame) -> dict[str, int]:
-    """How many claims of an audit have each verdict, all five in their order."""
-    return {verdict: int((table["verdict"] == verdict).sum()) for verdict in VERDICTS}
+    """How many clinical claims of an audit have each verdict, all five in their order."""
+    clinical = table[table["sort"] == CLINICAL]
+    return {verdict: int((clinical["verdict"] == verdict).sum()) for verdict in VERDICTS}
+
+
+def transcription_text(table: pd.DataFrame) -> str:
+    """What became of the claims that only repeat a number, `Transcription: 6 of 6 agree`; empty without one."""
+    verdicts = table.loc[table["sort"] == TRANSCRIPTION, "verdict"]
+    compared = int((verdicts != REPORTED_ONLY).sum())
+    if not len(verdicts):
+        return ""
+    rest = len(verdicts) - compared
+    text = f"Transcription: {int((verdicts == SUPPORTED).sum())} of {compared} agree"
+    return text + (f"; {rest} more with nothing to compare" if rest else "")
 
 
 def _rows(case: Case, infusion_day: str) -> Iterator[dict[str, object]]:
@@ -45,8 +66,10 @@ def _rows(case: Case, infusion_day: str) -> Iterator[dict[str, object]]:
             "claim": claim.claim,
             "statement": claim.statement,
             "kind": claim.kind,
+            "sort": TRANSCRIPTION if is_transcription(claim.kind, claim.terms) else CLINICAL,
             "verdict": outcome.verdict,
             "evidence": f"{capital(outcome.found)}.",
+            "rule": rule_text(claim),
             "lines": " ".join(f"{place.file}:{place.line}" for place in outcome.rows),
             "locators": "; ".join(dict.fromkeys(place.locator for place in outcome.rows)),
             "source": claim.source,
@@ -63,31 +86,70 @@ class _Auditor:
 
     def outcome(self, claim: Claim) -> Outcome:
         """What became of a claim."""
-        if claim.kind not in claim_events.RULES:
+        if claim.kind in claim_rules.RULES:
             return self.measured(claim)
         found = claim_events.RULES[claim.kind](self.case, claim)
-        return self.shown_by(claim, found) if claim.analyte else found
+        if claim.kind == "no_event" and claim.terms.word == "adverse_event":
+            return beside_no_event(self.case, claim, found, self.infusion_day)
+        return self.shown_by(claim, found) if claim.kind == "event" and claim.analyte else found
 
     def measured(self, claim: Claim) -> Outcome:
-        """The outcome by the measurements; those of other documents first, for only they can bear a claim out."""
+        """The outcome by the measurements; those of other documents first, for only they can bear a claim out.
+
+        Where a value lies is said by a word (low, normal, high) as well as by a number; for a change or an extreme a
+        word counts only where the numbers decide nothing.
+        """
         rule = claim_rules.RULES[claim.kind]
-        mine = [row for row in self.statements.get(claim.analyte, ()) if row.evidence in DECIDING]
-        found = rule(self.view(claim, [row for row in mine if row.numeric and apart(row.source, claim.source)]))
+        mine = self.deciding(claim.analyte)
+        others = [row for row in mine if apart(row.source, claim.source)]
+        numeric = [row for row in others if row.numeric]
+        of_place = claim.kind in ("value", "in_range", "level")
+        found = rule(self.view(claim, others if of_place else numeric))
+        if found.verdict == REPORTED_ONLY and not of_place and len(numeric) < len(others):
+            found = rule(self.view(claim, others))
         if found.verdict != REPORTED_ONLY:
             return found
         passages = rule(self.view(claim, mine))
         if passages.verdict == CONTRADICTED:
             return passages
-        return found if found.rows else replace(found, rows=places(_own_words(claim, mine)))
+        return found if found.rows else replace(found, rows=rows_of(_own_words(claim, mine)))
+
+    def deciding(self, analyte: str) -> list[Observation]:
+        """The statements about an analyte that are evidence; of a derived value, as of the documents it is from."""
+        by_line = {row.line: row for row in self.case.observations}
+        found = []
+        for row in self.statements.get(analyte, ()):
+            origins = [by_line[line] for line in origin_lines(row)]
+            if origins and all(origin.evidence in DECIDING for origin in origins):
+                found.append(replace(row, source="; ".join(dict.fromkeys(origin.source for origin in origins))))
+            elif row.evidence in DECIDING:
+                found.append(row)
+        return found
 
     def view(self, claim: Claim, rows: list[Observation]) -> View:
         """The claim beside what `rows` have of its analyte."""
         analyte, printed = self.case.vocabulary.analytes[claim.analyte], self.statements.get(claim.analyte, ())
-        return View(claim, analyte, readings(self.case, rows, self.infusion_day), printed_range(printed))
+        name = claim.terms.place.other if claim.terms.place else ""
+        other = self.case.vocabulary.analytes.get(name)
+        beside = [row for row in self.deciding(name) if apart(row.source, claim.source) and row.numeric] if name else []
+        return View(
+            claim, analyte, readings(self.case, rows, self.infusion_day), printed_range(printed), other,
+            readings(self.case, beside, self.infusion_day),
+            [row for row in rows if not row.numeric and apart(row.source, claim.source)],
+            self.counting(claim),
+        )  # fmt: skip
+
+    def counting(self, claim: Claim) -> frozenset[str]:
+        """The phases in which a return by the last day of a claim counts: that of the day, and no earlier one."""
+        phases = windows(self.case)
+        names = [phase.id for phase in phases]
+        last = Interval.exact(claim.ends.high) if claim.ends is not None else None
+        of_it = phase_of(last, phases, self.infusion_day)
+        return frozenset(names[names.index(of_it) :] if of_it else names)
 
     def shown_by(self, claim: Claim, event: Outcome) -> Outcome:
         """An event with the analyte that would show it: back in its reference range by the day of the event."""
-        measured = self.measured(replace(claim, kind="in_range", anchor="", terms=Terms("back")))
+        measured = self.measured(replace(claim, kind="in_range", anchor="", terms=Terms("back", place=Place("N", "N"))))
         answers = {SUPPORTED: [True], CONTRADICTED: [False], PARTLY: [True, False]}
         if measured.verdict not in answers:
             return event

@@ -13,6 +13,9 @@ import pandas as pd
 
 from casereport.analysis.measurements import agree, by_analyte
 from casereport.analysis.tidy import frame
+from casereport.analysis.time_unit import in_its_time
+from casereport.audit.arithmetic import arithmetic
+from casereport.audit.copies import copies
 from casereport.audit.findings import (
     Number,
     Remark,
@@ -24,26 +27,18 @@ from casereport.audit.findings import (
     numbers,
     on_day,
     remark,
-    rounding,
     same_number,
     shown_value,
     spoken,
 )
 from casereport.audit.misprints import questions
+from casereport.audit.order_of_events import order_of_events
+from casereport.audit.samples import half_unit
 from casereport.audit.words_and_numbers import words_against_numbers
 from casereport.case.case import Case
 from casereport.quantities.intervals import Interval
-from casereport.quantities.units import shown
 from casereport.quantities.vocabulary import Analyte
 from casereport.quantities.wording import listed
-
-# Bands, atypical lymphocytes and precursors are in the white count but in none of the five named kinds; they seldom
-# make up more than this share of it.
-OTHER_CELLS = 0.05
-
-DIFFERENTIAL = ("neutrophils", "lymphocytes", "monocytes", "eosinophils", "basophils")
-BILIRUBIN = ("bilirubin_direct", "bilirubin_indirect")
-SHARES = {"neutrophil_share": "neutrophils", "lymphocyte_share": "lymphocytes"}
 
 # How often equal numbers under two days may be expected by chance, at most, for the remark that the days differ.
 CHANCE = 0.005
@@ -53,87 +48,31 @@ Day = Mapping[str, Number]
 Days = Mapping[float, Day]
 
 
+@in_its_time
 def check_consistency(case: Case) -> pd.DataFrame:
     """What in the case does not agree with itself, one row a finding: the table `consistency`.
 
-    `check` is `sum`: total bilirubin against direct + indirect, the differential count against the white count, shares
-    against counts; `stated twice`: one quantity with two values for the same day, or for a day and a period around it;
-    `other day`: numbers that one document has under one day and another document under another; `interpretation`:
-    what is said in words against the numbers of the same days; `question`: values that look misprinted.
+    `check` is `sum`: parts against their total, shares against 100 %; `identity`: a number against what a formula gives
+    from the others of its sample; `order`: what cannot be above or before what, and what moves together; `stated
+    twice`: one quantity with two values for the same day, or for a day and a period around it; `other day`: numbers
+    that one document has under one day and another document under another; `copied`: a column or a row that repeats
+    another; `interpretation`: what is said in words against the numbers of the same days; `question`: values that look
+    misprinted.
     """
     found = [
-        *_sums(case),
+        *arithmetic(case),
+        *order_of_events(case),
         *_stated_twice(case),
         *_other_day(case),
+        *copies(case),
         *words_against_numbers(case),
         *questions(case),
     ]
     return frame("consistency", (asdict(r) | {"lines": " ".join(map(str, r.lines))} for r in found))
 
 
-def _half(number: Number, case: Case) -> float:
-    return rounding(number, case.vocabulary.analytes[number.analyte])
-
-
 def _spoken(number: Number, case: Case) -> str:
     return spoken(case.vocabulary.analytes[number.analyte])
-
-
-def _sums(case: Case) -> Iterator[Remark]:
-    by_place: dict[tuple[str, frozenset[str]], dict[str, Number]] = {}
-    for number in numbers(case.observations):
-        if number.is_plain:
-            place = by_place.setdefault((str(number.when), documents(number.source)), {})
-            place.setdefault(number.analyte, number)
-    for rows in by_place.values():
-        yield from _sum(case, rows, "bilirubin_total", BILIRUBIN, 0.0)
-        yield from _sum(case, rows, "white_cells", DIFFERENTIAL, OTHER_CELLS)
-        yield from _shares(case, rows)
-        for share, count in SHARES.items():
-            if share in rows and count in rows and "white_cells" in rows:
-                yield from _share(case, rows[share], rows[count], rows["white_cells"])
-
-
-def _sum(case: Case, rows: Day, whole: str, names: tuple[str, ...], may_be_missing: float) -> Iterator[Remark]:
-    parts = [rows[p] for p in names if p in rows]
-    if whole not in rows or not parts:
-        return
-    total = rows[whole]
-    added = sum(p.known.low for p in parts)
-    slack = _half(total, case) + sum(_half(p, case) for p in parts)
-    missing = total.known.low - added
-    # parts that are not given may make up any remainder; a hair of slack, because sums of decimals are not exact
-    remainder = math.inf if len(parts) < len(names) else slack + may_be_missing * total.known.low
-    if -slack - 1e-9 <= missing <= remainder + 1e-9:
-        return
-    labels = listed([_spoken(p, case) for p in parts])
-    analyte = case.vocabulary.analytes[whole]
-    added_text = f"{capital(labels)} {on_day(total.when)} " + (
-        f"add up to {added:.4g} {shown(analyte.unit)}" if len(parts) > 1 else f"is {shown_value(parts[0])}"
-    )
-    yield remark("sum", [total, *parts], f"{added_text}; {spoken(analyte)} is given as {shown_value(total)}.")
-
-
-def _shares(case: Case, rows: Day) -> Iterator[Remark]:
-    shares = [rows[s] for s in SHARES if s in rows]
-    total = sum(s.known.low for s in shares)
-    if total > 100 + sum(_half(s, case) for s in shares):
-        yield remark("sum", shares, f"The shares of white cells {on_day(shares[0].when)} add up to {total:g} %.")
-
-
-def _share(case: Case, share: Number, count: Number, whole: Number) -> Iterator[Remark]:
-    ends = []
-    for sign in (-1, 1):
-        part = count.known.low + sign * _half(count, case)
-        ends.append(100 * part / max(whole.known.low - sign * _half(whole, case), 1e-9))
-    slack = _half(share, case) + 1e-9
-    if ends[0] - slack <= share.known.low <= ends[1] + slack:
-        return
-    sentence = (
-        f"{capital(_spoken(count, case))} {on_day(share.when)} of {shown_value(count)} in {shown_value(whole)} white "
-        f"cells is {sum(ends) / 2:.3g} %; the share is given as {shown_value(share)}."
-    )
-    yield remark("sum", [share, count, whole], sentence)
 
 
 def _stated_twice(case: Case) -> Iterator[Remark]:
@@ -246,7 +185,7 @@ def _chance(case: Case, rows: Day, their_rows: Day, their_days: Days) -> float:
         if name not in their_rows or not same_number(row, their_rows[name], analyte):
             return 1.0
         values = [r[name].known.low for r in their_days.values() if name in r]
-        width = 2 * max(_half(row, case), _half(their_rows[name], case))
+        width = 2 * max(half_unit(row, case), half_unit(their_rows[name], case))
         spread = max(values) - min(values)
         expected *= min(1.0, width / spread) if spread > 0 else 1.0
     return expected

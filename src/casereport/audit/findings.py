@@ -6,13 +6,15 @@ A publication is read as several documents (`Table 1`, `text`, `abstract`): a lo
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from casereport.analysis.measurements import agree
 from casereport.case.rows import Observation
 from casereport.quantities.intervals import Interval, printed_half_unit
 from casereport.quantities.vocabulary import Analyte
-from casereport.quantities.wording import day_text, interval_text, listed, printed_text, uncapital
+from casereport.quantities.wording import interval_text, listed, printed_text, uncapital
+from casereport.quantities.wording import on_day as on_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +76,17 @@ class Ranged(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One finding of a check: a plain sentence, the day and analyte it is about, and the rows of observations.csv."""
+    """One finding of a check: a plain sentence, the day and analyte it is about, and the rows it is about.
+
+    `lines` are those of observations.csv, and of another file with its name before them (`events.csv:4`).
+    """
 
     check: str
     day: str
     analyte: str
     finding: str
     source: str
-    lines: tuple[int, ...]
+    lines: tuple[int | str, ...]
 
 
 def remark(check: str, rows: Sequence[Stated], sentence: str) -> Remark:
@@ -103,6 +108,7 @@ def numbers(rows: Iterable[Observation]) -> list[Number]:
     ]  # fmt: skip
 
 
+@lru_cache(maxsize=4096)  # asked for each number by each check
 def documents(source: str) -> frozenset[str]:
     """The documents that a locator points into, in small letters: `Table 1, day 3; text (history)` is two."""
     names = (re.split(r"[,(]", part)[0].strip().lower() for part in source.split(";"))
@@ -131,7 +137,8 @@ def documents_that(sources: Iterable[str], verb: str) -> str:
 def rounding(number: Printed, analyte: Analyte) -> float:
     """What rounding to the printed digits may hide, in the canonical unit."""
     conversion = analyte.conversions.get(number.unit)
-    return printed_half_unit(number.text) * (float(conversion.factor) if conversion else 1.0)
+    halves = [printed_half_unit(end) for end in number.text.split("..")]
+    return max(halves) * (float(conversion.factor) if conversion else 1.0)
 
 
 def same_number(first: Printed, second: Printed, analyte: Analyte) -> bool:
@@ -152,10 +159,15 @@ def compatible(first: Printed, second: Printed, analyte: Analyte) -> bool:
 
 
 def _widened(number: Printed, analyte: Analyte) -> Interval:
+    return printed_interval(number, rounding(number, analyte))
+
+
+def printed_interval(number: Printed, slack: float) -> Interval:
+    """A number or a range as far as rounding lets it reach; a bound is what it says."""
     known = number.known
-    if not known.is_exact:
+    if known.kind not in ("exact", "range"):
         return known
-    slack = rounding(number, analyte)
+    slack *= 1 + 1e-9  # sums of decimals are not exact
     return Interval(known.low - slack, known.high + slack)
 
 
@@ -165,20 +177,22 @@ def shown_value(number: Printed) -> str:
 
 
 def spoken(analyte: Analyte) -> str:
-    """The analyte inside a sentence: `direct bilirubin`, `C-reactive protein`."""
+    """The analyte inside a sentence: `direct bilirubin`, `C-reactive protein`, `share of neutrophils`."""
     name, _, kind = analyte.label.partition(", ")
+    if kind.startswith("share of"):
+        return f"share of {uncapital(name)}"
     return f"{kind} {uncapital(name)}" if kind in ("total", "direct", "indirect") else uncapital(analyte.label)
+
+
+def significant(text: str) -> int:
+    """How many significant digits a number prints, without noughts at its ends: 2 for `140`, `0.14` and `0.140`."""
+    digits = text.lower().partition("e")[0].lstrip("+-").replace(".", "").lstrip("0")
+    return len(digits.rstrip("0"))
 
 
 def capital(text: str) -> str:
     """A sentence's beginning."""
     return text[:1].upper() + text[1:]
-
-
-def on_day(when: Interval) -> str:
-    """A day inside a sentence: `on day 3`, `on days 5 to 8`, `after day 4`."""
-    text = day_text(when)
-    return f"on {text}" if text.startswith("day") else text
 
 
 def printed_range(rows: Iterable[Observation]) -> list[Observation]:
@@ -207,4 +221,6 @@ def range_text(analyte: Analyte, *rows: Ranged) -> str:
     text = interval_text(row.reference, analyte.unit)
     if row.ref_origin == "source":
         return f"the printed reference range ({text})"
+    if row.ref_origin == "target":
+        return f"the range that this case aims at ({text})"
     return f"the usual reference range ({text}; the source prints none)"

@@ -8,7 +8,6 @@ completion of it does: "rose" is not borne out where no completion rises, even i
 from collections.abc import Iterable
 
 from casereport.analysis.changes import direction
-from casereport.analysis.judgement.position import places
 from casereport.quantities.intervals import Interval
 
 SUPPORTED = "supported"
@@ -45,12 +44,22 @@ def moved(before: Interval, after: Interval, want: str) -> Part:
     return False if never[want] else None
 
 
-def placed(known: Interval, reference: Interval | None, place: str) -> Part:
-    """Whether a value lies `below`, `in` or `above` its reference range; open where there is none."""
-    possible = places(known, reference)
+def one_assertion(parts: Iterable[Part]) -> Part:
+    """Whether something holds throughout: not where it is broken once, open where a part of it is."""
+    given = list(parts)
+    return False if False in given else None if None in given else True
+
+
+def placed(possible: tuple[str, ...], place: str) -> Part:
+    """Whether a value that may lie at `possible` places of its range lies `below`, `in` or `above` it."""
     if not possible:
         return None
     return possible == (place,) or (None if place in possible else False)
+
+
+def negated(part: Part) -> Part:
+    """The part turned round; open stays open."""
+    return None if part is None else not part
 
 
 def highest(values: list[Interval]) -> Interval:

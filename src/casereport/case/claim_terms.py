@@ -1,47 +1,64 @@
 """What a row of claims.csv may say: the closed kinds of claim and the small grammar of what each expects.
 
-The kinds, what each needs and what the words mean are for authors to read, and stand in docs/claims.md.
+The kinds, what each needs and what the words mean are for authors to read, and stand in docs/claims.md. Whether the
+other columns of a row fit its kind is looked at in `claim_rows`.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
 from casereport.case.schema import EVENT_INTERPRETATIONS, EVENT_KINDS
-from casereport.errors import Problem, nearest
-from casereport.files.tables import Table
-from casereport.quantities.intervals import Interval, is_interval, parse
+from casereport.quantities.intervals import Interval, is_interval, parse, printed_half_unit
 from casereport.quantities.units import Conversion
-from casereport.quantities.vocabulary import Analyte, Vocabulary
+from casereport.quantities.vocabulary import Analyte
 
 KINDS = {
     "value": "a value on a day",
     "change": "a change between two days or phases",
     "extreme": "a peak or trough and its day",
     "in_range": "back in the reference range by a day, or staying there",
-    "course": "a course in one direction over a window",
+    "level": "a level reached by a day, or kept",
+    "course": "a course in one direction over a window, or its half-life",
     "event": "an event by a day",
     "no_event": "no event over a window",
+    "significance": "a test of significance",
     "causal": "a causal or synergy claim",
 }
 RANGE_CODES = {"N": "in", "L": "below", "H": "above"}
-CHANGES = ("rose", "fell", "unchanged", "improved", "worsened")
-GIVEN = "given"
+STEADY = ("unchanged", "stable")
+JUDGED = ("improved", "worsened")
+CHANGES = ("rose", "fell", *STEADY, *JUDGED, "doubled", "halved")
+GIVEN, HALF_LIFE, SIGNIFICANT = "given", "half-life", "significant"
 
-_CHANGE = re.compile(rf"({'|'.join(CHANGES)})(?: from (\S+) (\S+))?(?: to (\S+) (\S+))?")
-_WORDS = {
-    "in_range": ("back", "stays"),
-    "course": ("rising", "falling"),
-    "causal": ("effect", "synergy"),
-}
+FOLD, PERCENT, DIFFERENCE = "fold", "percent", "difference"
+TWOFOLD = Interval(1.8, 2.2)  # what is called doubled or halved: within a tenth of twice
+_DAYS = {"h": 24, "hour": 24, "hours": 24, "d": 1, "day": 1, "days": 1}
+
+_SPAN = r"(?: for (?P<span>\S+) (?P<span_unit>\S+))?"
+_WITHIN = r"(?: within (?P<within>\S+) (?P<within_unit>\S+))?"
+_CHANGE = re.compile(
+    rf"(?P<word>{'|'.join(CHANGES)})(?: (?:by )?(?P<fold>\S+)-fold| by (?P<size>\S+) (?P<size_unit>\S+))?"
+    rf"(?: from (?P<start>\S+) (?P<start_unit>\S+))?(?: to (?P<end>\S+) (?P<end_unit>\S+))?{_WITHIN}"
+)
+_IN_RANGE = re.compile(rf"(?P<word>back|stays){_SPAN}{_WITHIN}")
+_LEVEL = re.compile(rf"(?P<word>reached|stays) (?P<place>.+?){_SPAN}{_WITHIN}")
+_TIMES = re.compile(r"(?P<times>\S+?) ?[x×] ?ULN")
+_SIGN = re.compile(r"([<>]=?)\s+")
+
+_PLACE = "`N`, `not H`, `>90 %`, `>3 x ULN`, `undetectable` or `above lymphocytes`"
 _EXAMPLES = {
-    "value": "`57 U/L`, `40 U/L N`, or one of N, L, H",
-    "change": "`rose`, `fell`, `unchanged`, `improved` or `worsened`, or with numbers: `rose from 89 % to 98 %`",
-    "extreme": "`peak` or `trough`, or with its value: `peak 191.0 mg/L`",
-    "in_range": "`back` or `stays`",
-    "course": "`rising` or `falling`",
+    "value": f"`57 U/L`, `40 U/L N`, or where it lay: {_PLACE}",
+    "change": "`rose`, `fell`, `unchanged`, `stable`, `improved`, `worsened`, `doubled` or `halved`, or with numbers: "
+    "`rose from 89 % to 98 %`, `rose 3-fold`, `fell by 50 %`, `fell within 12 h`",
+    "extreme": "`peak` or `trough`, or with its value: `peak 191.0 mg/L`, `peak >3 x ULN`",
+    "in_range": "`back` or `stays`, or for some days: `back for 3 days`",
+    "level": f"`reached` or `stays` and a level, which is {_PLACE}",
+    "course": f"`rising`, `falling` or `stable`, or `{HALF_LIFE} 19 h`",
     "event": f"`{GIVEN}`, or a kind of events.csv with its interpretation, if any: `test NEG`",
     "no_event": "a kind of events.csv, one of " + ", ".join(EVENT_KINDS),
+    "significance": f"`{SIGNIFICANT}`",
     "causal": "`effect` or `synergy`",
 }
 
@@ -56,143 +73,278 @@ class Quantity:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where a value is said to lie, by one of these.
+
+    `code` is N, L or H, turned round where `negated`; `bound` a number that is no limit of a range; `times` how many
+    times the upper limit; `other` an analyte that it lies above, or below where `over` is False.
+    """
+
+    text: str
+    code: str = ""
+    negated: bool = False
+    bound: Quantity | None = None
+    times: Interval | None = None
+    other: str = ""
+    over: bool = True
+    undetectable: bool = False
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large a change is said to be: a `fold`, `percent` or `difference` in the canonical unit (`how`).
+
+    `known` is what rounds to it, or the bound itself, and `nominal` the number; None of a bound.
+    """
+
+    text: str
+    how: str
+    known: Interval
+    nominal: float | None = None
+
+
+@dataclass(frozen=True)
 class Terms:
-    """What a claim expects: a word (direction, `peak`, `back`, event kind ...), a code, and up to two quantities."""
+    """What a claim expects: a word (direction, `peak`, `back`, event kind ...) and what goes with it.
+
+    `code` is the interpretation of an event; `start` and `end` are quantities; `span` is for how many days, `within`
+    in how many; `half_life` is in days, as written in `text`.
+    """
 
     word: str = ""
     code: str = ""
     start: Quantity | None = None
     end: Quantity | None = None
+    place: Place | None = None
+    size: Size | None = None
+    span: float = 0.0
+    within: float = 0.0
+    half_life: Interval | None = None
+    text: str = ""
 
 
 def read_terms(kind: str, text: str, analyte: Analyte | None) -> Terms:
     """The terms in an `expected` cell of a claim of a known kind; raises ValueError saying what was expected."""
-    parts = text.split()
-    if kind in _WORDS and text in _WORDS[kind]:
-        return Terms(text)
-    if kind in ("event", "no_event") and parts[0] in EVENT_KINDS:
-        if len(parts) == 1:
-            return Terms(text)
-        if kind == "event" and len(parts) == 2 and parts[1] in EVENT_INTERPRETATIONS:
-            return Terms(parts[0], parts[1])
-    if kind == "event" and text == GIVEN:
-        return Terms(text)
-    if kind == "value" and analyte:
-        code = parts.pop() if parts[-1] in RANGE_CODES else ""
-        if code and not parts:
-            return Terms(code=code)
-        if len(parts) == 2:
-            return Terms(code=code, end=_quantity(parts[0], parts[1], analyte))
-    if kind == "extreme" and analyte and parts[0] in ("peak", "trough") and len(parts) in (1, 3):
-        return Terms(parts[0], end=_quantity(parts[1], parts[2], analyte) if parts[1:] else None)
-    if kind == "change" and analyte and (match := _CHANGE.fullmatch(" ".join(parts))):
-        pairs = match.group(2, 3), match.group(4, 5)
-        start, end = (_quantity(text, unit, analyte) if text else None for text, unit in pairs)
-        terms = Terms(match[1], start=start, end=end)
-        if terms.word in ("improved", "worsened") and not analyte.improvement:
-            raise ValueError(f"rose, fell or unchanged: neither direction of {analyte.id} is better (analytes.csv)")
-        if start and end and _against(direction_of(terms.word, analyte), start.known, end.known):
-            raise ValueError("numbers that change in the direction that the word says")
-        return terms
-    raise ValueError(_EXAMPLES[kind])
+    plain = _SIGN.sub(r"\1", " ".join(text.split()))
+    terms = _READERS[kind](plain, analyte)
+    if terms is None:
+        raise ValueError(_EXAMPLES[kind])
+    return terms
 
 
 def direction_of(word: str, analyte: Analyte) -> str:
-    """`rose`, `fell` or `same`: the direction in numbers that a word of CHANGES or of a course means."""
-    if word in ("improved", "worsened"):
-        return "rose" if (word == "improved") == (analyte.improvement == "increase") else "fell"
-    return {"unchanged": "same", "rising": "rose", "falling": "fell"}.get(word, word)
+    """`rose`, `fell` or `same`: the direction in numbers that a word of CHANGES or of a course means.
+
+    For `improved` and `worsened` it is the usual one of the analyte, and empty where it has none.
+    """
+    if word in JUDGED:
+        usual = {"increase": "rose", "decrease": "fell"}.get(analyte.improvement, "")
+        return usual if word == "improved" or not usual else {"rose": "fell", "fell": "rose"}[usual]
+    others = {"unchanged": "same", "stable": "same", "rising": "rose", "falling": "fell"}
+    return (others | {"doubled": "rose", "halved": "fell"}).get(word, word)
+
+
+def is_transcription(kind: str, terms: Terms) -> bool:
+    """True for a claim that only repeats a number: it says nothing of where the number lies or where it went."""
+    return (
+        kind == "value"
+        and terms.place is None
+        and terms.end is not None
+        and terms.end.known.kind != "above"
+        and (terms.end.known.kind != "below")
+    )
+
+
+def _value(text: str, analyte: Analyte | None) -> Terms | None:
+    if analyte is None:
+        return None
+    parts = text.split()
+    if (place := _place(text, analyte)) is not None and place.bound is None:
+        return Terms(place=place)
+    if len(parts) < 2:
+        return None
+    rest = " ".join(parts[2:])
+    place = _place(rest, analyte) if rest else None
+    return None if rest and place is None else Terms(end=_quantity(parts[0], parts[1], analyte), place=place)
+
+
+def _extreme(text: str, analyte: Analyte | None) -> Terms | None:
+    word, _, rest = text.partition(" ")
+    word = "trough" if word == "nadir" else word
+    if analyte is None or word not in ("peak", "trough"):
+        return None
+    if not rest:
+        return Terms(word)
+    place = _place(rest, analyte)
+    if place is not None and place.times is not None:
+        return Terms(word, place=place)
+    parts = rest.split()
+    return Terms(word, end=_quantity(parts[0], parts[1], analyte)) if len(parts) == 2 else None
+
+
+def _change(text: str, analyte: Analyte | None) -> Terms | None:
+    if text.startswith(JUDGED) and "significant" in text:
+        raise ValueError("two claims: `improved`, and one of the kind `significance`")
+    found = _CHANGE.fullmatch(text)
+    if analyte is None or found is None:
+        return None
+    start, end = (_quantity(found[p], found[f"{p}_unit"], analyte) if found[p] else None for p in ("start", "end"))
+    word = found["word"]
+    if start and end and _against(direction_of(word, analyte), start.known, end.known) and word not in JUDGED:
+        raise ValueError("numbers that change in the direction that the word says")
+    return Terms(word, start=start, end=end, size=_size(found, analyte), within=_time(found, "within"))
+
+
+def _size(found: re.Match[str], analyte: Analyte) -> Size | None:
+    word = found["word"]
+    if word in ("doubled", "halved"):
+        if found["fold"] or found["size"]:
+            raise ValueError("no second size beside doubled or halved")
+        _needs_ratios(FOLD, analyte)
+        return Size("twofold", FOLD, TWOFOLD, 2.0)
+    if not (found["fold"] or found["size"]):
+        return None
+    if word not in ("rose", "fell"):
+        raise ValueError("rose or fell where the size of a change is given")
+    how = FOLD if found["fold"] else PERCENT if found["size_unit"] == "%" != analyte.unit else DIFFERENCE
+    _needs_ratios(how, analyte)
+    text = found["fold"] or found["size"]
+    known = parse(text)
+    assert known is not None  # cut out between blanks
+    if known.low <= (1 if how == FOLD else 0) and known.kind != "below":
+        raise ValueError("a number of times above 1" if how == FOLD else "a size above 0; rose or fell is its sign")
+    if how == DIFFERENCE:
+        known = known.rescaled(_conversion(found["size_unit"], analyte).factor)
+    shown = {FOLD: f"{text}-fold", PERCENT: f"{text} %"}.get(how, f"{text} {found['size_unit']}")
+    if not known.is_exact:
+        return Size(shown, how, known)
+    half = printed_half_unit(text) * (
+        1 if how != DIFFERENCE else float(_conversion(found["size_unit"], analyte).factor)
+    )
+    half *= 1 + 1e-9  # 1.25 of 0.45 is not exact in decimals
+    return Size(shown, how, Interval(known.low - half, known.high + half), known.low)
+
+
+def _needs_ratios(how: str, analyte: Analyte) -> None:
+    if how != DIFFERENCE and analyte.scale == DIFFERENCE:
+        raise ValueError(f"a difference in {analyte.unit}: {analyte.id} has no ratios")
+
+
+def _in_range(text: str, analyte: Analyte | None) -> Terms | None:
+    found = _IN_RANGE.fullmatch(text)
+    if found is None:
+        return None
+    return Terms(found["word"], place=Place("N", "N"), span=_time(found, "span"), within=_time(found, "within"))
+
+
+def _level(text: str, analyte: Analyte | None) -> Terms | None:
+    found = _LEVEL.fullmatch(text)
+    if found is None or analyte is None or (place := _place(found["place"], analyte)) is None:
+        return None
+    return Terms(found["word"], place=place, span=_time(found, "span"), within=_time(found, "within"))
+
+
+def _course(text: str, analyte: Analyte | None) -> Terms | None:
+    if text in ("rising", "falling", "stable"):
+        return Terms(text)
+    word, _, rest = text.partition(" ")
+    if word != HALF_LIFE or len(rest.split()) != 2:
+        return None
+    number, unit = rest.split()
+    known = _days(number, unit)
+    return Terms(word, half_life=known, text=rest)
+
+
+def _event(text: str, analyte: Analyte | None) -> Terms | None:
+    kind, _, code = text.partition(" ")
+    if text == GIVEN or (kind in EVENT_KINDS and code in ("", *EVENT_INTERPRETATIONS)):
+        return Terms(kind, code)
+    return None
+
+
+def _no_event(text: str, analyte: Analyte | None) -> Terms | None:
+    return Terms(text) if text in EVENT_KINDS else None
+
+
+def _one_of(*words: str) -> Callable[[str, Analyte | None], Terms | None]:
+    return lambda text, analyte: Terms(text) if text in words else None
+
+
+_READERS: dict[str, Callable[[str, Analyte | None], Terms | None]] = {
+    "value": _value,
+    "change": _change,
+    "extreme": _extreme,
+    "in_range": _in_range,
+    "level": _level,
+    "course": _course,
+    "event": _event,
+    "no_event": _no_event,
+    "significance": _one_of(SIGNIFICANT),
+    "causal": _one_of("effect", "synergy"),
+}
+
+
+def _place(text: str, analyte: Analyte) -> Place | None:
+    """The place that a text names, or None where it names none; raises ValueError for a number that cannot be read."""
+    if text in RANGE_CODES:
+        return Place(text, text)
+    if text in ("not H", "not L"):
+        return Place(text, text[-1], negated=True)
+    if text == "undetectable":
+        return Place(text, undetectable=True)
+    if found := _TIMES.fullmatch(text):
+        known = parse(found["times"])
+        assert known is not None
+        half = printed_half_unit(found["times"]) if known.is_exact else 0.0
+        return Place(text, times=Interval(known.low - half, known.high + half) if known.is_exact else known)
+    parts = text.split()
+    if len(parts) == 2 and parts[0] in ("above", "below"):
+        return Place(text, other=parts[1], over=parts[0] == "above")
+    if len(parts) == 2 and text[0] in "<>":
+        return Place(text, bound=_quantity(parts[0], parts[1], analyte))
+    return None
 
 
 def _against(direction: str, start: Interval, end: Interval) -> bool:
     rose, fell = end.certainly_above(start), end.certainly_below(start)
-    return {"rose": fell or start == end, "fell": rose or start == end, "same": rose or fell}[direction]
+    return {"rose": fell or start == end, "fell": rose or start == end, "same": False}.get(direction, False)
 
 
-def _quantity(text: str, unit: str, analyte: Analyte) -> Quantity:
+def _conversion(unit: str, analyte: Analyte) -> Conversion:
     conversion = Conversion(Fraction(1)) if unit == analyte.unit else analyte.conversions.get(unit)
     if conversion is None:
         raise ValueError(f"a unit of {analyte.id}: " + ", ".join([analyte.unit, *analyte.conversions]))
+    return conversion
+
+
+def _quantity(text: str, unit: str, analyte: Analyte) -> Quantity:
+    conversion = _conversion(unit, analyte)
     known = parse(text, analyte.floor)
     assert known is not None  # a quantity is cut out between blanks, so it is not empty
     return Quantity(text, unit, known.rescaled(*conversion))
 
 
-def finish_claims(table: Table, file: str, vocabulary: Vocabulary, phases: list[str] | None) -> list[Problem]:
-    """Adds `begins`, `ends` (Interval or None) and `terms` to the rows of claims; returns what is wrong in them.
-
-    `phases` are the ids of the case's phases, or None where case.yaml could not be read.
-    """
-    problems: list[Problem] = []
-    for line, row in table.items():
-        row |= {"begins": parse(row["from_day"]), "ends": parse(row["to_day"]), "terms": None}
-        found = [(c, row[c], e) for c, e in _cell_problems(row, vocabulary, phases)]
-        analyte = vocabulary.analytes.get(row["analyte"])
-        if not any(column in ("kind", "analyte") for column, *_ in found):
-            try:
-                row["terms"] = read_terms(row["kind"], row["expected"], analyte)
-            except ValueError as error:
-                found.append(("expected", row["expected"], str(error)))
-        if row["terms"] and (expected := _anchor_problem(row, row["terms"], vocabulary, phases)):
-            found.append(("anchor", row["anchor"], expected))
-        problems += [Problem(file, line, *one) for one in found]
-    return problems
+def _days(text: str, unit: str) -> Interval:
+    """A time in days, as wide as it is rounded; raises ValueError for none."""
+    if unit not in _DAYS:
+        raise ValueError("a time in h or days")
+    known = parse(text, 0.0)
+    if known is None or known.high <= 0:
+        raise ValueError("a time above 0")
+    half = printed_half_unit(text) if known.is_exact else 0.0
+    wide = Interval(max(known.low - half, 0.0), known.high + half) if known.is_exact else known
+    return wide.rescaled(Fraction(1, _DAYS[unit]))
 
 
-def _cell_problems(row: dict, vocabulary: Vocabulary, phases: list[str] | None) -> list[tuple[str, str]]:
-    """The columns of a claim that do not fit its kind, each with what was expected."""
-    kind, name = row["kind"], row["analyte"]
-    if kind not in KINDS:
-        return [("kind", f"unknown kind of claim; {nearest(kind, KINDS)} (the kinds: {', '.join(KINDS)})")]
-    found = []
-    if name and name not in vocabulary.analytes:
-        found.append(("analyte", vocabulary.unknown_analyte(name)))
-    elif not name and kind not in ("event", "no_event", "causal"):
-        found.append(("analyte", f"the analyte of {KINDS[kind]}"))
-    elif name and kind in ("no_event", "causal"):
-        found.append(("analyte", f"nothing: {KINDS[kind]} is about no single analyte"))
-    begins, ends = row["begins"], row["ends"]
-    if kind in ("value", "extreme") and begins is None:
-        found.append(("from_day", f"the day of {KINDS[kind]}"))
-    if kind == "in_range" and row["expected"] == "back" and ends is None:
-        found.append(("to_day", "the day by which it is back in range"))
-    if kind == "causal" and (begins is not None or ends is not None):
-        found.append(("from_day" if begins is not None else "to_day", "nothing: a causal claim has no window"))
-    if begins is not None and ends is not None and ends.certainly_below(begins):
-        found.append(("to_day", f"not before from_day ({row['from_day']})"))
-    return found
-
-
-def _anchor_problem(row: dict, terms: Terms, vocabulary: Vocabulary, phases: list[str] | None) -> str:
-    """What was expected in `anchor`, or an empty text where it fits."""
-    kind, anchor = row["kind"], row["anchor"]
-    if kind == "event" and terms.word != GIVEN:
-        return "" if anchor else "words that the finding in events.csv contains"
-    if kind in ("event", "causal"):
-        names = interventions_of(anchor) if kind == "causal" else [anchor]
-        for name in names:
-            if name not in vocabulary.interventions:
-                return vocabulary.unknown_intervention(name)
-        if terms.word == "synergy" and len(set(names)) < 2:
-            return "two interventions or more, joined by +: a synergy is between treatments"
-        return ""
-    if kind == "no_event" or phases is None:
-        return ""
-    if kind != "change":
-        return "" if not anchor or anchor in phases else f"nothing or a phase of case.yaml; {nearest(anchor, phases)}"
-    sides = phases_of(anchor)
-    if len(sides) == 2:
-        if row["from_day"] or row["to_day"]:
-            return "a day or one phase where from_day or to_day is given; `phase -> phase` has no days"
-    elif is_day(anchor):
-        return ""
-    for side in sides:
-        if side not in phases:
-            hint = nearest(side, phases)
-            return (
-                f"a study day, a phase of case.yaml, or `phase -> phase`: what the later value is compared with; {hint}"
-            )
-    return ""
+def _time(found: re.Match[str], name: str) -> float:
+    """The days of a part of the text such as `for 3 days`; 0 where it is not there."""
+    text, unit = found[name], found[f"{name}_unit"]
+    if text is None:
+        return 0.0
+    known = parse(text, 0.0) if is_interval(text) else None
+    if unit not in _DAYS or known is None or not known.is_exact or known.low <= 0:
+        raise ValueError("a time above 0 in h or days, such as `within 12 h` or `for 3 days`")
+    return known.low / _DAYS[unit]
 
 
 def is_day(text: str) -> bool:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from casereport.errors import NO_CONTROL, BadInput, Problem, control, name_fix, nearest
 from casereport.files.tables import read_text
+from casereport.quantities.intervals import in_grammar
 
 # a case.yaml is a page of text; a parser of YAML needs seconds for a megabyte
 LARGEST_YAML = 2**17
@@ -22,6 +23,8 @@ _Text = Annotated[str, Field(min_length=1)]
 
 COMPARED = ("lymphocytes", "crp")  # what is shown beside the bundled cases, in this order
 ADULT = 18  # years; the default reference ranges are of adults
+AGES = ("age_years", "age_months", "age_weeks", "age_days")
+TimeUnit = Literal["days", "hours", "sessions"]
 
 
 class _Strict(BaseModel):
@@ -50,15 +53,30 @@ class Citation(_Strict):
 class Subject(_Strict):
     """De-identified demographics; None is `not reported`."""
 
-    age_years: Annotated[int, Field(ge=0, le=150)] | None
+    age_years: Annotated[int, Field(ge=0, le=150)] | None = None
+    # a newborn of 3 days, an infant and a toddler are all of no or one year; one of the four is given
+    age_months: Annotated[int, Field(ge=0, le=23)] | None = None
+    age_weeks: Annotated[int, Field(ge=0, le=103)] | None = None
+    age_days: Annotated[int, Field(ge=0, le=729)] | None = None
     sex: Literal["female", "male"] | None
     weight_kg: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] | None = None
     description: _Text | None = None
 
     @property
+    def age(self) -> tuple[int, str] | None:
+        """The age as the case gives it: the number, and `year`, `month`, `week` or `day`; None if not reported."""
+        found = ((getattr(self, name), name.removeprefix("age_").removesuffix("s")) for name in AGES)
+        return next(((number, unit) for number, unit in found if number is not None), None)
+
+    @property
+    def age_text(self) -> str:
+        """The age with its unit, `65 years`, `1 month`; empty where it is not reported."""
+        return "" if self.age is None else f"{self.age[0]} {self.age[1]}{'' if self.age[0] == 1 else 's'}"
+
+    @property
     def is_child(self) -> bool:
         """True under the age of an adult."""
-        return self.age_years is not None and self.age_years < ADULT
+        return self.age is not None and (self.age[1] != "year" or self.age[0] < ADULT)
 
     @property
     def reference_group(self) -> str | None:
@@ -67,11 +85,17 @@ class Subject(_Strict):
 
 
 class Phase(_Strict):
-    """A stretch of the episode, from the first dose of the intervention that opens it to the next phase."""
+    """A stretch of the episode: from the dose that opens it, or the end of the phase before, to the next phase.
+
+    `opened_on` is the day of that dose where it is not the first of its intervention. With `closed_by`, an
+    intervention, it ends with the last day of the course of that, and what follows is the next phase or none.
+    """
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     label: Annotated[str, Field(min_length=1, max_length=60)]  # it heads a panel of a figure
     opened_by: _Text | None
+    opened_on: _Text | int | float | None = None
+    closed_by: _Text | None = None
     line: int = Field(default=0, exclude=True)
 
 
@@ -83,7 +107,10 @@ class Allow(_Strict):
 
 
 class CaseMeta(_Strict):
-    """The whole of `case.yaml`. `last_day` is the last study day that the source covers, None if not reported."""
+    """The whole of `case.yaml`. `last_day` is the last study day that the source covers, None if not reported.
+
+    `time_unit` is what a day of the tables is in this case: hours in a fast course, sessions in an experiment.
+    """
 
     id: _Text
     title: _Text
@@ -93,6 +120,7 @@ class CaseMeta(_Strict):
     subject: Subject
     time_zero: _Text
     last_day: Annotated[int, Field(ge=-36500, le=36500)] | None
+    time_unit: TimeUnit = "days"
     phases: Annotated[list[Phase], Field(min_length=1)]
     consent: _Text | None
     not_reported: list[_Text]
@@ -173,18 +201,41 @@ def _cross_checks(meta: CaseMeta, line: Callable[[tuple], int], name: str, case:
         found.append(Problem(name, line(("id",)), "id", meta.id, f"the name of the folder, {case!r}"))
     if "case report" not in meta.title.lower():
         found.append(Problem(name, line(("title",)), "title", meta.title, 'the words "case report" (CARE item 1)'))
+    found += _age_problems(meta.subject, line, name)
     seen: set[str] = set()
     for i, phase in enumerate(meta.phases):
         if phase.id in seen:
             found.append(Problem(name, phase.line, "phases", phase.id, "each phase id once"))
         seen.add(phase.id)
-        if i and phase.opened_by is None:
-            expected = "the intervention whose first dose opens it; only the first phase is open from the start"
+        if i and phase.opened_by is None and meta.phases[i - 1].closed_by is None:
+            expected = (
+                "the intervention whose first dose opens it; only the first phase is open from the start, and one "
+                "that follows a phase with closed_by"
+            )
             found.append(Problem(name, line(("phases", i, "opened_by")), "opened_by", "", expected))
         if not i and phase.opened_by is not None:
             expected = "nothing (null): the first phase is open from the start"
             found.append(Problem(name, line(("phases", 0, "opened_by")), "opened_by", phase.opened_by, expected))
+        if phase.opened_on is not None:
+            day = str(phase.opened_on)
+            expected = "" if in_grammar(day) else "a study day such as -3, 0 or 2..3"
+            expected = expected if phase.opened_by else "nothing: no dose opens this phase (opened_by is null)"
+            if expected:
+                found.append(Problem(name, line(("phases", i, "opened_on")), "opened_on", day, expected))
     return found
+
+
+def _age_problems(subject: Subject, line: Callable[[tuple], int], name: str) -> list[Problem]:
+    """A missing age, or two of them."""
+    given = [key for key in AGES if getattr(subject, key) is not None]
+    if not subject.model_fields_set.intersection(AGES):
+        expected = "the key is missing (null says that it is not reported, where that is allowed)"
+        return [Problem(name, line(("subject",)), "subject.age_years", "", expected)]
+    expected = f"nothing: {given[0]} tells the age" if given else ""
+    return [
+        Problem(name, line(("subject", key)), f"subject.{key}", str(getattr(subject, key)), expected)
+        for key in given[1:]
+    ]
 
 
 def _repeated_keys(node: yaml.Node, name: str) -> list[Problem]:
@@ -243,6 +294,8 @@ def _problem(error: Mapping[str, Any], line: Callable[[tuple], int], name: str) 
         value, expected = "", "the key is missing (null says that it is not reported, where that is allowed)"
     else:
         value, expected = str(error["input"])[:1000], error["msg"].lower()
+        if location[-1:] == ("age_years",) and error["type"].startswith("int"):
+            expected += "; under two years also age_months, age_weeks or age_days in its place"
         if error["type"] == "string_type" and type(error["input"]) in (int, float):  # YAML reads 2020 as a number
             expected = f'a text; put it in quotes: "{value}"'
     return Problem(name, line(location), column, value, expected, fix)

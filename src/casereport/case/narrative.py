@@ -28,7 +28,7 @@ Line = tuple[int, str]
 # what a placeholder may name besides the analytes, interventions and phases of the case
 TABLES = ("interventions", "events", "changes", "observations", "consistency", "sources")
 FIGURES = ("timeline", "change", "forest", "sensitivity", "comparators")
-SUBJECT = ("age_years", "sex", "weight_kg")
+SUBJECT = ("age", "age_years", "sex", "weight_kg")
 ENDS = ("first", "last", "min", "max")
 PLACEHOLDER = re.compile(r"\{\{\s*+([^{}\s](?:[^{}\n]*[^{}\s])?|)\s*\}\}")
 

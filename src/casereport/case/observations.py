@@ -1,14 +1,17 @@
 """A row of observations.csv, understood: its value in the canonical unit, and the reference range that goes with it."""
 
 import math
+import re
 from fractions import Fraction
 
+from casereport.case.rows import Observation
 from casereport.errors import Problem
 from casereport.files.tables import Row, Table
 from casereport.quantities.intervals import Interval, from_interpretation, number, parse
 from casereport.quantities.units import Conversion, unit_fix
 from casereport.quantities.vocabulary import Analyte, Vocabulary
 
+_DERIVED = "derived from "
 _HINTS = 50
 PARSED = ("when", "known", "numeric", "reference", "ref_origin")
 
@@ -54,6 +57,8 @@ def _understood(row: Row, analyte: Analyte, group: str | None) -> Row:
     except ValueError as error:
         raise _CellError("value", str(error)) from None
     known = value.rescaled(*convert) if value else None
+    if known and analyte.ends:
+        known = _on_scale(known, analyte.ends, analyte)
     printed = _printed_range(row)
     reference, origin = analyte.range_for(printed.rescaled(*convert) if printed else None, group)
     if known is None:
@@ -64,6 +69,15 @@ def _understood(row: Row, analyte: Analyte, group: str | None) -> Row:
         "reference": reference,
         "ref_origin": origin,
     }
+
+
+def _on_scale(known: Interval, ends: Interval, analyte: Analyte) -> Interval:
+    """A value within the ends of its scale: above 8 of 10 is from 8 to 10, and 11 of 10 is none."""
+    beyond = [x for x in (known.low, known.high) if math.isfinite(x) and not ends.low <= x <= ends.high]
+    if beyond or known.certainly_above(ends) or known.certainly_below(ends):
+        raise _CellError("value", f"a value from {number(ends.low)} to {number(ends.high)}: the scale of {analyte.id}")
+    low, high = max(known.low, ends.low), min(known.high, ends.high)
+    return Interval(low, high, known.low_open and low == known.low, known.high_open and high == known.high)
 
 
 def _printed_range(row: Row) -> Interval | None:
@@ -119,8 +133,13 @@ def derived(table: Table, vocabulary: Vocabulary, group: str | None) -> Table:
         row = dict.fromkeys(oxygen, "") | {
             "day": day, "analyte": ratio.id, "value": "..".join(ends), "unit": ratio.unit, "evidence": "inferred",
             "phase": oxygen["phase"], "when": oxygen["when"],
-            "source": f"derived from PaO2 (line {pairs[0][0]}) and FiO2 (line {pairs[1][0]}) of the same day",
+            "source": f"{_DERIVED}PaO2 (line {pairs[0][0]}) and FiO2 (line {pairs[1][0]}) of the same day",
             "note": "Derived, not printed in the source.",
         }  # fmt: skip
         found[max(table) + len(found) + 1] = row | _understood(row, ratio, group)
     return found
+
+
+def origin_lines(row: Observation) -> tuple[int, ...]:
+    """The lines of observations.csv that a value was derived from; none for a value that stands there itself."""
+    return tuple(map(int, re.findall(r"line (\d+)", row.source))) if row.source.startswith(_DERIVED) else ()

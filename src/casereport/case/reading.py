@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from casereport.case.case import Case
-from casereport.case.claim_terms import finish_claims
+from casereport.case.claim_rows import finish_claims
 from casereport.case.description import CaseMeta
-from casereport.case.folder import case_path, open_source
+from casereport.case.folder import Folder, case_path, open_source
 from casereport.case.narrative import impossible_placeholders, sections
 from casereport.case.observations import derived, finish_observations
+from casereport.case.phases import Course, placed
 from casereport.case.rows import Claim, Event, Observation, Treatment
 from casereport.case.schema import OPTIONAL_COLUMNS, OPTIONAL_TABLES, TABLES
+from casereport.case.truth import FILE as TRUTH
+from casereport.case.truth import read_truth
 from casereport.errors import BadInput, Problem, name_fix, nearest
 from casereport.files.hashes import sha256
 from casereport.files.tables import Table, right_rows
@@ -79,6 +82,7 @@ def examine(path: Path) -> Examined:
             partial |= {name} if wrong else set()
         else:
             tables[name] = None
+    truth = attempt(read_truth, source, vocabulary) if isinstance(source, Folder) else ()
     problems += _finish(tables, source.called, vocabulary, meta, partial)
     if path.is_dir() and (path / ANALYTES).exists():  # the case's own interventions.csv is a table of treatments
         problems.append(Problem(source.called(ANALYTES), 0, "", "", f"analytes of your own belong in {path.parent}"))
@@ -102,7 +106,11 @@ def examine(path: Path) -> Examined:
         narrative=narrative,
         vocabulary=vocabulary,
         hashes=hashes,
+        truth=truth or (),
     )
+    if case.truth and not case.simulated:
+        expected = "no such file: the truth is known of a simulated case alone"
+        return Examined(meta, None, [Problem(source.called(TRUTH), 0, "", "", expected)])
     return Examined(meta, case, [])
 
 
@@ -199,16 +207,8 @@ def _check_phase_names(table: Table, file: str, ids: list[str]) -> Iterator[Prob
 
 
 def _check_phases(given: Table, file: str, meta: CaseMeta) -> Iterator[Problem]:
-    before: Interval | None = None
-    for phase in meta.phases[1:]:
-        opened_by = phase.opened_by or ""
-        days = [r["start"] for r in given.values() if r["intervention"] == opened_by and r["start"] is not None]
-        if not days:
-            expected = f"phase {phase.id}: no row of interventions.csv with a start day gives this intervention"
-            yield Problem(file, phase.line, "opened_by", opened_by, expected)
-            continue
-        first = min(days, key=lambda d: (d.low, d.high))
-        if before is not None and first.certainly_below(before):
-            expected = f"phases in the order of their first doses; {phase.id} opens before the phase above it"
-            yield Problem(file, phase.line, "opened_by", opened_by, expected)
-        before = first
+    courses = [Course(row["intervention"], row["start"], row["end"]) for row in given.values()]
+    for phase, at in zip(meta.phases, placed(meta.phases, courses), strict=True):
+        if at.expected:
+            value = getattr(phase, at.key)
+            yield Problem(file, phase.line, at.key, "" if value is None else str(value), at.expected)

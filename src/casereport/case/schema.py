@@ -25,10 +25,10 @@ INTERPRETATIONS = POSITIONS | {
     "B": "better than the previous",
     "W": "worse than the previous",
 }
-EVENT_KINDS = ("symptom", "sign", "diagnosis", "test", "imaging", "transfer", "adverse_event", "outcome")
+EVENT_KINDS = ("symptom", "sign", "diagnosis", "test", "imaging", "transfer", "adverse_event", "outcome", "history")
 EVENT_INTERPRETATIONS = {
     "POS": "positive",
-    "NEG": "negative",
+    "NEG": "negative; of a symptom, sign, diagnosis or adverse event: it was not there",
     "N": "normal",
     "A": "abnormal",
     "B": "better",

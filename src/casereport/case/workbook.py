@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from casereport.case.description import CaseMeta, Tree, check_meta
+from casereport.case.description import AGES, CaseMeta, Tree, check_meta
 from casereport.case.schema import TABLES
 from casereport.errors import NO_CONTROL, BadInput, Problem, control, name_fix, nearest
 from casereport.files.hashes import sha256
@@ -24,7 +24,8 @@ SHEETS = ("case", "phases", *(name.removesuffix(".csv") for name in TABLES), "na
 # what `casereport new --xlsx` adds for the reader, and what is no part of the case
 ASIDE = ("read me", "example", "vocabulary")
 _LISTS = ("keywords", "not_reported")
-_WHOLE = frozenset({"subject.age_years", "last_day", "citation.year"})
+_WHOLE = frozenset({*(f"subject.{age}" for age in AGES), "last_day", "citation.year"})
+_MAY = ("opened_on", "closed_by")  # columns of the sheet phases that may follow the others
 
 Rows = list[tuple[int, list[str]]]
 
@@ -213,8 +214,12 @@ class Workbook:
         for part, columns in (("phases", ("id", "label", "opened_by")), ("allow", ("text", "reason"))):
             if self.has(part):
                 data[part] = []
-                for i, (line, cells) in enumerate(self._columns(part, columns)):
-                    data[part].append({c: cell or None for c, cell in zip(columns, cells, strict=False)})
+                rows = self._columns(part, columns)
+                header = self.grid(part).header if part == "phases" else []
+                further = {c: header.index(c) for c in _MAY if c in header}
+                for i, (line, cells) in enumerate(rows):
+                    entry = {c: cell or None for c, cell in zip(columns, cells, strict=False)}
+                    data[part].append(entry | {c: cells[at] or None for c, at in further.items()})
                     lines[part, i] = line
         try:
             return check_meta(Tree(data, lambda at: _deepest(lines, at), problems), called, self.name)
@@ -264,7 +269,7 @@ def _deepest(lines: dict[tuple, int], at: tuple) -> int:
 def _placed(problem: Problem, called: str, book: Workbook) -> Problem:
     """The problem under the sheet that it stands in: phases and allowed texts have sheets of their own."""
     part = problem.column.partition(".")[0]
-    sheet = {"opened_by": "phases"}.get(part, part)
+    sheet = dict.fromkeys(("opened_by", *_MAY), "phases").get(part, part)
     if problem.file != called or sheet not in ("phases", "allow"):
         return problem
     return Problem(book.called(sheet), problem.line, problem.column, problem.value, problem.expected, problem.fix)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from casereport.analysis.columns import Column
+from casereport.analysis.column_kinds import Column
 from casereport.analysis.table_columns import columns_of, typed
 from casereport.audit.verdicts import VERDICTS
 from casereport.files.whole import write_whole

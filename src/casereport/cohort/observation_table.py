@@ -15,7 +15,8 @@ def observation_table(series: Series) -> pd.DataFrame:
     rows, known, reference = table.iloc[order], series.known[order], series.reference[order]
     of_analyte = series.of_analytes(rows["rank"].to_numpy(), ("id", "label", "short", "group", "unit"))
     better = series.of_analytes(rows["rank"].to_numpy(), ("improvement", "two_sided"))
-    of_scale, limits = series.of_analytes(rows["rank"].to_numpy(), ("scale",)), series.limits(rows["rank"].to_numpy())
+    limits = series.limits(rows["rank"].to_numpy())
+    scale = series.of_analytes(rows["rank"].to_numpy(), ("scale", "scale_low", "scale_high"))
     day = rows["day"].to_numpy()
     exactly = np.zeros(len(day), dtype=bool)
     return pd.DataFrame(
@@ -34,9 +35,12 @@ def observation_table(series: Series) -> pd.DataFrame:
             "ref_origin": np.where(np.isnan(reference.low), "", "default"),
             "position": known.position(reference),
             "improvement": once_each(_improvement, *better.values()),
-            **of_scale,
+            "scale": scale.pop("scale"),
+            **{name: cells.astype(float) for name, cells in scale.items()},
             "rcv_low": limits[0],
             "rcv_high": limits[1],
+            **{f"threshold_{end}": series.threshold(rows["rank"].to_numpy(), end) for end in ("low", "high")},
+            "threshold": series.of_analytes(rows["rank"].to_numpy(), ("threshold_name",))["threshold_name"],
             "enters": BOUNDS,
             "evidence": rows["evidence"].to_numpy(),
         }

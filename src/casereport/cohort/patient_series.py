@@ -52,6 +52,11 @@ class Series:
         ends = np.array([(c.low, c.high) if c else (np.nan, np.nan) for c in known], dtype=float).reshape(-1, 2)
         return ends[rank, 0], ends[rank, 1]
 
+    def threshold(self, rank: np.ndarray, end: str) -> np.ndarray:
+        """One limit of the threshold of the analytes of these ranks; NaN where there is none on that side."""
+        limits = np.array([getattr(a.threshold, end, np.nan) for a in self.analytes], dtype=float)
+        return np.where(np.isfinite(limits), limits, np.nan)[rank]
+
     def of_analytes(self, rank: np.ndarray, columns: Sequence[str]) -> dict[str, np.ndarray]:
         """What the vocabulary says of the analytes of these ranks."""
         return {c: np.array([getattr(a, c) for a in self.analytes], dtype=object)[rank] for c in columns}

@@ -11,6 +11,8 @@ from matplotlib.ticker import NullFormatter
 
 from casereport.analysis.judgement.verdict import AWAY, OUT, TURNS, UNCHANGED, UNDECIDED, WITHIN, shown_heading
 from casereport.analysis.tidy import Row, gathered
+from casereport.analysis.time_unit import in_its_time
+from casereport.figures.course_marks import two_numbers
 from casereport.figures.drawing import Figure, style
 from casereport.figures.palette import BETTER, FAINT, INK, NEITHER, WORSE
 from casereport.figures.rows import against, beside, panels_of, stacked
@@ -41,6 +43,7 @@ _PITCH = 0.25  # inches from one row to the next
 
 
 @style()
+@in_its_time
 def change(changes: pd.DataFrame, phases: pd.DataFrame) -> Figure:
     """Last value of each phase over the last value of the phase before, for all analytes; one panel a phase.
 
@@ -71,10 +74,10 @@ def change(changes: pd.DataFrame, phases: pd.DataFrame) -> Figure:
         title="Change against the phase before",
         caption=(
             "Last value of each phase divided by the last value of the phase before, on a logarithmic scale; at the "
-            "right both values. A bar spans all ratios that the known bounds allow. Better: into the reference range "
-            "or towards it, from either side. No material change: a difference that the variation of people in health "
-            "and of the assay explains, where one is published. The figure describes; it does not say what caused a "
-            "change."
+            "right both values. A bar spans all ratios that the known bounds allow; two open points with ≠ are of two "
+            "numbers that the source states for one day. Better: into the reference range or towards it, from either "
+            "side. No material change: a difference that the variation of people in health and of the assay explains, "
+            "where one is published. The figure describes; it does not say what caused a change."
         ),
         alt=" ".join(_alt(panel.found, phases) for panel in panels),
         description=" ".join(_described(panel.found, phases) for panel in panels),
@@ -113,7 +116,7 @@ def _interval(row: Row, side: str) -> Interval:
 
 
 def _short(row: Row, side: str) -> str:
-    return str(_interval(row, side)).replace("..", "–")
+    return str(_interval(row, side)).replace("..", " or " if two_numbers(row[f"{side}_printed"]) else "–")
 
 
 def _gid(row: Row) -> str:
@@ -146,6 +149,10 @@ def _draw(ax: Axes, y: float, row: Row, reach: float) -> None:
         ax.plot(low, y, marker, color=colour, ms=5.5, mec="white", mew=0.5, zorder=3, gid=gid)
         return
     start, end = max(low, 1 / reach), min(high, reach)
+    if any(two_numbers(row[f"{side}_printed"]) for side in ("before", "after")):
+        ax.plot([start, end], [y, y], "o", color=colour, ms=5, mfc="white", mew=1.2, zorder=3, gid=gid)
+        ax.annotate("≠", (end, y), xytext=(5, 0), textcoords="offset points", va="center", fontsize=8, color=colour)
+        return
     ax.plot([start, end], [y, y], color=colour, lw=3.2, solid_capstyle="butt", zorder=3, gid=gid)
     for x, beyond, mark in ((start, low < 1 / reach, "<"), (end, high > reach, ">")):
         ax.plot(x, y, mark if beyond else "|", color=colour, ms=6, mew=1.4, zorder=3)

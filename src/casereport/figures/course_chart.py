@@ -1,6 +1,5 @@
 """The courses of a group of analytes in small panels on one axis of days."""
 
-import math
 import re
 import textwrap
 from collections.abc import Sequence
@@ -16,23 +15,39 @@ from matplotlib.path import Path
 
 from casereport.analysis.measurements import Measurement, by_analyte
 from casereport.analysis.tidy import by_day, measured, phase_windows
+from casereport.analysis.time_unit import in_its_time
 from casereport.case.phases import Window
 from casereport.figures.course_marks import (
     DASHES,
     LEVEL,
     TREND,
+    WEEK,
+    aims,
     dose_id,
     draw,
     known_as,
+    longest_gap,
     looks,
     shown_reference,
+    threshold_limits,
     value_id,
 )
-from casereport.figures.days import Dose, day_limits, on_day, on_days, opening_doses
+from casereport.figures.days import Dose, day_limits, name_days, on_days, opening_doses
 from casereport.figures.drawing import Figure, canvas, style
 from casereport.figures.palette import INK, REFERENCE, phase_colours
 from casereport.figures.rows import legend, legend_height, lines_of
-from casereport.quantities.wording import counted, day_text, figure_text, listed, range_text, uncapital, value_text
+from casereport.quantities.intervals import Interval, number
+from casereport.quantities.wording import (
+    counted,
+    day_text,
+    figure_text,
+    listed,
+    on_day,
+    range_text,
+    time_unit,
+    uncapital,
+    value_text,
+)
 
 MOST_COLUMNS = 3
 _LETTERS = {1: 72, 2: 34, 3: 21}  # of a title over a panel, by the number of columns
@@ -45,6 +60,7 @@ _SHOWN = (
 
 
 @style()
+@in_its_time
 def courses(observations: pd.DataFrame, phases: pd.DataFrame, interventions: pd.DataFrame, title: str) -> Figure:
     """The courses of the analytes of `observations`, such as those of one organ system, one panel each.
 
@@ -92,7 +108,7 @@ def _grid(titles: Sequence[str], columns: int, below: float) -> tuple[Canvas, li
         ax.remove()
     for ax in axes[max(0, len(titles) - columns) : len(titles)]:
         ax.tick_params(labelbottom=True)
-        ax.set_xlabel("study day", fontsize=8)
+        name_days(ax, fontsize=8)
     return figure, axes[: len(titles)]
 
 
@@ -105,11 +121,11 @@ def _handles(
     hollow: dict[str, Any] = {"ls": "", "mfc": "white", "mec": INK, "mew": 1.1}
     marks = {
         "exact": Line2D([], [], color=INK, marker="o", ms=4.2, lw=1.1, label="value"),
-        "spanned": Line2D([], [], color=INK, lw=2.4, label="value over a span of days"),
+        "spanned": Line2D([], [], color=INK, lw=2.4, label=f"value over a span of {time_unit()}"),
         "above": Line2D([], [], marker="^", ms=5.5, label="above a limit", **hollow),
         "below": Line2D([], [], marker="v", ms=5.5, label="below a limit", **hollow),
         "range": Line2D([], [], color=INK, marker="|", ms=8, mew=2.4, ls="", label="range"),
-        "two": Line2D([], [], marker="o", ms=4.2, label="two statements that differ", **hollow),
+        "two": Line2D([], [], marker="o", ms=4.2, label="two statements that differ (≠)", **hollow),
         "words": Patch(facecolor="none", edgecolor=INK, hatch="////", ls=(0, (3, 2)), label="stated in words"),
         "move": Line2D([], [], color=INK, marker=_ARROW, ms=9, ls="", label="only the direction is stated"),
     }
@@ -143,7 +159,10 @@ def _caption(panels: dict[str, list[Measurement]], doses: Sequence[Dose]) -> str
     rows = [m for mine in panels.values() for m in mine]
     parts = [listed([mine[0].label if not i else uncapital(mine[0].label) for i, mine in enumerate(panels.values())])]
     parts[0] += "."
-    ranges = {mine[0].label: mine for mine in panels.values() if shown_reference(mine)}
+    aimed = [uncapital(mine[0].label) for mine in panels.values() if aims(mine)]
+    if aimed:
+        parts.append(f"Dashed lines without a band: the range that the treatment aims at, of {listed(aimed)}.")
+    ranges = {mine[0].label: mine for mine in panels.values() if shown_reference(mine) and not aims(mine)}
     if ranges:
         usual = [uncapital(x) for x, mine in ranges.items() if not any(m.ref_origin == "source" for m in mine)]
         band = "Green band: reference range"
@@ -153,12 +172,20 @@ def _caption(panels: dict[str, list[Measurement]], doses: Sequence[Dose]) -> str
             parts.append(f"{band}, as the source prints it; for {listed(usual)} the default, not the source's own.")
         else:
             parts.append(f"{band}, as the source prints it.")
+    limits = [mine[0] for mine in panels.values() if threshold_limits(mine)]
+    if limits:
+        named = listed([f"{uncapital(m.label)}, {m.threshold_name}" for m in limits])
+        parts.append(f"Dashes and dots: a threshold, which is no reference range: {named}.")
+    scales = {mine[0].label: mine[0].ends for mine in panels.values() if mine[0].ends}
+    if scales:
+        of = "" if len(scales) == len(panels) else f" of {listed([uncapital(x) for x in scales])}"
+        parts.append(f"Dotted lines: the ends of the scale{of}, which are no reference range.")
     kinds = {known_as(m) for m in rows}
     said = {
         "open triangles: beyond a limit": {"above", "below"},
         "upright bars: ranges": {"range"},
-        "flat lines: the days that a value is of, or on one of which it was measured": {"spanned"},
-        "two open points: two numbers that the source states for one day": {"two"},
+        f"flat lines: the {time_unit()} that a value is of, or on one of which it was measured": {"spanned"},
+        f"two open points with ≠: two numbers that the source states for one {time_unit(1)}": {"two"},
         "hatched boxes: stated in words, any value in the box is possible": {"words"},
         "arrows: only the direction is stated": {"move"},
         "words: stated against a reference range that is not known": {"place"},
@@ -167,7 +194,9 @@ def _caption(panels: dict[str, list[Measurement]], doses: Sequence[Dose]) -> str
         text = "; ".join(told)
         parts.append(text[0].upper() + text[1:] + ".")
     if "exact" in kinds:
-        parts.append("A line joins neighbouring values that are no further apart than usual.")
+        rare = [uncapital(mine[0].label) for mine in panels.values() if longest_gap(mine) > WEEK]
+        further = f"; for {listed(rare)}, measured less often, up to twice the usual distance" if rare else ""
+        parts.append(f"A line joins neighbouring values up to {WEEK:g} days apart{further}.")
     drawn = [uncapital(dose.label) for dose in doses if dose.day.is_exact]
     if drawn:
         dashed = "; dashed where it is inferred" if any(not dose.stated for dose in doses) else ""
@@ -194,29 +223,43 @@ def _course_alt(rows: Sequence[Measurement]) -> str:
     if len(rows) <= 3:
         return head + "; ".join(map(said, rows)) + "."
     text = f"{head}first {said(rows[0])}, last {said(rows[-1])}"
-    exact = [m for m in rows if m.known is not None and m.known.is_exact]
-    if exact:
-        lowest, highest = (end(exact, key=_low) for end in (min, max))
+    numbers = [(m, m.known) for m in rows if m.known is not None and m.numeric]
+    if numbers:
+        lowest, highest = min(numbers, key=_least)[0], max(numbers, key=_most)[0]
         text += f"; lowest {said(lowest)}, highest {said(highest)}"
     return text + "."
 
 
-def _low(m: Measurement) -> float:
-    return math.nan if m.known is None else m.known.low
+def _least(of: tuple[Measurement, Interval]) -> tuple[float, bool]:
+    """Sorts by how low a value may be told to be: `<5` lies below 5, a range goes down to its lower end."""
+    known = of[1]
+    return (known.high, False) if known.kind == "below" else (known.low, True)
+
+
+def _most(of: tuple[Measurement, Interval]) -> tuple[float, bool]:
+    """Sorts by how high a value may be told to be: `>7000` lies above 7000, a range goes up to its upper end."""
+    known = of[1]
+    return (known.low, True) if known.kind == "above" else (known.high, False)
 
 
 def _described(rows: Sequence[Measurement], phases: Sequence[Window]) -> str:
     """The reference range of an analyte and every statement in order, phase by phase."""
     reference = range_text(shown_reference(rows), rows[0].unit)
-    parts = [f"{rows[0].label}" + (f" (reference range {reference})." if reference else ".")]
+    about = "; ".join(filter(None, [f"reference range {reference}" if reference else "", _scale_text(rows[0])]))
+    parts = [f"{rows[0].label}" + (f" ({about})." if about else ".")]
+    none = "No phase, or not certain" if any(w.end is not None for w in phases) else "Phase not certain"
     levels = looks(rows, phases)
-    places = [*((w.id, w.label) for w in phases), ("", "Phase not certain")]
+    places = [*((w.id, w.label) for w in phases), ("", none)]
     for phase, label in places:
         told = [f"{day_text(m.when)} {value_text(m)}" for m in by_day(rows) if m.phase == phase]
         level = [f"median {figure_text(levels[phase].level)}"] if phase in levels else []
         if told or phase:
             parts.append(f"{label}: {'; '.join([*told, *level]) or 'nothing stated'}.")
     return " ".join(parts)
+
+
+def _scale_text(m: Measurement) -> str:
+    return f"scale {number(m.ends.low)} to {number(m.ends.high)}" if m.ends else ""
 
 
 def _pointed(m: Measurement) -> str:

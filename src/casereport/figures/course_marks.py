@@ -5,7 +5,10 @@ value known only in words is a hatched box over all that the words allow, and a 
 """
 
 import math
+import re
 from collections.abc import Sequence
+from itertools import pairwise
+from statistics import median
 from typing import Any
 
 import pandas as pd
@@ -17,10 +20,11 @@ from matplotlib.ticker import MaxNLocator
 
 from casereport.analysis.measurements import Measurement
 from casereport.analysis.tidy import by_day, measured, phase_windows
+from casereport.analysis.time_unit import in_its_time
 from casereport.analysis.visual_analysis import Look, look
 from casereport.case.phases import Window
 from casereport.figures.days import Dose, Limits, bands, day_limits, draw_bands, opening_doses, whole_days
-from casereport.figures.palette import COURSE, INK, REFERENCE, phase_colours
+from casereport.figures.palette import COURSE, FAINT, INK, REFERENCE, phase_colours
 from casereport.quantities.intervals import Interval, is_interval, parse
 from casereport.quantities.units import shown
 
@@ -31,8 +35,12 @@ _WORDS = {
 DASHES = (0, (4, 2))
 LEVEL: dict[str, Any] = {"color": COURSE, "lw": 2.4, "alpha": 0.6, "solid_capstyle": "butt"}
 TREND: dict[str, Any] = {"color": COURSE, "lw": 1.4, "ls": (0, (1.2, 1.2))}
+DOTS = (0, (1, 2))
+DASH_DOT = (0, (5, 2, 1, 2))
+WEEK = 7.0  # days
 
 
+@in_its_time
 def draw_course(
     data: pd.DataFrame, phases: pd.DataFrame, interventions: pd.DataFrame | None = None, **kwargs: object
 ) -> None:
@@ -64,9 +72,15 @@ def draw(ax: Axes, rows: Sequence[Measurement], windows: Sequence[Window], doses
     draw_bands(ax, bands(windows, x), colours)
     if reference:
         limits = [limit for limit in (reference.low, reference.high) if math.isfinite(limit)]
-        ax.axhspan(max(reference.low, y[0]), min(reference.high, y[1]), color=REFERENCE, alpha=0.10, lw=0, zorder=0.5)
+        if not aims(rows):
+            ends = max(reference.low, y[0]), min(reference.high, y[1])
+            ax.axhspan(*ends, color=REFERENCE, alpha=0.10, lw=0, zorder=0.5)
         for limit in limits:
             ax.axhline(limit, color=REFERENCE, lw=0.8, ls=DASHES, zorder=0.6)
+    for end in _scale_ends(rows):
+        ax.axhline(end, color=FAINT, lw=0.9, ls=DOTS, zorder=0.6)
+    for limit in threshold_limits(rows):
+        ax.axhline(limit, color=INK, lw=0.8, ls=DASH_DOT, zorder=0.6)
     for dose in doses:
         if dose.day.is_exact:
             dashes = "-" if dose.stated else DASHES
@@ -116,6 +130,19 @@ def _draw_looks(ax: Axes, found: dict[str, Look]) -> None:
             ax.add_line(Line2D(ends, [seen.at(day) for day in ends], label="trend", zorder=2.5, **TREND))
 
 
+def aims(rows: Sequence[Measurement]) -> bool:
+    """True where the range of a panel is one that the case aims at, which says nothing of what is normal."""
+    return any(m.ref_origin == "target" for m in rows)
+
+
+def threshold_limits(rows: Sequence[Measurement]) -> list[float]:
+    """The limits of a score or a definition that a panel shows; none where it has a reference range to show."""
+    threshold = next((m.threshold for m in rows if m.threshold is not None), None)
+    if threshold is None or shown_reference(rows) is not None:
+        return []
+    return [limit for limit in (threshold.low, threshold.high) if math.isfinite(limit)]
+
+
 def known_as(m: Measurement) -> str:
     """How a value is known, which is how it is drawn.
 
@@ -129,12 +156,12 @@ def known_as(m: Measurement) -> str:
         return "words"
     if m.known.is_exact:
         return "exact" if m.when is not None and m.when.is_exact else "spanned"
-    return "two" if _two_numbers(m) else m.known.kind
+    return "two" if two_numbers(m.printed) else m.known.kind
 
 
-def _two_numbers(m: Measurement) -> bool:
-    """True where two places of the source state two numbers: the value is one of them and not in between."""
-    values = [part.partition(" ")[0] for part in m.printed.split(" and ")]
+def two_numbers(printed: str) -> bool:
+    """True where two places of the source print two numbers: the value is one of them and not in between."""
+    values = [part.partition(" ")[0] for part in re.split(" and | or ", printed)]
     plain = [is_interval(value) and parse(value) for value in values]
     return len(values) == 2 and all(value and value.is_exact for value in plain)
 
@@ -152,11 +179,17 @@ def _direction(m: Measurement) -> str:
 def _frame(rows: Sequence[Measurement], reference: Interval | None) -> Limits:
     """The values that a panel shows: all that are known, and a limit of the reference range that is not far away."""
     ends = [x for m in rows if m.known is not None for x in (m.known.low, m.known.high) if math.isfinite(x)]
-    limits = [x for x in (reference.low, reference.high) if math.isfinite(x)] if reference else []
-    scale = [*ends, *(x for x in limits if ends and x < 4 * max(ends))]
+    limits = [x for x in (reference.low, reference.high) if math.isfinite(x)] if reference else threshold_limits(rows)
+    scale = [*ends, *(x for x in limits if ends and x < 4 * max(ends)), *_scale_ends(rows)]
     low, high = (min(scale), max(scale)) if scale else (0.0, 1.0)
     span = (high - low) or abs(high) or 1.0
     return 0.0 if 0 <= low < 0.5 * high else low - 0.12 * span, high + 0.2 * span
+
+
+def _scale_ends(rows: Sequence[Measurement]) -> list[float]:
+    """The ends of the scale of an outcome, such as 0 and 10 of pain; none for a quantity that has no ends."""
+    ends = next((m.ends for m in rows if m.ends is not None), None)
+    return [] if ends is None else [ends.low, ends.high]
 
 
 def _grown(ax: Axes, axis: str, limits: Limits) -> Limits:
@@ -175,10 +208,9 @@ def _far(limits: Limits) -> Limits:
 def _draw_line(ax: Axes, rows: Sequence[Measurement], phases: Sequence[str]) -> None:
     """Joins neighbouring numbers only: across a range, a censored value or a long gap it would say what is not known.
 
-    A gap is long if it is more than twice the mean of all, or holds a whole phase without a value.
+    A gap is long if it is longer than `longest_gap`, or holds a whole phase without a value.
     """
-    days = [m.when.low for m in rows if m.when is not None and m.when.is_exact]
-    longest = 2 * (max(days) - min(days)) / (len(days) - 1) if len(days) > 1 else 0.0
+    longest = longest_gap(rows)
     xs: list[float] = []
     ys: list[float] = []
     for i, m in enumerate(rows):
@@ -189,6 +221,16 @@ def _draw_line(ax: Axes, rows: Sequence[Measurement], phases: Sequence[str]) -> 
             xs.append(m.when.low)
             ys.append(m.known.low)
     ax.add_line(Line2D(xs, ys, color=INK, lw=1.1, zorder=3))
+
+
+def longest_gap(rows: Sequence[Measurement]) -> float:
+    """The days that a line bridges: a week; where values are usually further apart, twice their usual distance.
+
+    What is usual is the median of the distances, of three at least.
+    """
+    days = sorted({m.when.low for m in rows if m.when is not None and m.when.is_exact})
+    gaps = [second - first for first, second in pairwise(days)]
+    return max(WEEK, 2 * median(gaps)) if len(gaps) >= 3 else WEEK
 
 
 def _joined(first: Measurement, second: Measurement, phases: Sequence[str], longest: float) -> bool:
@@ -252,6 +294,8 @@ def _draw_value(ax: Axes, m: Measurement, days: Limits, far: Limits, height: flo
             ax.plot([x0, x1], [(low + high) / 2] * 2, color=INK, lw=0.9, alpha=0.6, zorder=3)
         if kind == "two":
             ax.plot([middle, middle], [low, high], "o", ms=4, **hollow)
+            centre = (middle, (low + high) / 2)
+            ax.annotate("≠", centre, xytext=(4, 0), textcoords="offset points", va="center", fontsize=8, color=INK)
         else:
             ax.plot([middle, middle], [low, high], lw=2.4, marker="_", ms=7, mew=1.1, gid=gid, **flat)
 

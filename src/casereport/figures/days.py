@@ -3,7 +3,7 @@
 import math
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -11,9 +11,9 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from casereport.analysis.tidy import gathered
-from casereport.case.phases import Window
+from casereport.case.phases import Window, opened_phase
 from casereport.quantities.intervals import Interval, order_of
-from casereport.quantities.wording import day_text, listed
+from casereport.quantities.wording import day_text, listed, on_day, time_axis
 
 _LETTER = 0.072  # inches, as wide as a letter of the label of a phase is as a rule
 Limits = tuple[float, float]
@@ -52,6 +52,11 @@ def day_limits(days: Iterable[Interval | None], last_day: float | None = None) -
     return low - margin * (4 if before else 1), high + margin * (4 if after else 1)
 
 
+def name_days(ax: Axes, **look: Any) -> None:
+    """The name of an axis of days, or of what else the case counts its time in."""
+    ax.set_xlabel(time_axis(), **look)
+
+
 def whole_days(ax: Axes) -> None:
     """Names whole days on the axis, and parts of a day only where there are no two of them."""
     ax.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 2.5, 5, 10], integer=True))
@@ -63,6 +68,8 @@ def bands(phases: Sequence[Window], limits: Limits) -> list[Band]:
     for window, following in zip(phases, [*phases[1:], None], strict=True):
         start = limits[0] if window.border is None else max(limits[0], window.border.low)
         end = limits[1] if following is None or following.border is None else min(limits[1], following.border.low)
+        if window.end is not None:
+            end = min(end, window.end.high)
         if end > start:
             certain = window.border is None or window.border.is_exact
             found.append(Band(window.id, window.label, start, end, certain))
@@ -104,22 +111,16 @@ def _lines(band: Band, inch: float) -> list[str]:
 
 def opening_doses(interventions: pd.DataFrame, phases: Sequence[Window]) -> list[Dose]:
     """The doses of the interventions that open the phases, in the order of their days; those without a day left out."""
-    opens = {w.opened_by: w.id for w in phases if w.opened_by}
+    opens = {w.opened_by for w in phases if w.opened_by}
     found: dict[tuple[str, Interval], Dose] = {}
     for row in interventions[interventions["intervention"].isin(opens)].to_dict("records"):
         day, label = gathered(row, "start_", "start"), str(row["label"])
         if day is not None:
             stated = str(row.get("evidence", "")) not in INFERRED
-            dose = Dose(label, day, opens[row["intervention"]], stated, int(row["line"]))
+            dose = Dose(label, day, opened_phase(phases, row["intervention"], day), stated, int(row["line"]))
             known = found.get((label, day))
             found[label, day] = known if known and known.stated else dose
     return sorted(found.values(), key=lambda dose: order_of(dose.day))
-
-
-def on_day(day: Interval | None) -> str:
-    """`on day 4`, `on days 5 to 8`, `before day 0`: a day inside a sentence."""
-    text = day_text(day)
-    return text if text.startswith(("before", "up to", "after", "from", "day not")) else f"on {text}"
 
 
 def on_days(days: Sequence[Interval | None]) -> str:

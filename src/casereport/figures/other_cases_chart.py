@@ -12,12 +12,13 @@ from matplotlib.ticker import MaxNLocator
 from casereport.analysis.measurements import Measurement
 from casereport.analysis.tidy import measured
 from casereport.case.description import COMPARED
-from casereport.figures.days import Limits, day_limits, on_day
+from casereport.figures.course_marks import longest_gap
+from casereport.figures.days import Limits, day_limits
 from casereport.figures.drawing import Figure, canvas, style
 from casereport.figures.palette import INK
 from casereport.figures.rows import legend
 from casereport.quantities.units import shown
-from casereport.quantities.wording import counted, day_text, interval_text, value_text
+from casereport.quantities.wording import counted, day_text, interval_text, on_day, value_text
 
 _LOOKS = (("#0173b2", "o"), ("#de8f05", "s"), ("#029e73", "D"), ("#cc78bc", "^"), ("#ca9161", "v"))
 _SHOWN = [
@@ -82,8 +83,9 @@ def other_cases(series: pd.DataFrame, case: str) -> Figure:
         id="comparators",
         title="Lymphocytes and CRP of the bundled cases",
         caption=(
-            "Each case on its own study days; the vertical line is its own day 0. "
-            "Hatched boxes: stated in words, any value in the box is possible. Dashed: simulated, no patient. The "
+            "Each case on its own study days; the vertical line is its own day 0. A line joins neighbouring values up "
+            "to a week apart, or twice their usual distance. Hatched boxes: stated in words, any value in the box is "
+            "possible. Dashed: simulated, no patient. The "
             "cases differ in illness, treatment and sampling; the distance between two of them shows no effect."
         ),
         alt=" ".join(f"{about[a].label}. {'; '.join(_alt(one, a) for one in found)}." for a in analytes),
@@ -112,9 +114,13 @@ def _gid(index: int) -> str:
 
 
 def _draw(ax: Axes, one: _Series, rows: Sequence[tuple[int, Measurement]], top: float, limits: Limits) -> None:
-    xs, ys = [], []
+    xs: list[float] = []
+    ys: list[float] = []
+    longest = longest_gap([m for _, m in rows])
     for i, m in rows:
         point = m.known is not None and m.when is not None and m.known.is_exact and m.when.is_exact
+        if point and m.when and xs and m.when.low - xs[-1] > longest:
+            xs, ys = [*xs, math.nan], [*ys, math.nan]
         xs.append(m.when.low if point and m.when else math.nan)
         ys.append(m.known.low if point and m.known else math.nan)
         if point:

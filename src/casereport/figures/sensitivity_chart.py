@@ -12,10 +12,11 @@ from matplotlib.text import Text
 from casereport.analysis.judgement.verdict import AWAY, HEADINGS, OUT, UNCHANGED, UNDECIDED, WITHIN
 from casereport.analysis.sensitivity import INFUSION_DAYS, LAGS, NO_DATA, SUMMARIES, unopposed
 from casereport.analysis.tidy import Row
+from casereport.analysis.time_unit import in_its_time
 from casereport.figures.drawing import Figure, style
 from casereport.figures.palette import BETTER, FAINT, INK, ON_COLOUR, ON_PALE, WORSE
 from casereport.figures.rows import against, beside, panels_of, stacked
-from casereport.quantities.wording import listed
+from casereport.quantities.wording import listed, time_unit
 
 # colour, sign, colour of the sign: the sign says the same as the colour
 LOOKS = {
@@ -40,6 +41,7 @@ _LETTERS = 21  # of a label before it breaks: the cells need more room than the 
 
 
 @style()
+@in_its_time
 def sensitivity(robust: pd.DataFrame, repeated: pd.DataFrame, phases: pd.DataFrame) -> Figure:
     """The heading of each comparison under every choice and with each observation left out; one panel a phase.
 
@@ -68,12 +70,12 @@ def sensitivity(robust: pd.DataFrame, repeated: pd.DataFrame, phases: pd.DataFra
         id="sensitivity",
         title="Does the conclusion survive other choices?",
         caption=(
-            "Each comparison of a phase with the phase before, made again: with a lag of 0 to 3 days, a sample of the "
-            "day of the first dose counted before or after it, and the last value or the median; and with each single "
-            "observation left out, by last value and by median (the bar shows the shares). Framed: the choice that "
-            "the report makes. Bold: the same outcome every time, so that these choices do not matter; what caused a "
-            "change is another question. Empty: nothing to compare. A dash in the last column: the comparison itself "
-            "decides nothing."
+            f"Each comparison of a phase with the phase before, made again: with a lag of 0 to 3 {time_unit()}, a "
+            f"sample of the {time_unit(1)} of the first dose counted before or after it, and the last value or the "
+            "median; and with each single observation left out, by last value and by median (the bar shows the "
+            "shares). Framed: the choice that the report makes. Bold: the same outcome every time, so that these "
+            "choices do not matter; what caused a change is another question. Empty: nothing to compare. A dash in "
+            "the last column: the comparison itself decides nothing."
         ),
         alt=" ".join(_alt(pd.DataFrame(panel.found), phases) for panel in panels),
         description=" ".join(_described(pd.DataFrame(panel.found), phases) for panel in panels),
@@ -109,7 +111,9 @@ def _frame(ax: Axes) -> None:
         "ha": "center",
         "va": "bottom",
     }
-    for how, words in zip(SUMMARIES, ("last value, lag in days", "median, lag in days"), strict=True):
+    for how, words in zip(
+        SUMMARIES, (f"last value, lag in {time_unit()}", f"median, lag in {time_unit()}"), strict=True
+    ):
         middle = (_place(how, "before", 0) + _place(how, "after", LAGS[-1]) + 1) / 2
         ax.annotate(words, (middle, 1), xytext=(0, 17), fontsize=7.5, **top)
         for day in INFUSION_DAYS:

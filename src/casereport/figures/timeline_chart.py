@@ -16,9 +16,11 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
+from casereport.analysis.events import HISTORY
 from casereport.analysis.tidy import gathered, phase_windows
+from casereport.analysis.time_unit import in_its_time
 from casereport.case.phases import Window
-from casereport.figures.days import Band, Limits, bands, draw_bands, label_bands, narrow, whole_days
+from casereport.figures.days import Band, Limits, bands, draw_bands, label_bands, name_days, narrow, whole_days
 from casereport.figures.drawing import Figure, canvas, style
 from casereport.figures.palette import BETTER, COURSE, FAINT, INK, NEITHER, ON_COLOUR, WORSE, phase_colours
 from casereport.figures.rows import legend, legend_height, rows_of, width_beside
@@ -34,6 +36,7 @@ from casereport.figures.timeline_words import (
     happened_from,
 )
 from casereport.quantities.intervals import Interval, order_of
+from casereport.quantities.wording import time_unit
 
 EVENT_LANES = {
     "laboratory": "Laboratory, in words",
@@ -48,7 +51,11 @@ EVENT_LANES = {
 }
 _WORSE, _BETTER, _OPEN = (WORSE, "s"), (BETTER, "o"), (NEITHER, "D")
 LOOKS = dict.fromkeys(("L", "H", "LL", "HH", "W", "POS", "A"), _WORSE) | dict.fromkeys(("B", "NEG", "N"), _BETTER)
-_MEANING = {_WORSE: "worse, positive or abnormal", _BETTER: "better, negative or normal", _OPEN: "direction not stated"}
+_MEANING = {
+    _WORSE: "worse, positive or abnormal",
+    _BETTER: "better, negative, absent or normal",
+    _OPEN: "direction not stated",
+}
 _COURSE, _EVENT = 0.235, 0.2  # inches from one row to the next
 _MARK = 0.145  # inches that the mark of an event takes
 _DOTS = (0, (1.5, 2))
@@ -82,6 +89,7 @@ class _Spot(NamedTuple):
 
 
 @style()
+@in_its_time
 def timeline(
     interventions: pd.DataFrame,
     events: pd.DataFrame,
@@ -91,8 +99,10 @@ def timeline(
 ) -> Figure:
     """The timeline of the episode: interventions as bars, their doses as marks, events as numbered marks.
 
-    Takes the tables of these names and the last study day that the source covers, where it says so.
+    Takes the tables of these names and the last study day that the source covers, where it says so. What `events` have
+    of the history before this illness is no event of a day, and is not drawn.
     """
+    events = events[events["kind"] != HISTORY]
     episode = _episode(interventions, events, observations, phases)
     names = dict.fromkeys(g.name for g in sorted(episode.given, key=lambda g: order_of(g.start)))
     lanes = [k for k in dict.fromkeys(EVENT_LANES.values()) if k in {EVENT_LANES[e.kind] for e in episode.events}]
@@ -146,8 +156,7 @@ def _episode(
     interventions: pd.DataFrame, events: pd.DataFrame, observations: pd.DataFrame, phases: pd.DataFrame
 ) -> Episode:
     windows = phase_windows(phases)
-    opens = {w.opened_by: w.id for w in windows if w.opened_by}
-    given = [given_from(row, opens) for row in interventions.to_dict("records")]
+    given = [given_from(row, windows) for row in interventions.to_dict("records")]
     happened = [happened_from(row) for row in events.to_dict("records")]
     numeric = observations[observations["numeric"].astype(bool)]
     seen = [gathered(row, "day_", "day") for row in numeric.to_dict("records")]
@@ -164,7 +173,7 @@ def _axis(episode: Episode, width: float, last_day: float | None) -> _Axis:
     starts = [g.start for g in episode.given]
     if episode.schematic:
         # where only an order is known, what follows an infusion on the same unknown day stands to its right
-        borders = [w.border for w in episode.phases if w.border is not None]
+        borders = [day for w in episode.phases for day in (w.border, w.end) if day is not None]
         keys = {(order_of(d), 0) for d in [*starts, *borders]} | {(order_of(e.day), 1) for e in episode.events}
         ranks = {key: i for i, key in enumerate(sorted(keys))}
         return _Axis(ranks, (-0.6, len(ranks) - 0.4), len(ranks) / width, True)
@@ -182,8 +191,13 @@ def _bands(phases: Sequence[Window], axis: _Axis) -> list[Band]:
         return bands(phases, axis.limits)
     # what has no day at all stands to the right of the phases, because it belongs to none of them for certain
     end = sum(math.isfinite(key[0]) for key, _ in axis.ranks) - 0.5
-    starts = [axis.limits[0], *(axis.span(w.border)[0] - 0.5 for w in phases[1:])]
-    spans = zip(phases, starts, [*starts[1:], end], strict=True)
+    # a phase that opens as another closes begins to the right of that day
+    starts = [axis.limits[0], *(axis.span(w.border)[0] + (-0.5 if w.opened_by else 0.5) for w in phases[1:])]
+    stops = [
+        stop if w.end is None else min(stop, axis.span(w.end)[0] + 0.5)
+        for w, stop in zip(phases, [*starts[1:], end], strict=True)
+    ]
+    spans = zip(phases, starts, stops, strict=True)
     return [Band(w.id, w.label, start, stop, True) for w, start, stop in spans if stop > start]
 
 
@@ -198,11 +212,12 @@ def _handles(events: Sequence[Happened], unlabelled: Sequence[Band], colours: di
 def _label_days(ax: Axes, axis: _Axis) -> None:
     if not axis.schematic:
         whole_days(ax)
-        ax.set_xlabel("study day")
+        name_days(ax)
         return
     words: dict[str, list[int]] = {}
     for ((day, side, _), _), rank in sorted(axis.ranks.items(), key=lambda item: item[1]):
-        before = {-1: "before\nday ", 0: "day ", 1: "after\nday "}[side]
+        one = f"{time_unit(1)} "
+        before = {-1: f"before\n{one}", 0: one, 1: f"after\n{one}"}[side]
         words.setdefault("not\nreported" if math.isinf(day) else f"{before}{day:g}", []).append(rank)
     # what is given and what is seen stand side by side on one day, whose name stands once below both
     places = [(sum(ranks) / len(ranks), word) for word, ranks in words.items()]
@@ -286,8 +301,6 @@ def _table(interventions: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     days = ["start", "start_low", "start_high", "end", "end_low", "end_high"]
     given = interventions.rename(columns={"label": "what"}).assign(number="", kind="intervention", interpretation="")
     moved = {new: events[f"day{new.removeprefix('start').removeprefix('end')}"] for new in days}
-    happened = events.assign(
-        number=events["number"].astype(str), what=events["finding"], dose="", dose_unit="", **moved
-    )
+    happened = events.assign(number=events["number"].astype(str), what=events["told"], dose="", dose_unit="", **moved)
     columns = ["number", "what", "kind", *days, "dose", "dose_unit", "interpretation", "evidence", "source"]
     return pd.concat([given[columns], happened[columns]], ignore_index=True)

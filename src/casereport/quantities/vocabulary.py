@@ -25,8 +25,8 @@ GROUPS = (
     "Urine",
     "Ventilation",
     "Scores",
+    "Outcomes",
 )
-
 SCALES = ("ratio", "difference", "count")
 
 ANALYTES = "analytes.csv"
@@ -40,8 +40,9 @@ class Analyte:
     `improvement` is the usual direction (`increase`, `decrease` or empty), for where no range is known; a `two_sided`
     one is bad beyond its range on the good side too. `target` is the range that a case aims at, `threshold` a limit
     of a score or a definition, called `threshold_name`: no reference range. `cv_i` and `cv_a` are the within-subject
-    and the analytical variation in per cent. `scale` says how two values are compared: `ratio`, `difference` or
-    `count`.
+    and the analytical variation in per cent. `scale` says how two values compare: by their `ratio`, by their
+    `difference` (temperature, a score), or as `count`. `scale_low` and `scale_high` are the ends of the scale of an
+    outcome, such as 0 and 10 of pain; no reference range.
     """
 
     id: str
@@ -65,11 +66,19 @@ class Analyte:
     threshold_name: str = ""
     cv_i: float | None = None
     cv_a: float | None = None
+    scale_low: float | None = None
+    scale_high: float | None = None
 
     @property
     def floor(self) -> float:
-        """The smallest possible value: 0, unless plausible values are negative."""
-        return -math.inf if self.plausible_low is not None and self.plausible_low < 0 else 0.0
+        """The smallest possible value: 0, unless plausible values, or the scale, are negative."""
+        lowest = [limit for limit in (self.plausible_low, self.scale_low) if limit is not None]
+        return -math.inf if min(lowest, default=0.0) < 0 else 0.0
+
+    @property
+    def ends(self) -> Interval | None:
+        """The scale from end to end; None for what has no ends."""
+        return between(self.scale_low, self.scale_high) if self.scale_low is not None else None
 
     def value(self, text: str) -> Interval | None:
         """The interval that a text states of this analyte, None for an empty one; raises ValueError for what it cannot

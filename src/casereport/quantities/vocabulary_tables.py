@@ -70,7 +70,9 @@ _ANALYTES: dict[str, Rule] = {
         lambda s: s in ("", "increase", "decrease", "increase into range", "decrease into range"),
         "increase, decrease, either with `into range` where beyond it is bad too, or nothing where neither is better",
     ),
-    "scale": Rule(lambda s: s in ("", *SCALES), "ratio, difference, count, or nothing for ratio"),
+    "scale": Rule(lambda s: s in ("", *SCALES), "one of " + ", ".join(SCALES) + ", or nothing (ratio)"),
+    "scale_low": _NUMBER,
+    "scale_high": _NUMBER,
     "target_low": _NUMBER,
     "target_high": _NUMBER,
     "threshold_low": _NUMBER,
@@ -118,7 +120,7 @@ def vocabulary_files(case: Path) -> dict[str, Path]:
 _RULES = {ANALYTES: _ANALYTES, INTERVENTIONS: _INTERVENTIONS}
 # what a row that adds an id has to say; one that changes a known analyte says only what it changes
 _NEEDED = {ANALYTES: ("label", "unit", "group"), INTERVENTIONS: ("label", "class")}
-_OF_A_CASE = frozenset(("target_low", "target_high"))
+_OF_A_CASE = frozenset(("target_low", "target_high", "scale_low", "scale_high"))
 _CHANGEABLE = frozenset(
     (*_OF_A_CASE, "ref_low_male", "ref_high_male", "ref_low_female", "ref_high_female", "reference_source")
 ) | {"improvement", "cv_i", "cv_a", "variation_source", "note"}
@@ -197,6 +199,11 @@ def _contradictions(row: Row, direction: str) -> list[tuple[str, str, str]]:
     if row["target_low"] and row["target_high"] and direction in ("increase", "decrease"):
         expected = "nothing: a target range with two ends has two directions, towards it from either side"
         found.append(("improvement", direction, expected))
+    if bool(row["scale_low"]) != bool(row["scale_high"]):
+        missing, other = ("scale_low", "scale_high") if row["scale_high"] else ("scale_high", "scale_low")
+        found.append((missing, "", f"the other end of the scale too ({other} is {row[other]}), or neither"))
+    elif row["scale_low"] and float(row["scale_low"]) >= float(row["scale_high"]):
+        found.append(("scale_high", row["scale_high"], f"an end above scale_low ({row['scale_low']})"))
     if row["cv_a"] and not row["cv_i"]:
         found.append(("cv_i", "", "the within-subject variation too: the analytical one alone is no limit of a change"))
     return found
@@ -222,7 +229,9 @@ def _analyte(row: dict[str, str]) -> Analyte:
         group=row["group"],
         note=row["note"],
         synonyms=tuple(s.strip() for s in row["synonyms"].split(";") if s.strip()),
-        scale=row["scale"] or "ratio",
+        scale=row["scale"] or SCALES[0],
+        scale_low=limit("scale_low"),
+        scale_high=limit("scale_high"),
         target=between(limit("target_low"), limit("target_high")),
         threshold=between(limit("threshold_low"), limit("threshold_high")),
         threshold_name=row["threshold_name"],

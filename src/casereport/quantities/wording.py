@@ -2,13 +2,39 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Protocol
 
 from casereport.quantities.intervals import Interval, number
 from casereport.quantities.units import shown
 
 MINUS = "−"
+DAYS = "days"
+_UNIT: ContextVar[str] = ContextVar("in what the case that is told of counts its time", default=DAYS)
+_AXES = {DAYS: "study day", "hours": "hour", "sessions": "session"}
+_PREPOSITIONS = {DAYS: "on", "hours": "at", "sessions": "in"}
+
+
+@contextmanager
+def counted_in(unit: str) -> Iterator[None]:
+    """A context in which time is told in this unit: `days`, `hours` or `sessions`."""
+    token = _UNIT.set(unit)
+    try:
+        yield
+    finally:
+        _UNIT.reset(token)
+
+
+def time_unit(n: int = 2) -> str:
+    """The unit in which time is told, in the plural or of one: `days`, `hour`."""
+    return _UNIT.get().removesuffix("s") if n == 1 else _UNIT.get()
+
+
+def time_axis() -> str:
+    """The name of an axis of time: `study day`, `hour`."""
+    return _AXES[_UNIT.get()]
 
 
 def figure_text(x: float) -> str:
@@ -40,24 +66,35 @@ def signed(text: str) -> str:
 
 
 def day_text(day: Interval | None) -> str:
-    """A study day as it is read: `day 4`, `days 5 to 8`, `before day 0`, `after day 4`, `day not reported`."""
+    """A study day as it is read: `day 4`, `days 5 to 8`, `before day 0`, `after day 4`, `day not reported`.
+
+    In the unit of the case: `hour 6` where that counts hours.
+    """
+    one = time_unit(1)
     if day is None:
-        return "day not reported"
+        return f"{one} not reported"
     low, high = signed(number(day.low)), signed(number(day.high))
     if day.is_exact:
-        return f"day {low}"
+        return f"{one} {low}"
     if math.isinf(day.low):
-        return f"before day {high}" if day.high_open else f"up to day {high}"
+        return f"before {one} {high}" if day.high_open else f"up to {one} {high}"
     if math.isinf(day.high):
-        return f"after day {low}" if day.low_open else f"from day {low}"
-    return f"days {low} to {high}"
+        return f"after {one} {low}" if day.low_open else f"from {one} {low}"
+    return f"{time_unit()} {low} to {high}"
+
+
+def on_day(day: Interval | None) -> str:
+    """A study day inside a sentence: `on day 4`, `on days 5 to 8`, `before day 0`; `at hour 6`, `in session 3`."""
+    text = day_text(day)
+    dated = day is not None and not (math.isinf(day.low) or math.isinf(day.high))
+    return f"{_PREPOSITIONS[_UNIT.get()]} {text}" if dated else text
 
 
 def day_cell(day: Interval | None) -> str:
     """A study day in a narrow table cell: `−7 to −2`, `before day 0`; an unknown one is a question mark."""
     if day is None:
         return "?"
-    return day_text(day).removeprefix("days ").removeprefix("day ")
+    return day_text(day).removeprefix(f"{time_unit()} ").removeprefix(f"{time_unit(1)} ")
 
 
 def significant(x: float, like: str) -> str:
@@ -159,7 +196,7 @@ def difference_text(low: float, high: float, unit: str) -> str:
     if math.isnan(low) or math.isnan(high) or math.isinf(low) or math.isinf(high):
         return "not computable"
     ends = dict.fromkeys("+" * (end > 0) + figure_text(end) for end in (low, high))
-    return f"{' to '.join(ends)} {shown(unit)}"
+    return f"{' to '.join(ends)} {'percentage points' if unit == '%' else shown(unit)}"
 
 
 def size_text(row: Mapping[Any, Any]) -> str:
@@ -175,8 +212,9 @@ def listed(items: list[str]) -> str:
 
 
 def uncapital(label: str) -> str:
-    """A label inside a sentence: `Interferon alpha` becomes `interferon alpha`, `RT-PCR` stays."""
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+    """A label inside a sentence: `Interferon alpha` becomes `interferon alpha`; `RT-PCR` and `PaO2/FiO2` stay."""
+    formula = re.search(r"[A-Z0-9]", label.partition(" ")[0][1:])
+    return label[:1].lower() + label[1:] if label[1:2].islower() and not formula else label
 
 
 def counted(n: int, one: str, many: str | None = None) -> str:

@@ -1,8 +1,8 @@
 """Base rates: how often did an abnormal value get better, in patients who are not recorded as having been treated?
 
-A cohort gives the shares that a case report cannot: better the next day, and back within k days. They are kept in the
-derived table data/reference/base_rates.csv, so that nobody needs the cohort's own file to build a report;
-`python -m casereport.reference.base_rates [PATH]` makes that table anew.
+A cohort gives the shares that a case report cannot: better the next day, beyond what noise explains, and back within k
+days. They are kept in the derived table data/reference/base_rates.csv, so that nobody needs the cohort's own file to
+build a report; `python -m casereport.reference.base_rates [PATH]` makes that table anew.
 """
 
 import sys
@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from casereport.analysis.base_rates import BACK, FEWEST_PATIENTS, NEXT_DAY, RULES, TABLE
+from casereport.analysis.judgement.material import ChangeLimits, limits_of
 from casereport.analysis.result_files import csv_text
 from casereport.case.folder import case_names
 from casereport.case.reading import read_case
@@ -43,12 +44,15 @@ class Limit:
         return f"{number(self.male)} (men), {number(self.female)} (women)"
 
 
-def courses(table: pd.DataFrame, analyte: str, limit: Limit, improvement: str) -> pd.DataFrame:
+def courses(
+    table: pd.DataFrame, analyte: str, limit: Limit, improvement: str, noise: ChangeLimits | None = None
+) -> pd.DataFrame:
     """What followed each index measurement: any value of `analyte` beyond `limit` (a value at the limit is not).
 
     `table` is a cohort table, `improvement` is increase or decrease. One row an index measurement: `patient`, `died`,
     and `next_day` and `back_1` to `back_14`: 1 for yes, 0 for no, NaN where it was not followed by a measurement in
-    time. Next day: the first 0.5 to 1.5 days later, strictly better. Back: measured k - 1 to k + 0.5 days later,
+    time. Next day: the first 0.5 to 1.5 days later, better by more than `noise` explains (the reference change value;
+    by however little where it is None). Back: measured k - 1 to k + 0.5 days later,
     and not beyond the limit at any measurement up to then. Times are real differences in days, ends included;
     a measurement at the same time is not a later one.
     """
@@ -63,7 +67,8 @@ def courses(table: pd.DataFrame, analyte: str, limit: Limit, improvement: str) -
 
     found = own.loc[own["beyond"], ["patient", "died"]].copy()
     near = pairs[pairs["after"].between(pd.Timedelta(days=0.5), pd.Timedelta(days=1.5))].drop_duplicates("row")
-    rose, fell = near["value_later"] > near["value"], near["value_later"] < near["value"]
+    change = near["value_later"] / near["value"] - 1  # the cohort has positive values only
+    rose, fell = (change > noise.high, change < noise.low) if noise else (change > 0, change < 0)
     better = (rose if improvement == "increase" else fell).set_axis(near["row"]).astype(float)
     found[_column(NEXT_DAY, 1)] = better.reindex(found.index)
     for k in HORIZONS:
@@ -96,9 +101,12 @@ def bootstrap_interval(counts: np.ndarray, measurements: np.ndarray) -> tuple[fl
 
 def base_rates(table: pd.DataFrame, analyte: Analyte, limit: Limit) -> pd.DataFrame:
     """The base rates of one analyte and limit in a cohort table: the columns of RULES, a row for each measure,
-    horizon and outcome group. The analyte has a direction of improvement.
+    horizon and outcome group. The analyte has a direction of improvement; what counts as a change is decided by the
+    variation in the vocabulary.
     """
-    found = courses(table, analyte.id, limit, analyte.improvement)
+    noise = limits_of(analyte)
+    found = courses(table, analyte.id, limit, analyte.improvement, noise)
+    least = round(noise.high if analyte.improvement == "increase" else -noise.low, 3) if noise else np.nan
     groups = {"all": found["died"].notna(), "survivors": ~found["died"], "deaths": found["died"]}
     rows = []
     for measure, horizon in [(NEXT_DAY, 1), *((BACK, k) for k in HORIZONS)]:
@@ -110,7 +118,8 @@ def base_rates(table: pd.DataFrame, analyte: Analyte, limit: Limit) -> pd.DataFr
             share = round(count / n, 4) if n else np.nan
             side = "below" if analyte.improvement == "increase" else "above"
             named = (analyte.id, str(limit), side, measure, horizon, group)
-            rows.append((*named, n, len(each), count, share, low, high, SOURCE))
+            exceeded = least if measure == NEXT_DAY else np.nan
+            rows.append((*named, n, len(each), exceeded, count, share, low, high, SOURCE))
     return pd.DataFrame(rows, columns=list(RULES))
 
 

@@ -10,6 +10,7 @@ from casereport.analysis.chance import most_alarms
 from casereport.analysis.comparable import FEWEST
 from casereport.analysis.effect_tables import MOST_FALSE_ALARMS, UNORDERED, informative
 from casereport.analysis.judgement.improvement import WITHIN
+from casereport.analysis.truth import factor_text
 from casereport.quantities.units import shown
 from casereport.quantities.wording import MINUS, arrow, figure_text, listed, share_text
 
@@ -149,3 +150,13 @@ def _moved(before: float, after: float) -> str:
 
 def _figure(x: float) -> str:
     return "none" if math.isnan(x) else figure_text(x)
+
+
+def truth_rows(table: pd.DataFrame) -> list[Cells]:
+    """The table `found` of a simulated case, one row an effect or a claim of a cause."""
+    texts = ("treatment", "label", "reported", "every_time", "answer")
+    return [
+        {name: row[name] for name in texts}
+        | {name: "" if math.isnan(row[name]) else factor_text(row[name]) for name in ("put_in", "illness")}
+        for row in table.to_dict("records")
+    ]

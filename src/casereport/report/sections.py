@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 from casereport.analysis.base_rates import CAVEATS
 from casereport.analysis.changes import within
 from casereport.analysis.effect_tables import informative
+from casereport.analysis.estimability import told_basis
 from casereport.analysis.judgement.verdict import (
     AWAY,
     BETTER,
@@ -31,18 +32,22 @@ from casereport.analysis.judgement.verdict import (
     WORSE,
 )
 from casereport.analysis.measurements import Measurement
+from casereport.analysis.phase_notes import phase_notes
 from casereport.analysis.sensitivity import in_one_sentence
 from casereport.analysis.tidy import change_table, measured
+from casereport.analysis.truth import ANSWERS
+from casereport.analysis.truth import in_one_sentence as against_truth_in_one_sentence
 from casereport.analysis.under_way import headline
 from casereport.audit.care.items import REFERENCES
+from casereport.audit.claims import CLINICAL, transcription_text
 from casereport.case.narrative import PLACEHOLDER
 from casereport.case.schema import EVIDENCE
 from casereport.case.settings import make_settings
 from casereport.figures.palette import phase_colours
 from casereport.figures.svg import inline_svg
-from casereport.quantities.wording import counted, listed, uncapital
+from casereport.quantities.wording import counted, counted_in, listed, time_axis, time_unit, uncapital
 from casereport.report import provenance
-from casereport.report.evidence_tables import effect_rows, regression_rows, visual_rows, without_index
+from casereport.report.evidence_tables import effect_rows, regression_rows, truth_rows, visual_rows, without_index
 from casereport.report.kept import Entry, Results
 from casereport.report.summary import verdicts, who_and_what
 from casereport.report.tables import (
@@ -53,6 +58,7 @@ from casereport.report.tables import (
     event_rows,
     finding_rows,
     given_rows,
+    history_rows,
     series_rows,
 )
 from casereport.report.titles import SECTIONS
@@ -165,6 +171,10 @@ class Report:
 
     def section(self, name: str) -> Html:
         """One section as HTML; raises KeyError for a name that is not in `SECTIONS`."""
+        with counted_in(self.case.meta.time_unit):
+            return self._section(name)
+
+    def _section(self, name: str) -> Html:
         title = SECTIONS[name]
         words: Cells = _WORDED[name](self) if name in _WORDED else {}
         template = name if f"{name}.html.j2" in ENVIRONMENT.list_templates() else "prose"
@@ -218,6 +228,8 @@ class Report:
             inline_svg=lambda shown: Markup(inline_svg(shown.svg)),
             colours=phase_colours([p.id for p in case.meta.phases]),
             counted=counted,
+            time_unit=time_unit,
+            time_axis=time_axis,
             listed=listed,
             markup=Markup,
             **context,
@@ -247,10 +259,14 @@ _MARKDOWN = mistune.create_markdown(escape=True, plugins=["table"])
 def _glance(report: Report) -> Cells:
     """What the top of the report says: who, what was given, what is measured, the main changes."""
     audit = report.results["audit"]
+    tables = (report.results[name] for name in ("phases", "observations", "interventions"))
+    clinical = audit[audit["sort"] == CLINICAL]
     return who_and_what(report.case, report.observations) | {
+        "notes": phase_notes(*tables),
         "changes": _main_changes(report),
         "remarks": len(report.results["consistency"]),
-        "verdicts": [(v, audit.loc[audit["verdict"] == v, "claim"].to_list()) for v, _ in verdicts(audit)],
+        "verdicts": [(v, clinical.loc[clinical["verdict"] == v, "claim"].to_list()) for v, _ in verdicts(audit)],
+        "transcription": transcription_text(audit),
     }
 
 
@@ -264,7 +280,7 @@ def _main_changes(report: Report) -> list[Cells]:
     told = events[events["interpretation"].isin(["B", "W"]) & (events["kind"] != "laboratory")]
     phases = list(report.labels)
     found = [
-        _changes_of(report, phase, rows, told[told["phase"] == phase]["finding"].map(uncapital).to_list())
+        _changes_of(report, phase, rows, told[told["phase"] == phase]["told"].map(uncapital).to_list())
         for phase in phases[1:]
     ]
     compared = set(changed["analyte"])
@@ -301,12 +317,19 @@ def _told(row: Cells) -> str:
 
 def _audit(report: Report) -> Cells:
     audit = report.results["audit"]
-    return {"rows": claim_rows(audit, report.results["base_rates"]), "counts": verdicts(audit), "caveats": CAVEATS}
+    rows = claim_rows(audit, report.results["base_rates"])
+    return {
+        "rows": rows,
+        "counts": verdicts(audit),
+        "transcription": transcription_text(audit),
+        "caveats": CAVEATS,
+    }
 
 
 def _evidence(report: Report) -> Cells:
     effects, sensitivity = report.results["effects"], report.results["sensitivity"]
-    estimability = report.results["estimability"]
+    estimability, phases = report.results["estimability"], report.results["phases"]
+    found = report.results["found"]
     return {
         "effects": effect_rows(effects, report.labels),
         "visual": visual_rows(report.results["visual"], report.labels),
@@ -314,7 +337,11 @@ def _evidence(report: Report) -> Cells:
         "without_index": without_index(effects, report.labels),
         "regression": regression_rows(report.results["regression"], report.labels),
         "chance": report.results["chance"].to_dict("records"),
-        "estimability": estimability[estimability["basis"] == "ever given"].to_dict("records"),
+        "estimability": estimability[estimability["basis"] == told_basis(phases)].to_dict("records"),
+        "ab_pairs": report.results["ab_pairs"].to_dict("records"),
+        "truth": truth_rows(found),
+        "truth_told": against_truth_in_one_sentence(found),
+        "answers": ANSWERS,
         "survival": in_one_sentence(sensitivity),
         "sensitivity": sensitivity["sentence"].to_list(),
         "confidence": f"{100 * effects['confidence'].iloc[0]:g} %" if len(effects) else "",
@@ -336,6 +363,7 @@ def _follow_up(report: Report) -> Cells:
 _WORDED: dict[str, Callable[[Report], Cells]] = {
     "at-a-glance": _glance,
     "audit": _audit,
+    "patient-information": lambda report: {"history": history_rows(report.results["events"])},
     "timeline": lambda report: {"rows": event_rows(report.results["events"])},
     "diagnostic-assessment": lambda report: series_rows(report.observations, report.case.vocabulary),
     "therapeutic-intervention": lambda report: {"rows": given_rows(report.results["interventions"])},
@@ -353,5 +381,5 @@ _WORDED: dict[str, Callable[[Report], Cells]] = {
 _FIGURES = ("timeline", "laboratory", "change", "forest", "sensitivity", "comparators")
 _TEMPLATES = (
     "audit", "events", "observations", "interventions", "changes", "effects", "regression", "visual", "comparators",
-    "consistency", "care", "sources",
+    "found", "consistency", "care", "sources", "ab_pairs",
 )  # fmt: skip

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from casereport.analysis.measurements import Measurement
-from casereport.audit.verdicts import VERDICTS
+from casereport.audit.claims import verdict_counts
 from casereport.case.case import Case
-from casereport.case.phases import Window, phase_of, windows
+from casereport.case.phases import Window, opened_phase, phase_of, windows
 from casereport.case.rows import Treatment
 from casereport.case.schema import EVIDENCE
 from casereport.quantities.intervals import Interval, order_of
-from casereport.quantities.wording import day_text, listed, uncapital
+from casereport.quantities.wording import day_text, listed, time_unit, uncapital
 
 
 def who_and_what(case: Case, table: Sequence[Measurement]) -> dict[str, object]:
@@ -35,11 +35,11 @@ def who_and_what(case: Case, table: Sequence[Measurement]) -> dict[str, object]:
 
 def _who(case: Case) -> str:
     subject = case.meta.subject
-    if subject.age_years is None and subject.sex is None:
+    if subject.age is None and subject.sex is None:
         return "Age and sex not reported"
     words = {"female": "girl", "male": "boy"} if subject.is_child else {"female": "woman", "male": "man"}
     person = words.get(subject.sex or "", "patient, sex not reported")
-    return f"A {person}; age not reported" if subject.age_years is None else f"{subject.age_years}-year-old {person}"
+    return f"A {person}; age not reported" if subject.age is None else f"{subject.age[0]}-{subject.age[1]}-old {person}"
 
 
 def _given(case: Case) -> list[tuple[str, str, str]]:
@@ -54,10 +54,10 @@ def _given(case: Case) -> list[tuple[str, str, str]]:
         starts = [row.start for row in rows if row.start is not None]
         first = min(starts, key=order_of) if len(starts) == len(rows) else None
         begun.setdefault(phase_of(first, phases, "after"), []).append(uncapital(known[name].label))
-    told = [_told(case, phase, listed(begun.get(phase.id, []))) for phase in phases]
+    told = [_told(case, phases, phase, listed(begun.get(phase.id, []))) for phase in phases]
     if "" in begun:
         phase_id, label, text = told[0]
-        unsure = f"begun on a day that is not certain: {listed(begun[''])}"
+        unsure = f"begun on a {time_unit(1)} that is not certain: {listed(begun[''])}"
         told[0] = phase_id, label, f"{text}; {unsure}" if text else unsure
     return told
 
@@ -69,10 +69,15 @@ def _by_intervention(rows: Iterable[Treatment]) -> dict[str, list[Treatment]]:
     return found
 
 
-def _told(case: Case, phase: Window, also: str) -> tuple[str, str, str]:
+def _told(case: Case, phases: Sequence[Window], phase: Window, also: str) -> tuple[str, str, str]:
     if phase.opened_by is None:
-        return phase.id, phase.label, also
-    rows = [row for row in case.interventions if row.intervention == phase.opened_by]
+        since = f"after {day_text(phase.opens)}" if phase.opens is not None else ""
+        return phase.id, phase.label, "; ".join(filter(None, [since, also]))
+    rows = [
+        row
+        for row in case.interventions
+        if row.intervention == phase.opened_by and opened_phase(phases, row.intervention, row.start) == phase.id
+    ]
     days = {course for row in rows if (course := _course(row.start, row.end))}
     parts = [listed([day_text(day) for day in sorted(days, key=order_of)]), also and f"from then on {also}"]
     return phase.id, case.vocabulary.interventions[phase.opened_by].label, "; ".join(p for p in parts if p)
@@ -86,6 +91,5 @@ def _course(start: Interval | None, end: Interval | None) -> Interval | None:
 
 
 def verdicts(audit: pd.DataFrame) -> list[tuple[str, int]]:
-    """How many claims of the table `audit` have each verdict, those without any left out."""
-    found = Counter(audit["verdict"])
-    return [(verdict, found[verdict]) for verdict in VERDICTS if found[verdict]]
+    """How many clinical claims of the table `audit` have each verdict, those without any left out."""
+    return [(verdict, n) for verdict, n in verdict_counts(audit).items() if n]

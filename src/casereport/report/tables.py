@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from casereport.analysis.events import HISTORY
 from casereport.analysis.judgement.verdict import shown_heading
 from casereport.analysis.measurements import Measurement, by_analyte
 from casereport.analysis.result_files import plain_cell
@@ -100,27 +101,40 @@ def _reference(mine: Sequence[Measurement]) -> str:
     texts = []
     for reference, m in ranges.items():
         text = range_text(reference, m.unit).removesuffix(f" {shown(m.unit)}")
-        texts.append(text + (" (default)" if m.ref_origin == "default" else ""))
-    return " or ".join(texts) or "none"
+        texts.append(text + {"default": " (default)", "target": " (target)"}.get(m.ref_origin, ""))
+    named = next((m.threshold_name for m in mine if m.threshold_name), "")
+    return " or ".join(texts) or ("none" + (f"; threshold: {named}" if named else ""))
 
 
 def event_rows(table: pd.DataFrame) -> list[Cells]:
-    """The table `events`, one row an event in order, with its number in the timeline."""
+    """The table `events` without the history, one row an event in order, with its number in the timeline."""
     words = {"B": "better", "W": "worse", "N": "normal", "A": "abnormal"}
-    swab = words | {"POS": "positive", "NEG": "negative"}
     return [
         {
             "number": row["number"],
             "day": day_cell(gathered(row, "day_", "day")),
             "kind": row["kind"].replace("_", " "),
-            "finding": row["finding"],
-            # a symptom is "present" by being listed, and a laboratory row says its finding in words already
-            "result": {"test": swab, "laboratory": {}}.get(row["kind"], words).get(row["interpretation"], ""),
+            "told": row["told"],
+            # a laboratory row says its finding in words already
+            "result": "" if row["kind"] == "laboratory" else words.get(row["interpretation"], ""),
             "evidence": row["evidence"],
             "source": row["source"],
             "note": row["note"],
         }
-        for row in table.to_dict("records")
+        for row in table[table["kind"] != HISTORY].to_dict("records")
+    ]
+
+
+def history_rows(table: pd.DataFrame) -> list[Cells]:
+    """What the table `events` has of the history before this illness, one row a finding."""
+    return [
+        {
+            "told": row["told"],
+            "when": day_text(gathered(row, "day_", "day")),
+            "source": row["source"],
+            "note": row["note"],
+        }
+        for row in table[table["kind"] == HISTORY].to_dict("records")
     ]
 
 
@@ -232,12 +246,12 @@ def data_table(table: pd.DataFrame) -> dict[str, list]:
 
 
 def finding_rows(table: pd.DataFrame, vocabulary: Vocabulary) -> list[Cells]:
-    """The table `consistency`, one row a remark."""
+    """The table `consistency`, one row a remark; one on the order of events is about no analyte."""
     return [
         {
             "check": row["check"],
             "day": day_cell(parse(row["day"])) if row["day"] != "any" else "",
-            "label": vocabulary.analytes[row["analyte"]].label,
+            "label": vocabulary.analytes[row["analyte"]].label if row["analyte"] else "",
             "finding": row["finding"],
             "source": row["source"],
             "rows": f"{counted(len(row['lines'].split()), 'row')}: " + ", ".join(row["lines"].split()),
@@ -252,6 +266,7 @@ def claim_rows(audit: pd.DataFrame, rates: pd.DataFrame) -> list[Cells]:
         {
             "claim": row["claim"],
             "statement": row["statement"],
+            "sort": row["sort"],
             "verdict": row["verdict"],
             "evidence": row["evidence"],
             "lines": ", ".join(line.replace(".csv:", ".csv, line ") for line in row["lines"].split()),

@@ -1,9 +1,9 @@
 """The CARE checklist of a case: for each item where the report meets it, found in the content and not in a tick.
 
-What is data (treatments, doses, days, tests, adverse events) is counted. Prose can only be searched: a section that
-is there and has a word that fits is taken as met, and the finding says so; one without such a word is met in part and
-never blocks a report, because no list of words knows how its author writes. A section that is absent, or that says
-only that nothing is known, is a gap.
+What is data (treatments, doses, days, tests, adverse events) is counted, and met. Prose can only be searched: where a
+word that fits is all that was found, the item is `to be confirmed` by a reader, and the finding names the word; a
+section without such a word is met in part. Neither blocks a report, because no list of words knows how its author
+writes. A section that is absent, or that says only that nothing is known, is a gap.
 """
 
 from collections.abc import Iterable
@@ -16,6 +16,7 @@ from casereport.audit.care.items import DESIGN, FURTHER, ITEMS
 from casereport.audit.care.view import View
 from casereport.case.case import Case
 from casereport.errors import BadInput, Problem
+from casereport.quantities.wording import counted_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,7 +72,8 @@ def _answered(case: Case, lag_days: int, infusion_day: str) -> list[Answered]:
     view = View(case, lag_days, infusion_day)
     asked = ITEMS | FURTHER | (DESIGN if len(case.meta.phases) > 1 else {})
     rules = PROSE_RULES | DATA_RULES | DESIGN_RULES
-    return [Answered(item, *entry, *rules[item](view)) for item, entry in asked.items()]
+    with counted_in(case.meta.time_unit):
+        return [Answered(item, *entry, *rules[item](view)) for item, entry in asked.items()]
 
 
 def _gaps(case: Case, lag_days: int, infusion_day: str) -> list[Answered]:

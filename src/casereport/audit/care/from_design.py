@@ -8,25 +8,28 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from casereport.audit.care import words as prose
-from casereport.audit.care.view import Answer, Rule, View, gap, partly, yes
+from casereport.audit.care.view import Answer, Rule, View, gap, partly, to_confirm, yes
 from casereport.case.phases import windows
 from casereport.case.rows import Treatment
 from casereport.quantities.intervals import Interval
-from casereport.quantities.wording import counted, day_text, listed, uncapital
+from casereport.quantities.wording import counted, day_text, listed, time_unit, uncapital
 
 
 class _Opened(NamedTuple):
-    """A phase after the first: the intervention that opens it, and the day of its first dose."""
+    """A phase after the first: the intervention that opens it, if one does, the day of its dose, and the day of its end
+    where a course closes it.
+    """
 
     label: str
     opened_by: str
     day: Interval
+    closes: Interval | None
 
 
 def _opened(view: View) -> list[_Opened]:
     """The phases after the first by the doses that open them, without the lag: it is a choice of the analysis."""
     found = windows(view.case)[1:]
-    return [_Opened(w.label, w.opened_by or "", w.opens) for w in found if w.opens is not None]
+    return [_Opened(w.label, w.opened_by or "", w.opens, w.closes) for w in found if w.opens is not None]
 
 
 def _periods(view: View) -> Answer:
@@ -35,12 +38,14 @@ def _periods(view: View) -> Answer:
     # the first period has no first dose; it is as long as its data reach back
     before = [day for day in days if day is not None and day.is_exact and day.certainly_below(found[0].day)]
     starts = [min(before, key=lambda day: day.low, default=None), *(period.day for period in found)]
-    ends = [*(period.day for period in found), None if last is None else Interval.exact(last)]
+    closes = [windows(view.case)[0].closes, *(period.closes for period in found)]
+    nexts = [*(period.day for period in found), None if last is None else Interval.exact(last)]
+    ends = [end or following for end, following in zip(closes, nexts, strict=True)]
     labels = [view.case.meta.phases[0].label, *(period.label for period in found)]
     told, unknown = [], 0
     for label, start, end in zip(labels, starts, ends, strict=True):
         if start and end and start.is_exact and end.is_exact:
-            length = counted(round(end.low - start.low), "day")
+            length = counted(round(end.low - start.low), time_unit(1))
             told.append(f"{label}, {length} ({day_text(start)} to {day_text(end)})")
         else:
             told.append(f"{label}, length not known")
@@ -52,7 +57,7 @@ def _periods(view: View) -> Answer:
 def _wash_out(view: View) -> Answer:
     """What had ended when a period began: a wash-out shows here, and so does its lack."""
     told, unknown, known = [], 0, 0
-    for period in _opened(view):
+    for period in (p for p in _opened(view) if p.opened_by):
         others = _others(view, period)
         earlier = [row for row in others if row.start is not None and row.start.certainly_below(period.day)]
         no_end = sum(row.end is None for row in earlier)
@@ -131,7 +136,7 @@ def _rule(view: View) -> Answer:
             named = prose.names(labels, clause) or prose.placed(clause) & {"dose"}
             if named and (word := prose.first_of(reasons, clause)):
                 found = f"{section} has “{word}” beside a treatment; whether it is the rule is for a reader to judge."
-                return yes(section.lower().replace(" ", "-"), found)
+                return to_confirm(section.lower().replace(" ", "-"), found)
     found = "No sentence was found that says why a period began; add the reason, and whether it was set beforehand."
     return gap("therapeutic-intervention", found)
 

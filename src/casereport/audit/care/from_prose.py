@@ -7,7 +7,7 @@ import re
 from functools import partial
 
 from casereport.audit.care import words as prose
-from casereport.audit.care.view import Answer, Rule, View, gap, partly, yes
+from casereport.audit.care.view import Answer, Rule, View, gap, partly, to_confirm, yes
 from casereport.quantities.wording import counted, listed
 
 ENOUGH = 8  # words of prose; fewer are a remark
@@ -34,22 +34,24 @@ def _slug(section: str) -> str:
 
 
 def by_word(view: View, section: str, words: str, what: str) -> Answer:
-    """An item of one section: met where a word that fits is found, in part where only the section is there."""
+    """An item of one section: to be confirmed where a word that fits is found, else in part where it is there."""
     text = view.prose(section)
     if prose.length(text) < ENOUGH:
         return gap(_slug(section), f"{section} says nothing yet, or only that it is not known; add {what}.")
     if word := prose.first_of(words, text):
-        return yes(_slug(section), f"{section} has “{word}”; whether it gives {what} is for a reader to judge.")
+        return to_confirm(_slug(section), f"{section} has “{word}”; whether it gives {what} is for a reader to judge.")
     return partly(
         _slug(section), f"{section} is there; no word that tells {what} was found, and a reader has to judge."
     )
 
 
 def if_word(view: View, sections: tuple[str, ...], words: str, what: str) -> Answer:
-    """An item on which many a section is silent: met only where a word that fits is found."""
+    """An item on which many a section is silent: a gap unless a word that fits is found."""
     for section in sections:
         if word := prose.first_of(words, view.prose(section)):
-            return yes(_slug(section), f"{section} has “{word}”; whether it gives {what} is for a reader to judge.")
+            return to_confirm(
+                _slug(section), f"{section} has “{word}”; whether it gives {what} is for a reader to judge."
+            )
     return gap(_slug(sections[0]), f"No word on it was found in {listed(list(sections))}; add {what}.")
 
 
@@ -76,7 +78,7 @@ def _abstract(view: View, parts: dict[str, bool]) -> Answer:
     there = [part for part, found in parts.items() if found]
     absent = [part for part, found in parts.items() if not found]
     if not absent:
-        return yes("abstract", f"The abstract names {listed(there)}.")
+        return to_confirm("abstract", f"The abstract has words on {listed(there)}; a reader has to judge them.")
     names = f"names {listed(there)}" if there else "is there"
     return partly("abstract", f"The abstract {names}; no word on {listed(absent)} was found.")
 
@@ -102,20 +104,21 @@ def _introduction(view: View) -> Answer:
         found = "The introduction is a few words" if prose.length(text) else "There is no introduction yet"
         return gap(where, f"{found}; add why the case is worth reporting, with references.")
     if prose.REFERENCE.search(text):
-        return yes(where, "The introduction is there, with a reference; its reasons are for a reader to judge.")
+        return to_confirm(where, "The introduction has a reference; its reasons are for a reader to judge.")
     return partly(where, "The introduction is there; no reference to the literature was found in it.")
 
 
 def _history(view: View) -> Answer:
     where = "patient-information"
-    text = f"{view.prose('Patient information')}. {prose.said(view.case.meta.subject.description or '')}"
+    rows = ". ".join(event.finding for event in view.kind("history"))
+    text = f"{view.prose('Patient information')}. {prose.said(view.case.meta.subject.description or '')}. {rows}"
     there = [part for part, words in _HISTORY.items() if prose.first_of(words, text)]
     absent = [part for part in _HISTORY if part not in there]
     if not there:
         return gap(where, f"No history is given; add {listed(absent)} history.")
     if absent:
         return partly(where, f"Words on {listed(there)} history were found, none on {listed(absent)} history.")
-    return yes(where, f"Words on {listed(there)} history were found.")
+    return to_confirm(where, f"Words on {listed(there)} history were found; a reader has to judge them.")
 
 
 def _strengths(view: View) -> Answer:
@@ -126,13 +129,13 @@ def _strengths(view: View) -> Answer:
     absent = [name for name, words in searched.items() if not prose.first_of(words, text)]
     if absent:
         return partly(where, f"The discussion is there; no word on {listed(absent)} was found.")
-    return yes(where, "The discussion has words on strengths and on limits; a reader has to judge them.")
+    return to_confirm(where, "The discussion has words on strengths and on limits; a reader has to judge them.")
 
 
 def _literature(view: View) -> Answer:
     where, text = "discussion", view.prose("Discussion")
     if prose.REFERENCE.search(text):
-        return yes(where, "The discussion has a reference to the literature.")
+        return to_confirm(where, "The discussion has a reference; how it fits is for a reader to judge.")
     if word := prose.first_of("literature|studies|trials?\\b|reviews?\\b|authors|published", text):
         return partly(where, f"The discussion has “{word}”; add references to the literature.")
     return gap(where, "No reference to the literature was found; add what is known from other work.")
@@ -143,7 +146,7 @@ def _perspective(view: View) -> Answer:
     if view.case.simulated:
         return yes(where, _NO_PATIENT)
     if prose.length(view.prose("Patient perspective")) >= ENOUGH:
-        return yes(where, "The patient's perspective is there.")
+        return to_confirm(where, "The section is there; whether it is the patient's own view is for a reader to judge.")
     return gap(where, "Not given; add it if the patient wishes to give one.")
 
 
@@ -156,7 +159,7 @@ def _consent(view: View) -> Answer:
         return gap(where, "Consent is not stated; add whether it was obtained, and from whom.")
     people = "patient|parent|relative|guardian|next of kin|wife|husband|son\\b|daughter|committee|board"
     if who := prose.first_of(people, text):
-        return yes(where, f"Consent is stated, with “{who}”.")
+        return to_confirm(where, f"Words on consent were found, with “{who}”; what they say is for a reader to judge.")
     return partly(where, "Consent is stated; add from whom it was obtained, or who waived it.")
 
 

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from casereport.analysis.measurements import Measurement
 from casereport.audit.care import words as prose
 from casereport.audit.care.from_prose import ENOUGH, SYMPTOM, if_word
-from casereport.audit.care.view import Answer, Dated, Rule, View, gap, partly, yes
+from casereport.audit.care.view import Answer, Dated, Rule, View, gap, partly, to_confirm, yes
 from casereport.case.case import Case
+from casereport.case.phases import windows
 from casereport.case.rows import Event, Observation, Treatment
 from casereport.privacy.gate import covers
 from casereport.privacy.identifiers import find
@@ -26,9 +27,9 @@ def _counts(*counts: tuple[int, str, str]) -> str:
 
 def _demographics(view: View) -> Answer:
     where, subject = "at-a-glance", view.case.meta.subject
-    if subject.age_years is not None and subject.sex is not None:
-        return yes(where, f"Age ({subject.age_years} years) and sex ({subject.sex}) are given.")
-    if subject.age_years is not None:
+    if subject.age is not None and subject.sex is not None:
+        return yes(where, f"Age ({subject.age_text}) and sex ({subject.sex}) are given.")
+    if subject.age is not None:
         return partly(where, "The age is given, the sex is not; add it to case.yaml if it is known.")
     if subject.sex is not None:
         return partly(where, "The sex is given, the age is not; add it to case.yaml if it is known.")
@@ -49,8 +50,8 @@ def _earlier(view: View) -> Answer:
     phases = view.case.meta.phases
     if len(phases) > 1:
         given = view.case.interventions
-        opening = [row.start for row in given if row.intervention == phases[1].opened_by and row.start is not None]
-        index = min(opening, key=lambda day: (day.low, day.high))
+        index = windows(view.case)[1].opens
+        assert index is not None  # every phase after the first opens on a day
         begun = {row.intervention for row in given if row.start is not None and row.start.certainly_below(index)}
         n = counted(len(begun), "treatment")
         days: list[Dated] = [*view.measured, *view.events]
@@ -116,8 +117,9 @@ def _methods(view: View) -> Answer:
 
 def _prognosis(view: View) -> Answer:
     for event in view.kind("diagnosis"):
-        if prose.first_of(_SEVERITY, event.finding):
-            return yes("table-events", f"A diagnosis with its severity is given: {event.finding}.")
+        if event.interpretation != "NEG" and (word := prose.first_of(_SEVERITY, event.finding)):
+            found = f"The diagnosis “{event.finding}” has “{word}”; what it says of severity is for a reader to judge."
+            return to_confirm("table-events", found)
     return if_word(view, ("Diagnostic assessment", "Clinical findings"), _SEVERITY, "stage, severity or risk factors")
 
 
@@ -156,7 +158,9 @@ def _changes(view: View) -> Answer:
     reasons = "because|due to|owing to|in response|since|so that|withdrawn|for fever|worsen"
     found = f"Treatments begin or end at {len(times)} different times"
     if word := prose.first_of(reasons, view.prose("Therapeutic intervention")):
-        return yes("table-interventions", f"{found}, and “{word}” was found; the reasons are for a reader to judge.")
+        return to_confirm(
+            "table-interventions", f"{found}, and “{word}” was found; the reasons are for a reader to judge."
+        )
     return partly("table-interventions", f"{found}; no reason for a change was found in Therapeutic intervention.")
 
 
@@ -210,7 +214,7 @@ def _harms(view: View) -> Answer:
     where = "follow-up-and-outcomes"
     text = view.prose("Follow-up and outcomes", "Therapeutic intervention", "Discussion")
     if word := prose.first_of("adverse|side effect|complication|untoward|toxicit", text):
-        return yes(where, f"“{word}” was found; whether it says what happened is for a reader to judge.")
+        return to_confirm(where, f"“{word}” was found; whether it says what happened is for a reader to judge.")
     return gap(where, "Nothing is said on adverse events; add them to events.csv, or that there were none.")
 
 
@@ -223,7 +227,7 @@ def _laboratory(view: View) -> Answer:
             "diagnostic-assessment",
             "No laboratory value with a number is given; add them with study day and reference range.",
         )
-    found = f"{counted(len(rows), 'laboratory value')}, each with its study day"
+    found = f"{counted(len(rows), 'laboratory value')} (vital signs apart), each with its study day"
     if own == len(rows):
         return yes(where, f"{found} and the reference range of the source.")
     found += f"; {own} with the reference range of the source, "

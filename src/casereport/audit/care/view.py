@@ -12,9 +12,11 @@ from casereport.case.phases import phase_of, windows
 from casereport.case.rows import Event
 from casereport.quantities.intervals import Interval
 
+MET = ("yes", "partly", "to be confirmed", "gap")
+
 
 class Answer(NamedTuple):
-    """Whether an item is met (`yes`, `partly`, `gap`), the id in the report where, and a sentence on what was found."""
+    """Whether an item is met (`MET`), the id in the report where, and a sentence on what was found."""
 
     met: str
     where: str
@@ -29,6 +31,11 @@ def yes(where: str, finding: str) -> Answer:
 def partly(where: str, finding: str) -> Answer:
     """Something is there, and something may be missing; this never blocks a report."""
     return Answer("partly", where, finding)
+
+
+def to_confirm(where: str, finding: str) -> Answer:
+    """A word that fits is there, and nothing else shows that the item is met: a reader has to judge."""
+    return Answer("to be confirmed", where, finding)
 
 
 def gap(where: str, finding: str) -> Answer:

@@ -23,11 +23,13 @@ status: draft                # final, once nothing is missing from the CARE chec
 citation: null               # if published: authors, title, journal, year, doi, licence
 subject:
   age_years: null            # a whole number; over 89 is refused, as it identifies
+                             # under two years in its place: age_months, age_weeks or age_days
   sex: null                  # female or male
   weight_kg: null
   description: null          # a few words: who the patient was, without a name or place
 time_zero: the first day of the index treatment     # day 0, in words and never as a date
 last_day: null               # the last study day that the source covers, a whole number
+time_unit: days              # what a day of the tables is: days, hours (a fast course) or sessions
 phases:                      # in order; each but the first opens with the first dose of a treatment
   - id: baseline
     label: Before the index treatment
@@ -35,6 +37,12 @@ phases:                      # in order; each but the first opens with the first
 #  - id: plasma
 #    label: Convalescent plasma
 #    opened_by: convalescent_plasma     # an intervention; interventions.csv says on which day it was given
+# A1 B1 A2 B2: a phase ends with a course where it says so, and the next, without opened_by, begins then;
+# what belongs to no phase is said.
+#  - {{id: b1, label: Oxygen, opened_by: oxygen, closed_by: oxygen}}        # until the last day of that course
+#  - {{id: a2, label: Without oxygen, opened_by: null}}
+#  - {{id: b2, label: Oxygen again, opened_by: oxygen, closed_by: oxygen}}  # its next course
+# With no time between (a second dose): opened_on, the day of the dose that opens it.
 consent: null                # what is known of the patient's consent
 not_reported: []             # what the source does not tell, a line each
 allow: []                    # false alarms of the privacy check: {{text: ..., reason: ...}}

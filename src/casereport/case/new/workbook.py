@@ -7,8 +7,9 @@ import io
 import re
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+from casereport.case.description import TimeUnit
 from casereport.case.narrative import SECTIONS
 from casereport.case.new.examples import EXAMPLES, TITLE, WHAT, column_help
 from casereport.case.schema import EVENT_INTERPRETATIONS, EVENT_KINDS, EVIDENCE, INTERPRETATIONS, TABLES
@@ -31,11 +32,13 @@ _CASE = (
     ("citation.doi", "", ""),
     ("citation.licence", "", ""),
     ("subject.age_years", "", "a whole number; over 89 is refused, as it identifies"),
+    ("subject.age_months", "", "in its place, under two years; or subject.age_weeks, or subject.age_days"),
     ("subject.sex", "", "female or male"),
     ("subject.weight_kg", "", ""),
     ("subject.description", "", "a few words: who the patient was, without a name or place"),
     ("time_zero", "the first day of the index treatment", "day 0, in words and never as a date"),
     ("last_day", "", "the last study day that the source covers"),
+    ("time_unit", "days", "what a day of the tables is: days, hours or sessions"),
     ("consent", "", "what is known of the patient's consent"),
     ("not_reported", "", "what the source does not tell, parted by semicolons"),
 )
@@ -58,8 +61,9 @@ def write_book(name: str, path: Path) -> Path:
     _fill(book, "read me", [("",)], [(line,) for line in _READ_ME], widths=(110,))
     case = [(key, name if key == "id" else value, text) for key, value, text in _CASE]
     _fill(book, "case", [("key", "value", "what it is")], case, widths=(20, 60, 60))
-    phases = [("baseline", "Before the index treatment", "")]
-    _fill(book, "phases", [("id", "label", "opened_by")], phases, widths=(20, 40, 30))
+    phases = [("baseline", "Before the index treatment", "", "", "")]
+    header = [("id", "label", "opened_by", "closed_by", "opened_on")]
+    _fill(book, "phases", header, phases, widths=(20, 40, 30, 30, 12))
     for table, rules in TABLES.items():
         sheet = _fill(book, table.removesuffix(".csv"), [tuple(c for c in rules if c != "phase")], [])
         _explain(sheet, table)
@@ -122,6 +126,7 @@ def _lists(book: Any, vocabulary: Vocabulary) -> None:
         "kind": list(EVENT_KINDS),
         "event interpretation": list(EVENT_INTERPRETATIONS),
         "status": ["draft", "final"],
+        "time unit": list(get_args(TimeUnit)),
         "sex": ["female", "male"],
     }
     depth = max(map(len, lists.values()))
@@ -133,7 +138,7 @@ def _lists(book: Any, vocabulary: Vocabulary) -> None:
         "interventions": {"intervention": "intervention", "evidence": "evidence"},
         "events": {"kind": "kind", "interpretation": "event interpretation", "evidence": "evidence"},
         "claims": {"analyte": "analyte"},
-        "phases": {"opened_by": "intervention"},
+        "phases": {"opened_by": "intervention", "closed_by": "intervention"},
     }  # fmt: skip
     places = [
         (book[title], get_column_letter([c.value for c in book[title][1]].index(column) + 1) + f"2:X{_ROWS + 1}", name)
@@ -142,7 +147,8 @@ def _lists(book: Any, vocabulary: Vocabulary) -> None:
     ]
     places = [(sheet, where.replace("X", where[0]), name) for sheet, where, name in places]
     keys = {row[0]: i + 2 for i, row in enumerate(_CASE)}
-    places += [(book["case"], f"B{keys['status']}", "status"), (book["case"], f"B{keys['subject.sex']}", "sex")]
+    listed = {"status": "status", "subject.sex": "sex", "time_unit": "time unit"}
+    places += [(book["case"], f"B{keys[key]}", name) for key, name in listed.items()]
     for sheet, where, name in places:
         letter = get_column_letter(list(lists).index(name) + 1)
         rule = DataValidation("list", formula1=f"vocabulary!${letter}$2:${letter}${len(lists[name]) + 1}")
