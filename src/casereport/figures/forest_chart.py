@@ -48,7 +48,8 @@ def forest(effects: pd.DataFrame, phases: pd.DataFrame, confidence: float) -> Fi
         title="NAP of each analyte against the phase before",
         caption=(
             "NAP: the share of all pairs of a value before and a value in the phase in which the later is better "
-            "(Parker and Vannest 2009). Arrows: the direction that is better, which is towards the reference range. "
+            "(Parker and Vannest 2009). Arrows: the direction that is better, towards the reference range where "
+            "there is one. "
             + "Where no range and no usual direction decides it, NAP is the share that is higher. "
             * _undirected(table)
             + "Analytes that stayed within their range have none. "
