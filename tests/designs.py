@@ -33,7 +33,7 @@ def design(
         "citation: null",
         f"subject: {{{age}, sex: female}}",
         "time_zero: the day before the first session",
-        "last_day: null",
+        *([] if further.startswith("last_day") else ["last_day: null"]),
         *filter(None, [further]),
         "phases:",
         *(f"  - {phase}" for phase in phases),

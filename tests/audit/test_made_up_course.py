@@ -8,7 +8,8 @@ import pytest
 
 from casereport.audit.claims import audit_claims
 from casereport.audit.verdicts import VERDICTS
-from made_up import claim, happened, made_up, seen
+from casereport.case.reading import read_case
+from made_up import claim, edit, happened, made_up, seen, write_case
 
 SUPPORTED, PARTLY, CONTRADICTED, REPORTED, NOT_TESTABLE = VERDICTS
 
@@ -53,6 +54,7 @@ CLAIMS = [
     (claim("value", "70 umol/L N", "creatinine", begin=9), SUPPORTED, "the number, and in 57 to 97"),
     (claim("value", "110 umol/L N", "creatinine", begin=3), PARTLY, "the number, and above 97"),
     (claim("value", "not H", "neutrophils", begin=5), SUPPORTED, "0.5 is low, so not high"),
+    (claim("value", "not N", "neutrophils", begin=5), SUPPORTED, "0.5 is low"),
     (claim("value", "not L", "neutrophils", begin=5), CONTRADICTED, "0.5 is low"),
     (claim("value", "not H", "creatinine", begin=5), SUPPORTED, "80 is in the range"),
     (claim("value", "> 90 %", "spo2", begin=1), SUPPORTED, "92"),
@@ -260,3 +262,34 @@ def test_higher_than_before_is_said_of_the_value_before_and_not_of_an_earlier_on
     words = seen(day, "esr", None, "mm/h", "abstract", code="U")
     case = made_up(tmp_path, [*rows, words], claims=[claim("change", "rose", "esr", "1", day, day)])
     assert audit_claims(case)["verdict"].item() == found
+
+
+@pytest.mark.parametrize(
+    ("one", "found"),
+    [
+        (claim("course", "half-life 2 h", "lactate", begin=1, end=7), SUPPORTED),
+        (claim("course", "half-life 2 days", "lactate", begin=1, end=7), CONTRADICTED),
+        (claim("change", "halved within 2 h", "lactate", "1"), SUPPORTED),
+        (claim("change", "fell 8-fold within 2 h", "lactate", "1"), PARTLY),  # 8 to 1 takes 6 h
+        (claim("change", "fell 8-fold within 1 day", "lactate", "1"), SUPPORTED),
+        (claim("level", "stays <5 mmol/L for 5 h", "lactate", begin=1), SUPPORTED),  # hours 3 to 7
+    ],
+)
+def test_in_a_case_that_counts_hours_a_time_is_one_of_hours(tmp_path, one, found):
+    rows = [seen(hour, "lactate", v, "mmol/L") for hour, v in ((1, "8.0"), (3, "4.0"), (5, "2.0"), (7, "1.0"))]
+    folder = write_case(tmp_path, rows, claims=[one])
+    edit(folder, "case.yaml", "last_day: null", "last_day: null\ntime_unit: hours")
+    row = audit_claims(read_case(folder)).iloc[0]
+    assert row["verdict"] == found, row["evidence"]
+
+
+@pytest.mark.parametrize(
+    ("values", "found"), [({-30: 200, 2: 500, 8: 200}, SUPPORTED), ({-30: 200, -2: 500}, REPORTED)]
+)
+def test_a_day_after_a_closed_phase_counts_for_a_return_and_one_before_the_dose_does_not(tmp_path, values, found):
+    """The phase closes with the cells on day 0, so that the days from 1 on belong to no phase."""
+    rows = [seen(day, "ck", str(v), "U/L", "Table 1", "50", "310") for day, v in values.items()]
+    folder = write_case(tmp_path, rows, claims=[claim("in_range", "back", "ck", end=10)])
+    opened = "opened_by: mesenchymal_stem_cells"
+    edit(folder, "case.yaml", opened, opened + ", closed_by: mesenchymal_stem_cells")
+    assert audit_claims(read_case(folder))["verdict"].item() == found

@@ -191,7 +191,10 @@ CASES = [
     ),
     Bad(
         "a phase closed by what never ends",
-        yaml("    opened_by: mesenchymal_stem_cells", "    opened_by: mesenchymal_stem_cells\n    closed_by: oxygen"),
+        yaml(
+            "    opened_by: mesenchymal_stem_cells",
+            "    opened_by: mesenchymal_stem_cells\n    closed_by: potassium_chloride",
+        ),
         "end_day",
     ),
     Bad("an integer of 5000 digits", yaml("age_years: 65", "age_years: " + "9" * 5000), "case.yaml"),

@@ -167,7 +167,7 @@ def test_who_points_at_a_value_reads_its_day_value_unit_reference_and_source(bro
     box = mark.bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     tip = page.locator(".tip")
-    said = "C-reactive protein, day 1: 191.00 mg/L; reference at most 3 mg/L; measured, Table 4"
+    said = "C-reactive protein, day 1: 191.00 mg/L; reference below 3 mg/L; measured, Table 4"
     assert tip.text_content().startswith(said)
     page.mouse.move(1, 1)
     assert not tip.is_visible()

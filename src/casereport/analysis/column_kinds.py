@@ -1,4 +1,4 @@
-"""What a column of a table is made of: its kind, its unit and its meaning, and the columns of an interval."""
+"""What a column of a table is made of: its kind, its unit and its meaning; and columns that many tables share."""
 
 from typing import Any, NamedTuple
 
@@ -41,3 +41,29 @@ def span(name: str, what: str, unit: str) -> dict[str, Column]:
         f"{name}high": number(f"{what}: the highest that it can be; inf where there is no upper end", unit),
         f"{name}closed": text(f"{what}: which ends belong to it: both, left, right or neither; empty: not known"),
     }
+
+
+WHOSE = {
+    "evidence": text("measured, reported, inferred, secondary or simulated"),
+    "source": text("where in the source it stands"),
+    "note": text("what the author of the case notes"),
+}
+ANALYTE = {
+    "analyte": text("id of the analyte, as in data/analytes.csv"),
+    "label": text("its name"),
+    "short": text("its short name"),
+}
+PAIR = {
+    "phase": text("id of the phase"),
+    "phase_before": text("id of the phase that it is compared with"),
+    **ANALYTE,
+}
+N = {
+    "n_before": whole("values that enter, in the phase before"),
+    "n_after": whole("values that enter, in the phase"),
+}
+CI = {
+    "ci_low": number("lower end of the confidence interval"),
+    "ci_high": number("upper end of the confidence interval"),
+}
+LEVEL = {"confidence": number("level of the intervals, such as 0.95")}

@@ -1,7 +1,6 @@
 """The tables of the statistics, described as `table_columns` describes all of them."""
 
-from casereport.analysis.column_kinds import Column, number, text, whole
-from casereport.analysis.columns import ANALYTE, CI, LEVEL, PAIR, N
+from casereport.analysis.column_kinds import ANALYTE, CI, LEVEL, PAIR, Column, N, number, text, whole
 
 EVIDENCE: dict[str, dict[str, Column]] = {
     "effects": {

@@ -8,15 +8,17 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from casereport.analysis.column_kinds import ANALYTE as _ANALYTE
+from casereport.analysis.column_kinds import CI as _CI
+from casereport.analysis.column_kinds import PAIR as _PAIR
+from casereport.analysis.column_kinds import WHOSE as _WHOSE
 from casereport.analysis.column_kinds import Column
+from casereport.analysis.column_kinds import N as _N
 from casereport.analysis.column_kinds import number as _number
 from casereport.analysis.column_kinds import span as _span
 from casereport.analysis.column_kinds import text as _text
 from casereport.analysis.column_kinds import whole as _whole
-from casereport.analysis.columns import ANALYTE as _ANALYTE
-from casereport.analysis.columns import CI as _CI
-from casereport.analysis.columns import PAIR as _PAIR
-from casereport.analysis.columns import N as _N
+from casereport.analysis.design_columns import ESTIMABILITY, PHASES
 from casereport.analysis.evidence_columns import EVIDENCE
 from casereport.analysis.judgement.verdict import HEADINGS
 
@@ -27,11 +29,7 @@ _REFERENCE = _span("ref_", "reference range", "unit") | {
         "whose reference range: source (printed there), target (of the case), default (usual, adult) or empty"
     )
 }
-_WHOSE = {
-    "evidence": _text("measured, reported, inferred, secondary or simulated"),
-    "source": _text("where in the source it stands"),
-    "note": _text("what the author of the case notes"),
-}
+
 TABLES: dict[str, dict[str, Column]] = {
     "statements": {
         "line": _whole("line in observations.csv; behind its end for what is derived"),
@@ -103,25 +101,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "interpretation": _text("POS, NEG, N, A, B, W"),
         **_WHOSE,
     },
-    "phases": {
-        "phase": _text("id of the phase"),
-        "label": _text("its name"),
-        "opened_by": _text(
-            "id of the intervention whose dose opens it; empty: open from the start, or from the day on"
-            " which the phase before closes"
-        ),
-        "opener": _text("name of that intervention"),
-        "opens": _number("day of that dose, or on which the phase before closes, where it is known exactly", "d"),
-        **_span("opens_", "that day", "d"),
-        "closed_by": _text("id of the intervention whose course closes it with its end; empty: the next phase ends it"),
-        "closes": _number("last day of that course, where it is known exactly", "d"),
-        **_span("closes_", "last day of that course", "d"),
-        "lag_days": _whole("days after the dose before the phase begins to count", "d"),
-        "infusion_day": _text("which phase a sample of that day belongs to: before or after"),
-        "window_days": _whole("days before the dose from which a value is still compared", "d"),
-        "last_day": _number("last study day that the source covers", "d"),
-        "time_unit": _text("what a day is in this case: days, hours or sessions"),
-    },
+    "phases": PHASES,
     "claims": {
         "line": _whole("line in claims.csv"),
         "claim": _text("id of the claim"),
@@ -232,14 +212,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "survives": Column("yes/no", "True where every repetition agrees"),
         "sentence": _text("the same in words"),
     },
-    "estimability": {
-        "basis": _text("active (in its course) or ever given"),
-        "effect": _text("treatment, or two of them"),
-        "kind": _text("main or interaction"),
-        "estimable": Column("yes/no", "True where its column is no combination of the others"),
-        "aliased_with": _text("what it cannot be told from"),
-        "sentence": _text("the same in words"),
-    },
+    "estimability": ESTIMABILITY,
     "audit": {
         "claim": _text("id of the claim"),
         "statement": _text("what the source asserts"),

@@ -11,12 +11,12 @@ from casereport.analysis.changes import direction
 from casereport.analysis.judgement.verdict import ROSE, WORSE, heading, verdict
 from casereport.analysis.measurements import by_analyte
 from casereport.audit.claim_events import DECIDING
-from casereport.audit.claim_view import Outcome, Reading, View, readings, rows_of, window_of
+from casereport.audit.claim_view import Outcome, Reading, View, readings, rows_of, units_a_day, window_of
 from casereport.audit.findings import printed_range
 from casereport.case.case import Case
 from casereport.case.rows import Claim
-from casereport.quantities.intervals import number
-from casereport.quantities.wording import listed, signed
+from casereport.quantities.intervals import Interval
+from casereport.quantities.wording import day_text, listed
 
 FEVER = 38.0  # Cel
 BEFORE, AFTER = 3.0, 1.0  # days
@@ -29,7 +29,7 @@ def beside_no_event(case: Case, claim: Claim, found: Outcome, infusion_day: str)
         rises = list(_rises(case, claim, day, infusion_day))
         if rises:
             said = listed([text for text, _ in rises])
-            texts.append(f"within a day after the dose of day {signed(number(day))}, {said}")
+            texts.append(f"within a day after the dose of {day_text(Interval.exact(day))}, {said}")
             rows += [place for _, pair in rises for place in rows_of(row for r in pair for row in r.rows)]
     if not texts:
         return found
@@ -48,7 +48,7 @@ def _rises(case: Case, claim: Claim, dose: float, infusion_day: str) -> Iterator
         analyte = case.vocabulary.analytes[name]
         mine = readings(case, [r for r in rows if r.numeric and r.evidence in DECIDING], infusion_day)
         view = View(claim, analyte, mine, printed_range(rows), None, [], [], frozenset())
-        earlier, later = _around(mine, dose, infusion_day)
+        earlier, later = _around(mine, dose, infusion_day, units_a_day(case))
         for after in later:
             before = earlier[-1] if earlier else None
             if _is_fever(view, before, after):
@@ -65,10 +65,10 @@ def _from(view: View, before: Reading | None) -> str:
     return f", after {view.value(before)}" if before is not None else ""
 
 
-def _around(mine: list[Reading], dose: float, infusion_day: str) -> tuple[list[Reading], list[Reading]]:
+def _around(mine: list[Reading], dose: float, infusion_day: str, units: int) -> tuple[list[Reading], list[Reading]]:
     """The readings of the days before a dose, and of the day after it; a sample of its day is before, unless said."""
     with_dose = infusion_day == "after"
-    near = [r for r in mine if dose - BEFORE <= r.when.low and r.when.high <= dose + AFTER]
+    near = [r for r in mine if dose - BEFORE * units <= r.when.low and r.when.high <= dose + AFTER * units]
     earlier = [r for r in near if r.when.high < dose or (r.when.high == dose and not with_dose)]
     return earlier, [r for r in near if r.when.low > dose or (r.when.low == dose and with_dose)]
 

@@ -11,7 +11,7 @@ from casereport.analysis.changes import direction
 from casereport.analysis.half_life import FEWEST, half_life_of
 from casereport.analysis.judgement.material import NO, YES
 from casereport.analysis.judgement.verdict import BETTER, WITHIN, WORSE, heading, verdict
-from casereport.audit.claim_levels import span_text, window_text
+from casereport.audit.claim_levels import window_text
 from casereport.audit.claim_view import (
     Outcome,
     Reading,
@@ -28,7 +28,7 @@ from casereport.audit.verdicts import Part, matches, moved, one_assertion
 from casereport.case.claim_terms import DIFFERENCE, FOLD, JUDGED, PERCENT, STEADY, Size, direction_of, is_day, phases_of
 from casereport.case.rows import Observation
 from casereport.quantities.intervals import Interval, parse
-from casereport.quantities.wording import ORDERED, figure_text, interval_text, listed, printed_text
+from casereport.quantities.wording import ORDERED, counted, figure_text, interval_text, listed, printed_text
 
 NOISE = "by no more than noise explains"
 _ROOTS = {"rose": "rise", "fell": "fall"}
@@ -77,7 +77,7 @@ def _change_stated(view: View) -> str:
         stated += f" {size}" if terms.size.how == FOLD else f" by {size}"
     stated += f" from {quantity_text(terms.start)}" if terms.start else ""
     stated += f" to {quantity_text(terms.end)}" if terms.end else ""
-    return stated + (f" within {span_text(terms.within)}" if terms.within else "")
+    return stated + (f" within {terms.within.text}" if terms.within else "")
 
 
 def _moved(view: View, first: Reading, last: Reading) -> tuple[list[Part], list[str]]:
@@ -256,7 +256,8 @@ def course(view: View) -> Outcome:
     steps = [direction(a.known, b.known) for a, b in pairwise(rows)]
     if word == "stable":
         parts = [view.is_steady(rows[0], row) for row in rows[1:]]
-        told = f"{parts.count(True)} of {len(parts)} later values differ from the first {NOISE}"
+        later = counted(len(parts), "later value")
+        told = f"of {later} {parts.count(True)} agree with the first, {parts.count(False)} do not"
         return view.outcome([one_assertion(parts)], f"{stated}; {view.has(rows)} {values}: {told}", rows)
     parts, drift = _steps(view, rows, steps)
     text = f"{stated}; {view.has(rows)} {values}: {_tally(steps)}"
@@ -300,10 +301,10 @@ def _half_life(view: View, rows: list[Reading]) -> Outcome:
     (`<=19 h`) where all of the interval keeps it.
     """
     terms = view.claim.terms
-    claimed = terms.half_life
-    assert claimed is not None
+    assert terms.half_life is not None
+    claimed = terms.half_life.known
     window = window_text(view, window_of(view.claim))
-    stated = f"{view.says()} that {view.named} fell with a half-life of {bound_text(terms.text)}{window}"
+    stated = f"{view.says()} that {view.named} fell with a half-life of {bound_text(terms.half_life.text)}{window}"
     exact = [r for r in rows if r.known.is_exact and r.when.is_exact and r.known.low > 0]
     if len(exact) < FEWEST:
         found = f"{view.has(exact)} only {len(exact)} numbers" if exact else view.has_nothing(Interval(0, 1))
@@ -313,13 +314,13 @@ def _half_life(view: View, rows: list[Reading]) -> Outcome:
         part: Part = False if low == estimate or low > claimed.high else None
         return view.outcome([part], f"{stated}; {view.has(exact)} {len(exact)} values, which do not fall", exact)
     known = Interval(low, high)
-    if terms.text[0] in "<>":
+    if terms.half_life.text[0] in "<>":
         part = matches(claimed, known)
     elif not known.overlaps(claimed):
         part = False
     else:
         part = True if low >= claimed.low / 2 and high <= 2 * claimed.high else None
-    upper = f"{figure_text(24 * high)} h" if high < float("inf") else "no upper end"
-    ends = f"95 % interval {figure_text(24 * low)} h to {upper}"
-    text = f"{view.has(exact)} {len(exact)} values with a half-life of {figure_text(24 * estimate)} h ({ends})"
+    upper = f"{figure_text(view.hours * high)} h" if high < float("inf") else "no upper end"
+    ends = f"95 % interval {figure_text(view.hours * low)} h to {upper}"
+    text = f"{view.has(exact)} {len(exact)} values with a half-life of {figure_text(view.hours * estimate)} h ({ends})"
     return view.outcome([part], f"{stated}; {text}", exact)

@@ -14,7 +14,7 @@ from casereport.audit.findings import on_day
 from casereport.audit.verdicts import Part, one_assertion
 from casereport.case.claim_terms import Place
 from casereport.quantities.intervals import Interval
-from casereport.quantities.wording import counted, day_text, figure_text, listed
+from casereport.quantities.wording import counted, day_text, listed
 
 Found = tuple[list[Part], str, list[Reading]]
 
@@ -25,9 +25,9 @@ def level(view: View) -> Outcome:
     terms = claim.terms
     rows = view.window()
     if terms.word != "stays" and claim.begins is None and not claim.anchor:
-        rows = [row for row in rows if row.measured.phase in view.counting]
+        rows = [row for row in rows if view.counts(row)]
     elif terms.word == "back":
-        rows = [row for row in rows if row.measured.phase in view.counting or _is_after_illness(view, row)]
+        rows = [row for row in rows if view.counts(row) or _is_after_illness(view, row)]
     stated = f"{view.says()} that {view.named} {_stated(view)}{window_text(view, days)}"
     if not rows:
         return view.outcome([], f"{stated}; {view.has_nothing(days)}", rows)
@@ -45,12 +45,7 @@ def _place(view: View) -> Place:
 def _stated(view: View) -> str:
     terms = view.claim.terms
     verb = {"back": "was back", "stays": "stayed", "reached": "came to be"}[terms.word]
-    return f"{verb} {claimed_text(view, _place(view))}" + (f" for {span_text(terms.span)}" if terms.span else "")
-
-
-def span_text(days: float) -> str:
-    """A time of some days, in hours where it is no whole number of them."""
-    return counted(int(days), "day") if days == int(days) else f"{figure_text(24 * days)} h"
+    return f"{verb} {claimed_text(view, _place(view))}" + (f" for {terms.span.text}" if terms.span else "")
 
 
 def _stays(view: View, rows: list[Reading]) -> Found:
@@ -122,7 +117,8 @@ def _may_have_been(view: View, last: Reading, follow: Reading | None) -> bool:
 
 def _for_days(view: View, rows: list[Reading]) -> Found:
     """Whether some unbroken run of values there is as long as claimed, counting its first and its last day."""
-    place, want = _place(view), view.claim.terms.span
+    place, span = _place(view), view.claim.terms.span
+    want = span.days if span else 0.0
     answers = [is_at(view, place, row) for row in rows]
     runs = _runs(rows, answers)
     best = max(runs, key=_length, default=None)

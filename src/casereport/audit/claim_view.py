@@ -88,6 +88,11 @@ def rows_of(rows: Iterable[Observation]) -> tuple[Place, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def units_a_day(case: Case) -> int:
+    """How many days of the tables a day has: 24 in a case that counts hours."""
+    return 24 if case.meta.time_unit == "hours" else 1
+
+
 def dose_place(row: Treatment) -> Place:
     """Where a row of interventions.csv stands."""
     return Place("interventions.csv", row.line, row.source)
@@ -99,7 +104,8 @@ class View:
 
     `printed` is a row with the reference range that the source prints for the analyte, or nothing. `other` is the
     analyte that it is compared with, `others` its readings, `words` what other documents say of its order (higher than
-    before). `counting` are the phases in which a return counts: not those before the dose.
+    before). `counting` are the phases in which a return counts, not those before the dose on day `since`. `hours` are
+    those of a day of the tables: 1 in a case that counts hours.
     """
 
     claim: Claim
@@ -110,6 +116,8 @@ class View:
     others: list[Reading]
     words: list[Observation]
     counting: frozenset[str]
+    since: float = -math.inf
+    hours: int = 24
 
     def outcome(self, parts: Iterable[Part], found: str, rows: Iterable[Reading]) -> Outcome:
         """The outcome for these parts of the claim, resting on these readings."""
@@ -123,6 +131,11 @@ class View:
     def of_phase(self) -> list[Reading]:
         """The readings in the phase that the claim names, or all where it names none."""
         return [r for r in self.readings if self.claim.anchor in ("", r.measured.phase)]
+
+    def counts(self, reading: Reading) -> bool:
+        """True for a reading of a time in which a return counts; a day of no phase does after the dose."""
+        phase = reading.measured.phase
+        return phase in self.counting if phase else reading.when.low > self.since
 
     @property
     def named(self) -> str:
@@ -255,7 +268,7 @@ def window_of(claim: Claim) -> Interval:
     low, high = -math.inf if begins is None else begins.low, math.inf if ends is None else ends.high
     if claim.terms.within:
         start = parse(claim.anchor) if begins is None and is_day(claim.anchor) else begins
-        high = min(high, (start.high if start else low) + claim.terms.within)
+        high = min(high, (start.high if start else low) + claim.terms.within.days)
     return Interval(low, high)
 
 

@@ -5,6 +5,7 @@ words are there it is `reported only`, unless another passage of the same docume
 about what documents say of each other; the reasons for a difference are not in them.
 """
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -16,12 +17,12 @@ from casereport.analysis.time_unit import in_its_time
 from casereport.audit import claim_events, claim_rules
 from casereport.audit.after_infusion import beside_no_event
 from casereport.audit.claim_events import DECIDING
-from casereport.audit.claim_view import Outcome, View, readings, rows_of, window_of
+from casereport.audit.claim_view import Outcome, View, readings, rows_of, units_a_day, window_of
 from casereport.audit.findings import apart, capital, printed_range, spoken
 from casereport.audit.rule_texts import rule_text
 from casereport.audit.verdicts import CONTRADICTED, PARTLY, REPORTED_ONLY, SUPPORTED, VERDICTS, settle
 from casereport.case.case import Case
-from casereport.case.claim_terms import Place, Terms, is_transcription
+from casereport.case.claim_terms import Place, Terms, in_units, is_transcription
 from casereport.case.observations import origin_lines
 from casereport.case.phases import phase_of, windows
 from casereport.case.rows import Claim, Observation
@@ -86,6 +87,7 @@ class _Auditor:
 
     def outcome(self, claim: Claim) -> Outcome:
         """What became of a claim."""
+        claim = replace(claim, terms=in_units(claim.terms, units_a_day(self.case)))
         if claim.kind in claim_rules.RULES:
             return self.measured(claim)
         found = claim_events.RULES[claim.kind](self.case, claim)
@@ -136,16 +138,22 @@ class _Auditor:
             claim, analyte, readings(self.case, rows, self.infusion_day), printed_range(printed), other,
             readings(self.case, beside, self.infusion_day),
             [row for row in rows if not row.numeric and apart(row.source, claim.source)],
-            self.counting(claim),
+            *self.counting(claim), 24 // units_a_day(self.case),
         )  # fmt: skip
 
-    def counting(self, claim: Claim) -> frozenset[str]:
-        """The phases in which a return by the last day of a claim counts: that of the day, and no earlier one."""
+    def counting(self, claim: Claim) -> tuple[frozenset[str], float]:
+        """The phases in which a return by the last day of a claim counts, that of the day and no earlier one, and the
+        day that opens it.
+        """
         phases = windows(self.case)
-        names = [phase.id for phase in phases]
         last = Interval.exact(claim.ends.high) if claim.ends is not None else None
         of_it = phase_of(last, phases, self.infusion_day)
-        return frozenset(names[names.index(of_it) :] if of_it else names)
+        if last and not of_it:  # a day between two phases belongs to what came before it
+            started = [phase.id for phase in phases if phase.opens is not None and phase.opens.high < last.low]
+            of_it = started[-1] if started else ""
+        later = phases[[phase.id for phase in phases].index(of_it) :] if of_it else phases
+        opens = later[0].opens
+        return frozenset(phase.id for phase in later), opens.low if opens else -math.inf
 
     def shown_by(self, claim: Claim, event: Outcome) -> Outcome:
         """An event with the analyte that would show it: back in its reference range by the day of the event."""

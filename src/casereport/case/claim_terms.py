@@ -6,7 +6,7 @@ other columns of a row fit its kind is looked at in `claim_rows`.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from casereport.case.schema import EVENT_INTERPRETATIONS, EVENT_KINDS
@@ -34,7 +34,7 @@ GIVEN, HALF_LIFE, SIGNIFICANT = "given", "half-life", "significant"
 
 FOLD, PERCENT, DIFFERENCE = "fold", "percent", "difference"
 TWOFOLD = Interval(1.8, 2.2)  # what is called doubled or halved: within a tenth of twice
-_DAYS = {"h": 24, "hour": 24, "hours": 24, "d": 1, "day": 1, "days": 1}
+_DAYS = {"h": 24, "hour": 24, "hours": 24, "d": 1, "day": 1, "days": 1, "session": 1, "sessions": 1}
 
 _SPAN = r"(?: for (?P<span>\S+) (?P<span_unit>\S+))?"
 _WITHIN = r"(?: within (?P<within>\S+) (?P<within_unit>\S+))?"
@@ -104,11 +104,24 @@ class Size:
 
 
 @dataclass(frozen=True)
+class Time:
+    """A time as written, what it is in days, and as wide as it is rounded."""
+
+    text: str
+    days: float
+    known: Interval
+
+    def times(self, factor: int) -> "Time":
+        """The same in a unit of which a day has so many."""
+        return Time(self.text, self.days * factor, self.known.rescaled(Fraction(factor)))
+
+
+@dataclass(frozen=True)
 class Terms:
     """What a claim expects: a word (direction, `peak`, `back`, event kind ...) and what goes with it.
 
-    `code` is the interpretation of an event; `start` and `end` are quantities; `span` is for how many days, `within`
-    in how many; `half_life` is in days, as written in `text`.
+    `code` is the interpretation of an event; `start` and `end` are quantities; `span` is for how long, `within` in how
+    long, and `half_life` is one.
     """
 
     word: str = ""
@@ -117,10 +130,9 @@ class Terms:
     end: Quantity | None = None
     place: Place | None = None
     size: Size | None = None
-    span: float = 0.0
-    within: float = 0.0
-    half_life: Interval | None = None
-    text: str = ""
+    span: Time | None = None
+    within: Time | None = None
+    half_life: Time | None = None
 
 
 def read_terms(kind: str, text: str, analyte: Analyte | None) -> Terms:
@@ -142,6 +154,12 @@ def direction_of(word: str, analyte: Analyte) -> str:
         return usual if word == "improved" or not usual else {"rose": "fell", "fell": "rose"}[usual]
     others = {"unchanged": "same", "stable": "same", "rising": "rose", "falling": "fell"}
     return (others | {"doubled": "rose", "halved": "fell"}).get(word, word)
+
+
+def in_units(terms: Terms, units: int) -> Terms:
+    """The terms with their times in the unit of a case, of which a day has `units`."""
+    span, within, half_life = (time and time.times(units) for time in (terms.span, terms.within, terms.half_life))
+    return replace(terms, span=span, within=within, half_life=half_life)
 
 
 def is_transcription(kind: str, terms: Terms) -> bool:
@@ -213,6 +231,8 @@ def _size(found: re.Match[str], analyte: Analyte) -> Size | None:
     assert known is not None  # cut out between blanks
     if known.low <= (1 if how == FOLD else 0) and known.kind != "below":
         raise ValueError("a number of times above 1" if how == FOLD else "a size above 0; rose or fell is its sign")
+    if how == PERCENT and word == "fell" and known.low > 100:
+        raise ValueError("a fall by 100 % at most")
     if how == DIFFERENCE:
         known = known.rescaled(_conversion(found["size_unit"], analyte).factor)
     shown = {FOLD: f"{text}-fold", PERCENT: f"{text} %"}.get(how, f"{text} {found['size_unit']}")
@@ -250,9 +270,7 @@ def _course(text: str, analyte: Analyte | None) -> Terms | None:
     word, _, rest = text.partition(" ")
     if word != HALF_LIFE or len(rest.split()) != 2:
         return None
-    number, unit = rest.split()
-    known = _days(number, unit)
-    return Terms(word, half_life=known, text=rest)
+    return Terms(word, half_life=_duration(*rest.split()))
 
 
 def _event(text: str, analyte: Analyte | None) -> Terms | None:
@@ -288,13 +306,14 @@ def _place(text: str, analyte: Analyte) -> Place | None:
     """The place that a text names, or None where it names none; raises ValueError for a number that cannot be read."""
     if text in RANGE_CODES:
         return Place(text, text)
-    if text in ("not H", "not L"):
+    if text in ("not H", "not L", "not N"):
         return Place(text, text[-1], negated=True)
     if text == "undetectable":
         return Place(text, undetectable=True)
     if found := _TIMES.fullmatch(text):
         known = parse(found["times"])
-        assert known is not None
+        if known is None or known.high <= 0:
+            raise ValueError("how many times the upper limit: a number above 0")
         half = printed_half_unit(found["times"]) if known.is_exact else 0.0
         return Place(text, times=Interval(known.low - half, known.high + half) if known.is_exact else known)
     parts = text.split()
@@ -319,32 +338,29 @@ def _conversion(unit: str, analyte: Analyte) -> Conversion:
 
 def _quantity(text: str, unit: str, analyte: Analyte) -> Quantity:
     conversion = _conversion(unit, analyte)
-    known = parse(text, analyte.floor)
+    known = analyte.value(text)
     assert known is not None  # a quantity is cut out between blanks, so it is not empty
     return Quantity(text, unit, known.rescaled(*conversion))
 
 
-def _days(text: str, unit: str) -> Interval:
-    """A time in days, as wide as it is rounded; raises ValueError for none."""
-    if unit not in _DAYS:
-        raise ValueError("a time in h or days")
-    known = parse(text, 0.0)
-    if known is None or known.high <= 0:
-        raise ValueError("a time above 0")
+def _duration(text: str, unit: str) -> Time:
+    """A time, which may be a bound; raises ValueError for none."""
+    known = parse(text, 0.0) if is_interval(text) else None
+    if unit not in _DAYS or known is None or known.high <= 0:
+        raise ValueError("a time above 0 in h or days, such as `19 h` or `3 days`")
     half = printed_half_unit(text) if known.is_exact else 0.0
     wide = Interval(max(known.low - half, 0.0), known.high + half) if known.is_exact else known
-    return wide.rescaled(Fraction(1, _DAYS[unit]))
+    return Time(f"{text} {unit}", known.low / _DAYS[unit], wide.rescaled(Fraction(1, _DAYS[unit])))
 
 
-def _time(found: re.Match[str], name: str) -> float:
-    """The days of a part of the text such as `for 3 days`; 0 where it is not there."""
-    text, unit = found[name], found[f"{name}_unit"]
-    if text is None:
-        return 0.0
-    known = parse(text, 0.0) if is_interval(text) else None
-    if unit not in _DAYS or known is None or not known.is_exact or known.low <= 0:
-        raise ValueError("a time above 0 in h or days, such as `within 12 h` or `for 3 days`")
-    return known.low / _DAYS[unit]
+def _time(found: re.Match[str], name: str) -> Time | None:
+    """The time in a part of the text such as `for 3 days`; None where it is not there."""
+    if found[name] is None:
+        return None
+    time = _duration(found[name], found[f"{name}_unit"])
+    if found[name][0] in "<>" or ".." in found[name]:
+        raise ValueError("one time, such as `within 12 h` or `for 3 days`")
+    return time
 
 
 def is_day(text: str) -> bool:

@@ -18,7 +18,7 @@ from casereport.figures.palette import BETTER, FAINT, INK, NEITHER, WORSE
 from casereport.figures.rows import against, beside, panels_of, stacked
 from casereport.quantities.intervals import Interval
 from casereport.quantities.units import shown
-from casereport.quantities.wording import counted, day_text, figure_text, interval_text, size_text
+from casereport.quantities.wording import counted, day_text, figure_text, interval_text, size_text, time_unit
 
 MARKS = {
     "better": (BETTER, "o", "better"),
@@ -75,9 +75,9 @@ def change(changes: pd.DataFrame, phases: pd.DataFrame) -> Figure:
         caption=(
             "Last value of each phase divided by the last value of the phase before, on a logarithmic scale; at the "
             "right both values. A bar spans all ratios that the known bounds allow; two open points with ≠ are of two "
-            "numbers that the source states for one day. Better: into the reference range or towards it, from either "
-            "side. No material change: a difference that the variation of people in health and of the assay explains, "
-            "where one is published. The figure describes; it does not say what caused a change."
+            f"numbers that the source states for one {time_unit(1)}. Better: into the reference range or towards it, "
+            "from either side. No material change: a difference that the variation of people in health and of the "
+            "assay explains, where one is published. The figure describes; it does not say what caused a change."
         ),
         alt=" ".join(_alt(panel.found, phases) for panel in panels),
         description=" ".join(_described(panel.found, phases) for panel in panels),

@@ -196,7 +196,7 @@ def _caption(panels: dict[str, list[Measurement]], doses: Sequence[Dose]) -> str
     if "exact" in kinds:
         rare = [uncapital(mine[0].label) for mine in panels.values() if longest_gap(mine) > WEEK]
         further = f"; for {listed(rare)}, measured less often, up to twice the usual distance" if rare else ""
-        parts.append(f"A line joins neighbouring values up to {WEEK:g} days apart{further}.")
+        parts.append(f"A line joins neighbouring values up to {WEEK:g} {time_unit()} apart{further}.")
     drawn = [uncapital(dose.label) for dose in doses if dose.day.is_exact]
     if drawn:
         dashed = "; dashed where it is inferred" if any(not dose.stated for dose in doses) else ""

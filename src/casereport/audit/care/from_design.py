@@ -43,10 +43,14 @@ def _periods(view: View) -> Answer:
     ends = [end or following for end, following in zip(closes, nexts, strict=True)]
     labels = [view.case.meta.phases[0].label, *(period.label for period in found)]
     told, unknown = [], 0
-    for label, start, end in zip(labels, starts, ends, strict=True):
+    # the last day of a course that closes a period is of it, and the period that opens then begins with the next
+    closing = [end is not None for end in closes]
+    after = [False, *(not period.opened_by for period in found)]
+    for label, start, end, last_in, first_out in zip(labels, starts, ends, closing, after, strict=True):
         if start and end and start.is_exact and end.is_exact:
-            length = counted(round(end.low - start.low), time_unit(1))
-            told.append(f"{label}, {length} ({day_text(start)} to {day_text(end)})")
+            length = counted(round(end.low - start.low) + last_in - first_out, time_unit(1))
+            since = f"after {day_text(start)}" if first_out else day_text(start)
+            told.append(f"{label}, {length} ({since} to {day_text(end)})")
         else:
             told.append(f"{label}, length not known")
             unknown += 1
@@ -58,8 +62,9 @@ def _wash_out(view: View) -> Answer:
     """What had ended when a period began: a wash-out shows here, and so does its lack."""
     told, unknown, known = [], 0, 0
     for period in (p for p in _opened(view) if p.opened_by):
-        others = _others(view, period)
-        earlier = [row for row in others if row.start is not None and row.start.certainly_below(period.day)]
+        # an earlier course of what opens it, as in A1 B1 A2 B2, is to have ended like any other
+        given = view.case.interventions
+        earlier = [row for row in given if row.start is not None and row.start.certainly_below(period.day)]
         no_end = sum(row.end is None for row in earlier)
         ended = sum(_had_ended(row, period) for row in earlier)
         running = len(earlier) - no_end - ended
