@@ -20,6 +20,7 @@ _WHERE = {
     "shown": "quantities.units",
     "open_report": "report.sections",
     "open_cohort": "cohort.series",
+    "pooled_effects": "cohort.pooled",
     **dict.fromkeys(
         ("statements", "phases", "observations", "interventions", "events", "claims", "sources", "narrative_values"),
         "analysis.tables",
@@ -27,6 +28,8 @@ _WHERE = {
     **dict.fromkeys(("phase_before", "change", "changes"), "analysis.tables"),
     **dict.fromkeys(("nap", "tau", "tau_u", "tau_bc", "smd", "lrr"), "analysis.tables"),
     **dict.fromkeys(("effect_table", "chance_table", "regression_table", "informative"), "analysis.effect_tables"),
+    **dict.fromkeys(("half_life", "half_life_table"), "analysis.half_life"),
+    "visual_table": "analysis.visual_analysis",
     **dict.fromkeys(("repetitions", "robustness", "with_robustness"), "analysis.sensitivity"),
     "under_way": "analysis.under_way",
     **dict.fromkeys(("estimability", "told_basis"), "analysis.estimability"),

@@ -8,10 +8,10 @@ from scipy import stats
 
 from casereport.analysis.effect_tables import (
     INDICES,
+    at_lengths,
     chance_table,
     effect_table,
     estimate,
-    holm,
     informative,
     pairs,
     regression_table,
@@ -21,7 +21,7 @@ from casereport.analysis.tidy import measured, observation_table
 from casereport.case.case import Case
 from casereport.case.reading import read_case
 from casereport.quantities.wording import share_text
-from made_up import OBSERVATIONS, seen, write_case
+from made_up import OBSERVATIONS, made_up, seen, write_case
 from made_up import table as csv_table
 
 
@@ -41,12 +41,69 @@ def index(case, analyte, name, phase="msc"):
     return rows.iloc[0]
 
 
+def of_pair(case, analyte, name):
+    """The index itself, whether or not the table shows it."""
+    before, after = next(p for p in pairs(measured(CASES[case][0]), CASES[case][1]) if p[0][0].analyte == analyte)
+    return estimate(name, before, after, "", 0.95)
+
+
 def test_nap_of_crp_in_leng2020_counts_five_of_twelve_pairs():
     # Table 4: 2.20 and 105.50 before; 191, 83.4, 13.6, 22.7, 18.3, 10.1 after, lower is better:
     # none of the six is below 2.20, five are below 105.50
+    found = of_pair("leng2020", "crp", "NAP")
+    assert found.value == pytest.approx(5 / 12)
+    assert (found.n_baseline, found.n_treatment) == (2, 6)
+
+
+def test_an_index_that_chance_alone_shows_in_more_than_a_fifth_of_series_is_not_shown_and_says_so():
+    # 2 of 8 places can be the two lowest in 28 ways, so NAP is 1 in 1 of 28 by rank alone, and 0.9 or more in more
     row = index("leng2020", "crp", "NAP")
-    assert row["value"] == pytest.approx(5 / 12)
-    assert (row["n_before"], row["n_after"]) == (2, 6)
+    assert row["false_alarms_low"] > 1 / 28 and row["false_alarms_high"] > 0.2
+    assert all(math.isnan(row[column]) for column in ("value", "low", "high", "ci_low", "p", "p_least"))
+    assert row["note"] == "not shown: 2 before and 6 after give false alarms in 7 to 28 %"
+    for table in EFFECTS.values():
+        assert not (table["low"].notna() & (table["false_alarms_high"] > 0.2)).any()
+
+
+def test_tau_bc_of_three_and_six_says_why_it_is_not_there():
+    assert at_lengths("Tau-BC", 3, 6).hidden.endswith("false alarms in 28 to 88 %")
+    row = index("leng2020", "neutrophils", "Tau-BC")
+    assert math.isnan(row["value"]) and row["note"].startswith("fewer than 5 values before")
+    assert not math.isnan(index("liang2020", "bilirubin_total", "Tau-U")["value"])  # 6 before, 4 after
+
+
+def test_an_analyte_that_stayed_within_its_range_has_no_index():
+    # red cells of leng2020 are in 4.3 to 5.8 throughout
+    rows = EFFECTS["leng2020"].query("analyte == 'red_cells'")
+    assert set(rows["improvement"]) == {"within range"} and rows["value"].isna().all()
+    assert "red_cells" not in set(informative(EFFECTS["leng2020"])["analyte"])
+
+
+@pytest.mark.parametrize(
+    ("analyte", "unit", "before", "after", "better"),
+    [
+        # towards the range is better from either side, whatever is usual for the analyte
+        ("neutrophils", "10*9/L", (0.3, 0.4, 0.5), (0.9, 1.2, 1.6), "increase"),
+        ("neutrophils", "10*9/L", (12, 13, 11), (9, 7, 6.5), "decrease"),
+        ("potassium", "mmol/L", (7.4, 7.0, 6.8), (6.2, 5.9, 5.6), "decrease"),
+        ("potassium", "mmol/L", (2.1, 2.4, 2.5), (2.8, 3.0, 3.1), "increase"),
+        ("creatinine", "umol/L", (30, 32, 31), (36, 40, 44), "increase"),
+    ],
+)
+def test_towards_the_range_is_better_from_either_side(tmp_path, analyte, unit, before, after, better):
+    rows = [
+        seen(str(day), analyte, str(value), unit)
+        for day, value in zip((-3, -2, -1, 1, 2, 3), (*before, *after), strict=True)
+    ]
+    table = effect_table(*tables_of(made_up(tmp_path, rows))).set_index("index")
+    assert (table.loc["NAP", "improvement"], table.loc["NAP", "value"]) == (better, 1.0)
+
+
+def test_what_crossed_its_range_from_one_side_to_the_other_is_only_higher(tmp_path):
+    values = zip((-3, -2, -1, 1, 2, 3), (2.1, 2.4, 2.5, 6.2, 6.4, 7.0), strict=True)
+    rows = [seen(str(day), "potassium", str(value), "mmol/L") for day, value in values]
+    table = effect_table(*tables_of(made_up(tmp_path, rows))).set_index("index")
+    assert (table.loc["NAP", "improvement"], table.loc["NAP", "value"]) == ("", 1.0)
 
 
 def test_nap_of_lymphocytes_in_leng2020_with_the_text_value_of_day_minus_9():
@@ -59,11 +116,6 @@ def test_nap_of_d_dimer_in_liang2020():
     # before (to the day of the infusion): 2.63, 2.28, 4.76, 2.23; after: 2.08, 2.56, 2.01, 2.16, 1.34; lower is better:
     # below 2.63 five, below 2.28 four, below 4.76 five, below 2.23 four: 18 of 20
     assert index("liang2020", "d_dimer", "NAP")["value"] == pytest.approx(18 / 20)
-
-
-def test_words_give_bounds_that_may_agree():
-    row = index("peng2020", "lymphocytes", "PND", "cp")
-    assert row["value"] == 1.0  # normal is above low, whatever the numbers
 
 
 def test_of_one_value_before_and_one_after_no_index_is_shown():
@@ -80,9 +132,9 @@ def test_ranges_give_bounds_and_neither_error_nor_interval():
     assert math.isnan(row["se"]) and math.isnan(row["ci_low"]) and math.isnan(row["p"])
 
 
-def test_an_analyte_without_a_good_side_is_compared_for_a_rise():
+def test_low_potassium_is_better_the_higher_it_is():
     row = index("leng2020", "potassium", "NAP")
-    assert row["improvement"] == ""
+    assert row["improvement"] == "increase"
     # before 3.61, 2.74, 3.00; after 3.42, 3.47, 4.18, 4.36, 4.69, 4.61: above 3.61 four, above the others six each
     assert row["value"] == pytest.approx(16 / 18)
 
@@ -95,18 +147,12 @@ def test_p_is_the_exact_permutation_p_where_there_are_no_ties():
     assert index("leng2020", "white_cells", "NAP")["p"] == pytest.approx(expected)
 
 
-def test_holm_of_a_worked_example():
-    # 0.01 x 4, 0.02 x 3, then never lower: 0.03 x 2 = 0.06, 0.04 x 1 raised to 0.06
-    assert holm([0.04, 0.01, 0.03, 0.02]) == pytest.approx([0.06, 0.04, 0.06, 0.06])
-    assert holm([0.9, 0.8]) == [1.0, 1.0]
-    assert holm([]) == []
-
-
 def test_holm_is_over_the_analytes_of_one_phase():
     table = EFFECTS["simulated-cp-msc"]
-    for _, group in table[table["p"].notna()].groupby("phase"):
-        smallest = group["p"].min()
-        assert group["p_holm"].min() == pytest.approx(min(1.0, smallest * len(group)))
+    for phase, tests in (("cp", 5), ("msc", 5)):
+        group = table[(table["phase"] == phase) & table["p_holm"].notna()]
+        assert len(group) == tests
+        assert group["p_holm"].min() == pytest.approx(min(1.0, group["p"].min() * tests))
 
 
 def test_nothing_computed_is_nan_or_infinite_without_a_note():
@@ -124,7 +170,7 @@ def test_the_stated_truth_of_the_simulated_case_is_found():
     # plasma doubles lymphocytes and cells lower CRP; systolic pressure never changes
     assert index("simulated-cp-msc", "lymphocytes", "NAP", "cp")["value"] > 0.9
     assert index("simulated-cp-msc", "crp", "NAP", "msc")["value"] > 0.9
-    assert 0.2 < index("simulated-cp-msc", "creatinine", "NAP", "msc")["value"] < 0.8
+    assert index("simulated-cp-msc", "creatinine", "NAP", "msc")["improvement"] == "within range"
 
 
 def test_regression_is_on_study_days_and_says_why_it_is_not_fitted():
@@ -149,19 +195,16 @@ def test_regression_of_crp_in_leng2020_is_that_of_ordinary_least_squares():
 
 
 def test_how_often_chance_does_it_is_said_for_the_commonest_number_of_values():
-    row, _ = chance_table(EFFECTS["leng2020"]).to_dict("records")
+    (row,) = chance_table(EFFECTS["leng2020"]).to_dict("records")
     assert (row["n_before"], row["n_after"]) == (3, 6)
     assert "3 values before and 6 after" in row["sentence"]
     assert 0 <= row["low"] <= row["high"] <= 1
 
 
 def test_how_often_chance_does_it_is_said_for_the_fewest_values_that_gave_a_high_nap():
-    # troponin has NAP 1 with 2 values before and 5 after, where one case in ten or more does so by chance:
-    # 2 of 7 places can be the two lowest in 21 ways, so 1 in 21 by rank alone, and more at the worst value
-    _, row = chance_table(EFFECTS["leng2020"]).to_dict("records")
-    assert (row["n_before"], row["n_after"], row["analytes"]) == (2, 5, 4)
-    assert row["low"] >= 1 / 21 - 0.005
-    assert row["high"] > 0.1
+    # D-dimer of liang2020 has NAP 0.9 with 4 values before and 5 after
+    _, row = chance_table(EFFECTS["liang2020"]).to_dict("records")
+    assert (row["n_before"], row["n_after"], row["analytes"]) == (4, 5, 1)
 
 
 def test_an_index_of_trend_is_not_computed_where_the_order_of_days_is_open():

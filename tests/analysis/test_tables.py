@@ -16,6 +16,7 @@ from casereport.analysis.ab_pairs import ab_pairs
 from casereport.analysis.base_rates_of_claims import base_rates_beside
 from casereport.analysis.effect_tables import chance_table, effect_table, regression_table
 from casereport.analysis.estimability import estimability
+from casereport.analysis.half_life import half_life_table
 from casereport.analysis.judgement.material import ChangeLimits
 from casereport.analysis.measurements import Measurement, measurements
 from casereport.analysis.other_cases import cases_beside, courses_beside, given_beside
@@ -24,6 +25,7 @@ from casereport.analysis.sensitivity import repetitions, robustness
 from casereport.analysis.table_columns import TABLES, columns_of
 from casereport.analysis.tidy import frame, gathered, measured, observation_table, phase_windows, spread
 from casereport.analysis.under_way import under_way
+from casereport.analysis.visual_analysis import visual_table
 from casereport.case.phases import windows
 from casereport.case.reading import read_case
 from casereport.files.paths import BUNDLED
@@ -62,6 +64,8 @@ def made(name: str) -> dict[str, pd.DataFrame]:
         "ab_pairs": ab_pairs(observations, phases),
         "chance": chance_table(effects),
         "regression": regression_table(observations, ids),
+        "visual": visual_table(observations, ids),
+        "half_lives": half_life_table(observations, ids),
         "repetitions": repeated,
         "sensitivity": robustness(repeated, labels),
         "estimability": estimability(interventions, phases, observations, events),
@@ -164,7 +168,7 @@ def test_every_field_of_a_record_comes_back(tmp_path):
         unit="10*9/L", improvement="decrease", two_sided=True, when=parse("2..3"), phase="msc", stated_phase="cp",
         known=parse(">=9.5"), numeric=True, interpretation="H", reference=parse("1.8..6.3"), ref_origin="source",
         printed=">=9.5 10*9/L and 12 10*9/L", evidence="reported", source="=Table 1", note="-", lines=(7, 12),
-        enters="order", above_row=3, below_row=9, scale="count", limits=ChangeLimits(-0.2, 0.3), ends=parse("0..40"),
+        enters="bounds", scale="count", limits=ChangeLimits(-0.2, 0.3), ends=parse("0..40"),
         threshold=between(None, 10.0), threshold_name="of a score",
     )  # fmt: skip
     plain = Measurement(*([0] + [""] * 6), False, None, "", "", None, False, "", None, *([""] * 5), ())

@@ -11,7 +11,9 @@ from scipy import stats
 import consistent_course
 from assembly import execute
 from casereport.analysis.effect_tables import INDICES
-from casereport.analysis.effect_tables import holm as holm_of_one
+from casereport.analysis.statistics.permutation import holm as holm_of_one
+from casereport.analysis.statistics.permutation import permutation_test
+from casereport.analysis.statistics.permutation import within_reach as within_reach_of_one
 from casereport.audit.consistency import check_consistency
 from casereport.cohort import consistency_screen as screen
 from casereport.cohort import simulated
@@ -19,7 +21,7 @@ from casereport.cohort.dataset import TABLES, Tables
 from casereport.cohort.effects import effect_table
 from casereport.cohort.patient_series import series_of
 from casereport.cohort.patients import checked
-from casereport.cohort.permutation import holm, permutation_p
+from casereport.cohort.permutation import holm, permutation_p, permutation_tests, within_reach
 from casereport.cohort.results_of_cases import of_folder, of_part, of_report
 from casereport.files.paths import DATA, NOTEBOOKS
 from cohorts import one_by_one, part_of, rows, treated
@@ -47,9 +49,13 @@ def test_the_comparison_covers_every_index_with_values_and_with_bounds(both):
     effects = both[1]["effects"]
     assert set(effects["index"]) == set(INDICES)
     exact, bounds = effects["value"].notna(), effects["value"].isna() & (effects["low"] < effects["high"])
-    assert set(effects.loc[exact, "index"]) == set(INDICES)
-    assert set(effects.loc[bounds, "index"]) == set(INDICES) - {"SMD", "LRR"}
-    assert effects["p"].notna().any() and (effects["p_holm"] > effects["p"]).any()
+    # Tau-BC needs more values before than these patients have, and has a test of its own
+    assert set(effects.loc[exact, "index"]) == set(INDICES) - {"Tau-BC"}
+    assert set(effects.loc[bounds, "index"]) >= {"NAP", "Tau", "PND", "PAND", "IRD"}
+    assert {"increase", "decrease", "within range"} <= set(effects["improvement"])
+    assert (
+        effects["note"].str.startswith("not shown").any() and (effects["p"].isna() & effects["p_least"].notna()).any()
+    )
     assert both[1]["consistency"]["check"].nunique() > 1
     assert set(both[1]["changes"]["direction"]) >= {"rose", "fell", "not certain"}
 
@@ -64,7 +70,9 @@ def test_many_more_tangled_tables_give_the_same(seed, tmp_path):
 def test_a_simulated_cohort_gives_the_same(tmp_path):
     measured, given = next(simulated.tables(2))
     part = checked(measured.assign(line=1), given.assign(line=1), "part")
-    assert_same(of_part(part), one_by_one(part, tmp_path))
+    mine = of_part(part)
+    assert_same(mine, one_by_one(part, tmp_path))
+    assert (mine["effects"]["p_holm"] > mine["effects"]["p"]).any()
 
 
 @pytest.mark.slow
@@ -112,10 +120,26 @@ def test_errors_planted_in_a_cohort_table_are_found_as_in_one_case(tmp_path):
 
 def test_what_the_matrices_cannot_hold_exactly_goes_through_the_functions_of_one_case(tmp_path):
     # more decimals than an integer takes, and numbers so large that their trend passes 64 bits
-    odd = [("a", d, "crp", f"{9 + d * 1.23456789012:.11f}", "mg/L") for d in range(-5, 6)]
-    large = [("b", d, "crp", f"{10**9 + 7 * d * d}.5", "mg/L") for d in range(-5, 6)]
+    odd = [("a", d, "crp", f"{19 + d * 1.23456789012:.11f}", "mg/L") for d in range(-12, 4)]
+    large = [("b", d, "crp", f"{10**9 + 7 * d * d}.5", "mg/L") for d in range(-12, 4)]
     part = checked(rows(*odd, *large), treated(("a", "oxygen", 0), ("b", "oxygen", 0)), "x")
-    assert_same(of_part(part), one_by_one(part, tmp_path))
+    mine = of_part(part)
+    assert_same(mine, one_by_one(part, tmp_path))
+    assert mine["effects"].query("index == 'Tau-BC'")["value"].notna().all()
+
+
+@pytest.mark.parametrize("limits", [(), (-3,), (2,), (-11, -7, -4, -1, 1, 3)])
+def test_tau_bc_of_a_long_baseline_is_that_of_one_case(limits, tmp_path):
+    values = {d: 40 + (7 * d) % 11 - 2 * (d > 0) for d in range(-12, 4)}
+    cells = [("a", d, "crp", f"<{v}" if d in limits else str(v), "mg/L") for d, v in values.items()]
+    part = checked(rows(*cells), treated(("a", "oxygen", 0)), "x")
+    mine = of_part(part)
+    assert_same(mine, one_by_one(part, tmp_path))
+    found = mine["effects"].set_index("index")
+    exact = found["value"].notna()
+    assert (
+        exact["Tau-BC"] and exact["Tau-U"] if not limits else len(limits) == 1 or not exact[["Tau-BC", "Tau-U"]].any()
+    )
 
 
 def test_the_oxygenation_ratio_is_derived_as_for_one_case(tmp_path):
@@ -155,6 +179,24 @@ def test_a_permutation_p_value_is_scipys(m, n):
     method = stats.PermutationMethod(n_resamples=9999, rng=11)
     expected = [stats.mannwhitneyu(row[:m], row[m:], method=method).pvalue for row in values]
     assert permutation_p(dense[:, :m], dense[:, m:], 11).tolist() == expected
+
+
+@pytest.mark.parametrize(("m", "n"), [(2, 2), (3, 3), (2, 6), (4, 5)])
+def test_the_least_p_value_and_whether_there_is_one_are_those_of_one_case(m, n):
+    rng = np.random.default_rng(m)
+    values = rng.integers(0, 5, (30, m + n)).astype(float)
+    dense = np.array([stats.rankdata(row, "dense") for row in values]).astype(np.int64)
+    p, least = permutation_tests(dense[:, :m], dense[:, m:], 11)
+    expected = [permutation_test(row[:m], row[m:], 11) for row in values]
+    assert least.tolist() == [one.least for one in expected]
+    assert [None if math.isnan(x) else x for x in p] == [one.p for one in expected]
+
+
+def test_what_can_reach_the_level_is_found_within_each_group():
+    rng = np.random.default_rng(5)
+    groups, least = np.sort(rng.integers(0, 9, 60)), rng.choice([0.0002, 0.004, 0.012, 0.024, 0.05], 60)
+    found = within_reach(least, groups)
+    assert found.tolist() == [can for g in range(9) for can in within_reach_of_one(least[groups == g].tolist())]
 
 
 def test_p_values_are_adjusted_within_each_patient_and_phase():

@@ -87,7 +87,7 @@ def test_a_panel_has_the_unit_of_its_analyte_and_a_logarithmic_axis_numbers(name
 def test_every_figure_has_alt_text_and_says_that_a_simulated_cohort_is_simulated(treated):
     folder, _ = treated
     figures = kept_figures(folder)
-    assert [figure["name"] for figure in figures] == ["courses", "nap", "balance"]
+    assert [figure["name"] for figure in figures] == ["courses", "nap", "pooled", "balance"]
     assert all(figure["alt"].startswith("Simulated. ") and figure["caption"] for figure in figures)
     for figure in figures:
         assert "SIMULATED" in (folder / "figures" / f"{figure['name']}.svg").read_text(encoding="utf-8")

@@ -80,6 +80,16 @@ def test_no_line_runs_across_a_phase_without_a_value():
     assert joined(ax) == [[-2, -1], [1, 2]]
 
 
+def test_level_and_trend_of_each_phase_are_drawn_over_its_days():
+    ax = drawn(*(seen(str(day), str(value)) for day, value in ((-3, 2), (-2, 4), (-1, 6), (1, 9), (2, 7))))
+    lines = {(line.get_label(), tuple(line.get_xdata()), tuple(line.get_ydata())) for line in ax.lines}
+    assert {entry for entry in lines if entry[0] in ("median", "trend")} == {
+        ("median", (-3, -1), (4, 4)),
+        ("trend", (-3, -1), (2, 6)),
+        ("median", (1, 2), (8, 8)),  # of two values there is no trend
+    }
+
+
 def test_a_value_below_a_limit_is_an_open_triangle_that_points_down_and_above_one_that_points_up():
     ax = drawn(seen("1", "<0.05"), seen("2", ">90"))
     below, above = by_id(ax, "value-1"), by_id(ax, "value-2")

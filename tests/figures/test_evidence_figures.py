@@ -31,10 +31,29 @@ def test_the_forest_draws_intervals_as_bounds_and_numbers_as_points():
     leng = made("leng2020")
     figure = forest(leng["effects"], leng["phases"], 0.95)
     assert "Resp. rate ↓ 0.68 to 0.80" in figure.description
-    assert "CRP ↓ 0.42" in figure.description
-    assert "(2 and 6 values)" in figure.description
+    assert "White cells ↓ 0.04" in figure.description and "CRP" not in figure.description
+    assert "(4 and 6 values; false alarms 2 to 10 %)" in figure.description
     with pytest.raises(ValueError, match="three values"):
         forest(leng["effects"].query("analyte == 'heart_rate'"), leng["phases"], 0.95)
+
+
+def test_the_axis_says_lower_and_higher_where_no_direction_is_better():
+    # the transaminase of leng2020 was below its range and above it
+    leng = made("leng2020")
+    figure = forest(leng["effects"], leng["phases"], 0.95)
+    ends = [[t.get_text().replace("\n", " ") for t in ax.get_xticklabels()] for ax in figure.canvas.axes]
+    assert [(labels[0], labels[-1]) for labels in ends] == [
+        ("0 all worse", "1 all better"),
+        ("0 all lower", "1 all higher"),
+    ]
+    assert [t.get_text() for t in figure.canvas.axes[1].get_yticklabels()] == ["AST"]
+    assert "of 1 analyte of which no direction is better" in figure.alt and "(1: all higher): AST" in figure.description
+
+
+def test_what_stayed_within_its_range_is_no_row_of_the_figure():
+    leng = made("leng2020")
+    figure = forest(leng["effects"], leng["phases"], 0.95)
+    assert "within range" not in set(figure.table["improvement"]) and "Red cells" not in figure.description
 
 
 def test_nothing_to_repeat_is_no_figure():

@@ -4,12 +4,12 @@ from functools import cache
 
 import pandas as pd
 
-from casereport.analysis.effect_tables import effect_table
+from casereport.analysis.effect_tables import effect_table, regression_table
 from casereport.analysis.measurements import measurements
 from casereport.analysis.result_files import csv_text, load_table
 from casereport.analysis.tidy import observation_table
 from casereport.case.reading import read_case
-from casereport.report.evidence_tables import effect_rows
+from casereport.report.evidence_tables import effect_rows, regression_rows, without_index
 
 
 @cache
@@ -26,19 +26,46 @@ def shown(name: str, out) -> dict[str, dict]:
 
 def test_the_table_of_indices_says_which_direction_is_better(tmp_path):
     rows = shown("leng2020", tmp_path)
-    assert {"Lymphocyte count ↑", "C-reactive protein ↓", "Potassium (↑)"} <= set(rows)
+    assert {"Lymphocyte count ↑", "C-reactive protein ↓", "Potassium ↑"} <= set(rows)
+    # one below its range and one above it: neither rise nor fall is better
+    assert "Aspartate aminotransferase (↑)" in rows
 
 
-def test_the_table_of_indices_warns_of_a_trend_that_rests_on_one_difference(tmp_path):
-    # two troponins before: whatever line they give is carried through 40 days, and Tau-BC is -1 where NAP is 1
-    row = shown("leng2020", tmp_path)["Troponin, I or T not stated ↓"]
-    assert (row["values"][0], row["values"][3]) == ("1.00", "−1.00")
-    assert "n = 2 before: the trend rests on a single difference" in row["note"]
+def test_an_index_stands_with_its_false_alarms_and_one_that_has_too_many_does_not_stand(tmp_path):
+    rows = shown("leng2020", tmp_path)
+    crp, counts = rows["C-reactive protein ↓"], rows["White-cell count ↓"]
+    assert (crp["values"][0], crp["alarms"][0]) == ("not shown", "")
+    assert "NAP not shown: 2 before and 6 after give false alarms in 7 to 28 %" in crp["note"]
+    assert (counts["values"][0], counts["alarms"][0]) == ("0.04", "≤ 10 %")
+    assert counts["values"][3] == "none"  # Tau-BC: 4 before
+
+
+def test_a_p_value_that_could_not_reach_5_per_cent_names_the_least_that_it_could_be():
+    # simulated procalcitonin: 4 and 2 values have 15 orders, so nothing is below 2/15
+    rows = effect_rows(effects("simulated-cp-msc"), {"cp": "Plasma", "msc": "Stem cells"})
+    row = next(row for row in rows if row["label"] == "Procalcitonin ↓")
+    assert (row["p"], row["p_holm"]) == ("none: at least 0.13", "")
+
+
+def test_what_has_no_index_is_named_with_the_reason():
+    told = without_index(effects("leng2020"), {"msc": "Stem cells"})
+    assert told[0].startswith("Stem cells: without an index, since they lay within their range in both phases: Eos")
+    assert "more than 20 %: CRP, PCT" in told[1]
+
+
+def test_an_autocorrelation_between_none_and_full_cannot_be_told():
+    case = read_case("leng2020")
+    table = regression_table(observation_table(measurements(case)), [phase.id for phase in case.meta.phases])
+    rows = regression_rows(table, {"msc": "Stem cells"})
+    for row, words in zip(table.to_dict("records"), rows, strict=True):
+        open_ended = row["autocorrelation_low"] <= 0 and row["autocorrelation_high"] == 1
+        assert (words["autocorrelation"] == "cannot be told") == open_ended
+    assert any(words["autocorrelation"] == "cannot be told" for words in rows)
 
 
 def test_the_table_of_indices_has_no_negative_zero(tmp_path):
-    # creatinine of liang2020 falls by less than half a per cent on the scale of logarithms
-    assert shown("liang2020", tmp_path)["Creatinine ↓"]["values"][5] == "0.00"
+    # creatinine of liang2020 moves by less than half a per cent on the scale of logarithms
+    assert shown("liang2020", tmp_path)["Creatinine ↑"]["values"][5] == "0.00"
     assert all(
         "−0.00" not in row["values"] for name in ("liang2020", "leng2020") for row in shown(name, tmp_path).values()
     )

@@ -15,8 +15,9 @@ from statistics import NormalDist
 
 import pandas as pd
 
-from casereport.analysis.effect_tables import estimate
-from casereport.analysis.measurements import Measurement, by_analyte, comparable
+from casereport.analysis.effect_tables import direction, estimate
+from casereport.analysis.judgement.improvement import WITHIN
+from casereport.analysis.measurements import Measurement, by_analyte, in_numbers
 from casereport.analysis.statistics.effects import Estimate
 from casereport.analysis.tidy import frame, measured, phase_windows
 from casereport.analysis.time_unit import in_its_time
@@ -46,23 +47,25 @@ def ab_pairs(observations: pd.DataFrame, phases: pd.DataFrame, confidence: float
     opens two phases, or an analyte has values in one pair alone.
     """
     rows = []
-    known = by_analyte(comparable(measured(observations)))
+    known = by_analyte(in_numbers(measured(observations)))
     openers = phases.set_index("opened_by")["opener"].to_dict()
     for name, pairs in ab_pairs_of(phase_windows(phases)).items():
         for mine in known.values():
             sides = [([m for m in mine if m.phase == a.id], [m for m in mine if m.phase == b.id]) for a, b in pairs]
             kept = [(pair, side) for pair, side in zip(pairs, sides, strict=True) if all(side)]
-            if len(kept) > 1:
-                rows += [_row(index, name, openers[name], kept, confidence) for index in INDICES]
+            # one direction for all pairs: what is better must not turn from one replication to the next
+            better = direction([m for _, side in kept for values in side for m in values])
+            if len(kept) > 1 and better != WITHIN:
+                rows += [_row(index, name, openers[name], kept, better, confidence) for index in INDICES]
     return frame("ab_pairs", rows)
 
 
 def _row(
     index: str, name: str, label: str, kept: Sequence[tuple[Pair, tuple[list[Measurement], list[Measurement]]]],
-    confidence: float,
+    better: str, confidence: float,
 ) -> dict[str, object]:  # fmt: skip
     analyte = kept[0][1][1][0]
-    each = [with_error(index, estimate(index, *sides, "", confidence)) for _, sides in kept]
+    each = [with_error(index, estimate(index, *sides, better or "increase", confidence)) for _, sides in kept]
     values = [e.value for e in each if e.value is not None]
     told = [f"{a.label} to {uncapital(b.label)}" for (a, b), _ in kept]
     found = combined(each, confidence)
@@ -75,7 +78,7 @@ def _row(
         "analyte": analyte.analyte,
         "label": analyte.label,
         "short": analyte.short,
-        "improvement": analyte.improvement,
+        "improvement": better,
         "index": index,
         "pairs": len(values),
         "phases": "; ".join(f"{a.id} {b.id}" for (a, b), _ in kept),
@@ -89,7 +92,7 @@ def _row(
         "n_before": found.n_baseline,
         "n_after": found.n_treatment,
         "note": found.note,
-        "sentence": _sentence(index, analyte, label, told, each, found, agreeing, confidence),
+        "sentence": _sentence(index, analyte, better, label, told, each, found, agreeing, confidence),
     }
 
 
@@ -127,8 +130,8 @@ def with_error(index: str, found: Estimate) -> Estimate:
 
 
 def _sentence(
-    index: str, analyte: Measurement, label: str, told: Sequence[str], each: Sequence[Estimate], found: Estimate,
-    agreeing: int, confidence: float,
+    index: str, analyte: Measurement, better: str, label: str, told: Sequence[str], each: Sequence[Estimate],
+    found: Estimate, agreeing: int, confidence: float,
 ) -> str:  # fmt: skip
     of_each = ", ".join("none" if e.value is None else _number(index, e.value) for e in each)
     text = f"{analyte.label}, {index} of {listed(list(told))}: {of_each}."
@@ -138,7 +141,7 @@ def _sentence(
     if found.ci_low is not None and found.ci_high is not None:
         ends = f"{_number(index, found.ci_low)} to {_number(index, found.ci_high)}"
         interval = f" ({100 * confidence:g} % interval {ends})"
-    side = _side(analyte.improvement, found.value - _NEUTRAL.get(index, 0.0), uncapital(label))
+    side = _side(better, found.value - _NEUTRAL.get(index, 0.0), uncapital(label))
     same = f"In {agreeing} of {counted(len(each), 'pair')} the values go the same way"
     return f"{text} Over all {_number(index, found.value)}{interval}: {side}. {same}."
 

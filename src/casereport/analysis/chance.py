@@ -6,8 +6,11 @@ The table is derived by simulation, by `reference.operating_characteristics`.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from itertools import product
 from pathlib import Path
 from statistics import NormalDist
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -118,6 +121,55 @@ def how_often(table: pd.DataFrame, index: str, n_baseline: int, n_treatment: int
     if same and cells["coverage"].notna().all():
         holds = f"Its 95 % confidence interval holds the true value in {_range(cells, 'coverage', 'them')}."
     return HowOften(m, n, float(cells["alarm_rate"].min()), float(cells["alarm_rate"].max()), sentence, holds)
+
+
+class FalseAlarms(NamedTuple):
+    """The smallest and the largest simulated share of false alarms; `same` where just these lengths were simulated."""
+
+    low: float
+    high: float
+    same: bool
+
+
+@cache
+def false_alarms(index: str, n_baseline: int, n_treatment: int) -> FalseAlarms | None:
+    """How often `index`, a name of INDICES, reaches its alarm with so many values and no effect.
+
+    Over all starts and autocorrelations that were simulated. Lengths that were not are answered by the nearest: the
+    next shorter where an index alarms the more rarely the more values there are, else by the range over the next
+    shorter and the next longer, or the longest. None where so few values give no such index.
+    """
+    nearest = [_nearest(n, INDICES[index].rarer) for n in (n_baseline, n_treatment)]
+    found = [_rates()[key] for m, n in product(*nearest) if (key := (index, m, n)) in _rates()]
+    if not found:
+        return None
+    same = nearest == [[n_baseline], [n_treatment]]
+    return FalseAlarms(min(low for low, _ in found), max(high for _, high in found), same)
+
+
+def _nearest(n: int, shorter: bool) -> list[int]:
+    below = max(length for length in LENGTHS if length <= n)
+    above = min((length for length in LENGTHS if length >= n), default=below)
+    return [below] if shorter or below == above else [below, above]
+
+
+@cache
+def _rates() -> dict[tuple[str, int, int], tuple[float, float]]:
+    table = read_characteristics()
+    cells = table[table["effect_sd"] == 0].groupby(["index", "n_baseline", "n_treatment"])["alarm_rate"]
+    return dict(zip(cells.groups, zip(cells.min().tolist(), cells.max().tolist(), strict=True), strict=True))
+
+
+def share_range(low: float, high: float) -> str:
+    """Two shares in whole per cent: `28 to 88 %`, `less than 1 to 7 %`, `5 %`."""
+    least, most = _percent_text(_percent(low)), _percent_text(_percent(high))
+    return least if least == most else f"{least.removesuffix(' %')} to {most}"
+
+
+def most_alarms(share: float) -> str:
+    """The largest share of false alarms, beside an index: `≤ 10 %`, `< 1 %`."""
+    text = _percent_text(_percent(share))
+    return f"≤ {text}".replace("≤ less than", "<").replace("≤ more than", ">")
 
 
 def _range(cells: pd.DataFrame, column: str, of: str) -> str:

@@ -1,27 +1,30 @@
 """What the measured series can tell: effect sizes of each phase against the one before, and piecewise regression.
 
-Every index is computed on values that enter a comparison, so that each piece of knowledge counts once; the indices of
-pairs also on values of which only the order is stated. An analyte without a good side is compared for a rise; its
-index then says how far values rose, and no improvement.
+An index is computed from numbers alone, for an analyte that was outside its range at some time in the two phases, or
+has no range. What counts as better is decided by where the values lie; where nothing decides it, the index is for a
+rise, and says how far values rose, and no improvement. An index is shown beside how often chance alone shows as much
+with so many values, and not at all where that is too often.
 """
 
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
-from scipy import stats
 
 from casereport.analysis.chance import INDICES as SIMULATED
-from casereport.analysis.chance import how_often, read_characteristics
-from casereport.analysis.comparable import FEWEST, LEFT_OUT
-from casereport.analysis.measurements import Measurement, by_analyte, comparable, order_facts
+from casereport.analysis.chance import false_alarms, how_often, read_characteristics, share_range
+from casereport.analysis.comparable import FEWEST
+from casereport.analysis.judgement.improvement import DECREASE, WITHIN, direction_of_improvement
+from casereport.analysis.measurements import Measurement, by_analyte, in_numbers
 from casereport.analysis.statistics import effects
 from casereport.analysis.statistics.counts import log_rate_ratio
 from casereport.analysis.statistics.effects import Estimate
-from casereport.analysis.statistics.regression import Coefficient, piecewise, start_point_rank
+from casereport.analysis.statistics.permutation import SEED, TwoSided, holm, permutation_test, within_reach
+from casereport.analysis.statistics.regression import Autocorrelation, Coefficient, piecewise, start_point_rank
 from casereport.analysis.table_columns import TABLES
 from casereport.analysis.tidy import frame, measured
 from casereport.quantities.intervals import Interval
@@ -38,15 +41,35 @@ INDICES: dict[str, Callable[..., Estimate]] = {
     "SMD": effects.smd,
     "LRR": effects.lrr,
 }
-Known = list[Interval | None]
-OF_PAIRS = ("NAP", "Tau")
 IN_TIME = ("Tau-U", "Tau-BC")
-ANY_VALUE = Interval(-math.inf, math.inf, True, True)
+FEWEST_FOR_A_TREND = 5  # values before: a line through fewer is mostly noise
+MOST_FALSE_ALARMS = 0.20
 UNORDERED = "the order of the values in time is not certain: not computed"
-ORDER_ONLY = "only the order is stated"
-NO_BOUNDS = "a phase has values known only by their order: not computed"
-RESAMPLES = 9999
-SEED = 20200716
+TOO_SHORT = f"fewer than {FEWEST_FOR_A_TREND} values before: no trend is removed, not computed"
+NEVER_OUTSIDE = "within its range in both phases: not computed"
+NO_NUMBERS = "a phase has no number: not computed"
+NEAREST = "false alarms: of the nearest numbers of values that were simulated"
+
+
+class AtLengths(NamedTuple):
+    """What holds of an index for its numbers of values alone: its false alarms, why it is not shown, what to add."""
+
+    low: float
+    high: float
+    hidden: str
+    remark: str
+
+
+@cache
+def at_lengths(index: str, n_before: int, n_after: int) -> AtLengths:
+    """False alarms of an index (shares, NaN where not known), and what they say of its being shown."""
+    often = false_alarms(index.lower().replace("-", "_"), n_before, n_after)
+    if often is None:
+        return AtLengths(math.nan, math.nan, "", "")
+    hidden = ""
+    if often.high > MOST_FALSE_ALARMS:
+        hidden = f"not shown: {n_before} before and {n_after} after give false alarms in {share_range(*often[:2])}"
+    return AtLengths(often.low, often.high, hidden, "" if often.same else NEAREST)
 
 
 def effect_table(
@@ -54,30 +77,43 @@ def effect_table(
 ) -> pd.DataFrame:
     """Every index for every analyte and phase against the phase before, one row an index: the table `effects`.
 
-    `improvement` is `increase`, `decrease`, or empty where the index is for a rise. `low` and `high` bound the index
-    over all completions of interval data. An index that goes by the order in time (Tau-U, Tau-BC) is NaN where the
-    days leave the order open. `p` (with the NAP rows, exact numbers only) is the two-sided permutation p
-    value of Mann and Whitney, which takes the values for independent; `p_holm` is adjusted over the analytes of the
-    phase, because they are ranked side by side (Holm 1979).
+    `improvement` is `increase` or `decrease` by where the values lie against their range, `within range` (no index
+    then), or empty where nothing decides it and the index is for a rise. `low` and `high` bound the index over all
+    completions of interval data. `false_alarms_low` and `_high` are the shares of simulated series without effect that
+    reach its alarm (0.9 for NAP) with so many values; where the larger passes 20 % the index is NaN. Tau-U and Tau-BC
+    need 5 values before, in an order that the days leave no doubt of.
+
+    `p` (with NAP, exact numbers only) is the two-sided permutation p value of Mann and Whitney, twice the smaller of
+    the one-sided ones, which takes the values for independent. It is NaN where it could not have reached 0.05;
+    `p_least` is the least that it could have been. `p_holm` is adjusted over the analytes of the phase, which are
+    ranked side by side, as far as their p value can reach 0.05 so adjusted (Holm 1979; Tarone 1990).
     """
     rows = []
     for before, after in pairs(measured(observations), phases):
         rows += _effects(before, after, confidence, seed)
     for phase in phases:
         tested = [row for row in rows if row["phase"] == phase and row["p"] is not None]
-        for row, adjusted in zip(tested, holm([row["p"] for row in tested]), strict=True):
+        kept = [row for row, can in zip(tested, within_reach([row["p_least"] for row in tested]), strict=True) if can]
+        for row, adjusted in zip(kept, holm([row["p"] for row in kept]), strict=True):
             row["p_holm"] = adjusted
     return frame("effects", rows)
 
 
 def pairs(table: list[Measurement], phases: Sequence[str]) -> Iterator[tuple[list[Measurement], list[Measurement]]]:
-    """Every analyte with values that enter in two phases that follow each other: those before, those after."""
-    entering = by_analyte(m for m in table if m.enters)
+    """Every analyte with numbers in two phases that follow each other: those before, those after."""
+    entering = by_analyte(in_numbers(table))
     for earlier, phase in pairwise(phases):
         for mine in entering.values():
             before, after = ([m for m in mine if m.phase == p] for p in (earlier, phase))
             if before and after:
                 yield before, after
+
+
+def direction(values: Sequence[Measurement]) -> str:
+    """Which direction is improvement for these values of one analyte, as `judgement.improvement` has it."""
+    if not values:
+        return ""
+    return direction_of_improvement((m.position for m in values), values[0].improvement, values[0].two_sided)
 
 
 def index_of(name: str, scale: str) -> Callable[..., Estimate]:
@@ -88,26 +124,39 @@ def index_of(name: str, scale: str) -> Callable[..., Estimate]:
 def estimate(
     name: str, before: Sequence[Measurement], after: Sequence[Measurement], improvement: str, confidence: float
 ) -> Estimate:
-    """One index of one analyte in two phases; `improvement` is that of the analyte unless given."""
-    sides = [[m for m in side if m.enters] for side in (before, after)]
-    facts, bounded = order_facts(*sides), [comparable(side) for side in sides]
-    order = facts if name in OF_PAIRS else []
-    values = [[m.known for m in side] for side in (sides if order else bounded)]
-    better = improvement or next((m.improvement for side in sides for m in side), "") or "increase"
-    index = index_of(name, next((m.scale for side in sides for m in side), ""))
-    found = _estimate(index, values[0], values[1], better, confidence, order)
-    if facts and not order:
-        found = replace(found, note="; ".join(filter(None, [LEFT_OUT, found.note])))
-    if name in IN_TIME and found.low is not None and not _in_order(name, bounded):
-        found = replace(found, value=None, low=None, high=None, note=UNORDERED)
-    return found
+    """One index of one analyte in two phases; what is better follows from where the values lie, unless given."""
+    sides = [in_numbers(before), in_numbers(after)]
+    better = improvement or direction([*sides[0], *sides[1]])
+    why = ""
+    if not all(sides):
+        why = NO_NUMBERS
+    elif better == WITHIN:
+        why = NEVER_OUTSIDE
+    elif name in IN_TIME and len(sides[0]) < FEWEST_FOR_A_TREND:
+        why = TOO_SHORT
+    elif name in IN_TIME and not _in_order(name, sides):
+        why = UNORDERED
+    if why:
+        return _none(sides[0], sides[1], why)
+    index = index_of(name, sides[0][0].scale)
+    return index(*([m.known for m in side] for side in sides), better or "increase", confidence)
+
+
+def _none(before: Sequence[Measurement], after: Sequence[Measurement], why: str) -> Estimate:
+    return Estimate(None, None, None, None, None, None, len(before), len(after), why)
 
 
 def _effects(before: list[Measurement], after: list[Measurement], confidence: float, seed: int) -> list[dict[str, Any]]:
     analyte = after[0]
+    better = direction([*before, *after])
     rows: list[dict[str, Any]] = []
     for name in INDICES:
-        found = estimate(name, before, after, "", confidence)
+        found, lengths = estimate(name, before, after, better, confidence), at_lengths(name, len(before), len(after))
+        if found.low is not None and lengths.hidden:
+            found = _none(before, after, lengths.hidden)
+        elif found.low is not None and lengths.remark:
+            found = replace(found, note="; ".join(filter(None, [found.note, lengths.remark])))
+        tested = _tested(before, after, seed) if name == "NAP" and found.value is not None else TwoSided(None, None)
         rows.append(
             {
                 "phase": analyte.phase,
@@ -115,7 +164,7 @@ def _effects(before: list[Measurement], after: list[Measurement], confidence: fl
                 "analyte": analyte.analyte,
                 "label": analyte.label,
                 "short": analyte.short,
-                "improvement": analyte.improvement,
+                "improvement": better,
                 "index": name,
                 "value": found.value,
                 "low": found.low,
@@ -126,30 +175,15 @@ def _effects(before: list[Measurement], after: list[Measurement], confidence: fl
                 "confidence": confidence,
                 "n_before": found.n_baseline,
                 "n_after": found.n_treatment,
-                "p": _permutation_p(before, after, seed) if name == "NAP" else None,
+                "false_alarms_low": lengths.low,
+                "false_alarms_high": lengths.high,
+                "p": tested.p,
+                "p_least": tested.least,
                 "p_holm": None,
                 "note": found.note,
             }
         )
     return rows
-
-
-def _estimate(
-    index: Callable[..., Estimate],
-    before: Known,
-    after: Known,
-    improvement: str,
-    confidence: float,
-    order: list[tuple[int, int]],
-) -> Estimate:
-    if not before or not after:
-        return Estimate(None, None, None, None, None, None, len(before), len(after), NO_BOUNDS)
-    if not order:
-        return index(before, after, improvement, confidence)
-    sides = [[ANY_VALUE if known is None else known for known in side] for side in (before, after)]
-    found = index(*sides, improvement, confidence, order)
-    note = f"of {before.count(None) + after.count(None)} of {len(before) + len(after)} values {ORDER_ONLY}"
-    return replace(found, note="; ".join(filter(None, [note, found.note])))
 
 
 def _in_order(index: str, sides: Sequence[list[Measurement]]) -> bool:
@@ -159,16 +193,11 @@ def _in_order(index: str, sides: Sequence[list[Measurement]]) -> bool:
     return all(a is not None and b is not None and a.certainly_below(b) for days in runs for a, b in pairwise(days))
 
 
-def _permutation_p(before: Sequence[Measurement], after: Sequence[Measurement], seed: int) -> float | None:
-    if order_facts(before, after):
-        return None
-    sides = [[m.known for m in comparable(side)] for side in (before, after)]
-    exact = [[known.low for known in side if known is not None and known.is_exact] for side in sides]
-    if min(map(len, sides)) < 2 or list(map(len, exact)) != list(map(len, sides)):
-        return None
-    # all assignments are counted where there are no more of them, else as many are drawn
-    method = stats.PermutationMethod(n_resamples=RESAMPLES, rng=seed)
-    return float(stats.mannwhitneyu(*exact, method=method).pvalue)
+def _tested(before: Sequence[Measurement], after: Sequence[Measurement], seed: int) -> TwoSided:
+    exact = [[m.known.low for m in side if m.known is not None and m.known.is_exact] for side in (before, after)]
+    if len(exact[0]) < max(2, len(before)) or len(exact[1]) < max(2, len(after)):
+        return TwoSided(None, None)
+    return permutation_test(exact[0], exact[1], seed)
 
 
 def chance_table(effect: pd.DataFrame) -> pd.DataFrame:
@@ -181,7 +210,7 @@ def chance_table(effect: pd.DataFrame) -> pd.DataFrame:
     characteristics = read_characteristics()
     rows: list[tuple[object, ...]] = []
     shown = informative(effect)
-    for phase, group in shown[shown["index"] == "NAP"].groupby("phase", sort=False):
+    for phase, group in shown[(shown["index"] == "NAP") & shown["low"].notna()].groupby("phase", sort=False):
         counts = group.groupby(["n_before", "n_after"]).size()
         asked = {lengths: how_often(characteristics, "nap", *map(int, lengths)) for lengths in counts.index}
         often = {lengths: found for lengths, found in asked.items() if found is not None}
@@ -197,24 +226,15 @@ def chance_table(effect: pd.DataFrame) -> pd.DataFrame:
     return frame("chance", (dict(zip(TABLES["chance"], row, strict=True)) for row in rows))
 
 
-def holm(p_values: list[float]) -> list[float]:
-    """The p values adjusted for being ranked together (Holm 1979), in the order given."""
-    order = sorted(range(len(p_values)), key=lambda i: p_values[i])
-    adjusted, highest = [0.0] * len(p_values), 0.0
-    for rank, i in enumerate(order):
-        highest = max(highest, min(1.0, (len(p_values) - rank) * p_values[i]))
-        adjusted[i] = highest
-    return adjusted
-
-
 def regression_table(observations: pd.DataFrame, phases: Sequence[str], confidence: float = 0.95) -> pd.DataFrame:
     """Piecewise regression of each analyte over its phases with values, one row a later phase: `regression`.
 
     Level and slope are in the analyte's unit, and in it per day; with the AR(1) fit where the series is long enough
-    for one, else by ordinary least squares. Where nothing can be fitted the row has a note and no numbers.
+    for one, else by ordinary least squares. Where nothing can be fitted the row has a note and no numbers. The
+    `autocorrelation` is NaN where the series cannot tell it: its interval then reaches from 0 or less to 1.
     """
     rows = []
-    for mine in by_analyte(m for m in comparable(measured(observations)) if m.phase).values():
+    for mine in by_analyte(m for m in in_numbers(measured(observations)) if m.phase).values():
         present = [p for p in phases if any(m.phase == p for m in mine)]
         if len(present) > 1:
             rows += _regression(mine, present, confidence)
@@ -234,9 +254,10 @@ def _regression(mine: list[Measurement], present: list[str], confidence: float) 
     fit = model.ar1 or model.ols
     rows = []
     for phase, start, change in zip(present[1:], starts, fit.changes, strict=True):
-        rank = start_point_rank(exact, values, start, "decrease" if analyte.improvement == "decrease" else "increase")
+        rank = start_point_rank(exact, values, start, "decrease" if direction(mine) == DECREASE else "increase")
         single = len(present) == 2
-        notes = (model.note, change.level.note, change.slope.note, model.autocorrelation.note)
+        rho = model.autocorrelation
+        notes = (model.note, change.level.note, change.slope.note, "" if _cannot_be_told(rho) else rho.note)
         rows.append(
             about
             | {"phase": phase, "first_day": change.first_day}
@@ -245,9 +266,9 @@ def _regression(mine: list[Measurement], present: list[str], confidence: float) 
             | _coefficient("level", change.level)
             | _coefficient("slope", change.slope)
             | {
-                "autocorrelation": model.autocorrelation.corrected,
-                "autocorrelation_low": model.autocorrelation.ci_low,
-                "autocorrelation_high": model.autocorrelation.ci_high,
+                "autocorrelation": None if _cannot_be_told(rho) else rho.corrected,
+                "autocorrelation_low": rho.ci_low,
+                "autocorrelation_high": rho.ci_high,
                 # with more than two phases the means on both sides of a start mix phases
                 "start_rank": rank.rank if single else None,
                 "starts": rank.starts if single else None,
@@ -255,6 +276,11 @@ def _regression(mine: list[Measurement], present: list[str], confidence: float) 
             }
         )
     return rows
+
+
+def _cannot_be_told(rho: Autocorrelation) -> bool:
+    """True where the interval holds both none at all and the strongest there is: the series says nothing of it."""
+    return rho.ci_low is not None and rho.ci_high is not None and rho.ci_low <= 0 and rho.ci_high >= 1
 
 
 def _no_stretches(days: list[Interval | None], phases: list[int]) -> str:
@@ -272,11 +298,9 @@ def _coefficient(name: str, coefficient: Coefficient) -> dict[str, float | None]
 
 
 def informative(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows of a table of changes or effects about analytes with three bounded values or more in the two phases.
+    """The rows of a table of effects about analytes with three numbers or more in the two phases, and any index.
 
-    Of one before and one after, an effect size only repeats which of the two is better; and a value of which only the
-    order is stated makes no figure of a case that has none to show.
+    Of one before and one after, an effect size only repeats which of the two is better.
     """
-    values = table["n_before"] + table["n_after"]
-    # the indices that need bounds have the fewest values
-    return table[values.groupby([table["phase"], table["analyte"]]).transform("min") >= FEWEST]
+    given = table["low"].notna().groupby([table["phase"], table["analyte"]]).transform("any")
+    return table[given & (table["n_before"] + table["n_after"] >= FEWEST)]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
-from casereport.analysis.comparable import bounded, with_order
+from casereport.analysis.comparable import bounded
 from casereport.analysis.judgement.material import ChangeLimits, limits_of
 from casereport.analysis.judgement.position import places, told
 from casereport.case.case import Case
@@ -17,7 +17,7 @@ from casereport.case.rows import Observation
 from casereport.quantities.intervals import Interval, hull, order_of, printed_half_unit
 from casereport.quantities.vocabulary import GROUPS, Analyte, Vocabulary
 
-BOUNDS, ORDER = "bounds", "order"
+BOUNDS = "bounds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,8 @@ class Measurement:
     number; `reference` the range in `unit`. `printed` is value and unit of the source. `lines` are those of
     observations.csv.
 
-    `enters` says how it enters a comparison: `bounds`, `order` (indices of pairs only) or not at all (empty).
-    `above_row` and `below_row` are the rows that it certainly lies above or below by what the source says of their
-    order; 0 for none. `scale` is how two values compare (`ratio`, `difference`, `count`), `ends` those of the scale
-    of an outcome, such as 0 to 10 of pain.
+    `enters` says how it enters a comparison: by its `bounds` or not at all (empty). `scale` is how two values compare
+    (`ratio`, `difference`, `count`), `ends` those of the scale of an outcome, such as 0 to 10 of pain.
     """
 
     row: int
@@ -59,8 +57,6 @@ class Measurement:
     note: str
     lines: tuple[int, ...]
     enters: str = ""
-    above_row: int = 0
-    below_row: int = 0
     scale: str = "ratio"
     limits: ChangeLimits | None = None
     ends: Interval | None = None
@@ -188,13 +184,7 @@ def entering(table: Sequence[Measurement]) -> list[Measurement]:
     found = []
     for mine in by_analyte(table).values():
         with_bounds = bounded(mine)
-        kept, facts = with_order(mine, mine[0].improvement)
-        above = {j: i for i, j in facts if j > i}
-        below = {i: j for i, j in facts if i > j}
-        for i, m in enumerate(mine):
-            enters = BOUNDS if i in with_bounds else ORDER if i in kept else ""
-            rows = mine[above[i]].row if i in above else 0, mine[below[i]].row if i in below else 0
-            found.append(replace(m, enters=enters, above_row=rows[0], below_row=rows[1]))
+        found += [replace(m, enters=BOUNDS if i in with_bounds else "") for i, m in enumerate(mine)]
     return sorted(found, key=lambda m: m.row)
 
 
@@ -203,11 +193,9 @@ def comparable(table: Iterable[Measurement]) -> list[Measurement]:
     return [m for m in table if m.enters == BOUNDS]
 
 
-def order_facts(before: Sequence[Measurement], after: Sequence[Measurement]) -> list[tuple[int, int]]:
-    """What the source says of the order of these values: `(i, j)` where the i-th lies certainly below the j-th.
+def in_numbers(table: Iterable[Measurement]) -> list[Measurement]:
+    """The measurements that enter an index or a regression: numbers, limits and ranges as the source prints them.
 
-    Counted from 0 through `before` and on through `after`.
+    What it puts into words ("normal", "low") has the bounds of its own range: an index would find again what was said.
     """
-    at = {m.row: i for i, m in enumerate([*before, *after])}
-    found = [(at[m.above_row], at[m.row]) for m in (*before, *after) if m.above_row in at]
-    return found + [(at[m.row], at[m.below_row]) for m in (*before, *after) if m.below_row in at]
+    return [m for m in comparable(table) if m.numeric]

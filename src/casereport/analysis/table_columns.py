@@ -10,7 +10,6 @@ import pandas as pd
 
 from casereport.analysis.column_kinds import ANALYTE as _ANALYTE
 from casereport.analysis.column_kinds import CI as _CI
-from casereport.analysis.column_kinds import LEVEL as _LEVEL
 from casereport.analysis.column_kinds import PAIR as _PAIR
 from casereport.analysis.column_kinds import WHOSE as _WHOSE
 from casereport.analysis.column_kinds import Column
@@ -20,6 +19,7 @@ from casereport.analysis.column_kinds import span as _span
 from casereport.analysis.column_kinds import text as _text
 from casereport.analysis.column_kinds import whole as _whole
 from casereport.analysis.design_columns import ESTIMABILITY, PHASES
+from casereport.analysis.evidence_columns import EVIDENCE
 from casereport.analysis.judgement.verdict import HEADINGS
 
 _DAY = {"day": _number("study day, where it is known exactly", "d")} | _span("day_", "study day", "d")
@@ -68,9 +68,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "threshold_low": _number("lower limit of a score or a definition, which is no reference range", "unit"),
         "threshold_high": _number("its upper limit", "unit"),
         "threshold": _text("what that limit is, and of which document"),
-        "enters": _text("how it enters a comparison: bounds, order (indices of pairs only), or empty (not at all)"),
-        "above_row": _whole("row that it lies above, by what the source says in words; 0: none"),
-        "below_row": _whole("row that it lies below, by what the source says in words; 0: none"),
+        "enters": _text("how it enters a comparison: by its bounds, or empty (not at all)"),
         **_WHOSE,
         "lines": _text("lines in observations.csv"),
     },
@@ -179,71 +177,12 @@ TABLES: dict[str, dict[str, Column]] = {
         "share": _number("how much of the way from extreme to after was gone before the dose; above 1: it went back"),
         "sentence": _text("the same in words"),
     },
-    "effects": {
-        **_PAIR,
-        "improvement": _text("increase or decrease: which is better; empty: the index is for a rise"),
-        "index": _text("NAP, Tau, Tau-U, Tau-BC, PND, PEM, PAND, IRD, SMD or LRR"),
-        "value": _number("the index, where the data decide it"),
-        "low": _number("the lowest that it can be, over all that the data leave open"),
-        "high": _number("the highest that it can be"),
-        "se": _number("standard error, for independent values"),
-        **_CI,
-        **_LEVEL,
-        **_N,
-        "p": _number("permutation test of Mann and Whitney, two-sided, for independent values (NAP only)"),
-        "p_holm": _number("the same, adjusted over the analytes of the phase (Holm 1979)"),
-        "note": _text("what to know of it"),
-    },
-    "ab_pairs": {
-        "intervention": _text("id of the intervention that opens the phases B"),
-        "opener": _text("its name"),
-        **_ANALYTE,
-        "improvement": _text("increase or decrease: which is better; empty: the index is for a rise"),
-        "index": _text("NAP, Tau, SMD or LRR"),
-        "pairs": _whole("A-B pairs with the index"),
-        "phases": _text("the pairs, as ids of A and B"),
-        "values": _text("the index of each pair"),
-        "value": _number("the mean over the pairs, each counted equally (Ferron et al. 2023)"),
-        "se": _number("its standard error, for independent values"),
-        **_CI,
-        **_LEVEL,
-        "agreeing": _whole("pairs whose index lies on the same side as that of most"),
-        **_N,
-        "note": _text("what to know of it"),
-        "sentence": _text("the same in words"),
-    },
-    "chance": {
-        "phase": _text("id of the phase"),
-        **_N,
-        "analytes": _whole("analytes with so many values"),
-        "low": _number("smallest simulated share of false alarms"),
-        "high": _number("largest simulated share of false alarms"),
-        "sentence": _text("the same in words"),
-    },
-    "regression": {
-        **_ANALYTE,
-        "unit": _text("unit (UCUM)"),
-        "n": _whole("values"),
-        "phase": _text("id of the phase"),
-        "first_day": _number("study day on which the phase begins to count", "d"),
-        "model": _text("OLS, AR(1) or empty"),
-        "trend": _number("slope of the first phase", "unit/d"),
-        "trend_low": _number("lower end of its interval", "unit/d"),
-        "trend_high": _number("upper end of its interval", "unit/d"),
-        "level": _number("change of level at the beginning of the phase", "unit"),
-        "level_low": _number("lower end of its interval", "unit"),
-        "level_high": _number("upper end of its interval", "unit"),
-        "slope": _number("change of slope in the phase", "unit/d"),
-        "slope_low": _number("lower end of its interval", "unit/d"),
-        "slope_high": _number("upper end of its interval", "unit/d"),
-        "autocorrelation": _number("of the errors, lag 1"),
-        "autocorrelation_low": _number("lower end of its interval"),
-        "autocorrelation_high": _number("upper end of its interval"),
-        "start_rank": _number("rank of the real start among all possible ones"),
-        "starts": _number("how many starts are possible"),
-        **_LEVEL,
-        "note": _text("what to know of it"),
-    },
+    "effects": EVIDENCE["effects"],
+    "ab_pairs": EVIDENCE["ab_pairs"],
+    "chance": EVIDENCE["chance"],
+    "regression": EVIDENCE["regression"],
+    "visual": EVIDENCE["visual"],
+    "half_lives": EVIDENCE["half_lives"],
     "repetitions": {
         **_PAIR,
         "kind": _text("headline, choice or left out"),

@@ -189,8 +189,9 @@ def _index(name: str, before: Values, after: Values, improvement: str, confidenc
 def nap(before: Values, after: Values, improvement: str = "", confidence: float = 0.95) -> Estimate:
     """Non-overlap of all pairs (Parker and Vannest 2009): the share of pairs in which the later value is better.
 
-    `before` and `after` are numbers, or rows of observations of one analyte, which bring what is better with them and
-    may be bounds. The interval is that of Newcombe 2006, method 5; it takes the values for independent.
+    `before` and `after` are numbers, or rows of observations of one analyte: what is better then follows from where
+    the values lie, words are left out, and of values that never left their range there is none. The interval is that
+    of Newcombe 2006, method 5; it takes the values for independent.
 
     >>> import casereport as cr
     >>> cr.nap([20, 20, 26, 25, 22, 23], [28, 25, 24, 27, 30, 30, 29]).value == 38.5 / 42
@@ -205,12 +206,15 @@ def tau(before: Values, after: Values, improvement: str = "", confidence: float 
 
 
 def tau_u(before: Values, after: Values, improvement: str = "", confidence: float = 0.95) -> Estimate:
-    """Tau-U (Parker 2011): Tau less the trend of the baseline. As `nap()`, the values in their order in time."""
+    """Tau-U (Parker 2011): Tau less the trend of the baseline. As `nap()`, the values in their order in time.
+
+    Of rows of observations at least 5 values before are needed, in an order that the days leave no doubt of.
+    """
     return _index("Tau-U", before, after, improvement, confidence)
 
 
 def tau_bc(before: Values, after: Values, improvement: str = "", confidence: float = 0.95) -> Estimate:
-    """Baseline-corrected Tau (Tarlow 2017). As `nap()`, the values in their order in time."""
+    """Baseline-corrected Tau (Tarlow 2017). As `tau_u()`."""
     return _index("Tau-BC", before, after, improvement, confidence)
 
 

@@ -8,7 +8,7 @@ than noise explains refutes nothing; and what improved or worsened is decided by
 from itertools import pairwise
 
 from casereport.analysis.changes import direction
-from casereport.analysis.half_life import FEWEST, half_life
+from casereport.analysis.half_life import FEWEST, half_life_of
 from casereport.analysis.judgement.material import NO, YES
 from casereport.analysis.judgement.verdict import BETTER, WITHIN, WORSE, heading, verdict
 from casereport.audit.claim_levels import window_text
@@ -309,7 +309,7 @@ def _half_life(view: View, rows: list[Reading]) -> Outcome:
     if len(exact) < FEWEST:
         found = f"{view.has(exact)} only {len(exact)} numbers" if exact else view.has_nothing(Interval(0, 1))
         return view.outcome([], f"{stated}; {found}, and a half-life with its interval needs {FEWEST}", exact)
-    estimate, low, high = half_life([r.when.low for r in exact], [r.known.low for r in exact])
+    estimate, low, high = half_life_of([r.when.low for r in exact], [r.known.low for r in exact])
     if estimate == float("inf"):
         part: Part = False if low == estimate or low > claimed.high else None
         return view.outcome([part], f"{stated}; {view.has(exact)} {len(exact)} values, which do not fall", exact)

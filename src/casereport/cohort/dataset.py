@@ -33,7 +33,7 @@ PATIENTS = {
 OF_CASES = ("phases", "observations", "changes", "effects", "consistency", "audit", "base_rates")
 # what counts the rows of one case, or says of one value where it stands, says nothing beside other cases
 _LEFT_OUT = {
-    "observations": {"row", "above_row", "below_row", "source", "note", "lines"},
+    "observations": {"row", "source", "note", "lines"},
     "changes": {"before_row", "after_row", "robust"},
 }
 TABLES = {OF_PATIENTS: list(PATIENTS)} | {

@@ -12,20 +12,31 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 
-from casereport.analysis.effect_tables import INDICES, SEED
+from casereport.analysis.effect_tables import (
+    FEWEST_FOR_A_TREND,
+    IN_TIME,
+    INDICES,
+    NEVER_OUTSIDE,
+    TOO_SHORT,
+    at_lengths,
+)
+from casereport.analysis.judgement.improvement import DECREASE, WITHIN, direction_of_improvement
+from casereport.analysis.judgement.position import ABOVE, BELOW, IN, OPEN
 from casereport.analysis.statistics.effects import Estimate, Improvement
 from casereport.analysis.statistics.overlap import newcombe_interval
+from casereport.analysis.statistics.permutation import SEED
 from casereport.analysis.table_columns import TABLES
 from casereport.cohort import matrices as shapes
-from casereport.cohort.many_intervals import Flags, Intervals
+from casereport.cohort.many_intervals import Flags, Intervals, once_each
 from casereport.cohort.matrices import Ends
 from casereport.cohort.patient_series import Series
-from casereport.cohort.permutation import holm, permutation_p
+from casereport.cohort.permutation import holm, permutation_tests, within_reach
 
 NUMBERS = ["value", "low", "high", "se", "ci_low", "ci_high"]
 _newcombe: dict[tuple, tuple[float, float]] = {}
 _notes: dict[tuple, int] = {}
 _said: list[str] = []
+PLACES = (BELOW, IN, ABOVE, OPEN)
 
 
 class _Pairs:
@@ -35,7 +46,7 @@ class _Pairs:
         self.m, self.n = int(rows["m"].iloc[0]), int(rows["n"].iloc[0])
         self.confidence, self.seed = confidence, seed
         self.z = -NormalDist().inv_cdf((1 - confidence) / 2)  # as the estimates of one case have it
-        self.sign = np.array([-1 if a.improvement == "decrease" else 1 for a in series.analytes])[rows["rank"]]
+        self.sign = np.where(rows["better"] == DECREASE, -1, 1)
         at = [rows[s].to_numpy()[:, None] + np.arange(k) for s, k in (("start_a", self.m), ("start_b", self.n))]
         self.raw = [series.known[i] for i in at]
         self.a, self.b = (self._turned(side) for side in self.raw)
@@ -71,7 +82,7 @@ def _highest(x: Intervals) -> Ends:
 
 def effect_table(series: Series, confidence: float = 0.95, seed: int = SEED) -> pd.DataFrame:
     """The columns of the table `effects` after `patient`, in the order of the notebooks' table for each patient."""
-    pairs = series.pairs
+    pairs = series.pairs.assign(better=improvements(series))
     alike = (rows for _, rows in pairs.groupby(["m", "n"], sort=True))
     blocks = [block for rows in alike for block in _effects_of(series, rows, confidence, seed)]
     if not blocks:
@@ -80,41 +91,88 @@ def effect_table(series: Series, confidence: float = 0.95, seed: int = SEED) -> 
     sorted_so = np.lexsort((cells["order"], cells["pair"]))
     cells = {c: cell[sorted_so] for c, cell in cells.items()}
     rows = pairs.loc[cells["pair"]].reset_index(drop=True)
-    of_analyte = series.of_analytes(rows["rank"].to_numpy(), ("id", "label", "short", "improvement"))
+    of_analyte = series.of_analytes(rows["rank"].to_numpy(), ("id", "label", "short"))
     found = {
         "patient": rows["patient"],
         "phase": series.phase(pairs["patient"], pairs["step"])[cells["pair"]],
         "phase_before": series.phase(pairs["patient"], pairs["step"] - 1)[cells["pair"]],
         "analyte": of_analyte.pop("id"),
         **of_analyte,
+        "improvement": rows["better"],
         "index": np.array(list(INDICES), dtype=object)[cells["order"]],
         **{c: cells[c] for c in NUMBERS},
         "confidence": confidence,
         "n_before": rows["m"],
         "n_after": rows["n"],
-        "p": cells["p"],
-        "p_holm": holm(rows[["patient", "step"]].assign(p=cells["p"]), ["patient", "step"]),
+        **{c: cells[c] for c in ("false_alarms_low", "false_alarms_high", "p", "p_least")},
+        "p_holm": _adjusted(rows[["patient", "step"]], cells["p"], cells["p_least"]),
         "note": np.array(_said, dtype=object)[cells["note"]],
     }
     return pd.DataFrame(found)
 
 
+def improvements(series: Series) -> np.ndarray:
+    """What is better in each pair of phases, by where its values lie, as `effect_tables.direction` for one."""
+    where, pairs = series.known.position(series.reference), series.pairs
+    lies = np.zeros(len(pairs), dtype=np.int64)
+    for bit, place in enumerate(PLACES):
+        before = np.concatenate([[0], np.cumsum(where == place)])
+        for start, count in (("start_a", "m"), ("start_b", "n")):
+            first = pairs[start].to_numpy()
+            lies |= (before[first + pairs[count].to_numpy()] > before[first]).astype(np.int64) << bit
+    usual = series.of_analytes(pairs["rank"].to_numpy(), ("improvement", "two_sided"))
+    return once_each(_better, lies, *usual.values())
+
+
+def _better(lies: int, usual: str, two_sided: bool) -> str:
+    return direction_of_improvement((p for bit, p in enumerate(PLACES) if lies >> bit & 1), usual, two_sided)
+
+
+def _adjusted(of: pd.DataFrame, p: np.ndarray, least: np.ndarray) -> np.ndarray:
+    """The p values adjusted over those of a patient and phase that can reach the level so."""
+    groups = of.groupby(["patient", "step"], sort=False).ngroup().to_numpy()
+    kept = within_reach(np.where(np.isnan(p), np.nan, least), groups)
+    return holm(of.assign(p=np.where(kept, p, np.nan)), ["patient", "step"])
+
+
 def _effects_of(series: Series, rows: pd.DataFrame, confidence: float, seed: int) -> Iterator[dict[str, np.ndarray]]:
-    """All indices of pairs of one m and n: `pair` (the row of the pairs), `order`, NUMBERS, `p`, `note` (a code)."""
-    pairs = _Pairs(series, rows, confidence, seed)
-    results = _of_ranks(pairs)
-    results["SMD"], results["LRR"] = _smd(pairs), _lrr(pairs)
-    blank = np.full(len(pairs), np.nan)
+    """All indices of pairs of one m and n: `pair` (the row of the pairs), `order`, numbers, and `note` (a code)."""
+    m, n, k = int(rows["m"].iloc[0]), int(rows["n"].iloc[0]), len(rows)
+    outside = (rows["better"] != WITHIN).to_numpy()
+    pairs = _Pairs(series, rows[outside], confidence, seed) if outside.any() else None
+    shown = {name for name in INDICES if not at_lengths(name, m, n).hidden}
+    results = _of_ranks(pairs, shown) | {"SMD": _smd(pairs), "LRR": _lrr(pairs)} if pairs else {}
     for order, name in enumerate(INDICES):
-        found = results[name]
-        columns = {c: found.get(c, blank) for c in ("low", "high", "se", "ci_low", "ci_high", "p")}
-        columns["value"] = np.where(columns["low"] == columns["high"], columns["low"], np.nan)
-        note = _note_codes(pairs, name, columns, found.get("note"))
-        yield {"pair": rows.index.to_numpy(), "order": np.full(len(pairs), order), "note": note, **columns}
+        lengths = at_lengths(name, m, n)
+        columns = {c: np.full(k, np.nan) for c in (*NUMBERS, "p", "p_least")}
+        note = np.full(k, _code(NEVER_OUTSIDE))
+        if pairs is not None and name in IN_TIME and m < FEWEST_FOR_A_TREND:
+            note[outside] = _code(TOO_SHORT)
+        elif pairs is not None:
+            found = results[name]
+            mine = {c: found.get(c, np.full(len(pairs), np.nan)) for c in (*NUMBERS[1:], "p", "p_least")}
+            mine["value"] = np.where(mine["low"] == mine["high"], mine["low"], np.nan)
+            said, given = _note_codes(pairs, name, mine, found.get("note"), lengths.remark), ~np.isnan(mine["low"])
+            if lengths.hidden:
+                said[given] = _code(lengths.hidden)
+                mine = {c: np.where(given, np.nan, numbers) for c, numbers in mine.items()}
+            note[outside] = said
+            for c, numbers in mine.items():
+                columns[c][outside] = numbers
+        alarms = {"false_alarms_low": np.full(k, lengths.low), "false_alarms_high": np.full(k, lengths.high)}
+        yield {"pair": rows.index.to_numpy(), "order": np.full(k, order), "note": note, **columns, **alarms}
 
 
-def _of_ranks(pairs: _Pairs) -> dict[str, dict]:
-    """Every index that depends only on the order of values: all but SMD and LRR."""
+def _code(text: str) -> int:
+    """The place of a text in `_said`."""
+    if (text,) not in _notes:
+        _said.append(text)
+        _notes[text,] = len(_said) - 1
+    return _notes[text,]
+
+
+def _of_ranks(pairs: _Pairs, shown: set[str]) -> dict[str, dict]:
+    """Every index that depends only on the order of values, all but SMD and LRR; what takes long only if `shown`."""
     m, n, k = pairs.m, pairs.n, len(pairs)
     worst = _completion(pairs, _highest(pairs.a), _lowest(pairs.b))
     best = worst if pairs.exact.all() else _completion(pairs, _lowest(pairs.a), _highest(pairs.b))
@@ -131,11 +189,12 @@ def _of_ranks(pairs: _Pairs) -> dict[str, dict]:
         for i in np.flatnonzero(fits) if max(denominator, numerator.max()) >= 2**53 else ():
             nap["se"][i] = math.sqrt(int(numerator[i]) / denominator)
     nap["ci_low"], nap["ci_high"] = _newcombe_limits(nap["low"], settled, m, n, pairs.z)
-    nap["p"] = np.full(k, np.nan)
-    if min(m, n) > 1 and pairs.exact.any():
+    nap["p"], nap["p_least"] = np.full(k, np.nan), np.full(k, np.nan)
+    if "NAP" in shown and min(m, n) > 1 and pairs.exact.any():
         a, b = (np.where(pairs.sign[:, None] < 0, -x.low, x.low)[pairs.exact] for x in (pairs.a, pairs.b))
         zeros = [np.zeros(x.shape, dtype=np.int64) for x in (a, b)]
-        nap["p"][pairs.exact] = permutation_p(*shapes.ranks(Ends(a, zeros[0]), Ends(b, zeros[1])), pairs.seed)
+        tests = permutation_tests(*shapes.ranks(Ends(a, zeros[0]), Ends(b, zeros[1])), pairs.seed)
+        nap["p"][pairs.exact], nap["p_least"][pairs.exact] = tests
     found["NAP"] = nap
     found["Tau"] = {c: 2 * nap[c] - 1 for c in ("low", "high", "ci_low", "ci_high")} | {"se": 2 * nap["se"]}
     high, low = _highest(pairs.a), _lowest(pairs.a)
@@ -143,7 +202,8 @@ def _of_ranks(pairs: _Pairs) -> dict[str, dict]:
     rising = falling if pairs.exact_a.all() else shapes.concordance_within(low, high)
     found["Tau-U"] = {"low": (worst["S"] - rising) / (m * n), "high": (best["S"] - falling) / (m * n)}
     found["Tau-U"]["note"] = falling != rising
-    found["Tau-BC"] = _tau_bc(pairs)
+    blank = {c: np.zeros(k) for c in ("low", "high")}  # of a baseline of numbers it is always given, so always hidden
+    found["Tau-BC"] = _tau_bc(pairs) if "Tau-BC" in shown and m >= FEWEST_FOR_A_TREND else blank
     return found
 
 
@@ -265,9 +325,9 @@ def _with_interval(pairs: _Pairs, value: np.ndarray, se: np.ndarray, given: np.n
     return {"low": value, "high": value, "se": se, "ci_low": value - pairs.z * se, "ci_high": value + pairs.z * se}
 
 
-def _note_codes(pairs: _Pairs, name: str, columns: dict, loose: np.ndarray | None) -> np.ndarray:
-    """What `effects` says beside each estimate, as places in `_said`. It depends on few things, so it is asked once
-    for each of these.
+def _note_codes(pairs: _Pairs, name: str, columns: dict, loose: np.ndarray | None, remark: str) -> np.ndarray:
+    """What `effects` says beside each estimate, and the remark, as places in `_said`. It depends on few things, so it
+    is asked once for each of these.
     """
     low, high = columns["low"], columns["high"]
     kinds = [pairs.exact, pairs.exact_a, low == high, np.isnan(low), np.isnan(columns["se"])]
@@ -281,9 +341,9 @@ def _note_codes(pairs: _Pairs, name: str, columns: dict, loose: np.ndarray | Non
     distinct, first, back = np.unique(codes, return_index=True, return_inverse=True)
     places = []
     for code, row in zip(distinct.tolist(), first.tolist(), strict=True):
-        key = (name, min(pairs.m, 3), min(pairs.n, 2), code)
+        key = (name, min(pairs.m, 3), min(pairs.n, 2), code, remark)
         if key not in _notes:
-            _said.append(pairs.scalar(name, row).note)
-            _notes[key] = len(_said) - 1
+            note = pairs.scalar(name, row).note
+            _notes[key] = _code("; ".join(filter(None, [note, "" if np.isnan(low[row]) else remark])))
         places.append(_notes[key])
     return np.array(places, dtype=np.int64)[back.ravel()]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from casereport.analysis.judgement.position import ABOVE, BELOW, IN
+from casereport.analysis.judgement.position import ABOVE, BELOW, IN, told
 from casereport.analysis.statistics.orderings import Floats
 from casereport.analysis.tidy import spread
 from casereport.quantities.intervals import Interval
@@ -60,11 +60,18 @@ class Intervals:
 
     def places(self, reference: "Intervals") -> Texts:
         """As `judgement.position.places`, the places with blanks between them."""
+        return _PLACES[self._codes(reference)]
+
+    def position(self, reference: "Intervals") -> Texts:
+        """As `judgement.position.position`."""
+        return _POSITIONS[self._codes(reference)]
+
+    def _codes(self, reference: "Intervals") -> np.ndarray:
         higher = (self.low > reference.low) | ((self.low == reference.low) & (self.low_open | ~reference.low_open))
         lower = (self.high < reference.high) | ((self.high == reference.high) & (self.high_open | ~reference.high_open))
         inside = ~(self.certainly_below(reference) | reference.certainly_below(self))
         codes = (~higher) + 2 * inside + 4 * (~lower)
-        return _PLACES[np.where(np.isnan(self.low) | np.isnan(reference.low), 0, codes)]
+        return np.where(np.isnan(self.low) | np.isnan(reference.low), 0, codes)
 
     def direction(self, after: "Intervals") -> Texts:
         """As `changes.direction`, from here to `after`."""
@@ -94,6 +101,8 @@ def _ends(interval: Interval) -> tuple[float, float, bool, bool]:
 _PLACES = np.array(
     [" ".join(p for bit, p in enumerate((BELOW, IN, ABOVE)) if code & 1 << bit) for code in range(8)], dtype=object
 )
+
+_POSITIONS = np.array([told(tuple(places.split())) for places in _PLACES], dtype=object)
 
 # the words of `spread` for which ends belong to an interval, by the code of `columns`
 _KNOWN = [Interval(0.0, 1.0, bool(code & 1), bool(code & 2)) for code in range(4)]

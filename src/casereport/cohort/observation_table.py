@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 
-from casereport.analysis.judgement.position import told
 from casereport.analysis.measurements import BOUNDS
 from casereport.cohort.many_intervals import Intervals, once_each
 from casereport.cohort.patient_series import Series
@@ -34,7 +33,7 @@ def observation_table(series: Series) -> pd.DataFrame:
             "interpretation": "",
             **reference.columns("ref_"),
             "ref_origin": np.where(np.isnan(reference.low), "", "default"),
-            "position": once_each(_told, known.places(reference)),
+            "position": known.position(reference),
             "improvement": once_each(_improvement, *better.values()),
             "scale": scale.pop("scale"),
             **{name: cells.astype(float) for name, cells in scale.items()},
@@ -46,10 +45,6 @@ def observation_table(series: Series) -> pd.DataFrame:
             "evidence": rows["evidence"].to_numpy(),
         }
     )
-
-
-def _told(places: str) -> str:
-    return told(tuple(places.split()))
 
 
 def _improvement(improvement: str, two_sided: bool) -> str:

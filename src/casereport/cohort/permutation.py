@@ -12,8 +12,8 @@ from itertools import combinations, islice
 import numpy as np
 import pandas as pd
 
-from casereport.analysis.effect_tables import RESAMPLES
 from casereport.analysis.statistics.orderings import Floats, Integers
+from casereport.analysis.statistics.permutation import LEVEL, RESAMPLES, least_p
 
 _CACHED = 200  # values of a pair, up to which its assignments are kept for the next partition
 _CHUNK = 2_000_000  # cells of a matrix of assignments made at a time
@@ -43,6 +43,43 @@ def permutation_p(a: Integers, b: Integers, seed: int) -> Floats:
     extra = 0 if exact else 1
     found = 2 * np.minimum((at_most + extra) / (made + extra), (at_least + extra) / (made + extra))
     return np.clip(found, 0.0, 1.0)[back.ravel()]
+
+
+def permutation_tests(a: Integers, b: Integers, seed: int) -> tuple[Floats, Floats]:
+    """As `permutation_test` for each row: the p values, NaN where they could not have reached LEVEL, and the least."""
+    least = least_of(a, b)
+    p, can = np.full(len(a), np.nan), least <= LEVEL
+    if can.any():
+        p[can] = permutation_p(a[can], b[can], seed)
+    return p, least
+
+
+def least_of(a: Integers, b: Integers) -> Floats:
+    """The least p value that each row could have had, of ranks on one scale."""
+    m, n = a.shape[1], b.shape[1]
+    pooled = np.sort(np.concatenate([a, b], axis=1), axis=1)
+    low, high = pooled[:, [m - 1]], pooled[:, [n]]
+    tied_low, tied_high = (pooled == low).sum(axis=1), (pooled == high).sum(axis=1)
+    mine_low, mine_high = m - (pooled < low).sum(axis=1), m - (pooled > high).sum(axis=1)
+    kinds = np.column_stack([tied_low, mine_low, tied_high, mine_high])
+    distinct, back = np.unique(kinds, axis=0, return_inverse=True)
+    found = [least_p(m, n, (t, k), (u, j)) for t, k, u, j in distinct.tolist()]
+    return np.array(found)[back.ravel()]
+
+
+def within_reach(least: Floats, groups: np.ndarray) -> np.ndarray:
+    """Which tests of a group can reach LEVEL when adjusted for each other, as `within_reach` for one (Tarone 1990).
+
+    `groups` numbers the group of each test; a NaN is no test.
+    """
+    tests = ~np.isnan(least)
+    size = np.bincount(groups[tests], minlength=int(groups.max(initial=-1)) + 1)
+    share = np.zeros(len(size), dtype=np.int64)
+    for k in range(1, int(size.max(initial=0)) + 1):
+        can = tests & (np.nan_to_num(least, nan=1.0) <= LEVEL / k)
+        few = np.bincount(groups[can], minlength=len(size)) <= k
+        share[(share == 0) & few] = k
+    return tests & (np.nan_to_num(least, nan=1.0) <= LEVEL / np.maximum(share, 1)[groups])
 
 
 def _twice_midranks(dense: Integers) -> Integers:

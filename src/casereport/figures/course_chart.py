@@ -19,12 +19,15 @@ from casereport.analysis.time_unit import in_its_time
 from casereport.case.phases import Window
 from casereport.figures.course_marks import (
     DASHES,
+    LEVEL,
+    TREND,
     WEEK,
     aims,
     dose_id,
     draw,
     known_as,
     longest_gap,
+    looks,
     shown_reference,
     threshold_limits,
     value_id,
@@ -37,6 +40,7 @@ from casereport.quantities.intervals import Interval, number
 from casereport.quantities.wording import (
     counted,
     day_text,
+    figure_text,
     listed,
     on_day,
     range_text,
@@ -70,7 +74,10 @@ def courses(observations: pd.DataFrame, phases: pd.DataFrame, interventions: pd.
     days = day_limits([*(m.when for m in rows), *(dose.day for dose in doses)])
     columns = min(MOST_COLUMNS, len(panels))
     titles = ["\n".join(textwrap.wrap(mine[0].label, _LETTERS[columns])) for mine in panels.values()]
-    handles = _handles(rows, windows, doses, any(shown_reference(mine) for mine in panels.values()))
+    handles = [
+        *_handles(rows, windows, doses, any(shown_reference(mine) for mine in panels.values())),
+        *_look_handles(panels, windows),
+    ]
     figure, axes = _grid(titles, columns, legend_height(handles, 3))
     for ax, heading, mine in zip(axes, titles, panels.values(), strict=True):
         draw(ax, mine, windows, doses, days)
@@ -81,7 +88,7 @@ def courses(observations: pd.DataFrame, phases: pd.DataFrame, interventions: pd.
     return Figure(
         id="courses-" + re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-"),
         title=title,
-        caption=_caption(panels, doses),
+        caption=_caption(panels, doses) + _look_caption(panels, windows),
         alt=_alt(panels, doses),
         description=" ".join(_described(mine, windows) for mine in panels.values()),
         canvas=figure,
@@ -129,6 +136,18 @@ def _handles(
         *(Patch(facecolor=colours[w.id], lw=0, label=w.label) for w in phases if len(phases) > 1),
         *(_dose_handle(dose, colours[dose.phase]) for dose in given.values()),
     ]
+
+
+def _look_handles(panels: dict[str, list[Measurement]], windows: Sequence[Window]) -> list[Line2D]:
+    drawn = [seen for mine in panels.values() for seen in looks(mine, windows).values()]
+    level = [Line2D([], [], label="median of a phase", **LEVEL)] if drawn else []
+    return level + [Line2D([], [], label="trend of a phase", **TREND)] * any(seen.slope is not None for seen in drawn)
+
+
+def _look_caption(panels: dict[str, list[Measurement]], windows: Sequence[Window]) -> str:
+    handles = _look_handles(panels, windows)
+    trend = "; dotted: its trend (Theil and Sen), from three values on" * (len(handles) > 1)
+    return f" Grey: the median of a phase{trend}." if handles else ""
 
 
 def _dose_handle(dose: Dose, colour: str) -> Line2D:
@@ -229,11 +248,13 @@ def _described(rows: Sequence[Measurement], phases: Sequence[Window]) -> str:
     about = "; ".join(filter(None, [f"reference range {reference}" if reference else "", _scale_text(rows[0])]))
     parts = [f"{rows[0].label}" + (f" ({about})." if about else ".")]
     none = "No phase, or not certain" if any(w.end is not None for w in phases) else "Phase not certain"
+    levels = looks(rows, phases)
     places = [*((w.id, w.label) for w in phases), ("", none)]
     for phase, label in places:
         told = [f"{day_text(m.when)} {value_text(m)}" for m in by_day(rows) if m.phase == phase]
+        level = [f"median {figure_text(levels[phase].level)}"] if phase in levels else []
         if told or phase:
-            parts.append(f"{label}: {'; '.join(told) or 'nothing stated'}.")
+            parts.append(f"{label}: {'; '.join([*told, *level]) or 'nothing stated'}.")
     return " ".join(parts)
 
 

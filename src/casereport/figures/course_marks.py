@@ -21,9 +21,10 @@ from matplotlib.ticker import MaxNLocator
 from casereport.analysis.measurements import Measurement
 from casereport.analysis.tidy import by_day, measured, phase_windows
 from casereport.analysis.time_unit import in_its_time
+from casereport.analysis.visual_analysis import Look, look
 from casereport.case.phases import Window
 from casereport.figures.days import Dose, Limits, bands, day_limits, draw_bands, opening_doses, whole_days
-from casereport.figures.palette import FAINT, INK, REFERENCE, phase_colours
+from casereport.figures.palette import COURSE, FAINT, INK, REFERENCE, phase_colours
 from casereport.quantities.intervals import Interval, is_interval, parse
 from casereport.quantities.units import shown
 
@@ -32,6 +33,8 @@ _WORDS = {
     "B": "better", "W": "worse", "N": "normal", "L": "low", "LL": "low", "H": "high", "HH": "high", "A": "abnormal",
 }  # fmt: skip
 DASHES = (0, (4, 2))
+LEVEL: dict[str, Any] = {"color": COURSE, "lw": 2.4, "alpha": 0.6, "solid_capstyle": "butt"}
+TREND: dict[str, Any] = {"color": COURSE, "lw": 1.4, "ls": (0, (1.2, 1.2))}
 DOTS = (0, (1, 2))
 DASH_DOT = (0, (5, 2, 1, 2))
 WEEK = 7.0  # days
@@ -83,6 +86,7 @@ def draw(ax: Axes, rows: Sequence[Measurement], windows: Sequence[Window], doses
             dashes = "-" if dose.stated else DASHES
             gid = dose_id(dose, rows)
             ax.axvline(dose.day.low, color=colours[dose.phase], lw=1.4, ls=dashes, zorder=1.5, gid=gid)
+    _draw_looks(ax, looks(rows, windows))
     _draw_line(ax, rows, [w.id for w in windows])
     heights = _free_heights(rows, days)
     for m in rows:
@@ -107,6 +111,23 @@ def shown_reference(rows: Sequence[Measurement]) -> Interval | None:
     own = [m for m in rows if m.ref_origin == "source"]
     ranges = [m.reference for m in own or rows if m.reference is not None]
     return max(dict.fromkeys(ranges), key=ranges.count, default=None)
+
+
+def looks(rows: Sequence[Measurement], windows: Sequence[Window]) -> dict[str, Look]:
+    """Level and trend of each phase that has two numbers or more, where there are phases to compare."""
+    if len(windows) < 2:
+        return {}
+    found = {w.id: look([m for m in rows if m.phase == w.id]) for w in windows}
+    return {phase: seen for phase, seen in found.items() if seen is not None and len(seen.values) > 1}
+
+
+def _draw_looks(ax: Axes, found: dict[str, Look]) -> None:
+    """The median of each phase over its days, and its trend."""
+    for seen in found.values():
+        ends = [seen.days[0], seen.days[-1]]
+        ax.add_line(Line2D(ends, [seen.level] * 2, label="median", zorder=2.4, **LEVEL))
+        if seen.slope is not None:
+            ax.add_line(Line2D(ends, [seen.at(day) for day in ends], label="trend", zorder=2.5, **TREND))
 
 
 def aims(rows: Sequence[Measurement]) -> bool:

@@ -6,11 +6,13 @@ from typing import Any
 
 import pandas as pd
 
-from casereport.analysis.comparable import LEFT_OUT
-from casereport.analysis.effect_tables import informative
+from casereport.analysis.chance import most_alarms
+from casereport.analysis.comparable import FEWEST
+from casereport.analysis.effect_tables import MOST_FALSE_ALARMS, UNORDERED, informative
+from casereport.analysis.judgement.improvement import WITHIN
 from casereport.analysis.truth import factor_text
 from casereport.quantities.units import shown
-from casereport.quantities.wording import MINUS, arrow, figure_text, share_text
+from casereport.quantities.wording import MINUS, arrow, figure_text, listed, share_text
 
 Cells = dict[str, object]
 Row = Mapping[Hashable, Any]
@@ -33,18 +35,43 @@ def effect_rows(table: pd.DataFrame, labels: dict[str, str]) -> list[Cells]:
                 "n": f"{nap['n_before']}, {nap['n_after']}",
                 "interval": "" if math.isnan(nap["ci_low"]) else f"{_share(nap['ci_low'])} to {_share(nap['ci_high'])}",
                 "values": [_bounds(by_index[i], _share if i == "NAP" else _number) for i in _SHOWN_INDICES],
-                "p": _p(nap["p_holm"]),
+                "alarms": [_alarms(by_index[i]) for i in _SHOWN_INDICES],
+                "p": _p(nap["p"]) or ("" if math.isnan(nap["p_least"]) else f"none: at least {_p(nap['p_least'])}"),
+                "p_holm": _p(nap["p_holm"]),
                 "note": "; ".join(dict.fromkeys(n for i in _SHOWN_INDICES for n in _notes(i, by_index[i]["note"]))),
             }
         )
     return rows
 
 
+def without_index(table: pd.DataFrame, labels: dict[str, str]) -> list[str]:
+    """A sentence for each phase and reason why an analyte with three numbers or more has no NAP."""
+    nap = table[(table["index"] == "NAP") & table["low"].isna() & (table["n_before"] + table["n_after"] >= FEWEST)]
+    reasons = {
+        "lay within their range in both phases": nap["improvement"] == WITHIN,
+        f"have so few values that chance alone shows as much in more than {100 * MOST_FALSE_ALARMS:.0f} %": (
+            nap["improvement"] != WITHIN
+        ),
+    }
+    return [
+        f"{labels[str(phase)]}: without an index, since they {why}: {listed(rows['short'].to_list())}."
+        for phase, mine in nap.groupby("phase", sort=False)
+        for why, which in reasons.items()
+        if len(rows := mine[which.loc[mine.index]])
+    ]
+
+
+def _alarms(row: Row) -> str:
+    """How often, at the most, series without effect show as much as an index that is given."""
+    if math.isnan(row["low"]):
+        return ""
+    return "not known" if math.isnan(row["false_alarms_high"]) else most_alarms(row["false_alarms_high"])
+
+
 def _notes(index: str, note: str) -> list[str]:
-    """The parts of a note that a row shows; of the kin of Tau only what the key does not say of them all."""
-    parts = [part for part in note.split("; ") if part]
-    kept = [p for p in parts if p.startswith(("n = 2", LEFT_OUT)) or p.endswith(": not computed")]
-    return [f"{index} {p}" if p == LEFT_OUT else p for p in (kept if "Tau" in index else parts)]
+    """The parts of a note that a row shows: why there is no NAP, and why no index that goes by time."""
+    parts = [part for part in note.split("; ") if part.startswith("not shown") or part == UNORDERED]
+    return [f"{index} {part}" for part in parts if index == "NAP" or part == UNORDERED]
 
 
 def _number(x: float) -> str:
@@ -60,7 +87,7 @@ def _bounds(row: Row, worded: Callable[[float], str]) -> str:
         return worded(row["value"])
     if math.isfinite(row["low"]) and math.isfinite(row["high"]):
         return f"{worded(row['low'])} to {worded(row['high'])}"
-    return "not computable"
+    return "not shown" if row["note"].startswith("not shown") else "none"
 
 
 def _p(p: float) -> str:
@@ -77,8 +104,9 @@ def regression_rows(table: pd.DataFrame, labels: dict[str, str]) -> list[Cells]:
             "unit": shown(row["unit"]),
             "phase": labels[row["phase"]],
             "n": row["n"],
-            "model": row["model"],
-            **{name: _estimate(row, name) for name in ("trend", "level", "slope", "autocorrelation")},
+            "model": {"OLS": "OLS, for independent values"}.get(row["model"], row["model"]),
+            **{name: _estimate(row, name) for name in ("trend", "level", "slope")},
+            "autocorrelation": _autocorrelation(row),
             "rank": "" if math.isnan(row["start_rank"]) else f"{row['start_rank']:.0f} of {row['starts']:.0f}",
             "note": row["note"],
         }
@@ -92,6 +120,36 @@ def _estimate(row: Row, name: str) -> str:
         return "none"
     text = figure_text(value)
     return text if math.isnan(low) else f"{text} ({figure_text(low)} to {figure_text(high)})"
+
+
+def _autocorrelation(row: Row) -> str:
+    cannot = math.isnan(row["autocorrelation"]) and row["autocorrelation_high"] >= 1
+    return "cannot be told" if cannot else _estimate(row, "autocorrelation")
+
+
+def visual_rows(table: pd.DataFrame, labels: dict[str, str]) -> list[Cells]:
+    """The table `visual`, one row an analyte and phase, of those with three numbers or more in the two phases."""
+    enough = table[table["n_before"] + table["n_after"] >= FEWEST]
+    return [
+        {
+            "label": row["label"],
+            "unit": shown(row["unit"]),
+            "phase": labels[row["phase"]],
+            "n": f"{row['n_before']}, {row['n_after']}",
+            **{what: _moved(row[f"{what}_before"], row[f"{what}_after"]) for what in ("level", "trend", "variability")},
+            "overlap": f"{round(row['overlap'] * row['n_after'])} of {row['n_after']}",
+            "immediacy": _figure(row["immediacy"]),
+        }
+        for row in enough.to_dict("records")
+    ]
+
+
+def _moved(before: float, after: float) -> str:
+    return "none" if math.isnan(before) and math.isnan(after) else f"{_figure(before)} → {_figure(after)}"
+
+
+def _figure(x: float) -> str:
+    return "none" if math.isnan(x) else figure_text(x)
 
 
 def truth_rows(table: pd.DataFrame) -> list[Cells]:

@@ -47,7 +47,7 @@ from casereport.figures.palette import phase_colours
 from casereport.figures.svg import inline_svg
 from casereport.quantities.wording import counted, counted_in, listed, time_axis, time_unit, uncapital
 from casereport.report import provenance
-from casereport.report.evidence_tables import effect_rows, regression_rows, truth_rows
+from casereport.report.evidence_tables import effect_rows, regression_rows, truth_rows, visual_rows, without_index
 from casereport.report.kept import Entry, Results
 from casereport.report.summary import verdicts, who_and_what
 from casereport.report.tables import (
@@ -332,6 +332,9 @@ def _evidence(report: Report) -> Cells:
     found = report.results["found"]
     return {
         "effects": effect_rows(effects, report.labels),
+        "visual": visual_rows(report.results["visual"], report.labels),
+        "half_lives": [s for s in report.results["half_lives"]["sentence"] if s],
+        "without_index": without_index(effects, report.labels),
         "regression": regression_rows(report.results["regression"], report.labels),
         "chance": report.results["chance"].to_dict("records"),
         "estimability": estimability[estimability["basis"] == told_basis(phases)].to_dict("records"),
@@ -377,6 +380,6 @@ _WORDED: dict[str, Callable[[Report], Cells]] = {
 }
 _FIGURES = ("timeline", "laboratory", "change", "forest", "sensitivity", "comparators")
 _TEMPLATES = (
-    "audit", "events", "observations", "interventions", "changes", "effects", "regression", "comparators", "found",
-    "consistency", "care", "sources", "ab_pairs",
+    "audit", "events", "observations", "interventions", "changes", "effects", "regression", "visual", "comparators",
+    "found", "consistency", "care", "sources", "ab_pairs",
 )  # fmt: skip

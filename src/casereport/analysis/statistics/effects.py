@@ -7,7 +7,7 @@ the treatment from whatever else happened when it began.
 """
 
 import math
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from numbers import Real
 from statistics import NormalDist
@@ -27,16 +27,13 @@ from casereport.analysis.statistics.overlap import (
     moments,
     nap_standard_error,
     newcombe_interval,
-    pair_tables,
     rank_concordance,
     rate_difference,
-    table_standard_error,
 )
 from casereport.quantities.intervals import Interval
 
 Values = Sequence[float | Interval]
 Improvement = Literal["increase", "decrease"]
-Order = Collection[tuple[int, int]]
 
 UNDECIDED = "interval data leave the value between low and high: no standard error or confidence interval"
 LOOSE = "low and high enclose the value but may lie further apart than the data require"
@@ -65,11 +62,7 @@ class Estimate:
 
 
 def nap(
-    baseline: Values,
-    treatment: Values,
-    improvement: Improvement = "increase",
-    confidence: float = 0.95,
-    order: Order = (),
+    baseline: Values, treatment: Values, improvement: Improvement = "increase", confidence: float = 0.95
 ) -> Estimate:
     """Non-overlap of all pairs (Parker & Vannest 2009), 0 to 1: the share of pairs in which treatment is better.
 
@@ -79,39 +72,25 @@ def nap(
     1 value too. Both assume independent values of one distribution in each phase: autocorrelation makes them too
     narrow, a trend meaningless.
 
-    `order` holds what is known of the order of the values beside their bounds: pairs of positions, counted from 0
-    through the baseline and on through the treatment, of which the first value lies below the second. It decides
-    pairs whose intervals overlap. Pairs that it leaves open are all counted against and then all for improvement,
-    which encloses the index and need not be attained.
-    Raises ValueError for an empty phase, a missing value, an unknown `improvement`, a `confidence` not within 0..1, an
-    `order` that names a position that is none or contradicts the values.
+    Raises ValueError for an empty phase, a missing value, an unknown `improvement` and a `confidence` not within 0..1.
     """
     a, b = _phases(baseline, treatment, improvement)
     z = _z(confidence)
-    if order:
-        least, most = pair_tables(a, b, _turned(order, len(a) + len(b), improvement))
-        pairs = 2 * len(a) * len(b)
-        low, high = int(least.sum()) / pairs, int(most.sum()) / pairs
-    else:
-        low, high = extremes(mean_above, a, b)
+    low, high = extremes(mean_above, a, b)
     if low != high:
-        return _estimate(a, b, low, high, notes=[UNDECIDED, LOOSE if order else ""])
-    se, why = table_standard_error(least) if order else nap_standard_error(*ranks(a.highest, b.lowest))
+        return _estimate(a, b, low, high, notes=[UNDECIDED])
+    se, why = nap_standard_error(*ranks(a.highest, b.lowest))
     return _estimate(a, b, low, high, se, newcombe_interval(low, len(a), len(b), z), [why])
 
 
 def tau(
-    baseline: Values,
-    treatment: Values,
-    improvement: Improvement = "increase",
-    confidence: float = 0.95,
-    order: Order = (),
+    baseline: Values, treatment: Values, improvement: Improvement = "increase", confidence: float = 0.95
 ) -> Estimate:
     """Tau (Parker et al. 2011), -1 to 1: 2 NAP - 1, with twice the standard error and the interval transformed.
 
-    The limits and errors of `nap` are those of `tau`, and its `order`.
+    The limits and errors of `nap` are those of `tau`.
     """
-    x = nap(baseline, treatment, improvement, confidence, order)
+    x = nap(baseline, treatment, improvement, confidence)
 
     def signed(share: float | None) -> float | None:
         return None if share is None else 2 * share - 1
@@ -305,14 +284,6 @@ def _phases(baseline: Values, treatment: Values, improvement: str) -> tuple[Phas
     sign = _direction(improvement)
     a, b = read_phase(baseline, "baseline"), read_phase(treatment, "treatment phase")
     return (a, b) if sign > 0 else (a.negated(), b.negated())
-
-
-def _turned(order: Order, count: int, improvement: str) -> list[tuple[int, int]]:
-    """The order of the values turned so that larger is better."""
-    for pair in order:
-        if not all(isinstance(at, int) and 0 <= at < count for at in pair):
-            raise ValueError(f"the order names {pair!r}; expected two positions from 0 to {count - 1}")
-    return [(i, j) if improvement == "increase" else (j, i) for i, j in order]
 
 
 def _z(confidence: float) -> float:

@@ -5,7 +5,7 @@ with each treatment value and falls with each baseline value, which makes the bo
 """
 
 import math
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import TypeVar
 
 import numpy as np
@@ -91,52 +91,20 @@ def nap_standard_error(a: Integers, b: Integers) -> tuple[float | None, str]:
     sqrt((p - (m+n-1) p^2 + n Q1 + m Q2 - 2X) / ((m-1)(n-1))), computed in integers (times 4 m^2 n^2), because its terms
     nearly cancel when the phases hardly overlap. q is the table of pairs: 1, 1/2 or 0; X the mean of q^2.
     """
-    below, not_above = (np.searchsorted(np.sort(a), b, side=side) for side in ("left", "right"))
-    left, right = (np.searchsorted(np.sort(b), a, side=side) for side in ("left", "right"))
-    rows = 2 * len(b) - (left + right)
-    # twice the row and column sums of q, and the sum of (2q)^2
-    return _mee(rows, below + not_above, 4 * int(below.sum()) + int((not_above - below).sum()))
-
-
-def table_standard_error(table: Integers) -> tuple[float | None, str]:
-    """The same from the table of pairs itself, as `pair_tables` has it where both of its bounds agree."""
-    return _mee(table.sum(axis=1), table.sum(axis=0), int((table * table).sum()))
-
-
-def _mee(rows: Integers, columns: Integers, squares: int) -> tuple[float | None, str]:
-    m, n = len(rows), len(columns)
+    m, n = len(a), len(b)
     if min(m, n) == 1:
         return None, f"n = 1 {'before' if m == 1 else 'under treatment'}: no standard error"
+    below, not_above = (np.searchsorted(np.sort(a), b, side=side) for side in ("left", "right"))
+    left, right = (np.searchsorted(np.sort(b), a, side=side) for side in ("left", "right"))
+    # twice the row and column sums of q, and the sum of (2q)^2
+    rows, columns = 2 * n - (left + right), below + not_above
+    squares = 4 * int(below.sum()) + int((not_above - below).sum())
     total = int(columns.sum())
     numerator = m * n * (2 * total + int(np.dot(rows, rows)) + int(np.dot(columns, columns)) - 2 * squares)
     numerator -= (m + n - 1) * total**2
     if numerator <= 0:
         return None, "no standard error: its estimate is not positive, as when all pairs agree"
     return math.sqrt(numerator / (4 * m**2 * n**2 * (m - 1) * (n - 1))), ""
-
-
-def pair_tables(a: Phase, b: Phase, order: Collection[tuple[int, int]]) -> tuple[Integers, Integers]:
-    """Twice what each pair counts, 2 where b is above a, 1 for a tie, 0 where below: at the least and at the most.
-
-    Arrays of len(a) rows and len(b) columns. `order` holds what is known beside the bounds: pairs of positions, the
-    baseline's first and then the treatment's, of which the first lies below the second. What follows from several
-    of them is known too. Raises ValueError where they contradict each other or the bounds.
-    """
-    lowest = Ends(np.concatenate([a.low, b.low]), np.concatenate([a.lowest.nudge, b.lowest.nudge]))
-    highest = Ends(np.concatenate([a.high, b.high]), np.concatenate([a.highest.nudge, b.highest.nudge]))
-    low, high = ranks(lowest, highest)
-    below = high[:, None] < low[None, :]
-    for i, j in order:
-        below[i, j] = True
-    for through in range(len(below)):
-        below |= below[:, through, None] & below[None, through, :]
-    if below.diagonal().any():
-        raise ValueError("the order of the values contradicts itself, or their bounds")
-    m = len(a)
-    least = np.sign(low[None, m:] - high[:m, None]) + 1
-    most = np.sign(high[None, m:] - low[:m, None]) + 1
-    above, under = below[:m, m:], below[m:, :m].T
-    return np.where(above, 2, least), np.where(under, 0, most)
 
 
 def newcombe_interval(p: float, m: int, n: int, z: float) -> tuple[float, float]:

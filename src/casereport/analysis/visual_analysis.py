@@ -1,0 +1,106 @@
+"""What reviewers of single-case data look for, as numbers: level, trend, variability, overlap and immediacy.
+
+After Kratochwill and others 2010 (Single-case designs technical documentation, What Works Clearinghouse) and Ledford,
+Lane and Severini 2018 (Brain Impairment 19:4): level is where the values of a phase lie, trend how they move in it,
+variability how they scatter about that, overlap how many lie among those of the phase before, immediacy how the first
+three differ from the last three before. They describe; none says what made the difference.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+from statistics import median
+from typing import Any
+
+import pandas as pd
+
+from casereport.analysis.measurements import Measurement, by_analyte, in_numbers
+from casereport.analysis.tidy import by_day, frame, measured
+from casereport.quantities.wording import counted
+
+AT_EDGE = 3  # values on each side that immediacy compares (Kratochwill 2010)
+FEWEST_FOR_A_LINE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One phase of one analyte: the `days` and `values` that are known exactly, in time order.
+
+    `level` is their median. `slope` (per day) and `intercept` (at day 0) are the line of Theil and Sen (Sen 1968),
+    `scatter` the standard deviation about it (n - 2); None below three different days.
+    """
+
+    days: tuple[float, ...]
+    values: tuple[float, ...]
+    level: float
+    slope: float | None
+    intercept: float | None
+    scatter: float | None
+
+    def at(self, day: float) -> float:
+        """The line of the trend on a day; NaN where there is none."""
+        return math.nan if self.slope is None or self.intercept is None else self.intercept + self.slope * day
+
+
+def look(values: Sequence[Measurement]) -> Look | None:
+    """What is seen of the measurements of one phase; None where no number is known with its day."""
+    exact = [
+        (m.when.low, m.known.low)
+        for m in by_day(in_numbers(values))
+        if m.when is not None and m.when.is_exact and m.known is not None and m.known.is_exact
+    ]
+    if not exact:
+        return None
+    days, known = zip(*exact, strict=True)
+    if len(set(days)) < FEWEST_FOR_A_LINE:
+        return Look(days, known, median(known), None, None, None)
+    slope = median((y - x) / (t - s) for (s, x), (t, y) in combinations(exact, 2) if t != s)
+    intercept = median(y - slope * t for t, y in exact)
+    residuals = [y - (intercept + slope * t) for t, y in exact]
+    scatter = math.sqrt(math.fsum(r * r for r in residuals) / (len(residuals) - 2))
+    return Look(days, known, median(known), slope, intercept, scatter)
+
+
+def visual_table(observations: pd.DataFrame, phases: Sequence[str]) -> pd.DataFrame:
+    """Level, trend, variability, overlap and immediacy of each analyte and phase against the one before: `visual`.
+
+    From numbers on known days; limits, ranges and words are left out and counted in `note`. Levels are medians and
+    trends lines of Theil and Sen, in the unit and per day; a trend needs three values on different days.
+    """
+    rows = []
+    for mine in by_analyte(in_numbers(measured(observations))).values():
+        for earlier, phase in pairwise(phases):
+            sides = [[m for m in mine if m.phase == p] for p in (earlier, phase)]
+            before, after = map(look, sides)
+            if before is not None and after is not None:
+                left_out = sum(map(len, sides)) - len(before.values) - len(after.values)
+                rows.append(_row(mine[0], (earlier, phase), before, after, left_out))
+    return frame("visual", rows)
+
+
+def _row(analyte: Measurement, phases: tuple[str, str], before: Look, after: Look, left_out: int) -> dict[str, Any]:
+    inside = sum(min(before.values) <= value <= max(before.values) for value in after.values)
+    notes = [f"{counted(left_out, 'value')} not known exactly left out" if left_out else ""]
+    immediacy = None
+    if min(len(before.values), len(after.values)) >= AT_EDGE:
+        immediacy = median(after.values[:AT_EDGE]) - median(before.values[-AT_EDGE:])
+    else:
+        notes.append(f"immediacy needs {AT_EDGE} values on each side")
+    return {
+        "phase": phases[1],
+        "phase_before": phases[0],
+        **{name: getattr(analyte, name) for name in ("analyte", "label", "short", "unit")},
+        "n_before": len(before.values),
+        "n_after": len(after.values),
+        "level_before": before.level,
+        "level_after": after.level,
+        "level_change": after.level - before.level,
+        "trend_before": before.slope,
+        "trend_after": after.slope,
+        "variability_before": before.scatter,
+        "variability_after": after.scatter,
+        "overlap": inside / len(after.values),
+        "immediacy": immediacy,
+        "note": "; ".join(filter(None, notes)),
+    }

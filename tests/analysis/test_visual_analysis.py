@@ -1,0 +1,65 @@
+"""Level, trend, variability, overlap and immediacy of two phases, worked by hand."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from casereport.analysis import tables
+from casereport.analysis.visual_analysis import look, visual_table
+from casereport.case.case import Case
+from made_up import made_up, seen
+
+
+def visual(case: Case):
+    return visual_table(tables.observations(case, tables.phases(case)), [p.id for p in case.meta.phases])
+
+
+def counts(values, **more) -> list[tuple]:
+    return [seen(str(day), "white_cells", str(value), "10*9/L", **more) for day, value in values.items()]
+
+
+def test_two_phases_worked_by_hand(tmp_path):
+    case = made_up(tmp_path, counts({-3: 2, -2: 4, -1: 6, 0: 8, 1: 10, 2: 9, 3: 8, 4: 7}))
+    (row,) = visual(case).to_dict("records")
+    assert (row["level_before"], row["level_after"], row["level_change"]) == (5, 8.5, 3.5)
+    assert (row["trend_before"], row["trend_after"]) == (2, -1)
+    assert (row["variability_before"], row["variability_after"]) == (0, 0)  # both on a line
+    assert row["overlap"] == 2 / 4  # 8 and 7 lie between 2 and 8
+    assert row["immediacy"] == 9 - 6  # the median of 10, 9, 8 less that of 4, 6, 8
+
+
+def test_the_scatter_is_about_the_trend_and_not_about_the_level(tmp_path):
+    # slopes of 1, 5, 2, 4: 4, -3, 2 (neighbours), 0.5, -0.5 (two apart) and 1 (three apart): median 0.75;
+    # less the trend 1, 4.25, 0.5, 1.75 from day 1 on: median 1.375; residuals -0.375, 2.875, -0.875, 0.375
+    case = made_up(tmp_path, counts({-1: 3, 1: 1, 2: 5, 3: 2, 4: 4}))
+    (row,) = visual(case).to_dict("records")
+    assert row["trend_after"] == 0.75
+    assert row["variability_after"] == pytest.approx(math.sqrt((0.375**2 + 2.875**2 + 0.875**2 + 0.375**2) / 2))
+
+
+def test_the_trend_is_that_of_theil_and_sen(tmp_path):
+    rng = np.random.default_rng(3)
+    days = np.sort(rng.choice(np.arange(1, 40), 9, replace=False))
+    values = np.round(rng.uniform(2, 20, 9), 2)
+    case = made_up(tmp_path, counts(dict(zip(days.tolist(), values.tolist(), strict=True))))
+    table = tables.observations(case, tables.phases(case))
+    from casereport.analysis.tidy import measured
+
+    expected = stats.theilslopes(values, days, method="joint")
+    found = look(measured(table))
+    assert (found.slope, found.intercept) == pytest.approx((expected.slope, expected.intercept))
+
+
+def test_what_is_no_number_of_a_known_day_is_left_out_and_counted(tmp_path):
+    rows = counts({-2: 3, -1: 4, 1: 5, 2: "<6", "3..4": 7}, low="4", high="10")
+    rows.append(seen("5", "white_cells", None, "10*9/L", code="N", low="4", high="10"))
+    (row,) = visual(made_up(tmp_path, rows)).to_dict("records")
+    assert (row["n_before"], row["n_after"], row["level_after"]) == (2, 1, 5)
+    assert row["note"] == "2 values not known exactly left out; immediacy needs 3 values on each side"
+    assert all(math.isnan(row[name]) for name in ("trend_before", "trend_after", "variability_after", "immediacy"))
+
+
+def test_a_single_phase_has_nothing_to_compare(tmp_path):
+    assert visual(made_up(tmp_path, counts({1: 3, 2: 4}))).empty
