@@ -161,6 +161,8 @@ def in_one_sentence(table: pd.DataFrame) -> str:
     decided = table["heading"] != UNDECIDED
     alone = decided & (table["no_data"] == table["repetitions"])
     undecided, unrepeated, where_possible = int((~decided).sum()), int(alone.sum()), int(unopposed(table).sum())
+    if n == 1 and undecided:
+        return "The one comparison decides nothing, so there is no conclusion to test."
     if n == 1 and unrepeated:
         return "The one comparison cannot be repeated: no other choice leaves anything to compare."
     if n == 1:

@@ -18,6 +18,7 @@ from casereport.analysis.effect_tables import (
     INDICES,
     NEVER_OUTSIDE,
     TOO_SHORT,
+    AtLengths,
     at_lengths,
 )
 from casereport.analysis.judgement.improvement import DECREASE, WITHIN, direction_of_improvement
@@ -152,7 +153,7 @@ def _effects_of(series: Series, rows: pd.DataFrame, confidence: float, seed: int
             found = results[name]
             mine = {c: found.get(c, np.full(len(pairs), np.nan)) for c in (*NUMBERS[1:], "p", "p_least")}
             mine["value"] = np.where(mine["low"] == mine["high"], mine["low"], np.nan)
-            said, given = _note_codes(pairs, name, mine, found.get("note"), lengths.remark), ~np.isnan(mine["low"])
+            said, given = _note_codes(pairs, name, mine, found.get("note"), lengths), ~np.isnan(mine["low"])
             if lengths.hidden:
                 said[given] = _code(lengths.hidden)
                 mine = {c: np.where(given, np.nan, numbers) for c, numbers in mine.items()}
@@ -325,7 +326,7 @@ def _with_interval(pairs: _Pairs, value: np.ndarray, se: np.ndarray, given: np.n
     return {"low": value, "high": value, "se": se, "ci_low": value - pairs.z * se, "ci_high": value + pairs.z * se}
 
 
-def _note_codes(pairs: _Pairs, name: str, columns: dict, loose: np.ndarray | None, remark: str) -> np.ndarray:
+def _note_codes(pairs: _Pairs, name: str, columns: dict, loose: np.ndarray | None, at: AtLengths) -> np.ndarray:
     """What `effects` says beside each estimate, and the remark, as places in `_said`. It depends on few things, so it
     is asked once for each of these.
     """
@@ -341,9 +342,10 @@ def _note_codes(pairs: _Pairs, name: str, columns: dict, loose: np.ndarray | Non
     distinct, first, back = np.unique(codes, return_index=True, return_inverse=True)
     places = []
     for code, row in zip(distinct.tolist(), first.tolist(), strict=True):
-        key = (name, min(pairs.m, 3), min(pairs.n, 2), code, remark)
+        # what is hidden was not computed in full, so that its numbers tell nothing of its note
+        key = (name, min(pairs.m, 3), min(pairs.n, 2), code, at.remark, bool(at.hidden))
         if key not in _notes:
             note = pairs.scalar(name, row).note
-            _notes[key] = _code("; ".join(filter(None, [note, "" if np.isnan(low[row]) else remark])))
+            _notes[key] = _code("; ".join(filter(None, [note, "" if np.isnan(low[row]) else at.remark])))
         places.append(_notes[key])
     return np.array(places, dtype=np.int64)[back.ravel()]

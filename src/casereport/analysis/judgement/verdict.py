@@ -13,6 +13,7 @@ INTO, TOWARDS, AWAY, OUT = "into range", "towards range", "away from range", "ou
 WITHIN, UNCHANGED, ROSE, FELL, UNDECIDED = "within range", "no material change", "rose", "fell", "not decidable"
 VERDICTS = (INTO, TOWARDS, OUT, AWAY, ROSE, FELL, UNCHANGED, WITHIN, UNDECIDED)
 BETTER, WORSE = "better", "worse"
+INFERRED = "told in words, and one of the two is inferred from what is told of the other"
 TURNS = "turns under another choice"
 HEADINGS = (BETTER, WORSE, OUT, AWAY, ROSE, FELL, UNCHANGED, WITHIN, UNDECIDED)
 
