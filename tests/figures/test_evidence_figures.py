@@ -62,7 +62,7 @@ def test_nothing_to_repeat_is_no_figure():
         sensitivity(leng["sensitivity"].iloc[:0], leng["repetitions"].iloc[:0], leng["phases"])
 
 
-@pytest.mark.parametrize("name", ["leng2020", "peng2020"])
+@pytest.mark.parametrize("name", ["leng2020", "liang2020"])
 def test_the_figure_says_the_same_in_words_table_and_drawing(name: str) -> None:
     tidy = made(name)
     table = tidy["sensitivity"]

@@ -100,9 +100,7 @@ def compare(
     in_words = not all(m.numeric for m in compared)
     moved = WORDS if in_words else material(low, high, analyte.limits)
     age = days_older(before[-1].when, dose)
-    # what is inferred from a statement is no evidence for it: "back to normal" says no more of before than of after
-    inferred = in_words and any(m.evidence == "inferred" for m in compared)
-    found = rules.UNDECIDED if age > window_days or inferred else rules.verdict(change, *where, moved)
+    found = rules.UNDECIDED if age > window_days else rules.verdict(change, *where, moved)
     heading = rules.heading(found, *where, analyte.improvement, analyte.two_sided)
     return Change(
         phase=analyte.phase,
@@ -120,7 +118,7 @@ def compare(
         material=moved,
         verdict=found,
         heading=heading,
-        rule=rules.INFERRED if inferred else rules.rule(found, heading, moved, age, window_days),
+        rule=rules.rule(found, heading, moved, age, window_days),
         position_before=told(where[0]),
         position_after=told(where[1]),
         extreme=_extreme(before[-1], after),

@@ -2,7 +2,8 @@
 
 What a text says in words of a period in which the table has numbers ("normal on days 2 to 4") is a statement about
 those numbers, and no measurement beside them. A statement of order ("rose since the day before") has no bounds and
-enters nothing.
+enters nothing. Nor does what is inferred in words: that a count was low before follows from "back to normal", and is no
+evidence for it.
 """
 
 from collections.abc import Sequence
@@ -23,12 +24,18 @@ class Statement(Protocol):
     def known(self) -> Interval | None: ...
     @property
     def numeric(self) -> bool: ...
+    @property
+    def evidence(self) -> str: ...
 
 
 def bounded(statements: Sequence[Statement]) -> set[int]:
     """The positions of those statements of one analyte that have bounds and enter a comparison."""
     numbers = [s.when for s in statements if s.numeric]
-    return {i for i, s in enumerate(statements) if s.known is not None and (s.numeric or not _covered(s, numbers))}
+    return {i for i, s in enumerate(statements) if s.known is not None and (s.numeric or _counts(s, numbers))}
+
+
+def _counts(words: Statement, numbers: Sequence[Interval | None]) -> bool:
+    return words.evidence != "inferred" and not _covered(words, numbers)
 
 
 def _covered(statement: Statement, numbers: Sequence[Interval | None]) -> bool:

@@ -21,6 +21,7 @@ from casereport.quantities.intervals import Interval, order_of, parse
 from casereport.quantities.wording import counted, day_text, interval_text, listed, time_unit, uncapital
 
 Basis = Literal["active", "ever given"]
+OBSERVED = ("symptom", "sign", "test", "imaging", "adverse_event", "outcome", "laboratory")
 Place = tuple[Interval | None, str]
 BASES: tuple[Basis, ...] = ("active", "ever given")
 
@@ -89,7 +90,8 @@ def observed_days(observations: pd.DataFrame, events: pd.DataFrame) -> list[Plac
     A period, such as days -7 to -2, is one time, and so is a day for which only some rows state the phase. What has
     neither day nor phase is left out.
     """
-    rows = [row for table in (observations, events) for row in table.to_dict("records")]
+    seen = events[events["kind"].isin(OBSERVED)]  # a diagnosis or a journey is no observation of the course
+    rows = [row for table in (observations, seen) for row in table.to_dict("records")]
     days = [(gathered(row, "day_", "day"), str(row["stated_phase"])) for row in rows]
     places = {(str(when), phase): (when, phase) for when, phase in days if when or phase}
     for when, phase in list(places):

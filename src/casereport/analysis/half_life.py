@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import pandas as pd
 from scipy import stats
 
+from casereport.analysis.judgement.material import NO, material
 from casereport.analysis.measurements import Measurement, by_analyte, in_numbers
 from casereport.analysis.tidy import frame, measured
 from casereport.quantities.intervals import Interval
@@ -147,6 +148,8 @@ def _row(phase: str, here: list[Measurement], confidence: float) -> dict[str, ob
     analyte = here[0]
     dated = [(m.when.low, m.known) for m in here if m.when is not None and m.when.is_exact and m.known is not None]
     found = half_life([day for day, _ in dated], [known for _, known in dated], confidence)
+    if found.days is not None and (why := _turned(found.kind, here)):
+        found = HalfLife("", None, None, None, found.n, found.first_day, found.last_day, why)
     about = {name: getattr(analyte, name) for name in ("analyte", "label", "short", "unit")}
     return {
         "phase": phase,
@@ -162,6 +165,17 @@ def _row(phase: str, here: list[Measurement], confidence: float) -> dict[str, ob
         "sentence": _sentence(analyte.label, found, confidence),
         "note": found.note,
     }
+
+
+def _turned(kind: str, here: list[Measurement]) -> str:
+    """Why a limb does not tell how a phase ended: a limit comes last, or a step against it that is more than noise."""
+    last, before = here[-1].known, here[-2].known
+    if last is None or before is None or not last.is_exact:
+        return "the last value is a limit or a range"
+    if not before.is_exact or before.low == 0 or (last.low > before.low) != (kind == HALF_LIFE):
+        return ""
+    ratio = last.low / before.low
+    return "" if material(ratio, ratio, here[-1].limits) == NO else "the last step goes the other way"
 
 
 def _sentence(label: str, found: HalfLife, confidence: float) -> str:

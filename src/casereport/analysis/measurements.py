@@ -147,7 +147,8 @@ def merged(rows: Sequence[Observation], analyte: Analyte, phase: str) -> Measure
         stated_phase=next((r.phase for r in rows if r.phase), ""),
         known=hull(known) if numeric and others else chosen.known,
         numeric=bool(numeric),
-        interpretation=next((r.interpretation for r in rows if r.interpretation), ""),
+        # a flag judges the reading that it was printed with: "normal" in the text is none of the table's number
+        interpretation=next((r.interpretation for r in stated if r.interpretation), ""),
         reference=chosen.reference,
         ref_origin=chosen.ref_origin,
         printed=" and ".join(printed),

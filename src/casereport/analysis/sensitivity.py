@@ -199,6 +199,8 @@ def _sentence(row: dict[str, Any], labels: dict[str, str]) -> str:
 
 
 def _heading(row: dict[str, Any]) -> str:
+    if row["turns"]:
+        return f", {TURNS}"
     return "" if row["heading"] == row["verdict"] else f" ({row['heading']})"
 
 

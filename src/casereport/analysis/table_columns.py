@@ -175,6 +175,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "after_printed": _text("the same, as the source prints it"),
         "after_day": _number("its study day", "d"),
         "share": _number("how much of the way from extreme to after was gone before the dose; above 1: it went back"),
+        "told_first": Column("yes/no", "True where a report tells it before anything else"),
         "sentence": _text("the same in words"),
     },
     "effects": EVIDENCE["effects"],

@@ -8,7 +8,9 @@ from itertools import pairwise
 
 import pandas as pd
 
-from casereport.analysis.judgement.position import ABOVE, BELOW
+from casereport.analysis.changes import days_older
+from casereport.analysis.judgement.material import NO, material
+from casereport.analysis.judgement.position import ABOVE, OUTSIDE
 from casereport.analysis.measurements import Measurement, by_analyte, comparable
 from casereport.analysis.tidy import frame, measured, phase_windows
 from casereport.quantities.wording import day_text, listed, uncapital, value_text
@@ -21,18 +23,24 @@ def under_way(observations: pd.DataFrame, phases: pd.DataFrame) -> pd.DataFrame:
 
     `extreme` is the value furthest outside the range in all days before the phase, `before` the last value before it
     and `after` the last value in it; `share` is how much of the way from the first to the last of the three was gone
-    before the dose: 0 where nothing was, above 1 where the analyte went back after it. Only plain numbers with a day
-    count, and only analytes that ended nearer to their range than their extreme.
+    before the dose: 0 where nothing was, above 1 where the analyte went back after it. No row where the last value
+    before or after is no plain number, or the one before is too old for the dose, and only analytes that ended nearer
+    to their range than their extreme. `told_first` is True where a report has to tell it before anything else: most of
+    the way, by more than noise explains, without a worse value after the dose or one before it as good as the last.
     """
-    windows = phase_windows(phases)
-    known = by_analyte(m for m in comparable(measured(observations)) if _counts(m))
+    windows, days = phase_windows(phases), int(phases["window_days"].iloc[0])
+    known = by_analyte(comparable(measured(observations)))
     rows = []
     for i, (earlier, phase) in enumerate(pairwise(windows), start=1):
         past = {w.id for w in windows[:i]}
         for mine in known.values():
             before, after = [m for m in mine if m.phase in past], [m for m in mine if m.phase == phase.id]
-            if len(before) > 1 and after and (extreme := _extreme(before)) is not None:
-                rows += _row(earlier.id, extreme, before[-1], after[-1])
+            if not before or not after or not _counts(before[-1]) or not _counts(after[-1]):
+                continue
+            exact = [m for m in before if _counts(m)]
+            extreme = _extreme(exact)
+            if extreme is not None and len(exact) > 1 and not days_older(before[-1].when, phase.opens) > days:
+                rows += _row(earlier.id, extreme, exact, [m for m in after if _counts(m)])
     return frame("under_way", rows)
 
 
@@ -47,42 +55,48 @@ def _number(m: Measurement) -> float:
 
 def _extreme(before: list[Measurement]) -> Measurement | None:
     """The value furthest outside its range, on the side of the last value that was outside; None where none was."""
-    side = next((m.position for m in reversed(before) if m.position in (BELOW, ABOVE)), "")
+    side = next((m.position for m in reversed(before) if m.position in OUTSIDE), "")
     outside = [m for m in before if m.position == side]
-    if not side or not outside:
-        return None
-    return (max if side == ABOVE else min)(outside, key=_number)
+    return (max if side == ABOVE else min)(outside, key=_number) if outside else None
 
 
-def _row(phase_before: str, extreme: Measurement, before: Measurement, after: Measurement) -> list[dict[str, object]]:
-    way = _number(extreme) - _number(after)
-    if way == 0 or (way > 0) != (extreme.position == ABOVE):
+def _row(
+    phase_before: str, extreme: Measurement, before: list[Measurement], after: list[Measurement]
+) -> list[dict[str, object]]:
+    last, end = before[-1], after[-1]
+    sign = 1 if extreme.position == ABOVE else -1
+    way = sign * (_number(extreme) - _number(end))
+    if way <= 0:
         return []
-    share = (_number(extreme) - _number(before)) / way + 0.0  # no zero with a sign
-    row: dict[str, object] = {"phase": after.phase, "phase_before": phase_before, "analyte": after.analyte}
-    row |= {"label": after.label, "short": after.short, "unit": after.unit, "share": share}
-    for name, m in (("extreme", extreme), ("before", before), ("after", after)):
+    share = sign * (_number(extreme) - _number(last)) / way + 0.0  # no zero with a sign
+    row: dict[str, object] = {"phase": end.phase, "phase_before": phase_before, "analyte": end.analyte}
+    row |= {"label": end.label, "short": end.short, "unit": end.unit, "share": share}
+    for name, m in (("extreme", extreme), ("before", last), ("after", end)):
         assert m.when is not None
         row |= {name: _number(m), f"{name}_printed": value_text(m), f"{name}_day": m.when.low}
-    told = [f"{value_text(m)} ({day_text(m.when)})" for m in (extreme, before, after)]
-    gone = "all" if share >= 1 else f"{100 * share:.0f} %"
+    ratio = _number(last) / _number(extreme) if _number(extreme) else float("nan")
+    since = before[before.index(extreme) + 1 :]
+    row["told_first"] = (
+        MOST < share <= 1
+        and material(ratio, ratio, end.limits) != NO
+        and all(sign * _number(m) <= sign * _number(extreme) for m in after)
+        and all(sign * _number(m) >= sign * _number(end) for m in since)
+    )
+    told = [f"{value_text(m)} ({day_text(m.when)})" for m in (extreme, last, end)]
+    gone = f"{100 * share:.0f} % of the way was gone before the dose" if share <= 1 else "it went back after the dose"
     row["sentence"] = (
-        f"{after.label}: {told[0]} at its worst, {told[1]} before the first dose, {told[2]} at the end; {gone} of the "
-        "way was gone before the dose."
+        f"{end.label}: {told[0]} at its worst, {told[1]} before the first dose, {told[2]} at the end; {gone}."
     )
     return [row]
 
 
 def headline(table: pd.DataFrame, phase: str) -> str:
     """What a report tells first of a phase: the analytes that had come most of their way before it; empty for none."""
-    mine = table[(table["phase"] == phase) & (table["share"] > MOST)]
+    mine = table[(table["phase"] == phase) & table["told_first"]]
     if mine.empty:
         return ""
     shares = mine.sort_values("share", ascending=False, kind="stable")
-    told = [
-        f"{uncapital(short) if short[1:2].islower() else short} ({'all' if share >= 1 else f'{100 * share:.0f} %'})"
-        for short, share in zip(shares["short"], shares["share"], strict=True)
-    ]
+    told = [f"{uncapital(r.short)} ({100 * r.share:.0f} %)" for r in shares.itertuples()]
     return (
         f"Before the first dose, most of the way from the worst to the last value was already gone for {listed(told)}."
     )

@@ -25,7 +25,7 @@ MARKS = {
     "worse": (WORSE, "s", "worse"),
     OUT: (NEITHER, "s", "out of range, on the side of no harm"),
     AWAY: (NEITHER, "s", "further out of range, on the side of no harm"),
-    UNCHANGED: (NEITHER, "|", "no material change"),
+    UNCHANGED: (NEITHER, "P", "no material change"),
     WITHIN: (NEITHER, "o", "within range both times"),
     "rose": (NEITHER, "^", "rose, neither better nor worse"),
     "fell": (NEITHER, "v", "fell, neither better nor worse"),

@@ -45,7 +45,16 @@ from casereport.case.schema import EVIDENCE
 from casereport.case.settings import make_settings
 from casereport.figures.palette import phase_colours
 from casereport.figures.svg import inline_svg
-from casereport.quantities.wording import counted, counted_in, listed, time_axis, time_unit, uncapital
+from casereport.quantities.wording import (
+    ORDERED,
+    counted,
+    counted_in,
+    day_text,
+    listed,
+    time_axis,
+    time_unit,
+    uncapital,
+)
 from casereport.report import provenance
 from casereport.report.evidence_tables import effect_rows, regression_rows, truth_rows, visual_rows, without_index
 from casereport.report.kept import Entry, Results
@@ -276,11 +285,13 @@ def _main_changes(report: Report) -> list[Cells]:
     Then, for each phase, the same of its first and last value, for analytes that two phases do not both have.
     """
     changed, events = report.results["changes"], report.results["events"]
-    rows = change_rows(changed, report.observations, report.labels)
+    rows = change_rows(changed, report.observations, report.labels, report.results["sensitivity"])
     told = events[events["interpretation"].isin(["B", "W"]) & (events["kind"] != "laboratory")]
     phases = list(report.labels)
     found = [
-        _changes_of(report, phase, rows, told[told["phase"] == phase]["told"].map(uncapital).to_list())
+        _changes_of(
+            report, phase, rows, [*_only_in_words(report, phase), *told[told["phase"] == phase]["told"].map(uncapital)]
+        )
         for phase in phases[1:]
     ]
     compared = set(changed["analyte"])
@@ -288,6 +299,16 @@ def _main_changes(report: Report) -> list[Cells]:
     rows = change_rows(rest, report.observations, report.labels)
     inside = [_changes_of(report, phase, rows, []) | {"inside": True} for phase in phases]
     return found + [entry for entry in inside if entry["total"]]
+
+
+def _only_in_words(report: Report, phase: str) -> list[str]:
+    """What is said of the analytes of which there is no number: `lymphocyte count higher than before (day 1)`."""
+    numbers = {m.analyte for m in report.observations if m.numeric}
+    return [
+        f"{uncapital(m.label)} {ORDERED[m.interpretation]} ({day_text(m.when)})"
+        for m in report.observations
+        if m.phase == phase and m.analyte not in numbers and m.evidence != "inferred" and m.interpretation in ORDERED
+    ]
 
 
 def _changes_of(report: Report, phase: str, rows: list[Cells], told: list[str]) -> Cells:
@@ -309,9 +330,9 @@ _GROUPS = (BETTER, WORSE, TURNS, OUT, AWAY, ROSE, FELL, UNCHANGED, WITHIN, UNDEC
 
 def _told(row: Cells) -> str:
     verdict = "" if row["verdict"] == row["heading"] else row["verdict"]
-    said = "; ".join(
-        str(part) for part in (verdict, row["between"] and f"in between {row['between']}", row["then"]) if part
-    )
+    alike = row["alike"] if row["heading"] in (BETTER, WORSE) else ""
+    parts = (verdict, row["between"] and f"in between {row['between']}", row["then"], alike)
+    said = "; ".join(str(part) for part in parts if part)
     return f"{row['short'] if row['heading'] in (WITHIN, UNCHANGED) else row['move']}" + (f" ({said})" if said else "")
 
 

@@ -29,7 +29,7 @@ def who_and_what(case: Case, table: Sequence[Measurement]) -> dict[str, object]:
         "numeric": sum(m.numeric for m in table),
         "numbers_are": "simulated" if case.simulated else "measured",
         "in_words": [(e, words[e]) for e in EVIDENCE if words[e]],
-        "analytes": len({m.analyte for m in table}),
+        "analytes": len({m.analyte for m in table if m.numeric}),
     }
 
 

@@ -160,11 +160,17 @@ def given_rows(table: pd.DataFrame) -> list[Cells]:
     return rows
 
 
-def change_rows(table: pd.DataFrame, observations: Sequence[Measurement], labels: dict[str, str]) -> list[Cells]:
+def change_rows(
+    table: pd.DataFrame,
+    observations: Sequence[Measurement],
+    labels: dict[str, str],
+    sensitivity: pd.DataFrame | None = None,
+) -> list[Cells]:
     """The table `changes`, one row a phase and analyte; its values as `observations` has them printed.
 
-    `labels` are the names of the phases by id.
+    `labels` are the names of the phases by id; `sensitivity` says in how many repetitions a change came out alike.
     """
+    repeated = {} if sensitivity is None else {(r.phase, r.analyte): r for r in sensitivity.itertuples()}
     by_row = {m.row: m for m in observations}
     rows: list[Cells] = []
     for row in table.to_dict("records"):
@@ -187,6 +193,7 @@ def change_rows(table: pd.DataFrame, observations: Sequence[Measurement], labels
                 "verdict": row["verdict"],
                 "rule": row["rule"],
                 "robust": row["robust"] == SAME,
+                "alike": _alike(repeated.get((row["phase"], row["analyte"]))),
                 "then": _then(mine, after),
                 "between": _between(row),
                 "reference": _crossing(row["position_before"], row["position_after"]),
@@ -195,6 +202,13 @@ def change_rows(table: pd.DataFrame, observations: Sequence[Measurement], labels
             }
         )
     return rows
+
+
+def _alike(row: Any) -> str:
+    """In how many repetitions a change stood under the same heading: `the same in 13 of 33 repetitions`."""
+    if row is None or row.repetitions == row.no_data:
+        return ""
+    return f"the same in {'all' if row.survives else row.agreeing} of {row.repetitions} repetitions"
 
 
 def _stated(m: Measurement) -> str:

@@ -13,7 +13,6 @@ INTO, TOWARDS, AWAY, OUT = "into range", "towards range", "away from range", "ou
 WITHIN, UNCHANGED, ROSE, FELL, UNDECIDED = "within range", "no material change", "rose", "fell", "not decidable"
 VERDICTS = (INTO, TOWARDS, OUT, AWAY, ROSE, FELL, UNCHANGED, WITHIN, UNDECIDED)
 BETTER, WORSE = "better", "worse"
-INFERRED = "told in words, and one of the two is inferred from what is told of the other"
 TURNS = "turns under another choice"
 HEADINGS = (BETTER, WORSE, OUT, AWAY, ROSE, FELL, UNCHANGED, WITHIN, UNDECIDED)
 
@@ -26,8 +25,8 @@ _EITHER = {frozenset((INTO, TOWARDS)): TOWARDS, frozenset((OUT, AWAY)): AWAY}
 _MOVED = (INTO, TOWARDS, AWAY, OUT, ROSE, FELL)
 RULES = {
     INTO: "outside its range before and in it after",
-    TOWARDS: "outside its range at both times, and nearer to it after",
-    AWAY: "outside its range at both times, and further from it after",
+    TOWARDS: "outside its range before, and nearer to it after",
+    AWAY: "outside its range after, and further from it than before",
     OUT: "in its range before and outside it after",
     WITHIN: "in its range at both times",
     UNCHANGED: "the two do not differ by more than noise explains",
