@@ -88,7 +88,7 @@ def test_a_change_without_a_bound_ends_in_an_arrow_that_stays_in_the_panel(low, 
 def test_a_change_without_a_ratio_is_no_mark():
     row = changed("2", "1", "not decidable") | {"ratio_low": math.nan, "ratio_high": math.nan}
     ax = change(table("changes", row, changed("2", "1", "better", "alt")), phases()).canvas.axes[0]
-    assert by_id(ax, "change-after-crp").get_text() == "−1 mg/L"
+    assert by_id(ax, "change-after-crp").get_text() == "◆ −1 mg/L"
 
 
 def test_one_side_of_the_scale_is_as_long_as_the_other():
@@ -124,7 +124,7 @@ def test_a_saturation_has_a_difference_in_percentage_points():
     # Leng 2020, saturation on air on day 13: 97 % in the table of vital signs, 98 % in the text
     t = of_case("leng2020")
     ax = change(t["changes"], t["phases"]).canvas.axes[0]
-    assert by_id(ax, "change-msc-spo2_air").get_text() == "+8 to +9 percentage points"
+    assert by_id(ax, "change-msc-spo2_air").get_text() == "● +8 to +9 percentage points"
     assert "89 → 97 or 98 %" in beside(ax).values()
 
 

@@ -34,7 +34,8 @@ def drawn(tables: dict[str, Any]) -> Iterator[Figure]:
     yield figures.timeline(t["interventions"], t["events"], rows, t["phases"], t["last_day"])
     for group, mine in rows.groupby("group", sort=False):
         yield figures.courses(mine, t["phases"], t["interventions"], str(group))
-    yield figures.other_cases(t["series"], t["case"])
+    if len(t["series"]):
+        yield figures.other_cases(t["series"], t["case"])
     if len(t["changes"]):
         yield figures.change(t["changes"], t["phases"])
         yield figures.sensitivity(t["sensitivity"], t["repetitions"], t["phases"])

@@ -69,8 +69,8 @@ def test_on_paper_folded_tables_are_unfolded_and_navigation_is_gone(browser, rep
     page = opened(browser, report, 794)
     page.emulate_media(media="print")
     assert not page.locator("nav.contents").is_visible()
-    table = page.locator("#table-changes")
-    assert table.bounding_box()["height"] > 20
+    folded = page.locator("details.data table")  # peng2020 has none: there is nothing to compare
+    assert all(table.bounding_box()["height"] > 20 for table in folded.all())
     assert len(page.pdf(prefer_css_page_size=True)) > 20_000
     page.close()
 

@@ -14,7 +14,7 @@ from casereport.analysis.tidy import Row, gathered
 from casereport.analysis.time_unit import in_its_time
 from casereport.figures.course_marks import two_numbers
 from casereport.figures.drawing import Figure, style
-from casereport.figures.palette import BETTER, FAINT, INK, NEITHER, WORSE
+from casereport.figures.palette import BETTER, INK, NEITHER, WORSE
 from casereport.figures.rows import against, beside, panels_of, stacked
 from casereport.quantities.intervals import Interval
 from casereport.quantities.units import shown
@@ -32,6 +32,8 @@ MARKS = {
     UNDECIDED: (NEITHER, "D", "not decidable"),
     TURNS: (NEITHER, "X", "turns under another choice"),
 }
+# the same marks as text, for what has a difference and no ratio
+SIGNS = {"o": "●", "s": "■", "P": "✚", "^": "▲", "v": "▼", "D": "◆", "X": "✖"}
 _PLACES = {
     "below": "below the reference range",
     "in": "in the reference range",
@@ -140,7 +142,8 @@ def _draw(ax: Axes, y: float, row: Row, reach: float) -> None:
     low, high, gid = row["ratio_low"], row["ratio_high"], _gid(row)
     if math.isnan(low):
         ax.annotate(
-            size_text(row), (1, y), xytext=(4, 0), textcoords="offset points", va="center", fontsize=7.5, color=FAINT,
+            f"{SIGNS[marker]} {size_text(row)}", (1, y), xytext=(4, 0), textcoords="offset points", va="center",
+            fontsize=7.5, color=colour,
             gid=gid,
         )  # fmt: skip
         return

@@ -46,10 +46,8 @@ from casereport.case.settings import make_settings
 from casereport.figures.palette import phase_colours
 from casereport.figures.svg import inline_svg
 from casereport.quantities.wording import (
-    ORDERED,
     counted,
     counted_in,
-    day_text,
     listed,
     time_axis,
     time_unit,
@@ -58,7 +56,7 @@ from casereport.quantities.wording import (
 from casereport.report import provenance
 from casereport.report.evidence_tables import effect_rows, regression_rows, truth_rows, visual_rows, without_index
 from casereport.report.kept import Entry, Results
-from casereport.report.summary import verdicts, who_and_what
+from casereport.report.summary import only_in_words, verdicts, who_and_what
 from casereport.report.tables import (
     Cells,
     change_rows,
@@ -290,7 +288,10 @@ def _main_changes(report: Report) -> list[Cells]:
     phases = list(report.labels)
     found = [
         _changes_of(
-            report, phase, rows, [*_only_in_words(report, phase), *told[told["phase"] == phase]["told"].map(uncapital)]
+            report,
+            phase,
+            rows,
+            [*only_in_words(report.observations, phase), *told[told["phase"] == phase]["told"].map(uncapital)],
         )
         for phase in phases[1:]
     ]
@@ -299,16 +300,6 @@ def _main_changes(report: Report) -> list[Cells]:
     rows = change_rows(rest, report.observations, report.labels)
     inside = [_changes_of(report, phase, rows, []) | {"inside": True} for phase in phases]
     return found + [entry for entry in inside if entry["total"]]
-
-
-def _only_in_words(report: Report, phase: str) -> list[str]:
-    """What is said of the analytes of which there is no number: `lymphocyte count higher than before (day 1)`."""
-    numbers = {m.analyte for m in report.observations if m.numeric}
-    return [
-        f"{uncapital(m.label)} {ORDERED[m.interpretation]} ({day_text(m.when)})"
-        for m in report.observations
-        if m.phase == phase and m.analyte not in numbers and m.evidence != "inferred" and m.interpretation in ORDERED
-    ]
 
 
 def _changes_of(report: Report, phase: str, rows: list[Cells], told: list[str]) -> Cells:

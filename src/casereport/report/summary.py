@@ -12,7 +12,7 @@ from casereport.case.phases import Window, opened_phase, phase_of, windows
 from casereport.case.rows import Treatment
 from casereport.case.schema import EVIDENCE
 from casereport.quantities.intervals import Interval, order_of
-from casereport.quantities.wording import day_text, listed, time_unit, uncapital
+from casereport.quantities.wording import ORDERED, day_text, listed, time_unit, uncapital
 
 
 def who_and_what(case: Case, table: Sequence[Measurement]) -> dict[str, object]:
@@ -93,3 +93,13 @@ def _course(start: Interval | None, end: Interval | None) -> Interval | None:
 def verdicts(audit: pd.DataFrame) -> list[tuple[str, int]]:
     """How many clinical claims of the table `audit` have each verdict, those without any left out."""
     return [(verdict, n) for verdict, n in verdict_counts(audit).items() if n]
+
+
+def only_in_words(observations: Sequence[Measurement], phase: str) -> list[str]:
+    """What is said in a phase of the analytes without a number: `lymphocyte count: higher than before (day 1)`."""
+    numbers = {m.analyte for m in observations if m.numeric}
+    said: dict[str, list[str]] = {}
+    for m in observations:
+        if m.phase == phase and m.analyte not in numbers and m.evidence != "inferred" and m.interpretation in ORDERED:
+            said.setdefault(m.label, []).append(f"{ORDERED[m.interpretation]} ({day_text(m.when)})")
+    return [f"{uncapital(label)}: {', '.join(words)}" for label, words in said.items()]

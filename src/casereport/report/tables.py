@@ -106,6 +106,11 @@ def _reference(mine: Sequence[Measurement]) -> str:
     return " or ".join(texts) or ("none" + (f"; threshold: {named}" if named else ""))
 
 
+def _said(words: dict[str, str], row: dict[Any, Any]) -> bool:
+    """True where the finding has its interpretation in its own words: `Chest CT: worse`."""
+    return words.get(row["interpretation"], " ") in row["told"]
+
+
 def event_rows(table: pd.DataFrame) -> list[Cells]:
     """The table `events` without the history, one row an event in order, with its number in the timeline."""
     words = {"B": "better", "W": "worse", "N": "normal", "A": "abnormal"}
@@ -113,10 +118,11 @@ def event_rows(table: pd.DataFrame) -> list[Cells]:
         {
             "number": row["number"],
             "day": day_cell(gathered(row, "day_", "day")),
-            "kind": row["kind"].replace("_", " "),
+            # "adverse event: No reaction to the infusion" would name what did not happen
+            "kind": "" if row["told"].startswith("No ") else row["kind"].replace("_", " "),
             "told": row["told"],
             # a laboratory row says its finding in words already
-            "result": "" if row["kind"] == "laboratory" else words.get(row["interpretation"], ""),
+            "result": "" if row["kind"] == "laboratory" or _said(words, row) else words.get(row["interpretation"], ""),
             "evidence": row["evidence"],
             "source": row["source"],
             "note": row["note"],
@@ -252,9 +258,14 @@ def _crossing(before: str, after: str) -> str:
     return words[after] if before == after else f"{words[before]} → {words[after]}"
 
 
+def _short(value: object) -> object:
+    return float(f"{value:.6g}") if isinstance(value, float) and math.isfinite(value) else value
+
+
 def data_table(table: pd.DataFrame) -> dict[str, list]:
     """A table as it stands in the page: `header` in words, and `rows` of cells, without the columns that are empty."""
-    plain = pd.DataFrame({c: [plain_cell(value) for value in table[c]] for c in table.columns}, dtype=object)
+    # the CSV has every digit; beside it 0.44333333333333336 only hides what there is to see
+    plain = pd.DataFrame({c: [plain_cell(_short(value)) for value in table[c]] for c in table.columns}, dtype=object)
     kept = [column for column in plain.columns if (plain[column] != "").any()]
     return {"header": [str(column).replace("_", " ") for column in kept], "rows": plain[kept].to_numpy().tolist()}
 
