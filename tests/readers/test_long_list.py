@@ -142,3 +142,12 @@ def test_the_mapping_file_says_what_a_name_of_the_house_is(tmp_path):
 def test_a_table_as_printed_is_no_long_list(tmp_path):
     found = imported(written(tmp_path, "labs.csv", "Test,Unit,Day 1,Day 2\nCRP,mg/L,5,4\n"))
     assert [r["source"] for r in found.rows] == ["laboratory table labs, cell C2", "laboratory table labs, cell D2"]
+
+
+def test_what_the_mapping_file_explains_is_left_out_no_longer(tmp_path):
+    path = written(tmp_path, "labs.csv", "Test,Result,Day\nNatrium im Serum,139,1\nFoo,3,1\n")
+    first = imported(path)
+    assert len(first.left_out) == 2
+    written(tmp_path, "labs.mapping.csv", "printed,analyte,unit\nNatrium im Serum,sodium,mmol/L\n")
+    again = imported(path, folder=first.case)
+    assert [row["printed"] for row in again.left_out] == ["Foo"] and len(again.rows) == 1

@@ -66,7 +66,7 @@ def test_two_subjects_are_refused_until_one_is_named(tmp_path, capsys):
     other = [["S2", *ROWS[0][1:]]]
     path = written(tmp_path, "lb.json", dataset(ROWS + other))
     found = imported(path)
-    assert found.code == 2 and found.rows == [] and "here are 2" in capsys.readouterr().err
+    assert found.code == 2 and found.rows == [] and "here are several (S1, S2, ...)" in capsys.readouterr().err
     assert imported(path, "--patient", "S2", folder=found.case).values() == VALUES[:1]
 
 

@@ -238,8 +238,11 @@ def _subject(resource: Resource) -> str:
     subject = resource.get("subject")
     if not isinstance(subject, dict):
         return ""
+    reference = _text(subject, "reference")
+    if re.fullmatch(r"(?!Patient/)[A-Z]\w+/.+", reference):
+        return reference  # a Device or a Group, which may have the id of a patient
     identifier = subject.get("identifier")
-    return _tail(_text(subject, "reference")) or (_text(identifier, "value") if isinstance(identifier, dict) else "")
+    return _tail(reference) or (_text(identifier, "value") if isinstance(identifier, dict) else "")
 
 
 def _tail(reference: str) -> str:

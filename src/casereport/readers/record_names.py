@@ -17,6 +17,8 @@ from casereport.readers.synonyms import directory, key, unit_of
 
 _UNITLESS = ("1", "[pH]", "{score}")
 _LONGEST_NAME = 60
+_MOST_NAMES = 2000
+_CODE = re.compile(r"\d{1,7}-\d")
 _FLUIDS = re.compile(
     r"\burin|\bc\.?s\.?f\b|cerebrospinal|pleura|ascit|peritoneal|synovial|fluid|stool|\bf(?:a)?eces|\bf(?:a)?ecal|sputum|lavage|\bbal\b|"
     r"dialysate|effluent|drain|marrow|saliva|semen|sweat|venous (?:blood )?gas|gas(?:es)?[ ,(]+venous|\bvbg\b|"
@@ -38,7 +40,7 @@ class Names:
     def __init__(self, vocabulary: Vocabulary, mapping: dict[str, Mapped], people: frozenset[str]) -> None:
         self.vocabulary, self.mapping, self.people = vocabulary, mapping, people
         self.known = directory(vocabulary)
-        self._labels: dict[tuple[str, tuple[str, ...]], str] = {}
+        self._labels: dict[str, str] = {}
         self._named: dict[str, list[str]] = {}
 
     @cached_property
@@ -132,12 +134,12 @@ class Names:
 
     def label(self, name: str, codes: Sequence[str]) -> str:
         """What a result is called in an account: its code, and its name where that has nothing of a person in it."""
-        asked = (name, tuple(codes))
+        code = next((c for c in codes if _CODE.fullmatch(c)), "")
+        asked = code or name
         if asked not in self._labels:
-            code = next((c for c in codes if re.fullmatch(r"\d{1,7}-\d", c)), "")
+            if len(self._labels) >= _MOST_NAMES:  # of a file with a name of its own for each result
+                return "a result of another name"
             self._labels[asked] = f"{code} {self.shown(name)}".strip() or "a result without a name"
-            if len(self._labels) > 10_000:  # of a long file with a name of its own for each result
-                return self._labels.pop(asked)
         return self._labels[asked]
 
     def shown(self, text: str) -> str:

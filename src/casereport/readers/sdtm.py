@@ -6,6 +6,7 @@ here, and day 0 of the case is the subject's reference date.
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from casereport.readers.record_values import number_of
 from casereport.readers.records import Feed, Record, Wanted
 from casereport.readers.sdtm_terms import TESTS
 
-_LARGEST = 200 * 2**20
+_LARGEST = 500 * 2**20
+_LARGEST_JSON = 50 * 2**20  # read whole
 _DOMAINS = ("LB", "VS")
 _BLOOD = ("", "BLOOD", "SERUM", "PLASMA", "SERUM OR PLASMA", "WHOLE BLOOD", "VENOUS BLOOD", "ARTERIAL BLOOD")
 _NEAR_ZERO = 1e-70  # pandas reads the zeros of XPT as 5.397605e-79 (pandas issue 50670)
@@ -32,7 +34,7 @@ def is_sdtm(columns: Iterable[str]) -> bool:
 
 def read_dataset_json(path: Path, wanted: Wanted) -> Feed:
     """The results of one subject in a Dataset-JSON 1.1 (or 1.0) file; raises BadInput where there are none."""
-    check_file(path, path.name, _LARGEST)
+    check_file(path, path.name, _LARGEST_JSON)
     try:
         whole = json.loads(path.read_text(encoding="utf-8-sig"), parse_float=str, parse_int=str, parse_constant=str)
     except (ValueError, RecursionError) as error:
@@ -45,7 +47,7 @@ def read_dataset_json(path: Path, wanted: Wanted) -> Feed:
     if not is_sdtm(names):
         raise BadInput([Problem(path.name, 0, "", "", _expected(names))])
     listed = (dict(zip(names, map(_cell, row), strict=False)) for row in rows if isinstance(row, list))
-    return _feed(list(listed), path.name, wanted, "Dataset-JSON")
+    return _feed(listed, path.name, wanted, "Dataset-JSON")
 
 
 def _dataset(whole: object) -> tuple[list[object], list[object]] | None:
@@ -75,7 +77,7 @@ def read_xpt(path: Path, wanted: Wanted) -> Feed:
     names = [str(name).upper() for name in table.columns]
     if not is_sdtm(names):
         raise BadInput([Problem(path.name, 0, "", "", _expected(names))])
-    rows = [dict(zip(names, map(_of_sas, row), strict=True)) for row in table.itertuples(index=False, name=None)]
+    rows = (dict(zip(names, map(_of_sas, row), strict=True)) for row in table.itertuples(index=False, name=None))
     return _feed(rows, path.name, wanted, "XPT")
 
 
@@ -96,13 +98,13 @@ def read_sdtm_csv(path: Path, wanted: Wanted) -> Feed:
         file.seek(0)
         mark = max(",;\t", key=first.count)
         try:
-            rows = [
+            rows = (
                 {str(name).strip().upper(): (text or "").strip() for name, text in row.items() if name is not None}
                 for row in csv.DictReader(file, delimiter=mark)
-            ]
+            )
+            return _feed(rows, path.name, wanted, "CSV")
         except csv.Error as error:
             raise BadInput([Problem(path.name, 0, "", "", f"not a table: {error}")]) from None
-    return _feed(rows, path.name, wanted, "CSV")
 
 
 def _expected(names: list[str]) -> str:
@@ -110,20 +112,23 @@ def _expected(names: list[str]) -> str:
     return f"the domain LB or VS of SDTM{f'; this is {domain}' if domain else ''}"
 
 
-def _feed(rows: list[_Row], name: str, wanted: Wanted, form: str) -> Feed:
-    subjects = list(dict.fromkeys(row.get("USUBJID", "") for row in rows))
-    if wanted.patient:
-        own = [s for s in subjects if s and (s == wanted.patient or s.endswith(f"-{wanted.patient}"))]
-        if len(own) != 1:
-            raise BadInput([Problem(name, 0, "--patient", wanted.patient, "a USUBJID of this file")])
-        rows = [row for row in rows if row.get("USUBJID") == own[0]]
-    elif len(subjects) > 1:
-        shown = ", ".join(subjects[:5]) + (", ..." if len(subjects) > 5 else "")
-        expected = f"one patient; here are {len(subjects)}: say which by --patient USUBJID ({shown})"
-        raise BadInput([Problem(name, 0, "", "", expected)])
-    domain = next((d for d in _DOMAINS if rows and f"{d}TESTCD" in rows[0]), "LB")
-    people = {row.get("USUBJID", "").casefold() for row in rows} - {""}
-    return Feed(f"SDTM {domain}, {form}", f"SDTM {domain}", _results(rows, domain, wanted), frozenset(people))
+def _feed(rows: Iterable[_Row], name: str, wanted: Wanted, form: str) -> Feed:
+    """The results of the subject that was asked for, or of the only one; of a whole trial no other rows are kept."""
+    subjects: dict[str, None] = {}
+    own: list[_Row] = []
+    for row in rows:
+        subject = row.get("USUBJID", "")
+        subjects[subject] = None
+        if not wanted.patient and len(subjects) > 1:
+            expected = f"one patient; here are several ({', '.join(subjects)}, ...): say which by --patient USUBJID"
+            raise BadInput([Problem(name, 0, "", "", expected)])
+        if not wanted.patient or subject == wanted.patient:
+            own.append(row)
+    if wanted.patient and not own:
+        raise BadInput([Problem(name, 0, "--patient", wanted.patient, "a USUBJID of this file")])
+    domain = next((d for d in _DOMAINS if own and f"{d}TESTCD" in own[0]), "LB")
+    people = frozenset(word.casefold() for row in own[:1] for word in re.findall(r"\w+", row.get("USUBJID", "")))
+    return Feed(f"SDTM {domain}, {form}", f"SDTM {domain}", _results(own, domain, wanted), people)
 
 
 def _results(rows: list[_Row], domain: str, wanted: Wanted) -> Iterator[Record]:
