@@ -158,6 +158,12 @@ def test_ndjson_gives_what_its_bundle_gives(tmp_path):
     assert rows == imported(written(b, "b.json", bundle(*made)), *INDEX).rows and len(rows) == 2
 
 
+def test_a_long_first_line_is_still_a_line(tmp_path):
+    first = observation("72166-2", note=[{"text": "x" * 200_000}])
+    lines = json.dumps(first) + "\n" + json.dumps(observation()) + "\n"
+    assert len(imported(written(tmp_path, "a.json", lines), *INDEX).rows) == 1
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -72,6 +72,12 @@ def test_a_local_code_is_known_by_its_name_and_two_codes_by_the_loinc_one(tmp_pa
     assert [row[1:3] for row in found.values()] == [("sodium", "139"), ("potassium", "4.1")]
 
 
+@pytest.mark.parametrize("value", ["13.5", "<0.5"])
+def test_a_number_that_is_sent_as_a_text_is_a_number(tmp_path, value):
+    found = imported(written(tmp_path, "a.hl7", message(obx("ST", "1988-5^CRP^LN", value, "mg/L"))), *INDEX)
+    assert [row[2] for row in found.values()] == [value]
+
+
 def test_escape_sequences_are_read():
     marks = Marks()
     assert plain(r"10\S\3/uL", marks) == "10^3/uL"

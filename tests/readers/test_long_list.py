@@ -151,3 +151,23 @@ def test_what_the_mapping_file_explains_is_left_out_no_longer(tmp_path):
     written(tmp_path, "labs.mapping.csv", "printed,analyte,unit\nNatrium im Serum,sodium,mmol/L\n")
     again = imported(path, folder=first.case)
     assert [row["printed"] for row in again.left_out] == ["Foo"] and len(again.rows) == 1
+
+
+def test_the_observations_of_synthea_as_csv_are_a_long_list_with_loinc_codes(tmp_path):
+    text = (
+        "DATE,PATIENT,ENCOUNTER,CATEGORY,CODE,DESCRIPTION,VALUE,UNITS,TYPE\n"
+        "2026-09-02T05:17:01Z,8f-1,e-1,laboratory,718-7,Hemoglobin [Mass/volume] in Blood,13.5,g/dL,numeric\n"
+        "2026-09-02T05:17:01Z,8f-1,e-1,laboratory,6299-2,Urea Nitrogen,17.0,mg/dL,numeric\n"
+        "2026-09-02T05:17:01Z,8f-1,e-1,survey,72166-2,Tobacco smoking status,Never smoker,,text\n"
+    )
+    found = imported(written(tmp_path, "observations.csv", text), *INDEX)
+    assert found.values() == [("1", "haemoglobin", "13.5", "g/dL"), ("1", "urea_nitrogen", "17.0", "mg/dL")]
+    assert "72166-2 Tobacco smoking status: not a number" in found.reasons() and "8f-1" not in found.written()
+
+
+def test_a_list_with_german_headings_and_decimal_commas_is_read_when_told_so(tmp_path):
+    text = "Datum;Analyt;Ergebnis;Einheit;Referenzbereich\n02.09.2026;Hämoglobin;13,5;g/dl;12,0-16,0\n"
+    text = text.replace("Hämoglobin", "Hb")
+    found = imported(written(tmp_path, "labs.csv", text), *INDEX, "--date-order", "dmy", "--decimal", "comma")
+    assert found.values() == [("1", "haemoglobin", "13.5", "g/dL")]
+    assert (found.rows[0]["ref_low"], found.rows[0]["ref_high"]) == ("12.0", "16.0")

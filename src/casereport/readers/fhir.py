@@ -16,7 +16,7 @@ from casereport.readers.records import Feed, Record, Wanted
 
 _LARGEST_JSON = 50 * 2**20  # a JSON text is read whole; NDJSON is not
 _LARGEST_NDJSON = 4 * 2**30
-_LONGEST_LINE = 8 * 2**20
+LONGEST_LINE = 8 * 2**20
 _DEEPEST = 4  # a Bundle in a Bundle
 LOINC = "http://loinc.org"
 _UCUM = "http://unitsofmeasure.org"
@@ -51,10 +51,10 @@ def read_fhir(path: Path, wanted: Wanted, lines: bool) -> Feed:
 def _of_lines(path: Path) -> Iterator[Resource]:
     with path.open("rb") as file:
         number = 0
-        while line := file.readline(_LONGEST_LINE + 1):
+        while line := file.readline(LONGEST_LINE + 1):
             number += 1
-            if len(line) > _LONGEST_LINE:
-                expected = f"lines of at most {_LONGEST_LINE // 2**20} MB: one resource a line"
+            if len(line) > LONGEST_LINE:
+                expected = f"lines of at most {LONGEST_LINE // 2**20} MB: one resource a line"
                 raise BadInput([Problem(path.name, number, "", "", expected)])
             if text := line.decode("utf-8-sig", errors="replace").strip():
                 yield from _flat(_parsed(text, path.name, number))

@@ -146,8 +146,10 @@ def _value(segment: list[str], marks: Marks) -> tuple[str, str]:
     if marks.repeat in text:
         return "", "several values in one field"
     kind = _field(segment, 2)
-    if kind == "NM":
-        return plain(text, marks), ""
+    text = plain(text, marks) if kind in ("NM", "ST") else text
+    # laboratories send `<0.5`, and many a plain number, as a text
+    if kind == "NM" or (kind == "ST" and re.fullmatch(r"(?:[<>]=?)?\s*[+-]?\d+(?:\.\d+)?", text)):
+        return text, ""
     if kind != "SN":
         return "", _IN_WORDS
     sign, low, mark, high = ([plain(part, marks).strip() for part in text.split(marks.component)] + [""] * 4)[:4]

@@ -29,6 +29,7 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
         r"(?:specimen |sample )?(?:collect(?:ed|ion)|sampl(?:ed|ing)|drawn?)"
         r"(?: on)?(?: date| time| date ?time| date and time| dt| dttm)?",
         r"(?:specimen|sample) (?:date|time|date ?time|date and time|dt|dttm)",
+        r"(?:abnahme|entnahme|proben)(?:datum|zeit|zeitpunkt)?|datum|fecha|date de prélèvement",
         r"(?:date|date ?time|date and time|chart ?time|timestamp|(?:effective|observation) date(?: ?time)?)",
         r"(?:test|result|lab|measurement|exam|visit|service|order)(?:ed)? (?:date|date ?time|date and time)",
     ),
@@ -39,13 +40,19 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
         r"(?: ?name| description| desc)?",
         r"component name|result name|observation name|lab ?name|label|description|item(?: ?name)?|name|lab(?:oratory)?"
         r"|observation|variable|biomarker|marker",
+        r"analyt|untersuchung|messgröße|bezeichnung|prueba|analyse|examen",
     ),
     "value": (
         r"(?:test |lab |observation |measured |numeric |result )?(?:result|value)(?: value)?s?|lab ?result",
         r"value ?num|value as number|reading|finding|measurement value|level|concentration",
+        r"ergebnis|wert|messwert|befund|resultado|valor|résultat|valeur",
     ),
-    "unit": (r"(?:result |value |test )?units?(?: of measure(?:ment)?)?|uom|value ?uom",),
-    "limits": (r"(?:ref(?:erence)?|normal|norm|ref\.)\.? ?(?:range|interval|values?|limits?)?s?|range|nr",),
+    "unit": (
+        r"(?:result |value |test )?units?(?: of measure(?:ment)?)?|uom|value ?uom"
+        r"|lab ?measure ?name ?(?:system|interface)|einheit|unidad|unité",
+    ),
+    "limits": (r"(?:ref(?:erence)?|normal|norm|ref\.)\.? ?(?:range|interval|values?|limits?)?s?|range|nr"
+               r"|referenzbereich|normbereich|normwert",),
     "low": (
         r"(?:ref(?:erence)?|normal|range|norm) ?(?:range )?(?:low(?:er)?|min)(?: limit)?|low(?:er)?(?: limit)?"
         r"(?: of normal)?|lln",
@@ -55,7 +62,7 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
         r"(?: of normal)?|uln",
     ),
     "flag": (r"(?:abnormal|result|interpretation)? ?flags?|abnormal|interpretation|abn|h/l|l/h|indicator",),
-    "loinc": (r"loinc(?: ?code| ?num(?:ber)?)?",),
+    "loinc": (r"loinc(?: ?code| ?num(?:ber)?)?", r"(?:test |lab |component |observation )?code"),
     "specimen": (r"specimen(?: type| source)?|sample(?: type)?|fluid|matrix|material|source",),
     "patient": (
         r"(?:patient|subject|person|usubj|pat|participant|record)(?: ?(?:id|no|nr|number|num|identifier|mrn))?|mrn|"
@@ -65,7 +72,7 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
 # columns of people, whose words are shown to nobody
 _PEOPLE = re.compile(
     r"patient|mrn|person|subject|surname|first name|last name|family|given|physician|doctor|provider|order(?:ed|ing)|"
-    r"address|phone|birth|dob|ssn|clinician|nurse|technician|author|performed by|comment|note|remark",
+    r"^name$|address|phone|birth|dob|ssn|clinician|nurse|technician|author|performed by|comment|note|remark",
     re.I,
 )
 
@@ -116,9 +123,12 @@ def read_long_list(cells: Cells, found: _List, name: str, wanted: Wanted) -> Fee
     if "day" in columns and not use_date and from_elsewhere(heading, heading) and wanted.day_zero is None:
         expected = "a day that is not counted from day 0: say which printed day is day 0 by --day-zero NUMBER"
         raise BadInput([Problem(name, top + 1, place(top, columns["day"]), heading, expected)])
-    hidden = [i for i, text in enumerate(cells[top]) if _PEOPLE.search(text)]
+    codes = _plain(cells[top][columns["loinc"]]) if "loinc" in columns else ""
+    hidden = [i for i, text in enumerate(cells[top]) if _PEOPLE.search(text) and i != columns["name"]]
     people = {w.casefold() for _, row in rows for i in hidden for w in re.findall(r"[^\W\d_]{3,}|\d{4,}", row[i])}
-    return Feed("long list", "laboratory list", _records(rows, columns, use_date, name, wanted), frozenset(people))
+    return Feed(
+        "long list", "laboratory list", _records(rows, columns, use_date, name, wanted, codes), frozenset(people)
+    )
 
 
 def _of_one_patient(
@@ -140,14 +150,22 @@ def _of_one_patient(
 
 
 def _records(
-    rows: list[tuple[int, list[str]]], columns: dict[str, int], use_date: bool, name: str, wanted: Wanted
+    rows: list[tuple[int, list[str]]],
+    columns: dict[str, int],
+    use_date: bool,
+    name: str,
+    wanted: Wanted,
+    heading: str,
 ) -> Iterator[Record]:  # fmt: skip
     def cell(row: list[str], kind: str) -> str:
         return row[columns[kind]] if kind in columns else ""
 
+    says_loinc = "loinc" in heading
     order = _order([(at, cell(row, "date")) for at, row in rows], columns, name, wanted) if use_date else ""
     for _, row in rows:
         code = cell(row, "loinc")
+        if not says_loinc and not re.fullmatch(r"\d{1,7}-\d", code):
+            code = ""  # a code of the house
         record = Record(
             cell(row, "name"), cell(row, "value"), cell(row, "unit"), (code,) if code else (),
             specimen=cell(row, "specimen"), low=cell(row, "low"), high=cell(row, "high"), limits=cell(row, "limits"),

@@ -1,10 +1,11 @@
 """What a file is, told by what is in it and not by the ending of its name."""
 
+import json
 import re
 from pathlib import Path
 
 from casereport.errors import BadInput, Problem
-from casereport.readers.fhir import read_fhir
+from casereport.readers.fhir import LONGEST_LINE, read_fhir
 from casereport.readers.grids import read_cells
 from casereport.readers.hl7v2 import read_hl7
 from casereport.readers.long_list import find_long_list, read_long_list
@@ -59,10 +60,18 @@ def _of_json(path: Path, head: bytes, wanted: Wanted) -> Feed:
         return read_dataset_json(path, wanted)
     if '"resourceType"' not in text:
         raise BadInput([Problem(path.name, 0, "", "", "JSON of FHIR R4 (resourceType) or a Dataset-JSON of SDTM")])
-    # a resource a line: the first line ends as it began, and another follows
-    first, _, rest = text.partition("\n")
-    lines = first.rstrip().endswith("}") and rest.lstrip().startswith("{")
-    return read_fhir(path, wanted, lines or path.suffix.lower() == ".ndjson")
+    return read_fhir(path, wanted, _a_resource_a_line(path))
+
+
+def _a_resource_a_line(path: Path) -> bool:
+    """True where the first line is a JSON of its own and something follows."""
+    with path.open("rb") as file:
+        first = file.readline(LONGEST_LINE + 1).removeprefix(_MARKS)
+        try:
+            json.loads(first)
+        except (ValueError, RecursionError):
+            return False
+        return bool(file.read(_LOOKED_AT).strip())
 
 
 def _first_line(head: bytes) -> str:
