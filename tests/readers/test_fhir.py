@@ -99,6 +99,20 @@ def test_what_cannot_be_taken_is_left_out_with_the_reason(tmp_path, change, reas
     assert not any(word in found.written() for word in ("Hornby", "Quill", "Elm", "4711", "1950", "2026-"))
 
 
+@pytest.mark.parametrize(
+    ("code", "unit", "taken"),
+    [
+        ("48065-7", "ug/mL", "ug/mL{FEU}"),
+        ("6301-6", "{INR}", "1"),
+        ("2744-1", "[pH]", "[pH]"),
+        ("9269-2", "1", "{score}"),
+    ],
+)
+def test_a_code_says_what_its_unit_leaves_open(tmp_path, code, unit, taken):
+    found = imported(written(tmp_path, "a.json", bundle(observation(code, 7, unit))), *INDEX)
+    assert [row[3] for row in found.values()] == [taken] and validate(str(found.case)).problems == []
+
+
 def test_platelets_in_grams_a_litre_are_no_platelets(tmp_path):
     found = imported(written(tmp_path, "a.json", bundle(observation("777-3", 210, "g/L"))), *INDEX)
     assert found.rows == [] and "'g/L' does not fit" in found.reasons()

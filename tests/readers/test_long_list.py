@@ -171,3 +171,16 @@ def test_a_list_with_german_headings_and_decimal_commas_is_read_when_told_so(tmp
     found = imported(written(tmp_path, "labs.csv", text), *INDEX, "--date-order", "dmy", "--decimal", "comma")
     assert found.values() == [("1", "haemoglobin", "13.5", "g/dL")]
     assert (found.rows[0]["ref_low"], found.rows[0]["ref_high"]) == ("12.0", "16.0")
+
+
+def test_minutes_from_an_admission_become_fractions_of_a_day_once_day_0_is_told(tmp_path, capsys):
+    text = "patientunitstayid,labresultoffset,labname,labresult,labmeasurenamesystem\n1,2160,sodium,139,mmol/L\n"
+    path = written(tmp_path, "lab.csv", text)
+    found = imported(path)
+    assert found.code == 2 and "--day-zero" in capsys.readouterr().err
+    assert imported(path, "--day-zero", "0", folder=found.case).values() == [("1.5", "sodium", "139", "mmol/L")]
+
+
+def test_a_file_that_is_not_there_is_said_to_be_missing(tmp_path, capsys):
+    assert imported(tmp_path / "labs.json").code == 2
+    assert "the file is missing" in capsys.readouterr().err

@@ -19,6 +19,7 @@ from casereport.readers.cells import (
     study_day,
 )
 from casereport.readers.grids import Cells, place
+from casereport.readers.record_values import number_of
 from casereport.readers.records import Feed, Record, Wanted
 
 _LOOKED_AT = 10  # rows above the headings are titles
@@ -34,6 +35,8 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
         r"(?:test|result|lab|measurement|exam|visit|service|order)(?:ed)? (?:date|date ?time|date and time)",
     ),
     "day": (r"study day|trial day|day|days|day of study|(?:hospital|icu|post ?op(?:erative)?|illness) day|pod|hd",),
+    # minutes from the admission to the unit, as eICU has them
+    "offset": (r"(?:lab ?result|observation|measurement|sample|chart)? ?offset(?: minutes)?",),
     "clock": (r"time|hour|hours|week|weeks|month|months|(?:collection|sample) time",),
     "name": (
         r"(?:lab(?:oratory)? )?(?:test|analyte|component|parameter|assay|investigation|exam(?:ination)?|measurement)"
@@ -88,7 +91,7 @@ def find_long_list(cells: Cells) -> _List | None:
     """The headings of a long list; None for another table. It has a name, a value and a day or date in each row."""
     for top, row in enumerate(cells[:_LOOKED_AT]):
         columns = _columns(row)
-        if {"name", "value"} <= columns.keys() and ("date" in columns or "day" in columns):
+        if {"name", "value"} <= columns.keys() and columns.keys() & {"date", "day", "offset"}:
             return _List(top, columns)
     return None
 
@@ -120,6 +123,10 @@ def read_long_list(cells: Cells, found: _List, name: str, wanted: Wanted) -> Fee
     rows = _of_one_patient(rows, columns, name, wanted.patient)
     heading = cells[top][columns["day"]] if "day" in columns else ""
     use_date = "date" in columns and (wanted.zero is not None or "day" not in columns)
+    if "offset" in columns and not columns.keys() & {"date", "day"} and wanted.day_zero is None:
+        expected = "minutes that are not counted from day 0: say by --day-zero NUMBER which day after the admission is"
+        heading = cells[top][columns["offset"]]
+        raise BadInput([Problem(name, top + 1, place(top, columns["offset"]), heading, f"{expected} (0: its own)")])
     if "day" in columns and not use_date and from_elsewhere(heading, heading) and wanted.day_zero is None:
         expected = "a day that is not counted from day 0: say which printed day is day 0 by --day-zero NUMBER"
         raise BadInput([Problem(name, top + 1, place(top, columns["day"]), heading, expected)])
@@ -174,8 +181,10 @@ def _records(
         try:
             if use_date:
                 yield record._replace(when=_iso(cell(row, "date"), cell(row, "clock"), order, wanted))
-            else:
+            elif "day" in columns:
                 yield record._replace(day=_day(cell(row, "day"), wanted))
+            else:
+                yield record._replace(day=_day_of_minutes(cell(row, "offset"), wanted))
         except NotTaken as error:
             yield record._replace(refused=str(error))
 
@@ -187,6 +196,10 @@ def _day(text: str, wanted: Wanted) -> str:
     if not day:
         raise NotTaken("no study day")
     return counted_from(day, wanted.day_zero or 0)
+
+
+def _day_of_minutes(text: str, wanted: Wanted) -> str:
+    return counted_from(f"{float(number_of(text)) / 1440:.4f}", wanted.day_zero or 0)
 
 
 def _iso(text: str, clock: str, order: str, wanted: Wanted) -> str:

@@ -24,6 +24,8 @@ def recognised(path: Path, sheet: str, wanted: Wanted) -> Feed | None:
     """
     if path.is_dir():
         return read_omop(path, wanted)
+    if not path.exists():
+        raise BadInput([Problem(path.name, 0, "", "", "the file is missing")])
     try:
         with path.open("rb") as file:
             head = file.read(_LOOKED_AT).removeprefix(_MARKS).lstrip()

@@ -10,12 +10,13 @@ from functools import cached_property
 
 from casereport.privacy.identifiers import find
 from casereport.quantities.vocabulary import Analyte, Vocabulary, loinc_is_valid
-from casereport.readers.analyte_names import ids_of, parts, qualifiers, unit_in
+from casereport.readers.analyte_names import bare_unit, ids_of, parts, qualifiers, unit_in
 from casereport.readers.cells import NotTaken
 from casereport.readers.columns import Mapped
 from casereport.readers.synonyms import directory, key, unit_of
 
 _UNITLESS = ("1", "[pH]", "{score}")
+_NO_UNIT = ("1", "{score}", "{ratio}", "{inr}", "inr", "ratio", "score", "{index}")
 _LONGEST_NAME = 60
 _MOST_NAMES = 2000
 _CODE = re.compile(r"\d{1,7}-\d")
@@ -123,6 +124,8 @@ class Names:
         if not printed:
             printed = unit_in(parts(name)[1], candidates[0]) if name else ""
         fitting = [(a, unit) for a in candidates if (unit := _unit_of(printed, a, ucum))]
+        if not fitting and codes:  # a code of D-dimer says itself that its ug/mL are of FEU
+            fitting = [(a, unit) for a in candidates if (unit := bare_unit([printed], a))]
         if len(fitting) == 1:
             return fitting[0]
         can_be = "; ".join(f"{a.id}: {' or '.join((a.unit, *a.conversions))}" for a in candidates)
@@ -155,6 +158,8 @@ def _unit_of(printed: str, analyte: Analyte, ucum: bool) -> str:
         return analyte.unit if analyte.unit in _UNITLESS else ""
     if printed in (analyte.unit, *analyte.conversions):
         return printed
+    if analyte.unit in _UNITLESS and printed.lower() in _NO_UNIT:
+        return analyte.unit
     spelt = _WRITTEN.get(printed.lower(), re.sub(r"^10\+(?=\d)", "10*", printed))
     if printed == "g/L" or (ucum and printed in ("k/uL", "m/uL", "K/uL", "M/uL")):
         return ""  # grams, and in UCUM kelvin: no thousands or millions

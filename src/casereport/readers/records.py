@@ -248,6 +248,9 @@ def _settled(found: list[_Row], account: Account) -> list[Row]:
                 account.left_out[one.label, "replaced by a later result of the same sample"] += 1
         # by their values, so that another export in another order makes the same rows
         kept = sorted((one.row for one in same if one.rank == highest), key=lambda row: (row["value"], row["unit"]))
+        if len({row["value"] for row in kept}) < len(kept):
+            said = f"{kept[0]['analyte']}: the same value twice at one time, both taken"
+            account.remarks[f"{said}; remove one if it is the same result"] += 1
         for n, row in enumerate(kept, start=1):
             rows.append(row if n == 1 else row | {"source": f"{source} ({n})"})
     return rows
