@@ -1,9 +1,14 @@
 """Long lists, one result a row: the columns in any order, dates as study days, and what is no long list."""
 
+import zipfile
+
 import pytest
 from openpyxl import Workbook
 
 from casereport.audit.validation import validate
+from casereport.case.new.folder import new_case
+from casereport.case.reading import read_case
+from casereport.cli import main
 from imported import imported, written
 
 INDEX = ("--index", "2026-09-01")
@@ -184,3 +189,23 @@ def test_minutes_from_an_admission_become_fractions_of_a_day_once_day_0_is_told(
 def test_a_file_that_is_not_there_is_said_to_be_missing(tmp_path, capsys):
     assert imported(tmp_path / "labs.json").code == 2
     assert "the file is missing" in capsys.readouterr().err
+
+
+def test_the_same_value_twice_on_a_day_is_taken_twice_and_said(tmp_path, capsys):
+    text = "Test,Result,Unit,Day\nSodium,139,mmol/L,1\nSodium,139,mmol/L,1\n"
+    found = imported(written(tmp_path, "labs.csv", text))
+    assert [r["source"] for r in found.rows] == ["laboratory list sodium, day 1", "laboratory list sodium, day 1 (2)"]
+    assert "sodium: the same value twice at one time, both taken" in capsys.readouterr().out
+
+
+def test_a_workbook_case_takes_a_long_list_too(tmp_path):
+    case = new_case("x", tmp_path / "cases", workbook=True)
+    assert main(["import", str(written(tmp_path, "labs.csv", LIST)), "--into", str(case), *INDEX]) == 0
+    assert [row.value for row in read_case(case).observations] == ["13.5", "139", "11.2", "129"]
+
+
+def test_a_workbook_that_unpacks_without_end_is_refused(tmp_path, capsys):
+    with zipfile.ZipFile(tmp_path / "labs.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 300 * 2**20)
+    found = imported(tmp_path / "labs.xlsx", *INDEX)
+    assert found.code == 2 and found.rows == [] and "problem" in capsys.readouterr().err
