@@ -98,10 +98,20 @@ def _parser() -> argparse.ArgumentParser:
         help="the folder that shall hold it (default: the project's data/cases)",
     )  # fmt: skip
     new.add_argument("--xlsx", action="store_true", help="one workbook instead of a folder of files")
-    labs = command("import", _import, "add a laboratory table (analytes down, days across) to a case")
-    labs.add_argument("table", type=Path, metavar="FILE", help="a .csv, .tsv or .xlsx")
+    labs = command("import", _import, "add a laboratory table, a long list, or FHIR, HL7 v2, OMOP or SDTM to a case")
+    labs.add_argument(
+        "table", type=Path, metavar="FILE",
+        help="a .csv, .tsv or .xlsx as printed or as a long list; FHIR R4 (Bundle, NDJSON); HL7 v2 ORU; SDTM LB or VS"
+        " (Dataset-JSON, XPT, CSV); the folder of OMOP's measurement.csv and concept.csv",
+    )  # fmt: skip
     labs.add_argument("--into", required=True, metavar="CASE", help="the case, by name or path")
-    labs.add_argument("--time-zero", type=dt.date.fromisoformat, metavar="DATE", help="day 0, where days are dates")
+    labs.add_argument(
+        "--index", "--time-zero", type=dt.date.fromisoformat, metavar="DATE", dest="time_zero",
+        help="the date of day 0, where days are dates",
+    )  # fmt: skip
+    labs.add_argument("--patient", default="", metavar="ID", help="whose results, where a file has several patients")
+    labs.add_argument("--from", type=float, metavar="DAY", dest="first", help="the first study day of results to take")
+    labs.add_argument("--to", type=float, metavar="DAY", dest="last", help="the last")
     labs.add_argument(
         "--day-zero", type=int, metavar="NUMBER", help="the printed day that is day 0, as of hospital days"
     )
@@ -287,8 +297,20 @@ def _new(options: argparse.Namespace) -> int:
 
 def _import(options: argparse.Namespace) -> int:
     from casereport.files.paths import as_given
+    from casereport.readers import record_import
     from casereport.readers.importing import import_labs, told
+    from casereport.readers.records import Wanted
 
+    wanted = Wanted(
+        options.time_zero, options.first, options.last, options.patient, options.date_order, options.decimal,
+        options.day_zero, options.source,
+    )  # fmt: skip
+    if found := record_import.import_records(options.table, as_given(options.into), wanted, options.sheet):
+        print("\n".join(map(visible, record_import.told(*found, options.table).split("\n"))))
+        return 0 if found[0].rows else 2
+    if options.patient or options.first is not None or options.last is not None:
+        expected = "nothing: --patient, --from and --to are for results one by one, and this is a table as printed"
+        raise BadInput([Problem(options.table.name, 0, "", "", expected)])
     given = (options.time_zero, options.date_order, options.decimal, options.sheet, options.source, options.day_zero)
     account, new = import_labs(options.table, as_given(options.into), *given)
     print("\n".join(map(visible, told(account, new, options.table).split("\n"))))

@@ -5,7 +5,7 @@
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from casereport.errors import name_fix, nearest
 from casereport.quantities.intervals import Interval, between, parse
@@ -42,7 +42,8 @@ class Analyte:
     of a score or a definition, called `threshold_name`: no reference range. `cv_i` and `cv_a` are the within-subject
     and the analytical variation in per cent. `scale` says how two values compare: by their `ratio`, by their
     `difference` (temperature, a score), or as `count`. `scale_low` and `scale_high` are the ends of the scale of an
-    outcome, such as 0 and 10 of pain; no reference range.
+    outcome, such as 0 and 10 of pain; no reference range. `other_loinc` are further codes of the same measurand, each
+    with what it says besides, such as the method.
     """
 
     id: str
@@ -68,6 +69,7 @@ class Analyte:
     cv_a: float | None = None
     scale_low: float | None = None
     scale_high: float | None = None
+    other_loinc: dict[str, str] = field(default_factory=dict)
 
     @property
     def floor(self) -> float:

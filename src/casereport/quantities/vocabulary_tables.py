@@ -42,6 +42,12 @@ def _is_conversions(text: str) -> bool:
     return True
 
 
+def _other_codes(text: str) -> dict[str, str]:
+    """The codes in an `other_loinc` cell, each with what it says besides: `2339-0: in whole blood; 2345-7`."""
+    pairs = (entry.partition(":") for entry in text.split(";") if entry.strip())
+    return {code.strip(): differs.strip() for code, _, differs in pairs}
+
+
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _ATC = re.compile(r"[A-Z](?:\d\d(?:[A-Z](?:[A-Z](?:\d\d)?)?)?)?")
 _LARGEST_VARIATION = 200  # per cent; the widest published ones lie below 100
@@ -59,6 +65,10 @@ _ANALYTES: dict[str, Rule] = {
     "label": _TEXT,
     "short": _ANY,
     "loinc": Rule(lambda s: not s or loinc_is_valid(s), "a LOINC code with its check digit, or nothing"),
+    "other_loinc": Rule(
+        lambda s: all(map(loinc_is_valid, _other_codes(s))),
+        "LOINC codes with their check digits, separated by semicolons",
+    ),
     "unit": _TEXT,
     "other_units": Rule(_is_conversions, "unit:factor entries, separated by semicolons"),
     "ref_low_male": _NUMBER,
@@ -232,6 +242,7 @@ def _analyte(row: dict[str, str]) -> Analyte:
         scale=row["scale"] or SCALES[0],
         scale_low=limit("scale_low"),
         scale_high=limit("scale_high"),
+        other_loinc=_other_codes(row["other_loinc"]),
         target=between(limit("target_low"), limit("target_high")),
         threshold=between(limit("threshold_low"), limit("threshold_high")),
         threshold_name=row["threshold_name"],

@@ -27,7 +27,8 @@ def key(text: str) -> str:
 
 def names_of(analyte: Analyte) -> list[str]:
     """Every name of an analyte that the vocabulary has."""
-    return [analyte.id, analyte.label, analyte.short, *([analyte.loinc] if analyte.loinc else []), *analyte.synonyms]
+    codes = [code for code in (analyte.loinc, *analyte.other_loinc) if code]
+    return [analyte.id, analyte.label, analyte.short, *codes, *analyte.synonyms]
 
 
 def directory(vocabulary: Vocabulary) -> dict[str, list[str]]:

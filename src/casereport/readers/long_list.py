@@ -1,0 +1,252 @@
+"""Long lists: one result a row, as laboratories, warehouses and patient records give them, in CSV, TSV or XLSX.
+
+What a column is, its heading says, in any order; columns that none of the headings below names are not read.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from casereport.errors import BadInput, Problem
+from casereport.quantities.intervals import in_grammar
+from casereport.readers.cells import (
+    NotTaken,
+    Written,
+    counted_from,
+    from_elsewhere,
+    read_date,
+    read_day,
+    study_day,
+)
+from casereport.readers.grids import Cells, place
+from casereport.readers.record_values import number_of
+from casereport.readers.records import Feed, Record, Wanted
+
+_LOOKED_AT = 10  # rows above the headings are titles
+# what a heading says its column is; of two columns of one kind the one whose pattern stands first
+_HEADINGS: dict[str, tuple[str, ...]] = {
+    "date": (
+        r"(?:date|time|date ?time)(?: and time)?(?: of)? ?(?:collect(?:ed|ion)|sampl(?:e|ing)|drawn?|specimen)",
+        r"(?:specimen |sample )?(?:collect(?:ed|ion)|sampl(?:ed|ing)|drawn?)"
+        r"(?: on)?(?: date| time| date ?time| date and time| dt| dttm)?",
+        r"(?:specimen|sample) (?:date|time|date ?time|date and time|dt|dttm)",
+        r"(?:abnahme|entnahme|proben)(?:datum|zeit|zeitpunkt)?|datum|fecha|date de prélèvement",
+        r"(?:date|date ?time|date and time|chart ?time|timestamp|(?:effective|observation) date(?: ?time)?)",
+        r"(?:test|result|lab|measurement|exam|visit|service|order)(?:ed)? (?:date|date ?time|date and time)",
+    ),
+    "day": (r"study day|trial day|day|days|day of study|(?:hospital|icu|post ?op(?:erative)?|illness) day|pod|hd",),
+    # minutes from the admission to the unit, as eICU has them
+    "offset": (r"(?:lab ?result|observation|measurement|sample|chart)? ?offset(?: minutes)?",),
+    "clock": (r"time|hour|hours|week|weeks|month|months|(?:collection|sample) time",),
+    "name": (
+        r"(?:lab(?:oratory)? )?(?:test|analyte|component|parameter|assay|investigation|exam(?:ination)?|measurement)"
+        r"(?: ?name| description| desc)?",
+        r"component name|result name|observation name|lab ?name|label|description|item(?: ?name)?|name|lab(?:oratory)?"
+        r"|observation|variable|biomarker|marker",
+        r"analyt|untersuchung|messgröße|bezeichnung|prueba|analyse|examen",
+    ),
+    "value": (
+        r"(?:test |lab |observation |measured |numeric |result )?(?:result|value)(?: value)?s?|lab ?result",
+        r"value ?num|value as number|reading|finding|measurement value|level|concentration",
+        r"ergebnis|wert|messwert|befund|resultado|valor|résultat|valeur",
+    ),
+    "unit": (
+        r"(?:result |value |test )?units?(?: of measure(?:ment)?)?|uom|value ?uom"
+        r"|lab ?measure ?name ?(?:system|interface)|einheit|unidad|unité",
+    ),
+    "limits": (r"(?:ref(?:erence)?|normal|norm|ref\.)\.? ?(?:range|interval|values?|limits?)?s?|range|nr"
+               r"|referenzbereich|normbereich|normwert",),
+    "low": (
+        r"(?:ref(?:erence)?|normal|range|norm) ?(?:range )?(?:low(?:er)?|min)(?: limit)?|low(?:er)?(?: limit)?"
+        r"(?: of normal)?|lln",
+    ),
+    "high": (
+        r"(?:ref(?:erence)?|normal|range|norm) ?(?:range )?(?:high|upper|max)(?: limit)?|(?:high|upper)(?: limit)?"
+        r"(?: of normal)?|uln",
+    ),
+    "flag": (r"(?:abnormal|result|interpretation)? ?flags?|abnormal|interpretation|abn|h/l|l/h|indicator",),
+    "loinc": (r"loinc(?: ?code| ?num(?:ber)?)?", r"(?:test |lab |component |observation )?code"),
+    "specimen": (r"specimen(?: type| source)?|sample(?: type)?|fluid|matrix|material|source",),
+    "patient": (
+        r"(?:patient|subject|person|usubj|pat|participant|record)(?: ?(?:id|no|nr|number|num|identifier|mrn))?|mrn|"
+        r"medical record number|patient mrn|case(?: id)?",
+    ),
+}  # fmt: skip
+# columns of people, whose words are shown to nobody
+_PEOPLE = re.compile(
+    r"patient|mrn|person|subject|surname|first name|last name|family|given|physician|doctor|provider|order(?:ed|ing)|"
+    r"^name$|address|phone|birth|dob|ssn|clinician|nurse|technician|author|performed by|comment|note|remark",
+    re.I,
+)
+
+
+class _List(NamedTuple):
+    """Where the headings stand, and the column of each kind that there is."""
+
+    top: int
+    columns: dict[str, int]
+
+
+def find_long_list(cells: Cells) -> _List | None:
+    """The headings of a long list; None for another table. It has a name, a value and a day or date in each row."""
+    for top, row in enumerate(cells[:_LOOKED_AT]):
+        columns = _columns(row)
+        if {"name", "value"} <= columns.keys() and columns.keys() & {"date", "day", "offset"}:
+            return _List(top, columns)
+    return None
+
+
+def _columns(row: list[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    heads = [_plain(text) for text in row]
+    for kind, patterns in _HEADINGS.items():
+        for pattern in patterns:
+            hits = [
+                i for i, head in enumerate(heads) if i not in found.values() and head and re.fullmatch(pattern, head)
+            ]
+            if hits:
+                found[kind] = hits[0]
+                break
+    return found
+
+
+def _plain(heading: str) -> str:
+    """A heading in small letters, words parted by single blanks: `COMPONENT_NAME` is `component name`."""
+    text = re.sub(r"([a-z])([A-Z])", r"\1 \2", heading)
+    return " ".join(re.sub(r"[_/\-.:]+(?!l$|h$)|\([^()]*\)", " ", text).lower().split())
+
+
+def read_long_list(cells: Cells, found: _List, name: str, wanted: Wanted) -> Feed:
+    """The results of a long list; raises BadInput where day 0, the order of dates or the patient has to be told."""
+    top, columns = found
+    rows = [(at, row) for at, row in enumerate(cells[top + 1 :], start=top + 1) if any(row)]
+    rows = _of_one_patient(rows, columns, name, wanted.patient)
+    heading = cells[top][columns["day"]] if "day" in columns else ""
+    use_date = "date" in columns and (wanted.zero is not None or "day" not in columns)
+    if "offset" in columns and not columns.keys() & {"date", "day"} and wanted.day_zero is None:
+        expected = "minutes that are not counted from day 0: say by --day-zero NUMBER which day after the admission is"
+        heading = cells[top][columns["offset"]]
+        raise BadInput([Problem(name, top + 1, place(top, columns["offset"]), heading, f"{expected} (0: its own)")])
+    if "day" in columns and not use_date and from_elsewhere(heading, heading) and wanted.day_zero is None:
+        expected = "a day that is not counted from day 0: say which printed day is day 0 by --day-zero NUMBER"
+        raise BadInput([Problem(name, top + 1, place(top, columns["day"]), heading, expected)])
+    codes = _plain(cells[top][columns["loinc"]]) if "loinc" in columns else ""
+    hidden = [i for i, text in enumerate(cells[top]) if _PEOPLE.search(text) and i != columns["name"]]
+    people = {w.casefold() for _, row in rows for i in hidden for w in re.findall(r"[^\W\d_]{3,}|\d{4,}", row[i])}
+    return Feed(
+        "long list", "laboratory list", _records(rows, columns, use_date, name, wanted, codes), frozenset(people)
+    )
+
+
+def _of_one_patient(
+    rows: list[tuple[int, list[str]]], columns: dict[str, int], name: str, asked: str
+) -> list[tuple[int, list[str]]]:  # fmt: skip
+    if "patient" not in columns:
+        if asked:
+            raise BadInput([Problem(name, 0, "--patient", asked, "nothing: no column tells patients apart")])
+        return rows
+    of = columns["patient"]
+    patients = list(dict.fromkeys(row[of] for _, row in rows if row[of]))
+    if asked and asked not in patients:
+        raise BadInput([Problem(name, 0, "--patient", asked, "a patient of this file")])
+    if not asked and len(patients) > 1:
+        shown = ", ".join(patients[:5]) + (", ..." if len(patients) > 5 else "")
+        expected = f"one patient; here are {len(patients)}: say which by --patient ID ({shown})"
+        raise BadInput([Problem(name, 0, "", "", expected)])
+    return [(at, row) for at, row in rows if not asked or row[of] == asked]
+
+
+def _records(
+    rows: list[tuple[int, list[str]]],
+    columns: dict[str, int],
+    use_date: bool,
+    name: str,
+    wanted: Wanted,
+    heading: str,
+) -> Iterator[Record]:  # fmt: skip
+    def cell(row: list[str], kind: str) -> str:
+        return row[columns[kind]] if kind in columns else ""
+
+    says_loinc = "loinc" in heading
+    order = _order([(at, cell(row, "date")) for at, row in rows], columns, name, wanted) if use_date else ""
+    for _, row in rows:
+        code = cell(row, "loinc")
+        if not says_loinc and not re.fullmatch(r"\d{1,7}-\d", code):
+            code = ""  # a code of the house
+        record = Record(
+            cell(row, "name"), cell(row, "value"), cell(row, "unit"), (code,) if code else (),
+            specimen=cell(row, "specimen"), low=cell(row, "low"), high=cell(row, "high"), limits=cell(row, "limits"),
+            flag=cell(row, "flag"), printed=True,
+        )  # fmt: skip
+        try:
+            if use_date:
+                yield record._replace(when=_iso(cell(row, "date"), cell(row, "clock"), order, wanted))
+            elif "day" in columns:
+                yield record._replace(day=_day(cell(row, "day"), wanted))
+            else:
+                yield record._replace(day=_day_of_minutes(cell(row, "offset"), wanted))
+        except NotTaken as error:
+            yield record._replace(refused=str(error))
+
+
+def _day(text: str, wanted: Wanted) -> str:
+    day = read_day(text)
+    if day is None and in_grammar(text):
+        day = text
+    if not day:
+        raise NotTaken("no study day")
+    return counted_from(day, wanted.day_zero or 0)
+
+
+def _day_of_minutes(text: str, wanted: Wanted) -> str:
+    return counted_from(f"{float(number_of(text)) / 1440:.4f}", wanted.day_zero or 0)
+
+
+def _iso(text: str, clock: str, order: str, wanted: Wanted) -> str:
+    """A date as it is written in a list, in ISO, with the time of day behind it or beside it; raises NotTaken."""
+    bare, time = _parted(text)
+    if re.fullmatch(r"\d{4}(?:-\d{1,2})?", bare):
+        raise NotTaken("a date without a day")
+    written = read_date(bare)
+    if written is None:
+        raise NotTaken("no date of the sample" if not bare else "no date of the calendar")
+    first, second, year = written.parts
+    if year is None:
+        if wanted.zero is None:
+            raise NotTaken("a date without a year")
+        import datetime as dt
+
+        date = wanted.zero + dt.timedelta(days=study_day(written, wanted.zero, order))
+        return date.isoformat()
+    day, month = (second, first) if written.ambiguous and order == "mdy" else (first, second)
+    time = time or (_parted(f" {clock}")[1] if clock else "")
+    return f"{year:04}-{month:02}-{day:02}" + (f"T{time}" if time else "")
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """A date and the time of day behind it, `hh:mm`; the latter is empty where there is none."""
+    match = re.search(r"[T\s]+(\d{1,2}):(\d{2})(?::\d{2}(?:\.\d+)?)?\s*(am|pm)?\s*(?:Z|[+-]\d\d:?\d\d)?$", text, re.I)
+    if match is None:
+        return text.strip(), ""
+    hour = int(match[1]) % 12 + 12 * (match[3].lower() == "pm") if match[3] else int(match[1])
+    return text[: match.start()].strip(), f"{hour:02}:{match[2]}" if hour < 24 else ""
+
+
+def _order(dates: list[tuple[int, str]], columns: dict[str, int], name: str, wanted: Wanted) -> str:
+    """Whether the day or the month comes first in dates of numbers; raises BadInput where nothing tells."""
+    unclear: list[tuple[int, str, Written]] = []
+    for at, text in dates:
+        written = read_date(_parted(text)[0])
+        if written is not None and written.ambiguous:
+            unclear.append((at, text, written))
+    if wanted.order or not unclear:
+        return wanted.order
+    orders = {
+        "dmy": any(written.parts[0] > 12 for _, _, written in unclear),
+        "mdy": any(written.parts[1] > 12 for _, _, written in unclear),
+    }
+    if sum(orders.values()) != 1:
+        at, text, _ = unclear[0]
+        expected = "is the day or the month first? say --date-order dmy or --date-order mdy"
+        raise BadInput([Problem(name, at + 1, place(at, columns["date"]), text, expected)])
+    return next(order for order, shown in orders.items() if shown)

@@ -1,0 +1,80 @@
+"""What a file is, told by what is in it and not by the ending of its name."""
+
+import json
+import re
+from pathlib import Path
+
+from casereport.errors import BadInput, Problem
+from casereport.readers.fhir import LONGEST_LINE, read_fhir
+from casereport.readers.grids import read_cells
+from casereport.readers.hl7v2 import read_hl7
+from casereport.readers.long_list import find_long_list, read_long_list
+from casereport.readers.omop import CONCEPTS, is_measurements, read_omop
+from casereport.readers.records import Feed, Wanted
+from casereport.readers.sdtm import is_sdtm, read_dataset_json, read_sdtm_csv, read_xpt
+
+_LOOKED_AT = 2**16
+_MARKS = b"\xef\xbb\xbf"
+
+
+def recognised(path: Path, sheet: str, wanted: Wanted) -> Feed | None:
+    """The results of a file that holds them one by one, and None for any other, such as a table as it is printed.
+
+    Raises BadInput for a file of a kind that is known and cannot be read.
+    """
+    if path.is_dir():
+        return read_omop(path, wanted)
+    if not path.exists():
+        raise BadInput([Problem(path.name, 0, "", "", "the file is missing")])
+    try:
+        with path.open("rb") as file:
+            head = file.read(_LOOKED_AT).removeprefix(_MARKS).lstrip()
+    except OSError:
+        return None  # the reader of tables says what is wrong
+    if head.startswith(b"HEADER RECORD*******"):
+        return read_xpt(path, wanted)
+    if head.lstrip(b"\x0b").startswith((b"MSH", b"FHS", b"BHS")):
+        return read_hl7(path, wanted)
+    if head.startswith((b"{", b"[")):
+        return _of_json(path, head, wanted)
+    if head.startswith(b"<") and not path.name.lower().endswith((".csv", ".tsv", ".txt")):
+        expected = "FHIR as JSON or NDJSON; XML is not read" if b"hl7.org/fhir" in head else "no XML"
+        raise BadInput([Problem(path.name, 0, "", "", expected)])
+    if not head.startswith(b"PK"):
+        first = [name.strip(' "').upper() for name in re.split("[,;\t]", _first_line(head))]
+        if is_sdtm(first):
+            return read_sdtm_csv(path, wanted)
+        if is_measurements(first):
+            return read_omop(path, wanted)
+        if CONCEPTS in first:
+            expected = "the folder of this table, or its measurement.csv: a table of concepts has no results"
+            raise BadInput([Problem(path.name, 0, "", "", expected)])
+    if not path.name.lower().endswith((".csv", ".tsv", ".txt", ".xlsx")):
+        return None
+    cells = read_cells(path, sheet)
+    found = find_long_list(cells)
+    return read_long_list(cells, found, path.name, wanted) if found else None
+
+
+def _of_json(path: Path, head: bytes, wanted: Wanted) -> Feed:
+    text = head.decode("utf-8", errors="replace")
+    if re.search(r'"datasetJSONVersion"|"itemGroupOID"|"clinicalData"', text):
+        return read_dataset_json(path, wanted)
+    if '"resourceType"' not in text:
+        raise BadInput([Problem(path.name, 0, "", "", "JSON of FHIR R4 (resourceType) or a Dataset-JSON of SDTM")])
+    return read_fhir(path, wanted, _a_resource_a_line(path))
+
+
+def _a_resource_a_line(path: Path) -> bool:
+    """True where the first line is a JSON of its own and something follows."""
+    with path.open("rb") as file:
+        first = file.readline(LONGEST_LINE + 1).removeprefix(_MARKS)
+        try:
+            json.loads(first)
+        except (ValueError, RecursionError):
+            return False
+        return bool(file.read(_LOOKED_AT).strip())
+
+
+def _first_line(head: bytes) -> str:
+    return head.partition(b"\n")[0].decode("utf-8", errors="replace").rstrip("\r")

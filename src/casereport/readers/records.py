@@ -1,0 +1,256 @@
+"""Results one by one, as FHIR, HL7 v2, OMOP, SDTM and long lists hold them, and the rows of a case that they make.
+
+Each reader turns its format into `Record`s; `take` alone decides what becomes a row, so that a code, a unit, a date and
+a repeated result mean the same whatever they came in. Dates become study days here and go no further.
+"""
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from casereport.errors import BadInput, Problem
+from casereport.files.tables import MOST_ROWS, Row
+from casereport.quantities.intervals import parse
+from casereport.quantities.vocabulary import Analyte, Vocabulary
+from casereport.readers.cells import NotTaken, read_limits, read_range
+from casereport.readers.columns import Mapped
+from casereport.readers.record_names import Names
+from casereport.readers.record_values import flag_of, plain_number, value_of
+
+_MOMENT = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?")
+_NO_DAY = re.compile(r"\d{4}(?:-\d\d)?")
+
+
+class Record(NamedTuple):
+    """One result as its source gives it.
+
+    `codes` are LOINC codes; `analytes` ids that a reader knows its code to mean. `when` is an ISO date or time, `until`
+    the end of a period, `day` a study day in their place. `printed` is True for a value that people wrote and not a
+    program. Of results of one time the highest `rank` replaces the others (0 preliminary, 1 final, 2 corrected).
+    `refused` is the reason for which its reader leaves it out.
+    """
+
+    name: str = ""
+    value: str = ""
+    unit: str = ""
+    codes: tuple[str, ...] = ()
+    analytes: tuple[str, ...] = ()
+    specimen: str = ""
+    low: str = ""
+    high: str = ""
+    limits: str = ""  # the reference range as one text
+    limits_unit: str = ""
+    flag: str = ""
+    when: str = ""
+    until: str = ""
+    day: str = ""
+    id: str = ""
+    rank: int = 1
+    printed: bool = False
+    refused: str = ""
+    ucum: bool = False
+
+
+class Feed(NamedTuple):
+    """The results of a file: what it is, what `source` of each row says, and the words of `people` that no row has."""
+
+    kind: str
+    source: str
+    records: Iterable[Record]
+    people: frozenset[str] = frozenset()
+
+
+class Wanted(NamedTuple):
+    """What the user said: the date of day 0, the study days to take, the patient, and how names, dates and numbers are
+    to be read."""
+
+    zero: dt.date | None = None
+    first: float | None = None
+    last: float | None = None
+    patient: str = ""
+    order: str = ""
+    decimal: str = ""
+    day_zero: int | None = None
+    source: str = ""
+    mapping: dict[str, Mapped] = {}  # noqa: RUF012  # never changed
+
+
+@dataclass
+class Account:
+    """What became of the results of a file: the `rows` of observations.csv, and what was left out, by what was printed
+    and the reason, with how many there were; `remarks` on what was taken."""
+
+    kind: str
+    rows: list[Row] = field(default_factory=list)
+    left_out: Counter[tuple[str, str]] = field(default_factory=Counter)
+    remarks: Counter[str] = field(default_factory=Counter)
+    empty: int = 0
+
+
+class _Row(NamedTuple):
+    """A row that may still give way to a later result of the same time."""
+
+    rank: int
+    label: str
+    row: Row
+
+
+def take(feed: Feed, name: str, vocabulary: Vocabulary, wanted: Wanted) -> Account:
+    """The rows that the results of a file make, and an account of the others; holds no more than the rows in memory.
+
+    Raises BadInput where dates are given and day 0 is not known, or for more results than a case has room for.
+    """
+    account = Account(feed.kind)
+    names = Names(vocabulary, wanted.mapping, feed.people)
+    found: list[_Row] = []
+    undated: list[str] = []  # the first and the last date of results that only need day 0
+    seen: set[str] = set()
+    for record in feed.records:
+        label = names.label(record.name, record.codes)
+        if record.id and record.id in seen:
+            account.left_out[label, "the same result again"] += 1
+            continue
+        try:
+            row = _row(record, names, wanted, feed.source, undated, account)
+        except ValueError as error:  # NotTaken, or what the analyte cannot be
+            account.left_out[label, str(error)] += 1
+            continue
+        if row is None:
+            account.empty += 1
+            continue
+        seen.add(record.id)
+        found.append(_Row(record.rank, label, row))
+        if len(found) > MOST_ROWS:
+            expected = f"at most {MOST_ROWS} results of one patient; take fewer days by --from and --to"
+            raise BadInput([Problem(name, 0, "", "", expected)])
+    if undated:
+        expected = "dates become study days: say which date is day 0 by --index YYYY-MM-DD"
+        raise BadInput([Problem(name, 0, "", "", f"{expected} (results are of {undated[0]} to {undated[-1]})")])
+    account.rows = _settled(found, account)
+    return account
+
+
+def _row(
+    record: Record, names: Names, wanted: Wanted, source: str, undated: list[str], account: Account
+) -> Row | None:  # fmt: skip
+    """The row of one result, None where it has no value; raises ValueError with the reason where it is not taken."""
+    if record.refused:
+        raise NotTaken(record.refused)
+    value = value_of(record.value, record.printed, wanted.decimal)
+    if value is None:
+        return None
+    candidates, note = names.analytes(record.name, record.codes, record.analytes, record.specimen)
+    analyte, unit = names.unit(candidates, record.unit or value.behind, record.ucum, record.name, record.codes)
+    if record.unit and value.behind and names.unit([analyte], value.behind, record.ucum, "", ())[1] != unit:
+        raise NotTaken("the unit behind the number is not the unit beside it")
+    analyte.value(value.text)
+    day, time = _day(record, wanted, undated)
+    low, high = _limits(record, analyte, unit, names, wanted, account)
+    _remark(analyte, value.text, unit, account)
+    code = next((c for c in record.codes if c in names.by_code), analyte.id)
+    at = f" at {time}" if time and not record.until else ""
+    return {
+        "day": day, "analyte": analyte.id, "value": value.text, "unit": unit,
+        "interpretation": flag_of(record.flag) or value.interpretation, "ref_low": low, "ref_high": high,
+        "evidence": "measured", "source": f"{wanted.source or source} {code}, day {day}{at}", "note": note,
+    }  # fmt: skip
+
+
+def _day(record: Record, wanted: Wanted, undated: list[str]) -> tuple[str, str]:
+    """The study day of a result, or the range of a period, and the time of day; raises NotTaken with the reason."""
+    if record.day:
+        day, time = record.day, ""
+    else:
+        start, time = moment(record.when)
+        end, _ = moment(record.until) if record.until else (start, "")
+        if end < start:
+            raise NotTaken("a period that ends before it begins")
+        if wanted.zero is None:
+            undated[:] = [min([start.isoformat(), *undated]), max([end.isoformat(), *undated])]
+            return "0", ""
+        days = (start - wanted.zero).days, (end - wanted.zero).days
+        day = str(days[0]) if days[0] == days[1] else f"{days[0]}..{days[1]}"
+    known = parse(day)
+    before = wanted.first is not None and known is not None and known.low < wanted.first
+    if before or (wanted.last is not None and known is not None and known.high > wanted.last):
+        raise NotTaken("outside of the study days asked for")
+    return day, time
+
+
+def moment(text: str) -> tuple[dt.date, str]:
+    """The date and the time of day of an ISO text, as they are written there (a time of midnight is none).
+
+    Raises NotTaken, without the date in it, for what has no day.
+    """
+    text = text.strip()
+    if not text:
+        raise NotTaken("no date of the sample")
+    if _NO_DAY.fullmatch(text):
+        raise NotTaken("a date without a day")
+    match = _MOMENT.fullmatch(text)
+    try:
+        date = dt.date(int(match[1]), int(match[2]), int(match[3])) if match else None
+    except ValueError:
+        date = None
+    if match is None or date is None:
+        raise NotTaken("no date of the calendar")
+    time = f"{match[4]}:{match[5]}" if match[4] else ""
+    return date, "" if time == "00:00" else time
+
+
+def _limits(
+    record: Record, analyte: Analyte, unit: str, names: Names, wanted: Wanted, account: Account
+) -> tuple[str, str]:  # fmt: skip
+    """The reference range of a result in its unit; none, with a remark, where it is in another or is no range."""
+    if not (record.low or record.high or record.limits):
+        return "", ""
+    if record.limits_unit:
+        try:
+            same = names.unit([analyte], record.limits_unit, record.ucum, "", ())[1] == unit
+        except NotTaken:
+            same = False
+        if not same:
+            account.remarks[f"{analyte.id}: a reference range in another unit than the value, not taken"] += 1
+            return "", ""
+    if record.limits:
+        limits = read_range(record.limits, wanted.decimal or "point")
+    else:
+        limits = read_limits(plain_number(record.low), plain_number(record.high), wanted.decimal or "point")
+    if limits is None:
+        account.remarks[f"{analyte.id}: a reference range that is not two numbers, not taken"] += 1
+    return limits or ("", "")
+
+
+def _remark(analyte: Analyte, value: str, unit: str, account: Account) -> None:
+    """Remarks on a value outside of what is plausible, which only its reader can judge."""
+    known = analyte.value(value)
+    if known is None or not known.is_exact:
+        return
+    x = (known.rescaled(*analyte.conversions[unit]) if unit in analyte.conversions else known).low
+    low, high = analyte.plausible_low, analyte.plausible_high
+    if (low is not None and x < low) or (high is not None and x > high):
+        account.remarks[f"{analyte.id}: outside of what is plausible, taken all the same; look at the source"] += 1
+
+
+def _settled(found: list[_Row], account: Account) -> list[Row]:
+    """The rows without those that a later result of the same time replaces; several of one time are numbered."""
+    by_source: dict[str, list[_Row]] = {}
+    for one in found:
+        by_source.setdefault(one.row["source"], []).append(one)
+    rows: list[Row] = []
+    for source, same in by_source.items():
+        highest = max(one.rank for one in same)
+        for one in same:
+            if one.rank < highest:
+                account.left_out[one.label, "replaced by a later result of the same sample"] += 1
+        # by their values, so that another export in another order makes the same rows
+        kept = sorted((one.row for one in same if one.rank == highest), key=lambda row: (row["value"], row["unit"]))
+        if len({row["value"] for row in kept}) < len(kept):
+            said = f"{kept[0]['analyte']}: the same value twice at one time, both taken"
+            account.remarks[f"{said}; remove one if it is the same result"] += 1
+        for n, row in enumerate(kept, start=1):
+            rows.append(row if n == 1 else row | {"source": f"{source} ({n})"})
+    return rows
