@@ -218,6 +218,7 @@ def _cluster(scheduler: str, workers: int) -> "Iterator[Client]":
         with client:
             yield client
         return
+    dask.config.refresh(paths=[], env={})  # a run's own cluster is set by the run alone
 
     class EndsWithRun(WorkerPlugin):
         """Left to itself a worker of a run that was killed looks for its scheduler for minutes."""

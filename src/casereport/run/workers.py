@@ -22,18 +22,16 @@ from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from multiprocessing.connection import Connection, Pipe
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Any
 
 from casereport.files.paths import DATA
 from casereport.run.failures import WorkerLost
+from casereport.run.surroundings import environment
 
 FORKS = sys.platform == "linux"
-# OpenBLAS would start threads; one only may be alive at a fork, and their number may change the last digit of a sum
-# what an ordinary kernel sets before it imports matplotlib: a cell shows the figures that it draws, and the next cell
-# begins a new one
-_DRAWS_INLINE = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
-_ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL")}
 _FORK = b"fork"
 _LONGEST = 1000
 _kept: "Workers | None" = None
@@ -45,6 +43,7 @@ class Workers:
     def __init__(self) -> None:
         # messages keep their bounds, and each is sent whole: several threads of the caller may send
         self._socket, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._folder = TemporaryDirectory(prefix="casereport-", ignore_cleanup_errors=True)
         with other:
             self._server = subprocess.Popen(
                 # -P, and a folder of the project: of the folder where the user is nothing is imported and nothing set
@@ -52,7 +51,7 @@ class Workers:
                 pass_fds=[other.fileno()],
                 stdin=subprocess.DEVNULL,
                 cwd=DATA,
-                env=os.environ | _ONE_THREAD | _DRAWS_INLINE,
+                env=environment(Path(self._folder.name)),
             )
 
     def prepare(self, module: str, function: str) -> None:
@@ -88,6 +87,7 @@ class Workers:
         with suppress(OSError):
             self._socket.recv(1)  # its other end is held by the workers and their kernels, and by nothing else
         self._socket.close()
+        self._folder.cleanup()
 
 
 class _Here(Workers):
@@ -95,6 +95,11 @@ class _Here(Workers):
 
     def __init__(self) -> None:
         print("casereport: no fork on this system, so each notebook gets an ordinary kernel", file=sys.stderr)
+        self._folder = TemporaryDirectory(prefix="casereport-", ignore_cleanup_errors=True)
+        self._before = dict(os.environ)
+        wanted = environment(Path(self._folder.name))
+        os.environ.clear()
+        os.environ.update(wanted)
 
     def prepare(self, module: str, function: str) -> None: ...
 
@@ -109,7 +114,10 @@ class _Here(Workers):
     def alive(self) -> bool:
         return True
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        os.environ.clear()
+        os.environ.update(self._before)
+        self._folder.cleanup()
 
 
 def keep_ready() -> None:
