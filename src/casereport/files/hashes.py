@@ -6,11 +6,10 @@ import platform
 import re
 import subprocess
 import sys
-from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from casereport.files import whose
+from casereport.files import streams, whose
 from casereport.files.paths import BUNDLED, DATA, INSTALLED, LOCK, PACKAGE, PARTS, ROOT, SHIPPED
 
 
@@ -54,9 +53,7 @@ def commit(tell: bool = False) -> str | None:
 
 @cache
 def _tell_once(why: str) -> None:
-    said = f"casereport: the commit of the project is not known, and not recorded: {why}"
-    with suppress(OSError):
-        print(said, file=sys.stderr)
+    streams.tell(f"casereport: the commit of the project is not known, and not recorded: {why}")
 
 
 def hashes(folder: Path) -> Parts:

@@ -24,6 +24,7 @@ from jupyter_client.provisioning import LocalProvisioner
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from traitlets.config import Config
 
+from casereport.files import streams
 from casereport.run.workers import FORKS, ends_with
 
 NAME = "casereport-fork"
@@ -83,7 +84,7 @@ class ForkProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Launches the kernel of `cmd`; beside other threads it starts as usual."""
         if not FORKS or len(list(Path("/proc/self/task").iterdir())) > 1:
-            print("casereport: this process cannot be forked, so the notebook gets an ordinary kernel", file=sys.stderr)
+            streams.tell("casereport: this process cannot be forked, so the notebook gets an ordinary kernel")
             return await super().launch_kernel(cmd, **kwargs)
         parent = os.getpid()
         pid = os.fork()
@@ -190,9 +191,7 @@ def _become_kernel(parent: int, arguments: list[str], environment: dict | None, 
         code = 0
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
-    except BaseException:
-        import traceback
-
-        traceback.print_exc()
+    except BaseException as error:
+        streams.tell(f"casereport: the kernel could not start: {type(error).__name__}: {error}")
     finally:
         os._exit(code)

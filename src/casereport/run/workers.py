@@ -27,6 +27,7 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Any
 
+from casereport.files import streams
 from casereport.files.paths import DATA
 from casereport.run.failures import WorkerLost
 from casereport.run.surroundings import environment
@@ -34,6 +35,7 @@ from casereport.run.surroundings import environment
 FORKS = sys.platform == "linux"
 _FORK = b"fork"
 _LONGEST = 1000
+_ROOM = 2**18  # bytes
 _kept: "Workers | None" = None
 
 
@@ -43,7 +45,7 @@ class Workers:
     def __init__(self) -> None:
         # messages keep their bounds, and each is sent whole: several threads of the caller may send
         self._socket, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._folder = TemporaryDirectory(prefix="casereport-", ignore_cleanup_errors=True)
+        self._folder = _own_folder()
         with other:
             self._server = subprocess.Popen(
                 # -P, and a folder of the project: of the folder where the user is nothing is imported and nothing set
@@ -94,8 +96,8 @@ class _Here(Workers):
     """The same where there is no fork: the caller's process does the work."""
 
     def __init__(self) -> None:
-        print("casereport: no fork on this system, so each notebook gets an ordinary kernel", file=sys.stderr)
-        self._folder = TemporaryDirectory(prefix="casereport-", ignore_cleanup_errors=True)
+        streams.tell("casereport: no fork on this system, so each notebook gets an ordinary kernel")
+        self._folder = _own_folder()
         self._before = dict(os.environ)
         wanted = environment(Path(self._folder.name))
         os.environ.clear()
@@ -118,6 +120,19 @@ class _Here(Workers):
         os.environ.clear()
         os.environ.update(self._before)
         self._folder.cleanup()
+
+
+def _own_folder() -> "TemporaryDirectory[str]":
+    """An empty folder for what a run's libraries write; raises OSError where there is no room for it."""
+    folder = TemporaryDirectory(prefix="casereport-", ignore_cleanup_errors=True)
+    trial = Path(folder.name) / "room"
+    try:
+        trial.write_bytes(bytes(_ROOM))
+        trial.unlink()
+    except OSError as error:
+        folder.cleanup()
+        raise OSError(error.errno, error.strerror, str(trial)) from None
+    return folder
 
 
 def keep_ready() -> None:
@@ -209,4 +224,8 @@ def _work(pipe: Connection) -> None:
 
 if __name__ == "__main__":
     ends_with(int(sys.argv[2]))
-    _serve(socket.socket(fileno=int(sys.argv[1])))
+    try:
+        _serve(socket.socket(fileno=int(sys.argv[1])))
+    except Exception as error:  # who asked it hears that it has ended, and here why
+        streams.tell(f"casereport: {type(error).__name__}: {error}")
+        sys.exit(1)

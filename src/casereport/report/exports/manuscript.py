@@ -5,6 +5,7 @@ Numbers of figures and tables stay those of the report.
 """
 
 import base64
+from itertools import zip_longest
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
@@ -111,7 +112,10 @@ def _set_widths(page: BeautifulSoup, table: Tag) -> None:
     A column is first as wide as its longest word; what is left of the line goes to those with long cells.
     """
     rows = [[c.get_text(" ", strip=True) for c in row.select("th, td")] for row in table.select("tr")]
-    columns = list(zip(*rows, strict=True))
+    # a table of the author's may have rows of any length
+    columns = list(zip_longest(*rows, fillvalue=""))
+    if not columns:
+        return
     words = [max((len(word) for cell in cells for word in cell.split()), default=0) for cells in columns]
     least = [min(longest, _LONGEST_WORD) + _GAP for longest in words]
     wanted = [max(0, sum(map(len, cells)) / len(cells) - width) for cells, width in zip(columns, least, strict=True)]
@@ -120,7 +124,10 @@ def _set_widths(page: BeautifulSoup, table: Tag) -> None:
     group = page.new_tag("colgroup")
     for width in widths:
         group.append(page.new_tag("col", attrs={"style": f"width:{100 * width / sum(widths):.1f}%"}))
-    table.caption.insert_after(group)
+    if table.caption is None:
+        table.insert(0, group)
+    else:
+        table.caption.insert_after(group)
 
 
 def _put_abstract_first(body: Tag) -> None:
