@@ -151,7 +151,7 @@ def test_no_room_for_what_libraries_write_is_told_before_the_run(monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(OSError, match="No space left on device: '.*casereport-.*/room'") as found:
+    with pytest.raises(OSError, match=r"No space left on device: '.*casereport-.*/room'") as found:
         workers._own_folder()
     assert "the disk is full: no room to write" in told(found.value)
     assert not Path(found.value.filename).parent.exists()

@@ -181,6 +181,7 @@ def check(case: str, given: dict[str, str], own: Sequence[Path] = ()) -> dict[st
     from casereport.audit.validation import read_case
     from casereport.files.hashes import made_from
     from casereport.report.provenance import collect
+    from casereport.run.drawn_texts import fonts_of
 
     check_own(own)
     typed = typed_parameters(given, own)
@@ -188,6 +189,7 @@ def check(case: str, given: dict[str, str], own: Sequence[Path] = ()) -> dict[st
     record = read_case(case, typed, settings.lag_days, settings.infusion_day)
     check_analytes(settings, record.vocabulary)
     require_complete(record, settings.lag_days, settings.infusion_day)
+    fonts = fonts_of(record)
     meta = record.meta
     return {
         "parameters": typed,
@@ -196,7 +198,8 @@ def check(case: str, given: dict[str, str], own: Sequence[Path] = ()) -> dict[st
         "status": meta.status,
         "citation": meta.citation and meta.citation.model_dump(),
         "simulated": record.simulated,
-        "made": collect(made_from(case), settings.model_dump()) | {"case": meta.id, "simulated": record.simulated},
+        "made": collect(made_from(case), settings.model_dump())
+        | {"case": meta.id, "simulated": record.simulated, **({"fonts": fonts} if fonts else {})},
     }
 
 

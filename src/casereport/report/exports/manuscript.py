@@ -5,6 +5,7 @@ Numbers of figures and tables stay those of the report.
 """
 
 import base64
+from importlib.util import find_spec
 from itertools import zip_longest
 from pathlib import Path
 
@@ -59,17 +60,22 @@ def _make_image(page: BeautifulSoup, figure: Tag, folder: Path, alt: str) -> Non
 def drawing(path: Path) -> bytes:
     """A saved figure as PNG, with the 300 dots an inch that journals ask for and the font that it was drawn in."""
     package("resvg_py")
-    import matplotlib
     import resvg_py
 
-    fonts = str(Path(matplotlib.get_data_path()) / "fonts" / "ttf")
+    own = Path(find_spec("matplotlib").origin).parent / "mpl-data" / "fonts" / "ttf"
     svg = path.read_text(encoding="utf-8")
+    others: list[str] = []
+    if not svg.isascii():
+        from casereport.figures.fonts import needed
+
+        others = [str(file) for file in needed(svg).values()]
     return bytes(
         resvg_py.svg_to_bytes(
             svg_string=svg,
             dpi=300,
             skip_system_fonts=True,
-            font_dirs=[fonts],
+            font_dirs=[str(own)],
+            font_files=others,
             font_family="DejaVu Sans",
             background="#ffffff",
         )

@@ -37,6 +37,12 @@ def pdf(page: BeautifulSoup, folder: Path, sandbox: bool = True) -> bytes:
     needed.package("pypdf")
     from pypdf import PdfReader
 
+    text = page.get_text()
+    if not text.isascii():
+        from casereport.figures import fonts
+
+        if signs := fonts.without(text):
+            raise needed.NotPrinted(f"no font of this machine has {signs[:20]!r}: {fonts.PACKAGES}")
     numbers = _list_of_contents(page)
     keep_links_that_lead_somewhere(page)
     first = PdfReader(io.BytesIO(_printed(page, sandbox)))
