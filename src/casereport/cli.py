@@ -6,44 +6,75 @@ Exit codes: 0 done, 1 a run failed, 2 bad input.
 import argparse
 import datetime as dt
 import os
+import re
 import shutil
 import sys
 import textwrap
+import traceback
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
 from casereport import __version__
 from casereport.errors import BadInput, Problem, listing, visible
+from casereport.files import streams
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs the command and returns its exit code."""
+    streams.make_safe()
     # no process that a command starts, at whatever remove, imports what lies in the current folder
     os.environ["PYTHONSAFEPATH"] = "1"
-    parser = _parser()
-    options = parser.parse_args(arguments)
+    if os.environ.get("PYTHONWARNINGS"):  # they are for who writes Python, and may stop it
+        warnings.simplefilter("ignore")
     try:
-        code = options.run(options)
-        sys.stdout.flush()
+        code = _done(_parser().parse_args(arguments))
+    finally:
+        unsaid = streams.finish()
+    if unsaid is None or isinstance(unsaid, BrokenPipeError):  # `casereport analytes | head` has read enough
         return code
+    streams.tell(f"casereport: standard output cannot be written: {unsaid.strerror}; what was made is in its place")
+    return code or 1
+
+
+def _done(options: argparse.Namespace) -> int:
+    """The exit code of a command, its errors told."""
+    try:
+        _check_texts(options)
+        return options.run(options)
     except BadInput as bad:
         count = len(bad.problems)
-        print(f"casereport: {count} problem{'' if count == 1 else 's'} in the input:", file=sys.stderr)
-        print(listing(bad.problems), file=sys.stderr)
+        streams.tell(f"casereport: {count} problem{'' if count == 1 else 's'} in the input:\n{listing(bad.problems)}")
         return 2
-    except BrokenPipeError:  # `casereport analytes | head` has read enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:
         return 0
     except KeyboardInterrupt:
-        print("casereport: stopped; an earlier report is as it was", file=sys.stderr)
+        streams.tell("casereport: stopped; an earlier report is as it was")
         return 1
     except Exception as failure:
-        from casereport.run.failures import told
+        if isinstance(failure, OSError) and traceback.extract_tb(failure.__traceback__)[-1].filename == __file__:
+            streams.tell(f"casereport: standard output cannot be written: {failure.strerror}")  # by a print of ours
+            return 1
+        from casereport.run.failures import exit_code, told
 
-        if (text := told(failure)) is None:
+        if os.environ.get("CASEREPORT_TRACEBACK"):
             raise
-        print(text, file=sys.stderr)
-        return 1
+        streams.tell(told(failure))
+        return exit_code(failure)
+
+
+def _check_texts(options: argparse.Namespace) -> None:
+    """Raises BadInput for a name or a path that is no UTF-8: it could stand in no file of a report."""
+    problems = []
+    for name, value in vars(options).items():
+        for text in value if isinstance(value, list) else [value]:
+            if re.search("[\ud800-\udfff]", str(text)):
+                expected = "a name in UTF-8; rename it, or the folder around it"
+                if sys.getfilesystemencoding() != "utf-8":
+                    expected = "a shell that is set to UTF-8 for such a name: LC_ALL=C.UTF-8 casereport ..."
+                problems.append(Problem("parameter", 0, name, str(text), expected))
+    if problems:
+        raise BadInput(problems)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -80,6 +111,10 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--format", choices=["pdf", "docx"], required=True, dest="form")
     export.add_argument("--out", metavar="FILE", help="the file to write (default: reports/CASE.FORMAT)")
     export.add_argument("--report", metavar="DIR", help="the report (default: reports/CASE)")
+    export.add_argument(
+        "--no-sandbox", action="store_false", dest="sandbox",
+        help="print without Chromium's sandbox, on a machine that gives its users no namespaces",
+    )  # fmt: skip
     validate = command("validate", _validate, "check a case and build nothing")
     _case_arguments(validate)
     validate.add_argument("--json", action="store_true", help="what is wrong as JSON, for an editor")
@@ -206,9 +241,9 @@ def _export(options: argparse.Namespace) -> int:
     out = Path(options.out).resolve() if options.out else REPORTS / f"{name}.{options.form}"
     try:
         folder = Path(options.report).resolve() if options.report else REPORTS / name
-        print(relative(export_case(case, folder, options.form, out)))
+        print(relative(export_case(case, folder, options.form, out, options.sandbox)))
     except (Missing, NotPrinted) as problem:
-        print(f"casereport: {problem}", file=sys.stderr)
+        streams.tell(f"casereport: {problem}")
         return 2 if isinstance(problem, Missing) else 1
     return 0
 
@@ -340,7 +375,7 @@ def _cohort(options: argparse.Namespace) -> int:
     try:
         tally = run_cohort(options.source, out, options.scheduler, options.workers, options.results_only)
     except CohortStopped as stopped:
-        print(f"casereport: {stopped}", file=sys.stderr)
+        streams.tell(f"casereport: {stopped}")
         return 1
     print(summary(tally, out))
     return 1 if tally.failures else 0

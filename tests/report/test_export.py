@@ -258,7 +258,7 @@ def finished(tmp_path, monkeypatch):
     (folder / "report.html").write_text("<title>made</title>", encoding="utf-8")
     report_of("peng2020", folder, given={"lag_days": "1"})
     monkeypatch.setattr(exporting, "run", lambda *arguments, **named: ran.append((arguments, named)))
-    monkeypatch.setitem(FORMATS, "pdf", lambda page, folder: page.title.text.encode())
+    monkeypatch.setitem(FORMATS, "pdf", lambda page, *_: page.title.text.encode())
     return folder, ran
 
 
@@ -274,7 +274,7 @@ def test_an_export_that_fails_leaves_the_earlier_file_and_nothing_beside_it(fini
     folder, _ = finished
     (tmp_path / "a.pdf").write_bytes(EARLIER)
 
-    def fails(page, folder):
+    def fails(*_):
         raise needed.NotPrinted("no")
 
     monkeypatch.setitem(FORMATS, "pdf", fails)

@@ -324,7 +324,7 @@ def test_an_export_and_a_verification_use_the_notebooks_that_the_report_was_made
     asked = []
     for module in (exporting, verify):
         monkeypatch.setattr(module, "run", lambda *_, own: asked.append(list(own)))
-    monkeypatch.setitem(exports.FORMATS, "pdf", lambda page, folder: b"")
+    monkeypatch.setitem(exports.FORMATS, "pdf", lambda *_: b"")
     exporting.export_case("peng2020", earlier, "pdf", tmp_path / "a.pdf")
     verify.verify("peng2020", earlier)
     assert asked == [[earlier / "sources" / "mine.ipynb"]] * 2

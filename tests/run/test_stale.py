@@ -8,7 +8,10 @@ import sys
 
 import pytest
 
+from casereport.audit.validation import validate
+from casereport.case.schema import TABLES
 from casereport.files import hashes
+from casereport.files.paths import PARTS
 from casereport.run import output, stale
 from casereport.run.kernels import Forked
 from marked import report_of
@@ -177,3 +180,30 @@ def test_the_exit_of_a_forked_kernel_is_known():
         killed.wait(0.01)
     killed.kill()
     assert killed.wait() == -9
+
+
+@pytest.mark.parametrize("name", [".git/index", ".DS_Store", "~$labs.xlsx", "Thumbs.db", "notes.txt", "scans/a.pdf"])
+def test_what_is_no_part_of_a_case_makes_nothing_stale(leng, name):
+    before = stale.report_made_from(str(leng), {})
+    (leng / name).parent.mkdir(exist_ok=True)
+    (leng / name).write_text("x")
+    assert stale.changes(before, stale.report_made_from(str(leng), {})) == {}
+
+
+@pytest.mark.parametrize("name", [".git/index", ".DS_Store", "~$labs.xlsx", "Thumbs.db", ".~lock.labs.xlsx#"])
+def test_what_programs_leave_in_a_case_folder_refuses_nothing(leng, name):
+    (leng / name).parent.mkdir(exist_ok=True)
+    (leng / name).write_bytes(b"\0\xff John Smith")
+    assert validate(str(leng)).problems == []
+
+
+def test_the_parts_of_a_case_are_its_tables_and_what_else_is_read():
+    assert set(PARTS) == {"case.yaml", "narrative.md", "truth.csv", *TABLES}
+
+
+def test_git_that_is_not_there_is_said_and_makes_nothing_stale(out, monkeypatch, capsys):
+    monkeypatch.setenv("PATH", "")
+    hashes._tell_once.cache_clear()
+    now = stale.report_made_from("liang2020", {})
+    assert now["commit"] == "" and runs(out, now) == set()
+    assert "the commit of the project is not known" in capsys.readouterr().err

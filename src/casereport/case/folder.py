@@ -11,16 +11,14 @@ from typing import TYPE_CHECKING
 
 from casereport.case.description import CaseMeta, load_meta
 from casereport.case.narrative import Line
-from casereport.case.schema import TABLES
 from casereport.errors import BadInput, Problem, nearest
 from casereport.files.hashes import sha256
-from casereport.files.paths import DATA, ROOT, WORKBOOK, is_path
+from casereport.files.paths import DATA, PARTS, ROOT, WORKBOOK, is_path
 from casereport.files.tables import Grid, csv_grid, read_text
 
 if TYPE_CHECKING:
     from casereport.case.workbook import Workbook
 
-_PARTS = ("case.yaml", "narrative.md", *TABLES)
 # a book of 75,000 words
 _LARGEST_PROSE = 2**19
 
@@ -64,7 +62,7 @@ def case_path(case: str | Path) -> Path:
         raise BadInput([Problem("case", 0, "", case, expected)])
     if not path.exists() and path.with_name(name + WORKBOOK).is_file():
         path = path.with_name(name + WORKBOOK)
-    if path.is_dir() and not any((path / part).is_symlink() or (path / part).exists() for part in _PARTS):
+    if path.is_dir() and not any((path / part).is_symlink() or (path / part).exists() for part in PARTS):
         raise BadInput([Problem("case", 0, "", case, "the folder of a case; this one has no case.yaml and no table")])
     if path.is_dir() or (path.is_file() and path.suffix.lower() == WORKBOOK):
         return path
@@ -110,8 +108,8 @@ class Folder:
         return list(enumerate(text.splitlines(), start=1))
 
     def hashes(self) -> dict[str, str]:
-        """The SHA-256 of each file."""
-        return {self.called(p.name): sha256(p) for p in sorted(self.path.iterdir()) if p.is_file()}
+        """The SHA-256 of each part of the case."""
+        return {self.called(name): sha256(self.path / name) for name in sorted(PARTS) if (self.path / name).is_file()}
 
 
 def open_source(path: Path) -> "Folder | Workbook":

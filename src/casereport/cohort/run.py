@@ -9,7 +9,6 @@ import os
 import queue
 import re
 import shutil
-import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -28,7 +27,7 @@ from casereport.cohort.cohort_tables import Folders, Table, open_source, patient
 from casereport.cohort.patients import case_name
 from casereport.cohort.tasks import Done, failed
 from casereport.errors import BadInput, Problem
-from casereport.files import whose
+from casereport.files import streams, whose
 from casereport.files.paths import relative
 from casereport.files.whole import save_json, write_whole
 from casereport.privacy.identifiers import find_in_name, masked
@@ -136,7 +135,7 @@ def _finish(out: Path, tally: Tally, reports: bool) -> None:
             shutil.rmtree(left, ignore_errors=True)
     there = any((out / "results" / "patients").glob("*.parquet"))
     if there and (stopped := write_series(out)):
-        print(f"casereport: the series report was not made; {stopped}", file=sys.stderr)
+        streams.tell(f"casereport: the series report was not made; {stopped}")
     write_page(out, failures, reports)
 
 
@@ -218,6 +217,7 @@ def _cluster(scheduler: str, workers: int) -> "Iterator[Client]":
         with client:
             yield client
         return
+    dask.config.refresh(paths=[], env={})  # a run's own cluster is set by the run alone
 
     class EndsWithRun(WorkerPlugin):
         """Left to itself a worker of a run that was killed looks for its scheduler for minutes."""
@@ -287,7 +287,7 @@ def _work(client: "Client", pieces: list[Piece], cases: int, tally: Tally) -> No
 
     assert client.scheduler is not None  # it is connected
     where = client.dashboard_link if _has_dashboard() else "no dashboard: it needs bokeh"
-    print(f"scheduler {client.scheduler.address}, dashboard {where}", file=sys.stderr)
+    streams.tell(f"scheduler {client.scheduler.address}, dashboard {where}")
     form = "{n_fmt}/{total_fmt} cases |{bar:24}| {rate_fmt}, {elapsed} so far, {remaining} left{postfix}"
     with tqdm(total=cases, disable=None, bar_format=form, unit="case", smoothing=0.05) as bar:
         for result in _results(client, pieces):

@@ -7,6 +7,7 @@ that the same figure gives the same bytes.
 import base64
 import io
 import re
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -23,13 +24,14 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.transforms import Bbox
 
 from casereport.analysis.result_files import csv_text
+from casereport.figures import fonts
 from casereport.figures.palette import INK, SERIES
 
 SIMULATED = "SIMULATED: no patient"
 WIDTH = 6.2  # inches, of every figure: text then has one size on a page
 
 _LOOK: dict[str, Any] = {
-    "font.family": "DejaVu Sans",
+    "font.family": fonts.BASE,
     "font.size": 9,
     "axes.titlesize": 10,
     "axes.titleweight": "bold",
@@ -56,6 +58,24 @@ _LOOK: dict[str, Any] = {
     "svg.hashsalt": "casereport",
     "hatch.linewidth": 0.6,
 }
+
+
+def use_fonts(text: str) -> None:
+    """Has figures drawn from now on show every sign of this text that a font of this machine has."""
+    if found := fonts.needed(text):
+        _LOOK["font.family"] = [fonts.BASE, *found]
+        mpl.rcParams["font.family"] = [fonts.BASE, *found]
+
+
+@contextmanager
+def _no_boxes() -> Iterator[None]:
+    """Raises ValueError, with the sign, where a figure would show a box in its place."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", message="Glyph .* missing from")
+        try:
+            yield
+        except UserWarning as warning:
+            raise ValueError(f"no font for a text of a figure ({warning}): {fonts.PACKAGES}") from None
 
 
 def use_style() -> None:
@@ -96,7 +116,8 @@ class Figure:
         # the places of labels and axes are found once: with a layout engine matplotlib draws twice for each format
         engine = self.canvas.get_layout_engine()
         if engine is not None:
-            engine.execute(self.canvas)
+            with _no_boxes():
+                engine.execute(self.canvas)
             self.canvas.set_layout_engine("none")
 
     @cached_property
@@ -104,7 +125,7 @@ class Figure:
         """The figure as SVG, with its title and alt text inside and ids that are its own."""
         buffer = io.StringIO()
         metadata = {"Date": None, "Creator": None, "Title": self.title, "Description": self.alt}
-        with style(mathematics=True):
+        with style(mathematics=True), _no_boxes():
             self.canvas.savefig(buffer, format="svg", metadata=metadata, bbox_inches=self.crop)
         prefix = self.id + "-"
         text = buffer.getvalue()
@@ -119,7 +140,7 @@ class Figure:
         metadata = {"Software": None, "Description": self.alt}
         # to pack it as tightly as can be takes as long as to draw it, and gains a quarter of the bytes
         packed = {"compress_level": 1}
-        with style(mathematics=True):
+        with style(mathematics=True), _no_boxes():
             self.canvas.savefig(
                 buffer, format="png", dpi=300, metadata=metadata, pil_kwargs=packed, bbox_inches=self.crop
             )

@@ -1,14 +1,16 @@
 """What a file is known by, and what a result is known to be made from: hashes, not time stamps."""
 
 import hashlib
+import os
 import platform
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
-from casereport.files import whose
-from casereport.files.paths import BUNDLED, DATA, INSTALLED, LOCK, PACKAGE, ROOT, SHIPPED
+from casereport.files import streams, whose
+from casereport.files.paths import BUNDLED, DATA, INSTALLED, LOCK, PACKAGE, PARTS, ROOT, SHIPPED
 
 
 def sha256(path: Path) -> str:
@@ -26,20 +28,32 @@ def code_hashes() -> dict[str, str]:
 Parts = dict[str, str]
 
 
-def commit() -> str | None:
-    """The commit of the project's checkout, with `+changes` where tracked files differ; None outside a checkout."""
+def commit(tell: bool = False) -> str | None:
+    """The commit of the project's checkout, with `+changes` where tracked files differ; None outside a checkout.
+
+    None too where git is not there or does not answer, and then that is said if `tell`.
+    """
+    if INSTALLED or not (ROOT / ".git").exists():  # a checkout around the folder would be another's
+        return None
+    # a checkout of another user, whose code runs here anyway; nothing that its settings name is run
+    command = ["git", "-c", f"safe.directory={ROOT}", "-c", "core.fsmonitor=false", "-C", str(ROOT)]
+    own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
 
     def git(*words: str) -> str:
-        command = ["git", "-C", str(ROOT), *words]
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+        return subprocess.run([*command, *words], capture_output=True, text=True, check=True, env=own).stdout.strip()
 
-    if INSTALLED:  # a checkout around the current folder would be another's
-        return None
     try:
         changed = git("status", "--porcelain", "--untracked-files=no")
         return git("rev-parse", "HEAD") + ("+changes" if changed else "")
-    except (OSError, subprocess.CalledProcessError):
+    except (OSError, ValueError, subprocess.CalledProcessError) as error:
+        if tell:
+            _tell_once((getattr(error, "stderr", "") or str(error)).strip().partition("\n")[0])
         return None
+
+
+@cache
+def _tell_once(why: str) -> None:
+    streams.tell(f"casereport: the commit of the project is not known, and not recorded: {why}")
 
 
 def hashes(folder: Path) -> Parts:
@@ -69,14 +83,17 @@ def made_from(case: str) -> Parts:
 def _inputs(case: str) -> dict[str, Path]:
     """Every file that a result may be from: the case, its vocabulary, and the project's own cases and tables."""
     place = whose.place(case)
-    folders = [DATA / "reference", *(DATA / "cases" / name for name in BUNDLED)]
-    files = [*DATA.glob("*.csv"), *(p for folder in folders for p in folder.rglob("*") if p.is_file())]
+    files = [*DATA.glob("*.csv"), *(DATA / "reference").glob("*.csv")]
+    files += [p for name in BUNDLED for p in _parts(DATA / "cases" / name)]
     found = {p.relative_to(DATA).as_posix(): p for p in files}
-    # a folder without case.yaml is no case, and may be anything
-    inside = place.rglob("*") if (place / "case.yaml").is_file() else [place]
     beside = [place.parent / table.name for table in DATA.glob("*.csv")]
-    own = [p for p in [*inside, *beside] if p.is_file() and p not in files]
+    own = [p for p in [*_parts(place), *beside] if p.is_file() and p not in files]
     return found | {f"cases/{p.relative_to(place.parent).as_posix()}": p for p in own}
+
+
+def _parts(place: Path) -> list[Path]:
+    """What a case is made of: its workbook, or the parts in its folder."""
+    return [path for path in map(place.joinpath, PARTS) if path.is_file()] if place.is_dir() else [place]
 
 
 def _installed(lock: Path) -> Parts:

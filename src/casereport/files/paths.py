@@ -19,6 +19,10 @@ ROOT = Path.cwd() if INSTALLED else _PROJECT
 CASES = ROOT / "data" / "cases"  # where the user's own cases lie that go by their names
 REPORTS = ROOT / "reports"
 WORKBOOK = ".xlsx"
+# of what a case is made in its folder, and nothing else: what programs leave there, or somebody lays there, is no part
+PARTS = (
+    "case.yaml", "narrative.md", "observations.csv", "interventions.csv", "events.csv", "claims.csv", "truth.csv",
+)  # fmt: skip
 # the cases that every report shows beside its own
 BUNDLED = ("peng2020", "liang2020", "leng2020", "simulated-cp-msc")
 

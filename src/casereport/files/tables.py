@@ -57,7 +57,9 @@ def check_file(path: Path, name: str, largest: int = LARGEST_FILE) -> None:
     except FileNotFoundError:
         raise BadInput([Problem(name, 0, "", "", "the file is missing")]) from None
     except (OSError, RuntimeError) as error:  # a link to itself
-        raise BadInput([Problem(name, 0, "", "", f"cannot be read: {error}")]) from None
+        raise BadInput(
+            [Problem(name, 0, "", "", f"cannot be read: {getattr(error, 'strerror', '') or error}")]
+        ) from None
     if not stat.S_ISREG(found.st_mode):
         raise BadInput([Problem(name, 0, "", "", "a file; this is a folder or a device")])
     if found.st_size > largest:

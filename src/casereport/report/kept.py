@@ -306,6 +306,7 @@ def begin(case: Case, where: str, output_dir: str = "", **parameters: object) ->
     results = Results(folder, INGEST)
     results._own.made_from, results._own.parameters = made_from(where), parameters
     results.keep_case(case)
+    _use_fonts(results)
     return results
 
 
@@ -328,7 +329,16 @@ def open_results(notebook: str, case: str, output_dir: str = "", **parameters: o
     results._own.parameters = parameters
     if settings.analyte_ids:
         results.check_analytes(settings.analyte_ids)
+    _use_fonts(results)
     return results
+
+
+def _use_fonts(results: Results) -> None:
+    text = results._file(CASE).read_text(encoding="utf-8")
+    if not text.isascii():
+        from casereport.figures.drawing import use_fonts
+
+        use_fonts(text)
 
 
 def _folder(name: str, output_dir: str) -> Path:

@@ -8,7 +8,7 @@ from casereport.run.pipeline import run
 from casereport.run.stale import own_notebooks
 
 
-def export_case(case: str, folder: Path, form: str, out: Path) -> Path:
+def export_case(case: str, folder: Path, form: str, out: Path, sandbox: bool = True) -> Path:
     """Writes the report of `case` in `folder` to the file `out` in one of `exports.FORMATS`; returns `out`.
 
     A report that is missing, or whose inputs or code have changed, is built first, with the parameters and the
@@ -19,4 +19,4 @@ def export_case(case: str, folder: Path, form: str, out: Path) -> Path:
     exports.check_target(out, form)
     report = whose.check(folder, case)
     run(case, folder, report["given"] if report else {}, own=own_notebooks(folder))
-    return exports.export(folder, form, out)
+    return exports.export(folder, form, out, sandbox)

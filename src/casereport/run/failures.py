@@ -1,9 +1,29 @@
 """How a run can fail without the input being wrong, and the words for it: what happened first, the stack last."""
 
 import errno
+import traceback
 from pathlib import Path
 
+from casereport.errors import visible
+
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
+_ELSEWHERE = "choose a place of your own: --out ELSEWHERE"
+_RIGHTS = "have it opened to you, or choose a place of your own: --out ELSEWHERE"
+# what the system refused, and the way out
+_WAYS = {
+    errno.EACCES: ("no right to read or write here", _RIGHTS),
+    errno.EPERM: ("no right to read or write here", _RIGHTS),
+    errno.EROFS: ("this disk can only be read", _ELSEWHERE),
+    errno.EBUSY: ("a mount point, or in use by another program", "choose a folder below it: --out THIS/NAME"),
+    errno.ENAMETOOLONG: ("a name that is too long for this disk", "choose a shorter one"),
+    errno.ENOTDIR: ("a path that leads through a file, which is no folder", "give the path of a folder"),
+    errno.EISDIR: ("a folder where a file is needed", "give the path of a file"),
+    errno.ELOOP: ("a link that leads to itself", "give the path itself"),
+    errno.EMFILE: ("too few files may be open at once", "raise that limit (ulimit -n 1024) and run it again"),
+    errno.ENFILE: ("the machine has too many files open", "end other programs and run it again"),
+    errno.EFBIG: ("a file would be larger than may be written", "raise that limit (ulimit -f unlimited)"),
+}
+_NO_PATHS = (errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.ELOOP)
 _AS_IT_WAS = "an earlier report is as it was"
 
 
@@ -29,8 +49,13 @@ class WorkerLost(Exception):
     """A worker ended without an answer, as one does that is killed or that finds no memory; says which."""
 
 
-def told(failure: Exception) -> str | None:
-    """What a user is told of a failure; None for one that is a mistake of ours and needs its traceback."""
+def exit_code(failure: Exception) -> int:
+    """2 where a path that the user gave cannot be one, else 1."""
+    return 2 if isinstance(failure, OSError) and failure.errno in _NO_PATHS else 1
+
+
+def told(failure: Exception) -> str:
+    """What a user is told of a failure; of one that is a mistake of ours where it is, in a line."""
     from casereport.files.paths import relative
 
     if isinstance(failure, RunFailed):
@@ -41,7 +66,30 @@ def told(failure: Exception) -> str | None:
         return f"casereport: changed while the report was being made: {failure}\n  {_AS_IT_WAS}; run it again"
     if isinstance(failure, WorkerLost):
         return f"casereport: {failure}\n  {_AS_IT_WAS}"
-    if isinstance(failure, OSError) and failure.errno in _NO_SPACE:
-        place = f" to write {failure.filename}" if failure.filename else ""
-        return f"casereport: the disk is full: no room{place}\n  {_AS_IT_WAS}"
-    return None
+    if isinstance(failure, MemoryError):
+        return f"casereport: there is too little memory\n  {_AS_IT_WAS}"
+    if isinstance(failure, OSError):
+        text = f"casereport: {_of_system(failure)}"
+        return text if failure.errno in _NO_PATHS else f"{text}\n  {_AS_IT_WAS}"
+    last = traceback.extract_tb(failure.__traceback__)[-1:]
+    where = f" ({Path(last[0].filename).name}, line {last[0].lineno})" if last else ""
+    what = visible(f"{type(failure).__name__}: {failure}"[:300])
+    return (
+        f"casereport: a mistake of the program, not of the case: {what}{where}\n  {_AS_IT_WAS}; please tell its "
+        "authors, with what CASEREPORT_TRACEBACK=1 in front of the same command shows"
+    )
+
+
+def _of_system(failure: OSError) -> str:
+    """What the system refused, and the way out."""
+    place = f"{failure.filename2 or failure.filename or ''}"
+    if failure.errno in _NO_SPACE:
+        return "the disk is full: no room" + (f" to write {visible(place)}" if place else "")
+    if failure.errno == errno.ENOENT and not place and "temporary" not in (failure.strerror or ""):
+        return "the current folder is gone: go to one that is there (cd) and run it again"
+    what, way = _WAYS.get(failure.errno or 0, (failure.strerror or str(failure), ""))
+    return what + (f": {visible(_short(place))}" if place else "") + (f"; {way}" if way else "")
+
+
+def _short(place: str) -> str:
+    return place if len(place) <= 200 else f"{place[:100]}...{place[-20:]}"

@@ -18,13 +18,18 @@ from typing import Any, NoReturn
 import zmq.asyncio
 from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from traitlets.config import Config
 
+from casereport.files import streams
 from casereport.run.workers import FORKS, ends_with
 
 NAME = "casereport-fork"
+SPECIFICATION = "python3"  # of every notebook of a run, whatever it says
+_START = (sys.executable, "-P", "-m", "casereport.run.kernel")
 
 
 class Forked:
@@ -77,20 +82,35 @@ class ForkProvisioner(LocalProvisioner):
             self.process.wait(5)
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
-        """Launches the kernel of `cmd`; kernels of another Python, or beside other threads, start as usual."""
-        if cmd[:3] != [sys.executable, "-m", "ipykernel_launcher"]:
-            return await super().launch_kernel(cmd, **kwargs)
+        """Launches the kernel of `cmd`; beside other threads it starts as usual."""
         if not FORKS or len(list(Path("/proc/self/task").iterdir())) > 1:
-            print("casereport: this process cannot be forked, so the notebook gets an ordinary kernel", file=sys.stderr)
+            streams.tell("casereport: this process cannot be forked, so the notebook gets an ordinary kernel")
             return await super().launch_kernel(cmd, **kwargs)
         parent = os.getpid()
         pid = os.fork()
         if not pid:
-            _become_kernel(parent, cmd[3:], kwargs.get("env"), kwargs.get("cwd"))
+            _become_kernel(parent, cmd[len(_START) :], kwargs.get("env"), kwargs.get("cwd"))
         ForkProvisioner.last = self.process = Forked(pid)  # type: ignore[assignment]
         self.pid = self.pgid = pid  # the kernel leads a session of its own
         self.cwd = kwargs.get("cwd")
         return self.connection_info
+
+
+class OwnSpecifications(KernelSpecManager):
+    """One kernel under every name: that of this Python. Nothing that lies on JUPYTER_PATH is looked at."""
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        return KernelSpec(
+            argv=[*_START, "-f", "{connection_file}"], display_name="Python 3 (ipykernel)", language="python",
+            metadata={"supported_encryption": ["curve"]},
+        )  # fmt: skip
+
+
+class OwnManager(AsyncKernelManager):
+    """Starts the kernels of a run."""
+
+    def _kernel_spec_manager_default(self) -> KernelSpecManager:
+        return OwnSpecifications()
 
 
 class ReadyClient(AsyncKernelClient):
@@ -165,15 +185,13 @@ def _become_kernel(parent: int, arguments: list[str], environment: dict | None, 
             os.environ.clear()
             os.environ.update(environment)
         os.chdir(folder or Path.cwd())
-        from ipykernel.kernelapp import IPKernelApp
+        from casereport.run.kernel import OwnKernel
 
-        IPKernelApp.launch_instance(arguments)
+        OwnKernel.launch_instance(arguments)
         code = 0
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
-    except BaseException:
-        import traceback
-
-        traceback.print_exc()
+    except BaseException as error:
+        streams.tell(f"casereport: the kernel could not start: {type(error).__name__}: {error}")
     finally:
         os._exit(code)

@@ -15,7 +15,7 @@ from typing import Any
 
 from casereport.case.settings import Settings, check_analytes, make_settings
 from casereport.errors import BadInput, Problem, nearest
-from casereport.files.paths import NOTEBOOKS
+from casereport.files.paths import NOTEBOOKS, PACKAGE, ROOT
 from casereport.run import output
 from casereport.run.failures import RunFailed
 from casereport.run.stale import REPORT, STEPS, declared
@@ -28,7 +28,7 @@ FOOTER = (
 # patient is kept in the report's folder, not in IPython's history of all that its user ever ran
 _TO_KERNEL = ["--log-level=CRITICAL", "--HistoryManager.enabled=False"]
 _OF_KERNELS = (
-    "ipykernel.kernelapp", "ipykernel.debugger", "IPython.core.completerlib", "IPython.core.debugger",
+    "casereport.run.kernel", "ipykernel.debugger", "IPython.core.completerlib", "IPython.core.debugger",
     "IPython.core.logger", "IPython.core.oinspect", "IPython.extensions.storemagic", "tornado.platform.asyncio",
 )  # fmt: skip
 _OF_NOTEBOOKS = (
@@ -39,6 +39,8 @@ _OF_NOTEBOOKS = (
     "pandas.io.formats.html", "pandas.io.formats.string",
 )  # fmt: skip
 _ADDRESS = re.compile(r"(<[\w.]+(?: object)?) at 0x[0-9a-f]+>")  # of an object that a cell shows as Python does
+_CELL = re.compile(r"[^\s\"'<>]*/ipykernel_\d+/\d+\.py")  # what Python calls the file of a cell, by its process
+_KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 _RUNNERS_OWN = {
     "case": "the CASE argument",
     "phase": "the run: every phase of the case is run",
@@ -72,12 +74,15 @@ def declared_parameters(own: Sequence[Path] = ()) -> dict[str, dict[str, str]]:
 
     `own` are notebooks of the report's author.
     """
+    papermill()
+    from papermill.inspection import _infer_parameters
+    from papermill.iorw import load_notebook_node
+
     found: dict[str, dict[str, str]] = {}
     for path in [*(NOTEBOOKS / f"{step}.ipynb" for step in STEPS), *own]:
-        for name, entry in papermill().inspect_notebook(str(path)).items():
-            found.setdefault(
-                name, {"type": entry["inferred_type_name"], "default": entry["default"], "help": entry["help"]}
-            )
+        # not as the notebook says: it may have been saved in an environment that has another kernel
+        for one in _infer_parameters(load_notebook_node(str(path)), name="python3", language="python"):
+            found.setdefault(one.name, {"type": one.inferred_type_name, "default": one.default, "help": one.help})
     return found
 
 
@@ -176,6 +181,7 @@ def check(case: str, given: dict[str, str], own: Sequence[Path] = ()) -> dict[st
     from casereport.audit.validation import read_case
     from casereport.files.hashes import made_from
     from casereport.report.provenance import collect
+    from casereport.run.drawn_texts import fonts_of
 
     check_own(own)
     typed = typed_parameters(given, own)
@@ -183,6 +189,7 @@ def check(case: str, given: dict[str, str], own: Sequence[Path] = ()) -> dict[st
     record = read_case(case, typed, settings.lag_days, settings.infusion_day)
     check_analytes(settings, record.vocabulary)
     require_complete(record, settings.lag_days, settings.infusion_day)
+    fonts = fonts_of(record)
     meta = record.meta
     return {
         "parameters": typed,
@@ -191,7 +198,8 @@ def check(case: str, given: dict[str, str], own: Sequence[Path] = ()) -> dict[st
         "status": meta.status,
         "citation": meta.citation and meta.citation.model_dump(),
         "simulated": record.simulated,
-        "made": collect(made_from(case), settings.model_dump()) | {"case": meta.id, "simulated": record.simulated},
+        "made": collect(made_from(case), settings.model_dump())
+        | {"case": meta.id, "simulated": record.simulated, **({"fonts": fonts} if fonts else {})},
     }
 
 
@@ -212,7 +220,7 @@ def execute(
     if FORKS:
         by_fork()
     try:
-        notebook = pinned(run_notebook(source, target, parameters, timeout))
+        notebook = pinned(run_notebook(source, target, parameters, timeout), target.parents[1])
     except RunFailed as stopped:
         raise RunFailed(stopped.where, stopped.what, output.keep(target, kept), stopped.stack) from None
     nbformat.write(notebook, target)
@@ -232,7 +240,7 @@ def run_notebook(source: Path, target: Path, parameters: dict[str, object], time
     """
     from nbclient.exceptions import CellTimeoutError
 
-    from casereport.run.kernels import talk_to_kernels
+    from casereport.run.kernels import SPECIFICATION, talk_to_kernels
 
     pm = papermill()
     from casereport.run import papermill_engine as engine
@@ -240,7 +248,8 @@ def run_notebook(source: Path, target: Path, parameters: dict[str, object], time
     logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what goes wrong is told below, once
     try:
         return pm.execute_notebook(
-            str(source), str(target), parameters=parameters, engine_name=engine.NAME, config=talk_to_kernels(),
+            _as_it_is(source), _as_it_is(target), parameters=parameters, engine_name=engine.NAME,
+            config=talk_to_kernels(), kernel_name=SPECIFICATION, language="python",
             execution_timeout=timeout, extra_arguments=_TO_KERNEL, shutdown_kernel="immediate", progress_bar=False,
             cwd=target.parent,  # a folder of the run: matplotlib and IPython read settings from where their user is
         )  # fmt: skip
@@ -253,6 +262,11 @@ def run_notebook(source: Path, target: Path, parameters: dict[str, object], time
         raise RunFailed(f"{source.name}, {_last_cell(target)}", what, target, "") from None
     except RuntimeError as error:  # nbclient's DeadKernelError, and what a kernel that never answered gives
         raise RunFailed(f"{source.name}, {_last_cell(target)}", _death(error), target, "") from None
+
+
+def _as_it_is(path: Path) -> str:
+    """A path for papermill, which takes what stands in braces for the name of a parameter."""
+    return str(path).replace("{", "{{").replace("}", "}}")
 
 
 def _death(error: RuntimeError) -> str:
@@ -277,14 +291,27 @@ def _last_cell(target: Path) -> str:
     return f"cell {begun[-1]}" if begun else "before its first cell"
 
 
-def pinned(notebook: Any) -> Any:
-    """The executed notebook without what differs from run to run: times, addresses, the folder it was built in."""
+def pinned(notebook: Any, folder: Path | None = None) -> Any:
+    """The executed notebook without what differs from run to run: times, addresses, places, the `folder` of the build.
+
+    Where somebody's checkout lies is nobody's business either.
+    """
     notebook.metadata.pop("papermill", None)
+    if "kernelspec" in notebook.metadata:
+        notebook.metadata["kernelspec"] = _KERNEL
+    places = [*([folder] if folder else []), PACKAGE.parent, ROOT, *(p for p in sys.path if p.endswith("-packages"))]
+    inside = re.compile("|".join(re.escape(f"{place}/") for place in (*places, sys.prefix)))
+
+    def plain(said: str) -> str:
+        return inside.sub("", _CELL.sub("cell", _ADDRESS.sub(r"\1>", said)))
+
     for cell in notebook.cells:
         for shown in cell.get("outputs", []):
             for said in (shown, shown.get("data", {})):
-                for key in {"text", "text/plain"} & set(said):
-                    said[key] = _ADDRESS.sub(r"\1>", said[key])
+                for key in {"text", "text/plain", "evalue"} & set(said):
+                    said[key] = plain(said[key])
+            if "traceback" in shown:
+                shown["traceback"] = [plain(line) for line in shown["traceback"]]
         for key in ("papermill", "execution"):
             cell.metadata.pop(key, None)
         if not cell.metadata.get("tags", True):

@@ -9,21 +9,31 @@ report by the report's manifest. Whatever else lies in a report is somebody's, a
 
 import ctypes
 import os
+import re
 import shutil
 import stat
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from casereport.errors import BadInput, Problem
-from casereport.files import whose
+from casereport.files import streams, whose
 
 try:
     import fcntl
 except ImportError:  # a system without file locks
     fcntl = None  # type: ignore[assignment]
 
+try:
+    import resource
+except ImportError:  # a system without such limits
+    resource = None  # type: ignore[assignment]
+
+_LONGEST_NAME = 200  # of 255 bytes that a disk takes; the folders beside the report have longer names than it
+_LIMITS = (
+    ("RLIMIT_NOFILE", 128, "ulimit -n", "at least 128 open files: raise the limit (ulimit -n 1024)"),
+    ("RLIMIT_FSIZE", 2**24, "ulimit -f", "files of at least 16 MB: raise the limit (ulimit -f unlimited)"),
+)
 _MARK = ".casereport"  # in a folder that a run has made beside a report; of kept notebooks, their names are in it
 
 
@@ -32,6 +42,52 @@ def is_ours(folder: Path) -> bool:
     if folder.is_symlink() or not folder.is_dir():
         return False
     return (folder / _MARK).is_file() or not any(folder.iterdir())
+
+
+def check_place(out: Path) -> None:
+    """Raises BadInput where no report can be put in the place of `out`, as far as that can be known before a run."""
+    near = out
+    while not os.path.lexists(near) and near != near.parent:
+        near = near.parent
+    expected = ""
+    if len(os.fsencode(out.name)) > _LONGEST_NAME:
+        expected = f"a name of at most {_LONGEST_NAME} bytes"
+    elif near != out and not near.is_dir():
+        expected = f"a path through folders: {near} is none"
+    elif is_mount_point(out):
+        expected = f"a folder below this mount point, whose place no report can take: --out {out / 'NAME'}"
+    elif not os.access(near if near != out else out.parent, os.W_OK | os.X_OK):
+        expected = f"a place that you can write: {near if near != out else out.parent} is none; --out ELSEWHERE"
+    elif near == out and not os.access(out, os.W_OK | os.X_OK):
+        expected = "a report that you can replace: this one you cannot write; --out ELSEWHERE"
+    if expected:
+        raise BadInput([Problem("parameter", 0, "--out", str(out), expected)])
+
+
+def is_mount_point(folder: Path) -> bool:
+    """True where a disk, or another folder, is mounted at `folder`."""
+    if os.path.ismount(folder):
+        return True
+    try:  # a folder of the same disk that is mounted shows in this list alone
+        mounts = Path("/proc/self/mountinfo").read_bytes().splitlines()
+    except OSError:
+        return False
+    places = (line.split()[4] for line in mounts)
+    unescaped = (re.sub(rb"\\([0-7]{3})", lambda m: bytes([int(m[1], 8)]), place) for place in places)
+    return os.fsencode(folder) in unescaped
+
+
+def check_limits() -> None:
+    """Raises BadInput where the limits of the shell are too low for any run."""
+    if resource is None:
+        return
+    problems = []
+    for kind, least, column, expected in _LIMITS:
+        allowed = resource.getrlimit(getattr(resource, kind))[0]
+        if allowed != resource.RLIM_INFINITY and allowed < least:
+            problems.append(Problem("limit", 0, column, str(allowed), expected))
+    if problems:
+        raise BadInput(problems)
 
 
 def failed(out: Path) -> Path:
@@ -110,7 +166,7 @@ def _lock(path: Path, out: Path) -> int:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            print(f"casereport: another run is writing {out}; waiting for it to end", file=sys.stderr, flush=True)
+            streams.tell(f"casereport: another run is writing {out}; waiting for it to end")
             fcntl.flock(lock, fcntl.LOCK_EX)
         # the run before may have taken the file away, and a third may have made another of the same name
         if path.exists() and os.path.samestat(os.fstat(lock), path.stat()):

@@ -8,6 +8,8 @@ from typing import Any
 
 from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
 
+from casereport.run.kernels import OwnManager
+
 NAME = "casereport"
 
 
@@ -19,7 +21,9 @@ class SavedAtEnd(NBClientEngine):
         """Executes the cells; papermill saves the notebook when this returns or raises."""
         path, nb_man.output_path = nb_man.output_path, None
         try:
-            super().execute_managed_notebook(nb_man, kernel_name, coalesce_streams=True, **kwargs)
+            super().execute_managed_notebook(
+                nb_man, kernel_name, coalesce_streams=True, kernel_manager_class=OwnManager, **kwargs
+            )
         finally:
             nb_man.output_path = path
 

@@ -50,6 +50,8 @@ def run(
     parts, page = stale.report_made_from(case, given, own, NOTEBOOKS), out / "report.html"
     if not force and stale.is_current(stale.reasons(out, parts)):
         return page
+    output.check_place(out)
+    output.check_limits()
     with ready_workers() as workers:
         workers.prepare(_STEPS, "prepare_checks")
         checking = workers.start(_STEPS, "check", case, given, own)

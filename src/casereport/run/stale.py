@@ -46,7 +46,7 @@ def report_made_from(case: str, given: dict[str, str], own: Sequence[Path] = (),
     parts = {f"notebook: {path.stem}": digest(path) if path.is_file() else "" for path in files}
     # by its name: where a case of somebody's own lies is nobody's business
     parts |= {f"parameter: {name}": value for name, value in {"case": Path(case).stem, **given}.items()}
-    return parts | made_from(case) | {"commit": commit() or ""}
+    return parts | made_from(case) | {"commit": commit(tell=True) or ""}
 
 
 def reasons(out: Path, now: Parts) -> dict[str, list[str]]:
@@ -79,11 +79,11 @@ def _is_prose(part: str) -> bool:
 
 
 def changes(before: Parts, now: Parts) -> dict[str, str]:
-    """What differs, each part with a word on how."""
+    """What differs, each part with a word on how; a commit that is not known today is none that differs."""
     return {
         part: f"{part} " + ("is new" if part not in before else "is gone" if part not in now else "changed")
         for part in sorted(before | now)
-        if before.get(part) != now.get(part)
+        if before.get(part) != now.get(part) and (part, now.get(part)) != ("commit", "")
     }
 
 

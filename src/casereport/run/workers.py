@@ -22,20 +22,20 @@ from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from multiprocessing.connection import Connection, Pipe
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Any
 
+from casereport.files import streams
 from casereport.files.paths import DATA
 from casereport.run.failures import WorkerLost
+from casereport.run.surroundings import environment
 
 FORKS = sys.platform == "linux"
-# OpenBLAS would start threads; one only may be alive at a fork, and their number may change the last digit of a sum
-# what an ordinary kernel sets before it imports matplotlib: a cell shows the figures that it draws, and the next cell
-# begins a new one
-_DRAWS_INLINE = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
-_ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL")}
 _FORK = b"fork"
 _LONGEST = 1000
+_ROOM = 2**18  # bytes
 _kept: "Workers | None" = None
 
 
@@ -45,6 +45,7 @@ class Workers:
     def __init__(self) -> None:
         # messages keep their bounds, and each is sent whole: several threads of the caller may send
         self._socket, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._folder = _own_folder()
         with other:
             self._server = subprocess.Popen(
                 # -P, and a folder of the project: of the folder where the user is nothing is imported and nothing set
@@ -52,7 +53,7 @@ class Workers:
                 pass_fds=[other.fileno()],
                 stdin=subprocess.DEVNULL,
                 cwd=DATA,
-                env=os.environ | _ONE_THREAD | _DRAWS_INLINE,
+                env=environment(Path(self._folder.name)),
             )
 
     def prepare(self, module: str, function: str) -> None:
@@ -88,13 +89,19 @@ class Workers:
         with suppress(OSError):
             self._socket.recv(1)  # its other end is held by the workers and their kernels, and by nothing else
         self._socket.close()
+        self._folder.cleanup()
 
 
 class _Here(Workers):
     """The same where there is no fork: the caller's process does the work."""
 
     def __init__(self) -> None:
-        print("casereport: no fork on this system, so each notebook gets an ordinary kernel", file=sys.stderr)
+        streams.tell("casereport: no fork on this system, so each notebook gets an ordinary kernel")
+        self._folder = _own_folder()
+        self._before = dict(os.environ)
+        wanted = environment(Path(self._folder.name))
+        os.environ.clear()
+        os.environ.update(wanted)
 
     def prepare(self, module: str, function: str) -> None: ...
 
@@ -109,7 +116,23 @@ class _Here(Workers):
     def alive(self) -> bool:
         return True
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        os.environ.clear()
+        os.environ.update(self._before)
+        self._folder.cleanup()
+
+
+def _own_folder() -> "TemporaryDirectory[str]":
+    """An empty folder for what a run's libraries write; raises OSError where there is no room for it."""
+    folder = TemporaryDirectory(prefix="casereport-", ignore_cleanup_errors=True)
+    trial = Path(folder.name) / "room"
+    try:
+        trial.write_bytes(bytes(_ROOM))
+        trial.unlink()
+    except OSError as error:
+        folder.cleanup()
+        raise OSError(error.errno, error.strerror, str(trial)) from None
+    return folder
 
 
 def keep_ready() -> None:
@@ -201,4 +224,8 @@ def _work(pipe: Connection) -> None:
 
 if __name__ == "__main__":
     ends_with(int(sys.argv[2]))
-    _serve(socket.socket(fileno=int(sys.argv[1])))
+    try:
+        _serve(socket.socket(fileno=int(sys.argv[1])))
+    except Exception as error:  # who asked it hears that it has ended, and here why
+        streams.tell(f"casereport: {type(error).__name__}: {error}")
+        sys.exit(1)

@@ -18,25 +18,31 @@ from casereport.report.exports.pdf import pdf
 __all__ = ["FORMATS", "Missing", "NotPrinted", "check_target", "export"]
 
 FORMATS = {"pdf": pdf, "docx": docx}
-"""For each format the function that makes its bytes of a report's page (parsed, free to change) and its folder."""
+"""For each format the function that makes its bytes of a report's page (parsed, free to change), its folder, and
+whether a browser shall have its sandbox."""
 
 
 def check_target(out: Path, form: str) -> None:
     """Raises BadInput where `out` cannot be written as a file, or is a file that is no export."""
     if out.is_dir() or not out.parent.is_dir():
         raise BadInput([Problem("parameter", 0, "--out", str(out), "a file in a folder that exists")])
+    if not os.access(out.parent, os.W_OK | os.X_OK):
+        expected = f"a place that you can write: {out.parent} is none; --out ELSEWHERE"
+        raise BadInput([Problem("parameter", 0, "--out", str(out), expected)])
     if os.path.lexists(out) and not _is_export(out, form):
         expected = "a new file, or an earlier export: this one is something else and would be replaced"
         raise BadInput([Problem("parameter", 0, "--out", str(out), expected)])
 
 
-def export(folder: Path, form: str, out: Path) -> Path:
+def export(folder: Path, form: str, out: Path, sandbox: bool = True) -> Path:
     """Writes the report in `folder` to the file `out` in one of `FORMATS`; returns `out`.
+
+    Without `sandbox` Chromium has none, for machines that give it none.
 
     Raises BadInput, Missing where a program or a package is not installed, and NotPrinted.
     """
     check_target(out, form)
-    write_whole(out, FORMATS[form](open_page(folder), folder))
+    write_whole(out, FORMATS[form](open_page(folder), folder, sandbox))
     return out
 
 

@@ -5,7 +5,7 @@ Pandoc is run as a program, in its sandbox: it reads what it is given and no oth
 
 import io
 import zipfile
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ _CELL, _CELL_SIZE = "Table Text", 8  # points
 IDENTIFIER = "casereport"  # in the metadata: an export is known by it
 
 
-def docx(page: BeautifulSoup, folder: Path) -> bytes:
+def docx(page: BeautifulSoup, folder: Path, sandbox: bool = True) -> bytes:
     """The report as a Word document: headings, captions, tables as tables, figures with alt text, marks on each page.
 
     Raises Missing without pandoc or python-docx.
@@ -58,7 +58,7 @@ def _finished(content: bytes, title: str, words: str, running: str) -> bytes:
     core = document.core_properties
     core.title, core.keywords, core.language, core.author = title[:255], words[:255], "en", ""
     core.identifier = IDENTIFIER
-    core.created = core.modified = datetime.fromtimestamp(_EPOCH)
+    core.created = core.modified = datetime.fromtimestamp(_EPOCH, UTC)
     written = io.BytesIO()
     document.save(written)
     return _without_times(written.getvalue())
@@ -102,6 +102,10 @@ def _set_tables(document: Any) -> None:
         edges = f'<w:tblBorders {nsdecls("w")}><w:top w:val="single" w:sz="4"/>{lines}</w:tblBorders>'
         sides = '<w:left w:w="50" w:type="dxa"/><w:right w:w="50" w:type="dxa"/>'  # twentieths of a point
         layout = table.tblPr.find(qn("w:tblLayout"))
+        if layout is None:  # of a table whose columns have no widths
+            layout = OxmlElement("w:tblLayout")
+            look = table.tblPr.find(qn("w:tblLook"))
+            table.tblPr.append(layout) if look is None else look.addprevious(layout)
         layout.addprevious(parse_xml(edges))
         layout.addnext(parse_xml(f"<w:tblCellMar {nsdecls('w')}>{sides}</w:tblCellMar>"))
         for row in table.tr_lst:

@@ -5,6 +5,8 @@ Numbers of figures and tables stay those of the report.
 """
 
 import base64
+from importlib.util import find_spec
+from itertools import zip_longest
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
@@ -58,17 +60,22 @@ def _make_image(page: BeautifulSoup, figure: Tag, folder: Path, alt: str) -> Non
 def drawing(path: Path) -> bytes:
     """A saved figure as PNG, with the 300 dots an inch that journals ask for and the font that it was drawn in."""
     package("resvg_py")
-    import matplotlib
     import resvg_py
 
-    fonts = str(Path(matplotlib.get_data_path()) / "fonts" / "ttf")
+    own = Path(find_spec("matplotlib").origin).parent / "mpl-data" / "fonts" / "ttf"
     svg = path.read_text(encoding="utf-8")
+    others: list[str] = []
+    if not svg.isascii():
+        from casereport.figures.fonts import needed
+
+        others = [str(file) for file in needed(svg).values()]
     return bytes(
         resvg_py.svg_to_bytes(
             svg_string=svg,
             dpi=300,
             skip_system_fonts=True,
-            font_dirs=[fonts],
+            font_dirs=[str(own)],
+            font_files=others,
             font_family="DejaVu Sans",
             background="#ffffff",
         )
@@ -111,7 +118,10 @@ def _set_widths(page: BeautifulSoup, table: Tag) -> None:
     A column is first as wide as its longest word; what is left of the line goes to those with long cells.
     """
     rows = [[c.get_text(" ", strip=True) for c in row.select("th, td")] for row in table.select("tr")]
-    columns = list(zip(*rows, strict=True))
+    # a table of the author's may have rows of any length
+    columns = list(zip_longest(*rows, fillvalue=""))
+    if not columns:
+        return
     words = [max((len(word) for cell in cells for word in cell.split()), default=0) for cells in columns]
     least = [min(longest, _LONGEST_WORD) + _GAP for longest in words]
     wanted = [max(0, sum(map(len, cells)) / len(cells) - width) for cells, width in zip(columns, least, strict=True)]
@@ -120,7 +130,10 @@ def _set_widths(page: BeautifulSoup, table: Tag) -> None:
     group = page.new_tag("colgroup")
     for width in widths:
         group.append(page.new_tag("col", attrs={"style": f"width:{100 * width / sum(widths):.1f}%"}))
-    table.caption.insert_after(group)
+    if table.caption is None:
+        table.insert(0, group)
+    else:
+        table.caption.insert_after(group)
 
 
 def _put_abstract_first(body: Tag) -> None:

@@ -3,6 +3,7 @@
 import importlib.util
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,8 @@ def done(command: list[str], seconds: int, **options: Any) -> bytes:
     """What a program wrote to its standard output; raises NotPrinted where it failed or took longer than `seconds`."""
     name = Path(command[0]).name
     try:
-        ran = subprocess.run(command, capture_output=True, timeout=seconds, **options)
+        # not in the current folder, which may be gone
+        ran = subprocess.run(command, capture_output=True, timeout=seconds, cwd=tempfile.gettempdir(), **options)
     except subprocess.TimeoutExpired:
         raise NotPrinted(f"{name} was not done after {seconds} s") from None
     if ran.returncode:

@@ -22,24 +22,35 @@ _SWITCHES = (
     "--generate-pdf-document-outline", "--no-pdf-header-footer",
 )  # fmt: skip
 _PATIENCE = 300  # seconds
+_NO_SANDBOX = (
+    "chromium finds no sandbox: this machine gives its users no namespaces of their own. Have them allowed (sysctl "
+    "kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0), or export with --no-sandbox: "
+    "the page is this project's own, runs no script and asks no server"
+)
 
 
-def pdf(page: BeautifulSoup, folder: Path) -> bytes:
+def pdf(page: BeautifulSoup, folder: Path, sandbox: bool = True) -> bytes:
     """The report as a tagged PDF with outline, internal links and page numbers in its contents.
 
-    Raises Missing without Chromium or pypdf, and NotPrinted.
+    Without `sandbox` Chromium runs as it does for root. Raises Missing without Chromium or pypdf, and NotPrinted.
     """
     needed.package("pypdf")
     from pypdf import PdfReader
 
+    text = page.get_text()
+    if not text.isascii():
+        from casereport.figures import fonts
+
+        if signs := fonts.without(text):
+            raise needed.NotPrinted(f"no font of this machine has {signs[:20]!r}: {fonts.PACKAGES}")
     numbers = _list_of_contents(page)
     keep_links_that_lead_somewhere(page)
-    first = PdfReader(io.BytesIO(_printed(page)))
+    first = PdfReader(io.BytesIO(_printed(page, sandbox)))
     # a destination is named by the id that the link names
     starts = {name.lstrip("/"): first.get_destination_page_number(d) for name, d in first.named_destinations.items()}
     for section, number in numbers.items():
         number.string = str((starts[section] or 0) + 1)
-    return _finished(_printed(page), page, list(alt_texts(page).values()))
+    return _finished(_printed(page, sandbox), page, list(alt_texts(page).values()))
 
 
 def _list_of_contents(page: BeautifulSoup) -> dict[str, Tag]:
@@ -57,16 +68,22 @@ def _list_of_contents(page: BeautifulSoup) -> dict[str, Tag]:
     return numbers
 
 
-def _printed(page: BeautifulSoup) -> bytes:
+def _printed(page: BeautifulSoup, sandbox: bool) -> bytes:
+    sandbox = sandbox and os.geteuid() != 0
     with tempfile.TemporaryDirectory(prefix="casereport-") as name:
         folder = Path(name)
         (folder / "report.html").write_text(str(page), encoding="utf-8")
         target = folder / "report.pdf"
         command = [
-            needed.chromium(), *_SWITCHES, *(["--no-sandbox"] if os.geteuid() == 0 else []),
+            needed.chromium(), *_SWITCHES, *([] if sandbox else ["--no-sandbox"]),
             f"--user-data-dir={folder / 'profile'}", f"--print-to-pdf={target}", (folder / "report.html").as_uri(),
         ]  # fmt: skip
-        needed.done(command, _PATIENCE)
+        try:
+            needed.done(command, _PATIENCE)
+        except needed.NotPrinted as stopped:
+            if sandbox and "sandbox" in str(stopped).lower():
+                raise needed.NotPrinted(_NO_SANDBOX) from None
+            raise
         if not target.is_file():  # its exit code does not tell
             raise needed.NotPrinted("chromium made no PDF and did not say why")
         return target.read_bytes()
