@@ -98,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
         help="the folder that shall hold it (default: the project's data/cases)",
     )  # fmt: skip
     new.add_argument("--xlsx", action="store_true", help="one workbook instead of a folder of files")
-    labs = command("import", _import, "add a laboratory table (analytes down, days across) to a case")
+    labs = command("import", _import, "add a laboratory table to a case")
     labs.add_argument("table", type=Path, metavar="FILE", help="a .csv, .tsv or .xlsx")
     labs.add_argument("--into", required=True, metavar="CASE", help="the case, by name or path")
     labs.add_argument("--time-zero", type=dt.date.fromisoformat, metavar="DATE", help="day 0, where days are dates")

@@ -128,6 +128,11 @@ def test_a_grade_is_its_step(printed, step):
         read_grade("12")
 
 
+def test_several_analytes_without_a_unit_are_given_rows_of_their_own(imported, capsys):
+    assert imported.run("Test,Day 1\nNa/K,139/4.1\n") == 2
+    assert "its unit is not known; give each analyte a row of its own, with mmol/L" in capsys.readouterr().out
+
+
 OWN = "analyte,label,unit,group\nana_titre,ANA,{titer},Immunology\nurine_glucose_grade,Urine glucose,{grade},Urine\n"
 
 

@@ -27,7 +27,7 @@ _HEADS = {
     "high": _limit("upper|high|max(?:imum)?", "uln|(?:norm|ref)[ ._-]?[uh]"),
     "unit": re.compile(r"units?(?: of measure\w*)?", re.I),
     "range": re.compile(
-        r"(?:.*\b)?(?:ref(?:erence)?s?|normals?|norm|limits?|cut-?off)\b.*|ranges?|NR|standard values?", re.I
+        r"(?:.*\b)?(?:ref(?:eren[cz]e?)?s?|normals?|norm|limits?|cut-?off)\b.*|ranges?|NR|standard values?", re.I
     ),
     "loinc": re.compile(r"loinc.*", re.I),
     "specimen": re.compile(r"specimens?|samples?|material|matrix|fluid|sample type", re.I),

@@ -49,7 +49,7 @@ def value_of(printed: str, cell: Taken, units: list[str], analyte: Analyte, deci
         return None
     if not value.text:
         return _in_words(value.interpretation, cell._replace(words=printed), analyte), value.mark
-    unit = _unit_of_cell(value, units, analyte)
+    unit = _unit_of_cell(value, units, analyte, bool(cell.part))
     known = analyte.value(value.text)
     if value.point and known:
         _check_point(value.text, known, unit, analyte)
@@ -74,11 +74,15 @@ def _step(printed: str, cell: Taken, analyte: Analyte) -> Taken:
     return cell._replace(value=text, unit=analyte.unit, note="" if plain else f"Printed as {printed!r}.")
 
 
-def _unit_of_cell(value: Value, units: list[str], analyte: Analyte) -> str:
-    """The unit of one value: that of the row, or what is printed behind the number if it agrees."""
+def _unit_of_cell(value: Value, units: list[str], analyte: Analyte, of_several: bool) -> str:
+    """The unit of one value: that of the row, or what is printed behind the number if it agrees.
+
+    The mapping file has no line for each analyte of a row `of_several`.
+    """
     if not value.behind:
         if not units:
-            raise NotTaken(f"its unit is not known; say it in the mapping file: {units_of(analyte)}")
+            way = "give each analyte a row of its own, with" if of_several else "say it in the mapping file:"
+            raise NotTaken(f"its unit is not known; {way} {units_of(analyte)}")
         if len(units) > 1 and not value.bracket:
             raise NotTaken(f"the row prints {' and '.join(units)}; which is it? say it in the mapping file")
         return units[0]
