@@ -210,6 +210,11 @@ def test_what_was_left_out_stays_in_the_case_until_it_is_taken(imported, capsys)
     ]
     (said,) = [f for f in check_consistency(read_case(imported.case))["finding"] if "left out" in f]
     assert said.startswith("3 values or rows of values were left out by an import and lacking here (labs.csv C2, ")
+    before = (imported.case / "observations.csv").read_bytes()
+    imported.case.joinpath("left_out.csv").write_text("cell\nA1\n", encoding="utf-8")
+    assert imported.run("Analyte,Day 1\nFerritin (ng/mL),76\n") == 2
+    assert (imported.case / "observations.csv").read_bytes() == before
+    imported.case.joinpath("left_out.csv").write_text("\n".join(left_out) + "\n", encoding="utf-8")
     capsys.readouterr()
     main(["audit", str(imported.case)])
     assert "left_out.csv has the reasons" in capsys.readouterr().out

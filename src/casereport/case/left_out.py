@@ -38,10 +38,12 @@ def read_left_out(case: Path) -> list[Lacking]:
     return [Lacking(*(row[c] for c in COLUMNS)) for row in read_table(path, path.name, _RULES).values()]
 
 
-def write_left_out(case: Path, table: str, new: list[Lacking]) -> None:
-    """Replaces what was left out of one table; what is taken by now is left out no longer. Without any, no file."""
+def write_left_out(case: Path, before: list[Lacking], table: str, new: list[Lacking]) -> None:
+    """Replaces, of what was left out `before`, what was of one table: what is taken by now is left out no longer.
+    Without any there is no file.
+    """
     path = left_out_path(case)
-    kept = [*(row for row in read_left_out(case) if row.table != table), *new]
+    kept = [*(row for row in before if row.table != table), *new]
     if kept:
         text = io.StringIO()
         csv.writer(text, lineterminator="\n").writerows([COLUMNS, *kept])

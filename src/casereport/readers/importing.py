@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from casereport.case.folder import case_path, open_source
-from casereport.case.left_out import Lacking, write_left_out
+from casereport.case.left_out import Lacking, read_left_out, write_left_out
 from casereport.errors import BadInput, Problem
 from casereport.files.paths import SHIPPED
 from casereport.files.tables import Rule, read_table
@@ -51,8 +51,9 @@ def import_labs(
     choices = Choices(zero, day_zero, order, decimal, mapping, meta.subject.sex or "", meta.time_unit)
     account = read_wide(read_cells(table, sheet), table.name, vocabulary, choices)
     new = [_row(taken, source or f"laboratory table {table.stem}") for taken in account.taken]
+    before = read_left_out(path)  # a file that cannot be read is told before anything is written
     added = add_observations(path, new)
-    write_left_out(path, table.name, _lacking(account, table.name))
+    write_left_out(path, before, table.name, _lacking(account, table.name))
     return account, added
 
 
