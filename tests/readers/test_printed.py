@@ -4,15 +4,9 @@ import datetime as dt
 
 import pytest
 
-from casereport.readers.cells import (
-    NotTaken,
-    from_elsewhere,
-    read_date,
-    read_day,
-    read_range,
-    read_value,
-    study_day,
-)
+from casereport.readers.cells import NotTaken, read_value
+from casereport.readers.headings import UNIT_DAYS, as_day, from_elsewhere, read_date, read_moment, study_day
+from casereport.readers.ranges import read_range
 
 ZERO = dt.date(2020, 1, 31)
 
@@ -87,19 +81,27 @@ def test_a_reference_range_is_read(printed, limits):
     ("printed", "day"),
     [("Day 3", "3"), ("D+1", "1"), ("-7", "-7"), ("day −1", "-1"), ("Day 2-3", "2..3"), ("第3天", "3"), ("CRP", None),
      ("2020-01-31", None), ("day_3", "3"), ("1st day", "1"), ("Day 1 (admission)", "1"), ("Admission", None),
-     ("Hour 0", None), ("norm_l", None)],
+     ("12 H", None), ("norm_l", None), ("24 h", "1"), ("Hour 6", "0.25"), ("Week 2", "14"), ("0-6 h", "0..0.25"),
+     ("90 min", "0.0625"), ("Admit (Day 1)", "1"), ("5 marks", None)],
 )  # fmt: skip
 def test_a_study_day_in_a_heading_is_read(printed, day):
-    assert read_day(printed) == day
-    assert day is None or not from_elsewhere(printed)
+    moment = read_moment(printed)
+    assert (moment and as_day(moment.low, moment.high, UNIT_DAYS[moment.unit or "day"])) == day
+    assert moment is None or not moment.clock
+
+
+@pytest.mark.parametrize(("printed", "unit"), [("Month 3", "month"), ("Visit 2", "visit"), ("2011", "year")])
+def test_a_time_of_no_fixed_length_keeps_its_unit(printed, unit):
+    assert read_moment(printed).unit == unit and unit not in UNIT_DAYS
 
 
 @pytest.mark.parametrize(
-    "printed", ["Hospital day 3", "HD 3", "HD3", "ICU day 3", "POD 3", "Day 3 of illness", "day 3 after admission"]
+    "printed",
+    ["Hospital day 3", "HD 3", "HD3", "ICU day 3", "POD 3", "Day 3 of illness", "day 3 after admission", "HD 3⁑"],
 )
 def test_a_day_that_is_counted_from_something_else_says_so(printed):
-    assert read_day(printed) == "3"
-    assert from_elsewhere(printed)
+    assert read_moment(printed).low == 3
+    assert read_moment(printed).clock == from_elsewhere(printed) != ""
 
 
 @pytest.mark.parametrize(

@@ -137,7 +137,7 @@ def test_a_workbook_that_is_open_in_a_spreadsheet_program_is_left_alone(case, ca
 
 
 @pytest.mark.parametrize(
-    "heading", ["Admission,Discharge", "Hour 0,Hour 24", "baseline,follow-up", "t1,t2", "week one,week two"]
+    "heading", ["Admission,Discharge", "Sample 0,Sample 24", "baseline,follow-up", "t1,t2", "week one,week two"]
 )
 @pytest.mark.parametrize("name", ["Hb", "PLT", "Zonulin"])
 def test_a_row_of_values_is_never_taken_for_the_days(case, heading, name, capsys):

@@ -36,6 +36,7 @@ from casereport.audit.order_of_events import order_of_events
 from casereport.audit.samples import half_unit
 from casereport.audit.words_and_numbers import words_against_numbers
 from casereport.case.case import Case
+from casereport.case.left_out import FILE, said_of
 from casereport.quantities.intervals import Interval
 from casereport.quantities.vocabulary import Analyte
 from casereport.quantities.wording import listed
@@ -57,7 +58,7 @@ def check_consistency(case: Case) -> pd.DataFrame:
     twice`: one quantity with two values for the same day, or for a day and a period around it; `other day`: numbers
     that one document has under one day and another document under another; `copied`: a column or a row that repeats
     another; `interpretation`: what is said in words against the numbers of the same days; `question`: values that look
-    misprinted.
+    misprinted; `left out`: values that an import did not take.
     """
     found = [
         *arithmetic(case),
@@ -67,8 +68,14 @@ def check_consistency(case: Case) -> pd.DataFrame:
         *copies(case),
         *words_against_numbers(case),
         *questions(case),
+        *_left_out(case),
     ]
     return frame("consistency", (asdict(r) | {"lines": " ".join(map(str, r.lines))} for r in found))
+
+
+def _left_out(case: Case) -> Iterator[Remark]:
+    if said := said_of(list(case.left_out)):
+        yield Remark("left out", "", "", said + ".", FILE, ())
 
 
 def _spoken(number: Number, case: Case) -> str:

@@ -12,6 +12,7 @@ from casereport.case.case import Case
 from casereport.case.claim_rows import finish_claims
 from casereport.case.description import CaseMeta
 from casereport.case.folder import Folder, case_path, open_source
+from casereport.case.left_out import read_left_out
 from casereport.case.narrative import impossible_placeholders, sections
 from casereport.case.observations import derived, finish_observations
 from casereport.case.phases import Course, placed
@@ -83,6 +84,7 @@ def examine(path: Path) -> Examined:
         else:
             tables[name] = None
     truth = attempt(read_truth, source, vocabulary) if isinstance(source, Folder) else ()
+    left_out = attempt(read_left_out, path)
     problems += _finish(tables, source.called, vocabulary, meta, partial)
     if path.is_dir() and (path / ANALYTES).exists():  # the case's own interventions.csv is a table of treatments
         problems.append(Problem(source.called(ANALYTES), 0, "", "", f"analytes of your own belong in {path.parent}"))
@@ -107,6 +109,7 @@ def examine(path: Path) -> Examined:
         vocabulary=vocabulary,
         hashes=hashes,
         truth=truth or (),
+        left_out=tuple(left_out or ()),
     )
     if case.truth and not case.simulated:
         expected = "no such file: the truth is known of a simulated case alone"

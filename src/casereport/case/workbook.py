@@ -5,6 +5,7 @@ and cells are taken only as what they show: a formula, a date or an error is nam
 """
 
 import datetime as dt
+import re
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,6 +126,9 @@ def cell_text(cell: Any) -> tuple[str, str]:
     if isinstance(value, bool):
         return str(value).upper(), ""
     if isinstance(value, int | float):
+        # a spreadsheet keeps 45 % as 0.45; a sign in quotes is a text behind 45
+        if "%" in re.sub(r'"[^"]*"|\\\\.', "", cell.number_format):
+            return f"{value * 100:.12g}%", ""
         shown = f"{value:.15g}"
         places = len(cell.number_format.partition(".")[2]) if set(cell.number_format) <= {"0", "."} else 0
         padded = f"{value:.{places}f}"

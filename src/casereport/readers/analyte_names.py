@@ -5,16 +5,17 @@ neither unit nor range nor part of a known name leaves the name unknown.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from casereport.quantities.units import plain
 from casereport.quantities.vocabulary import Analyte, Vocabulary
-from casereport.readers.cells import is_range_word, read_range
-from casereport.readers.synonyms import key, unit_of
+from casereport.readers.ranges import is_range_word, read_range
+from casereport.readers.synonyms import ONE, key, unit_of
 
 # `3.5-9.5 x10^9/L` and `37-47%`, but not `3500-11 000`
 _RANGE_AND_UNIT = re.compile(
-    r"((?:[A-Za-z. ]+:?\s*)?[<>≤≥]?\s*[\d.,]+(?:\s*[-–~]\s*[\d.,]+)?)(?:\s+(?!\d+$)|(?=[%×xµμ/A-Za-z]))([^\s\-–—~].*)$"
+    r"((?:[A-Za-z. ]+:?\s*)?[<>≤≥]?\s*[\d.,]+(?:\s*(?:[-–—~]|to)\s*[\d.,]+)?)"
+    r"(?:\s+(?!\d+$)|(?=[%×xµμ/A-Za-z]))([^\s\-–—~].*)$"
 )
 
 # a unit or a range that nobody has read yet; CD4 is neither
@@ -28,7 +29,8 @@ def parts(printed: str) -> tuple[str, list[str]]:
     base = re.sub(r"[*†‡§¶]+", "", base)
     head, comma, tail = base.partition(",")
     if comma and tail.strip():
-        fragments.append(tail.strip())
+        # what stands before the bracket is before it here too; the sign of an ion is no part of a unit
+        fragments.insert(0, re.sub(r"^[+-]\s+", "", tail.strip()))
     return " ".join(head.split()), [f for f in fragments if f.strip()]
 
 
@@ -42,6 +44,19 @@ def pieces(fragments: list[str]) -> Iterator[str]:
                 yield match[2]
             elif piece.strip() and not is_range_word(piece):
                 yield piece.strip()
+
+
+def ranges_in(fragments: Iterable[str], decimal: str) -> list[tuple[tuple[str, str], str]]:
+    """The ranges that the fragments print, each once, with the unit behind it (empty for none)."""
+    found: list[tuple[tuple[str, str], str]] = []
+    for fragment in fragments:
+        for piece in re.split(r"[;:]|,\s", fragment):
+            match = _RANGE_AND_UNIT.match(piece.strip())
+            if match and (limits := read_range(match[1], decimal)):
+                found.append((limits, match[2].strip(" ()")))
+            elif limits := read_range(piece, decimal):
+                found.append((limits, ""))
+    return list(dict.fromkeys(found))
 
 
 def ids_of(printed: str, base: str, known: dict[str, list[str]], words: Sequence[str] = ()) -> list[str]:
@@ -70,10 +85,19 @@ def qualifiers(
     return found
 
 
+def units_in(fragments: Iterable[str], analyte: Analyte) -> list[str]:
+    """The units of the analyte that the fragments print, in their order, none of them twice by another name."""
+    found: dict[object, str] = {}
+    for piece in pieces(list(fragments)):
+        if unit := unit_of(piece, analyte):
+            found.setdefault(analyte.conversions.get(unit, ONE), unit)  # U/L and IU/L are one
+    return list(found.values())
+
+
 def unit_in(fragments: list[str], analyte: Analyte) -> str:
     """The unit of the analyte that the fragments print; an empty text where none, or several that differ."""
-    found = {unit for piece in pieces(fragments) if (unit := unit_of(piece, analyte))}
-    return found.pop() if len(found) == 1 else ""
+    found = units_in(fragments, analyte)
+    return found[0] if len(found) == 1 else ""
 
 
 def bare_unit(fragments: list[str], analyte: Analyte) -> str:

@@ -1,40 +1,39 @@
 """Which columns of a wide table hold a day, a unit or a range, and which study day each column of values is.
 
 Days are never guessed: a date needs to be told which is day 0, a day of another clock which of its days, and a heading
-in words has a line in the mapping file.
+in words, a month or a visit has a line in the mapping file.
 """
 
 import datetime as dt
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import NamedTuple
 
 from casereport.errors import BadInput, Problem
-from casereport.readers.analyte_names import ids_of, parts
-from casereport.readers.cells import NotTaken, Written, counted_from, from_elsewhere, read_date, read_day, study_day
-from casereport.readers.grids import Cells, place
-from casereport.readers.synonyms import key
+from casereport.readers.asking import asked, heading, mapped_to
+from casereport.readers.cells import NotTaken
+from casereport.readers.grids import Sheet
+from casereport.readers.heading_row import kind_of, like_a_value, no_days, row_of_days
+from casereport.readers.headings import (
+    UNIT_DAYS,
+    Moment,
+    Written,
+    as_day,
+    clock_of,
+    from_elsewhere,
+    likely_day,
+    read_date,
+    read_moment,
+    study_day,
+    unit_stated,
+)
+from casereport.readers.specimens import elsewhere, of_title
 
-_RANGE = r"(?:ref(?:erence)?|normal|norm|nr|range)"
-
-
-def _limit(end: str, short: str) -> re.Pattern[str]:
-    """A heading that says which end it is and that it is one of a range: `Lower limit`, `Normal low`, `LLN`."""
-    named = rf"(?:{end})[ ._-]*(?:limit|bound|{_RANGE})s?(?: of normal)?"
-    return re.compile(rf"{named}|{_RANGE}[ ._-]*(?:{end})(?: limit)?|{short}", re.I)
-
-
-_HEADS = {
-    # the limits of a range in two columns; `Min` and `Max` alone may be the lowest and highest value of a stay
-    "low": _limit("lower|low|min(?:imum)?", "lln|(?:norm|ref)[ ._-]?l"),
-    "high": _limit("upper|high|max(?:imum)?", "uln|(?:norm|ref)[ ._-]?[uh]"),
-    "unit": re.compile(r"units?", re.I),
-    "range": re.compile(
-        r"(?:.*\b)?(?:ref(?:erence)?s?|normals?|norm|limits?|cut-?off)\b.*|ranges?|NR|standard values?", re.I
-    ),
-    "loinc": re.compile(r"loinc.*", re.I),
-}
+_TIME_OF_DAY = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?(?:\s*h(?:rs?)?)?")
+_DATED = re.compile(r"\d[-/.]\d|\d{4}|\d\s*(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|[a-z]{3,}\.? \d", re.I)
+_OF_SAMPLES = re.compile(
+    r"(?:sampl\w*|tim(?:e|ing)\w*|time of day|clock|hours?|condition|state|dialysis|specimen)?", re.I
+)
 
 
 class Mapped(NamedTuple):
@@ -49,188 +48,225 @@ class Mapped(NamedTuple):
 
 class Choices(NamedTuple):
     """What the reader was told: day 0 as a date or as a printed day, the order of day and month, the decimal mark, and
-    the names."""
+    the names; of the case, the sex of its patient and the unit of its time."""
 
     zero: dt.date | None = None
     day_zero: int | None = None
     order: str = ""
     decimal: str = ""
     mapping: dict[str, Mapped] = {}  # noqa: RUF012  # never changed
+    sex: str = ""
+    time_unit: str = "days"
 
 
 class LeftOut(NamedTuple):
-    """A text that was not taken: its cell, the text, and why."""
+    """A text that was not taken: its cell, the text, and why; `value` where it is one, or a row or column of some."""
 
     where: str
     printed: str
     why: str
+    value: bool = False
 
 
 @dataclass
 class Columns:
-    """The row of the headings, counted from 0; the study day of each column of values; the columns of unit, range, its
-    limits and code; the one of the names. `told` says what each heading was read as, `undated` are headings of values
-    without a day, as the mapping file names them.
+    """The row of the headings and the first row `below` it, counted from 0; the study day of each column of values; the
+    columns of unit, range, its limits and code; the one of the names. `told` says what each heading was read as,
+    `undated` are lines for the mapping file that lack a day; `notes` the words of a heading that are no day; `specimen`
+    what the corner or a title says that was measured, where it is not blood.
     """
 
     top: int
+    below: int
     days: dict[int, str] = field(default_factory=dict)
     special: dict[str, int] = field(default_factory=dict)
     label: int = 0
     told: list[str] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     undated: list[str] = field(default_factory=list)
+    notes: dict[int, str] = field(default_factory=dict)
+    specimen: str = ""
 
 
-def read_columns(cells: Cells, name: str, known: dict[str, list[str]], choices: Choices) -> Columns:
+def read_columns(sheet: Sheet, name: str, known: dict[str, list[str]], choices: Choices) -> Columns:
     """The columns of a table called `name`; raises BadInput where it has no row of days, or days need telling."""
-    top = _row_of_days(cells, known, choices.mapping)
+    cells = sheet.rows
+    top = row_of_days(sheet, known, choices.mapping)
     if top is None:
-        raise BadInput([_no_days(cells, name)])
-    found, heads = Columns(top), cells[top]
-    _days(cells, top, name, choices, found)
-    found.special = _special(cells, top, found.days)
+        raise BadInput([no_days(sheet, name)])
+    found, heads = Columns(top, top + 1), cells[top]
+    below = _words_below(cells, top, found)
+    suggested = _days(sheet, name, choices, below, found)
+    found.special = _special(cells, top, {*found.days, *suggested})
     for above, row in enumerate(cells[:top]):
         if any(row):
             title = " ".join(dict.fromkeys(c for c in row if c))
-            found.left_out.append(LeftOut(place(above, 0), title, "a title"))
-    taken = {*found.days, *found.special.values()}
+            found.left_out.append(LeftOut(sheet.place(above, 0), title, "a title"))
+    taken = {*found.days, *found.special.values(), *suggested}
     names = [i for i in range(len(heads)) if i not in taken]
     if not names:
         raise BadInput([Problem(name, top + 1, "", "", "a column of names beside those of days, units and ranges")])
+    if not found.days and suggested:
+        expected = asked(sheet, name, top, suggested)
+        raise BadInput([Problem(name, top + 1, sheet.place(top, min(suggested)), heads[min(suggested)], expected)])
     found.label = names[0]
+    fluids = [*filter(of_title, _titles(cells, top)), *filter(elsewhere, [heads[found.label]])]
+    found.specimen = fluids[0] if fluids else ""
     for i, head in enumerate(heads):
-        filled = [r[i] for r in cells[top + 1 :] if r[i]]
-        if i not in taken and i != found.label and (head or filled):
-            told = mapped_to(choices.mapping, head, place(top, i)) is not None
-            why = "left out by the mapping file" if told else "a column that is no day, unit or range"
-            found.left_out.append(LeftOut(place(top, i), head, why))
-            if not told and any(map(_like_a_value, filled)):
-                found.undated.append(heading(cells, top, i))
+        filled = [r[i] for r in cells[found.below :] if r[i]]
+        if i in found.days or i in found.special.values() or i == found.label or not (head or filled):
+            continue
+        told = mapped_to(choices.mapping, head, sheet.place(top, i)) is not None
+        why = suggested.get(i) or "a column that is no day, unit or range"
+        if told:
+            why = "left out by the mapping file"
+        elif kind_of(head) == "target":
+            why = "a target or a scale, which is no reference range"
+        elif fluid := elsewhere(head):
+            why = f"of {fluid}: not of blood"
+        values = any(map(like_a_value, filled)) and kind_of(head) not in ("target", "note")
+        found.left_out.append(LeftOut(sheet.place(top, i), head, why, values and not told))
+        if not told and values and not elsewhere(head):
+            found.undated.append(f"{heading(sheet, top, i)},,,{_offered(head)}")
     return found
 
 
-def _special(cells: Cells, top: int, days: dict[int, str]) -> dict[str, int]:
+def _offered(head: str) -> str:
+    moment = read_moment(head)
+    return (likely_day(moment) if moment else "") or "DAY"
+
+
+def _titles(cells: list[list[str]], top: int) -> list[str]:
+    """The texts above the heading row, those of whole rows alone: a heading over some columns is not of all."""
+    return [row[0] or next(filter(None, row)) for row in cells[:top] if len({c for c in row if c}) == 1]
+
+
+def _special(cells: list[list[str]], top: int, days: set[int]) -> dict[str, int]:
     """The columns of unit, range, limits and code; a limit only where the other is there too."""
     found: dict[str, int] = {}
     # a heading over two rows: `Unit` may stand in the first
     for row in (cells[top], *cells[:top]):
         for i, head in enumerate(row):
-            if i not in days and (kind := _kind(head)):
+            if i not in days and (kind := kind_of(head)):
                 found.setdefault(kind, i)
+    found = {kind: i for kind, i in found.items() if kind not in ("target", "note")}
     if not {"low", "high"} <= found.keys():
         return {kind: i for kind, i in found.items() if kind not in ("low", "high")}
     return found
 
 
-def _kind(head: str) -> str:
-    return next((kind for kind, form in _HEADS.items() if form.fullmatch(head)), "")
+def _words_below(cells: list[list[str]], top: int, found: Columns) -> dict[int, str]:
+    """The words that stand under the headings, such as `before dialysis` or `08:00`, by column."""
+    words: dict[int, str] = {}
+    for row in cells[top + 1 : top + 3]:
+        texts = {i: c for i, c in enumerate(row) if i and c}
+        of_words = all(_TIME_OF_DAY.fullmatch(c) or not re.search(r"\d", c) for c in texts.values())
+        if not texts or not of_words or not _OF_SAMPLES.fullmatch(row[0]) or all(kind_of(c) for c in texts.values()):
+            break
+        if not any(len(c) > 2 for c in texts.values()):
+            break  # `+`, `-` and `H` are results
+        words |= {i: "; ".join(filter(None, (words.get(i, ""), c))) for i, c in texts.items()}
+        found.below += 1
+    return words
 
 
-def _like_a_value(text: str) -> bool:
-    return text[:1].isdigit() or text[:1] in tuple("<>≤≥")
-
-
-def _no_days(cells: Cells, name: str) -> Problem:
-    if sum(read_day(row[0]) is not None or read_date(row[0]) is not None for row in cells if row) > 1:
-        expected = "days across the top; here they run down the side: turn the table round and import it again"
-        return Problem(name, 0, "", "", expected)
-    expected = "a row of days or dates over the values (Day 3, D+1, -7, Hospital day 4, 2020-01-31), and names below"
-    first = next((i for i, row in enumerate(cells) if any(map(_like_a_value, row[1:]))), 0)
-    if first:
-        top = first - 1
-        below = [any(_like_a_value(row[i]) for row in cells[first:]) for i in range(len(cells[top]))]
-        columns = [i for i, filled in enumerate(below) if i and filled and not _kind(cells[top][i])]
-        if columns:
-            expected += f"; where headings are words, {_asked(name, cells, top, columns)}"
-            return Problem(name, top + 1, "", "", expected)
-    return Problem(name, 0, "", "", expected)
-
-
-def _asked(name: str, cells: Cells, top: int, columns: list[int]) -> str:
-    """How to say the study day of columns whose headings do not: the lines that the mapping file needs."""
-    lines = ["printed,analyte,unit,day", *(f"{heading(cells, top, i)},,,DAY" for i in columns)]
-    listed = "".join(f"\n    {line}" for line in lines)
-    return f"put these lines into {Path(name).stem}.mapping.csv, with its study day in place of each DAY:{listed}"
-
-
-def heading(cells: Cells, top: int, column: int) -> str:
-    """What stands for a column in the mapping file: its heading, or its place where the heading is not its own."""
-    text = cells[top][column]
-    return quoted(text) if text and cells[top].count(text) == 1 else place(top, column)
-
-
-def quoted(text: str) -> str:
-    """A text as a cell of CSV."""
-    return '"' + text.replace('"', '""') + '"' if any(c in text for c in ',"') else text
-
-
-def mapped_to(mapping: dict[str, Mapped], printed: str, where: str) -> Mapped | None:
-    """The line of the mapping file for a printed name or for the cell that it stands in."""
-    return mapping.get(key(where)) or mapping.get(key(printed))
-
-
-def _row_of_days(cells: Cells, known: dict[str, list[str]], mapping: dict[str, Mapped]) -> int | None:
-    """The first row with the most days among the first ten, if it can be no row of values."""
-    counts = [(len(_days_of(cells, i, known, mapping)), -i) for i in range(min(len(cells), 10))]
-    best = max(counts, default=(0, 0))
-    return -best[1] if best[0] else None
-
-
-def _days_of(cells: Cells, at: int, known: dict[str, list[str]], mapping: dict[str, Mapped]) -> list[int]:
-    """The columns in which a row has a day or date; none where it may be a row of values."""
-    row = cells[at]
-    told = [i for i, c in enumerate(row) if i and c and (m := mapped_to(mapping, c, place(at, i))) and m.day]
-    if told:
-        return told
-    found = [i for i, c in enumerate(row) if i and c and (read_day(c) is not None or read_date(c) is not None)]
-    if len(found) == 1 and (date := read_date(row[found[0]])) and date.ambiguous and date.parts[2] is None:
-        return []  # platelets of 5-8 are no date
-    name = next((c for c in row if c), "")
-    if not found or any(re.fullmatch(r"\d+\.\d+", c) for c in row[1:]) or ids_of(name, parts(name)[0], known):
-        return []
-    if all(row[i].isdecimal() for i in found):
-        # platelets are whole numbers too: days ascend, and have no headings of their own above them
-        days = [int(row[i]) for i in found]
-        headed = any(len({above[i] for i in found} - {""}) > 1 for above in cells[:at])
-        return [] if headed or days != sorted(days) else found
-    return found
-
-
-def _above(cells: Cells, top: int, column: int) -> str:
+def _above(cells: list[list[str]], top: int, column: int) -> str:
     """The heading over the one in row `top`: in the row above, in its column or, merged, in one to the left of it."""
     above = cells[top - 1][: column + 1] if top else []
     return next((text for text in reversed(above[1:]) if text), "")
 
 
-def _days(cells: Cells, top: int, name: str, choices: Choices, found: Columns) -> None:
-    days, heads = found.days, cells[top]
+def _days(sheet: Sheet, name: str, choices: Choices, below: dict[int, str], found: Columns) -> dict[int, str]:
+    """Adds the study days of the columns; returns the reasons of those of which the day has to be told."""
+    cells, top, heads = sheet.rows, found.top, sheet.rows[found.top]
+    corners, titles = [row[0] for row in cells[: top + 1] if row[0]], _titles(cells, top)
+    corner = " ".join(text for text in corners if text not in titles)
+    stated = unit_stated(corner) or next(filter(None, (unit_stated(t, title=True) for t in titles)), "")
+    clock = clock_of(corner) or next(filter(None, (clock_of(t, title=True) for t in titles)), "")
     dates: dict[int, Written] = {}
-    clocks: dict[int, str] = {}
+    moments: dict[int, Moment] = {}
+    open_days: dict[int, str] = {}
+    hours: dict[int, float] = {}
     for i, head in enumerate(heads):
-        if i and head and (told := mapped_to(choices.mapping, head, place(top, i))):
+        note = below.get(i, "")
+        if not (i and head):
+            continue
+        if told := mapped_to(choices.mapping, head, sheet.place(top, i)):
             if told.day:
-                days[i] = told.day
-        elif i and head and (day := read_day(head)) is not None:
-            clocks[i] = from_elsewhere(head, _above(cells, top, i))
-            days[i] = counted_from(day, choices.day_zero or 0)
-        elif i and head and (written := read_date(head)) is not None:
+                found.days[i] = told.day
+        elif (moment := read_moment(head)) is not None:
+            over = _above(cells, top, i)
+            unit = moment.unit or unit_stated(over) or stated
+            moments[i] = moment._replace(unit=unit, clock=moment.clock or _clock_over(head, over) or clock)
+            note = "; ".join(filter(None, (moment.note, note)))
+        elif (written := read_date(head)) is not None:
             dates[i] = written
-    _check_clocks(clocks, cells, top, name, choices)
+            note = "; ".join(filter(None, (written.note, note)))
+        for time in _TIME_OF_DAY.finditer(note):
+            hours[i] = int(time[1]) + int(time[2]) / 60
+        note = _TIME_OF_DAY.sub("", note).strip(" ;")
+        if _DATED.search(note):
+            note = ""  # no date of the calendar comes into a case
+        if (i in moments or i in dates) and (fluid := elsewhere(note) or elsewhere(_above(cells, top, i))):
+            open_days[i] = f"of {fluid}: not of blood; the mapping file can say its study day"
+        elif note and i in {*moments, *dates, *found.days}:
+            found.notes[i] = note
+    moments = {i: moment for i, moment in moments.items() if i not in open_days}
+    dates = {i: written for i, written in dates.items() if i not in open_days}
+    _check_clocks({i: moment.clock for i, moment in moments.items()}, moments, sheet, name, choices, top)
+    for i, (low, high, unit, _, _) in moments.items():
+        if (times := _times(unit, choices.time_unit)) is None:
+            open_days[i] = f"a {unit or 'time'} is no fixed number of {choices.time_unit}"
+        else:
+            zero = choices.day_zero or 0
+            found.days[i] = as_day(low - zero, high - zero, times)
     if dates:
-        _dates(dates, cells, top, name, choices, found)
-    found.told += [f"{place(top, i)} {heads[i]!r}: day {day}" for i, day in sorted(days.items())]
+        _dates(dates, sheet, name, choices, found)
+        hours |= {i: written.hour for i, written in dates.items() if written.hour is not None}
+    _spread(hours, choices.time_unit, found)
+    of = {"hours": "hour", "sessions": "session"}.get(choices.time_unit, "day")
+    found.told += [f"{sheet.place(top, i)} {heads[i]!r}: {of} {day}" for i, day in sorted(found.days.items())]
+    return open_days
 
 
-def _dates(
-    dates: dict[int, Written], cells: Cells, top: int, name: str, choices: Choices, found: Columns
-) -> None:  # fmt: skip
+def _clock_over(head: str, over: str) -> str:
+    return from_elsewhere(head, over) or (clock_of(over) if unit_stated(over) else "")
+
+
+def _times(unit: str, of_case: str) -> float | None:
+    """What one unit of a heading is in the unit of time of the case; None where that is not fixed."""
+    if of_case == "sessions" or unit == "session":
+        return 1 if of_case == "sessions" and unit in ("", "session") else None
+    if not unit:
+        return 1
+    return UNIT_DAYS[unit] * (24 if of_case == "hours" else 1) if unit in UNIT_DAYS else None
+
+
+def _spread(hours: dict[int, float], of_case: str, found: Columns) -> None:
+    """Adds the time of day to the study days of a table that has several samples of a day."""
+    if of_case == "sessions":
+        return
+    timed = [day for i, day in found.days.items() if i in hours and ".." not in day]
+    if of_case == "days" and len(set(timed)) == len(timed):
+        found.notes |= {
+            i: "; ".join(filter(None, (found.notes.get(i, ""), f"{int(hour)}:{round(hour % 1 * 60):02d}")))
+            for i, hour in hours.items()
+            if i in found.days
+        }
+        return
+    for i, hour in hours.items():
+        if i in found.days and ".." not in found.days[i]:
+            day = float(found.days[i]) + hour / (24 if of_case == "days" else 1)
+            found.days[i] = as_day(day, day, 1)
+
+
+def _dates(dates: dict[int, Written], sheet: Sheet, name: str, choices: Choices, found: Columns) -> None:
     """Adds the study days of columns that have a date; raises BadInput where day 0 or the order is not known."""
-    heads = cells[top]
+    top, heads = found.top, sheet.rows[found.top]
     if choices.zero is None:
         first = next(iter(dates))
         expected = "dates become study days: say which date is day 0 by --time-zero YYYY-MM-DD"
-        raise BadInput([Problem(name, top + 1, place(top, first), heads[first], expected)])
+        raise BadInput([Problem(name, top + 1, sheet.place(top, first), heads[first], expected)])
     order = choices.order
     unclear = {i: written.parts for i, written in dates.items() if written.ambiguous}
     if unclear and not order:
@@ -241,29 +277,34 @@ def _dates(
         if sum(over_12.values()) != 1:
             i = next(iter(unclear))
             expected = "is the day or the month first? say --date-order dmy or --date-order mdy"
-            raise BadInput([Problem(name, top + 1, place(top, i), heads[i], expected)])
+            raise BadInput([Problem(name, top + 1, sheet.place(top, i), heads[i], expected)])
         order = next(one for one, shown in over_12.items() if shown)
         found.told.append(f"dates read as {order}: another order gives a month over 12")
     for i, written in dates.items():
         try:
-            found.days[i] = str(study_day(written, choices.zero, order))
+            day = study_day(written, choices.zero, order)
+            found.days[i] = as_day(day, day, _times("day", choices.time_unit) or 1)
         except NotTaken as error:
-            found.left_out.append(LeftOut(place(top, i), heads[i], str(error)))
+            found.left_out.append(LeftOut(sheet.place(top, i), heads[i], str(error), True))
             continue
         if written.parts[2] is None:
-            found.told.append(f"{place(top, i)} {heads[i]!r}: no year is printed; the one nearest to day 0 taken")
+            found.told.append(f"{sheet.place(top, i)} {heads[i]!r}: no year is printed; the one nearest to day 0 taken")
 
 
-def _check_clocks(clocks: dict[int, str], cells: Cells, top: int, name: str, choices: Choices) -> None:
+def _check_clocks(
+    clocks: dict[int, str], moments: dict[int, Moment], sheet: Sheet, name: str, choices: Choices, top: int
+) -> None:
     """Raises BadInput where days are not counted from day 0 and nobody said from which, or from more than one thing."""
     other = [i for i, clock in clocks.items() if clock]
     if not other:
         return
+    unit = moments[other[0]].unit or "day"
     if len(set(clocks.values())) > 1:
-        expected = f"days counted from one thing; here from several: {_asked(name, cells, top, list(clocks))}"
+        expected = f"days counted from one thing; here from several: {asked(sheet, name, top, clocks)}"
     elif choices.day_zero is None:
-        expected = "a day that is not counted from day 0: say which printed day is day 0 by --day-zero NUMBER, or "
-        expected += _asked(name, cells, top, other)
+        one = f"{'an' if unit == 'hour' else 'a'} {unit}"
+        expected = f"{one} that is not counted from day 0: say which printed {unit} is day 0 by --day-zero NUMBER, or "
+        expected += asked(sheet, name, top, other)
     else:
         return
-    raise BadInput([Problem(name, top + 1, place(top, other[0]), cells[top][other[0]], expected)])
+    raise BadInput([Problem(name, top + 1, sheet.place(top, other[0]), sheet.rows[top][other[0]], expected)])

@@ -4,17 +4,36 @@ import csv
 import datetime as dt
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from casereport.case.workbook import cell_text, check_archive
 from casereport.errors import BadInput, Problem, nearest
-from casereport.files.tables import MOST_COLUMNS, MOST_ROWS, read_text
+from casereport.files.tables import MOST_ROWS, read_text
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell, MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
 Cells = list[list[str]]
+# the columns of a table of somebody else, of which each may be a day of a long stay
+WIDEST = 1000
+MOST_CELLS = 2_000_000
+
+
+class Sheet(NamedTuple):
+    """The cells of a table with the names down and the times across; `turned` where its file has them the other way,
+    so that a cell keeps the place that it has there."""
+
+    rows: Cells
+    turned: bool = False
+
+    def place(self, row: int, column: int) -> str:
+        """The place of a cell in the file."""
+        return place(column, row) if self.turned else place(row, column)
+
+    def turn(self) -> "Sheet":
+        """The same cells with rows and columns exchanged."""
+        return Sheet([list(column) for column in zip(*self.rows, strict=True)], not self.turned)
 
 
 def place(row: int, column: int) -> str:
@@ -27,7 +46,7 @@ def place(row: int, column: int) -> str:
 
 
 def read_cells(path: Path, sheet: str = "") -> Cells:
-    """The cells of a table as texts, dates as `YYYY-MM-DD`; all rows have the same length.
+    """The cells of a table as texts, dates as `YYYY-MM-DD` with their time; all rows have the same length.
 
     `sheet` names one of a workbook that has several. Raises BadInput for what cannot be read.
     """
@@ -38,8 +57,11 @@ def read_cells(path: Path, sheet: str = "") -> Cells:
         cells = _from_text(path, suffix)
     else:
         raise BadInput([Problem(path.name, 0, "", suffix, "a table in .csv, .tsv or .xlsx")])
-    cells = [row[:MOST_COLUMNS] for row in cells]
-    width = max((len(row) for row in cells), default=0)
+    width = max((i for row in cells for i, cell in enumerate(row, start=1) if cell), default=0)
+    if width > WIDEST:
+        expected = f"at most {WIDEST} columns; cut the table into several and import one after the other"
+        raise BadInput([Problem(path.name, 0, "", f"{width} columns", expected)])
+    cells = [row[:width] for row in cells]
     return [[*row, *[""] * (width - len(row))] for row in cells]
 
 
@@ -70,8 +92,8 @@ def _from_book(path: Path, sheet: str) -> Cells:
         expected = f"one of {', '.join(book.sheetnames)}: the workbook has several sheets"
         raise BadInput([Problem(path.name, 0, "--sheet", "", expected)])
     chosen = book[sheet or book.sheetnames[0]]
-    if chosen.max_row > MOST_ROWS or chosen.max_column > MOST_COLUMNS:
-        expected = f"at most {MOST_ROWS} rows and {MOST_COLUMNS} columns"
+    if chosen.max_row > MOST_ROWS or chosen.max_column > WIDEST or chosen.max_row * chosen.max_column > MOST_CELLS:
+        expected = f"at most {MOST_ROWS} rows and {WIDEST} columns, and {MOST_CELLS} cells together"
         raise BadInput([Problem(path.name, 0, "", f"{chosen.max_row} x {chosen.max_column}", expected)])
     merged = _merged(chosen)
     found: Cells = []
@@ -102,5 +124,6 @@ def _merged(sheet: "Worksheet") -> dict[tuple[int, int], "Cell | MergedCell"]:
 def _text_of(cell: "Cell | MergedCell") -> tuple[str, str]:
     """As `cell_text` has it, but a date is a plain value: it may be the heading of a column."""
     if isinstance(cell.value, dt.datetime | dt.date):
-        return cell.value.strftime("%Y-%m-%d"), ""
+        timed = isinstance(cell.value, dt.datetime) and cell.value.time() != dt.time()
+        return cell.value.strftime("%Y-%m-%d %H:%M" if timed else "%Y-%m-%d"), ""
     return cell_text(cell)

@@ -1,9 +1,11 @@
 """`casereport import`: a laboratory table into the observations of a case, with an account of every cell."""
 
 import datetime as dt
+import re
 from pathlib import Path
 
-from casereport.case.folder import case_path
+from casereport.case.folder import case_path, open_source
+from casereport.case.left_out import Lacking, read_left_out, write_left_out
 from casereport.errors import BadInput, Problem
 from casereport.files.paths import SHIPPED
 from casereport.files.tables import Rule, read_table
@@ -11,10 +13,13 @@ from casereport.quantities.intervals import in_grammar
 from casereport.quantities.vocabulary import Vocabulary
 from casereport.quantities.vocabulary_tables import load_vocabulary, vocabulary_files
 from casereport.readers.append import add_observations
+from casereport.readers.cells import is_made_date
 from casereport.readers.columns import Choices, Mapped
 from casereport.readers.grids import read_cells
+from casereport.readers.headings import read_date
 from casereport.readers.synonyms import key
-from casereport.readers.wide_table import Account, Taken, read_wide
+from casereport.readers.values import Taken
+from casereport.readers.wide_table import Account, read_wide
 
 _ANY = Rule(lambda s: True, "")
 _MAPPING = {
@@ -42,11 +47,26 @@ def import_labs(
         raise BadInput([Problem("case", 0, "--into", into, "a case of your own; this one is part of casereport")])
     vocabulary = load_vocabulary(*vocabulary_files(path).values())
     mapping = read_mapping(mapping_path(table), vocabulary)
-    account = read_wide(
-        read_cells(table, sheet), table.name, vocabulary, Choices(zero, day_zero, order, decimal, mapping)
-    )
+    meta = open_source(path).meta()
+    choices = Choices(zero, day_zero, order, decimal, mapping, meta.subject.sex or "", meta.time_unit)
+    account = read_wide(read_cells(table, sheet), table.name, vocabulary, choices)
     new = [_row(taken, source or f"laboratory table {table.stem}") for taken in account.taken]
-    return account, add_observations(path, new)
+    before = read_left_out(path)  # a file that cannot be read is told before anything is written
+    added = add_observations(path, new)
+    write_left_out(path, before, table.name, _lacking(account, table.name))
+    return account, added
+
+
+def _lacking(account: Account, table: str) -> list[Lacking]:
+    """What of the values of a table was left out, for the case; what may be a date or a number of a person is not
+    repeated there.
+    """
+    found = []
+    for left in account.left_out:
+        if left.value:
+            private = read_date(left.printed) or is_made_date(left.printed) or re.search(r"\d{6}", left.printed)
+            found.append(Lacking(table, left.where, "" if private else left.printed[:80], left.why[:300]))
+    return found
 
 
 def read_mapping(path: Path, vocabulary: Vocabulary) -> dict[str, Mapped]:
@@ -79,8 +99,9 @@ def _row(taken: Taken, source: str) -> dict[str, str]:
     return {
         "day": taken.day, "analyte": taken.analyte, "value": taken.value, "unit": taken.unit,
         "interpretation": taken.interpretation, "ref_low": taken.ref_low, "ref_high": taken.ref_high,
-        "evidence": "reported" if taken.words else "measured", "source": f"{source}, cell {taken.where}",
-        "note": f"Printed as {taken.words!r}." if taken.words else "",
+        "evidence": "reported" if taken.words else "measured",
+        "source": f"{source}, cell {taken.where}" + (f" ({taken.part})" if taken.part else ""),
+        "note": " ".join(filter(None, (f"Printed as {taken.words!r}." if taken.words else "", taken.note))),
     }  # fmt: skip
 
 
@@ -88,8 +109,8 @@ def told(account: Account, new: int, table: Path) -> str:
     """The account for a reader: headings, rows and values as they were read, then everything that was left out."""
     lines = ["Columns:", *(f"  {text}" for text in account.columns), "Rows:"]
     for text in account.rows:
-        row = text.split(" ", 1)[0].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-        values = [t for t in account.taken if t.where.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == row]
+        row, part = text.split(" ", 1)[0], re.search(r"' \((\d of \d)\): ", text)
+        values = [t for t in account.taken if t.row == row and t.part == (part[1] if part else "")]
         lines += [
             f"  {text}",
             "    " + ("; ".join(f"{t.where} {t.value or t.words}" + _flagged(t) for t in values) or "no value"),
@@ -103,7 +124,7 @@ def told(account: Account, new: int, table: Path) -> str:
     if twice:
         lines += ["More than one value of a day, all taken:", *(f"  {text}" for text in twice)]
     lines.append("Left out:" if account.left_out else "Nothing was left out.")
-    lines += [f"  {where} {printed!r}: {why}" for where, printed, why in account.left_out]
+    lines += [f"  {left.where} {left.printed!r}: {left.why}" for left in account.left_out]
     lines += _offers(account, mapping_path(table))
     lines.append(f"{len(account.taken)} values understood, {new} of them new; {account.empty} cells without a value")
     return "\n".join(lines)
@@ -121,7 +142,7 @@ def _offers(account: Account, path: Path) -> list[str]:
     lines += [f"  {line}{more}" for line in account.offers]
     if account.undated and first.count(",") == 2:
         lines += [f"and for columns, with {with_days} as the first line, and a comma more in the others:"]
-    lines += [f"  {name},,,DAY" for name in account.undated]
+    lines += [f"  {line}" for line in account.undated]
     what = ["with the unit (of lines for the same cell one; no analyte: left out)"] if account.offers else []
     what += ["with the study day in place of DAY (no day: left out)"] if account.undated else []
     return [f"What is meant? Put one line each into {path}, {', '.join(what)}, and run again:", *lines]

@@ -9,16 +9,9 @@ from typing import NamedTuple
 
 from casereport.errors import BadInput, Problem
 from casereport.quantities.intervals import in_grammar
-from casereport.readers.cells import (
-    NotTaken,
-    Written,
-    counted_from,
-    from_elsewhere,
-    read_date,
-    read_day,
-    study_day,
-)
+from casereport.readers.cells import NotTaken
 from casereport.readers.grids import Cells, place
+from casereport.readers.headings import UNIT_DAYS, Written, as_day, from_elsewhere, read_date, read_moment, study_day
 from casereport.readers.record_values import number_of
 from casereport.readers.records import Feed, Record, Wanted
 
@@ -190,16 +183,21 @@ def _records(
 
 
 def _day(text: str, wanted: Wanted) -> str:
-    day = read_day(text)
-    if day is None and in_grammar(text):
-        day = text
-    if not day:
+    moment = read_moment(text)
+    if moment is not None and (times := UNIT_DAYS.get(moment.unit or "day")):
+        return _counted_from(as_day(moment.low, moment.high, times), wanted.day_zero or 0)
+    if not text or not in_grammar(text):
         raise NotTaken("no study day")
-    return counted_from(day, wanted.day_zero or 0)
+    return _counted_from(text, wanted.day_zero or 0)
+
+
+def _counted_from(day: str, zero: int) -> str:
+    """A day, or a range of days, of which the day `zero` is day 0."""
+    return "..".join(f"{float(part) - zero:.10g}" for part in day.split("..")) if zero else day
 
 
 def _day_of_minutes(text: str, wanted: Wanted) -> str:
-    return counted_from(f"{float(number_of(text)) / 1440:.4f}", wanted.day_zero or 0)
+    return _counted_from(f"{float(number_of(text)) / 1440:.4f}", wanted.day_zero or 0)
 
 
 def _iso(text: str, clock: str, order: str, wanted: Wanted) -> str:

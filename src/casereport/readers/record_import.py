@@ -12,19 +12,17 @@ from collections import Counter
 from pathlib import Path
 
 from casereport.case.folder import case_path
+from casereport.case.left_out import Lacking, read_left_out, write_left_out
 from casereport.errors import BadInput, Problem
 from casereport.files.paths import SHIPPED
-from casereport.files.whole import write_whole
 from casereport.quantities.vocabulary_tables import load_vocabulary, vocabulary_files
 from casereport.readers.append import add_observations
 from casereport.readers.importing import mapping_path, read_mapping
 from casereport.readers.recognise import recognised
 from casereport.readers.records import Account, Wanted, take
 
-LEFT_OUT = "left_out.csv"
 _SHOWN = 12  # of what was left out for one reason
 _HASHED = 2**20
-_COLUMNS = ("place", "printed", "reason")
 
 
 def import_records(path: Path, into: str, wanted: Wanted, sheet: str = "") -> tuple[Account, int] | None:
@@ -42,8 +40,11 @@ def import_records(path: Path, into: str, wanted: Wanted, sheet: str = "") -> tu
     vocabulary = load_vocabulary(*vocabulary_files(case).values())
     wanted = wanted._replace(mapping=read_mapping(mapping_path(path), vocabulary))
     account = take(feed, path.name, vocabulary, wanted)
+    before = read_left_out(case)  # a file that cannot be read is told before anything is written
     new = add_observations(case, account.rows)
-    keep_left_out(case, account, f"{account.kind} {_mark(path)}")
+    place = f"{account.kind} {_mark(path)}"
+    lacking = [Lacking(place, _counted(n), *what) for what, n in sorted(account.left_out.items())]
+    write_left_out(case, before, place, lacking)
     return account, new
 
 
@@ -57,27 +58,6 @@ def _mark(path: Path) -> str:
         file.seek(max(0, size - _HASHED))
         parts.append(file.read(_HASHED))
     return "".join(chr(ord("a") + byte % 26) for byte in hashlib.sha256(b"".join(parts)).digest()[:6])
-
-
-def keep_left_out(case: Path, account: Account, place: str) -> None:
-    """Writes what was left out beside the observations of a case that is a folder, with the `place` that it was left
-    out of; what an earlier import of the same file left out gives way, as a mapping file may have said since what it
-    is.
-    """
-    if not case.is_dir():
-        return
-    path = case / LEFT_OUT
-    there: list[tuple[str, ...]] = []
-    if path.exists():
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            there = [tuple(row) for row in csv.reader(file)][1:]
-    lines = [(f"{place}, {_counted(count)}", *what) for what, count in sorted(account.left_out.items())]
-    rows = [*(row for row in there if not row[0].startswith(f"{place},")), *lines]
-    if sorted(rows) == sorted(there):
-        return
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([_COLUMNS, *rows])
-    write_whole(path, text.getvalue())
 
 
 def told(account: Account, new: int, path: Path) -> str:

@@ -15,8 +15,9 @@ from casereport.errors import BadInput, Problem
 from casereport.files.tables import MOST_ROWS, Row
 from casereport.quantities.intervals import parse
 from casereport.quantities.vocabulary import Analyte, Vocabulary
-from casereport.readers.cells import NotTaken, read_limits, read_range
+from casereport.readers.cells import NotTaken
 from casereport.readers.columns import Mapped
+from casereport.readers.ranges import read_limits, read_range
 from casereport.readers.record_names import Names
 from casereport.readers.record_values import flag_of, plain_number, value_of
 

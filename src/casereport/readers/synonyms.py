@@ -53,10 +53,40 @@ def unit_of(printed: str, analyte: Analyte) -> str | None:
     fitting = [analyte.unit, *analyte.conversions]
     if printed in fitting:
         return printed
-    want = plain(printed)
+    want = plain(_respelt(printed))
     same = [u for u in fitting if want in _spellings(u)]
-    meant = {analyte.conversions.get(u, _SAME) for u in same}  # {beats}/min and /min are one unit
+    meant = {analyte.conversions.get(u, ONE) for u in same}  # {beats}/min and /min are one unit
     return same[0] if printed and len(meant) == 1 else None
+
+
+def _respelt(printed: str) -> str:
+    """A printed unit without the habits of laboratories that make no other: `units/L`, `gm%`, `mg·L−1`, `× 1000`."""
+    text = printed.translate(_RAISED).replace("−", "-").replace("–", "-").strip().lower()
+    for form, meant in _HABITS:
+        text = form.sub(meant, text)
+    return text
+
+
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_HABITS = tuple(
+    (re.compile(form), meant)
+    for form, meant in (
+        (r"\s*[·⋅∙.•]?\s*\b(mcl|dl|ml|[uµμ]l|nl|l|kg|min|h|s|mm3)\s*\^?-1\b", r"/\1"),  # mg·L-1
+        (r"mcl\b|micro ?lit(?:er|re)s?\b", "ul"),
+        (r"\b(?:micromol|mcmol)", "umol"),
+        (r"\b(?:international units?|u\.?i\.?)(?=\s*/)", "iu"),
+        (r"\bunits?(?=\s*/)", "u"),
+        (r"\bgms?(?=\s*[/%])", "g"),
+        (r"^(m?g)\s*%$|^(m?g)\s*/\s*100\s*ml$", r"\1\2/dl"),
+        (r"(?:cu\.? ?mm|cmm|cumm|mm\^3)\b", "mm3"),
+        (r"^[x×*]?\s*(?:1000|1,000|thousands?|thou)\s*(?=/)", "10*3"),
+        (r"^[x×*]?\s*(?:lakhs?|lacs?)\s*(?=/)", "10*5"),
+        (r"^[x×*]?\s*(?:millions?|mill)\s*(?=/)", "10*6"),
+        (r"^([x×*]?\s*10)(?:\s+|e|\*\*|\^)\s*(?=\d{1,2}\b)", r"\1*"),
+        (r"(?<=\d)\s*(?:cells?|wbcs?|platelets?)?\s*/\s*(mm3|[uµμ]l|l)$", r"/\1"),
+        (r"^(beats|breaths) per min(?:ute)?$|^(beats|breaths)/minute$", "/min"),
+    )
+)
 
 
 @cache
@@ -65,13 +95,13 @@ def _spellings(unit: str) -> frozenset[str]:
     return frozenset(map(plain, (unit, shown(unit), *_SPELT.get(unit, ()))))
 
 
-_SAME = Conversion(Fraction(1))
+ONE = Conversion(Fraction(1))
 
 # Spellings in print that are more than another case or sign.
 _SPELT = {
-    "10*9/L": ("g/l", "10*9", "giga/l", "10*9cells/l"),
+    "10*9/L": ("g/l", "10*9", "giga/l", "10*9cells/l", "gpt/l", "/nl"),
     "10*3/uL": ("k/ul", "10*3cells/ul", "thou/ul", "k/mm3"),
-    "10*12/L": ("t/l", "10*12", "tera/l"),
+    "10*12/L": ("t/l", "10*12", "tera/l", "tpt/l", "/pl"),
     "10*6/uL": ("m/ul", "mil/ul"),
     "/uL": ("cells/ul", "/mcl"),
     "/mm3": ("cells/mm3", "/cumm"),
