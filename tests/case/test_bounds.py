@@ -1,10 +1,13 @@
 """What a text of any size may cost: it is linear, or a limit says its number."""
 
+import os
 import time
 
 import pytest
 
 from casereport.audit.validation import validate
+from casereport.cohort.cohort_tables import open_source
+from casereport.errors import BadInput
 from casereport.privacy.identifiers import find
 
 
@@ -33,3 +36,17 @@ def test_a_file_with_thousands_of_names_is_refused_with_that_number(leng):
     path = leng / "notes.txt"
     path.write_text("".join(f"Dr Smith{'abcdefghij'[i % 10]} said\n" for i in range(3000)))
     assert any("at most 2000 texts that look like identifiers" in p.expected for p in validate(str(leng)).problems)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "sparse"])
+@pytest.mark.parametrize("name", ["observations.csv", "part.parquet"])
+def test_a_pipe_or_a_file_of_a_terabyte_in_a_cohort_s_folder_is_refused_at_once(tmp_path, kind, name):
+    path = tmp_path / "source" / name
+    path.parent.mkdir()
+    if kind == "pipe":
+        os.mkfifo(path)
+    else:
+        with path.open("wb") as file:
+            file.truncate(2**40)
+    with pytest.raises(BadInput, match="a pipe or a device" if kind == "pipe" else "at most 4 GB"):
+        open_source(str(path.parent), tmp_path / "out")

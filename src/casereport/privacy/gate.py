@@ -130,11 +130,11 @@ def _sift(
             continue
         try:
             check_file(path, name, _LARGEST_PICTURE)
-            found = list(islice(_in_file(path, name, folder), _MOST_FOUND + 1))
-            hits += found[:_MOST_FOUND]
-            if len(found) > _MOST_FOUND:
+            in_it = list(islice(_in_file(path, name, folder), _MOST_FOUND + 1))
+            hits += in_it[:_MOST_FOUND]
+            if len(in_it) > _MOST_FOUND:
                 expected = f"a file with at most {_MOST_FOUND} texts that look like identifiers; the search stops here"
-                refused.append(Problem(name, found[-1].line, "", "", expected))
+                refused.append(Problem(name, in_it[-1].line, "", "", expected))
             refused += _far_days(path, name)
         except BadInput as bad:
             refused += [_unsearchable(problem) for problem in bad.problems]
