@@ -6,6 +6,7 @@ a name, not an expression.
 
 import re
 from collections.abc import Callable, Collection, Iterable
+from functools import cache
 
 from casereport.errors import BadInput, Problem, name_fix, nearest
 from casereport.files.tables import MOST_PROBLEMS
@@ -30,6 +31,7 @@ TABLES = ("interventions", "events", "changes", "observations", "consistency", "
 FIGURES = ("timeline", "change", "forest", "sensitivity", "comparators")
 SUBJECT = ("age", "age_years", "sex", "weight_kg")
 ENDS = ("first", "last", "min", "max")
+_MOST_WRONG = 200
 PLACEHOLDER = re.compile(r"\{\{\s*+([^{}\s](?:[^{}\n]*[^{}\s])?|)\s*\}\}")
 
 
@@ -66,13 +68,13 @@ def sections(lines: Iterable[Line], name: str) -> dict[str, str]:
 
 
 def unknown_placeholders(lines: Iterable[Line], name: str, known: Collection[str]) -> list[Problem]:
-    """The placeholders that `known` does not have, each with its line and the nearest name."""
-    return [
-        Problem(name, i, "", match[0], f"unknown placeholder; {nearest(match[1], known)}", name_fix(match[1], known))
-        for i, line in lines
-        for match in PLACEHOLDER.finditer(line)
-        if match[1] not in known
-    ]
+    """The placeholders that `known` does not have, each with its line and the nearest name; of many the first."""
+
+    @cache
+    def wrong(text: str) -> tuple[str, str]:
+        return ("", "") if text in known else (f"unknown placeholder; {nearest(text, known)}", name_fix(text, known))
+
+    return _wrong_placeholders(lines, name, wrong)
 
 
 def impossible_placeholders(
@@ -82,12 +84,27 @@ def impossible_placeholders(
 
     `phases` are ids, None where they are not known. What passes may still be unknown once the tables are right.
     """
-    return [
-        Problem(name, i, "", match[0], expected)
-        for i, line in lines
-        for match in PLACEHOLDER.finditer(line)
-        if (expected := _impossible(match[1], vocabulary, phases))
-    ]
+
+    @cache
+    def wrong(text: str) -> tuple[str, str]:
+        return _impossible(text, vocabulary, phases), ""
+
+    return _wrong_placeholders(lines, name, wrong)
+
+
+def _wrong_placeholders(lines: Iterable[Line], name: str, wrong: Callable[[str], tuple[str, str]]) -> list[Problem]:
+    """The placeholders for which `wrong` has something expected; to look for what each may mean takes its time."""
+    problems: list[Problem] = []
+    for i, line in lines:
+        for match in PLACEHOLDER.finditer(line):
+            expected, fix = wrong(match[1])
+            if not expected:
+                continue
+            if len(problems) == _MOST_WRONG:
+                more = f"at most {_MOST_WRONG} wrong placeholders; reading stops here"
+                return [*problems, Problem(name, i, "", "", more)]
+            problems.append(Problem(name, i, "", match[0], expected, fix))
+    return problems
 
 
 def _impossible(text: str, vocabulary: Vocabulary, phases: Collection[str] | None) -> str:

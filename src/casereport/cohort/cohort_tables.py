@@ -21,6 +21,7 @@ from casereport.quantities.intervals import number as format_number
 from casereport.reference.tongji import COLUMNS, SOURCE, read_tongji
 
 _BLOCK = 16_000_000  # bytes of a CSV file in memory at a time
+_LARGEST = 2**32  # bytes of a file of a cohort table: each is read as a whole
 _BYTES = 16_000_000  # of CSV text for each partition
 _DAY = 24 * 3600
 
@@ -81,16 +82,35 @@ def open_source(text: str, out: Path) -> Table | Folders:
     beside = measured.parent if measured != path or path.is_file() else path.parent
     given = _named(beside, "interventions")
     about, day_zero = "a cohort table", "Day 0 of the cohort table"
+    for table in (measured, given):
+        _check_files(_files(table) if table else [])
     if measured.suffix.lower() == ".csv":
         parts = _parted(_csv(measured, MEASURED), measured, out, "observations")
     else:
-        parts = tuple(sorted(measured.rglob("*.parquet"))) if measured.is_dir() else (measured,)
+        parts = tuple(_files(measured))
     treated: tuple[Path, ...] = ()
     if given is not None:
         csv = given.suffix.lower() == ".csv"
-        files = sorted(given.rglob("*.parquet")) if given.is_dir() else [given]
+        files = _files(given)
         treated = _parted(_csv(given, GIVEN), given, out, "interventions") if csv else tuple(files)
     return Table(parts, treated, about, day_zero, {}, whole=measured.name if measured.suffix.lower() == ".csv" else "")
+
+
+def _files(table: Path) -> list[Path]:
+    return sorted(p for p in table.rglob("*.parquet") if not p.is_dir()) if table.is_dir() else [table]
+
+
+def _check_files(files: list[Path]) -> None:
+    """Raises BadInput for what is no file, such as a pipe that is never written, and for one too large to be read."""
+    problems = []
+    for path in files:
+        if not path.is_file():
+            problems.append(Problem(path.name, 0, "", "", "a file; this is a pipe or a device, or leads nowhere"))
+        elif path.stat().st_size > _LARGEST:
+            expected = f"a file of at most {_LARGEST // 2**30} GB; part it into several"
+            problems.append(Problem(path.name, 0, "", f"{path.stat().st_size / 2**30:.0f} GB", expected))
+    if problems:
+        raise BadInput(problems)
 
 
 def _named(folder: Path, name: str) -> Path | None:

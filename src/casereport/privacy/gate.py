@@ -9,8 +9,11 @@ with a reason that the report shows. The gate finds forms, not meanings; it does
 import csv
 import io
 import re
+from bisect import bisect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +40,9 @@ _NUMBERS = _DAYS | {"value", "ref_low", "ref_high", "dose"}
 # No event of a life is further than this from its index day; a spreadsheet counts its days from 1900, and today is
 # beyond 45000, so that a date which it has turned into a number shows here.
 _LARGEST_PICTURE = 2**28
+# A case is read by a person; who has more of these has another kind of file there. Each is compared with each entry.
+_MOST_FOUND = 2000  # in a file
+_MOST_ALLOWED = 500
 _LONGEST_LIFE = 90 * 365.25
 # Entries of a picture's metadata that are personal whatever they say.
 _PERSONAL = {
@@ -124,7 +130,11 @@ def _sift(
             continue
         try:
             check_file(path, name, _LARGEST_PICTURE)
-            hits += _in_file(path, name, folder)
+            in_it = list(islice(_in_file(path, name, folder), _MOST_FOUND + 1))
+            hits += in_it[:_MOST_FOUND]
+            if len(in_it) > _MOST_FOUND:
+                expected = f"a file with at most {_MOST_FOUND} texts that look like identifiers; the search stops here"
+                refused.append(Problem(name, in_it[-1].line, "", "", expected))
             refused += _far_days(path, name)
         except BadInput as bad:
             refused += [_unsearchable(problem) for problem in bad.problems]
@@ -134,6 +144,10 @@ def _sift(
     if meta.subject.age_years is not None and meta.subject.age_years > 89:
         found = Found(0, 0, str(meta.subject.age_years), "age")
         hits.append(_Hit(label + "case.yaml", _line_of_age(folder), "subject.age_years", found, found.text))
+    if len(meta.allow) > _MOST_ALLOWED:
+        expected = f"at most {_MOST_ALLOWED} entries; found {len(meta.allow)}: take out of the files what they allow"
+        refused.append(Problem(label + "case.yaml", 0, "allow", "", expected))
+        return sorted(set(refused)), []
     title = [meta.citation.title] if meta.citation else []
     places: dict[int, dict[str, str]] = {i: {} for i in range(len(meta.allow))}
     for hit in hits:
@@ -174,11 +188,22 @@ def _place(hit: _Hit) -> str:
 
 def covers(phrase: str, found: Found, text: str) -> bool:
     """True when what was found is the phrase, or lies within one occurrence of it in `text`."""
-    words = phrase.split()
-    if " ".join(words).casefold() == " ".join(found.text.split()).casefold():
+    if _same(phrase) == _same(found.text):
         return True
-    matches = re.finditer(r"\s+".join(map(re.escape, words)), text, re.I)
-    return any(match.start() <= found.start and found.end <= match.end() for match in matches)
+    places = _occurrences(phrase, text)
+    at = bisect(places, found.start, key=lambda place: place[0])
+    return at > 0 and found.end <= places[at - 1][1]
+
+
+@lru_cache(maxsize=4096)
+def _same(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+@lru_cache(maxsize=4096)
+def _occurrences(phrase: str, text: str) -> list[tuple[int, int]]:
+    pattern = r"\s+".join(map(re.escape, phrase.split()))
+    return [match.span() for match in re.finditer(pattern, text, re.I)] if pattern else []
 
 
 def _unsearchable(problem: Problem) -> Problem:

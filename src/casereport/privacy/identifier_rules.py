@@ -38,7 +38,7 @@ HARMLESS = [
     re.compile(r"\b(?:ISO|IEC|DIN|GB|WS|YY|ASTM|CLSI)(?:/[A-Z])?[ -]?[A-Z]?\d[\d.:-]*"),
     re.compile(r"\bseed[ :=]*\d+", re.I),
     # Apgar 9/10/10; a place in the genome
-    re.compile(r"\bapgar[ a-z:]*\d\d?(?:/\d\d?)+|\bchr[\dXYM]+:\d+(?:-\d+)?|\b[NX][CGMPR]_\d+", re.I),
+    re.compile(r"\bapgar[ a-z:]{0,40}\d\d?(?:/\d\d?)+|\bchr[\dXYM]+:\d+(?:-\d+)?|\b[NX][CGMPR]_\d+", re.I),
 ]
 
 # Words with a capital that follow `patient`, or stand before `City` and `Hospital`, and name nobody and no place.

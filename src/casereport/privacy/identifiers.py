@@ -8,6 +8,7 @@ reading. Years alone, provinces and states are no identifiers under the rule.
 import html
 import re
 import unicodedata
+from bisect import bisect
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -76,11 +77,12 @@ def find(text: str) -> tuple[Found, ...]:
         for match in pattern.finditer(searched)
         if is_one is None or is_one(match)
     ]
-    kept: list[Found] = []
+    kept: list[Found] = []  # in order, none over another: only its neighbours can overlap a hit
     for hit in sorted(hits, key=lambda f: (f.start - f.end, f.start)):
-        if all(hit.end <= other.start or hit.start >= other.end for other in kept):
-            kept.append(hit)
-    return tuple(sorted(kept, key=lambda f: f.start))
+        at = bisect(kept, hit.start, key=lambda f: f.start)
+        if (not at or kept[at - 1].end <= hit.start) and (at == len(kept) or hit.end <= kept[at].start):
+            kept.insert(at, hit)
+    return tuple(kept)
 
 
 def find_in_name(name: str) -> tuple[Found, ...]:

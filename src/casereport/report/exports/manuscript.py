@@ -5,7 +5,6 @@ Numbers of figures and tables stay those of the report.
 """
 
 import base64
-from importlib.util import find_spec
 from itertools import zip_longest
 from pathlib import Path
 
@@ -62,7 +61,7 @@ def drawing(path: Path) -> bytes:
     package("resvg_py")
     import resvg_py
 
-    own = Path(find_spec("matplotlib").origin).parent / "mpl-data" / "fonts" / "ttf"
+    own = package("matplotlib") / "mpl-data" / "fonts" / "ttf"
     svg = path.read_text(encoding="utf-8")
     others: list[str] = []
     if not svg.isascii():
