@@ -109,7 +109,6 @@ MOLAR = {
     "total_t3": 650.97,
     "free_t3": 650.97,
     "cortisol": 362.46,
-    "pth": 9425,  # intact hormone, 84 amino acids
 }
 # the same where the amount of substance is the canonical unit
 MASS_TO_MOLES = {

@@ -193,7 +193,12 @@ def _day(text: str, wanted: Wanted) -> str:
 
 def _counted_from(day: str, zero: int) -> str:
     """A day, or a range of days, of which the day `zero` is day 0."""
-    return "..".join(f"{float(part) - zero:.10g}" for part in day.split("..")) if zero else day
+    try:
+        return "..".join(f"{float(part) - zero:.10g}" for part in day.split(".."))
+    except ValueError:  # a bound, such as <0
+        if zero:
+            raise NotTaken("a bound of a day that is not counted from day 0") from None
+        return day
 
 
 def _day_of_minutes(text: str, wanted: Wanted) -> str:
