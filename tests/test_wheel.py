@@ -21,7 +21,6 @@ PARTS = ("src", "data", "notebooks", "pyproject.toml", "README.md", "LICENSE", "
 def ran(*words, folder, expected=0):
     """What a command wrote that was run in the folder, with what our libraries give Jupyter."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    environment["JUPYTER_PATH"] = str(Path(sys.prefix) / "share" / "jupyter")
     done = subprocess.run(
         list(map(str, words)), cwd=folder, env=environment, text=True, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, timeout=600,
@@ -50,6 +49,8 @@ def installed(wheel, tmp_path_factory):
     ran(sys.executable, "-P", "-m", "venv", "--without-pip", folder, folder=folder)
     python = folder / "bin" / "python"
     (site(folder) / "libraries.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
+    (folder / "share").mkdir(exist_ok=True)
+    (folder / "share" / "jupyter").symlink_to(Path(sys.prefix) / "share" / "jupyter")  # what the libraries bring there
     pip = [sys.executable, "-P", "-m", "pip", "--python", python, "install", "--quiet", "--no-deps", "--no-index"]
     ran(*pip, "--disable-pip-version-check", wheel, folder=folder)
     return python
