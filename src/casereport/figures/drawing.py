@@ -119,6 +119,10 @@ class Figure:
             with _no_boxes():
                 engine.execute(self.canvas)
             self.canvas.set_layout_engine("none")
+            # the solver's last bits differ from run to run, and the ids of an SVG are made of them
+            for ax in self.canvas.axes:
+                ax.set_position(tuple(round(x, 9) for x in ax.get_position().bounds))
+                ax.set_in_layout(True)
 
     @cached_property
     def svg(self) -> str:
