@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from casereport.case.new.folder import new_case
 from casereport.cli import main
+from casereport.files.paths import ROOT
 
-SHARED = Path("/work/shared/interop")
+SHARED = ROOT.parent / "shared" / "interop"
 
 
 class Outcome(NamedTuple):
