@@ -82,8 +82,15 @@ def half_life(
     if len(limb) < FEWEST or len({day for day, _ in limb}) < FEWEST:
         why = f"the last limb has {counted(len(limb), 'positive number')}: {FEWEST} on different days are needed"
         return HalfLife("", None, None, None, len(limb), None, None, "; ".join(filter(None, [why, note])))
-    fit = stats.linregress([day for day, _ in limb], [math.log(value) for _, value in limb])
-    return _told(limb, float(fit.slope), float(fit.stderr), confidence, note)
+    days, values = ([point[i] for point in limb] for i in (0, 1))
+    return _told(limb, *_slope(days, values, confidence), note)
+
+
+def _slope(days: Sequence[float], values: Sequence[float], confidence: float) -> tuple[float, float, float]:
+    """The slope of the logarithms on the days, its standard error, and how far its confidence interval reaches."""
+    fit = stats.linregress(days, [math.log(value) for value in values])
+    error = float(fit.stderr)
+    return float(fit.slope), error, float(stats.t.ppf((1 + confidence) / 2, len(days) - 2)) * error
 
 
 def _last_limb(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -95,7 +102,7 @@ def _last_limb(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
     return points[peak if values[peak] / values[-1] >= values[-1] / values[nadir] else nadir :]
 
 
-def _told(limb: list[tuple[float, float]], slope: float, se: float, confidence: float, note: str) -> HalfLife:
+def _told(limb: list[tuple[float, float]], slope: float, se: float, reach: float, note: str) -> HalfLife:
     n, falls = len(limb), slope < 0
     place = (n, limb[0][0], limb[-1][0])
     if slope == 0 or falls != (limb[-1][1] < limb[0][1]):
@@ -104,7 +111,6 @@ def _told(limb: list[tuple[float, float]], slope: float, se: float, confidence: 
     if se <= 1e-12 * abs(slope):
         on_line = "every value lies on the line: no interval"
         return HalfLife(kind, time, None, None, *place, "; ".join(filter(None, [on_line, note])))
-    reach = float(stats.t.ppf((1 + confidence) / 2, n - 2)) * se
     fastest, slowest = abs(slope) + reach, abs(slope) - reach
     high = math.log(2) / slowest if slowest > 0 else math.inf
     return HalfLife(kind, time, math.log(2) / fastest, high, *place, note)
@@ -121,9 +127,7 @@ def half_life_of(days: Sequence[float], values: Sequence[float]) -> tuple[float,
     """
     if len(days) < FEWEST or len(set(days)) < 2 or min(values, default=0) <= 0:
         raise ValueError("a half-life needs three values above 0, of two days or more")
-    fit = stats.linregress(days, [math.log(value) for value in values])
-    margin = float(stats.t.ppf(0.975, len(days) - 2)) * float(fit.stderr)
-    slope = float(fit.slope)
+    slope, _, margin = _slope(days, values, 0.95)
     return _halving(slope), _halving(slope - margin), _halving(slope + margin)
 
 
