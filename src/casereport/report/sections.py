@@ -367,9 +367,11 @@ def _care(report: Report) -> Cells:
 
 
 def _follow_up(report: Report) -> Cells:
-    courses = [shown for name, shown in report.figures().items() if name.startswith("courses-")]
-    rows = change_rows(report.results["changes"], report.observations, report.labels)
-    return {"rows": rows, "courses": courses}
+    return {"rows": change_rows(report.results["changes"], report.observations, report.labels)}
+
+
+def _courses(report: Report) -> Cells:
+    return {"courses": [shown for name, shown in report.figures().items() if name.startswith("courses-")]}
 
 
 _WORDED: dict[str, Callable[[Report], Cells]] = {
@@ -381,6 +383,7 @@ _WORDED: dict[str, Callable[[Report], Cells]] = {
     "therapeutic-intervention": lambda report: {"rows": given_rows(report.results["interventions"])},
     "follow-up-and-outcomes": _follow_up,
     "evidence": _evidence,
+    "courses": _courses,
     "comparators": lambda report: {"rows": report.results["comparators"].to_dict("records")},
     "consistency": lambda report: {"rows": finding_rows(report.results["consistency"], report.case.vocabulary)},
     "care": _care,
