@@ -305,3 +305,16 @@ def test_a_notebook_shows_what_it_keeps_once_and_an_error_of_it_in_a_line(built,
 def test_the_sections_that_a_notebook_may_name_are_those_of_the_report(built):
     sections = page_of(built / "report.html").select("main > section")
     assert [(s["id"], s.select_one("h2").text) for s in sections] == list(kept.SECTIONS.items())
+
+
+def test_a_figure_may_have_a_drawing_for_a_phone_beside_it_and_only_one_of_the_two_is_seen(built, tmp_path):
+    out = tmp_path / "report"
+    shutil.copytree(built, out)
+    Results(out, "mine").keep(line(), "both", section="discussion", alt=ALT, phone=line())
+    put_together("peng2020", out)
+    assert (out / "figures" / "both-phone.svg").is_file()
+    figure = page_of(out / "report.html").select_one("#figure-both")
+    assert [p["class"] for p in figure.select(".picture")] == [["picture", "desk"], ["picture", "phone"]]
+    ids = [e["id"] for e in figure.select("svg [id]")]
+    assert len(ids) == len(set(ids))
+    assert [e for e in ids if e.startswith("both-phone-")]

@@ -99,7 +99,8 @@ class Figure:
     tells all of it.
 
     `points` says of a mark, by the id it is drawn with, what a reader sees who points at it. `crop` is the part of the
-    canvas that is saved, in inches; None is all of it.
+    canvas that is saved, in inches; None is all of it. `phone` is the same drawn anew for a screen of 350 px, where
+    the text of the wide one would be too small to read.
     """
 
     id: str
@@ -111,6 +112,7 @@ class Figure:
     table: pd.DataFrame
     points: dict[str, str] = field(default_factory=dict)
     crop: Bbox | None = None
+    phone: "Figure | None" = None
 
     def __post_init__(self) -> None:
         # the places of labels and axes are found once: with a layout engine matplotlib draws twice for each format
@@ -172,13 +174,18 @@ def mark_simulated(figure: Figure) -> Figure:
     figure.canvas.text(
         0.5, 0.5, SIMULATED, ha="center", va="center", rotation=20, fontsize=15, color="#b91c1c", alpha=0.28, zorder=9
     )
-    return replace(figure, alt=f"Simulated. {figure.alt}", description=f"Simulated. {figure.description}")
+    phone = figure.phone and mark_simulated(figure.phone)
+    alt, description = f"Simulated. {figure.alt}", f"Simulated. {figure.description}"
+    return replace(figure, alt=alt, description=description, phone=phone)
 
 
 def save(figure: Figure, folder: Path, png: bool = False) -> None:
-    """Writes `<id>.svg` and `<id>.csv` into `folder`, and `<id>.png` if it is asked for."""
+    """Writes `<id>.svg` and `<id>.csv` into `folder`, the drawing for a phone and `<id>.png` where there is one."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{figure.id}.svg").write_text(figure.svg, encoding="utf-8")
+    if figure.phone is not None:
+        phone = replace(figure.phone, id=f"{figure.id}-phone")
+        (folder / f"{phone.id}.svg").write_text(phone.svg, encoding="utf-8")
     (folder / f"{figure.id}.csv").write_text(csv_text(figure.table), encoding="utf-8")
     if png:
         (folder / f"{figure.id}.png").write_bytes(figure.png())

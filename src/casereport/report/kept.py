@@ -8,7 +8,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -70,12 +70,14 @@ class Entry:
     alt: str = ""
     description: str = ""
     styled: bool = False
+    phone: bool = False
 
     @property
     def files(self) -> list[str]:
         """The files that it lies in, by their path below the folder of the results."""
         if self.kind == "figure":
-            return [f"figures/{self.name}.{ending}" for ending in ("csv", "svg")]
+            endings = (".csv", ".svg", *(["-phone.svg"] if self.phone else []))
+            return [f"figures/{self.name}{ending}" for ending in endings]
         return [f"results/{self.name}.{ending}" for ending in ("csv", *(["html"] if self.styled else []))]
 
 
@@ -186,14 +188,15 @@ class Results(Mapping[str, pd.DataFrame]):
 
     def keep(
         self, thing: "pd.DataFrame | Styler | Figure | Any", name: str = "", *, section: str = "", caption: str = "",
-        alt: str = "", data: pd.DataFrame | None = None,
+        alt: str = "", data: pd.DataFrame | None = None, phone: Any = None,
     ) -> Kept:  # fmt: skip
         """Keeps a table or a figure under a name, for the notebooks after this one, the reader and the report.
 
         `thing` is a DataFrame, a Styler, a figure of this package, or anything of matplotlib or seaborn that has a
         figure. With a `section` (an id such as `follow-up-and-outcomes`) the report shows it there, numbered, under
         its `caption`. A figure needs `alt`, words that say what it shows; `data` is the table that it shows, taken
-        from its axes unless given. Returns what the cell shows of it. Raises KeepError naming the cell.
+        from its axes unless given; `phone` is the same drawn 3.6 inches wide, for a small screen. Returns what the
+        cell shows of it. Raises KeepError naming the cell.
         """
         name = name or getattr(thing, "id", "")
         self._check(thing, name, section)
@@ -202,7 +205,7 @@ class Results(Mapping[str, pd.DataFrame]):
         if table is not None:
             entry, shown = shown_table(self.folder, table, name, caption, style)
         else:
-            entry, shown = self._figure(thing, name, caption, alt, data)
+            entry, shown = self._figure(thing, name, caption, alt, data, phone)
         kept = Entry(name=name, notebook=self.notebook, section=section, **entry)
         self._own.entries = [e for e in self._own.entries if (e.name, e.kind) != (name, kept.kind)] + [kept]
         self._write()
@@ -211,7 +214,7 @@ class Results(Mapping[str, pd.DataFrame]):
         return shown
 
     def _figure(
-        self, thing: Any, name: str, caption: str, alt: str, data: pd.DataFrame | None
+        self, thing: Any, name: str, caption: str, alt: str, data: pd.DataFrame | None, phone: Any
     ) -> tuple[dict[str, Any], Kept]:
         from matplotlib import pyplot
 
@@ -223,8 +226,11 @@ class Results(Mapping[str, pd.DataFrame]):
                     f"{self._where(name)}: a figure needs alt text, for readers who cannot see it: "
                     'alt="Lymphocytes rise from 0.5 on day 0 to 1.4 on day 4."'
                 )
-            thing = from_matplotlib(thing, name=name, caption=caption or alt, alt=alt, data=data)
-        pyplot.close(thing.canvas)  # else the notebook shows it a second time, as a picture without alt text
+            words = {"name": name, "caption": caption or alt, "alt": alt}
+            small = None if phone is None else from_matplotlib(phone, data=data, **words)
+            thing = replace(from_matplotlib(thing, data=data, **words), phone=small)
+        for drawn in filter(None, (thing, thing.phone)):
+            pyplot.close(drawn.canvas)  # else the notebook shows it a second time, as a picture without alt text
         return shown_figure(self.folder, thing, name, caption, alt, self.simulated)
 
     def _check(self, thing: object, name: str, section: str) -> None:

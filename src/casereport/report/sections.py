@@ -6,7 +6,6 @@ shown, not run, and whose placeholders can reach the named results and nothing e
 
 import base64
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,33 +14,11 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from casereport.analysis.base_rates import CAVEATS
-from casereport.analysis.changes import within
 from casereport.analysis.effect_tables import informative
-from casereport.analysis.estimability import told_basis
-from casereport.analysis.judgement.verdict import (
-    AWAY,
-    BETTER,
-    FELL,
-    OUT,
-    ROSE,
-    TURNS,
-    UNCHANGED,
-    UNDECIDED,
-    WITHIN,
-    WORSE,
-)
 from casereport.analysis.measurements import Measurement
-from casereport.analysis.phase_notes import phase_notes
-from casereport.analysis.sensitivity import in_one_sentence
-from casereport.analysis.tidy import change_table, measured
-from casereport.analysis.truth import ANSWERS
-from casereport.analysis.truth import in_one_sentence as against_truth_in_one_sentence
-from casereport.analysis.under_way import headline
-from casereport.audit.care.items import REFERENCES
-from casereport.audit.claims import CLINICAL, transcription_text
+from casereport.analysis.tidy import measured
+from casereport.case.case import Case
 from casereport.case.narrative import PLACEHOLDER
-from casereport.case.schema import EVIDENCE
 from casereport.case.settings import make_settings
 from casereport.figures.palette import phase_colours
 from casereport.figures.svg import inline_svg
@@ -51,24 +28,14 @@ from casereport.quantities.wording import (
     listed,
     time_axis,
     time_unit,
-    uncapital,
 )
-from casereport.report import provenance
-from casereport.report.evidence_tables import effect_rows, regression_rows, truth_rows, visual_rows, without_index
 from casereport.report.kept import Entry, Results
-from casereport.report.summary import only_in_words, verdicts, who_and_what
 from casereport.report.tables import (
     Cells,
-    change_rows,
-    claim_rows,
     data_table,
-    event_rows,
-    finding_rows,
-    given_rows,
-    history_rows,
-    series_rows,
 )
 from casereport.report.titles import SECTIONS
+from casereport.report.words import WORDED
 
 
 class Html(str):
@@ -101,7 +68,8 @@ def compile_templates() -> None:
 class Shown:
     """One kept thing as the report shows it: its number, and where the cell is that kept it.
 
-    Of a figure `svg`; of both `data`, the cells behind it (header and rows), and of a styled table `html`.
+    Of a figure `svg`, and `phone` where it is drawn for one; of both `data`, the cells behind it (header and rows),
+    and of a styled table `html`.
     """
 
     entry: Entry
@@ -109,6 +77,7 @@ class Shown:
     data: dict[str, list]
     download: str = ""
     svg: str = ""
+    phone: str = ""
     html: str = ""
 
     @property
@@ -122,8 +91,9 @@ class Report:
 
     def __init__(self, results: Results) -> None:
         results.check_all()
-        self.results, self.case = results, results.case
-        self.labels = {p.id: p.label for p in self.case.meta.phases}
+        self.results: Results = results
+        self.case: Case = results.case
+        self.labels: dict[str, str] = {p.id: p.label for p in self.case.meta.phases}
         self.values = {row["name"]: (row["text"], row["source"]) for row in results["values"].to_dict("records")}
 
     @cached_property
@@ -166,7 +136,9 @@ class Report:
             csv, svg = path.read_bytes(), path.with_suffix(".svg").read_text(encoding="utf-8")
             table = pd.read_csv(path, dtype=str, keep_default_na=False)
             download = "data:text/csv;charset=utf-8;base64," + base64.b64encode(csv).decode()
-            return Shown(entry, number, data_table(table), download, svg)
+            small = path.with_name(f"{path.stem}-phone.svg")
+            phone = small.read_text(encoding="utf-8") if entry.phone else ""
+            return Shown(entry, number, data_table(table), download, svg, phone)
         html = folder / "results" / f"{entry.name}.html"
         styled = html.read_text(encoding="utf-8") if entry.styled else ""
         own = entry.name in _TEMPLATES  # a table of the project has a template that words it
@@ -183,7 +155,7 @@ class Report:
 
     def _section(self, name: str) -> Html:
         title = SECTIONS[name]
-        words: Cells = _WORDED[name](self) if name in _WORDED else {}
+        words: Cells = WORDED[name](self) if name in WORDED else {}
         template = name if f"{name}.html.j2" in ENVIRONMENT.list_templates() else "prose"
         others = [
             shown
@@ -232,7 +204,7 @@ class Report:
             simulated=case.simulated,
             figures=self.figures(),
             tables=self.tables(),
-            inline_svg=lambda shown: Markup(inline_svg(shown.svg)),
+            inline_svg=lambda text: Markup(inline_svg(text)),
             colours=phase_colours([p.id for p in case.meta.phases]),
             counted=counted,
             time_unit=time_unit,
@@ -261,138 +233,6 @@ def open_report(results: Results) -> Report:
 
 
 _MARKDOWN = mistune.create_markdown(escape=True, plugins=["table"])
-
-
-def _glance(report: Report) -> Cells:
-    """What the top of the report says: who, what was given, what is measured, the main changes."""
-    audit = report.results["audit"]
-    tables = (report.results[name] for name in ("phases", "observations", "interventions"))
-    clinical = audit[audit["sort"] == CLINICAL]
-    return who_and_what(report.case, report.observations) | {
-        "notes": phase_notes(*tables),
-        "changes": _main_changes(report),
-        "remarks": len(report.results["consistency"]),
-        "verdicts": [(v, clinical.loc[clinical["verdict"] == v, "claim"].to_list()) for v, _ in verdicts(audit)],
-        "transcription": transcription_text(audit),
-    }
-
-
-def _main_changes(report: Report) -> list[Cells]:
-    """For each phase after the first: which analytes ended better, worse, or changed without a good side.
-
-    Then, for each phase, the same of its first and last value, for analytes that two phases do not both have.
-    """
-    changed, events = report.results["changes"], report.results["events"]
-    rows = change_rows(changed, report.observations, report.labels, report.results["sensitivity"])
-    told = events[events["interpretation"].isin(["B", "W"]) & (events["kind"] != "laboratory")]
-    phases = list(report.labels)
-    found = [
-        _changes_of(
-            report,
-            phase,
-            rows,
-            [*only_in_words(report.observations, phase), *told[told["phase"] == phase]["told"].map(uncapital)],
-        )
-        for phase in phases[1:]
-    ]
-    compared = set(changed["analyte"])
-    rest = change_table(c for c in within(report.observations, phases) if c.analyte.analyte not in compared)
-    rows = change_rows(rest, report.observations, report.labels)
-    inside = [_changes_of(report, phase, rows, []) | {"inside": True} for phase in phases]
-    return found + [entry for entry in inside if entry["total"]]
-
-
-def _changes_of(report: Report, phase: str, rows: list[Cells], told: list[str]) -> Cells:
-    mine = [r for r in rows if r["phase"] == phase]
-    return {
-        "phase": phase,
-        "label": report.labels[phase],
-        "inside": False,
-        "told": told,
-        "rows": mine if len(mine) <= 4 else [],
-        "total": len(mine),
-        "under_way": headline(report.results["under_way"], phase),
-        "groups": [(heading, [_told(r) for r in mine if r["heading"] == heading]) for heading in _GROUPS],
-    }
-
-
-_GROUPS = (BETTER, WORSE, TURNS, OUT, AWAY, ROSE, FELL, UNCHANGED, WITHIN, UNDECIDED)
-
-
-def _told(row: Cells) -> str:
-    verdict = "" if row["verdict"] == row["heading"] else row["verdict"]
-    alike = row["alike"] if row["heading"] in (BETTER, WORSE) else ""
-    parts = (verdict, row["between"] and f"in between {row['between']}", row["then"], alike)
-    said = "; ".join(str(part) for part in parts if part)
-    return f"{row['short'] if row['heading'] in (WITHIN, UNCHANGED) else row['move']}" + (f" ({said})" if said else "")
-
-
-def _audit(report: Report) -> Cells:
-    audit = report.results["audit"]
-    rows = claim_rows(audit, report.results["base_rates"])
-    return {
-        "rows": rows,
-        "counts": verdicts(audit),
-        "transcription": transcription_text(audit),
-        "caveats": CAVEATS,
-    }
-
-
-def _evidence(report: Report) -> Cells:
-    effects, sensitivity = report.results["effects"], report.results["sensitivity"]
-    estimability, phases = report.results["estimability"], report.results["phases"]
-    found = report.results["found"]
-    return {
-        "effects": effect_rows(effects, report.labels),
-        "visual": visual_rows(report.results["visual"], report.labels),
-        "half_lives": [s for s in report.results["half_lives"]["sentence"] if s],
-        "without_index": without_index(effects, report.labels),
-        "regression": regression_rows(report.results["regression"], report.labels),
-        "chance": report.results["chance"].to_dict("records"),
-        "estimability": estimability[estimability["basis"] == told_basis(phases)].to_dict("records"),
-        "ab_pairs": report.results["ab_pairs"].to_dict("records"),
-        "truth": truth_rows(found),
-        "truth_told": against_truth_in_one_sentence(found),
-        "answers": ANSWERS,
-        "survival": in_one_sentence(sensitivity),
-        "sensitivity": sensitivity["sentence"].to_list(),
-        "confidence": f"{100 * effects['confidence'].iloc[0]:g} %" if len(effects) else "",
-    }
-
-
-def _care(report: Report) -> Cells:
-    rows = report.results["care"].to_dict("records")
-    missing = [row for row in rows if row["must"] and row["met"] == "gap"]
-    return {"rows": rows, "missing": missing, "references": REFERENCES}
-
-
-def _follow_up(report: Report) -> Cells:
-    return {"rows": change_rows(report.results["changes"], report.observations, report.labels)}
-
-
-def _courses(report: Report) -> Cells:
-    return {"courses": [shown for name, shown in report.figures().items() if name.startswith("courses-")]}
-
-
-_WORDED: dict[str, Callable[[Report], Cells]] = {
-    "at-a-glance": _glance,
-    "audit": _audit,
-    "patient-information": lambda report: {"history": history_rows(report.results["events"])},
-    "timeline": lambda report: {"rows": event_rows(report.results["events"])},
-    "diagnostic-assessment": lambda report: series_rows(report.observations, report.case.vocabulary),
-    "therapeutic-intervention": lambda report: {"rows": given_rows(report.results["interventions"])},
-    "follow-up-and-outcomes": _follow_up,
-    "evidence": _evidence,
-    "courses": _courses,
-    "comparators": lambda report: {"rows": report.results["comparators"].to_dict("records")},
-    "consistency": lambda report: {"rows": finding_rows(report.results["consistency"], report.case.vocabulary)},
-    "care": _care,
-    "sources": lambda report: {"rows": report.results["sources"].to_dict("records"), "meanings": EVIDENCE},
-    "how-it-was-made": lambda report: {
-        "made": provenance.collect(report.results.made_from, report.results.parameters),
-        "notebooks": report.results.notebooks,
-    },
-}
 _FIGURES = ("timeline", "laboratory", "change", "forest", "sensitivity", "comparators")
 _TEMPLATES = (
     "audit", "events", "observations", "interventions", "changes", "effects", "regression", "visual", "comparators",

@@ -89,5 +89,6 @@ def shown_figure(
     if simulated:
         figure = mark_simulated(figure)
     save(figure, folder / "figures")
-    entry = {"kind": "figure", "caption": figure.caption, "title": figure.title, "alt": figure.alt}
+    entry: dict[str, Any] = {"kind": "figure", "caption": figure.caption, "title": figure.title, "alt": figure.alt}
+    entry["phone"] = figure.phone is not None
     return entry | {"description": figure.description}, Kept(name, repr(figure), figure._repr_html_())

@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup, Tag
 from casereport.report.exports.needed import package
 from casereport.report.exports.page import alt_texts, keep_links_that_lead_somewhere
 
-_SCREEN_ONLY = "nav, footer, .skip, .links, details.figure-data, i.dot, .phases, style, h1"
+_SCREEN_ONLY = "nav, footer, .skip, .links, .picture.phone, details.figure-data, i.dot, .phases, style, h1"
 _LINE, _LONGEST_WORD, _GAP = 95, 16, 3  # of a table, in characters
 _SPARE = 12  # what long cells get even where the words alone fill the line
 _SMALL = "7.2cm"  # narrower than a journal's column; three such figures fit on a page
