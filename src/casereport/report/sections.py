@@ -34,7 +34,7 @@ from casereport.report.tables import (
     Cells,
     data_table,
 )
-from casereport.report.titles import SECTIONS
+from casereport.report.titles import MAIN, SECTIONS, SUPPLEMENT
 from casereport.report.words import WORDED
 
 
@@ -146,7 +146,7 @@ class Report:
 
     def head(self) -> Html:
         """Title, status, keywords, the phases' colours and the table of contents."""
-        return self._render("head", sections=SECTIONS, keywords=self.case.meta.keywords)
+        return self._render("head", main=MAIN, supplement=SUPPLEMENT, keywords=self.case.meta.keywords)
 
     def section(self, name: str) -> Html:
         """One section as HTML; raises KeyError for a name that is not in `SECTIONS`."""
@@ -233,7 +233,7 @@ def open_report(results: Results) -> Report:
 
 
 _MARKDOWN = mistune.create_markdown(escape=True, plugins=["table"])
-_FIGURES = ("timeline", "laboratory", "change", "forest", "sensitivity", "comparators")
+_FIGURES = ("overview", "timeline", "laboratory", "change", "forest", "sensitivity", "comparators")
 _TEMPLATES = (
     "audit", "events", "observations", "interventions", "changes", "effects", "regression", "visual", "comparators",
     "found", "consistency", "care", "sources", "ab_pairs",

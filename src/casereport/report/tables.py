@@ -285,8 +285,9 @@ def finding_rows(table: pd.DataFrame, vocabulary: Vocabulary) -> list[Cells]:
     ]
 
 
-def claim_rows(audit: pd.DataFrame, rates: pd.DataFrame) -> list[Cells]:
-    """The table `audit`, one row a claim, with the base rates that stand beside it."""
+def claim_rows(audit: pd.DataFrame, rates: pd.DataFrame, observations: Sequence[Measurement]) -> list[Cells]:
+    """The table `audit`, one row a claim, with the base rates beside it and where each of its rows is in the report."""
+    places = {line: f"value-{m.analyte}-{n}" for m, n in _counted_by_analyte(observations) for line in m.lines}
     return [
         {
             "claim": row["claim"],
@@ -294,9 +295,20 @@ def claim_rows(audit: pd.DataFrame, rates: pd.DataFrame) -> list[Cells]:
             "sort": row["sort"],
             "verdict": row["verdict"],
             "evidence": row["evidence"],
-            "lines": ", ".join(line.replace(".csv:", ".csv, line ") for line in row["lines"].split()),
+            "lines": [(line, _place(line, places)) for line in row["lines"].split()],
             "source": row["source"],
             "rates": rates.loc[rates["claim"] == row["claim"], "sentence"].to_list(),
         }
         for row in audit.to_dict("records")
     ]
+
+
+def _counted_by_analyte(observations: Sequence[Measurement]) -> list[tuple[Measurement, int]]:
+    """Each measurement with its number among those of its analyte, from 1, as the table of values counts them."""
+    return [(m, n) for mine in by_analyte(observations).values() for n, m in enumerate(mine, start=1)]
+
+
+def _place(line: str, places: dict[int, str]) -> str:
+    """The id of what the report shows of a line of a file of the case; empty where that is no value."""
+    name, _, number = line.partition(":")
+    return places.get(int(number), "") if name == "observations.csv" else ""
