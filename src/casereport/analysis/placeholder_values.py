@@ -13,13 +13,11 @@ table.changes     a reference to a table
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from casereport.analysis.changes import changes
 from casereport.analysis.figure_list import figure_ids
-from casereport.analysis.measurements import Measurement, by_analyte, measurements
+from casereport.analysis.measurements import Measurement, by_analyte, comparable, measurements, phase_pairs
 from casereport.analysis.time_unit import in_its_time
 from casereport.case.case import Case
 from casereport.case.narrative import ENDS, SUBJECT, TABLES, unknown_placeholders
-from casereport.case.phases import windows
 from casereport.errors import Problem
 from casereport.quantities.intervals import parse
 from casereport.quantities.wording import day_text, interval_text, prose_text, value_text
@@ -43,11 +41,10 @@ def named_values(case: Case, lag_days: int = 0, infusion_day: str = "before") ->
     for analyte, mine in by_analyte(table).items():
         named |= {f"{analyte}@{m.when}": Value(prose_text(value_text(m)), m.source) for m in mine}
         named |= _ends(analyte, mine, phases)
-    for change in changes(table, windows(case, lag_days)):
-        if change.first is not None and change.last is not None:
-            before, after = (f"{prose_text(value_text(m))} ({day_text(m.when)})" for m in (change.first, change.last))
-            text = Value(f"from {before} to {after}", "results/changes.csv")
-            named[f"{change.analyte.analyte}.change.{change.phase}"] = text
+    for before, after in phase_pairs(comparable(table), phases):
+        first, last = (f"{prose_text(value_text(m))} ({day_text(m.when)})" for m in (before[-1], after[-1]))
+        name = f"{after[-1].analyte}.change.{after[-1].phase}"
+        named[name] = Value(f"from {first} to {last}", "results/changes.csv")
     for row in case.interventions:
         dose = parse(row.dose)
         if dose is not None and row.dose_unit:

@@ -7,7 +7,7 @@ noise explains. The value before is the last one of the three days up to the dos
 from collections.abc import Iterator
 from dataclasses import replace
 
-from casereport.analysis.changes import direction
+from casereport.analysis.judgement.direction import direction
 from casereport.analysis.judgement.verdict import ROSE, WORSE, heading, verdict
 from casereport.analysis.measurements import by_analyte
 from casereport.audit.claim_events import DECIDING

@@ -7,8 +7,8 @@ than noise explains refutes nothing; and what improved or worsened is decided by
 
 from itertools import pairwise
 
-from casereport.analysis.changes import direction
 from casereport.analysis.half_life import FEWEST, half_life_of
+from casereport.analysis.judgement.direction import direction
 from casereport.analysis.judgement.material import NO, YES
 from casereport.analysis.judgement.verdict import BETTER, WITHIN, WORSE, heading, verdict
 from casereport.audit.claim_levels import window_text
