@@ -101,7 +101,7 @@ def _moved(view: View, first: Reading, last: Reading) -> tuple[list[Part], list[
 
 
 def _judged(view: View, first: Reading, last: Reading, got: str) -> tuple[list[Part], list[str]]:
-    """Whether it improved, or worsened, by `judgement.verdict`, and by more than noise explains."""
+    """Whether it improved, or worsened, by `judgement.verdict`, by more than noise explains and whatever the choice."""
     places = view.places(first), view.places(last)
     analyte = view.analyte
     found = verdict(got, *places, material=YES)
@@ -115,6 +115,11 @@ def _judged(view: View, first: Reading, last: Reading, got: str) -> tuple[list[P
         return [None], [f"{how}, which is not certainly better or worse"]
     part = under == (BETTER if view.claim.terms.word == "improved" else WORSE)
     words = f"it {got}, which is {under} ({found})" if found not in (got, "") else f"it {got}, which is {under}"
+    turned, choices = view.turned(first, last)
+    if turned:
+        other = WORSE if under == BETTER else BETTER
+        words += f", but {other} under {turned} of {choices} other choices of lag, dose day and summary"
+        return [True, None] if part else [None], [words]
     beyond = view.material(first, last)
     if part and beyond and beyond != YES:
         return [True, None], [f"{words}, {NOISE if beyond == NO else 'perhaps ' + NOISE}"]

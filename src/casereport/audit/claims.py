@@ -8,10 +8,12 @@ about what documents say of each other; the reasons for a difference are not in 
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pandas as pd
 
-from casereport.analysis.measurements import by_analyte
+from casereport.analysis.measurements import by_analyte, measurements
+from casereport.analysis.sensitivity import turning
 from casereport.analysis.tidy import frame
 from casereport.analysis.time_unit import in_its_time
 from casereport.audit import claim_events, claim_rules
@@ -138,8 +140,13 @@ class _Auditor:
             claim, analyte, readings(self.case, rows, self.infusion_day), printed_range(printed), other,
             readings(self.case, beside, self.infusion_day),
             [row for row in rows if not row.numeric and apart(row.source, claim.source)],
-            *self.counting(claim), 24 // units_a_day(self.case),
+            *self.counting(claim), 24 // units_a_day(self.case), partial(self.turning, claim.analyte),
         )  # fmt: skip
+
+    def turning(self, analyte: str, pair: tuple[str, str]) -> tuple[int, int]:
+        """How often a change turns under other choices; by all that the source has of it, its own passage too."""
+        table = measurements(self.case, 0, self.infusion_day, self.deciding(analyte))
+        return turning(table, partial(windows, self.case), pair, self.infusion_day)
 
     def counting(self, claim: Claim) -> tuple[frozenset[str], float]:
         """The phases in which a return by the last day of a claim counts, that of the day and no earlier one, and the
