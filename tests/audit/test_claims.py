@@ -36,7 +36,7 @@ LENG = [
         "c1",
         PARTLY,
         {"2020-01-31 Absolute lymphocyte count": 0.35, "2020-02-13 Absolute lymphocyte count": 0.93},
-        "by the last values; the median of 0.94 and 0.60 before that day's sample, of 0.35 to 0.93 from it on, is worse",
+        "by the last values; the median from the day of the infusion on is lower than that before",
     ),
     ("d1", SUPPORTED, {"2020-01-31 Aspartate amino transferase": 48, "2020-02-01 Aspartate amino transferase": 57}, ""),
     ("d2", SUPPORTED, {"2020-01-30 Creatine kinase": 231, "2020-02-01 Creatine kinase": 513}, ""),

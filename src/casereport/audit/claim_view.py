@@ -106,7 +106,8 @@ class View:
     analyte that it is compared with, `others` its readings, `words` what other documents say of its order (higher than
     before). `counting` are the phases in which a return counts, not those before the dose on day `since`. `hours` are
     those of a day of the tables: 1 in a case that counts hours. `turning` tells under how many other choices a change
-    between two phases turns, and of how many, as `sensitivity.turning()`.
+    between two phases turns, and of how many, as `sensitivity.turning()`. `phase` is the name of the one that the claim
+    is about, if it is.
     """
 
     claim: Claim
@@ -120,6 +121,7 @@ class View:
     since: float = -math.inf
     hours: int = 24
     turning: Callable[[tuple[str, str]], tuple[int, int]] = lambda _: (0, 0)
+    phase: str = ""
 
     def outcome(self, parts: Iterable[Part], found: str, rows: Iterable[Reading]) -> Outcome:
         """The outcome for these parts of the claim, resting on these readings."""
@@ -308,7 +310,7 @@ def bound_text(text: str, above: str = "above", below: str = "below") -> str:
 def named(analyte: Analyte) -> str:
     """The analyte inside a sentence: `the lymphocyte count`, `C-reactive protein`."""
     name = spoken(analyte)
-    return f"the {name}" if name.endswith(COUNTABLE) else name
+    return f"the {name}" if name.endswith(COUNTABLE) or name.startswith("share of") else name
 
 
 def elsewhere(view: View, quantity: Quantity, days: Interval) -> str:

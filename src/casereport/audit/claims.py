@@ -18,7 +18,6 @@ from casereport.analysis.tidy import frame
 from casereport.analysis.time_unit import in_its_time
 from casereport.audit import claim_events, claim_rules
 from casereport.audit.after_infusion import beside_no_event
-from casereport.audit.claim_events import DECIDING
 from casereport.audit.claim_view import Outcome, View, readings, rows_of, units_a_day, window_of
 from casereport.audit.findings import apart, capital, printed_range, spoken
 from casereport.audit.rule_texts import rule_text
@@ -28,6 +27,7 @@ from casereport.case.claim_terms import Place, Terms, in_units, is_transcription
 from casereport.case.observations import origin_lines
 from casereport.case.phases import phase_of, windows
 from casereport.case.rows import Claim, Observation
+from casereport.case.schema import DECIDING
 from casereport.quantities.intervals import Interval
 
 CLINICAL, TRANSCRIPTION = "clinical", "transcription"
@@ -141,6 +141,7 @@ class _Auditor:
             readings(self.case, beside, self.infusion_day),
             [row for row in rows if not row.numeric and apart(row.source, claim.source)],
             *self.counting(claim), 24 // units_a_day(self.case), partial(self.turning, claim.analyte),
+            next((phase.label for phase in self.case.meta.phases if phase.id == claim.anchor), ""),
         )  # fmt: skip
 
     def turning(self, analyte: str, pair: tuple[str, str]) -> tuple[int, int]:
