@@ -203,12 +203,6 @@ def test_a_bound_is_told_by_what_holds_for_all_that_it_allows(direction, before,
     assert rules.verdict(direction, before, after, "") == expected
 
 
-def test_what_turns_under_another_choice_is_not_called_better_or_worse():
-    assert rules.shown_heading("better", rules.TURNS) == rules.TURNS
-    assert rules.shown_heading("better", "differs") == "better"
-    assert rules.shown_heading("within range", rules.TURNS) == "within range"
-
-
 def test_the_page_on_judgement_names_each_verdict():
     page = (ROOT / "docs" / "judgement.md").read_text(encoding="utf-8")
     named = [cell for line in page.splitlines() if line.startswith("| ") for cell in line.split("|")[1].split(", ")]

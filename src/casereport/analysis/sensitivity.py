@@ -5,18 +5,19 @@ drawn before or after it, the last value or the median. Besides, each single obs
 its heading under any of these is no finding about the patient. What survives all is not thereby caused by a treatment.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import product
 from typing import Any, Literal
 
 import pandas as pd
 
-from casereport.analysis.changes import How, Sides, changes, compared
+from casereport.analysis.changes import WINDOW_DAYS, How, Sides, changes, compare, compared
 from casereport.analysis.judgement.verdict import BETTER, HEADINGS, TURNS, UNDECIDED, WORSE
 from casereport.analysis.measurements import Measurement, comparable
 from casereport.analysis.tidy import frame, measured, phase_windows, spread
-from casereport.case.phases import phase_of
+from casereport.case.phases import Window, phase_of
 from casereport.quantities.intervals import Interval
 from casereport.quantities.wording import counted, listed, uncapital
 
@@ -42,7 +43,8 @@ def repetitions(observations: pd.DataFrame, phases: pd.DataFrame) -> pd.DataFram
     table, windows = measured(observations), phase_windows(phases)
     doses, window = {w.id: w.opens for w in windows}, int(phases["window_days"].iloc[0])
     own = _groups(table)
-    chosen = {choice: _groups(_placed(table, phases, *choice)) for choice in product(LAGS, INFUSION_DAYS)}
+    placed = partial(_placed, table, partial(phase_windows, phases))
+    chosen = {choice: _groups(placed(*choice)) for choice in product(LAGS, INFUSION_DAYS)}
     here = (int(phases["lag_days"].iloc[0]), str(phases["infusion_day"].iloc[0]))
     rows: list[dict[str, object]] = []
     comparisons: list[Sides | None] = []  # of each row; None where a phase has no value
@@ -75,9 +77,36 @@ def _choice(kind: str, lag: int, day: str, how: How, left_out: Interval | None =
     return {"kind": kind, "lag_days": lag, "infusion_day": day, "summary": how, "left_out": out}
 
 
-def _placed(table: list[Measurement], phases: pd.DataFrame, lag: int, infusion_day: str) -> list[Measurement]:
+def turning(
+    table: list[Measurement],
+    windows_at: Callable[[int], Sequence[Window]],
+    pair: tuple[str, str],
+    infusion_day: str = "before",
+) -> tuple[int, int]:
+    """Under how many other choices the change of an analyte between two phases turns, and of how many.
+
+    It turns where better becomes worse, or worse better, as in `robustness()`. `table` are the measurements of the
+    analyte, `windows_at` the phases by lag and `pair` the two phases, the earlier first.
+    """
+    dose = {w.id: w.opens for w in windows_at(0)}[pair[1]]
+
+    def heading(lag: int, day: str, how: How) -> str:
+        groups = {phase: side for (_, phase), side in _groups(_placed(table, windows_at, lag, day)).items()}
+        if not all(phase in groups for phase in pair):
+            return NO_DATA
+        return compare(groups[pair[0]], groups[pair[1]], how, dose, WINDOW_DAYS).heading
+
+    own = (0, infusion_day, SUMMARIES[0])
+    opposite = _OPPOSITE.get(heading(*own))
+    others = [choice for choice in product(LAGS, INFUSION_DAYS, SUMMARIES) if choice != own]
+    return sum(opposite is not None and heading(*choice) == opposite for choice in others), len(others)
+
+
+def _placed(
+    table: list[Measurement], windows_at: Callable[[int], Sequence[Window]], lag: int, infusion_day: str
+) -> list[Measurement]:
     """The same measurements in the phases that another lag and another side of the infusion day give."""
-    windows = phase_windows(phases, lag)
+    windows = windows_at(lag)
     return [replace(m, phase=m.stated_phase or phase_of(m.when, windows, infusion_day)) for m in table]
 
 
@@ -132,11 +161,16 @@ def robustness(repeated: pd.DataFrame, labels: dict[str, str]) -> pd.DataFrame:
 
 
 def with_robustness(changes: pd.DataFrame, sensitivity: pd.DataFrame) -> pd.DataFrame:
-    """The table `changes` with its column `robust` filled from the table `sensitivity`."""
+    """The table `changes` with its column `robust` filled from the table `sensitivity`.
+
+    What turns to its opposite under another choice is called neither better nor worse: its heading says so.
+    """
     words = sensitivity["survives"].map({True: SAME, False: DIFFERS}).mask(sensitivity["turns"], TURNS)
     found = pd.Series(words.to_numpy(), index=pd.MultiIndex.from_frame(sensitivity[["phase", "analyte"]]), dtype=object)
     keys = pd.MultiIndex.from_frame(changes[["phase", "analyte"]])
-    return changes.assign(robust=found.reindex(keys).fillna("").to_numpy()).astype({"robust": changes["robust"].dtype})
+    robust = found.reindex(keys).fillna("").to_numpy()
+    heading = changes["heading"].mask(robust == TURNS, TURNS)
+    return changes.assign(heading=heading, robust=robust).astype(changes.dtypes[["heading", "robust"]].to_dict())
 
 
 def unopposed(table: pd.DataFrame) -> pd.Series:

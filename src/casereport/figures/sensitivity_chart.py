@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.text import Text
 
-from casereport.analysis.judgement.verdict import AWAY, HEADINGS, OUT, UNCHANGED, UNDECIDED, WITHIN
+from casereport.analysis.judgement.verdict import AWAY, HEADINGS, OUT, TURNS, UNCHANGED, UNDECIDED, WITHIN
 from casereport.analysis.sensitivity import INFUSION_DAYS, LAGS, NO_DATA, SUMMARIES, unopposed
 from casereport.analysis.tidy import Row
 from casereport.analysis.time_unit import in_its_time
@@ -203,7 +203,7 @@ def _described(rows: pd.DataFrame, phases: pd.DataFrame) -> str:
     decided = [row for row in found if row["heading"] != UNDECIDED]
     every = [f"{row['short']} {row['heading']}" for row in decided if row["survives"]]
     some = [
-        f"{row['short']} {row['heading']} ({row['agreeing']} of {row['repetitions']})"
+        f"{row['short']} {TURNS if row['turns'] else row['heading']} ({row['agreeing']} of {row['repetitions']})"
         for row in decided
         if not row["survives"]
     ]

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from casereport.analysis.estimability import told_basis
-from casereport.analysis.judgement.verdict import BETTER, OUT, TURNS, WORSE, shown_heading
+from casereport.analysis.judgement.verdict import BETTER, OUT, TURNS, WORSE
 from casereport.analysis.sensitivity import SAME
 from casereport.quantities.wording import listed, uncapital
 
@@ -49,8 +49,7 @@ def _changed(phase: Mapping, changes: pd.DataFrame, told: Sequence[str]) -> list
     where = f"{'After' if phase['opened_by'] else 'During'} {uncapital(phase['label'])}"
     if changes.empty:
         return [f"{where}, the source states in words only: {'; '.join(told)}."] if told else []
-    headings = [shown_heading(*pair) for pair in zip(changes["heading"], changes["robust"], strict=True)]
-    better, worse, turns, out = (_of(changes, headings, kind) for kind in (BETTER, WORSE, TURNS, OUT))
+    better, worse, turns, out = (changes[changes["heading"] == kind] for kind in (BETTER, WORSE, TURNS, OUT))
     firm = _names(better[better["robust"] == SAME])
     loose = _names(better[better["robust"] != SAME])
     parts = []
@@ -71,10 +70,6 @@ def _changed(phase: Mapping, changes: pd.DataFrame, told: Sequence[str]) -> list
     if len(turns):
         parts.append(f"whether {_names(turns)} improved depends on the values chosen")
     return [f"{where}, {'; '.join(parts)}."]
-
-
-def _of(changes: pd.DataFrame, headings: list[str], kind: str) -> pd.DataFrame:
-    return changes[[heading == kind for heading in headings]]
 
 
 def _names(rows: pd.DataFrame) -> str:

@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from casereport.analysis.events import HISTORY
-from casereport.analysis.judgement.verdict import shown_heading
 from casereport.analysis.measurements import Measurement, by_analyte
 from casereport.analysis.result_files import plain_cell
 from casereport.analysis.sensitivity import SAME
@@ -195,7 +194,7 @@ def change_rows(
                 "after": last,
                 "after_day": day_cell(after.when),
                 "size": size_text(row),
-                "heading": shown_heading(row["heading"], row["robust"]),
+                "heading": row["heading"],
                 "verdict": row["verdict"],
                 "rule": row["rule"],
                 "robust": row["robust"] == SAME,
