@@ -156,6 +156,8 @@ def _parser() -> argparse.ArgumentParser:
     labs.add_argument("--source", default="", metavar="TEXT", help='where it stands, as "Table 1"')
     analytes = command("analytes", _analytes, "search the analytes by name, code, unit or group")
     analytes.add_argument("text", nargs="*", metavar="TEXT")
+    interventions = command("interventions", _interventions, "search the treatments by name, ATC code or class")
+    interventions.add_argument("text", nargs="*", metavar="TEXT")
     cohort = command("cohort", _cohort, "analyse many cases on Dask: a report for each, their results together")
     cohort.add_argument("source", metavar="SOURCE", help="a folder of case folders, or a cohort table in long form")
     cohort.add_argument("--out", required=True, metavar="DIR", help="the output folder")
@@ -352,10 +354,24 @@ def _analytes(options: argparse.Namespace) -> int:
     for a in found:
         print(f"{a.id:<20} {a.loinc:<8} {a.label}: {', '.join((a.unit, *a.conversions))}")
     if not found:
-        print(
-            "no analyte has these words; add one of your own in an analytes.csv beside the case's folder. A test with"
-        )
+        print("no analyte has these words; add one of your own in an analytes.csv beside the case's folder.")
         print("A test with a result in words, such as positive, is a row of events.csv of the kind test.")
+    return 0
+
+
+def _interventions(options: argparse.Namespace) -> int:
+    from casereport.files.paths import DATA
+    from casereport.quantities.vocabulary_tables import load_vocabulary
+    from casereport.readers.intervention_names import search_interventions
+
+    vocabulary = load_vocabulary(DATA / "analytes.csv", DATA / "interventions.csv")
+    found = search_interventions(vocabulary, " ".join(options.text))
+    for one in found:
+        names = f": {', '.join(one.synonyms)}" if one.synonyms else ""
+        print(f"{one.id:<24} {one.atc:<8} {one.label} ({one.cls}){names}")
+    if not found:
+        print("no treatment has these words; add one of your own in an interventions.csv beside the case's folder")
+        print("(columns intervention, label, class; and, if you like, atc, synonyms).")
     return 0
 
 
