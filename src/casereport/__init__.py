@@ -13,6 +13,7 @@ from typing import Any
 __version__ = "0.1.0"
 
 _WHERE = {
+    "plan_import": "readers.importing",
     "read_case": "audit.validation",
     "begin": "report.kept",
     "open_results": "report.kept",

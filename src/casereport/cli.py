@@ -4,7 +4,6 @@ Exit codes: 0 done, 1 a run failed, 2 bad input.
 """
 
 import argparse
-import datetime as dt
 import os
 import re
 import shutil
@@ -141,14 +140,15 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     labs.add_argument("--into", required=True, metavar="CASE", help="the case, by name or path")
     labs.add_argument(
-        "--index", "--time-zero", type=dt.date.fromisoformat, metavar="DATE", dest="time_zero",
-        help="the date of day 0, where days are dates",
-    )  # fmt: skip
+        "--index", "--time-zero", default="", metavar="DATE", help="the date of day 0, where days are dates"
+    )
     labs.add_argument("--patient", default="", metavar="ID", help="whose results, where a file has several patients")
-    labs.add_argument("--from", type=float, metavar="DAY", dest="first", help="the first study day of results to take")
-    labs.add_argument("--to", type=float, metavar="DAY", dest="last", help="the last")
     labs.add_argument(
-        "--day-zero", type=int, metavar="NUMBER", help="the printed day that is day 0, as of hospital days"
+        "--from", default="", metavar="DAY", dest="from_day", help="the first study day of results to take"
+    )
+    labs.add_argument("--to", default="", metavar="DAY", dest="to_day", help="the last")
+    labs.add_argument(
+        "--day-zero", default="", metavar="NUMBER", help="the printed day that is day 0, as of hospital days"
     )
     labs.add_argument("--date-order", choices=["dmy", "mdy"], default="", help="where dates are numbers")
     labs.add_argument("--decimal", choices=["point", "comma"], default="", help="where numbers have commas")
@@ -156,6 +156,8 @@ def _parser() -> argparse.ArgumentParser:
     labs.add_argument("--source", default="", metavar="TEXT", help='where it stands, as "Table 1"')
     analytes = command("analytes", _analytes, "search the analytes by name, code, unit or group")
     analytes.add_argument("text", nargs="*", metavar="TEXT")
+    interventions = command("interventions", _interventions, "search the treatments by name, ATC code or class")
+    interventions.add_argument("text", nargs="*", metavar="TEXT")
     cohort = command("cohort", _cohort, "analyse many cases on Dask: a report for each, their results together")
     cohort.add_argument("source", metavar="SOURCE", help="a folder of case folders, or a cohort table in long form")
     cohort.add_argument("--out", required=True, metavar="DIR", help="the output folder")
@@ -332,24 +334,15 @@ def _new(options: argparse.Namespace) -> int:
 
 def _import(options: argparse.Namespace) -> int:
     from casereport.files.paths import as_given
-    from casereport.readers import record_import
-    from casereport.readers.importing import import_labs, told
-    from casereport.readers.records import Wanted
+    from casereport.readers.importing import plan_import
 
-    wanted = Wanted(
-        options.time_zero, options.first, options.last, options.patient, options.date_order, options.decimal,
-        options.day_zero, options.source,
+    plan = plan_import(
+        options.table, as_given(options.into), index=options.index, day_zero=options.day_zero,
+        from_day=options.from_day, to_day=options.to_day, patient=options.patient, source=options.source,
+        date_order=options.date_order, decimal=options.decimal, sheet=options.sheet,
     )  # fmt: skip
-    if found := record_import.import_records(options.table, as_given(options.into), wanted, options.sheet):
-        print("\n".join(map(visible, record_import.told(*found, options.table).split("\n"))))
-        return 0 if found[0].rows else 2
-    if options.patient or options.first is not None or options.last is not None:
-        expected = "nothing: --patient, --from and --to are for results one by one, and this is a table as printed"
-        raise BadInput([Problem(options.table.name, 0, "", "", expected)])
-    given = (options.time_zero, options.date_order, options.decimal, options.sheet, options.source, options.day_zero)
-    account, new = import_labs(options.table, as_given(options.into), *given)
-    print("\n".join(map(visible, told(account, new, options.table).split("\n"))))
-    return 0 if account.taken else 2  # a table of which nothing is understood is bad input
+    print("\n".join(map(visible, plan.told(plan.apply()).split("\n"))))
+    return 0 if plan.understood else 2  # a file of which nothing is understood is bad input
 
 
 def _analytes(options: argparse.Namespace) -> int:
@@ -361,10 +354,24 @@ def _analytes(options: argparse.Namespace) -> int:
     for a in found:
         print(f"{a.id:<20} {a.loinc:<8} {a.label}: {', '.join((a.unit, *a.conversions))}")
     if not found:
-        print(
-            "no analyte has these words; add one of your own in an analytes.csv beside the case's folder. A test with"
-        )
+        print("no analyte has these words; add one of your own in an analytes.csv beside the case's folder.")
         print("A test with a result in words, such as positive, is a row of events.csv of the kind test.")
+    return 0
+
+
+def _interventions(options: argparse.Namespace) -> int:
+    from casereport.files.paths import DATA
+    from casereport.quantities.vocabulary_tables import load_vocabulary
+    from casereport.readers.intervention_names import search_interventions
+
+    vocabulary = load_vocabulary(DATA / "analytes.csv", DATA / "interventions.csv")
+    found = search_interventions(vocabulary, " ".join(options.text))
+    for one in found:
+        names = f": {', '.join(one.synonyms)}" if one.synonyms else ""
+        print(f"{one.id:<24} {one.atc:<8} {one.label} ({one.cls}){names}")
+    if not found:
+        print("no treatment has these words; add one of your own in an interventions.csv beside the case's folder")
+        print("(columns intervention, label, class; and, if you like, atc, synonyms).")
     return 0
 
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from casereport.errors import BadInput, Problem
 from casereport.files.tables import check_file
-from casereport.readers.records import Feed, Record, Wanted
+from casereport.readers.records import Feed, Record
+from casereport.readers.wanted import Wanted
 
 _LARGEST_JSON = 50 * 2**20  # a JSON text is read whole; NDJSON is not
 _LARGEST_NDJSON = 4 * 2**30

@@ -13,7 +13,7 @@ from casereport.quantities.vocabulary import Analyte, Vocabulary, loinc_is_valid
 from casereport.readers.analyte_names import bare_unit, ids_of, parts, qualifiers, unit_in
 from casereport.readers.cells import NotTaken
 from casereport.readers.columns import Mapped
-from casereport.readers.synonyms import directory, key, unit_of
+from casereport.readers.synonyms import ONE, directory, key, unit_of
 
 _UNITLESS = ("1", "[pH]", "{score}")
 _NO_UNIT = ("1", "{score}", "{ratio}", "{inr}", "inr", "ratio", "score", "{index}")
@@ -120,6 +120,7 @@ class Names:
         """The analyte of those that `printed` is a unit of, and which; raises NotTaken with the reason."""
         mapped = self._mapped(name, codes)
         if mapped is not None and mapped.unit:
+            self._agree(printed, mapped.unit, candidates[0], ucum)
             return candidates[0], mapped.unit
         if not printed:
             printed = unit_in(parts(name)[1], candidates[0]) if name else ""
@@ -134,6 +135,16 @@ class Names:
         raise NotTaken(
             f"its unit {self.shown(printed)!r} does not fit ({can_be})" if printed else f"no unit ({can_be})"
         )
+
+    def _agree(self, printed: str, told: str, analyte: Analyte, ucum: bool) -> None:
+        """Raises NotTaken where the unit of a result is known and another than the one that the mapping file tells."""
+        if not printed:
+            return
+        own = _unit_of(printed, analyte, ucum) or bare_unit([printed], analyte)
+        if own and analyte.conversions.get(own, ONE) == analyte.conversions.get(told, ONE):
+            return
+        if own or any(_unit_of(printed, a, ucum) for a in self.vocabulary.analytes.values()):
+            raise NotTaken(f"the mapping file says {told}, and its unit is {self.shown(printed)}: correct the line")
 
     def label(self, name: str, codes: Sequence[str]) -> str:
         """What a result is called in an account: its code, and its name where that has nothing of a person in it."""

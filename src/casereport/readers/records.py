@@ -16,10 +16,10 @@ from casereport.files.tables import MOST_ROWS, Row
 from casereport.quantities.intervals import parse
 from casereport.quantities.vocabulary import Analyte, Vocabulary
 from casereport.readers.cells import NotTaken
-from casereport.readers.columns import Mapped
 from casereport.readers.ranges import read_limits, read_range
 from casereport.readers.record_names import Names
 from casereport.readers.record_values import flag_of, plain_number, value_of
+from casereport.readers.wanted import Wanted
 
 _MOMENT = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?")
 _NO_DAY = re.compile(r"\d{4}(?:-\d\d)?")
@@ -62,21 +62,6 @@ class Feed(NamedTuple):
     source: str
     records: Iterable[Record]
     people: frozenset[str] = frozenset()
-
-
-class Wanted(NamedTuple):
-    """What the user said: the date of day 0, the study days to take, the patient, and how names, dates and numbers are
-    to be read."""
-
-    zero: dt.date | None = None
-    first: float | None = None
-    last: float | None = None
-    patient: str = ""
-    order: str = ""
-    decimal: str = ""
-    day_zero: int | None = None
-    source: str = ""
-    mapping: dict[str, Mapped] = {}  # noqa: RUF012  # never changed
 
 
 @dataclass
