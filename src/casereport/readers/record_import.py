@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from casereport.case.folder import case_path
+from casereport.case.folder import case_path, open_source
 from casereport.case.left_out import Lacking, read_left_out, write_left_out
 from casereport.errors import BadInput, Problem
 from casereport.files.paths import SHIPPED
@@ -38,7 +38,8 @@ def import_records(path: Path, into: str, wanted: Wanted, sheet: str = "") -> tu
     if case.is_relative_to(SHIPPED):
         raise BadInput([Problem("case", 0, "--into", into, "a case of your own; this one is part of casereport")])
     vocabulary = load_vocabulary(*vocabulary_files(case).values())
-    wanted = wanted._replace(mapping=read_mapping(mapping_path(path), vocabulary))
+    unit = open_source(case).meta().time_unit
+    wanted = wanted._replace(mapping=read_mapping(mapping_path(path), vocabulary), time_unit=unit)
     account = take(feed, path.name, vocabulary, wanted)
     before = read_left_out(case)  # a file that cannot be read is told before anything is written
     new = add_observations(case, account.rows)
