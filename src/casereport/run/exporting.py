@@ -6,6 +6,7 @@ from casereport import __version__
 from casereport.audit.validation import read_case
 from casereport.errors import BadInput, Problem
 from casereport.exchange import exported
+from casereport.exchange.data_package import data_package
 from casereport.exchange.fhir import fhir
 from casereport.files import whose
 from casereport.files.paths import REPORTS
@@ -28,7 +29,7 @@ def export_case(case: str, folder: Path, form: str, out: Path, sandbox: bool = T
     return exports.export(folder, form, out, sandbox)
 
 
-DATA_FORMATS = {"fhir": fhir}
+DATA_FORMATS = {"fhir": fhir, "csv": data_package}
 """For each format of data the function of a case, and the version of this package, that gives its files."""
 
 
