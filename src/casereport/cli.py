@@ -108,10 +108,10 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     export = command("export", _export, "write the report as PDF or DOCX, or the case as data for other programs")
     _case_arguments(export)
-    forms = ["pdf", "docx", "fhir", "csv"]
+    forms = ["pdf", "docx", "fhir", "csv", "omop"]
     export.add_argument(
         "--format", choices=forms, required=True, dest="form",
-        help="pdf or docx of the report; or of the case a folder: fhir (R4 document), csv (tables, data dictionary)",
+        help="pdf or docx of the report; or of the case a folder, as docs/exports.md says",
     )  # fmt: skip
     export.add_argument("--out", metavar="PATH", help="the file or folder to write (default: reports/CASE.FORMAT)")
     export.add_argument("--report", metavar="DIR", help="the report, of pdf and docx (default: reports/CASE)")

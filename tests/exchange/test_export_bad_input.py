@@ -101,6 +101,8 @@ def test_each_export_that_carries_codes_has_their_notices(form, tmp_path):
     said = (tmp_path / "a" / "NOTICE.txt").read_text("utf-8")
     for whose in ("https://loinc.org/license", "https://ucum.org", "does not allow copying and distribution for comm"):
         assert whose in said
+    if form == "omop":
+        return  # a case that counts in sessions has no dates
     assert export("byiers2014", form, tmp_path / "b") == 0  # its only analyte and intervention have no code
     said = (tmp_path / "b" / "NOTICE.txt").read_text("utf-8")
     assert "https://ucum.org" in said and "LOINC" not in said and "ATC" not in said

@@ -12,6 +12,7 @@ from casereport.case.case import Case
 from casereport.case.rows import Event, Observation, Treatment
 from casereport.case.schema import EVENT_INTERPRETATIONS, EVIDENCE, INTERPRETATIONS
 from casereport.quantities.offsets import CODES, as_offset, quantity
+from casereport.quantities.vocabulary import Intervention
 from casereport.readers.fhir import LOINC
 from casereport.readers.fhir_stated import EVIDENCE_TAG, PHASE_TAG, SOURCE_NOTE, absent_text, limits_text
 
@@ -137,7 +138,7 @@ def _condition(row: Event, place: Place) -> Resource:
 def treatment(row: Treatment, case: Case, place: Place) -> Resource:
     """A drug or product given as a MedicationAdministration, what is done as a Procedure."""
     what = case.vocabulary.interventions[row.intervention]
-    given = bool(what.atc) or what.cls in _SUBSTANCES
+    given = is_given(what)
     # whether a course has ended is known only where its last day is
     status = "completed" if row.end is not None and abs(row.end.high) != float("inf") else "unknown"
     name = {"coding": [{"system": ATC, "code": what.atc}]} if what.atc else {}
@@ -159,6 +160,11 @@ def treatment(row: Treatment, case: Case, place: Place) -> Resource:
         "effectivePeriod": span, "note": _notes(row.source, row.note, *said, *sessions),
     }  # fmt: skip
     return found | ({"dosage": dosage} if dosage else {})
+
+
+def is_given(what: Intervention) -> bool:
+    """True for a drug or product that is given, False for what is done."""
+    return bool(what.atc) or what.cls in _SUBSTANCES
 
 
 def _dosage(row: Treatment) -> tuple[Resource, list[str]]:
