@@ -108,7 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     export = command("export", _export, "write the report as PDF or DOCX, or the case as data for other programs")
     _case_arguments(export)
-    forms = ["pdf", "docx", "fhir", "csv", "omop"]
+    forms = ["pdf", "docx", "fhir", "csv", "omop", "phenopacket"]
     export.add_argument(
         "--format", choices=forms, required=True, dest="form",
         help="pdf or docx of the report; or of the case a folder, as docs/exports.md says",

@@ -141,7 +141,7 @@ class _Tables:
         )  # fmt: skip
 
     def event(self, row: Event) -> None:
-        words = _WORDS.get(row.interpretation, "")
+        words = _WORDS.get(row.interpretation, "").partition(";")[0]
         told = f"{row.kind}: {row.finding}{f' ({words})' if words else ''}, day {row.day or '?'}"
         if (when := self._when(row.when)) is None:
             self._lose("events.csv", row.line, told, _NO_DAY)
@@ -156,7 +156,7 @@ class _Tables:
             return
         self._add(
             "observation", row.line, observation_concept_id="0", observation_date=when[0], observation_datetime=when[1],
-            observation_type_concept_id="0", value_as_string=words.partition(";")[0], observation_source_value=name,
+            observation_type_concept_id="0", value_as_string=words, observation_source_value=name,
             observation_source_concept_id="0", qualifier_source_value=row.kind, value_source_value=row.interpretation,
         )  # fmt: skip
 

@@ -9,6 +9,7 @@ from casereport.exchange import exported
 from casereport.exchange.data_package import data_package
 from casereport.exchange.fhir import fhir
 from casereport.exchange.omop import omop
+from casereport.exchange.phenopacket import phenopacket
 from casereport.files import whose
 from casereport.files.paths import REPORTS
 from casereport.report import exports
@@ -30,7 +31,7 @@ def export_case(case: str, folder: Path, form: str, out: Path, sandbox: bool = T
     return exports.export(folder, form, out, sandbox)
 
 
-DATA_FORMATS = {"fhir": fhir, "csv": data_package, "omop": omop}
+DATA_FORMATS = {"fhir": fhir, "csv": data_package, "omop": omop, "phenopacket": phenopacket}
 """For each format of data the function of a case, and the version of this package, that gives its files."""
 
 
