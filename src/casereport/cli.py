@@ -105,11 +105,15 @@ def _parser() -> argparse.ArgumentParser:
         "cases", nargs="?", type=Path, default=Path("data/cases"), metavar="DIR",
         help="the folder that holds the cases (default: the project's data/cases)",
     )  # fmt: skip
-    export = command("export", _export, "write the report of a case as PDF, or as DOCX for a journal")
+    export = command("export", _export, "write the report as PDF or DOCX, or the case as data for other programs")
     _case_arguments(export)
-    export.add_argument("--format", choices=["pdf", "docx"], required=True, dest="form")
-    export.add_argument("--out", metavar="FILE", help="the file to write (default: reports/CASE.FORMAT)")
-    export.add_argument("--report", metavar="DIR", help="the report (default: reports/CASE)")
+    forms = ["pdf", "docx", "fhir", "csv", "omop", "phenopacket"]
+    export.add_argument(
+        "--format", choices=forms, required=True, dest="form",
+        help="pdf or docx of the report; or of the case a folder, as docs/exports.md says",
+    )  # fmt: skip
+    export.add_argument("--out", metavar="PATH", help="the file or folder to write (default: reports/CASE.FORMAT)")
+    export.add_argument("--report", metavar="DIR", help="the report, of pdf and docx (default: reports/CASE)")
     export.add_argument(
         "--no-sandbox", action="store_false", dest="sandbox",
         help="print without Chromium's sandbox, on a machine that gives its users no namespaces",
@@ -236,11 +240,15 @@ def _export(options: argparse.Namespace) -> int:
     from casereport.case.folder import case_path
     from casereport.files.paths import REPORTS, as_given, relative
     from casereport.report.exports import Missing, NotPrinted
-    from casereport.run.exporting import export_case
+    from casereport.run.exporting import export_case, export_data
 
     case = as_given(options.case)
     name = case_path(case).stem  # before it becomes part of a path
     out = Path(options.out).resolve() if options.out else REPORTS / f"{name}.{options.form}"
+    if options.form not in ("pdf", "docx"):
+        remarks = export_data(case, options.form, out, options.report)
+        print("\n".join([relative(out), *map(visible, remarks)]))
+        return 0
     try:
         folder = Path(options.report).resolve() if options.report else REPORTS / name
         print(relative(export_case(case, folder, options.form, out, options.sandbox)))

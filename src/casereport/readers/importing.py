@@ -141,7 +141,8 @@ def plan_import(
     if case.is_relative_to(SHIPPED):
         raise BadInput([Problem("case", 0, "--into", into, "a case of your own; this one is part of casereport")])
     vocabulary = load_vocabulary(*vocabulary_files(case).values())
-    wanted = wanted._replace(mapping=read_mapping(mapping_path(path), vocabulary))
+    unit = open_source(case).meta().time_unit
+    wanted = wanted._replace(mapping=read_mapping(mapping_path(path), vocabulary), time_unit=unit)
     if feed is None:
         return _of_table(path, case, vocabulary, wanted, sheet)
     account = take(feed, path.name, vocabulary, wanted)

@@ -67,15 +67,18 @@ class Names:
             if not mapped.analyte:
                 raise NotTaken("left out by the mapping file")
             return [self.vocabulary.analytes[mapped.analyte]], ""
+        named = [a for a in self.vocabulary.analytes.values() if name and a.label == name]
         if codes:
-            return self._coded(codes)
+            return self._coded(codes, named)
+        if len(named) == 1 and not specimen:
+            return named, ""
         fluid = _FLUIDS.search(f"{specimen} {name}")
-        named = list(ids) if ids and not fluid else self._by_name(name, fluid)
-        if not named:
+        known = list(ids) if ids and not fluid else self._by_name(name, fluid)
+        if not known:
             raise NotTaken("not in the vocabulary" + (", in another specimen than blood" if fluid else ""))
-        return [self.vocabulary.analytes[i] for i in named], ""
+        return [self.vocabulary.analytes[i] for i in known], ""
 
-    def _coded(self, codes: Sequence[str]) -> tuple[list[Analyte], str]:
+    def _coded(self, codes: Sequence[str], named: Sequence[Analyte]) -> tuple[list[Analyte], str]:
         right = [code for code in codes if loinc_is_valid(code)]
         if not right:
             raise NotTaken("its LOINC code has a wrong check digit, or not the form of one")
@@ -86,6 +89,8 @@ class Names:
             raise NotTaken(f"its codes are of several analytes: {', '.join(found)}")
         (code,) = found.values()
         analyte, differs = self.by_code[code]
+        # of two that share a code, the one whose very name stands beside it
+        analyte = next((a for a in named if a.loinc == code), analyte)
         return [analyte], f"LOINC {code}: {differs}." if differs else ""
 
     def _mapped(self, name: str, codes: Sequence[str]) -> Mapped | None:

@@ -22,6 +22,7 @@ class Wanted(NamedTuple):
     day_zero: int | None = None
     source: str = ""
     mapping: dict[str, Mapped] = {}  # noqa: RUF012  # never changed
+    time_unit: str = "days"
 
 
 _Value = TypeVar("_Value")

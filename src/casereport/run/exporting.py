@@ -1,8 +1,17 @@
-"""The export of a case: its report is made current first, then written in another format."""
+"""The export of a case: its report, made current first, on paper; or the case itself as data for other programs."""
 
 from pathlib import Path
 
+from casereport import __version__
+from casereport.audit.validation import read_case
+from casereport.errors import BadInput, Problem
+from casereport.exchange import exported
+from casereport.exchange.data_package import data_package
+from casereport.exchange.fhir import fhir
+from casereport.exchange.omop import omop
+from casereport.exchange.phenopacket import phenopacket
 from casereport.files import whose
+from casereport.files.paths import REPORTS
 from casereport.report import exports
 from casereport.run.pipeline import run
 from casereport.run.stale import own_notebooks
@@ -20,3 +29,25 @@ def export_case(case: str, folder: Path, form: str, out: Path, sandbox: bool = T
     report = whose.check(folder, case)
     run(case, folder, report["given"] if report else {}, own=own_notebooks(folder))
     return exports.export(folder, form, out, sandbox)
+
+
+DATA_FORMATS = {"fhir": fhir, "csv": data_package, "omop": omop, "phenopacket": phenopacket}
+"""For each format of data the function of a case, and the version of this package, that gives its files."""
+
+
+def export_data(case: str, form: str, out: Path, report: str | None = None) -> list[str]:
+    """Writes a case in one of `DATA_FORMATS` to the folder `out`; returns what its reader has to know.
+
+    The case is validated and past the privacy gate first. Raises BadInput for a case that is not, for an `out` that
+    cannot be written or is something else, and for a `report`, which data are not made of.
+    """
+    if report is not None:
+        expected = f"nothing: {form} is made of the case, and not of a report"
+        raise BadInput([Problem("parameter", 0, "--report", report, expected)])
+    if out.parent == REPORTS:
+        REPORTS.mkdir(parents=True, exist_ok=True)
+    exported.check_place(out)
+    found = read_case(case)
+    made = DATA_FORMATS[form](found, __version__)
+    exported.write(made, found, form, __version__, out)
+    return made.said
