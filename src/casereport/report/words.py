@@ -24,6 +24,7 @@ from casereport.analysis.tidy import change_table
 from casereport.analysis.truth import ANSWERS
 from casereport.analysis.truth import in_one_sentence as against_truth_in_one_sentence
 from casereport.analysis.under_way import headline
+from casereport.audit.care.checklist import called
 from casereport.audit.care.items import REFERENCES
 from casereport.audit.claims import CLINICAL, transcription_text
 from casereport.case.schema import EVIDENCE
@@ -31,6 +32,7 @@ from casereport.quantities.wording import (
     uncapital,
 )
 from casereport.report import provenance
+from casereport.report.declared import declarations
 from casereport.report.evidence_tables import effect_rows, regression_rows, truth_rows, visual_rows, without_index
 from casereport.report.summary import only_in_words, verdicts, who_and_what
 from casereport.report.tables import (
@@ -43,6 +45,8 @@ from casereport.report.tables import (
     history_rows,
     series_rows,
 )
+
+from casereport.report.titles import SECTIONS
 
 if TYPE_CHECKING:
     from casereport.report.sections import Report
@@ -147,8 +151,19 @@ def _evidence(report: "Report") -> Cells:
 
 def _care(report: "Report") -> Cells:
     rows = report.results["care"].to_dict("records")
+    for row in rows:
+        row["called"], row["place"] = called(row["item"], row["section"]), _place(report, row["where"])
     missing = [row for row in rows if row["must"] and row["met"] == "gap"]
     return {"rows": rows, "missing": missing, "references": REFERENCES}
+
+
+def _place(report: "Report", where: str) -> str:
+    """What a link to a place of the report says: `Discussion`, `Table 3`; empty for a table that is not shown."""
+    kind, _, name = where.partition("-")
+    if kind in ("table", "figure"):
+        shown = report.tables() if kind == "table" else report.figures()
+        return f"{kind.capitalize()} {shown[name].number}" if name in shown else ""
+    return SECTIONS.get(where, "Title page")
 
 
 def _follow_up(report: "Report") -> Cells:
@@ -159,6 +174,11 @@ def _courses(report: "Report") -> Cells:
     return {"courses": [shown for name, shown in report.figures().items() if name.startswith("courses-")]}
 
 
+def _declarations(report: "Report") -> Cells:
+    stated, lacking = declarations(report.case.meta)
+    return {"stated": stated, "lacking": lacking}
+
+
 WORDED: dict[str, Callable[["Report"], Cells]] = {
     "at-a-glance": _glance,
     "audit": _audit,
@@ -167,6 +187,8 @@ WORDED: dict[str, Callable[["Report"], Cells]] = {
     "diagnostic-assessment": lambda report: series_rows(report.observations, report.case.vocabulary),
     "therapeutic-intervention": lambda report: {"rows": given_rows(report.results["interventions"])},
     "follow-up-and-outcomes": _follow_up,
+    "declarations": _declarations,
+    "references": lambda report: {"cited": list(report.cited.values())},
     "evidence": _evidence,
     "courses": _courses,
     "comparators": lambda report: {"rows": report.results["comparators"].to_dict("records")},
