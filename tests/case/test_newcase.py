@@ -72,7 +72,29 @@ def test_a_workbook_is_the_same_case_as_a_folder(tmp_path):
     }
     for table in TABLES:
         assert getattr(sheets, name := table.removesuffix(".csv")) == getattr(folder, name)
+    assert [one.text for one in sheets.references] == [one.text for one in folder.references] != []
     assert validate(str(book)).problems == []
+
+
+def test_authors_and_declarations_of_a_workbook_are_those_of_a_folder(tmp_path):
+    path = new_case("y", tmp_path, workbook=True)
+    book = openpyxl.load_workbook(path)
+    row = ("Ada Example", "0000-0002-1825-0097", "Medicine; Example Hospital", "yes", "ada@example.org", "Software")
+    book["authors"].append(row)
+    said = {"learning_points": "One; two.\nThree.", "ethics": "Waived by the committee.", "anonymous": "no"}
+    for cells in book["case"].iter_rows(min_row=2):
+        cells[1].value = said.get(cells[0].value, cells[1].value)
+    book.save(path)
+    meta = read_case(path).meta
+    (author,) = meta.authors
+    assert (author.name, author.orcid, author.email, author.corresponding) == (row[0], row[1], row[4], True)
+    assert (author.affiliations, author.roles) == (["Medicine", "Example Hospital"], ["Software"])
+    assert (meta.learning_points, meta.ethics, meta.anonymous) == (["One; two.", "Three."], said["ethics"], False)
+    assert validate(str(path)).problems == []
+    for cells in book["case"].iter_rows(min_row=2):
+        cells[1].value = "yes" if cells[0].value == "anonymous" else cells[1].value
+    book.save(path)
+    assert any("sheet authors, line 2" in str(p) and "anonymous" in p.expected for p in validate(str(path)).problems)
 
 
 def case_of_leng(tmp_path):
@@ -94,7 +116,7 @@ def case_of_leng(tmp_path):
     flat |= {k: "; ".join(meta[k]) for k in ("keywords", "not_reported")} | {"id": "leng"}
     known = [row[0].value for row in book["case"].iter_rows(min_row=2)]
     for row in book["case"].iter_rows(min_row=2):
-        row[1].value = flat[row[0].value]
+        row[1].value = flat.get(row[0].value)
     for key in flat.keys() - set(known):
         book["case"].append((key, flat[key]))
     book["phases"].delete_rows(2, 5)
@@ -102,6 +124,8 @@ def case_of_leng(tmp_path):
         book["phases"].append((phase["id"], phase["label"], phase["opened_by"]))
     for entry in meta["allow"]:
         book["allow"].append((entry["text"], entry["reason"]))
+    for line in (source / "references.bib").read_text(encoding="utf-8").splitlines():
+        book["references"].append((line or None,))
     book["narrative"].delete_rows(2, 20)
     for section, text in read_case("leng2020").narrative.items():
         book["narrative"].append((section, text))

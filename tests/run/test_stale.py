@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from casereport.audit.validation import validate
+from casereport.case.references import FILES
 from casereport.case.schema import TABLES
 from casereport.files import hashes
 from casereport.files.paths import PARTS
@@ -198,7 +199,7 @@ def test_what_programs_leave_in_a_case_folder_refuses_nothing(leng, name):
 
 
 def test_the_parts_of_a_case_are_its_tables_and_what_else_is_read():
-    assert set(PARTS) == {"case.yaml", "narrative.md", "truth.csv", *TABLES}
+    assert set(PARTS) == {"case.yaml", "narrative.md", "truth.csv", *FILES, *TABLES}
 
 
 def test_git_that_is_not_there_is_said_and_makes_nothing_stale(out, monkeypatch, capsys):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from casereport.case.description import CaseMeta
 from casereport.case.left_out import Lacking
+from casereport.case.references import Reference
 from casereport.case.rows import Claim, Event, Observation, Treatment
 from casereport.case.truth import Effect
 from casereport.quantities.vocabulary import Vocabulary
@@ -16,8 +17,8 @@ class Case:
     The rows stand in the order of their files, after them in `observations` what is derived from them. A case without
     claims.csv has no claims. `prose` are the numbered lines of the narrative, from the file `prose_name`, and
     `narrative` the text of each of its sections. `truth` is what was put into a simulated case.
-    `left_out` are the values that imports did not take. `hashes` has the SHA-256 of each file that the case was read
-    from.
+    `left_out` are the values that imports did not take, `references` what the narrative may cite. `hashes` has the
+    SHA-256 of each file that the case was read from.
     """
 
     meta: CaseMeta
@@ -32,6 +33,7 @@ class Case:
     hashes: dict[str, str]
     truth: tuple[Effect, ...] = ()
     left_out: tuple[Lacking, ...] = ()
+    references: tuple[Reference, ...] = ()
 
     @property
     def simulated(self) -> bool:

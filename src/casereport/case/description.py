@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
+from casereport.case.authors import Author, author_problems
+from casereport.case.strict import Strict, Text
 from casereport.errors import NO_CONTROL, BadInput, Problem, control, name_fix, nearest
 from casereport.files.tables import read_text
 from casereport.quantities.intervals import in_grammar
@@ -18,29 +20,22 @@ from casereport.quantities.intervals import in_grammar
 LARGEST_YAML = 2**17
 _DEEPEST = 20
 
-_Text = Annotated[str, Field(min_length=1)]
-
-
 COMPARED = ("lymphocytes", "crp")  # what is shown beside the bundled cases, in this order
 ADULT = 18  # years; the default reference ranges are of adults
 AGES = ("age_years", "age_months", "age_weeks", "age_days")
 TimeUnit = Literal["days", "hours", "sessions"]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class Citation(_Strict):
+class Citation(Strict):
     """The publication that the case was transcribed from."""
 
-    authors: _Text
-    title: _Text
-    journal: _Text
+    authors: Text
+    title: Text
+    journal: Text
     year: Annotated[int, Field(ge=1500, le=2200)]
-    doi: _Text | None = None
-    licence: _Text | None = None
-    note: _Text | None = None
+    doi: Text | None = None
+    licence: Text | None = None
+    note: Text | None = None
 
     @property
     def reference(self) -> str:
@@ -50,7 +45,7 @@ class Citation(_Strict):
         return " ".join(p if p.endswith((".", "?", "!")) else f"{p}." for p in parts).removesuffix(".")
 
 
-class Subject(_Strict):
+class Subject(Strict):
     """De-identified demographics; None is `not reported`."""
 
     age_years: Annotated[int, Field(ge=0, le=150)] | None = None
@@ -60,7 +55,7 @@ class Subject(_Strict):
     age_days: Annotated[int, Field(ge=0, le=729)] | None = None
     sex: Literal["female", "male"] | None
     weight_kg: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] | None = None
-    description: _Text | None = None
+    description: Text | None = None
 
     @property
     def age(self) -> tuple[int, str] | None:
@@ -84,7 +79,7 @@ class Subject(_Strict):
         return "child" if self.is_child else self.sex
 
 
-class Phase(_Strict):
+class Phase(Strict):
     """A stretch of the episode: from the dose that opens it, or the end of the phase before, to the next phase.
 
     `opened_on` is the day of that dose where it is not the first of its intervention. With `closed_by`, an
@@ -93,38 +88,48 @@ class Phase(_Strict):
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     label: Annotated[str, Field(min_length=1, max_length=60)]  # it heads a panel of a figure
-    opened_by: _Text | None
-    opened_on: _Text | int | float | None = None
-    closed_by: _Text | None = None
+    opened_by: Text | None
+    opened_on: Text | int | float | None = None
+    closed_by: Text | None = None
     line: int = Field(default=0, exclude=True)
 
 
-class Allow(_Strict):
+class Allow(Strict):
     """A text that looks like an identifier and is none, as it stands in the case, and why it may stay."""
 
-    text: _Text
-    reason: _Text
+    text: Text
+    reason: Text
 
 
-class CaseMeta(_Strict):
+class CaseMeta(Strict):
     """The whole of `case.yaml`. `last_day` is the last study day that the source covers, None if not reported.
 
     `time_unit` is what a day of the tables is in this case: hours in a fast course, sessions in an experiment.
+    From `authors` on it is what a journal asks, all of it optional; `anonymous` forbids that authors are named.
     """
 
-    id: _Text
-    title: _Text
-    keywords: Annotated[list[_Text], Field(min_length=2, max_length=5)]
+    id: Text
+    title: Text
+    keywords: Annotated[list[Text], Field(min_length=2, max_length=5)]
     status: Literal["draft", "final"]
     citation: Citation | None
     subject: Subject
-    time_zero: _Text
+    time_zero: Text
     last_day: Annotated[int, Field(ge=-36500, le=36500)] | None
     time_unit: TimeUnit = "days"
     phases: Annotated[list[Phase], Field(min_length=1)]
-    consent: _Text | None
-    not_reported: list[_Text]
-    allow: list[Allow] = []
+    consent: Text | None
+    not_reported: list[Text]
+    allow: list[Allow] = Field(default_factory=list)
+    authors: list[Author] = Field(default_factory=list)
+    anonymous: bool = False
+    differential_diagnosis: list[Text] = Field(default_factory=list)
+    learning_points: list[Text] = Field(default_factory=list)
+    ethics: Text | None = None
+    funding: Text | None = None
+    competing_interests: Text | None = None
+    acknowledgements: Text | None = None
+    data_availability: Text | None = None
 
     def compares(self, analytes: Iterable[str]) -> bool:
         """True where the bundled cases can stand beside this one: of COVID-19, with an analyte of COMPARED."""
@@ -202,6 +207,7 @@ def _cross_checks(meta: CaseMeta, line: Callable[[tuple], int], name: str, case:
     if "case report" not in meta.title.lower():
         found.append(Problem(name, line(("title",)), "title", meta.title, 'the words "case report" (CARE item 1)'))
     found += _age_problems(meta.subject, line, name)
+    found += author_problems(meta.authors, meta.anonymous, line, name)
     seen: set[str] = set()
     for i, phase in enumerate(meta.phases):
         if phase.id in seen:
@@ -302,6 +308,8 @@ def _problem(error: Mapping[str, Any], line: Callable[[tuple], int], name: str) 
 
 
 def _fields_at(location: tuple) -> list[str]:
-    models: dict[object, type[BaseModel]] = {"citation": Citation, "subject": Subject, "phases": Phase, "allow": Allow}
+    models: dict[object, type[BaseModel]] = {
+        "citation": Citation, "subject": Subject, "phases": Phase, "allow": Allow, "authors": Author,
+    }  # fmt: skip
     model = models.get(location[0], CaseMeta) if location else CaseMeta
     return [f for f in model.model_fields if f != "line"]

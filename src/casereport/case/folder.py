@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from casereport.case.description import CaseMeta, load_meta
 from casereport.case.narrative import Line
+from casereport.case.references import FILES, LARGEST
 from casereport.errors import BadInput, Problem, nearest
 from casereport.files.hashes import sha256
 from casereport.files.paths import DATA, PARTS, ROOT, WORKBOOK, is_path
@@ -106,6 +107,11 @@ class Folder:
         """The lines of the narrative, numbered; raises BadInput."""
         text = read_text(self.path / "narrative.md", self.called("narrative.md"), _LARGEST_PROSE)
         return list(enumerate(text.splitlines(), start=1))
+
+    def references(self) -> dict[str, tuple[str, str]]:
+        """The files of references that are there, by their names: how messages call each, and its text."""
+        there = [file for file in FILES if self.has(file)]
+        return {file: (self.called(file), read_text(self.path / file, self.called(file), LARGEST)) for file in there}
 
     def hashes(self) -> dict[str, str]:
         """The SHA-256 of each part of the case."""

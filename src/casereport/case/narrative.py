@@ -26,6 +26,7 @@ SECTIONS = (
     "Informed consent",
 )
 FINDING = "Finding"  # what the report begins with, in the author's words instead of the sentences made by rule
+ABSTRACT = ("Background", "Case presentation", "Conclusions")
 Line = tuple[int, str]
 # what a placeholder may name besides the analytes, interventions and phases of the case
 TABLES = ("interventions", "events", "changes", "observations", "consistency", "sources")
@@ -66,6 +67,25 @@ def sections(lines: Iterable[Line], name: str) -> dict[str, str]:
         raise BadInput(problems)
     found = {section: "\n".join(rows).strip() for section, rows in texts.items()}
     return {section: text for section, text in found.items() if text}
+
+
+def abstract_problems(lines: Iterable[Line], name: str) -> list[Problem]:
+    """What is wrong with the `## headings` of an abstract, which has none or all of `ABSTRACT`, in their order."""
+    here, found, problems = False, [], []
+    for number, line in lines:
+        if line.startswith("# "):
+            here = line[2:].strip() == "Abstract"
+        elif here and line.startswith("## "):
+            found.append(heading := line[3:].strip().rstrip("#").rstrip())
+            expected = ABSTRACT[len(found) - 1] if len(found) <= len(ABSTRACT) else ""
+            if heading != expected:
+                told = f"`## {expected}`" if expected else "no further heading"
+                whole = f"{told}; a structured abstract has {', '.join(ABSTRACT)}, in this order"
+                problems.append(Problem(name, number, "", line, whole))
+    if found and not problems and len(found) < len(ABSTRACT):
+        expected = f"`## {ABSTRACT[len(found)]}` too: a structured abstract has {', '.join(ABSTRACT)}"
+        problems.append(Problem(name, 0, "", "Abstract", expected))
+    return problems
 
 
 def unknown_placeholders(lines: Iterable[Line], name: str, known: Collection[str]) -> list[Problem]:

@@ -13,9 +13,10 @@ from casereport.case.claim_rows import finish_claims
 from casereport.case.description import CaseMeta
 from casereport.case.folder import Folder, case_path, open_source
 from casereport.case.left_out import read_left_out
-from casereport.case.narrative import impossible_placeholders, sections
+from casereport.case.narrative import abstract_problems, impossible_placeholders, sections
 from casereport.case.observations import derived, finish_observations
 from casereport.case.phases import Course, placed
+from casereport.case.references import SOURCE, Reference, read_references, wrong_citations
 from casereport.case.rows import Claim, Event, Observation, Treatment
 from casereport.case.schema import OPTIONAL_COLUMNS, OPTIONAL_TABLES, TABLES
 from casereport.case.truth import FILE as TRUTH
@@ -70,6 +71,8 @@ def examine(path: Path) -> Examined:
     meta = attempt(source.meta)
     prose = attempt(source.prose)
     narrative = attempt(sections, prose, source.called("narrative.md")) if prose is not None else None
+    if prose is not None:
+        problems += abstract_problems(prose, source.called("narrative.md"))
     tables: dict[str, Table | None] = {}
     partial: set[str] = set()
     for name, rules in TABLES.items():
@@ -85,6 +88,12 @@ def examine(path: Path) -> Examined:
             tables[name] = None
     truth = attempt(read_truth, source, vocabulary) if isinstance(source, Folder) else ()
     left_out = attempt(read_left_out, path)
+    listed = attempt(source.references)
+    references: tuple[Reference, ...] | None = None if listed is None else attempt(read_references, listed)
+    if prose is not None and references is not None:
+        known = [*(one.key for one in references), *([SOURCE] if meta is None or meta.citation else [])]
+        file = next((called for called, _ in listed.values()), "")
+        problems += wrong_citations(prose, source.called("narrative.md"), known, file)
     problems += _finish(tables, source.called, vocabulary, meta, partial)
     if path.is_dir() and (path / ANALYTES).exists():  # the case's own interventions.csv is a table of treatments
         problems.append(Problem(source.called(ANALYTES), 0, "", "", f"analytes of your own belong in {path.parent}"))
@@ -110,6 +119,7 @@ def examine(path: Path) -> Examined:
         hashes=hashes,
         truth=truth or (),
         left_out=tuple(left_out or ()),
+        references=references or (),
     )
     if case.truth and not case.simulated:
         expected = "no such file: the truth is known of a simulated case alone"

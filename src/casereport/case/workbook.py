@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from casereport.case.description import AGES, CaseMeta, Tree, check_meta
+from casereport.case.references import FILES
 from casereport.case.schema import TABLES
 from casereport.errors import NO_CONTROL, BadInput, Problem, control, name_fix, nearest
 from casereport.files.hashes import sha256
@@ -21,10 +22,15 @@ from casereport.files.tables import MOST_COLUMNS, MOST_ROWS, Grid, read_bytes
 LARGEST_UNPACKED = 12 * 2**20
 MOST_PARTS = 500
 
-SHEETS = ("case", "phases", *(name.removesuffix(".csv") for name in TABLES), "narrative", "allow")
+SHEETS = (
+    "case", "phases", *(name.removesuffix(".csv") for name in TABLES), "narrative", "allow", "authors", "references",
+)  # fmt: skip
 # what `casereport new --xlsx` adds for the reader, and what is no part of the case
 ASIDE = ("read me", "example", "vocabulary")
 _LISTS = ("keywords", "not_reported")
+AUTHOR = ("name", "orcid", "affiliations", "corresponding", "email", "roles")
+_POINTS = ("differential_diagnosis", "learning_points")  # a line each: a sentence may have a semicolon
+_YES = {"": False, "no": False, "false": False, "yes": True, "true": True}
 _WHOLE = frozenset({*(f"subject.{age}" for age in AGES), "last_day", "citation.year"})
 _MAY = ("opened_on", "closed_by")  # columns of the sheet phases that may follow the others
 
@@ -225,6 +231,10 @@ class Workbook:
                     entry = {c: cell or None for c, cell in zip(columns, cells, strict=False)}
                     data[part].append(entry | {c: cells[at] or None for c, at in further.items()})
                     lines[part, i] = line
+        if self.has("authors"):
+            for i, (line, cells) in enumerate(self._columns("authors", AUTHOR)):
+                data.setdefault("authors", []).append(_author(dict(zip(AUTHOR, cells, strict=False))))
+                lines["authors", i] = line
         try:
             return check_meta(Tree(data, lambda at: _deepest(lines, at), problems), called, self.name)
         except BadInput as bad:
@@ -239,6 +249,14 @@ class Workbook:
             lines += [(line, part) for part in ["", *text.splitlines()]]
         return lines
 
+    def references(self) -> dict[str, tuple[str, str]]:
+        """The BibTeX of the sheet references, each row a line of it; empty where there is no such sheet, or nothing."""
+        if not self.has("references"):
+            return {}
+        lines = {line: cells[0] for line, cells in self._columns("references", ("bibtex",))}
+        text = "\n".join(lines.get(line, "") for line in range(1, max(lines, default=0) + 1))
+        return {FILES[0]: (self.called("references"), text)} if text else {}
+
     def hashes(self) -> dict[str, str]:
         """The SHA-256 of the workbook."""
         return {f"cases/{self.path.name}": sha256(self.path)}
@@ -252,6 +270,10 @@ def _typed(key: str, text: str) -> object:
     """The value of a key: a list for those that are lists, a number where one is meant, None for an empty cell."""
     if key in _LISTS:
         return [part.strip() for part in text.replace("\n", ";").split(";") if part.strip()]
+    if key in _POINTS:
+        return [part.strip() for part in text.splitlines() if part.strip()]
+    if key == "anonymous":
+        return _YES.get(text.lower(), text)
     if not text:
         return None
     if key in _WHOLE:
@@ -264,6 +286,13 @@ def _typed(key: str, text: str) -> object:
     return text
 
 
+def _author(cells: dict[str, str]) -> dict[str, object]:
+    """A row of the sheet authors as an author of case.yaml; affiliations and roles are parted by semicolons."""
+    lists = {key: [part.strip() for part in cells[key].split(";") if part.strip()] for key in ("affiliations", "roles")}
+    texts = {key: cells[key] or None for key in ("name", "orcid", "email")}
+    return texts | lists | {"corresponding": _YES.get(cells["corresponding"].lower(), cells["corresponding"])}
+
+
 def _deepest(lines: dict[tuple, int], at: tuple) -> int:
     while at and at not in lines:
         at = at[:-1]
@@ -274,6 +303,6 @@ def _placed(problem: Problem, called: str, book: Workbook) -> Problem:
     """The problem under the sheet that it stands in: phases and allowed texts have sheets of their own."""
     part = problem.column.partition(".")[0]
     sheet = dict.fromkeys(("opened_by", *_MAY), "phases").get(part, part)
-    if problem.file != called or sheet not in ("phases", "allow"):
+    if problem.file != called or sheet not in ("phases", "allow", "authors"):
         return problem
     return Problem(book.called(sheet), problem.line, problem.column, problem.value, problem.expected, problem.fix)

@@ -22,6 +22,7 @@ WORKBOOK = ".xlsx"
 # of what a case is made in its folder, and nothing else: what programs leave there, or somebody lays there, is no part
 PARTS = (
     "case.yaml", "narrative.md", "observations.csv", "interventions.csv", "events.csv", "claims.csv", "truth.csv",
+    "references.bib", "references.json",
 )  # fmt: skip
 # the cases that every report shows beside its own
 BUNDLED = ("peng2020", "liang2020", "leng2020", "simulated-cp-msc")

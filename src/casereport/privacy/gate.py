@@ -2,8 +2,9 @@
 
 Searched are case.yaml, every cell of every table, the narrative, any other text, hidden files too, the names of files
 and folders, the parameters of the run, the metadata of pictures and a vocabulary of the case's own. The citation of a
-published case stays, and so does the title of the cited paper; a false alarm is put on the `allow` list of case.yaml,
-with a reason that the report shows. The gate finds forms, not meanings; it does not replace reading.
+published case stays, and so do the title of the cited paper, the authors of the report, where they are named, and of
+a file of references what its entries are made of; a false alarm is put on the `allow` list of case.yaml, with a reason
+that the report shows. The gate finds forms, not meanings; it does not replace reading.
 """
 
 import csv
@@ -20,6 +21,8 @@ from typing import TYPE_CHECKING
 import yaml
 
 from casereport.case.description import CaseMeta
+from casereport.case.references import FILES as REFERENCES
+from casereport.case.references import cited_texts
 from casereport.case.schema import TABLES
 from casereport.errors import BadInput, Problem
 from casereport.files.paths import DATA, WORKBOOK
@@ -149,6 +152,8 @@ def _sift(
         refused.append(Problem(label + "case.yaml", 0, "allow", "", expected))
         return sorted(set(refused)), []
     title = [meta.citation.title] if meta.citation else []
+    if not meta.anonymous:
+        hits = [hit for hit in hits if not _of_the_authors(hit)]
     places: dict[int, dict[str, str]] = {i: {} for i in range(len(meta.allow))}
     for hit in hits:
         if any(covers(phrase, hit.found, hit.text) for phrase in title):
@@ -230,6 +235,8 @@ def _in_file(path: Path, file: str, folder: Path) -> Iterator[_Hit]:
             # in a table of another's making the name of the column tells what a cell is: `patient name`, `MRN`
             text = cell if column in _COLUMNS or not (column and cell) else f"{words_of_name(column)}: {cell}"
             yield from (_Hit(file, line, column, found, text) for found in find(text))
+    elif path.parent == folder and path.name in REFERENCES:
+        yield from _in_references(path, file)
     elif suffix in file_texts.SUFFIXES:
         yield from _in_other(path, file, suffix)
     elif path == folder / "case.yaml":
@@ -237,6 +244,31 @@ def _in_file(path: Path, file: str, folder: Path) -> Iterator[_Hit]:
     elif path.stat().st_size:
         text = read_text(path, file)
         for found in find(text):
+            yield _Hit(file, text.count("\n", 0, found.start) + 1, "", found, text)
+
+
+# What the authors declare names their institutions, and where data lie.
+_DECLARED = ("ethics", "funding", "competing_interests", "data_availability")
+
+
+def _of_the_authors(hit: _Hit) -> bool:
+    """True for what tells who wrote the report, or where they work, and is not about the patient."""
+    if Path(hit.file).name != "case.yaml" and not hit.file.endswith((", sheet case", ", sheet authors")):
+        return False
+    if hit.file.endswith(", sheet authors") or hit.column.startswith("authors."):
+        return True
+    return hit.column in _DECLARED and hit.found.kind in ("hospital", "place", "web")
+
+
+def _in_references(path: Path, file: str) -> Iterator[_Hit]:
+    """What a file of references has beside its references: notes, abstracts, comments, the paths of a disk."""
+    text = read_text(path, file)
+    try:
+        cited = cited_texts(path)
+    except BadInput:  # said where the case is read
+        cited = []
+    for found in find(text):
+        if not any(covers(said, found, text) for said in cited):
             yield _Hit(file, text.count("\n", 0, found.start) + 1, "", found, text)
 
 

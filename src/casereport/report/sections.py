@@ -19,6 +19,7 @@ from casereport.analysis.measurements import Measurement
 from casereport.analysis.tidy import measured
 from casereport.case.case import Case
 from casereport.case.narrative import PLACEHOLDER
+from casereport.case.references import Reference, with_citations
 from casereport.case.settings import make_settings
 from casereport.figures.palette import phase_colours
 from casereport.figures.svg import inline_svg
@@ -29,6 +30,7 @@ from casereport.quantities.wording import (
     time_axis,
     time_unit,
 )
+from casereport.report.declared import numbered, title_page
 from casereport.report.kept import Entry, Results
 from casereport.report.tables import (
     Cells,
@@ -102,6 +104,11 @@ class Report:
         asked = make_settings({"analytes": self.results.parameters.get("analytes", "")}).analyte_ids
         return [m for m in measured(self.results["observations"]) if not asked or m.analyte in asked]
 
+    @cached_property
+    def cited(self) -> dict[str, tuple[int, Reference]]:
+        """What the report cites, by key: the number and the entry."""
+        return numbered(self.case)
+
     def figures(self) -> dict[str, Shown]:
         """The figures by their names, numbered from 1 in the order in which the sections show them."""
         return self._shown["figure"]
@@ -146,7 +153,8 @@ class Report:
 
     def head(self) -> Html:
         """Title, status, keywords, the phases' colours and the table of contents."""
-        return self._render("head", main=MAIN, supplement=SUPPLEMENT, keywords=self.case.meta.keywords)
+        meta = self.case.meta
+        return self._render("head", main=MAIN, supplement=SUPPLEMENT, keywords=meta.keywords, page=title_page(meta))
 
     def section(self, name: str) -> Html:
         """One section as HTML; raises KeyError for a name that is not in `SECTIONS`."""
@@ -174,8 +182,14 @@ class Report:
         html = str(_MARKDOWN(text))
         # remote images would be requests to a server, and a heading of the prose stands below the section's own
         html = re.sub(r"<img[^>]*>", "", html)
-        html = re.sub(r"<(/?)h([1-4])\b", lambda m: f"<{m[1]}h{int(m[2]) + 2}", html)
+        html = re.sub(r"<(/?)h([1-5])\b", lambda m: f"<{m[1]}h{max(3, int(m[2]) + 1)}", html)
+        html = with_citations(html, self._cited)  # before a filled text, which may have brackets of its own
         return Markup(PLACEHOLDER.sub(lambda match: self._filled(str(Markup(match[1]).unescape())), html))
+
+    def _cited(self, keys: list[str]) -> str:
+        numbers = sorted({self.cited[str(Markup(key).unescape())][0] for key in keys})
+        links = (f'<a class="cited" href="#reference-{number}">{number}</a>' for number in numbers)
+        return f"[{', '.join(links)}]"
 
     def _filled(self, name: str) -> str:
         text, source = self.values[name]

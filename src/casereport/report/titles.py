@@ -18,6 +18,8 @@ MAIN = {
     "discussion": "Discussion",
     "patient-perspective": "Patient perspective",
     "informed-consent": "Informed consent",
+    "declarations": "Declarations",
+    "references": "References",
 }
 SUPPLEMENT = {
     "evidence": "Statistical analysis",

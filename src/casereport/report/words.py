@@ -11,6 +11,7 @@ from casereport.analysis.sensitivity import in_one_sentence
 from casereport.analysis.tidy import change_table
 from casereport.analysis.truth import ANSWERS
 from casereport.analysis.truth import in_one_sentence as against_truth_in_one_sentence
+from casereport.audit.care.checklist import called
 from casereport.audit.care.items import REFERENCES
 from casereport.audit.claims import CLINICAL, transcription_text
 from casereport.case.narrative import FINDING
@@ -19,6 +20,7 @@ from casereport.quantities.wording import (
     uncapital,
 )
 from casereport.report import provenance
+from casereport.report.declared import declarations
 from casereport.report.evidence_tables import effect_rows, regression_rows, truth_rows, visual_rows, without_index
 from casereport.report.finding import finding
 from casereport.report.summary import facts, known, only_in_words, verdicts
@@ -32,6 +34,7 @@ from casereport.report.tables import (
     history_rows,
     series_rows,
 )
+from casereport.report.titles import SECTIONS
 
 if TYPE_CHECKING:
     from casereport.report.sections import Report
@@ -116,12 +119,28 @@ def _evidence(report: "Report") -> Cells:
 
 def _care(report: "Report") -> Cells:
     rows = report.results["care"].to_dict("records")
+    for row in rows:
+        row["called"], row["place"] = called(row["item"], row["section"]), _place(report, row["where"])
     missing = [row for row in rows if row["must"] and row["met"] == "gap"]
     return {"rows": rows, "missing": missing, "references": REFERENCES}
 
 
+def _place(report: "Report", where: str) -> str:
+    """What a link to a place of the report says: `Discussion`, `Table 3`; empty for a table that is not shown."""
+    kind, _, name = where.partition("-")
+    if kind in ("table", "figure"):
+        shown = report.tables() if kind == "table" else report.figures()
+        return f"{kind.capitalize()} {shown[name].number}" if name in shown else ""
+    return SECTIONS.get(where, "Title page")
+
+
 def _courses(report: "Report") -> Cells:
     return {"courses": [shown for name, shown in report.figures().items() if name.startswith("courses-")]}
+
+
+def _declarations(report: "Report") -> Cells:
+    stated, lacking = declarations(report.case.meta)
+    return {"stated": stated, "lacking": lacking}
 
 
 WORDED: dict[str, Callable[["Report"], Cells]] = {
@@ -130,6 +149,8 @@ WORDED: dict[str, Callable[["Report"], Cells]] = {
     "patient-information": lambda report: {"history": history_rows(report.results["events"])},
     "therapeutic-intervention": lambda report: {"rows": given_rows(report.results["interventions"])},
     "follow-up-and-outcomes": _follow_up,
+    "declarations": _declarations,
+    "references": lambda report: {"cited": list(report.cited.values())},
     "evidence": _evidence,
     "courses": _courses,
     "tables": _tables,

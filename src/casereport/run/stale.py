@@ -16,7 +16,7 @@ from casereport.files.paths import NOTEBOOKS
 STEPS = ("01-ingest", "02-phase", "03-evidence", "04-figures", "05-report")
 INGEST, PHASE, EVIDENCE, FIGURES, REPORT = STEPS
 # What only the audit, the checklist and the report read; the other steps keep their results when it is edited.
-_PROSE = ("narrative.md", "claims.csv")
+_PROSE = ("narrative.md", "claims.csv", "references.bib", "references.json")
 _OF_TABLES = (PHASE, FIGURES)
 OWN = "sources"  # in a report's folder: the notebooks of its author, as they were run
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from casereport.audit.care.checklist import checklist, gaps, require_complete
-from casereport.audit.care.items import DESIGN, FURTHER, ITEMS, REFERENCES
+from casereport.audit.care.items import DESIGN, FURTHER, ITEMS, JOURNALS, REFERENCES
 from casereport.audit.care.view import MET
 from casereport.case.case import Case
 from casereport.case.narrative import SECTIONS, TABLES
@@ -31,6 +31,14 @@ phases:
   - {id: on_drug, label: Meropenem, opened_by: meropenem}
 consent: The patient gave written consent.
 not_reported: []
+authors:
+  - {name: Ada Example, affiliations: [Department of Medicine], corresponding: true, email: ada@example.org}
+funding: None.
+competing_interests: None.
+"""
+BIB = """\
+@article{first2019, author = {First, A}, title = {Drug fever}, year = 2019}
+@article{second2020, author = {Second, B}, title = {Drug fever, reviewed}, year = 2020}
 """
 NARRATIVE = """\
 # Abstract
@@ -38,7 +46,7 @@ A new reaction is described: a woman with fever and a raised CRP of {{ crp@-1 }}
 {{ dose.meropenem }}, and recovered. The lesson is to look for drug fever.
 
 # Introduction
-Drug fever is often missed, and few reports give daily values of CRP (2019).
+Drug fever is often missed, and few reports give daily values of CRP [@first2019].
 
 # Patient information
 A woman with hypertension, a teacher who lives with her family, had cough and fever for three days.
@@ -56,7 +64,7 @@ Meropenem was begun because of fever. It was tolerated well, and every dose was 
 She was discharged on the tenth day, and no adverse event was seen after that.
 
 # Discussion
-The strength of this case is its daily values, and its limit that it is one case. Reviews et al agree.
+The strength of this case is its daily values, and its limit that it is one case. Reviews agree [@second2020].
 The lesson is to stop a drug early, because that is the test.
 
 # Patient perspective
@@ -87,6 +95,7 @@ day,kind,finding,interpretation,evidence,source,note
 FILES = {
     "case.yaml": YAML,
     "narrative.md": NARRATIVE,
+    "references.bib": BIB,
     "observations.csv": OBSERVATIONS,
     "interventions.csv": INTERVENTIONS,
     "events.csv": EVENTS,
@@ -156,12 +165,13 @@ def test_what_care_asks_only_under_a_condition_is_no_must():
 
 
 def test_each_guideline_is_cited_with_its_doi():
-    assert all(re.search(r"\b20\d\d;.*doi 10\.\d{4}/\S+$", text) for text in REFERENCES.values())
+    guidelines = {name: text for name, text in REFERENCES.items() if name != "ICMJE"}  # a page, which has no DOI
+    assert all(re.search(r"\b20\d\d;.*doi 10\.\d{4}/\S+$", text) for text in guidelines.values())
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_every_place_is_a_section_a_figure_or_a_table_of_the_report(name):
-    sections = {"top", "at-a-glance", "timeline", "how-it-was-made", *(s.lower().replace(" ", "-") for s in SECTIONS)}
+    sections = {"top", "at-a-glance", "timeline", "how-it-was-made", "declarations", *(s.lower().replace(" ", "-") for s in SECTIONS)}
     table = checklist(read_case(name))
     assert set(table["where"]) <= sections | {"figure-timeline", *(f"table-{t}" for t in TABLES)}
 
@@ -181,14 +191,14 @@ def test_leng_lacks_a_consent_and_the_patients_view():
     # case.yaml: "Not known to us."; the narrative has neither section with a statement
     result = met(read_case("leng2020"))
     assert [item for item in ITEMS if ITEMS[item].must and result[item] == "gap"] == ["13"]
-    assert result["12"] == "gap"
+    assert result["12"] == result["authors"] == result["disclosures"] == "gap"
     assert result["9b"] == "partly"  # irbesartan has no dose
     assert result["10d"] == result["7"] == result["5a"] == "yes"
 
 
 def test_peng_gives_neither_age_nor_sex_nor_a_complaint():
     case = read_case("peng2020")
-    assert gaps(case)["item"].to_list() == ["5a", "5b", "13"]
+    assert gaps(case)["item"].to_list() == ["5a", "5b", "13", "authors", "disclosures"]
     assert row(case, "9b")["met"] == "partly"  # one dose, from a later review
     assert row(case, "10d")["met"] == "partly"  # the statement on adverse events is from that review too
     assert row(case, "laboratory")["met"] == "gap"  # no number at all
@@ -236,6 +246,9 @@ def test_a_complete_case_meets_every_item(small):
         ("11d", [], ("Discussion",)),
         ("13", [("case.yaml", "The patient gave written consent.", "Not known to us.")], ("Informed consent",)),
         ("privacy", [("narrative.md", "for three days", "since 3 March 2020")], ()),
+        ("authors", [("case.yaml", ", corresponding: true, email: ada@example.org", "")], ()),
+        ("disclosures", [("case.yaml", "funding: None.\n", "")], ()),
+        ("disclosures", [("case.yaml", "competing_interests: None.\n", "")], ()),
     ],
 )
 def test_a_final_report_is_not_built_over_a_gap(small, item, changes, without):
@@ -243,7 +256,7 @@ def test_a_final_report_is_not_built_over_a_gap(small, item, changes, without):
     assert item in gaps(case)["item"].to_list()
     with pytest.raises(BadInput) as bad:
         require_complete(case)
-    (problem,) = [p for p in bad.value.problems if f"item {item}." in p.expected]
+    (problem,) = [p for p in bad.value.problems if f"required item missing: {item} (" in p.expected]
     assert (problem.file, problem.column, problem.value) == ("cases/small/case.yaml", "status", "final")
     assert row(case, item)["finding"] in problem.expected
 
@@ -256,7 +269,7 @@ def test_a_draft_may_have_gaps(small):
 def test_every_gap_is_named_in_one_go(small):
     with pytest.raises(BadInput) as bad:
         require_complete(small(without=("Abstract", "Discussion")))
-    found = {re.search(r"item (\w+)\.", p.expected)[1] for p in bad.value.problems}
+    found = {re.search(r"item missing: (\w+) \(", p.expected)[1] for p in bad.value.problems}
     assert found == {"3a", "3b", "3c", "3d", "11a", "11d"}
 
 
@@ -319,6 +332,67 @@ def test_a_consent_without_the_one_who_gave_it_is_in_part(small):
     assert row(case, "13")["met"] == "partly"
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Consent was not obtained.",
+        "The patient did not give consent.",
+        "No written consent was given by the patient.",
+        "The relatives refused consent.",
+        "The patient declined.",
+        "The report was written without consent.",
+    ],
+)
+def test_a_consent_that_was_not_given_is_a_gap_whatever_words_it_has(small, said):
+    case = small(("case.yaml", "The patient gave written consent.", said), without=("Informed consent",))
+    assert row(case, "13")["met"] == "gap"
+    with pytest.raises(BadInput, match=r"required item missing: 13 \(informed consent\)"):
+        require_complete(case)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The patient gave consent and did not wish to be quoted.",
+        "Consent was not obtained because the patient had died; the ethics committee waived it.",
+        "Written informed consent was obtained from the patient's wife.",
+    ],
+)
+def test_a_consent_or_its_waiver_is_for_a_reader_to_judge(small, said):
+    case = small(("case.yaml", "The patient gave written consent.", said), without=("Informed consent",))
+    assert row(case, "13")["met"] == "to be confirmed"
+
+
+def test_a_year_in_brackets_is_no_reference(small):
+    cited = ("narrative.md", "daily values of CRP [@first2019]", "daily values of CRP (2019)")
+    agree = ("narrative.md", "Reviews agree [@second2020]", "Reviews et al agree")
+    assert [row(small(), item)["met"] for item in ("4", "11b")] == ["to be confirmed"] * 2
+    assert [row(small(cited, agree), item)["met"] for item in ("4", "11b")] == ["partly"] * 2
+
+
+def test_the_paper_that_is_re_examined_is_no_literature():
+    found = checklist(read_case("leng2020")).set_index("item")
+    assert "cites 4 references" in found.loc["4", "finding"]  # CARE twice, CENT and SCRIBE; not the paper itself
+    assert "cites 1 reference;" in found.loc["11b", "finding"]
+
+
+def test_what_is_listed_in_the_description_is_counted(small):
+    plain = ("narrative.md", "tuberculosis was considered and excluded", "it was late")
+    short = ("narrative.md", "The lesson is to stop a drug early, because that is the test.", "One should stop early.")
+    listed = ("case.yaml", "funding:", "differential_diagnosis: [Tuberculosis]\nlearning_points: [One, Two]\nfunding:")
+    assert [row(small(plain, short), item)["met"] for item in ("8c", "11d")] == ["gap", "partly"]
+    assert [row(small(plain, short, listed), item)["met"] for item in ("8c", "11d")] == ["yes", "yes"]
+
+
+def test_an_outcome_that_is_no_laboratory_value_needs_no_range():
+    assert row(read_case("byiers2014"), "laboratory")["met"] == "yes"
+
+
+def test_an_anonymous_case_needs_no_author(small):
+    changes = ("case.yaml", YAML[YAML.index("authors:") : YAML.index("funding")], "anonymous: true\n")
+    assert row(small(changes), "authors")["met"] == "yes"
+
+
 def test_values_without_the_range_of_their_laboratory_are_told(small):
     case = small(("observations.csv", "-1,crp,80,mg/L,,,5", "-1,crp,80,mg/L,,,"))
     assert row(case, "laboratory")["met"] == "partly"
@@ -353,8 +427,8 @@ def test_a_new_case_from_the_template_meets_nothing_of_its_prose(tmp_path):
 
 
 def test_a_case_of_one_phase_is_asked_for_no_design(small):
-    assert list(met(small(ONE_PHASE))) == [*ITEMS, *FURTHER]
-    assert list(met(small())) == [*ITEMS, *FURTHER, *DESIGN]
+    assert list(met(small(ONE_PHASE))) == [*ITEMS, *FURTHER, *JOURNALS]
+    assert list(met(small())) == [*ITEMS, *FURTHER, *JOURNALS, *DESIGN]
 
 
 def test_the_follow_up_of_a_single_phase_is_what_came_after_day_0(small):

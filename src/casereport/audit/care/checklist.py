@@ -9,10 +9,11 @@ writes. A section that is absent, or that says only that nothing is known, is a 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
+from casereport.audit.care.from_declarations import DECLARED_RULES
 from casereport.audit.care.from_design import DESIGN_RULES
 from casereport.audit.care.from_prose import PROSE_RULES
 from casereport.audit.care.from_tables import DATA_RULES
-from casereport.audit.care.items import DESIGN, FURTHER, ITEMS
+from casereport.audit.care.items import DESIGN, FURTHER, ITEMS, JOURNALS
 from casereport.audit.care.view import View
 from casereport.case.case import Case
 from casereport.errors import BadInput, Problem
@@ -38,8 +39,8 @@ def checklist(case: Case, lag_days: int = 0, infusion_day: str = "before") -> "p
     """How the case meets each item of the checklist: the table `care`.
 
     `where` is the id of the section, figure or table of the report that meets the item, or where it belongs. The 30
-    items of CARE come first, then laboratory results and de-identification, and for a case of more than one phase what
-    CENT 2015 and SCRIBE 2016 ask of its design; `items.REFERENCES` has the sources. `lag_days` and `infusion_day` are
+    items of CARE come first, then laboratory results and de-identification, what journals ask of every manuscript
+    (ICMJE), and for a case of more than one phase what CENT 2015 and SCRIBE 2016 ask of its design; `items.REFERENCES` has the sources. `lag_days` and `infusion_day` are
     as in `case.phases`.
     """
     return _table(_answered(case, lag_days, infusion_day))
@@ -60,7 +61,7 @@ def require_complete(case: Case, lag_days: int = 0, infusion_day: str = "before"
             0,
             "status",
             "final",
-            f"the report has a gap that a final one must not have: {row.section}, item {row.item}. {row.finding}",
+            f"what a final report must have; required item missing: {called(row.item, row.section)}. {row.finding}",
         )
         for row in _gaps(case, lag_days, infusion_day)
     ]
@@ -68,10 +69,15 @@ def require_complete(case: Case, lag_days: int = 0, infusion_day: str = "before"
         raise BadInput(missing)
 
 
+def called(item: str, section: str) -> str:
+    """An item as a reader finds it: `13 (informed consent)`."""
+    return f"{item} ({section[0].lower()}{section[1:]})"
+
+
 def _answered(case: Case, lag_days: int, infusion_day: str) -> list[Answered]:
     view = View(case, lag_days, infusion_day)
-    asked = ITEMS | FURTHER | (DESIGN if len(case.meta.phases) > 1 else {})
-    rules = PROSE_RULES | DATA_RULES | DESIGN_RULES
+    asked = ITEMS | FURTHER | JOURNALS | (DESIGN if len(case.meta.phases) > 1 else {})
+    rules = PROSE_RULES | DATA_RULES | DECLARED_RULES | DESIGN_RULES
     with counted_in(case.meta.time_unit):
         return [Answered(item, *entry, *rules[item](view)) for item, entry in asked.items()]
 

@@ -8,6 +8,7 @@ from functools import partial
 
 from casereport.audit.care import words as prose
 from casereport.audit.care.view import Answer, Rule, View, gap, partly, to_confirm, yes
+from casereport.case.references import SOURCE, citations
 from casereport.quantities.wording import counted, listed
 
 ENOUGH = 8  # words of prose; fewer are a remark
@@ -26,6 +27,13 @@ _HISTORY = {
     "psychosocial": "social|occupation|work|job|lives?\\b|living|married|smok|alcohol|travel|exercis|diet\\b",
 }
 _NO_PATIENT = "Does not apply: the case is simulated, and there is no patient."
+_NO_CONSENT = re.compile(
+    r"\b(?:no|without)\b(?: [\w-]+){0,2} (?:consent|permission)\b"
+    r"|\b(?:consent|permission)\b(?: [\w-]+){0,4} (?:not|never)(?: [\w-]+){0,2}"
+    r" (?:obtained|given|sought|asked|requested)\b|\b(?:did|does|has|have) not(?: [\w-]+){0,2} (?:consent|agree)\w*"
+    r"|\b(?:refused|declined|withdrew|withheld)\b",
+    re.I,
+)
 _TEMPLATE = re.compile(r"\b(?:TITLE|KEYWORD)\b")  # what `casereport new` writes
 
 
@@ -98,13 +106,23 @@ def _abstract_course(view: View) -> Answer:
     return _abstract(view, {"diagnoses": bool(diagnoses), "treatments": bool(treatments), "outcomes": bool(outcomes)})
 
 
+def _references(view: View, section: str) -> str:
+    """`2 references`: what a section cites, the publication that is re-examined not counted; empty where nothing."""
+    keys = {key for key in citations(view.case.narrative.get(section, "")) if key != SOURCE}
+    return counted(len(keys), "reference") if keys else ""
+
+
 def _introduction(view: View) -> Answer:
     where, text = "introduction", view.prose("Introduction")
     if prose.length(text) < ENOUGH:
         found = "The introduction is a few words" if prose.length(text) else "There is no introduction yet"
         return gap(where, f"{found}; add why the case is worth reporting, with references.")
-    if prose.REFERENCE.search(text):
-        return to_confirm(where, "The introduction has a reference; its reasons are for a reader to judge.")
+    if n := _references(view, "Introduction"):
+        return to_confirm(where, f"The introduction cites {n}; its reasons are for a reader to judge.")
+    if named := prose.NAMED.search(text):
+        return partly(
+            where, f"The introduction has “{named[0]}”, and no entry in the list of references; cite it by key."
+        )
     return partly(where, "The introduction is there; no reference to the literature was found in it.")
 
 
@@ -134,8 +152,12 @@ def _strengths(view: View) -> Answer:
 
 def _literature(view: View) -> Answer:
     where, text = "discussion", view.prose("Discussion")
-    if prose.REFERENCE.search(text):
-        return to_confirm(where, "The discussion has a reference; how it fits is for a reader to judge.")
+    if n := _references(view, "Discussion"):
+        return to_confirm(where, f"The discussion cites {n}; how they fit is for a reader to judge.")
+    if named := prose.NAMED.search(text):
+        return partly(
+            where, f"The discussion has “{named[0]}”, and no entry in the list of references; cite it by key."
+        )
     if word := prose.first_of("literature|studies|trials?\\b|reviews?\\b|authors|published", text):
         return partly(where, f"The discussion has “{word}”; add references to the literature.")
     return gap(where, "No reference to the literature was found; add what is known from other work.")
@@ -155,12 +177,35 @@ def _consent(view: View) -> Answer:
     if view.case.simulated:
         return yes(where, _NO_PATIENT)
     text = f"{prose.said(view.case.meta.consent or '')}. {view.prose('Informed consent')}"
+    waived = prose.first_of("waive|exempt|ethics|committee|board|deceased|died", text)
+    if (denied := _NO_CONSENT.search(text)) and not waived:
+        return gap(
+            where, f"“{denied[0]}”: a report without consent, or a reason why none was needed, is not published."
+        )
     if not prose.first_of("consent|assent|waive|ethics|exempt|agreed|permission", text):
         return gap(where, "Consent is not stated; add whether it was obtained, and from whom.")
     people = "patient|parent|relative|guardian|next of kin|wife|husband|son\\b|daughter|committee|board"
     if who := prose.first_of(people, text):
         return to_confirm(where, f"Words on consent were found, with “{who}”; what they say is for a reader to judge.")
     return partly(where, "Consent is stated; add from whom it was obtained, or who waived it.")
+
+
+def _other_diagnoses(view: View) -> Answer:
+    if considered := view.case.meta.differential_diagnosis:
+        return yes(
+            "diagnostic-assessment",
+            f"{counted(len(considered), 'other diagnosis', 'other diagnoses')} considered, in case.yaml.",
+        )
+    words = "differential|alternative diagnos|ruled out|excluded|considered|distinguish|rather than"
+    sections = ("Diagnostic assessment", "Discussion")
+    return if_word(view, sections, words, "the reasoning and the other diagnoses considered")
+
+
+def _lesson(view: View) -> Answer:
+    if points := view.case.meta.learning_points:
+        return yes("discussion", f"{counted(len(points), 'learning point')}, in case.yaml.")
+    words = "lesson|take-away|in summary|learn|teach"
+    return by_word(view, "Discussion", words, "the main lesson")
 
 
 PROSE_RULES: dict[str, Rule] = {
@@ -189,12 +234,7 @@ PROSE_RULES: dict[str, Rule] = {
         words="difficult|challeng|uncertain|unclear|delay|not certain|disagree|misprint|need care|atypical|missed",
         what="what made the diagnosis difficult",
     ),
-    "8c": partial(
-        if_word,
-        sections=("Diagnostic assessment", "Discussion"),
-        words="differential|alternative diagnos|ruled out|excluded|considered|distinguish|rather than",
-        what="the reasoning and the other diagnoses considered",
-    ),
+    "8c": _other_diagnoses,
     "11a": _strengths,
     "11b": _literature,
     "11c": partial(
@@ -203,9 +243,7 @@ PROSE_RULES: dict[str, Rule] = {
         words="because|therefore|compar|inference|evidence|based on|so that|compatible|consistent with|conclu",
         what="the grounds of its conclusions",
     ),
-    "11d": partial(
-        by_word, section="Discussion", words="lesson|take-away|in summary|learn|teach", what="the main lesson"
-    ),
+    "11d": _lesson,
     "12": _perspective,
     "13": _consent,
 }

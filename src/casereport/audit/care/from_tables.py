@@ -220,7 +220,9 @@ def _harms(view: View) -> Answer:
 
 def _laboratory(view: View) -> Answer:
     where = "table-observations"
-    rows = [row for row in view.measured if row.numeric and not _is_vital(row)]
+    rows = [row for row in view.measured if row.numeric and not _is_vital(row) and row.group != "Outcomes"]
+    if not rows and any(row.group == "Outcomes" for row in view.measured):
+        return yes(where, "Does not apply: what was measured is no laboratory value.")
     own, usual = (sum(row.ref_origin == origin for row in rows) for origin in ("source", "default"))
     if not rows:
         return gap(
@@ -240,7 +242,8 @@ def _texts(case: Case) -> list[str]:
     """The texts of a case that are searched for what identifies the patient, what a column repeats only once."""
     meta = case.meta
     texts = [meta.title, *meta.keywords, meta.subject.description or "", meta.time_zero, meta.consent or ""]
-    texts += [*meta.not_reported, *case.narrative.values()]
+    texts += [*meta.not_reported, *case.narrative.values(), *meta.differential_diagnosis, *meta.learning_points]
+    texts.append(meta.acknowledgements or "")
     tables: tuple[Sequence[Observation | Treatment | Event], ...] = (case.observations, case.interventions, case.events)
     for rows in tables:
         texts += [*dict.fromkeys(row.source for row in rows), *dict.fromkeys(row.note for row in rows)]

@@ -26,6 +26,10 @@ REFERENCES = {
         "Tate RL, Perdices M, Rosenkoetter U, et al. The Single-Case Reporting guideline In BEhavioural interventions "
         "(SCRIBE) 2016 statement. J Clin Epidemiol 2016;73:142-152. doi 10.1016/j.jclinepi.2016.04.006"
     ),
+    "ICMJE": (
+        "International Committee of Medical Journal Editors. Recommendations for the Conduct, Reporting, Editing, and "
+        "Publication of Scholarly Work in Medical Journals. https://www.icmje.org/recommendations"
+    ),
 }
 
 
@@ -75,6 +79,11 @@ ITEMS = {
 FURTHER = {
     "laboratory": Item("Laboratory results", "Each with its study day and reference range", False),
     "privacy": Item("De-identification", "No name, place, calendar date or age over 89", True),
+}
+# What medical journals ask of every manuscript (ICMJE) and CARE does not.
+JOURNALS = {
+    "authors": Item("Title page", "Who wrote the report, where they work, and who answers letters", True),
+    "disclosures": Item("Declarations", "Funding and competing interests, or that there were none", True),
 }
 # For a case of more than one phase: what CENT 2015 (items 3a and 4a) and SCRIBE 2016 (item 5) ask of its design.
 DESIGN = {

@@ -30,7 +30,8 @@ _COMMON = frozenset(
         "therapy",
     )
 )
-REFERENCE = re.compile(r"\[\d+\]|\((?:19|20)\d\d\)|\bet al\b|\bdoi\b|\b10\.\d{4,9}/|\bPMID\b", re.I)
+# a publication that is named in the text and not in the list of references
+NAMED = re.compile(r"\[\d+\]|\((?:19|20)\d\d\)|\bet al\b|\bdoi\b|\b10\.\d{4,9}/|\bPMID\b", re.I)
 
 
 def clauses(text: str) -> list[str]:

@@ -7,7 +7,8 @@ a report. What each column may hold is written beside the tables, from the rules
 import re
 from pathlib import Path
 
-from casereport.case.narrative import SECTIONS
+from casereport.case.authors import CREDIT
+from casereport.case.narrative import ABSTRACT, SECTIONS
 from casereport.case.new.examples import EXAMPLES, TITLE, WHAT, column_help
 from casereport.case.schema import OPTIONAL_TABLES, TABLES
 from casereport.errors import BadInput, Problem
@@ -46,6 +47,22 @@ phases:                      # in order; each but the first opens with the first
 consent: null                # what is known of the patient's consent
 not_reported: []             # what the source does not tell, a line each
 allow: []                    # false alarms of the privacy check: {{text: ..., reason: ...}}
+# What a journal asks; take off the # of what you fill in.
+#authors:                    # one corresponding author, and of that one alone the e-mail address
+#  - name: NAME
+#    orcid: 0000-0002-1825-0097
+#    affiliations: [DEPARTMENT, INSTITUTION]
+#    corresponding: true
+#    email: ADDRESS
+#    roles: [{roles}]
+anonymous: false             # true: the authors stay unnamed, because their names could lead to the patient
+differential_diagnosis: []   # what else was considered, and what spoke against it: a line each
+learning_points: []          # three to five, a line each
+ethics: null                 # who approved or waived it
+funding: null                # also that there was none
+competing_interests: null    # also that there are none
+acknowledgements: null
+data_availability: null
 """
 
 
@@ -70,7 +87,7 @@ def new_case(name: str, folder: Path, workbook: bool = False) -> Path:
 
 
 def _write_folder(name: str, folder: Path) -> Path:
-    files = {"case.yaml": _CASE.format(case=name, title=TITLE), "README.md": _readme()}
+    files = {"case.yaml": _CASE.format(case=name, title=TITLE, roles=", ".join(CREDIT[:2])), "README.md": _readme()}
     for table, rules in TABLES.items():
         if table not in OPTIONAL_TABLES:
             files[table] = ",".join(c for c in rules if c != "phase") + "\n"
@@ -89,6 +106,10 @@ def _readme() -> str:
         "and may be empty where an interpretation says what is known. No date, name or place belongs in any file.",
         "",
         "`case.yaml` has its notes in it; `narrative.md` is the prose, a `# heading` for each CARE section.",
+        f"An abstract may be structured: {', '.join(f'`## {heading}`' for heading in ABSTRACT)}.",
+        "",
+        "`references.bib` (BibTeX) or `references.json` (CSL-JSON) holds the references. They are cited by key,",
+        "`[@smith2020]`; the publication that case.yaml cites is `[@source]`.",
     ]
     for table, rules in TABLES.items():
         example = EXAMPLES[table][0]

@@ -9,10 +9,12 @@ import zipfile
 from pathlib import Path
 from typing import Any, get_args
 
+from casereport.case.authors import CREDIT
 from casereport.case.description import TimeUnit
 from casereport.case.narrative import SECTIONS
 from casereport.case.new.examples import EXAMPLES, TITLE, WHAT, column_help
 from casereport.case.schema import EVENT_INTERPRETATIONS, EVENT_KINDS, EVIDENCE, INTERPRETATIONS, TABLES
+from casereport.case.workbook import AUTHOR
 from casereport.files.paths import DATA
 from casereport.files.whole import write_whole
 from casereport.quantities.vocabulary import ANALYTES, INTERVENTIONS, Vocabulary
@@ -41,11 +43,28 @@ _CASE = (
     ("time_unit", "days", "what a day of the tables is: days, hours or sessions"),
     ("consent", "", "what is known of the patient's consent"),
     ("not_reported", "", "what the source does not tell, parted by semicolons"),
+    ("anonymous", "no", "yes: the authors stay unnamed, because their names could lead to the patient"),
+    ("differential_diagnosis", "", "what else was considered, and what spoke against it: a line each"),
+    ("learning_points", "", "three to five, a line each"),
+    ("ethics", "", "who approved or waived it"),
+    ("funding", "", "also that there was none"),
+    ("competing_interests", "", "also that there are none"),
+    ("acknowledgements", "", ""),
+    ("data_availability", "", ""),
 )
+_AUTHOR = {
+    "name": "as it is to be printed",
+    "orcid": "0000-0002-1825-0097, without the address before it",
+    "affiliations": "parted by semicolons",
+    "corresponding": "yes for the one who answers letters",
+    "email": "of the corresponding author alone",
+    "roles": f"of CRediT, parted by semicolons: {'; '.join(CREDIT)}",
+}
 _READ_ME = (
     "This workbook is a case as it stands: casereport validate and casereport report take it by its path.",
     "An empty cell says: not reported. Keep the sheets and their first rows as they are.",
     "Days count from day 0: -3, 0, 2..3, <0. Values: 12.5, <0.10, >=90, 36.6..36.9, or nothing.",
+    "The sheet references takes BibTeX as a reference manager copies it, a line a row; the text cites by key: [@key].",
     "No date, name or place belongs in any sheet. The sheets read me, example and vocabulary are for you.",
 )
 
@@ -53,6 +72,7 @@ _READ_ME = (
 def write_book(name: str, path: Path) -> Path:
     """Writes the workbook of a new case called `name`, the same bytes each time, and returns its path."""
     from openpyxl import Workbook
+    from openpyxl.comments import Comment
 
     book = Workbook()
     for sheet in list(book.worksheets):
@@ -70,6 +90,10 @@ def write_book(name: str, path: Path) -> Path:
     prose = [(section, "Not reported.") for section in SECTIONS]
     _fill(book, "narrative", [("section", "text")], prose, widths=(28, 110))
     _fill(book, "allow", [("text", "reason")], [], widths=(40, 60))
+    sheet = _fill(book, "authors", [AUTHOR], [], widths=(28, 22, 50, 14, 28, 50))
+    for cell in sheet[1]:
+        cell.comment = Comment(_AUTHOR[cell.value], "casereport", width=380, height=120)
+    _fill(book, "references", [("bibtex",)], [], widths=(110,))
     examples = [row for table in TABLES for row in [(f"{table.removesuffix('.csv')}: {WHAT[table]}",),
                 tuple(c for c in TABLES[table] if c != "phase"), *EXAMPLES[table], ("",)]]  # fmt: skip
     _fill(book, "example", [("What a filled row looks like; nothing here is read.",)], examples)
