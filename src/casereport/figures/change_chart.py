@@ -12,10 +12,10 @@ from matplotlib.ticker import NullFormatter
 from casereport.analysis.judgement.verdict import AWAY, OUT, TURNS, UNCHANGED, UNDECIDED, WITHIN, shown_heading
 from casereport.analysis.tidy import Row, gathered
 from casereport.analysis.time_unit import in_its_time
-from casereport.figures.course_marks import two_numbers
 from casereport.figures.drawing import Figure, style
 from casereport.figures.palette import BETTER, INK, NEITHER, WORSE
 from casereport.figures.rows import against, beside, panels_of, stacked
+from casereport.figures.runs import two_numbers
 from casereport.quantities.intervals import Interval
 from casereport.quantities.units import shown
 from casereport.quantities.wording import counted, day_text, figure_text, interval_text, size_text, time_unit

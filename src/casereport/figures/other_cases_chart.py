@@ -12,11 +12,11 @@ from matplotlib.ticker import MaxNLocator
 from casereport.analysis.measurements import Measurement
 from casereport.analysis.tidy import measured
 from casereport.case.description import COMPARED
-from casereport.figures.course_marks import longest_gap
 from casereport.figures.days import Limits, day_limits
 from casereport.figures.drawing import Figure, canvas, style
 from casereport.figures.palette import INK
 from casereport.figures.rows import legend
+from casereport.figures.runs import longest_gap
 from casereport.quantities.units import shown
 from casereport.quantities.wording import counted, day_text, interval_text, on_day, value_text
 

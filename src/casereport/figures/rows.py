@@ -16,9 +16,10 @@ from casereport.figures.drawing import WIDTH, canvas
 from casereport.quantities.wording import uncapital
 
 LETTERS = 32  # of a label before it breaks
+SMALL = 8.3  # points: 11 px on a phone
 # inches: what a line takes, what a letter takes as a rule, and what a mark of a legend takes with all around it
 _LINE, _TITLE_LINE = 0.145, 0.17
-_LETTER, _BOLD_LETTER, _SMALL_LETTER = 0.068, 0.09, 0.062
+_LETTER, _BOLD_LETTER, _SMALL_LETTER = 0.068, 0.09, 0.065
 _ENTRY = 0.55
 
 
@@ -110,25 +111,37 @@ def beside(ax: Axes, y: float, text: str, **look: Any) -> None:
     """A text at the right of a row."""
     ax.annotate(
         text, (1, y), xycoords=("axes fraction", "data"), xytext=(6, 0), textcoords="offset points", va="center",
-        **{"fontsize": 7.8} | look,
+        **{"fontsize": SMALL} | look,
     )  # fmt: skip
 
 
 def legend(figure: Canvas, handles: Sequence[Artist], most: int = 4) -> None:
     """A legend below the figure, in as many columns as have room."""
     if handles:
-        columns = _columns(handles, most)
-        figure.legend(handles=handles, loc="outside lower center", ncols=columns, frameon=False, fontsize=8)
+        columns = _columns(_wrapped(handles, figure.get_figwidth()), most, figure.get_figwidth())
+        figure.legend(handles=handles, loc="outside lower center", ncols=columns, frameon=False, fontsize=SMALL)
 
 
-def legend_height(handles: Sequence[Artist], most: int = 4) -> float:
+def legend_height(handles: Sequence[Artist], most: int = 4, width: float = WIDTH) -> float:
     """The inches that a legend takes."""
-    return 0.17 * math.ceil(len(handles) / _columns(handles, most)) + 0.1 if handles else 0.0
+    if not handles:
+        return 0.0
+    columns = _columns(_wrapped(handles, width), most, width)
+    lines = [lines_of(str(handle.get_label())) for handle in handles]
+    return 0.175 * math.ceil(len(handles) / columns) * max(lines) + 0.1
 
 
-def _columns(handles: Sequence[Artist], most: int) -> int:
-    widths = [_ENTRY + _SMALL_LETTER * len(str(handle.get_label())) for handle in handles]
-    return next((n for n in range(min(most, len(widths)), 1, -1) if _width(widths, n) <= WIDTH), 1)
+def _wrapped(handles: Sequence[Artist], width: float) -> Sequence[Artist]:
+    """The same, with labels broken into lines where one alone is wider than the figure."""
+    for handle in handles:
+        lines = textwrap.wrap(str(handle.get_label()), int((width - _ENTRY) / _SMALL_LETTER))
+        handle.set_label("\n".join(lines))
+    return handles
+
+
+def _columns(handles: Sequence[Artist], most: int, width: float) -> int:
+    widths = [_ENTRY + _SMALL_LETTER * max(map(len, str(handle.get_label()).split("\n"))) for handle in handles]
+    return next((n for n in range(min(most, len(widths)), 1, -1) if _width(widths, n) <= width), 1)
 
 
 def _width(widths: Sequence[float], columns: int) -> float:

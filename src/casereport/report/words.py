@@ -41,8 +41,8 @@ from casereport.report.tables import (
     finding_rows,
     given_rows,
     history_rows,
-    series_rows,
 )
+from casereport.report.value_grid import value_grid
 
 if TYPE_CHECKING:
     from casereport.report.sections import Report
@@ -164,11 +164,12 @@ WORDED: dict[str, Callable[["Report"], Cells]] = {
     "audit": _audit,
     "patient-information": lambda report: {"history": history_rows(report.results["events"])},
     "timeline": lambda report: {"rows": event_rows(report.results["events"])},
-    "diagnostic-assessment": lambda report: series_rows(report.observations, report.case.vocabulary),
+    "diagnostic-assessment": lambda report: {"values": len(report.observations)},
     "therapeutic-intervention": lambda report: {"rows": given_rows(report.results["interventions"])},
     "follow-up-and-outcomes": _follow_up,
     "evidence": _evidence,
     "courses": _courses,
+    "tables": lambda report: value_grid(report.observations, report.case.vocabulary, list(report.labels)),
     "comparators": lambda report: {"rows": report.results["comparators"].to_dict("records")},
     "consistency": lambda report: {"rows": finding_rows(report.results["consistency"], report.case.vocabulary)},
     "care": _care,
