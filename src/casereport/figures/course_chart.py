@@ -44,7 +44,7 @@ from casereport.figures.days import (
 )
 from casereport.figures.drawing import PHONE, WIDTH, Figure, canvas, style
 from casereport.figures.palette import INK, REFERENCE, phase_colours
-from casereport.figures.rows import SMALL, legend, legend_height, lines_of
+from casereport.figures.rows import SMALL, legend, legend_height, lines_of, part_of
 from casereport.figures.runs import known_as
 from casereport.quantities.intervals import Interval, number
 from casereport.quantities.units import shown
@@ -87,19 +87,19 @@ def courses(observations: pd.DataFrame, phases: pd.DataFrame, interventions: pd.
     }
     doses = opening_doses(interventions, windows)
     days = day_limits([*(m.when for mine in panels.values() for m in mine), *(dose.day for dose in doses)])
-    name = "courses-" + re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+    stem = "courses-" + re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
     lots = _lots(panels)
     found = []
     for part, lot in enumerate(lots, start=1):
-        of = f" ({part} of {len(lots)})" if len(lots) > 1 else ""
+        name, heading = part_of(stem, title, part, len(lots))
         rows = observations[observations["analyte"].isin(list(lot))]
         wide, phone = (_drawn(lot, windows, doses, days, width) for width in (WIDTH, PHONE))
         points = {value_id(m): _pointed(m) for mine in lot.values() for m in mine}
         for mine in lot.values():
             points |= {dose_id(d, mine): f"{d.label}, {day_text(d.day)}" for d in doses if d.day.is_exact}
         figure = Figure(
-            id=name if part == 1 else f"{name}-{part}",
-            title=title + of,
+            id=name,
+            title=heading,
             caption=_caption(lot, doses) + _look_caption(lot, windows),
             alt=_alt(lot, doses),
             description=" ".join(_described(mine, windows) for mine in lot.values()),
