@@ -29,6 +29,8 @@ from casereport.figures.palette import INK, SERIES
 
 SIMULATED = "SIMULATED: no patient"
 WIDTH = 6.2  # inches, of every figure: text then has one size on a page
+PHONE = 3.6  # inches, of a figure for a phone
+LETTER = 0.072  # inches, as wide as a letter of 8.5 points is as a rule
 
 _LOOK: dict[str, Any] = {
     "font.family": fonts.BASE,
@@ -162,9 +164,9 @@ class Figure:
         return f'<figure id="figure-{self.id}">{image}<figcaption>{escape(self.caption)}</figcaption></figure>'
 
 
-def canvas(height: float) -> Canvas:
-    """An empty figure of this height in inches."""
-    return Canvas(figsize=(WIDTH, height), layout="constrained")
+def canvas(height: float, width: float = WIDTH) -> Canvas:
+    """An empty figure of this height and width in inches."""
+    return Canvas(figsize=(width, height), layout="constrained")
 
 
 @style()

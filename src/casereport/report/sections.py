@@ -195,9 +195,11 @@ class Report:
         text, source = self.values[name]
         if source == "figure":
             figure = self._figure_of(text)
-            if figure is None:
+            if figure is not None:
+                return f'<a class="ref" href="#figure-{figure.entry.name}">Figure {figure.number}</a>'
+            if text not in {m.analyte for m in self.observations}:
                 return "a figure that is not shown"
-            return f'<a class="ref" href="#figure-{figure.entry.name}">Figure {figure.number}</a>'
+            text, source = "observations", "table"  # an analyte of too few values for a course
         if source == "table":
             if text not in self.tables():
                 return "a table that would be empty"
@@ -205,11 +207,13 @@ class Report:
         return f'<span class="filled" title="{escape(source)}">{escape(text)}</span>'
 
     def _figure_of(self, name: str) -> Shown | None:
-        """The figure of this name; that of an analyte is the one of its organ system."""
+        """The figure of this name; that of an analyte is the one of its organ system that has a panel of it."""
         figures = self.figures()
         if name in figures or name not in self.case.vocabulary.analytes:
             return figures.get(name)
-        return figures.get(course_id(self.case.vocabulary.analytes[name].group))
+        group = course_id(self.case.vocabulary.analytes[name].group)
+        found = (shown for key, shown in figures.items() if key == group or re.fullmatch(rf"{group}-\d+", key))
+        return next((shown for shown in found if name in _column(shown.data, "analyte")), None)
 
     def _render(self, template: str, **context: object) -> Html:
         case = self.case
@@ -228,6 +232,11 @@ class Report:
             **context,
         )
         return Html(text)
+
+
+def _column(data: dict[str, list], name: str) -> set[object]:
+    """What a column of a shown table holds."""
+    return {row[data["header"].index(name)] for row in data["rows"]} if name in data["header"] else set()
 
 
 def _has_place(entry: Entry) -> bool:

@@ -32,9 +32,9 @@ from casereport.report.tables import (
     finding_rows,
     given_rows,
     history_rows,
-    series_rows,
 )
 from casereport.report.titles import SECTIONS
+from casereport.report.value_grid import value_grid
 
 if TYPE_CHECKING:
     from casereport.report.sections import Report
@@ -77,7 +77,7 @@ def _tables(report: "Report") -> Cells:
     compared = set(changed["analyte"])
     phases = list(report.labels)
     rest = change_table(c for c in within(report.observations, phases) if c.analyte.analyte not in compared)
-    return series_rows(report.observations, report.case.vocabulary) | {
+    return value_grid(report.observations, report.case.vocabulary, list(report.labels)) | {
         "events": event_rows(report.results["events"]),
         "changes": change_rows(changed, report.observations, report.labels, report.results["sensitivity"]),
         "inside": change_rows(rest, report.observations, report.labels),
