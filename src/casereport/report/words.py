@@ -78,6 +78,7 @@ def _tables(report: "Report") -> Cells:
     phases = list(report.labels)
     rest = change_table(c for c in within(report.observations, phases) if c.analyte.analyte not in compared)
     return value_grid(report.observations, report.case.vocabulary, list(report.labels)) | {
+        "interventions": given_rows(report.results["interventions"]),
         "events": event_rows(report.results["events"]),
         "changes": change_rows(changed, report.observations, report.labels, report.results["sensitivity"]),
         "inside": change_rows(rest, report.observations, report.labels),
@@ -147,7 +148,6 @@ WORDED: dict[str, Callable[["Report"], Cells]] = {
     "at-a-glance": _glance,
     "audit": _audit,
     "patient-information": lambda report: {"history": history_rows(report.results["events"])},
-    "therapeutic-intervention": lambda report: {"rows": given_rows(report.results["interventions"])},
     "follow-up-and-outcomes": _follow_up,
     "declarations": _declarations,
     "references": lambda report: {"cited": list(report.cited.values())},
