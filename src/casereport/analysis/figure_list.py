@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from casereport.analysis.changes import changes
 from casereport.analysis.comparable import FEWEST
 from casereport.analysis.measurements import Measurement, by_analyte
+from casereport.analysis.overview import FEWEST_VALUES
 from casereport.case.case import Case
 from casereport.case.phases import windows
 
 
 def figure_ids(case: Case, table: Sequence[Measurement]) -> list[str]:
-    """The names by which a narrative may refer to a figure: `timeline`, `change`, the analytes, then the rest."""
+    """The names that a narrative may refer to: `overview`, `timeline`, `change`, the analytes, then the rest."""
     found = changes(table, windows(case))
     analytes = by_analyte(table)
     after = [
@@ -18,4 +19,5 @@ def figure_ids(case: Case, table: Sequence[Measurement]) -> list[str]:
         *(["sensitivity"] if found else []),
         *(["comparators"] if case.meta.compares(analytes) else []),
     ]
-    return ["timeline", *(["change"] if found else []), *analytes, *after]
+    told = case.interventions or any(len(rows) >= FEWEST_VALUES for rows in analytes.values()) or case.meta.overview
+    return [*(["overview"] if told else []), "timeline", *(["change"] if found else []), *analytes, *after]

@@ -24,7 +24,7 @@ MOST_PARTS = 500
 SHEETS = ("case", "phases", *(name.removesuffix(".csv") for name in TABLES), "narrative", "allow")
 # what `casereport new --xlsx` adds for the reader, and what is no part of the case
 ASIDE = ("read me", "example", "vocabulary")
-_LISTS = ("keywords", "not_reported")
+_LISTS = ("keywords", "not_reported", "overview")
 _WHOLE = frozenset({*(f"subject.{age}" for age in AGES), "last_day", "citation.year"})
 _MAY = ("opened_on", "closed_by")  # columns of the sheet phases that may follow the others
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from casereport.figures.forest_chart import forest
     from casereport.figures.matplotlib_figures import drawn_data, from_matplotlib
     from casereport.figures.other_cases_chart import other_cases
+    from casereport.figures.overview_chart import overview
     from casereport.figures.palette import phase_colours
     from casereport.figures.sensitivity_chart import sensitivity
     from casereport.figures.svg import inline_svg
@@ -31,6 +32,7 @@ _HOMES = {
     "inline_svg": "svg",
     "mark_simulated": "drawing",
     "other_cases": "other_cases_chart",
+    "overview": "overview_chart",
     "phase_colours": "palette",
     "save": "drawing",
     "sensitivity": "sensitivity_chart",
@@ -41,7 +43,8 @@ _HOMES = {
 
 __all__ = [
     "Figure", "change", "courses", "draw_course", "drawn_data", "forest", "from_matplotlib", "inline_svg",
-    "mark_simulated", "other_cases", "phase_colours", "save", "sensitivity", "style", "timeline", "use_style",
+    "mark_simulated", "other_cases", "overview", "phase_colours", "save", "sensitivity", "style", "timeline",
+    "use_style",
 ]  # fmt: skip
 
 

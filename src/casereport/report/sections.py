@@ -233,7 +233,7 @@ def open_report(results: Results) -> Report:
 
 
 _MARKDOWN = mistune.create_markdown(escape=True, plugins=["table"])
-_FIGURES = ("timeline", "laboratory", "change", "forest", "sensitivity", "comparators")
+_FIGURES = ("overview", "timeline", "laboratory", "change", "forest", "sensitivity", "comparators")
 _TEMPLATES = (
     "audit", "events", "observations", "interventions", "changes", "effects", "regression", "visual", "comparators",
     "found", "consistency", "care", "sources", "ab_pairs",

@@ -41,6 +41,7 @@ _CASE = (
     ("time_unit", "days", "what a day of the tables is: days, hours or sessions"),
     ("consent", "", "what is known of the patient's consent"),
     ("not_reported", "", "what the source does not tell, parted by semicolons"),
+    ("overview", "", "up to four analytes for the first picture, parted by semicolons; empty: chosen by a rule"),
 )
 _READ_ME = (
     "This workbook is a case as it stands: casereport validate and casereport report take it by its path.",
