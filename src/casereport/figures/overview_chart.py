@@ -121,7 +121,7 @@ def _drawn(episode: Episode, panels: Sequence[Sequence[Measurement]], doses: Seq
     return Figure(
         id="overview",
         title="The case at a glance",
-        caption=caption(episode, panels, shown_given, given.left_out),
+        caption=caption(episode, panels, shown_given, given.left_out > 0),
         alt=alt(episode, panels),
         description=description(episode, panels),
         canvas=figure,

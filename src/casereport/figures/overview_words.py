@@ -6,8 +6,8 @@ from casereport.analysis.measurements import Measurement
 from casereport.figures.course_marks import aims, known_as, shown_reference, threshold_limits
 from casereport.figures.episode import Episode, Given
 from casereport.figures.panel_values import telling
-from casereport.figures.timeline_words import bars_caption
-from casereport.quantities.wording import counted, day_text, listed, on_day, range_text, uncapital, value_text
+from casereport.figures.timeline_words import bars_caption, given_when
+from casereport.quantities.wording import day_text, listed, on_day, range_text, uncapital, value_text
 
 Panels = Sequence[Sequence[Measurement]]
 _MARKS = {
@@ -21,7 +21,7 @@ _MARKS = {
 }
 
 
-def caption(episode: Episode, panels: Panels, shown: Sequence[Given], left_out: int) -> str:
+def caption(episode: Episode, panels: Panels, shown: Sequence[Given], left_out: bool) -> str:
     """How to read the drawing."""
     parts = []
     if shown:
@@ -43,7 +43,7 @@ def caption(episode: Episode, panels: Panels, shown: Sequence[Given], left_out: 
         text = "; ".join(marks)
         parts.append(f"{text[0].upper()}{text[1:]}.")
     if left_out:
-        parts.append(f"{counted(left_out, 'treatment')} more on the timeline.")
+        parts.append("Further treatments are on the timeline.")
     return " ".join(parts)
 
 
@@ -54,7 +54,7 @@ def alt(episode: Episode, panels: Panels) -> str:
     opening = [g for g in episode.given if g.phase and not g.is_support]
     for name, given in (("Organ support", support), ("Given", opening)):
         if given:
-            parts.append(f"{name}: {listed([f'{uncapital(g.label)} ({g.when})' for g in given])}.")
+            parts.append(f"{name}: {given_when(given)}.")
     others = dict.fromkeys(uncapital(g.label) for g in episode.given if g not in support and g not in opening)
     if others:
         parts.append(f"Also given: {listed(list(others))}.")

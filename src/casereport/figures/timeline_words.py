@@ -1,6 +1,6 @@
 """What a timeline says in words: its caption, its alt text and the whole of it for those who do not see it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from casereport.figures.episode import Episode, Given
 from casereport.figures.event_marks import meanings
@@ -35,10 +35,11 @@ def bars_caption(given: Sequence[Given]) -> list[str]:
     courses = [g for g in given if not g.is_dose and g.start is not None]
     if any(not (g.start and g.start.is_exact and g.end and g.end.is_exact) for g in courses):
         parts.append("Dark bars: known to have been given; pale: may have been, as beginning or end is not reported.")
-    doses = [g for g in given if g.is_dose]
-    opening = list(dict.fromkeys(uncapital(g.label) for g in doses if g.phase))
-    if doses:
-        parts.append("Diamonds: single doses" + (f"; upright lines: {listed(opening)}." if opening else "."))
+    opening = list(dict.fromkeys(uncapital(g.label) for g in given if g.phase and g.start and g.start.is_exact))
+    if any(g.is_dose for g in given):
+        parts.append("Diamonds: single doses" + (f"; upright lines: doses of {listed(opening)}." if opening else "."))
+    elif opening:
+        parts.append(f"Upright lines: beginning of {listed(opening)}.")
     if any(g.hollow for g in given):
         parts.append("Hollow or dashed: inferred, or from a secondary source.")
     undated = list(dict.fromkeys(uncapital(g.label) for g in given if g.start is None))
@@ -57,17 +58,21 @@ def alt(episode: Episode) -> str:
     parts = [f"Timeline by {time_axis()}."]
     n, events = len(episode.given), [*episode.events, *episode.listed]
     parts.append(f"Courses and doses: {n}" if n else "No treatment is recorded")
-    days: dict[str, list[str]] = {}
-    for g in episode.given:
-        if g.phase or g.is_support:
-            days.setdefault(uncapital(g.label), []).append(g.when)
-    told = [f"{label} ({listed(when)})" for label, when in days.items()]
-    parts[-1] += f", among them {listed(told)}." if told else "."
+    told = given_when(g for g in episode.given if g.phase or g.is_support)
+    parts[-1] += f", among them {told}." if told else "."
     if events:
         events.sort(key=lambda event: event.number)
         first, last = (f"{e.told} ({day_text(e.day)})" for e in (events[0], events[-1]))
         parts.append(f"Events: {len(events)}, from {first} to {last}." if len(events) > 1 else f"One event: {first}.")
     return " ".join([*parts, *_measured(episode)])
+
+
+def given_when(given: Iterable[Given]) -> str:
+    """Each treatment once with its days in parentheses: `cells (day 0 and day 3) and oxygen (from day 1 to day 4)`."""
+    days: dict[str, list[str]] = {}
+    for g in given:
+        days.setdefault(uncapital(g.label), []).append(g.when)
+    return listed([f"{label} ({listed(when)})" for label, when in days.items()])
 
 
 def description(episode: Episode) -> str:
