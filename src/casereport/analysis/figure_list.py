@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from casereport.analysis.comparable import FEWEST
 from casereport.analysis.measurements import Measurement, by_analyte, comparable, phase_pairs
+from casereport.analysis.overview import FEWEST_VALUES
 from casereport.case.case import Case
 
 
 def figure_ids(case: Case, table: Sequence[Measurement]) -> list[str]:
-    """The names by which a narrative may refer to a figure: `timeline`, `change`, the analytes, then the rest."""
+    """The names of the figures for a narrative: `overview`, `timeline`, `change`, the analytes, then the rest."""
     found = list(phase_pairs(comparable(table), [phase.id for phase in case.meta.phases]))
     analytes = by_analyte(table)
     after = [
@@ -16,4 +17,5 @@ def figure_ids(case: Case, table: Sequence[Measurement]) -> list[str]:
         *(["sensitivity"] if found else []),
         *(["comparators"] if case.meta.compares(analytes) else []),
     ]
-    return ["timeline", *(["change"] if found else []), *analytes, *after]
+    told = case.interventions or any(len(rows) >= FEWEST_VALUES for rows in analytes.values()) or case.meta.overview
+    return [*(["overview"] if told else []), "timeline", *(["change"] if found else []), *analytes, *after]

@@ -30,7 +30,7 @@ ABSTRACT = ("Background", "Case presentation", "Conclusions")
 Line = tuple[int, str]
 # what a placeholder may name besides the analytes, interventions and phases of the case
 TABLES = ("interventions", "events", "changes", "observations", "consistency", "sources")
-FIGURES = ("timeline", "change", "forest", "sensitivity", "comparators")
+FIGURES = ("overview", "timeline", "change", "forest", "sensitivity", "comparators")
 SUBJECT = ("age", "age_years", "sex", "weight_kg")
 ENDS = ("first", "last", "min", "max")
 _MOST_WRONG = 200

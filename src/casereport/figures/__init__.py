@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from casereport.figures.laboratory import HeatPart, frame_heat, heat_key, heat_parts
     from casereport.figures.matplotlib_figures import drawn_data, from_matplotlib
     from casereport.figures.other_cases_chart import other_cases
+    from casereport.figures.overview_chart import overview
     from casereport.figures.palette import BELOW_ABOVE, ON_PALE, phase_colours
     from casereport.figures.sensitivity_chart import sensitivity
     from casereport.figures.svg import inline_svg
@@ -38,6 +39,7 @@ _HOMES = {
     "inline_svg": "svg",
     "mark_simulated": "drawing",
     "other_cases": "other_cases_chart",
+    "overview": "overview_chart",
     "phase_colours": "palette",
     "save": "drawing",
     "sensitivity": "sensitivity_chart",
@@ -49,7 +51,7 @@ _HOMES = {
 __all__ = [
     "BELOW_ABOVE", "ON_PALE", "Figure", "HeatPart", "change", "courses", "draw_course", "drawn_data", "forest",
     "frame_heat", "from_matplotlib", "heat_key", "heat_parts", "inline_svg", "mark_simulated", "other_cases",
-    "phase_colours", "save", "sensitivity", "style", "timeline", "use_style",
+    "overview", "phase_colours", "save", "sensitivity", "style", "timeline", "use_style",
 ]  # fmt: skip
 
 

@@ -57,8 +57,14 @@ def draw_course(
     draw(plt.gca(), rows, windows, doses, day_limits([*(m.when for m in rows), *(d.day for d in doses)]))
 
 
-def draw(ax: Axes, rows: Sequence[Measurement], windows: Sequence[Window], doses: Sequence[Dose], days: Limits) -> None:
-    """The same of records, between two study days at least; panels that share an axis share the widest of all."""
+def draw(
+    ax: Axes, rows: Sequence[Measurement], windows: Sequence[Window], doses: Sequence[Dose], days: Limits,
+    bare: bool = False,
+) -> None:  # fmt: skip
+    """The same of records, between two study days at least; panels that share an axis share the widest of all.
+
+    `bare` leaves out the phases, with their medians and trends, where something else shows them.
+    """
     rows, reference = by_day(rows), shown_reference(rows)
     days, frame = _grown(ax, "x", days), _grown(ax, "y", _frame(rows, reference))
     ax.set_xlim(*days)
@@ -66,7 +72,9 @@ def draw(ax: Axes, rows: Sequence[Measurement], windows: Sequence[Window], doses
     # further than any panel beside this one may widen them: what has no end is not to end where this one does
     x, y = _far(days), _far(frame)
     colours = phase_colours([w.id for w in windows])
-    draw_bands(ax, bands(windows, x), colours)
+    if not bare:
+        draw_bands(ax, bands(windows, x), colours)
+        _draw_looks(ax, looks(rows, windows))
     if reference:
         limits = [limit for limit in (reference.low, reference.high) if math.isfinite(limit)]
         if not aims(rows):
@@ -83,7 +91,6 @@ def draw(ax: Axes, rows: Sequence[Measurement], windows: Sequence[Window], doses
             dashes = "-" if dose.stated else DASHES
             gid = dose_id(dose, rows)
             ax.axvline(dose.day.low, color=colours[dose.phase], lw=1.4, ls=dashes, zorder=1.5, gid=gid)
-    _draw_looks(ax, looks(rows, windows))
     _draw_line(ax, rows, [w.id for w in windows])
     heights = _free_heights(rows, days)
     for m in rows:
