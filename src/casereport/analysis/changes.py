@@ -32,8 +32,8 @@ class Change:
     analyte's unit. `ratio_low` and `ratio_high` bound after/before (NaN where the denominator can be 0 or the scale has
     no ratios), `difference_low` and `difference_high` after - before. `direction` is `rose`, `fell`, `same` or `not
     certain`; `material`, `verdict`, `heading` and `rule` as in `judgement`; `extreme` is the measurement between the
-    two that lies furthest outside both, None where none does. `n_before` and `n_after` count the values; `evidence`
-    names the classes of the two.
+    two that lies furthest outside both, None where none does, and `opposite` the furthest on the other side of them.
+    `n_before` and `n_after` count the values; `evidence` names the classes of the two.
     """
 
     phase: str
@@ -55,6 +55,7 @@ class Change:
     position_before: str
     position_after: str
     extreme: Measurement | None
+    opposite: Measurement | None
     n_before: int
     n_after: int
     evidence: str
@@ -122,6 +123,7 @@ def compare(
         position_before=told(where[0]),
         position_after=told(where[1]),
         extreme=_extreme(before[-1], after),
+        opposite=opposite_extreme(before[-1], after),
         n_before=len(before),
         n_after=len(after),
         evidence=" and ".join(dict.fromkeys([before[-1].evidence, analyte.evidence])),
@@ -147,6 +149,20 @@ def _extreme(first: Measurement, after: Sequence[Measurement]) -> Measurement | 
         elif all(m.known.certainly_below(end) for end in ends):
             found.append((min(end.low for end in ends) - m.known.high, m))
     return max(found, key=lambda one: one[0])[1] if found else None
+
+
+def opposite_extreme(first: Measurement, after: Sequence[Measurement]) -> Measurement | None:
+    """Where a course left both its ends on both sides: the furthest on the side that `_extreme()` does not name."""
+    named = _extreme(first, after)
+    if named is None:
+        return None
+    above = _lies_above(named, first)
+    # the last of `after` is the end that is compared, and no value between
+    return _extreme(first, [m for m in after[:-1] if _lies_above(m, first) != above] + [after[-1]])
+
+
+def _lies_above(m: Measurement, first: Measurement) -> bool:
+    return m.known is not None and first.known is not None and m.known.certainly_above(first.known)
 
 
 def changes(

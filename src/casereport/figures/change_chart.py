@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullFormatter
 
-from casereport.analysis.judgement.verdict import AWAY, OUT, TURNS, UNCHANGED, UNDECIDED, WITHIN
+from casereport.analysis.judgement.verdict import AWAY, OUT, TURNS, UNCHANGED, UNDECIDED, WITHIN, shown_heading
 from casereport.analysis.tidy import Row, gathered
 from casereport.analysis.time_unit import in_its_time
 from casereport.figures.course_marks import two_numbers
@@ -54,8 +54,11 @@ def change(changes: pd.DataFrame, phases: pd.DataFrame) -> Figure:
     """
     if not len(changes):
         raise ValueError("no analyte has a value in two phases that follow each other")
-    panels = panels_of(changes.sort_values("heading", key=_rank, kind="stable"), phases, _PITCH, itemgetter("short"))
-    looks = [look for heading, look in MARKS.items() if (changes["heading"] == heading).any()]
+    called = changes.assign(
+        called=[shown_heading(*pair) for pair in zip(changes["heading"], changes["robust"], strict=True)]
+    )
+    panels = panels_of(called.sort_values("called", key=_rank, kind="stable"), phases, _PITCH, itemgetter("short"))
+    looks = [look for heading, look in MARKS.items() if (called["called"] == heading).any()]
     handles = [Line2D([], [], marker=m, color=c, ms=5.5, ls="", label=w) for c, m, w in looks]
     figure, axes = stacked(panels, handles, 0.45)
     ends = [x for x in [*changes["ratio_low"], *changes["ratio_high"]] if math.isfinite(x) and x > 0]
@@ -135,7 +138,7 @@ def _pointed(row: Row) -> str:
 
 
 def _draw(ax: Axes, y: float, row: Row, reach: float) -> None:
-    colour, marker, _ = MARKS[row["heading"]]
+    colour, marker, _ = MARKS[row["called"]]
     low, high, gid = row["ratio_low"], row["ratio_high"], _gid(row)
     if math.isnan(low):
         ax.annotate(
@@ -160,7 +163,7 @@ def _draw(ax: Axes, y: float, row: Row, reach: float) -> None:
 
 def _alt(rows: Sequence[Row], phases: pd.DataFrame) -> str:
     """How many analytes of a phase stand under each heading, and the largest changes in both directions."""
-    counts = {heading: sum(row["heading"] == heading for row in rows) for heading in MARKS}
+    counts = {heading: sum(row["called"] == heading for row in rows) for heading in MARKS}
     told = ", ".join(f"{n} {heading}" for heading, n in counts.items() if n)
     parts = [f"{against(phases, rows[0])}: of {counted(len(rows), 'analyte')} {told}"]
     exact = [row for row in rows if math.isclose(row["ratio_low"], row["ratio_high"])]
@@ -178,6 +181,6 @@ def _move(row: Row) -> str:
 def _described(rows: Sequence[Row], phases: pd.DataFrame) -> str:
     parts = [against(phases, rows[0])]
     for heading in MARKS:
-        if some := [_move(row) for row in rows if row["heading"] == heading]:
+        if some := [_move(row) for row in rows if row["called"] == heading]:
             parts.append(f"{heading}: {'; '.join(some)}")
     return ". ".join(parts) + "."
