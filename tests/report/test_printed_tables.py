@@ -71,6 +71,13 @@ def test_what_came_and_went_between_two_values_in_range_is_told(tmp_path):
     assert (row["heading"], row["between"]) == ("within range", "up to 417 U/L (day 3)")
 
 
+def test_what_left_its_range_on_both_sides_between_two_values_is_told_on_both(tmp_path):
+    values = ((-1, "4.0"), (2, "6.1"), (3, "2.4"), (9, "4.2"))
+    rows = [seen(day, "potassium", value, "mmol/L", low="3.5", high="5.3") for day, value in values]
+    (row,) = changes_of(made_up(tmp_path, rows), tmp_path)
+    assert row["between"] == "up to 6.1 mmol/L (day 2) and down to 2.4 mmol/L (day 3)"
+
+
 def test_what_is_said_in_words_after_the_last_number_is_told_beside_it(tmp_path):
     """Haemoglobin that fell to 5.2 and was `WNL` at the end did not end worse; a child has no usual range."""
     rows = [seen(1, "il_17a", "9", "pg/mL"), seen(3, "il_17a", "5", "pg/mL"), seen(9, "il_17a", None, "", code="D")]

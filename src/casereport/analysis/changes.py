@@ -34,8 +34,8 @@ class Change:
     analyte's unit. `ratio_low` and `ratio_high` bound after/before (NaN where the denominator can be 0 or the scale has
     no ratios), `difference_low` and `difference_high` after - before. `direction` is `rose`, `fell`, `same` or `not
     certain`; `material`, `verdict`, `heading` and `rule` as in `judgement`; `extreme` is the measurement between the
-    two that lies furthest outside both, None where none does. `n_before` and `n_after` count the values; `evidence`
-    names the classes of the two.
+    two that lies furthest outside both, None where none does, and `opposite` the furthest on the other side of them.
+    `n_before` and `n_after` count the values; `evidence` names the classes of the two.
     """
 
     phase: str
@@ -57,6 +57,7 @@ class Change:
     position_before: str
     position_after: str
     extreme: Measurement | None
+    opposite: Measurement | None
     n_before: int
     n_after: int
     evidence: str
@@ -108,6 +109,7 @@ def compared(comparisons: Sequence[Sides], window_days: int = WINDOW_DAYS) -> li
     codes = np.array([PLACES.index(m.places) for m in later])
     first, last = (Intervals.of(m.known for m in side) for side in zip(*ends, strict=True))
     extreme = extremes(Intervals.of(m.known for m in later), codes, counts, first, last)
+    opposite = extremes(Intervals.of(m.known for m in later), codes, counts, first, last, extreme)
     return [
         Change(
             phase=end[1].phase,
@@ -119,12 +121,13 @@ def compared(comparisons: Sequence[Sides], window_days: int = WINDOW_DAYS) -> li
             after=after,
             **{str(name): what for name, what in found.items()},
             extreme=None if place < 0 else later[place],
+            opposite=None if other < 0 else later[other],
             n_before=len(c.before),
             n_after=len(c.after),
             evidence=" and ".join(dict.fromkeys(m.evidence for m in end)),
         )
-        for c, end, (before, after), found, place in zip(
-            comparisons, ends, values, said.to_dict("records"), extreme.tolist(), strict=True
+        for c, end, (before, after), found, place, other in zip(
+            comparisons, ends, values, said.to_dict("records"), extreme.tolist(), opposite.tolist(), strict=True
         )
     ]
 

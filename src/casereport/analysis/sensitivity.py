@@ -161,16 +161,11 @@ def robustness(repeated: pd.DataFrame, labels: dict[str, str]) -> pd.DataFrame:
 
 
 def with_robustness(changes: pd.DataFrame, sensitivity: pd.DataFrame) -> pd.DataFrame:
-    """The table `changes` with its column `robust` filled from the table `sensitivity`.
-
-    What turns to its opposite under another choice is called neither better nor worse: its heading says so.
-    """
+    """The table `changes` with its column `robust` filled from the table `sensitivity`."""
     words = sensitivity["survives"].map({True: SAME, False: DIFFERS}).mask(sensitivity["turns"], TURNS)
     found = pd.Series(words.to_numpy(), index=pd.MultiIndex.from_frame(sensitivity[["phase", "analyte"]]), dtype=object)
     keys = pd.MultiIndex.from_frame(changes[["phase", "analyte"]])
-    robust = found.reindex(keys).fillna("").to_numpy()
-    heading = changes["heading"].mask(robust == TURNS, TURNS)
-    return changes.assign(heading=heading, robust=robust).astype(changes.dtypes[["heading", "robust"]].to_dict())
+    return changes.assign(robust=found.reindex(keys).fillna("").to_numpy()).astype({"robust": changes["robust"].dtype})
 
 
 def unopposed(table: pd.DataFrame) -> pd.Series:

@@ -206,10 +206,10 @@ def _change(change: Change) -> dict[str, object]:
         row[f"{side}_day"] = day.low if day is not None and day.is_exact else math.nan
         row[f"{side}_row"] = 0 if measurement is None else measurement.row
     row["robust"] = ""
-    between = change.extreme
-    row |= spread(between.known if between else None, "extreme_", "extreme")
-    row["extreme_printed"] = value_text(between) if between else ""
-    row["extreme_day"] = between.when.low if between and between.when and between.when.is_exact else math.nan
+    for name, far in (("extreme", change.extreme), ("opposite", change.opposite)):
+        row |= spread(far.known if far else None, f"{name}_", name)
+        row[f"{name}_printed"] = value_text(far) if far else ""
+        row[f"{name}_day"] = far.when.low if far and far.when and far.when.is_exact else math.nan
     sizes = ("ratio_low", "ratio_high", "difference_low", "difference_high")
     judged = ("direction", "material", "verdict", "heading", "rule", "position_before", "position_after")
     return row | {name: getattr(change, name) for name in (*sizes, *judged, "n_before", "n_after", "evidence")}

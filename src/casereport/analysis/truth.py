@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from casereport.analysis.judgement.verdict import BETTER, WORSE
+from casereport.analysis.judgement.verdict import BETTER, WORSE, shown_heading
 from casereport.analysis.tidy import Row, frame
 from casereport.case.case import Case
 from casereport.case.truth import Effect
@@ -50,7 +50,7 @@ def _of_changes(
             "phase": phase,
             "put_in": effects[treatment, analyte].factor,
             "illness": None if illness is None else illness.factor,
-            "reported": "no comparison" if row is None else f"{_MOVED.get(row['direction'], '')}{row['heading']}",
+            "reported": "no comparison" if row is None else f"{_MOVED.get(row['direction'], '')}{_called(row)}",
             "every_time": ("yes" if firm[phase, analyte] else "no") if (phase, analyte) in firm else "",
             "answer": _answer(effects[treatment, analyte].factor, row),
         }
@@ -59,8 +59,12 @@ def _of_changes(
 _MOVED = {"rose": "rose, ", "fell": "fell, "}
 
 
+def _called(row: Row) -> str:
+    return shown_heading(row["heading"], row["robust"])
+
+
 def _answer(factor: float, row: Row | None) -> str:
-    finding = row is not None and row["heading"] in (BETTER, WORSE)
+    finding = row is not None and _called(row) in (BETTER, WORSE)
     if factor == 1:
         return FALSE if finding else RIGHT
     moved = "rose" if factor > 1 else "fell"

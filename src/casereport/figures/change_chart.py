@@ -13,7 +13,7 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullFormatter
 
-from casereport.analysis.judgement.verdict import AWAY, OUT, TURNS, UNCHANGED, UNDECIDED, WITHIN
+from casereport.analysis.judgement.verdict import AWAY, OUT, TURNS, UNCHANGED, UNDECIDED, WITHIN, shown_heading
 from casereport.analysis.tidy import Row, gathered
 from casereport.analysis.time_unit import in_its_time
 from casereport.figures.days import INFERRED
@@ -83,9 +83,10 @@ def change(changes: pd.DataFrame, phases: pd.DataFrame) -> list[Figure]:
     if not len(drawn):
         return []
     called = drawn.assign(
-        size=-np.log(drawn[["ratio_low", "ratio_high"]].where(drawn["ratio_low"] > 0)).mean(axis=1).abs()
+        called=[shown_heading(*pair) for pair in zip(drawn["heading"], drawn["robust"], strict=True)],
+        size=-np.log(drawn[["ratio_low", "ratio_high"]].where(drawn["ratio_low"] > 0)).mean(axis=1).abs(),
     )
-    called = called.sort_values("size", kind="stable").sort_values("heading", key=_rank, kind="stable")
+    called = called.sort_values("size", kind="stable").sort_values("called", key=_rank, kind="stable")
     ends = [x for x in [*drawn["ratio_low"], *drawn["ratio_high"]] if math.isfinite(x) and x > 0]
     reach = max([1.6, *(max(x, 1 / x) for x in ends)]) * 1.25
     lots = paged(entries_of(called, phases), _PITCH, itemgetter("short"))
@@ -126,7 +127,7 @@ def _drawn(lot: Sequence[Entry], reach: float, width: float) -> Canvas:
     narrow = width < WIDTH
     name = _with_values if narrow else itemgetter("short")
     panels = panels_of(lot, _PITCH, name, _NARROW if narrow else LETTERS, width)
-    called = {row["heading"] for panel in panels for row in panel.found}
+    called = {row["called"] for panel in panels for row in panel.found}
     looks = [look for heading, look in MARKS.items() if heading in called]
     handles = [Line2D([], [], marker=m, color=c, ms=5.5, ls="", label=w) for c, m, w in looks]
     figure, axes = stacked(panels, handles, 0.45, width)
@@ -135,7 +136,7 @@ def _drawn(lot: Sequence[Entry], reach: float, width: float) -> Canvas:
     for ax, panel, mine in zip(axes, panels, texts, strict=True):
         _scale(ax, reach, max(room, 0.5))
         for y, row, text in zip(panel.rows.places, panel.found, mine, strict=True):
-            colour, marker, _ = MARKS[row["heading"]]
+            colour, marker, _ = MARKS[row["called"]]
             if math.isnan(row["ratio_low"]):  # no ratio, and so no place on the scale
                 beside(ax, y, f"{SIGNS[marker]} {text}".strip(), color=colour, gid=_gid(row))
             else:
@@ -204,7 +205,7 @@ def _pointed(row: Row) -> str:
 
 
 def _draw(ax: Axes, y: float, row: Row, reach: float) -> None:
-    colour, marker, _ = MARKS[row["heading"]]
+    colour, marker, _ = MARKS[row["called"]]
     low, high, gid = row["ratio_low"], row["ratio_high"], _gid(row)
     if math.isclose(low, high) and low > 0:
         ax.plot([1, low], [y, y], color=colour, lw=1.6, alpha=0.55, zorder=2)
@@ -222,7 +223,7 @@ def _draw(ax: Axes, y: float, row: Row, reach: float) -> None:
 
 def _alt(rows: Sequence[Row], phases: pd.DataFrame) -> str:
     """How many analytes of a phase stand under each heading, and the largest changes in both directions."""
-    counts = {heading: sum(row["heading"] == heading for row in rows) for heading in MARKS}
+    counts = {heading: sum(row["called"] == heading for row in rows) for heading in MARKS}
     told = ", ".join(f"{n} {heading}" for heading, n in counts.items() if n)
     parts = [f"{against(phases, rows[0])}: of {counted(len(rows), 'analyte')} {told}"]
     exact = [row for row in rows if math.isclose(row["ratio_low"], row["ratio_high"])]
@@ -240,6 +241,6 @@ def _move(row: Row) -> str:
 def _described(rows: Sequence[Row], phases: pd.DataFrame) -> str:
     parts = [against(phases, rows[0])]
     for heading in MARKS:
-        if some := [_move(row) for row in rows if row["heading"] == heading]:
+        if some := [_move(row) for row in rows if row["called"] == heading]:
             parts.append(f"{heading}: {'; '.join(some)}")
     return ". ".join(parts) + "."

@@ -27,6 +27,7 @@ GROUPS = (
     "Scores",
     "Outcomes",
 )
+NO_LABORATORY = ("Scores", "Outcomes")  # what a patient does, feels or is rated at
 SCALES = ("ratio", "difference", "count")
 
 ANALYTES = "analytes.csv"

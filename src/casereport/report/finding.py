@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from casereport.analysis.estimability import told_basis
-from casereport.analysis.judgement.verdict import BETTER, OUT, TURNS, WORSE
+from casereport.analysis.judgement.verdict import BETTER, OUT, TURNS, WORSE, shown_heading
 from casereport.analysis.sensitivity import SAME
 from casereport.quantities.wording import listed, uncapital
 
@@ -49,7 +49,8 @@ def _changed(phase: Mapping, changes: pd.DataFrame, told: Sequence[str]) -> list
     where = f"{'After' if phase['opened_by'] else 'During'} {uncapital(phase['label'])}"
     if changes.empty:
         return [f"{where}, the source states in words only: {'; '.join(told)}."] if told else []
-    better, worse, turns, out = (changes[changes["heading"] == kind] for kind in (BETTER, WORSE, TURNS, OUT))
+    said = pd.Series([shown_heading(row.heading, row.robust) for row in changes.itertuples()], changes.index)
+    better, worse, turns, out = (changes[said == kind] for kind in (BETTER, WORSE, TURNS, OUT))
     firm = _names(better[better["robust"] == SAME])
     loose = _names(better[better["robust"] != SAME])
     parts = []

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from casereport.analysis.events import HISTORY
+from casereport.analysis.judgement.verdict import shown_heading
 from casereport.analysis.measurements import Measurement, by_analyte
 from casereport.analysis.result_files import plain_cell
 from casereport.analysis.sensitivity import SAME
@@ -117,7 +118,7 @@ def change_rows(
                 "after": last,
                 "after_day": day_cell(after.when),
                 "size": size_text(row),
-                "heading": row["heading"],
+                "heading": shown_heading(row["heading"], row["robust"]),
                 "verdict": row["verdict"],
                 "rule": row["rule"],
                 "robust": row["robust"] == SAME,
@@ -148,15 +149,17 @@ def _stated(m: Measurement) -> str:
 
 
 def _between(row: dict[Any, Any]) -> str:
-    """The value between the two that lies outside both and its range: `up to 417 U/L (day 42)`.
+    """The values between the two that lie outside both and their range: `up to 417 U/L (day 42)`, on either side.
 
     A hepatitis that has come and gone is no analyte in range.
     """
-    if not row["extreme_printed"]:
-        return ""
-    side = "up" if row["extreme_low"] > row["after_high"] else "down"
-    day = "" if math.isnan(row["extreme_day"]) else f" ({day_text(Interval.exact(row['extreme_day']))})"
-    return f"{side} to {row['extreme_printed']}{day}"
+    told = []
+    for name in ("extreme", "opposite"):
+        if row[f"{name}_printed"]:
+            side = "up" if row[f"{name}_low"] > row["after_high"] else "down"
+            day = "" if math.isnan(row[f"{name}_day"]) else f" ({day_text(Interval.exact(row[f'{name}_day']))})"
+            told.append(f"{side} to {row[f'{name}_printed']}{day}")
+    return " and ".join(told)
 
 
 def _then(mine: Sequence[Measurement], last: Measurement) -> str:

@@ -71,11 +71,15 @@ def _words(
     return verdict, heading, rules.rule(verdict, heading, material, age, window_days)
 
 
-def extremes(known: Intervals, codes: np.ndarray, counts: np.ndarray, first: Intervals, last: Intervals) -> np.ndarray:
+def extremes(
+    known: Intervals, codes: np.ndarray, counts: np.ndarray, first: Intervals, last: Intervals,
+    named: np.ndarray | None = None,
+) -> np.ndarray:  # fmt: skip
     """For each change the place of the later value furthest outside both ends, and outside its range where it has one.
 
     `known` are the later values of all changes, `counts` how many of them are of each, `codes` where each may lie (its
-    place in `judgement.position.PLACES`). -1 where there is none; of equals the first.
+    place in `judgement.position.PLACES`). With `named`, what an earlier call has found, the furthest on the other side
+    of the ends. -1 where there is none; of equals the first.
     """
     change = np.repeat(np.arange(len(counts)), counts)
     first, last = first[change], last[change]
@@ -84,7 +88,10 @@ def extremes(known: Intervals, codes: np.ndarray, counts: np.ndarray, first: Int
     with np.errstate(invalid="ignore"):
         over, under = known.low - np.maximum(first.high, last.high), np.minimum(first.low, last.low) - known.high
     beyond = np.where(above, over, under)
-    outside = np.flatnonzero((above | below) & ((codes == 0) | np.isin(POSITIONS[codes], OUTSIDE)))
+    counted = (above | below) & ((codes == 0) | np.isin(POSITIONS[codes], OUTSIDE))
+    if named is not None:
+        counted &= (named[change] >= 0) & (above != above[named[change]])
+    outside = np.flatnonzero(counted)
     ordered = outside[np.lexsort((-beyond[outside], change[outside]))]
     changes, at = np.unique(change[ordered], return_index=True)
     found = np.full(len(counts), -1)

@@ -96,3 +96,8 @@ def rule(verdict: str, heading: str, material: str, days_before: float, window_d
     noise = {YES: "; more than noise explains", "": "; no variation is published to compare it with"}
     noise[WORDS] = "; told in words, so that its size is not known"
     return RULES[verdict] + (noise.get(material, "") if verdict in _MOVED else "")
+
+
+def shown_heading(heading: str, robust: str) -> str:
+    """The heading that a reader sees: what turns to its opposite under another choice is not called better or worse."""
+    return TURNS if robust == TURNS and heading in (BETTER, WORSE) else heading
