@@ -153,6 +153,8 @@ def _row(
     """The row of one result, None where it has no value; raises ValueError with the reason where it is not taken."""
     if record.refused:
         raise NotTaken(record.refused)
+    if record.stated and not names.impersonal(record.stated.source, record.stated.note):
+        raise NotTaken("what its document says beside it may tell who the patient is")
     value = value_of(record.value, record.printed, wanted.decimal)
     if value is None and record.stated and flag_of(record.flag):
         return _in_words(record, names, wanted, account)
