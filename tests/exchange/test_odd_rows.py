@@ -25,6 +25,7 @@ ROWS = [
     seen("0.5", "crp", "7", "mg/L", code="H"),
     seen(">-3", "crp", "8", "mg/L"),
     seen("-1..1", "crp", "36.6..36.90", "mg/L", source="Table 2"),
+    seen("6", "crp", "2", "mg/L", low="1.0", high="<3.0"),
     seen("5", "spo2_oxygen", "93", "%"),
     seen("5", "spo2", "88", "%"),
     seen("<=0", "crp", None, "", code="D"),
