@@ -108,10 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     export = command("export", _export, "write the report as PDF or DOCX, or the case as data for other programs")
     _case_arguments(export)
     forms = ["pdf", "docx", "fhir", "csv", "omop", "phenopacket"]
-    export.add_argument(
-        "--format", choices=forms, required=True, dest="form",
-        help="pdf or docx of the report; or of the case a folder, as docs/exports.md says",
-    )  # fmt: skip
+    export.add_argument("--format", choices=forms, required=True, dest="form", help="docs/exports.md says what each is")
     export.add_argument("--out", metavar="PATH", help="the file or folder to write (default: reports/CASE.FORMAT)")
     export.add_argument("--report", metavar="DIR", help="the report, of pdf and docx (default: reports/CASE)")
     export.add_argument(
@@ -237,21 +234,13 @@ def _reports(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from casereport.case.folder import case_path
-    from casereport.files.paths import REPORTS, as_given, relative
+    from casereport.files.paths import as_given
     from casereport.report.exports import Missing, NotPrinted
-    from casereport.run.exporting import export_case, export_data
+    from casereport.run.exporting import export
 
-    case = as_given(options.case)
-    name = case_path(case).stem  # before it becomes part of a path
-    out = Path(options.out).resolve() if options.out else REPORTS / f"{name}.{options.form}"
-    if options.form not in ("pdf", "docx"):
-        remarks = export_data(case, options.form, out, options.report)
-        print("\n".join([relative(out), *map(visible, remarks)]))
-        return 0
     try:
-        folder = Path(options.report).resolve() if options.report else REPORTS / name
-        print(relative(export_case(case, folder, options.form, out, options.sandbox)))
+        told = export(as_given(options.case), options.form, options.out, options.report, options.sandbox)
+        print("\n".join(map(visible, told)))
     except (Missing, NotPrinted) as problem:
         streams.tell(f"casereport: {problem}")
         return 2 if isinstance(problem, Missing) else 1

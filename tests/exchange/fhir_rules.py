@@ -32,7 +32,7 @@ def broken(bundle: dict[str, Any]) -> set[str]:
     parts = list(walk(bundle))
     if any(part["reference"] not in urls for part in parts if "reference" in part):
         found.add("a reference leads to an entry")
-    if any(re.search(r"<\s*(script|img|iframe|object|form)|\son\w+\s*=|javascript:", part["div"], re.I)
+    if any(re.search(r"<\s*(script|img|iframe|object|form)|<[^>]*\s(on\w+\s*=|href=.javascript:)", part["div"], re.I)
            for part in parts if isinstance(part.get("div"), str)):  # fmt: skip
         found.add("a narrative runs nothing and asks for nothing")
     if any(part["code"] not in units() for part in parts if part.get("system") == "http://unitsofmeasure.org"):

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from functools import cache
 from typing import Any
+from xml.etree import ElementTree
 
 import fastjsonschema
 import fhirkit
@@ -173,5 +174,8 @@ def test_the_sections_are_those_of_care_in_its_order_with_the_prose_of_the_case(
     entered = [entry["reference"] for section in sections for entry in section.get("entry", [])]
     urls = [entry["fullUrl"] for entry in document(name)["entry"]][1:]  # the patient and the device are no entries
     assert sorted(entered) == sorted(urls[2:])
+    for part in walk(sections):
+        if "div" in part:
+            ElementTree.fromstring(part["div"])  # a value such as <90 % is in it as text
     assert "{{" not in files_of(name, "fhir")["document.json"]
     assert "{}" not in json.dumps(sections)

@@ -170,7 +170,7 @@ def is_given(what: Intervention) -> bool:
 def _dosage(row: Treatment) -> tuple[Resource, list[str]]:
     """The dose as an amount or a rate with its route; in words where R4 cannot hold it."""
     route = {"route": {"text": row.route}} if row.route else {}
-    if not re.fullmatch(r"[\d.eE+]+", row.dose):
+    if not row.dose or ".." in row.dose or row.dose[0] in "<>":
         said = [f"Dose: {row.dose} {row.dose_unit}"] if row.dose else []
         return {}, [*said, *([f"Route: {row.route}"] if row.route else [])]  # R4: no dosage without a dose
     amount = quantity("", row.dose, row.dose_unit)

@@ -164,8 +164,12 @@ class Names:
     def shown(self, text: str) -> str:
         """A text of the source, where it may be shown; else that it is withheld."""
         text = " ".join("".join(c if c.isprintable() else " " for c in text).split())[:_LONGEST_NAME]
-        words = set(re.findall(r"\w+", text.casefold()))
-        return "(name withheld)" if words & self.people or find(text) else text
+        return text if self.impersonal(text) else "(name withheld)"
+
+    def impersonal(self, *texts: str) -> bool:
+        """True where no text has a word of the people of the file, or looks as if it told who somebody is."""
+        words = {word for text in texts for word in re.findall(r"\w+", text.casefold())}
+        return not words & self.people and not any(find(text) for text in texts)
 
 
 def _unit_of(printed: str, analyte: Analyte, ucum: bool) -> str:

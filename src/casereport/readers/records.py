@@ -15,7 +15,7 @@ from casereport.errors import BadInput, Problem
 from casereport.files.tables import MOST_ROWS, Row
 from casereport.quantities.intervals import parse
 from casereport.quantities.vocabulary import Analyte, Vocabulary
-from casereport.readers.cells import NotTaken
+from casereport.readers.cells import NotTaken, Value
 from casereport.readers.ranges import read_limits, read_range
 from casereport.readers.record_names import Names
 from casereport.readers.record_values import flag_of, plain_number, value_of
@@ -137,7 +137,12 @@ def _row(
     """The row of one result, None where it has no value; raises ValueError with the reason where it is not taken."""
     if record.refused:
         raise NotTaken(record.refused)
-    value = value_of(record.value, record.printed, wanted.decimal)
+    if record.stated and not names.impersonal(record.stated.source, record.stated.note):
+        raise NotTaken("what its document says beside it may tell who the patient is")
+    if record.stated:  # in the grammar of a case already, with its digits
+        value = Value(record.value) if record.value else None
+    else:
+        value = value_of(record.value, record.printed, wanted.decimal)
     if value is None and record.stated and flag_of(record.flag):
         return _in_words(record, names, wanted, account)
     if value is None:

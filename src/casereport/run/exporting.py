@@ -4,6 +4,7 @@ from pathlib import Path
 
 from casereport import __version__
 from casereport.audit.validation import read_case
+from casereport.case.folder import case_path
 from casereport.errors import BadInput, Problem
 from casereport.exchange import exported
 from casereport.exchange.data_package import data_package
@@ -11,7 +12,7 @@ from casereport.exchange.fhir import fhir
 from casereport.exchange.omop import omop
 from casereport.exchange.phenopacket import phenopacket
 from casereport.files import whose
-from casereport.files.paths import REPORTS
+from casereport.files.paths import REPORTS, relative
 from casereport.report import exports
 from casereport.run.pipeline import run
 from casereport.run.stale import own_notebooks
@@ -35,17 +36,30 @@ DATA_FORMATS = {"fhir": fhir, "csv": data_package, "omop": omop, "phenopacket": 
 """For each format of data the function of a case, and the version of this package, that gives its files."""
 
 
-def export_data(case: str, form: str, out: Path, report: str | None = None) -> list[str]:
-    """Writes a case in one of `DATA_FORMATS` to the folder `out`; returns what its reader has to know.
+def export(case: str, form: str, out: str | None, report: str | None, sandbox: bool) -> list[str]:
+    """Writes a case, or its report in the folder `report`, in a format to `out`; what is to be told, the place first.
 
-    The case is validated and past the privacy gate first. Raises BadInput for a case that is not, for an `out` that
-    cannot be written or is something else, and for a `report`, which data are not made of.
+    Without them these are reports/CASE.FORMAT and reports/CASE. Raises as `export_case` and `export_data` do.
     """
+    name = case_path(case).stem  # before it becomes part of a path
+    place = Path(out).resolve() if out else REPORTS / f"{name}.{form}"
+    if form in exports.FORMATS:
+        folder = Path(report).resolve() if report else REPORTS / name
+        return [relative(export_case(case, folder, form, place, sandbox))]
     if report is not None:
         expected = f"nothing: {form} is made of the case, and not of a report"
         raise BadInput([Problem("parameter", 0, "--report", report, expected)])
-    if out.parent == REPORTS:
+    if not out:
         REPORTS.mkdir(parents=True, exist_ok=True)
+    return [relative(place), *export_data(case, form, place)]
+
+
+def export_data(case: str, form: str, out: Path) -> list[str]:
+    """Writes a case in one of `DATA_FORMATS` to the folder `out`; returns what its reader has to know.
+
+    The case is validated and past the privacy gate first. Raises BadInput for a case that is not, and for an `out` that
+    cannot be written or is something else.
+    """
     exported.check_place(out)
     found = read_case(case)
     made = DATA_FORMATS[form](found, __version__)
