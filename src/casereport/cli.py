@@ -112,6 +112,10 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--out", metavar="FILE", help="the file to write (default: reports/CASE.FORMAT)")
     export.add_argument("--report", metavar="DIR", help="the report (default: reports/CASE)")
     export.add_argument(
+        "--journal", choices=["bmj-case-reports", "care", "jmcr"], default="",
+        help="of a DOCX: the headings and the order that this journal asks for, without the supplement",
+    )  # fmt: skip
+    export.add_argument(
         "--no-sandbox", action="store_false", dest="sandbox",
         help="print without Chromium's sandbox, on a machine that gives its users no namespaces",
     )  # fmt: skip
@@ -233,7 +237,8 @@ def _reports(options: argparse.Namespace) -> int:
 def _export(options: argparse.Namespace) -> int:
     from casereport.case.folder import case_path
     from casereport.files.paths import REPORTS, as_given, relative
-    from casereport.report.exports import Missing, NotPrinted
+    from casereport.report.exports import Missing, NotPrinted, lacking
+    from casereport.report.exports.page import open_page
     from casereport.run.exporting import export_case
 
     case = as_given(options.case)
@@ -241,7 +246,9 @@ def _export(options: argparse.Namespace) -> int:
     out = Path(options.out).resolve() if options.out else REPORTS / f"{name}.{options.form}"
     try:
         folder = Path(options.report).resolve() if options.report else REPORTS / name
-        print(relative(export_case(case, folder, options.form, out, options.sandbox)))
+        print(relative(export_case(case, folder, options.form, out, options.sandbox, options.journal)))
+        for lack in lacking(open_page(folder), options.journal) if options.journal else ():
+            streams.tell(visible(f"casereport: {lack}"))
     except (Missing, NotPrinted) as problem:
         streams.tell(f"casereport: {problem}")
         return 2 if isinstance(problem, Missing) else 1

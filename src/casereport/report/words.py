@@ -45,7 +45,6 @@ from casereport.report.tables import (
     history_rows,
     series_rows,
 )
-
 from casereport.report.titles import SECTIONS
 
 if TYPE_CHECKING:

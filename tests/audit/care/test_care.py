@@ -171,7 +171,14 @@ def test_each_guideline_is_cited_with_its_doi():
 
 @pytest.mark.parametrize("name", CASES)
 def test_every_place_is_a_section_a_figure_or_a_table_of_the_report(name):
-    sections = {"top", "at-a-glance", "timeline", "how-it-was-made", "declarations", *(s.lower().replace(" ", "-") for s in SECTIONS)}
+    sections = {
+        "top",
+        "at-a-glance",
+        "timeline",
+        "how-it-was-made",
+        "declarations",
+        *(s.lower().replace(" ", "-") for s in SECTIONS),
+    }
     table = checklist(read_case(name))
     assert set(table["where"]) <= sections | {"figure-timeline", *(f"table-{t}" for t in TABLES)}
 

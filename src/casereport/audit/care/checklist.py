@@ -40,8 +40,8 @@ def checklist(case: Case, lag_days: int = 0, infusion_day: str = "before") -> "p
 
     `where` is the id of the section, figure or table of the report that meets the item, or where it belongs. The 30
     items of CARE come first, then laboratory results and de-identification, what journals ask of every manuscript
-    (ICMJE), and for a case of more than one phase what CENT 2015 and SCRIBE 2016 ask of its design; `items.REFERENCES` has the sources. `lag_days` and `infusion_day` are
-    as in `case.phases`.
+    (ICMJE), and for a case of more than one phase what CENT 2015 and SCRIBE 2016 ask of its design;
+    `items.REFERENCES` has the sources. `lag_days` and `infusion_day` are as in `case.phases`.
     """
     return _table(_answered(case, lag_days, infusion_day))
 

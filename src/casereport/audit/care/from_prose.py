@@ -120,7 +120,9 @@ def _introduction(view: View) -> Answer:
     if n := _references(view, "Introduction"):
         return to_confirm(where, f"The introduction cites {n}; its reasons are for a reader to judge.")
     if named := prose.NAMED.search(text):
-        return partly(where, f"The introduction has “{named[0]}”, and no entry in the list of references; cite it by key.")
+        return partly(
+            where, f"The introduction has “{named[0]}”, and no entry in the list of references; cite it by key."
+        )
     return partly(where, "The introduction is there; no reference to the literature was found in it.")
 
 
@@ -153,7 +155,9 @@ def _literature(view: View) -> Answer:
     if n := _references(view, "Discussion"):
         return to_confirm(where, f"The discussion cites {n}; how they fit is for a reader to judge.")
     if named := prose.NAMED.search(text):
-        return partly(where, f"The discussion has “{named[0]}”, and no entry in the list of references; cite it by key.")
+        return partly(
+            where, f"The discussion has “{named[0]}”, and no entry in the list of references; cite it by key."
+        )
     if word := prose.first_of("literature|studies|trials?\\b|reviews?\\b|authors|published", text):
         return partly(where, f"The discussion has “{word}”; add references to the literature.")
     return gap(where, "No reference to the literature was found; add what is known from other work.")
@@ -175,7 +179,9 @@ def _consent(view: View) -> Answer:
     text = f"{prose.said(view.case.meta.consent or '')}. {view.prose('Informed consent')}"
     waived = prose.first_of("waive|exempt|ethics|committee|board|deceased|died", text)
     if (denied := _NO_CONSENT.search(text)) and not waived:
-        return gap(where, f"“{denied[0]}”: a report without consent, or a reason why none was needed, is not published.")
+        return gap(
+            where, f"“{denied[0]}”: a report without consent, or a reason why none was needed, is not published."
+        )
     if not prose.first_of("consent|assent|waive|ethics|exempt|agreed|permission", text):
         return gap(where, "Consent is not stated; add whether it was obtained, and from whom.")
     people = "patient|parent|relative|guardian|next of kin|wife|husband|son\\b|daughter|committee|board"
@@ -186,7 +192,10 @@ def _consent(view: View) -> Answer:
 
 def _other_diagnoses(view: View) -> Answer:
     if considered := view.case.meta.differential_diagnosis:
-        return yes("diagnostic-assessment", f"{counted(len(considered), 'other diagnosis', 'other diagnoses')} considered, in case.yaml.")
+        return yes(
+            "diagnostic-assessment",
+            f"{counted(len(considered), 'other diagnosis', 'other diagnoses')} considered, in case.yaml.",
+        )
     words = "differential|alternative diagnos|ruled out|excluded|considered|distinguish|rather than"
     sections = ("Diagnostic assessment", "Discussion")
     return if_word(view, sections, words, "the reasoning and the other diagnoses considered")
