@@ -112,6 +112,10 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--out", metavar="PATH", help="the file or folder to write (default: reports/CASE.FORMAT)")
     export.add_argument("--report", metavar="DIR", help="the report, of pdf and docx (default: reports/CASE)")
     export.add_argument(
+        "--journal", choices=["bmj-case-reports", "care", "jmcr"], default="",
+        help="of a DOCX: the headings and the order that this journal asks for, without the supplement",
+    )  # fmt: skip
+    export.add_argument(
         "--no-sandbox", action="store_false", dest="sandbox",
         help="print without Chromium's sandbox, on a machine that gives its users no namespaces",
     )  # fmt: skip
@@ -140,17 +144,11 @@ def _parser() -> argparse.ArgumentParser:
         " (Dataset-JSON, XPT, CSV); the folder of OMOP's measurement.csv and concept.csv",
     )  # fmt: skip
     labs.add_argument("--into", required=True, metavar="CASE", help="the case, by name or path")
-    labs.add_argument(
-        "--index", "--time-zero", default="", metavar="DATE", help="the date of day 0, where days are dates"
-    )
+    labs.add_argument("--index", "--time-zero", default="", metavar="DATE", help="date of day 0, for days as dates")
     labs.add_argument("--patient", default="", metavar="ID", help="whose results, where a file has several patients")
-    labs.add_argument(
-        "--from", default="", metavar="DAY", dest="from_day", help="the first study day of results to take"
-    )
+    labs.add_argument("--from", default="", metavar="DAY", dest="from_day", help="the first study day to take")
     labs.add_argument("--to", default="", metavar="DAY", dest="to_day", help="the last")
-    labs.add_argument(
-        "--day-zero", default="", metavar="NUMBER", help="the printed day that is day 0, as of hospital days"
-    )
+    labs.add_argument("--day-zero", default="", metavar="NUMBER", help="the printed day (as in hospital) that is day 0")
     labs.add_argument("--date-order", choices=["dmy", "mdy"], default="", help="where dates are numbers")
     labs.add_argument("--decimal", choices=["point", "comma"], default="", help="where numbers have commas")
     labs.add_argument("--sheet", default="", metavar="NAME", help="of a workbook with several sheets")
@@ -239,7 +237,9 @@ def _export(options: argparse.Namespace) -> int:
     from casereport.run.exporting import export
 
     try:
-        told = export(as_given(options.case), options.form, options.out, options.report, options.sandbox)
+        told = export(
+            as_given(options.case), options.form, options.out, options.report, options.sandbox, options.journal
+        )
         print("\n".join(map(visible, told)))
     except (Missing, NotPrinted) as problem:
         streams.tell(f"casereport: {problem}")

@@ -92,6 +92,15 @@ def alts(folder: Path) -> dict[str, str]:
     return {name: said[name] for name in names}
 
 
+def published(folder: Path) -> set[str]:
+    """Where the paper that is re-examined and the references can be read: by their DOIs in the case folder."""
+    case = folder.parent / "cases" / "leng2020"
+    text = (case / "case.yaml").read_text("utf-8") + (case / "references.bib").read_text("utf-8")
+    found = {f"https://doi.org/{doi}" for doi in re.findall(r"\b10\.\d{4,}/[^\s},]+", text)}
+    assert len(found) == 6
+    return found
+
+
 def squeezed(text: str) -> str:
     return "".join(text.split())
 
@@ -146,7 +155,7 @@ def test_each_figure_of_a_pdf_has_its_alt_text(paper, hostile):
 
 
 @printing
-def test_links_of_a_pdf_lead_into_it_or_to_the_publication_and_to_no_file(paper):
+def test_links_of_a_pdf_lead_into_it_or_to_what_is_cited_and_to_no_file(paper, hostile):
     targets = []
     reader = PdfReader(io.BytesIO(paper))
     for page in reader.pages:
@@ -154,7 +163,7 @@ def test_links_of_a_pdf_lead_into_it_or_to_the_publication_and_to_no_file(paper)
         targets += [link["/A"]["/URI"] if "/A" in link else link["/Dest"] for link in links]
     inside = {t for t in targets if t.startswith("/")}
     assert {f"/{s}" for s in SECTIONS} <= inside <= set(reader.named_destinations)
-    assert {t for t in targets if not t.startswith("/")} == {"https://doi.org/10.14336/AD.2020.0228"}
+    assert {t for t in targets if not t.startswith("/")} == published(hostile)
 
 
 @printing
@@ -191,12 +200,47 @@ def test_a_manuscript_begins_with_title_keywords_and_abstract_and_keeps_the_orde
     texts = [(p.style.name, p.text) for p in document.paragraphs]
     assert texts[0] == ("Title", TITLE)
     top = [text for style, text in texts if style == "Heading 1"]
-    rest = [title for name, title in SECTIONS.items() if name != "abstract"]
+    rest = [title for name, title in SECTIONS.items() if name not in ("abstract", "tables")]  # which has no table here
+    rest.insert(rest.index("References") + 1, "Figure legends")
     assert top == ["Abstract", *rest]
     before = [text for _, text in texts[: texts.index(("Heading 1", "Abstract"))]]
     assert any(text.startswith("Keywords") for text in before)
     assert document.core_properties.title == TITLE
     assert FORMULA in document.core_properties.keywords
+
+
+def test_the_lines_of_a_manuscript_are_numbered_and_those_of_its_head_are_not(manuscript):
+    section = docx.Document(io.BytesIO(manuscript)).sections[0]
+    (numbers,) = section._sectPr.iter(f"{W}lnNumType")
+    assert (numbers.get(f"{W}countBy"), numbers.get(f"{W}restart")) == ("1", "continuous")
+    for part in (section.header, section.footer):
+        assert list(part._element.iter(f"{W}suppressLineNumbers"))
+
+
+def test_no_column_of_a_manuscript_is_narrower_than_its_longest_word(manuscript):
+    """In letters of the 8 pt text of a table, of which the width of the text, 160 mm, has room for 105 or more."""
+    for table in docx.Document(io.BytesIO(manuscript)).tables:
+        widths = [int(c.get(f"{W}w")) for c in table._tbl.iter(f"{W}gridCol")]
+        for i, column in enumerate(table.columns):
+            words = [len(word) for cell in column.cells for word in cell.text.split() if len(word) < 18]
+            assert 105 * widths[i] / sum(widths) >= max(words, default=0), (table.rows[0].cells[0].text, i)
+
+
+def test_figures_of_a_manuscript_are_as_wide_as_the_text_or_as_high_as_a_page(manuscript):
+    for extent in docx.Document(io.BytesIO(manuscript)).element.body.iter("{*}inline"):
+        size = next(extent.iter("{*}extent"))
+        width, height = (int(size.get(side)) / 360000 for side in ("cx", "cy"))  # cm
+        assert width == pytest.approx(16, abs=0.05) or height == pytest.approx(20.5, abs=0.05)
+        assert width < 16.05 and height < 20.55
+
+
+def test_the_legends_stand_once_more_in_a_list(manuscript):
+    document = docx.Document(io.BytesIO(manuscript))
+    texts = [(p.style.name, p.text) for p in document.paragraphs]
+    captions = [" ".join(text.split()) for style, text in texts if style == "Image Caption"]
+    start = texts.index(("Heading 1", "Figure legends")) + 1
+    listed = [" ".join(text.split()) for _, text in texts[start : start + len(captions)]]
+    assert [squeezed(text) for text in listed] == [squeezed(text) for text in captions] != []
 
 
 def test_every_page_of_a_manuscript_says_draft(manuscript):
@@ -235,7 +279,7 @@ def test_tables_of_a_manuscript_are_tables_with_a_header_row_and_a_caption(manus
     assert captions == [t.select_one("caption .label").text.rstrip(".") for t in numbered]
 
 
-def test_markup_of_a_case_is_text_in_a_manuscript_and_nothing_leads_out_of_it(manuscript):
+def test_markup_of_a_case_is_text_in_a_manuscript_and_nothing_leads_out_of_it(manuscript, hostile):
     document = docx.Document(io.BytesIO(manuscript))
     text = squeezed("".join(node.text or "" for node in document.element.body.iter(f"{W}t")))
     for payload in (SCRIPT, FORMULA, LONG, "<i>Conventional</i>", "<w:p/>"):
@@ -244,7 +288,7 @@ def test_markup_of_a_case_is_text_in_a_manuscript_and_nothing_leads_out_of_it(ma
     with zipfile.ZipFile(io.BytesIO(manuscript)) as files:
         relations = "".join(files.read(n).decode() for n in files.namelist() if n.endswith(".rels"))
     outside = re.findall(r'Target="([^"]*)" TargetMode="External"', relations)
-    assert set(outside) == {"https://doi.org/10.14336/AD.2020.0228"}
+    assert set(outside) == published(hostile)
 
 
 EARLIER = b"%PDF-1.4 /Creator (casereport) earlier"

@@ -22,6 +22,14 @@ TEMPLATE = "{% raw %}{{ 7*7 }} ${7*7} {{ config }}"
 # the privacy gate refuses web addresses, but the author of a case can allow them
 ADDRESSES = ("https://example.org", "https://example.org/a.png", "https://example.org/b.png", "https://example.org/c")
 ALLOW = [f"  - {{text: {json.dumps(a)}, reason: {json.dumps(SCRIPT)}}}\n" for a in ADDRESSES]
+DECLARED = (
+    f"authors:\n  - {{name: {json.dumps(SCRIPT)}, affiliations: [{json.dumps(BREAKOUT)}]}}\n"
+    f"differential_diagnosis: [{json.dumps(SCRIPT)}]\nlearning_points: [{json.dumps(BREAKOUT)}]\n"
+    f"funding: {json.dumps(SCRIPT)}\ndata_availability: {json.dumps(BREAKOUT)}\n"
+)
+REFERENCE = (
+    f"@article{{evil, title = {{{SCRIPT}}}, author = {{{{{BREAKOUT}}}}}, journal = {{{FORMULA}}}, year = 2020}}\n"
+)
 
 
 @pytest.fixture(scope="session")
@@ -40,6 +48,9 @@ def spoiled(place: Path) -> Path:
     (place / "cases" / "analytes.csv").write_text(f"{head}\n{own}\n", encoding="utf-8")
     own = f"own_plasma,{quoted('Plasma ' + SCRIPT)},{quoted(BREAKOUT)}"
     (place / "cases" / "interventions.csv").write_text(f"intervention,label,class\n{own}\n", encoding="utf-8")
+    with (folder / "references.bib").open("a", encoding="utf-8") as file:
+        file.write(REFERENCE)
+    spoil(folder / "narrative.md", {"# Discussion\n": "# Discussion\n\nSee [@evil](javascript:window.ran=1).\n"})
     with (folder / "observations.csv").open("a", encoding="utf-8") as file:  # so that other cases stand beside it
         file.write(f"2,crp,5,mg/L,,,,measured,{quoted(SCRIPT)},\n")
     spoil(
@@ -48,7 +59,7 @@ def spoiled(place: Path) -> Path:
             "label: Convalescent plasma": f"label: {json.dumps('<script>window.ran=1</script>')}",
             "- every date": f"- {json.dumps(BREAKOUT)}",
             "time_zero: the first": f"time_zero: {json.dumps(SCRIPT)} # the first",
-            "consent: null": "consent: null\nallow:\n" + "".join(ALLOW),
+            "consent: null": "consent: null\nallow:\n" + "".join(ALLOW) + DECLARED,
             "keywords: [convalescent plasma": f"keywords: [{json.dumps(SCRIPT)}",
             "PMID 32678017": f"{SCRIPT.replace(chr(34), '')} PMID 32678017",
         },
@@ -91,7 +102,9 @@ def test_markup_is_shown_as_text_and_is_no_element(hostile):
         assert not page.select("[onerror], [onload], img[src^=http], iframe, object")
         assert not [a for a in page.select("a[href]") if a["href"].lower().startswith("javascript")]
     report = BeautifulSoup((hostile / "report.html").read_text(encoding="utf-8"), "html.parser")
-    for place in ("header .keywords", "#table-events", "#table-interventions", "#introduction", "#at-a-glance"):
+    declared = ("header .authors", "#diagnostic-assessment", "#declarations", "#references")
+    told = ("header .keywords", "#table-events", "#table-interventions", "#introduction", "#at-a-glance")
+    for place in (*told, *declared):
         assert "<script>window.ran=1</script>" in report.select_one(place).text, place
 
 

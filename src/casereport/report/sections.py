@@ -179,17 +179,16 @@ class Report:
         text = self.case.narrative.get(title)
         if text is None:
             return None
-        html = str(_MARKDOWN(text))
+        # before Markdown, for which a citation in front of a bracket would be a link
+        html = str(_MARKDOWN(with_citations(text, lambda keys: _HELD.format(self._numbers(keys)))))
         # remote images would be requests to a server, and a heading of the prose stands below the section's own
         html = re.sub(r"<img[^>]*>", "", html)
         html = re.sub(r"<(/?)h([1-5])\b", lambda m: f"<{m[1]}h{max(3, int(m[2]) + 1)}", html)
-        html = with_citations(html, self._cited)  # before a filled text, which may have brackets of its own
+        html = _OF_HELD.sub(lambda match: _links(match[1]), html)
         return Markup(PLACEHOLDER.sub(lambda match: self._filled(str(Markup(match[1]).unescape())), html))
 
-    def _cited(self, keys: list[str]) -> str:
-        numbers = sorted({self.cited[str(Markup(key).unescape())][0] for key in keys})
-        links = (f'<a class="cited" href="#reference-{number}">{number}</a>' for number in numbers)
-        return f"[{', '.join(links)}]"
+    def _numbers(self, keys: list[str]) -> str:
+        return " ".join(map(str, sorted({self.cited[key][0] for key in keys})))
 
     def _filled(self, name: str) -> str:
         text, source = self.values[name]
@@ -255,6 +254,13 @@ def open_report(results: Results) -> Report:
     return Report(results)
 
 
+def _links(numbers: str) -> str:
+    links = (f'<a class="cited" href="#reference-{number}">{number}</a>' for number in numbers.split())
+    return f"[{', '.join(links)}]"
+
+
+_HELD = "\ue000{}\ue001"  # the numbers of a citation, in signs that no text has a use for
+_OF_HELD = re.compile("\ue000([0-9 ]+)\ue001")
 _MARKDOWN = mistune.create_markdown(escape=True, plugins=["table"])
 _FIGURES = ("overview", "timeline", "laboratory", "change", "forest", "sensitivity", "comparators")
 _TEMPLATES = (

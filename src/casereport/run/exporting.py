@@ -14,29 +14,34 @@ from casereport.exchange.phenopacket import phenopacket
 from casereport.files import whose
 from casereport.files.paths import REPORTS, relative
 from casereport.report import exports
+from casereport.report.exports.page import open_page
 from casereport.run.pipeline import run
 from casereport.run.stale import own_notebooks
 
 
-def export_case(case: str, folder: Path, form: str, out: Path, sandbox: bool = True) -> Path:
+def export_case(case: str, folder: Path, form: str, out: Path, sandbox: bool = True, journal: str = "") -> Path:
     """Writes the report of `case` in `folder` to the file `out` in one of `exports.FORMATS`; returns `out`.
+
+    A DOCX may be for one of `exports.JOURNALS`.
 
     A report that is missing, or whose inputs or code have changed, is built first, with the parameters and the
     author's notebooks that it had.
     Raises BadInput (also where `folder` is another case's report, and where `out` is a file that is no export),
     RunFailed, exports.Missing where a program or a package is not installed, and exports.NotPrinted.
     """
+    if journal and form != "docx":
+        raise BadInput([Problem("parameter", 0, "--journal", journal, "--format docx: a journal takes no PDF")])
     exports.check_target(out, form)
     report = whose.check(folder, case)
     run(case, folder, report["given"] if report else {}, own=own_notebooks(folder))
-    return exports.export(folder, form, out, sandbox)
+    return exports.export(folder, form, out, sandbox, journal)
 
 
 DATA_FORMATS = {"fhir": fhir, "csv": data_package, "omop": omop, "phenopacket": phenopacket}
 """For each format of data the function of a case, and the version of this package, that gives its files."""
 
 
-def export(case: str, form: str, out: str | None, report: str | None, sandbox: bool) -> list[str]:
+def export(case: str, form: str, out: str | None, report: str | None, sandbox: bool, journal: str = "") -> list[str]:
     """Writes a case, or its report in the folder `report`, in a format to `out`; what is to be told, the place first.
 
     Without them these are reports/CASE.FORMAT and reports/CASE. Raises as `export_case` and `export_data` do.
@@ -45,7 +50,10 @@ def export(case: str, form: str, out: str | None, report: str | None, sandbox: b
     place = Path(out).resolve() if out else REPORTS / f"{name}.{form}"
     if form in exports.FORMATS:
         folder = Path(report).resolve() if report else REPORTS / name
-        return [relative(export_case(case, folder, form, place, sandbox))]
+        written = relative(export_case(case, folder, form, place, sandbox, journal))
+        return [written, *(exports.lacking(open_page(folder), journal) if journal else ())]
+    if journal:
+        raise BadInput([Problem("parameter", 0, "--journal", journal, "--format docx: a journal takes no data")])
     if report is not None:
         expected = f"nothing: {form} is made of the case, and not of a report"
         raise BadInput([Problem("parameter", 0, "--report", report, expected)])

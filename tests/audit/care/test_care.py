@@ -1,15 +1,13 @@
 """The checklist says what a case holds and what it lacks: from its content, never from a tick."""
 
 import re
-from pathlib import Path
 
-import pandas as pd
 import pytest
+from complete_case import NARRATIVE, met, row
 
 from casereport.audit.care.checklist import checklist, gaps, require_complete
 from casereport.audit.care.items import DESIGN, FURTHER, ITEMS, JOURNALS, REFERENCES
 from casereport.audit.care.view import MET
-from casereport.case.case import Case
 from casereport.case.narrative import SECTIONS, TABLES
 from casereport.case.new.folder import new_case
 from casereport.case.reading import read_case
@@ -17,89 +15,6 @@ from casereport.errors import BadInput
 
 CASES = ["leng2020", "liang2020", "peng2020", "simulated-cp-msc"]
 
-YAML = """\
-id: small
-title: "Fever after a new drug: a case report"
-keywords: [fever, drug reaction]
-status: final
-citation: null
-subject: {age_years: 40, sex: female}
-time_zero: the first dose of meropenem
-last_day: 10
-phases:
-  - {id: before, label: Before meropenem, opened_by: null}
-  - {id: on_drug, label: Meropenem, opened_by: meropenem}
-consent: The patient gave written consent.
-not_reported: []
-authors:
-  - {name: Ada Example, affiliations: [Department of Medicine], corresponding: true, email: ada@example.org}
-funding: None.
-competing_interests: None.
-"""
-BIB = """\
-@article{first2019, author = {First, A}, title = {Drug fever}, year = 2019}
-@article{second2020, author = {Second, B}, title = {Drug fever, reviewed}, year = 2020}
-"""
-NARRATIVE = """\
-# Abstract
-A new reaction is described: a woman with fever and a raised CRP of {{ crp@-1 }} was given meropenem for pneumonia,
-{{ dose.meropenem }}, and recovered. The lesson is to look for drug fever.
-
-# Introduction
-Drug fever is often missed, and few reports give daily values of CRP [@first2019].
-
-# Patient information
-A woman with hypertension, a teacher who lives with her family, had cough and fever for three days.
-
-# Clinical findings
-On examination there were crackles over the right lung, and nothing else.
-
-# Diagnostic assessment
-The diagnosis was delayed because the first X-ray was normal; tuberculosis was considered and excluded.
-
-# Therapeutic intervention
-Meropenem was begun because of fever. It was tolerated well, and every dose was taken.
-
-# Follow-up and outcomes
-She was discharged on the tenth day, and no adverse event was seen after that.
-
-# Discussion
-The strength of this case is its daily values, and its limit that it is one case. Reviews agree [@second2020].
-The lesson is to stop a drug early, because that is the test.
-
-# Patient perspective
-She said that the fever had worried her more than the pneumonia did.
-
-# Informed consent
-The patient gave written consent to this report.
-"""
-OBSERVATIONS = """\
-day,analyte,value,unit,interpretation,ref_low,ref_high,evidence,source,note
--1,crp,80,mg/L,,,5,measured,chart,
--1,temperature,39.1,Cel,,,,measured,chart,
-5,crp,10,mg/L,,,5,measured,chart,
-"""
-INTERVENTIONS = """\
-start_day,end_day,intervention,dose,dose_unit,route,evidence,source,note
--3,-1,paracetamol,500,mg,oral,reported,chart,
-0,6,meropenem,1,g,intravenous,reported,chart,
-"""
-EVENTS = """\
-day,kind,finding,interpretation,evidence,source,note
--3,symptom,Cough,POS,reported,chart,
--1,diagnosis,"Pneumonia, severe",POS,reported,chart,
-4,imaging,Chest X-ray: clear,B,reported,chart,
-6,adverse_event,No reaction to meropenem,NEG,reported,chart,
-10,outcome,Discharged home,,reported,chart,
-"""
-FILES = {
-    "case.yaml": YAML,
-    "narrative.md": NARRATIVE,
-    "references.bib": BIB,
-    "observations.csv": OBSERVATIONS,
-    "interventions.csv": INTERVENTIONS,
-    "events.csv": EVENTS,
-}
 NO_HARM_ROW = ("events.csv", "6,adverse_event,No reaction to meropenem,NEG,reported,chart,\n", "")
 NO_DOSE = [
     ("interventions.csv", "-3,-1,paracetamol,500,mg", "-3,,paracetamol,,"),
@@ -107,38 +22,6 @@ NO_DOSE = [
     ("narrative.md", "{{ dose.meropenem }}", "often"),
 ]
 ONE_PHASE = ("case.yaml", "  - {id: on_drug, label: Meropenem, opened_by: meropenem}\n", "")
-
-
-@pytest.fixture
-def small(tmp_path: Path):
-    """Builds a small complete case, in which a text of a file is replaced, or a section of the narrative left out."""
-
-    def build(*changes: tuple[str, str, str], without: tuple[str, ...] = ()) -> Case:
-        folder = tmp_path / "cases" / "small"
-        folder.mkdir(parents=True, exist_ok=True)
-        files = dict(FILES)
-        for section in without:
-            files["narrative.md"] = re.sub(
-                rf"# {section}\n.*?\n\n|# {section}\n.*\Z", "", files["narrative.md"], flags=re.S
-            )
-        for file, old, new in changes:
-            assert old in files[file], old
-            files[file] = files[file].replace(old, new)
-        for file, text in files.items():
-            (folder / file).write_text(text, encoding="utf-8")
-        return read_case(tmp_path / "cases" / "small")
-
-    return build
-
-
-def row(case: Case, item: str) -> pd.Series:
-    table = checklist(case)
-    return table[table["item"] == item].iloc[0]
-
-
-def met(case: Case) -> dict[str, str]:
-    table = checklist(case)
-    return dict(zip(table["item"], table["met"], strict=True))
 
 
 # ---- the list itself
@@ -337,67 +220,6 @@ def test_a_consent_without_the_one_who_gave_it_is_in_part(small):
         without=("Informed consent",),
     )
     assert row(case, "13")["met"] == "partly"
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
-        "Consent was not obtained.",
-        "The patient did not give consent.",
-        "No written consent was given by the patient.",
-        "The relatives refused consent.",
-        "The patient declined.",
-        "The report was written without consent.",
-    ],
-)
-def test_a_consent_that_was_not_given_is_a_gap_whatever_words_it_has(small, said):
-    case = small(("case.yaml", "The patient gave written consent.", said), without=("Informed consent",))
-    assert row(case, "13")["met"] == "gap"
-    with pytest.raises(BadInput, match=r"required item missing: 13 \(informed consent\)"):
-        require_complete(case)
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
-        "The patient gave consent and did not wish to be quoted.",
-        "Consent was not obtained because the patient had died; the ethics committee waived it.",
-        "Written informed consent was obtained from the patient's wife.",
-    ],
-)
-def test_a_consent_or_its_waiver_is_for_a_reader_to_judge(small, said):
-    case = small(("case.yaml", "The patient gave written consent.", said), without=("Informed consent",))
-    assert row(case, "13")["met"] == "to be confirmed"
-
-
-def test_a_year_in_brackets_is_no_reference(small):
-    cited = ("narrative.md", "daily values of CRP [@first2019]", "daily values of CRP (2019)")
-    agree = ("narrative.md", "Reviews agree [@second2020]", "Reviews et al agree")
-    assert [row(small(), item)["met"] for item in ("4", "11b")] == ["to be confirmed"] * 2
-    assert [row(small(cited, agree), item)["met"] for item in ("4", "11b")] == ["partly"] * 2
-
-
-def test_the_paper_that_is_re_examined_is_no_literature():
-    found = checklist(read_case("leng2020")).set_index("item")
-    assert "cites 4 references" in found.loc["4", "finding"]  # CARE twice, CENT and SCRIBE; not the paper itself
-    assert "cites 1 reference;" in found.loc["11b", "finding"]
-
-
-def test_what_is_listed_in_the_description_is_counted(small):
-    plain = ("narrative.md", "tuberculosis was considered and excluded", "it was late")
-    short = ("narrative.md", "The lesson is to stop a drug early, because that is the test.", "One should stop early.")
-    listed = ("case.yaml", "funding:", "differential_diagnosis: [Tuberculosis]\nlearning_points: [One, Two]\nfunding:")
-    assert [row(small(plain, short), item)["met"] for item in ("8c", "11d")] == ["gap", "partly"]
-    assert [row(small(plain, short, listed), item)["met"] for item in ("8c", "11d")] == ["yes", "yes"]
-
-
-def test_an_outcome_that_is_no_laboratory_value_needs_no_range():
-    assert row(read_case("byiers2014"), "laboratory")["met"] == "yes"
-
-
-def test_an_anonymous_case_needs_no_author(small):
-    changes = ("case.yaml", YAML[YAML.index("authors:") : YAML.index("funding")], "anonymous: true\n")
-    assert row(small(changes), "authors")["met"] == "yes"
 
 
 def test_values_without_the_range_of_their_laboratory_are_told(small):

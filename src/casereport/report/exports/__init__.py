@@ -11,11 +11,12 @@ from pathlib import Path
 from casereport.errors import BadInput, Problem
 from casereport.files.whole import write_whole
 from casereport.report.exports.docx import IDENTIFIER, docx
+from casereport.report.exports.journals import JOURNALS, lacking
 from casereport.report.exports.needed import Missing, NotPrinted
 from casereport.report.exports.page import open_page
 from casereport.report.exports.pdf import pdf
 
-__all__ = ["FORMATS", "Missing", "NotPrinted", "check_target", "export"]
+__all__ = ["FORMATS", "JOURNALS", "Missing", "NotPrinted", "check_target", "export", "lacking"]
 
 FORMATS = {"pdf": pdf, "docx": docx}
 """For each format the function that makes its bytes of a report's page (parsed, free to change), its folder, and
@@ -34,15 +35,16 @@ def check_target(out: Path, form: str) -> None:
         raise BadInput([Problem("parameter", 0, "--out", str(out), expected)])
 
 
-def export(folder: Path, form: str, out: Path, sandbox: bool = True) -> Path:
+def export(folder: Path, form: str, out: Path, sandbox: bool = True, journal: str = "") -> Path:
     """Writes the report in `folder` to the file `out` in one of `FORMATS`; returns `out`.
 
-    Without `sandbox` Chromium has none, for machines that give it none.
+    Without `sandbox` Chromium has none, for machines that give it none. A DOCX may be for a `journal` of `JOURNALS`.
 
     Raises BadInput, Missing where a program or a package is not installed, and NotPrinted.
     """
     check_target(out, form)
-    write_whole(out, FORMATS[form](open_page(folder), folder, sandbox))
+    asked = (journal,) if journal else ()
+    write_whole(out, FORMATS[form](open_page(folder), folder, sandbox, *asked))
     return out
 
 

@@ -12,22 +12,26 @@ from typing import Any
 from bs4 import BeautifulSoup
 
 from casereport.report.exports import needed
-from casereport.report.exports.manuscript import manuscript
+from casereport.report.exports.manuscript import HIGH, SMALL, WIDE, manuscript
 from casereport.report.exports.page import keywords, marks
 
 _EPOCH = 315532800  # 1980, the first year that a zip file can name: the same report gives the same bytes
 _PATIENCE = 120  # seconds
+_EMU = 360000  # in a centimetre
 _BLACK_TITLES = ("Title", "Heading 1", "Heading 2", "Heading 3", "Heading 4")
 _SIZES = {
     "Title": 18, "Heading 1": 14, "Heading 2": 12, "Heading 3": 11, "Body Text": 11, "Compact": 11,
     "Table Caption": 9.5, "Image Caption": 9.5,
 }  # fmt: skip
+_FONT = "Arial"
 _CELL, _CELL_SIZE = "Table Text", 8  # points
 IDENTIFIER = "casereport"  # in the metadata: an export is known by it
 
 
-def docx(page: BeautifulSoup, folder: Path, sandbox: bool = True) -> bytes:
+def docx(page: BeautifulSoup, folder: Path, sandbox: bool = True, journal: str = "") -> bytes:
     """The report as a Word document: headings, captions, tables as tables, figures with alt text, marks on each page.
+
+    Its lines are numbered, as reviewers ask. With a `journal` it has that journal's headings in their order.
 
     Raises Missing without pandoc or python-docx.
     """
@@ -36,7 +40,7 @@ def docx(page: BeautifulSoup, folder: Path, sandbox: bool = True) -> bytes:
     title, words, running = page.title.get_text(), keywords(page), " · ".join([*marks(page), page.title.get_text()])
     command = [str(pandoc), "--sandbox", "--from=html", "--to=docx", "--metadata=lang:en", "--output=-"]
     environment = {"SOURCE_DATE_EPOCH": str(_EPOCH), "LC_ALL": "C.UTF-8"}
-    made = needed.done(command, _PATIENCE, input=manuscript(page, folder).encode(), env=environment)
+    made = needed.done(command, _PATIENCE, input=manuscript(page, folder, journal).encode(), env=environment)
     return _finished(made, title, words, running)
 
 
@@ -50,11 +54,16 @@ def _finished(content: bytes, title: str, words: str, running: str) -> bytes:
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(25)
     section.header.paragraphs[0].text = running
+    _leave_without_number(section.header.paragraphs[0])
+    _leave_without_number(section.footer.paragraphs[0])
+    _number_lines(section)
     _page_number(section.footer.paragraphs[0])
     _set_styles(document)
     _set_tables(document)
     for picture in document.element.body.iter("{*}cNvPr"):
         picture.attrib.pop("descr", None)  # pandoc puts the whole image there; its alt text is in docPr
+    for drawn in document.element.body.iter("{*}inline"):
+        _fill_the_width(drawn)
     core = document.core_properties
     core.title, core.keywords, core.language, core.author = title[:255], words[:255], "en", ""
     core.identifier = IDENTIFIER
@@ -62,6 +71,37 @@ def _finished(content: bytes, title: str, words: str, running: str) -> bytes:
     written = io.BytesIO()
     document.save(written)
     return _without_times(written.getvalue())
+
+
+def _fill_the_width(drawn: Any) -> None:
+    """Pandoc leaves a figure as wide as the text of its own template is."""
+    sizes = [*drawn.iter("{*}extent"), *drawn.iter("{http://schemas.openxmlformats.org/drawingml/2006/main}ext")]
+    width, height = int(sizes[0].get("cx")), int(sizes[0].get("cy"))
+    if width > _EMU * SMALL:
+        scale = min(_EMU * WIDE / width, _EMU * HIGH / height)
+        for size in (size for size in sizes if size.get("cx")):
+            size.set("cx", str(round(width * scale)))
+            size.set("cy", str(round(height * scale)))
+
+
+def _number_lines(section: Any) -> None:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    numbers = OxmlElement("w:lnNumType")
+    numbers.set(qn("w:countBy"), "1")
+    numbers.set(qn("w:restart"), "continuous")
+    section._sectPr.find(qn("w:pgMar")).addnext(numbers)
+
+
+def _leave_without_number(paragraph: Any) -> None:
+    """Some programs count the lines of the running head too."""
+    from docx.oxml import OxmlElement
+
+    paragraph._p.get_or_add_pPr().insert_element_before(
+        OxmlElement("w:suppressLineNumbers"), "w:pBdr", "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing",
+        "w:ind", "w:jc", "w:rPr", "w:sectPr", "w:pPrChange",
+    )  # fmt: skip
 
 
 def _page_number(paragraph: Any) -> None:
@@ -78,8 +118,14 @@ def _page_number(paragraph: Any) -> None:
 
 def _set_styles(document: Any) -> None:
     from docx.enum.style import WD_STYLE_TYPE
+    from docx.oxml.ns import qn
     from docx.shared import Pt, RGBColor
 
+    for fonts in document.styles.element.iter(qn("w:rFonts")):
+        if fonts.get(qn("w:asciiTheme")):  # what a theme means by it depends on the program
+            fonts.attrib.clear()
+            for script in ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia"):
+                fonts.set(qn(script), _FONT)
     for name, points in _SIZES.items():
         document.styles[name].font.size = Pt(points)
     for name in _BLACK_TITLES:

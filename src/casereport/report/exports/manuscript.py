@@ -5,37 +5,54 @@ Numbers of figures and tables stay those of the report.
 """
 
 import base64
+import struct
 from itertools import zip_longest
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
 
+from casereport.report.exports.journals import arrange, renumber
 from casereport.report.exports.needed import package
 from casereport.report.exports.page import alt_texts, keep_links_that_lead_somewhere
 
 _SCREEN_ONLY = "nav, footer, .skip, .links, .picture.phone, details.figure-data, i.dot, .phases, style, h1"
-_LINE, _LONGEST_WORD, _GAP = 95, 16, 3  # of a table, in characters
-_SPARE = 12  # what long cells get even where the words alone fill the line
-_SMALL = "7.2cm"  # narrower than a journal's column; three such figures fit on a page
+_LINE, _LONGEST_WORD, _GAP = 105, 17, 2  # of a table, in characters
+_SPARE = 20  # what long cells get even where the words alone fill the line
+_LONG = 70  # a cell that is longer is set in lines anyhow
+SMALL = 7.2  # cm, narrower than a journal's column; three such figures fit on a page
+WIDE, HIGH = 16.0, 20.5  # cm: the width of the text, and what a page has beside a caption
 
 
-def manuscript(page: BeautifulSoup, folder: Path) -> str:
-    """The document for pandoc of a report's page and its folder of figures; changes `page`."""
+def manuscript(page: BeautifulSoup, folder: Path, journal: str = "") -> str:
+    """The document for pandoc of a report's page and its folder of figures; changes `page`.
+
+    With a `journal` of `JOURNALS` it has that journal's headings in their order, and no supplement.
+    """
     body = page.select_one("main")
     for element in page.select(_SCREEN_ONLY):
         element.decompose()
     for mark in body.select("header .status"):
         mark.string = f"{mark.get_text().upper()} ·"
+    if journal:
+        arrange(page, body, journal)
+        renumber(body)
     for name, alt in alt_texts(page).items():
         _make_image(page, body.select_one(f"#figure-{name}"), folder, alt)
+    for section in body.select("section[id]"):
+        if not [e for e in section.find_all(True, recursive=False) if e.name != "h2"]:
+            section.decompose()  # its tables were empty
     _unfold(page, body)
     _tell_days_from_values(body)
+    for label in body.select("a.label"):
+        label.unwrap()  # of a caption: it would lead to itself
     _make_lists(page, body)
     for table in body.select("table"):
         _set_widths(page, table)
     for heading in body.select("h2, h3, h4, h5, h6"):
         heading.name = f"h{int(heading.name[1]) - 1}"
-    _put_abstract_first(body)
+    _list_legends(page, body)
+    if not journal:
+        _put_abstract_first(body)
     keep_links_that_lead_somewhere(page)
     places = {e["id"] for e in body.select("section[id], figure[id], table[id]")}
     for link in body.select('a[href^="#"]'):
@@ -47,11 +64,13 @@ def manuscript(page: BeautifulSoup, folder: Path) -> str:
 def _make_image(page: BeautifulSoup, figure: Tag, folder: Path, alt: str) -> None:
     """Puts the PNG with its alt text in the place of the drawing; of the rest the caption stays."""
     name = figure["id"].removeprefix("figure-")
-    data = base64.b64encode(drawing(folder / "figures" / f"{name}.svg")).decode("ascii")
+    picture = drawing(folder / "figures" / f"{name}.svg")
+    data = base64.b64encode(picture).decode("ascii")
     caption = figure.select_one("figcaption").extract()
     image = page.new_tag("img", attrs={"src": f"data:image/png;base64,{data}", "alt": alt})
-    if "small" in figure.get("class", []):
-        image["width"] = _SMALL
+    width, height = struct.unpack(">II", picture[16:24])  # of a PNG
+    most = SMALL if "small" in figure.get("class", []) else WIDE
+    image["width"] = f"{min(most, HIGH * width / height):.2f}cm"
     figure.clear()
     figure.extend([image, caption])
 
@@ -114,7 +133,8 @@ def _make_lists(page: BeautifulSoup, body: Tag) -> None:
 def _set_widths(page: BeautifulSoup, table: Tag) -> None:
     """Column widths from the text, so that every word processor shows the same table.
 
-    A column is first as wide as its longest word; what is left of the line goes to those with long cells.
+    A column is first as wide as its longest word; what is left of the line goes to those with long cells, the more the
+    longer the longest is.
     """
     rows = [[c.get_text(" ", strip=True) for c in row.select("th, td")] for row in table.select("tr")]
     # a table of the author's may have rows of any length
@@ -123,7 +143,8 @@ def _set_widths(page: BeautifulSoup, table: Tag) -> None:
         return
     words = [max((len(word) for cell in cells for word in cell.split()), default=0) for cells in columns]
     least = [min(longest, _LONGEST_WORD) + _GAP for longest in words]
-    wanted = [max(0, sum(map(len, cells)) / len(cells) - width) for cells, width in zip(columns, least, strict=True)]
+    longest = [max(map(len, cells[1:]), default=0) for cells in columns]  # a heading may stand in lines
+    wanted = [max(0, min(length, _LONG) - width) for length, width in zip(longest, least, strict=True)]
     spare = max(_SPARE, _LINE - sum(least)) / (sum(wanted) or 1)
     widths = [width + spare * more for width, more in zip(least, wanted, strict=True)]
     group = page.new_tag("colgroup")
@@ -133,6 +154,18 @@ def _set_widths(page: BeautifulSoup, table: Tag) -> None:
         table.insert(0, group)
     else:
         table.caption.insert_after(group)
+
+
+def _list_legends(page: BeautifulSoup, body: Tag) -> None:
+    """The legends once more as a list, after the references: journals take figures as files of their own."""
+    captions = body.select("figure[id^=figure-] figcaption")
+    if captions:
+        section = page.new_tag("section", id="legends")
+        section.append(page.new_tag("h1", string="Figure legends"))
+        for caption in captions:
+            section.append(page.new_tag("p", string=" ".join(caption.get_text(" ", strip=True).split())))
+        references = body.select_one("section#references")
+        (references.find_parent("section") or references).insert_after(section)
 
 
 def _put_abstract_first(body: Tag) -> None:

@@ -22,6 +22,7 @@ _SWITCHES = (
     "--generate-pdf-document-outline", "--no-pdf-header-footer",
 )  # fmt: skip
 _PATIENCE = 300  # seconds
+_LONGEST_WORD = 24  # letters of a word in a cell
 _NO_SANDBOX = (
     "chromium finds no sandbox: this machine gives its users no namespaces of their own. Have them allowed (sysctl "
     "kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0), or export with --no-sandbox: "
@@ -45,12 +46,20 @@ def pdf(page: BeautifulSoup, folder: Path, sandbox: bool = True) -> bytes:
             raise needed.NotPrinted(f"no font of this machine has {signs[:20]!r}: {fonts.PACKAGES}")
     numbers = _list_of_contents(page)
     keep_links_that_lead_somewhere(page)
+    _break_what_is_too_long(page)
     first = PdfReader(io.BytesIO(_printed(page, sandbox)))
     # a destination is named by the id that the link names
     starts = {name.lstrip("/"): first.get_destination_page_number(d) for name, d in first.named_destinations.items()}
     for section, number in numbers.items():
         number.string = str((starts[section] or 0) + 1)
     return _finished(_printed(page, sandbox), page, list(alt_texts(page).values()))
+
+
+def _break_what_is_too_long(page: BeautifulSoup) -> None:
+    """Words of a table are printed whole, but for one that no column is wide enough for: it would shrink the page."""
+    for cell in page.select("td, th"):
+        if any(len(word) > _LONGEST_WORD for word in cell.get_text(" ").split()):
+            cell["style"] = "overflow-wrap:anywhere;min-width:4.4rem"
 
 
 def _list_of_contents(page: BeautifulSoup) -> dict[str, Tag]:
