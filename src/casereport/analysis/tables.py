@@ -13,7 +13,7 @@ from casereport.analysis.effect_tables import INDICES, estimate
 from casereport.analysis.events import event_table
 from casereport.analysis.measurements import BOUNDS, by_analyte, measurements
 from casereport.analysis.placeholder_values import named_values
-from casereport.analysis.statistics.effects import Estimate
+from casereport.analysis.statistics.pairs import Estimate
 from casereport.analysis.tidy import (
     change_table,
     frame,
