@@ -10,8 +10,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import stdtrit
 
 from casereport.analysis.judgement.material import NO, material
 from casereport.analysis.measurements import Measurement, by_analyte, in_numbers
@@ -88,9 +89,12 @@ def half_life(
 
 def _slope(days: Sequence[float], values: Sequence[float], confidence: float) -> tuple[float, float, float]:
     """The slope of the logarithms on the days, its standard error, and how far its confidence interval reaches."""
-    fit = stats.linregress(days, [math.log(value) for value in values])
-    error = float(fit.stderr)
-    return float(fit.slope), error, float(stats.t.ppf((1 + confidence) / 2, len(days) - 2)) * error
+    x, y = (np.array(column) - math.fsum(column) / len(column) for column in (days, [math.log(v) for v in values]))
+    spread = float(x @ x)
+    slope = float(x @ y) / spread
+    off = y - slope * x
+    error = math.sqrt(float(off @ off) / (len(x) - 2) / spread)
+    return slope, error, float(stdtrit(len(x) - 2, (1 + confidence) / 2)) * error
 
 
 def _last_limb(points: list[tuple[float, float]]) -> list[tuple[float, float]]:

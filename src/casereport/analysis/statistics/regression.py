@@ -15,7 +15,7 @@ from itertools import accumulate, pairwise
 from typing import Literal
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import optimize, special
 
 from casereport.analysis.statistics.orderings import read_phase
 from casereport.quantities.intervals import Interval
@@ -268,7 +268,7 @@ def _fit(design: _Design, rho: float | None, confidence: float) -> Fit:
             continue
         df = float(spare) if rho is None else _satterthwaite(design, combination, rho, variance)
         se = math.sqrt(variance * float(combination @ spread @ combination))
-        reach = float(stats.t.ppf((1 + confidence) / 2, df)) * se
+        reach = float(special.stdtrit(df, (1 + confidence) / 2)) * se
         found.append(Coefficient(value, se, df, value - reach, value + reach))
     changes = tuple(map(Change, design.first[1:], design.counts[1:], found[2::2], found[3::2]))
     fit = Fit("independent", found[0], found[1], changes, None if variance is None else math.sqrt(variance))
