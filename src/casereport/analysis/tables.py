@@ -166,11 +166,9 @@ def change(
     sides = [by_analyte(m for m in measured(side) if m.enters == BOUNDS) for side in (before, after)]
     opened = {} if phases is None else {w.id: w.opens for w in phase_windows(phases)}
     window = comparing.WINDOW_DAYS if phases is None else int(phases["window_days"].iloc[0])
-    return change_table(
-        comparing.compare(sides[0][name], mine, how, opened.get(mine[-1].phase), window)
-        for name, mine in sides[1].items()
-        if name in sides[0]
-    )
+    both = [(sides[0][name], mine) for name, mine in sides[1].items() if name in sides[0]]
+    found = [comparing.Sides(earlier, later, how, opened.get(later[-1].phase)) for earlier, later in both]
+    return change_table(comparing.compared(found, window))
 
 
 def changes(observations: pd.DataFrame, phases: pd.DataFrame, how: comparing.How = "last") -> pd.DataFrame:
