@@ -15,7 +15,7 @@ from itertools import accumulate, pairwise
 from typing import Literal
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import optimize, special
 
 from casereport.analysis.statistics.orderings import read_phase
 from casereport.quantities.intervals import Interval
@@ -108,14 +108,12 @@ class StartRank:
     """Where the real start stands among all admissible starts: 1 is the start with the greatest improvement.
 
     `statistic` is the mean after less the mean before, positive for improvement; `rank` counts the admissible
-    `starts` with one at least as large; `share` is rank / starts. `p` is that share only if the start was randomised.
+    `starts` with one at least as large.
     """
 
     statistic: float | None
     rank: int | None
     starts: int
-    share: float | None
-    p: float | None
     note: str
 
 
@@ -270,7 +268,7 @@ def _fit(design: _Design, rho: float | None, confidence: float) -> Fit:
             continue
         df = float(spare) if rho is None else _satterthwaite(design, combination, rho, variance)
         se = math.sqrt(variance * float(combination @ spread @ combination))
-        reach = float(stats.t.ppf((1 + confidence) / 2, df)) * se
+        reach = float(special.stdtrit(df, (1 + confidence) / 2)) * se
         found.append(Coefficient(value, se, df, value - reach, value + reach))
     changes = tuple(map(Change, design.first[1:], design.counts[1:], found[2::2], found[3::2]))
     fit = Fit("independent", found[0], found[1], changes, None if variance is None else math.sqrt(variance))
@@ -367,12 +365,11 @@ def start_point_rank(
     start: float,
     improvement: Literal["increase", "decrease"] = "increase",
     minimum: int = 3,
-    randomised: bool = False,
 ) -> StartRank:
     """The rank of the real start among all that leave at least `minimum` values before and after (Edgington 1975).
 
     A start is one of the observed days; values from that day on are after it. The means are compared exactly in the
-    decimals as written, so that ties count as ties. Without a randomised start the rank describes the series: a
+    decimals as written, so that ties count as ties. No start is randomised here, so the rank describes the series: a
     steady trend, or treatment begun at the worst value, ranks high with no effect. None where the real start is not
     admissible or values are intervals. Raises ValueError as `piecewise` does.
     """
@@ -381,21 +378,18 @@ def start_point_rank(
     when, series = _read(days, values)
     n, number = len(series), max(0, len(series) - 2 * minimum + 1)
     if why := _inexact(when, series, "rank"):
-        return StartRank(None, None, number, None, None, why)
+        return StartRank(None, None, number, why)
     sign = 1 if improvement == "increase" else -1
     sums = [Fraction(0), *accumulate(Fraction(repr(y)) * sign for y in series.low.tolist())]
     before = int(np.searchsorted(when.low, start))
     if not minimum <= before <= n - minimum:
         why = f"n = {before} before and {n - before} after: a rank needs at least {minimum} of each"
-        return StartRank(None, None, number, None, None, why)
+        return StartRank(None, None, number, why)
 
     def statistic(k: int) -> Fraction:
         return (sums[n] - sums[k]) / (n - k) - sums[k] / k
 
     real = statistic(before)
     rank = sum(statistic(k) >= real for k in range(minimum, n - minimum + 1))
-    if randomised:
-        note = f"p is at least 1/{number}, whatever the values"
-    else:
-        note = f"rank {rank} of {number} possible starts; the start was not randomised, so this is no p value"
-    return StartRank(float(real), rank, number, rank / number, rank / number if randomised else None, note)
+    note = f"rank {rank} of {number} possible starts; the start was not randomised, so this is no p value"
+    return StartRank(float(real), rank, number, note)
