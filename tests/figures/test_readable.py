@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 from markupsafe import escape
-from sight import unreadable
+from sight import one, unreadable
 from small import CASES, episode, events, given, happened, interventions, observations, of_case, phases, seen
 
 from casereport import figures
-from casereport.analysis.effect_tables import informative
 from casereport.figures import Figure
 
 SIXTY = "Antithymocyte immunoglobulin of rabbits, a second course, IV"
@@ -33,19 +32,20 @@ def drawn(tables: dict[str, Any]) -> Iterator[Figure]:
     t, rows = tables, tables["observations"]
     yield figures.timeline(t["interventions"], t["events"], rows, t["phases"], t["last_day"])
     for group, mine in rows.groupby("group", sort=False):
-        yield figures.courses(mine, t["phases"], t["interventions"], str(group))
-    if len(t["series"]):
-        yield figures.other_cases(t["series"], t["case"])
-    if len(t["changes"]):
-        yield figures.change(t["changes"], t["phases"])
-        yield figures.sensitivity(t["sensitivity"], t["repetitions"], t["phases"])
-    if len(informative(t["effects"])):
-        yield figures.forest(t["effects"], t["phases"], 0.95)
+        yield from figures.courses(mine, t["phases"], t["interventions"], str(group))
+    yield from figures.other_cases(t["series"], t["case"])
+    yield from figures.change(t["changes"], t["phases"])
+    yield from figures.sensitivity(t["sensitivity"], t["repetitions"], t["phases"])
+    yield from figures.forest(t["effects"], t["phases"], 0.95)
 
 
 def blemishes(found: Iterable[Figure]) -> dict[str, list[str]]:
     """What cannot be read, by the figure that it is in."""
-    problems = {figure.id: unreadable(figure) for figure in found}
+    problems = {}
+    for figure in found:
+        problems[figure.id] = unreadable(figure)
+        if figure.phone is not None:
+            problems[f"{figure.id}, on a phone"] = unreadable(figure.phone)
     return {figure: told for figure, told in problems.items() if told}
 
 
@@ -64,7 +64,8 @@ def test_every_text_of_a_bundled_case_can_be_read(name):
 
 @by_case
 def test_each_mark_of_a_bundled_case_says_what_it_stands_for(name):
-    for figure in figures_of(name):
+    wide = figures_of(name)
+    for figure in [*wide, *(figure.phone for figure in wide if figure.phone)]:
         assert figure.points and figure.description.endswith(".")
         ids = Counter(re.findall(r'<g id="([^"]*)"><title>', figure.svg))
         assert ids == Counter(f"{figure.id}-{gid}" for gid in figure.points)
@@ -79,14 +80,15 @@ def test_every_text_can_be_read_with(name):
 @pytest.mark.parametrize("scale", [1e-7, 1e-5, 1e-3, 0.1, 1, 1e3, 1e5, 1e7])
 def test_no_text_of_a_course_is_cut_however_many_digits_its_values_have(scale):
     rows = [seen(day, f"{value * scale:.10f}") for day, value in (("-2", 1.25), ("1", 4.75), ("3", 9.875))]
-    figure = figures.courses(observations(*rows), phases(), interventions(given("0")), "Inflammation")
+    figure = one(figures.courses(observations(*rows), phases(), interventions(given("0")), "Inflammation"))
     assert unreadable(figure) == []
 
 
 def test_words_of_neighbouring_days_do_not_lie_on_one_another():
     rows = [seen(str(day), code="N", phase="after") for day in range(1, 6)]
+    rows += [seen(str(day), "5") for day in (-3, -2, -1)]
     many = [row | {"analyte": f"a{i}"} for i in range(3) for row in rows]
-    figure = figures.courses(observations(*many), phases(), interventions(given("0")), "Inflammation")
+    figure = one(figures.courses(observations(*many), phases(), interventions(given("0")), "Inflammation"))
     assert unreadable(figure) == []
 
 
