@@ -25,8 +25,8 @@ from casereport.quantities.wording import (
 )
 from casereport.report.tables import Cells
 
-_MOST_DAYS, _MOST_ANALYTES = 25, 40
-_ROOM = 640.0  # pixels of the columns of days in a part: what a screen has, and a page across in print
+_MOST_ANALYTES = 40  # in a part
+_ROOM = 640.0  # pixels of its columns of days, 25 at the most: what a screen has, and a page across in print
 _LETTER, _AROUND = 6.7, 17.0  # pixels of a letter, and around a cell
 _LINE = (92.0, 22.0)  # pixels of the small line
 
@@ -71,15 +71,14 @@ def _by_days(rows: Sequence[Cells]) -> Iterator[Cells]:
         letters = max(map(len, value["text"].split())) if value["evidence"] != "measured" else len(value["text"])
         width = _AROUND + _LETTER * (letters + 1 + len(value["letters"]) * 0.7)
         widths[value["day"]] = max(widths[value["day"]], width)
-    count = max(math.ceil(sum(widths.values()) / _ROOM), math.ceil(len(days) / _MOST_DAYS))
-    most = max(sum(widths.values()) / count, max(widths.values()))
-    lot: list[str] = []
+    share = sum(widths.values()) / math.ceil(sum(widths.values()) / _ROOM)
+    lots: dict[int, list[str]] = {}
+    end = 0.0
     for day in days:
-        if lot and (len(lot) == _MOST_DAYS or sum(widths[d] for d in lot) + widths[day] / 2 > most):
-            yield _part(rows, lot)
-            lot = []
-        lot.append(day)
-    yield _part(rows, lot)
+        end += widths[day]
+        lots.setdefault(int((end - widths[day] / 2) / share), []).append(day)
+    for lot in lots.values():
+        yield _part(rows, lot)
 
 
 def _part(rows: Sequence[Cells], days: Sequence[str]) -> Cells:
