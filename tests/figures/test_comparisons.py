@@ -88,8 +88,10 @@ def test_a_change_without_a_bound_ends_in_an_arrow_that_stays_in_the_panel(low, 
 def test_a_change_without_a_ratio_is_no_mark():
     row = changed("2", "1", "not decidable") | {"ratio_low": math.nan, "ratio_high": math.nan}
     ax = one(change(table("changes", row, changed("2", "1", "better", "alt")), phases())).canvas.axes[0]
-    assert by_id(ax, "change-after-crp").get_text() == "◆ 2 → 1 mg/L (−1)"
-    assert by_id(ax, "change-after-crp").xy[0] == 1  # beyond the panel, where no mark is
+    mark = by_id(ax, "change-after-crp")
+    assert (mark.get_marker(), mark.get_clip_on()) == ("D", False)
+    assert mark.get_transform().transform((1, 0))[0] == ax.bbox.x1  # at the edge of the panel, at no place on its scale
+    assert "2 → 1 mg/L (−1)" in beside(ax).values()
 
 
 def test_one_side_of_the_scale_is_as_long_as_the_other():
@@ -152,7 +154,8 @@ def test_a_saturation_has_a_difference_in_percentage_points():
     # Leng 2020, saturation on air on day 13: 97 % in the table of vital signs, 98 % in the text
     t = of_case("leng2020")
     ax = one(change(t["changes"], t["phases"])).canvas.axes[0]
-    assert by_id(ax, "change-msc-spo2_air").get_text() == "● 89 → 97 or 98 % (+8 to +9 points)"
+    assert by_id(ax, "change-msc-spo2_air").get_marker() == "o"
+    assert "89 → 97 or 98 % (+8 to +9 points)" in beside(ax).values()
 
 
 def test_without_two_phases_of_values_there_is_no_change():

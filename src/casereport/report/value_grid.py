@@ -26,8 +26,9 @@ from casereport.quantities.wording import (
 from casereport.report.tables import Cells
 
 _MOST_ANALYTES = 40  # in a part
-_ROOM = 640.0  # pixels of its columns of days, 25 at the most: what a screen has, and a page across in print
-_LETTER, _AROUND = 6.7, 17.0  # pixels of a letter, and around a cell
+_ROOM = 620.0  # pixels of its columns of days, 25 at the most: what a screen has, and a page in smaller print
+_LETTER, _AROUND = 7.6, 17.0  # pixels of a letter, and around a cell
+_WRAPPED = ("reported", "inferred", "secondary")  # evidence of texts that break into lines in their cell
 _LINE = (92.0, 22.0)  # pixels of the small line
 
 _FLAGS = {"below": ("↓", "below the reference range"), "above": ("↑", "above the reference range")}
@@ -68,7 +69,7 @@ def _by_days(rows: Sequence[Cells]) -> Iterator[Cells]:
     days = [day for _, day in sorted({(value["order"], value["day"]) for value in values})]
     widths = {day: _AROUND + _LETTER * min(8, len(day)) for day in days}
     for value in values:
-        letters = max(map(len, value["text"].split())) if value["evidence"] != "measured" else len(value["text"])
+        letters = max(map(len, value["text"].split())) if value["evidence"] in _WRAPPED else len(value["text"])
         width = _AROUND + _LETTER * (letters + 1 + len(value["letters"]) * 0.7)
         widths[value["day"]] = max(widths[value["day"]], width)
     share = sum(widths.values()) / math.ceil(sum(widths.values()) / _ROOM)
