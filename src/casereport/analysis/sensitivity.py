@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from casereport.analysis.changes import WINDOW_DAYS, How, Sides, changes, compare, compared
+from casereport.analysis.changes import WINDOW_DAYS, How, Sides, changes, compared
 from casereport.analysis.judgement.verdict import BETTER, HEADINGS, TURNS, UNDECIDED, WORSE
 from casereport.analysis.measurements import Measurement, comparable
 from casereport.analysis.tidy import frame, measured, phase_windows, spread
@@ -94,7 +94,8 @@ def turning(
         groups = {phase: side for (_, phase), side in _groups(_placed(table, windows_at, lag, day)).items()}
         if not all(phase in groups for phase in pair):
             return NO_DATA
-        return compare(groups[pair[0]], groups[pair[1]], how, dose, WINDOW_DAYS).heading
+        (again,) = compared([Sides(groups[pair[0]], groups[pair[1]], how, dose)], WINDOW_DAYS)
+        return again.heading
 
     own = (0, infusion_day, SUMMARIES[0])
     opposite = _OPPOSITE.get(heading(*own))
