@@ -135,21 +135,21 @@ def _parser() -> argparse.ArgumentParser:
     labs = command("import", _import, "add a laboratory table, a long list, or FHIR, HL7 v2, OMOP or SDTM to a case")
     labs.add_argument(
         "table", type=Path, metavar="FILE",
-        help="a .csv, .tsv or .xlsx as printed or as a long list; FHIR R4 (Bundle, NDJSON); HL7 v2 ORU; SDTM LB or VS"
-        " (Dataset-JSON, XPT, CSV); the folder of OMOP's measurement.csv and concept.csv",
+        help="a .csv, .tsv or .xlsx as printed or as a long list; FHIR R4 (Bundle, NDJSON); HL7 v2 ORU; SDTM LB, VS,"
+        " EX, CM, AE, DS or DM (Dataset-JSON, XPT, CSV); the folder of OMOP's measurement.csv, drug_exposure.csv, ...",
     )  # fmt: skip
     labs.add_argument("--into", required=True, metavar="CASE", help="the case, by name or path")
     labs.add_argument(
-        "--index", "--time-zero", default="", metavar="DATE", help="the date of day 0, where days are dates"
+        "--index",
+        "--time-zero",
+        default="",
+        metavar="DATE",
+        help="the date of day 0, where days are dates; or a treatment of the file, whose first use is day 0",
     )
     labs.add_argument("--patient", default="", metavar="ID", help="whose results, where a file has several patients")
-    labs.add_argument(
-        "--from", default="", metavar="DAY", dest="from_day", help="the first study day of results to take"
-    )
+    labs.add_argument("--from", default="", metavar="DAY", dest="from_day", help="the first study day to take")
     labs.add_argument("--to", default="", metavar="DAY", dest="to_day", help="the last")
-    labs.add_argument(
-        "--day-zero", default="", metavar="NUMBER", help="the printed day that is day 0, as of hospital days"
-    )
+    labs.add_argument("--day-zero", default="", metavar="NUMBER", help="the printed day that is day 0")
     labs.add_argument("--date-order", choices=["dmy", "mdy"], default="", help="where dates are numbers")
     labs.add_argument("--decimal", choices=["point", "comma"], default="", help="where numbers have commas")
     labs.add_argument("--sheet", default="", metavar="NAME", help="of a workbook with several sheets")
