@@ -30,6 +30,7 @@ _OPPOSITE = {BETTER: WORSE, WORSE: BETTER}
 
 _Side = list[Measurement]
 _Groups = dict[tuple[str, str], _Side]
+_Kind = tuple[object, ...]
 
 
 def repetitions(observations: pd.DataFrame, phases: pd.DataFrame) -> pd.DataFrame:
@@ -59,8 +60,11 @@ def repetitions(observations: pd.DataFrame, phases: pd.DataFrame) -> pd.DataFram
                 phases_of = (change.phase_before, change.phase)
                 earlier, later = (groups.get((analyte.analyte, phase), []) for phase in phases_of)
                 rows.append(about | _repeated(judge, "choice", (lag, day), how, (earlier, later)))
-        for when, rest in _without_each(*sides):
-            rows += [about | _repeated(judge, "left out", here, how, rest, when) for how in SUMMARIES]
+        found: dict[_Kind, list[dict[str, object]]] = {}
+        for kind, when, rest in _without_each(*sides):
+            if kind not in found:
+                found[kind] = [about | _repeated(judge, "left out", here, how, rest()) for how in SUMMARIES]
+            rows += [row | {"left_out": "" if when is None else str(when)} for row in found[kind]]
     return frame("repetitions", rows)
 
 
@@ -77,11 +81,38 @@ def _groups(table: list[Measurement]) -> _Groups:
     return found
 
 
-def _without_each(before: _Side, after: _Side) -> Iterator[tuple[Interval | None, tuple[_Side, _Side]]]:
-    for i, m in enumerate(before):
-        yield m.when, (before[:i] + before[i + 1 :], after)
-    for i, m in enumerate(after):
-        yield m.when, (before, after[:i] + after[i + 1 :])
+def _without_each(
+    before: _Side, after: _Side
+) -> Iterator[tuple[_Kind, Interval | None, Callable[[], tuple[_Side, _Side]]]]:
+    """For each measurement: its kind, its day, and what makes the two sides without it.
+
+    To leave out one of a kind or another gives the same last value and the same median, so that a long series needs a
+    few comparisons and not one for each of its values.
+    """
+    for i, (m, kind) in enumerate(zip(before, _kinds(before), strict=True)):
+        yield ("before", *kind), m.when, partial(_without, before, i, after, False)
+    for i, (m, kind) in enumerate(zip(after, _kinds(after), strict=True)):
+        yield ("after", *kind), m.when, partial(_without, after, i, before, True)
+
+
+def _without(side: _Side, i: int, other: _Side, later: bool) -> tuple[_Side, _Side]:
+    rest = side[:i] + side[i + 1 :]
+    return (other, rest) if later else (rest, other)
+
+
+def _kinds(side: _Side) -> list[tuple[object, ...]]:
+    """Of each measurement what a summary of the others depends on.
+
+    Whether it is the last, whether it is a number, and whether its lower and its upper end are below, at or above the
+    middle of all: the median of the others is the same whichever of those on one side is left out.
+    """
+    middle = len(side) // 2
+    places: list[list[object]] = [[m is side[-1], m.numeric] for m in side]
+    for end in ("low", "high"):
+        order = sorted(range(len(side)), key=lambda i: getattr(side[i].known, end))
+        for rank, i in enumerate(order):
+            places[i].append((rank > middle) - (rank < middle))
+    return [tuple(place) for place in places]
 
 
 def _repeated(
@@ -90,11 +121,9 @@ def _repeated(
     choice: tuple[int, str],
     how: How,
     sides: tuple[_Side, _Side],
-    left_out: Interval | None = None,
 ) -> dict[str, object]:
     (lag, day), (before, after) = choice, sides
-    row: dict[str, object] = {"kind": kind, "lag_days": lag, "infusion_day": day, "summary": how}
-    row["left_out"] = "" if left_out is None else str(left_out)
+    row: dict[str, object] = {"kind": kind, "lag_days": lag, "infusion_day": day, "summary": how, "left_out": ""}
     found = judge(before, after, how) if before and after else None
     row |= spread(found.before if found else None, "before_") | spread(found.after if found else None, "after_")
     return row | {name: getattr(found, name) if found else NO_DATA for name in ("verdict", "heading")}
