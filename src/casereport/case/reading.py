@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+from casereport.case.bounds import beyond
 from casereport.case.case import Case
 from casereport.case.claim_rows import finish_claims
 from casereport.case.description import CaseMeta
@@ -85,6 +86,7 @@ def examine(path: Path) -> Examined:
             tables[name] = None
     truth = attempt(read_truth, source, vocabulary) if isinstance(source, Folder) else ()
     left_out = attempt(read_left_out, path)
+    problems += beyond(tables, meta, source.called)
     problems += _finish(tables, source.called, vocabulary, meta, partial)
     if path.is_dir() and (path / ANALYTES).exists():  # the case's own interventions.csv is a table of treatments
         problems.append(Problem(source.called(ANALYTES), 0, "", "", f"analytes of your own belong in {path.parent}"))
