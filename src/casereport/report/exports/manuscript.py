@@ -18,7 +18,6 @@ from casereport.report.exports.page import alt_texts, keep_links_that_lead_somew
 _SCREEN_ONLY = "nav, footer, .skip, .links, .picture.phone, details.figure-data, i.dot, .phases, style, h1"
 _LINE, _LONGEST_WORD, _GAP = 105, 17, 2  # of a table, in characters
 _SPARE = 20  # what long cells get even where the words alone fill the line
-_LONG = 70  # a cell that is longer is set in lines anyhow
 SMALL = 7.2  # cm, narrower than a journal's column; three such figures fit on a page
 WIDE, HIGH = 16.0, 20.5  # cm: the width of the text, and what a page has beside a caption
 
@@ -133,8 +132,7 @@ def _make_lists(page: BeautifulSoup, body: Tag) -> None:
 def _set_widths(page: BeautifulSoup, table: Tag) -> None:
     """Column widths from the text, so that every word processor shows the same table.
 
-    A column is first as wide as its longest word; what is left of the line goes to those with long cells, the more the
-    longer the longest is.
+    A column is first as wide as its longest word; what is left of the line goes to those with long cells.
     """
     rows = [[c.get_text(" ", strip=True) for c in row.select("th, td")] for row in table.select("tr")]
     # a table of the author's may have rows of any length
@@ -144,7 +142,8 @@ def _set_widths(page: BeautifulSoup, table: Tag) -> None:
     words = [max((len(word) for cell in cells for word in cell.split()), default=0) for cells in columns]
     least = [min(longest, _LONGEST_WORD) + _GAP for longest in words]
     longest = [max(map(len, cells[1:]), default=0) for cells in columns]  # a heading may stand in lines
-    wanted = [max(0, min(length, _LONG) - width) for length, width in zip(longest, least, strict=True)]
+    # by the root: a cell of four times the letters is to have twice the lines of another and twice its width
+    wanted = [max(0, length - width) ** 0.5 for length, width in zip(longest, least, strict=True)]
     spare = max(_SPARE, _LINE - sum(least)) / (sum(wanted) or 1)
     widths = [width + spare * more for width, more in zip(least, wanted, strict=True)]
     group = page.new_tag("colgroup")
