@@ -1,6 +1,7 @@
 """An import of a made-up file into a case of its own, and what came of it."""
 
 import csv
+import datetime as dt
 import io
 import json
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import NamedTuple
 from casereport.case.new.folder import new_case
 from casereport.cli import main
 from casereport.files.paths import ROOT
+from casereport.readers.importing import plan_import
+from casereport.readers.wide_table import Account
 
 SHARED = ROOT.parent / "shared" / "interop"
 
@@ -32,6 +35,15 @@ class Outcome(NamedTuple):
     def written(self) -> str:
         """Every text of the case."""
         return "\n".join(p.read_text(encoding="utf-8") for p in sorted(self.case.iterdir()))
+
+
+def import_labs(
+    table: Path, into: str, zero: dt.date | None = None, order: str = "", source: str = ""
+) -> tuple[Account, int]:  # fmt: skip
+    """The account of a table once it is imported, and how many rows are new."""
+    plan = plan_import(table, into, index=str(zero or ""), date_order=order, source=source)
+    assert isinstance(plan.account, Account)
+    return plan.account, plan.apply()
 
 
 def table(path: Path) -> list[dict[str, str]]:

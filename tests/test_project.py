@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from casereport import __version__
+from casereport.exchange.notices import notices
 from casereport.files.paths import ROOT
 
 LOCKS = ["requirements.lock", "requirements-test.lock", "requirements-export.lock", "requirements-cohort.lock"]
@@ -80,6 +81,16 @@ def test_every_make_target_of_the_readme_exists():
 def test_every_link_of_the_readme_leads_somewhere():
     for link in re.findall(r"\]\((?!http)([^)#]+)", text("README.md")):
         assert (ROOT / link).exists(), link
+
+
+def test_the_codes_of_others_keep_their_terms_in_the_licence_and_in_every_export():
+    licence, said = " ".join(text("LICENSE").split()), " ".join(notices(True, True, True))
+    for words in ("https://loinc.org/license", "https://ucum.org", "registered trademark of Regenstrief Institute"):
+        assert words in licence and words in said
+    assert "distribution for commercial purposes" in said and "distribution for commercial purposes" in licence
+    assert "None of these is part of what is given under CC BY 4.0 here" in licence
+    assert "the ATC codes are not for commercial use" in text("README.md")
+    assert notices(False, True, False) == [notices(True, True, True)[1]]
 
 
 def test_nothing_generated_is_in_git():

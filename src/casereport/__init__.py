@@ -13,6 +13,7 @@ from typing import Any
 __version__ = "0.1.0"
 
 _WHERE = {
+    "plan_import": "readers.importing",
     "read_case": "audit.validation",
     "begin": "report.kept",
     "open_results": "report.kept",
@@ -31,6 +32,7 @@ _WHERE = {
     **dict.fromkeys(("half_life", "half_life_table"), "analysis.half_life"),
     "visual_table": "analysis.visual_analysis",
     **dict.fromkeys(("repetitions", "robustness", "with_robustness"), "analysis.sensitivity"),
+    "overview_analytes": "analysis.overview",
     "under_way": "analysis.under_way",
     **dict.fromkeys(("estimability", "told_basis"), "analysis.estimability"),
     "phase_notes": "analysis.phase_notes",

@@ -4,7 +4,6 @@ Exit codes: 0 done, 1 a run failed, 2 bad input.
 """
 
 import argparse
-import datetime as dt
 import os
 import re
 import shutil
@@ -106,11 +105,12 @@ def _parser() -> argparse.ArgumentParser:
         "cases", nargs="?", type=Path, default=Path("data/cases"), metavar="DIR",
         help="the folder that holds the cases (default: the project's data/cases)",
     )  # fmt: skip
-    export = command("export", _export, "write the report of a case as PDF, or as DOCX for a journal")
+    export = command("export", _export, "write the report as PDF or DOCX, or the case as data for other programs")
     _case_arguments(export)
-    export.add_argument("--format", choices=["pdf", "docx"], required=True, dest="form")
-    export.add_argument("--out", metavar="FILE", help="the file to write (default: reports/CASE.FORMAT)")
-    export.add_argument("--report", metavar="DIR", help="the report (default: reports/CASE)")
+    forms = ["pdf", "docx", "fhir", "csv", "omop", "phenopacket"]
+    export.add_argument("--format", choices=forms, required=True, dest="form", help="docs/exports.md says what each is")
+    export.add_argument("--out", metavar="PATH", help="the file or folder to write (default: reports/CASE.FORMAT)")
+    export.add_argument("--report", metavar="DIR", help="the report, of pdf and docx (default: reports/CASE)")
     export.add_argument(
         "--journal", choices=["bmj-case-reports", "care", "jmcr"], default="",
         help="of a DOCX: the headings and the order that this journal asks for, without the supplement",
@@ -144,22 +144,19 @@ def _parser() -> argparse.ArgumentParser:
         " (Dataset-JSON, XPT, CSV); the folder of OMOP's measurement.csv and concept.csv",
     )  # fmt: skip
     labs.add_argument("--into", required=True, metavar="CASE", help="the case, by name or path")
-    labs.add_argument(
-        "--index", "--time-zero", type=dt.date.fromisoformat, metavar="DATE", dest="time_zero",
-        help="the date of day 0, where days are dates",
-    )  # fmt: skip
+    labs.add_argument("--index", "--time-zero", default="", metavar="DATE", help="date of day 0, for days as dates")
     labs.add_argument("--patient", default="", metavar="ID", help="whose results, where a file has several patients")
-    labs.add_argument("--from", type=float, metavar="DAY", dest="first", help="the first study day of results to take")
-    labs.add_argument("--to", type=float, metavar="DAY", dest="last", help="the last")
-    labs.add_argument(
-        "--day-zero", type=int, metavar="NUMBER", help="the printed day that is day 0, as of hospital days"
-    )
+    labs.add_argument("--from", default="", metavar="DAY", dest="from_day", help="the first study day to take")
+    labs.add_argument("--to", default="", metavar="DAY", dest="to_day", help="the last")
+    labs.add_argument("--day-zero", default="", metavar="NUMBER", help="the printed day (as in hospital) that is day 0")
     labs.add_argument("--date-order", choices=["dmy", "mdy"], default="", help="where dates are numbers")
     labs.add_argument("--decimal", choices=["point", "comma"], default="", help="where numbers have commas")
     labs.add_argument("--sheet", default="", metavar="NAME", help="of a workbook with several sheets")
     labs.add_argument("--source", default="", metavar="TEXT", help='where it stands, as "Table 1"')
     analytes = command("analytes", _analytes, "search the analytes by name, code, unit or group")
     analytes.add_argument("text", nargs="*", metavar="TEXT")
+    interventions = command("interventions", _interventions, "search the treatments by name, ATC code or class")
+    interventions.add_argument("text", nargs="*", metavar="TEXT")
     cohort = command("cohort", _cohort, "analyse many cases on Dask: a report for each, their results together")
     cohort.add_argument("source", metavar="SOURCE", help="a folder of case folders, or a cohort table in long form")
     cohort.add_argument("--out", required=True, metavar="DIR", help="the output folder")
@@ -235,20 +232,15 @@ def _reports(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from casereport.case.folder import case_path
-    from casereport.files.paths import REPORTS, as_given, relative
-    from casereport.report.exports import Missing, NotPrinted, lacking
-    from casereport.report.exports.page import open_page
-    from casereport.run.exporting import export_case
+    from casereport.files.paths import as_given
+    from casereport.report.exports import Missing, NotPrinted
+    from casereport.run.exporting import export
 
-    case = as_given(options.case)
-    name = case_path(case).stem  # before it becomes part of a path
-    out = Path(options.out).resolve() if options.out else REPORTS / f"{name}.{options.form}"
     try:
-        folder = Path(options.report).resolve() if options.report else REPORTS / name
-        print(relative(export_case(case, folder, options.form, out, options.sandbox, options.journal)))
-        for lack in lacking(open_page(folder), options.journal) if options.journal else ():
-            streams.tell(visible(f"casereport: {lack}"))
+        told = export(
+            as_given(options.case), options.form, options.out, options.report, options.sandbox, options.journal
+        )
+        print("\n".join(map(visible, told)))
     except (Missing, NotPrinted) as problem:
         streams.tell(f"casereport: {problem}")
         return 2 if isinstance(problem, Missing) else 1
@@ -339,24 +331,15 @@ def _new(options: argparse.Namespace) -> int:
 
 def _import(options: argparse.Namespace) -> int:
     from casereport.files.paths import as_given
-    from casereport.readers import record_import
-    from casereport.readers.importing import import_labs, told
-    from casereport.readers.records import Wanted
+    from casereport.readers.importing import plan_import
 
-    wanted = Wanted(
-        options.time_zero, options.first, options.last, options.patient, options.date_order, options.decimal,
-        options.day_zero, options.source,
+    plan = plan_import(
+        options.table, as_given(options.into), index=options.index, day_zero=options.day_zero,
+        from_day=options.from_day, to_day=options.to_day, patient=options.patient, source=options.source,
+        date_order=options.date_order, decimal=options.decimal, sheet=options.sheet,
     )  # fmt: skip
-    if found := record_import.import_records(options.table, as_given(options.into), wanted, options.sheet):
-        print("\n".join(map(visible, record_import.told(*found, options.table).split("\n"))))
-        return 0 if found[0].rows else 2
-    if options.patient or options.first is not None or options.last is not None:
-        expected = "nothing: --patient, --from and --to are for results one by one, and this is a table as printed"
-        raise BadInput([Problem(options.table.name, 0, "", "", expected)])
-    given = (options.time_zero, options.date_order, options.decimal, options.sheet, options.source, options.day_zero)
-    account, new = import_labs(options.table, as_given(options.into), *given)
-    print("\n".join(map(visible, told(account, new, options.table).split("\n"))))
-    return 0 if account.taken else 2  # a table of which nothing is understood is bad input
+    print("\n".join(map(visible, plan.told(plan.apply()).split("\n"))))
+    return 0 if plan.understood else 2  # a file of which nothing is understood is bad input
 
 
 def _analytes(options: argparse.Namespace) -> int:
@@ -368,10 +351,24 @@ def _analytes(options: argparse.Namespace) -> int:
     for a in found:
         print(f"{a.id:<20} {a.loinc:<8} {a.label}: {', '.join((a.unit, *a.conversions))}")
     if not found:
-        print(
-            "no analyte has these words; add one of your own in an analytes.csv beside the case's folder. A test with"
-        )
+        print("no analyte has these words; add one of your own in an analytes.csv beside the case's folder.")
         print("A test with a result in words, such as positive, is a row of events.csv of the kind test.")
+    return 0
+
+
+def _interventions(options: argparse.Namespace) -> int:
+    from casereport.files.paths import DATA
+    from casereport.quantities.vocabulary_tables import load_vocabulary
+    from casereport.readers.intervention_names import search_interventions
+
+    vocabulary = load_vocabulary(DATA / "analytes.csv", DATA / "interventions.csv")
+    found = search_interventions(vocabulary, " ".join(options.text))
+    for one in found:
+        names = f": {', '.join(one.synonyms)}" if one.synonyms else ""
+        print(f"{one.id:<24} {one.atc:<8} {one.label} ({one.cls}){names}")
+    if not found:
+        print("no treatment has these words; add one of your own in an interventions.csv beside the case's folder")
+        print("(columns intervention, label, class; and, if you like, atc, synonyms).")
     return 0
 
 

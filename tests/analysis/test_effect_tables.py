@@ -13,10 +13,9 @@ from casereport.analysis.effect_tables import (
     effect_table,
     estimate,
     informative,
-    pairs,
     regression_table,
 )
-from casereport.analysis.measurements import measurements
+from casereport.analysis.measurements import in_numbers, measurements, phase_pairs
 from casereport.analysis.tidy import measured, observation_table
 from casereport.case.case import Case
 from casereport.case.reading import read_case
@@ -43,7 +42,8 @@ def index(case, analyte, name, phase="msc"):
 
 def of_pair(case, analyte, name):
     """The index itself, whether or not the table shows it."""
-    before, after = next(p for p in pairs(measured(CASES[case][0]), CASES[case][1]) if p[0][0].analyte == analyte)
+    pairs = phase_pairs(in_numbers(measured(CASES[case][0])), CASES[case][1])
+    before, after = next(p for p in pairs if p[0][0].analyte == analyte)
     return estimate(name, before, after, "", 0.95)
 
 
@@ -157,7 +157,7 @@ def test_holm_is_over_the_analytes_of_one_phase():
 
 def test_nothing_computed_is_nan_or_infinite_without_a_note():
     for name, (observations, phases) in CASES.items():
-        for before, after in pairs(measured(observations), phases):
+        for before, after in phase_pairs(in_numbers(measured(observations)), phases):
             found = [estimate(index, before, after, "", 0.95) for index in INDICES]
             # what is not known is None here, so that NaN in the table says nothing else
             assert all(number is None or math.isfinite(number) for e in found for number in (e.value, e.low, e.high))

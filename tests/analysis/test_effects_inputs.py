@@ -2,7 +2,6 @@
 
 import dataclasses
 import math
-from collections.abc import Callable
 from fractions import Fraction
 from itertools import combinations
 from statistics import median
@@ -14,10 +13,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest import approx
 
-from casereport.analysis.statistics.effects import Estimate, ird, lrr, nap, pand, pem, pnd, smd, tau, tau_bc, tau_u
+from casereport.analysis.statistics.effects import (
+    Index,
+    Pairs,
+    ird,
+    lrr,
+    nap,
+    pand,
+    pem,
+    pnd,
+    smd,
+    tau,
+    tau_bc,
+    tau_u,
+)
 from casereport.quantities.intervals import Interval
-
-Index = Callable[..., Estimate]
+from casereport.quantities.many_intervals import Intervals
 
 ALL: list[Index] = [nap, tau, tau_u, tau_bc, pnd, pem, pand, ird, smd, lrr]
 A, B = [20, 20, 26, 25, 22, 23], [28, 25, 24, 27, 30, 30, 29]
@@ -123,3 +134,31 @@ def test_tau_bc_of_long_phases_with_open_values_takes_the_middle_of_infinite_slo
     assert (tau_bc(open_ended, [1] * 5).low, tau_bc(open_ended, [1] * 5).high) == (-1, 1)
     # one in a hundred leaves the median slope at 0, and the values level
     assert tau_bc([1] * 99 + [Interval(1, math.inf)], [2] * 5).low == 1 - 2 / 100
+
+
+@pytest.mark.parametrize(("m", "n"), [(1, 1), (2, 1), (2, 3), (5, 4), (6, 7)])
+def test_each_of_many_pairs_is_as_if_it_were_alone(m: int, n: int) -> None:
+    """Numbers, ranges, limits and more digits than a float has room for stand side by side, in either direction."""
+    rng = np.random.default_rng([m, n])
+
+    def value(kind: int) -> Interval:
+        low = round(float(rng.random()) * 9, int(rng.integers(0, 3)) if kind < 3 else 16)
+        if kind == 0 or rng.random() < 0.5:
+            return Interval.exact(low)
+        wide = (Interval(low, low + 1, high_open=True), Interval(-math.inf, low), Interval(low, math.inf))
+        return wide[int(rng.integers(0, 3))]
+
+    sides = [([value(k % 4) for _ in range(m)], [value(k % 4) for _ in range(n)]) for k in range(40)]
+    down = rng.random(40) < 0.5
+    a, b = (
+        Intervals.of(x for side in sides for x in side[i])[np.arange(40 * k).reshape(40, k)]
+        for i, k in ((0, m), (1, n))
+    )
+    for index in ALL:
+        found = index.of_each(Pairs(a, b, down))
+        columns = [getattr(found, column) for column in ("value", "low", "high", "se", "ci_low", "ci_high")]
+        for i, side in enumerate(sides):
+            x = index(*side, "decrease" if down[i] else "increase")
+            numbers = [None if math.isnan(column[i]) else column[i] for column in columns]
+            assert numbers == [x.value, x.low, x.high, x.se, x.ci_low, x.ci_high], (index.__name__, side)
+            assert found.note[i] == x.note

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casereport.analysis import tables
-from casereport.analysis.estimability import Basis, Design, estimability, read_design, states
+from casereport.analysis.design import Basis, Design, read_design, states
+from casereport.analysis.estimability import estimability
 from casereport.analysis.statistics.aliasing import aliases
 from casereport.analysis.table_columns import columns_of
 from casereport.case.case import Case
@@ -108,6 +109,24 @@ def test_peng2020_synergy_is_aliased_with_the_cells_given_second() -> None:
         (table["basis"] == "ever given") & (table["effect"] == "Mesenchymal stem cells"), "sentence"
     ].item()
     assert "synergy with convalescent plasma" in cells and "course of the illness" in cells
+
+
+def test_what_is_only_inferred_is_no_observation() -> None:
+    """That the count was low before the plasma is read from its return to normal: nothing was measured before."""
+    peng = CASES["peng2020"]
+    assert design_of(peng).analytes == [frozenset(), {"lymphocytes"}, {"lymphocytes"}, frozenset()]
+    plasma = estimable(peng).set_index(["basis", "effect"]).loc[("ever given", "Convalescent plasma"), "sentence"]
+    assert "3 observation times after its start and 1 before it can be compared, though no analyte was" in plasma
+    unworsened = dataclasses.replace(peng, events=tuple(e for e in peng.events if e.when != parse("<0")))
+    assert [str(when) for when, _ in design_of(unworsened).places] == ["1", "4", ">4"]
+    # in leng2020 the blood was drawn on both sides
+    assert not estimable(CASES["leng2020"])["sentence"].str.contains("no analyte").any()
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_no_sentence_says_again_what_its_effect_is_called(name: str) -> None:
+    for row in estimable(CASES[name]).itertuples():
+        assert not row.sentence.startswith((row.effect, "Synergy of"))
 
 
 def test_peng2020_does_not_say_what_was_active_when() -> None:

@@ -126,6 +126,21 @@ def test_what_lies_between_and_outside_both_is_the_extreme():
     assert calm.extreme is None  # an excursion inside the range
 
 
+def test_a_course_that_left_its_range_on_both_sides_has_both_extremes():
+    """Potassium (3.5 to 5.3) of 4.0 that went to 2.4 and to 6.1 and came back to 4.2."""
+
+    def course(*values: str) -> Change:
+        return compare([seen("potassium", "4.0", -1)], [seen("potassium", v, day) for day, v in enumerate(values, 1)])
+
+    both = course("6.1", "2.4", "3.0", "5.9", "4.2")
+    assert both.extreme is not None and both.opposite is not None
+    assert (both.extreme.printed, both.opposite.printed) == ("6.1", "2.4")
+    up = course("6.1", "5.9", "4.2")
+    assert up.extreme is not None and up.opposite is None
+    assert course("6.1", "3.6", "4.2").opposite is None  # 3.6 is below both and in the range
+    assert course("4.1", "4.2").opposite is None
+
+
 @pytest.mark.parametrize(
     ("cv_i", "cv_a", "low", "high"),
     [

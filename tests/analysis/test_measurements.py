@@ -6,8 +6,9 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from casereport.analysis import tables
-from casereport.analysis.changes import Change, How, changes, compare, direction, within
+from casereport.analysis.changes import Change, How, changes, compare, within
 from casereport.analysis.effect_tables import effect_table, regression_table
+from casereport.analysis.judgement.direction import direction
 from casereport.analysis.judgement.position import position
 from casereport.analysis.measurements import Measurement, agree, comparable, measurements
 from casereport.analysis.sensitivity import repetitions, robustness

@@ -1,17 +1,25 @@
 """A conclusion made again under other choices: what is repeated, and what counts as surviving."""
 
 import dataclasses
-from functools import cache
+from functools import cache, partial
 from itertools import product
 
 import pandas as pd
 import pytest
 
 from casereport.analysis import tables
-from casereport.analysis.judgement.verdict import HEADINGS
+from casereport.analysis.judgement.verdict import HEADINGS, TURNS
 from casereport.analysis.measurements import measurements
-from casereport.analysis.sensitivity import NO_DATA, in_one_sentence, repetitions, robustness
+from casereport.analysis.sensitivity import (
+    NO_DATA,
+    in_one_sentence,
+    repetitions,
+    robustness,
+    turning,
+    with_robustness,
+)
 from casereport.case.case import Case
+from casereport.case.phases import windows
 from casereport.case.reading import read_case
 from casereport.quantities.intervals import Interval, between
 
@@ -115,6 +123,28 @@ def test_a_fall_that_hangs_on_one_value_does_not() -> None:
     assert (row["choices_agreeing"], row["left_out_agreeing"]) == (7, 7)
     assert row["worse"] == 8 + 9
     assert "7 of 15" in row["sentence"] and "7 of 16" in row["sentence"] and "worse in 17" in row["sentence"]
+
+
+def test_what_turns_under_another_choice_is_called_neither_better_nor_worse() -> None:
+    # the last value of day 8 lies below all values before it, every median above them
+    turns = made_up({-4: 60, -3: 60, -2: 60, -1: 60, 5: 170, 6: 172, 7: 171, 8: 20})
+    plain = made_up({-4: 90, -3: 92, -2: 91, -1: 90, 5: 40, 6: 38, 7: 30, 8: 29})
+    for case, word in ((turns, TURNS), (plain, "same")):
+        phases = tables.phases(case)
+        found = tables.changes(tables.observations(case, phases), phases)
+        row = with_robustness(found, robust(case, repeated_of(case))).iloc[0]
+        assert (row["heading"], row["robust"]) == ("better", word)
+
+
+@pytest.mark.parametrize("name", ["leng2020", "liang2020", "simulated-cp-msc"])
+def test_what_turns_of_one_analyte_is_what_turns_of_all(name: str) -> None:
+    case = CASES[name]
+    table = robust(case, repeated(name))
+    assert table["turns"].any() == (name != "liang2020")
+    for row in table.itertuples():
+        mine = [m for m in measurements(case) if m.analyte == row.analyte]
+        count, choices = turning(mine, partial(windows, case), (row.phase_before, row.phase))
+        assert ((count > 0), choices) == (row.turns, 15)
 
 
 def test_a_lag_moves_a_value_to_the_phase_before() -> None:

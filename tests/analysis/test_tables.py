@@ -64,7 +64,7 @@ def made(name: str) -> dict[str, pd.DataFrame]:
         "ab_pairs": ab_pairs(observations, phases),
         "chance": chance_table(effects),
         "regression": regression_table(observations, ids),
-        "visual": visual_table(observations, ids),
+        "visual": visual_table(observations, phases),
         "half_lives": half_life_table(observations, ids),
         "repetitions": repeated,
         "sensitivity": robustness(repeated, labels),

@@ -1,4 +1,4 @@
-"""Level, trend, variability, overlap and immediacy of two phases, worked by hand."""
+"""Level, trend, variability, overlap, immediacy and consistency of phases, worked by hand."""
 
 import math
 
@@ -9,11 +9,13 @@ from scipy import stats
 from casereport.analysis import tables
 from casereport.analysis.visual_analysis import look, visual_table
 from casereport.case.case import Case
+from casereport.case.reading import read_case
 from made_up import made_up, seen
 
 
 def visual(case: Case):
-    return visual_table(tables.observations(case, tables.phases(case)), [p.id for p in case.meta.phases])
+    phases = tables.phases(case)
+    return visual_table(tables.observations(case, phases), phases)
 
 
 def counts(values, **more) -> list[tuple]:
@@ -59,6 +61,20 @@ def test_what_is_no_number_of_a_known_day_is_left_out_and_counted(tmp_path):
     assert (row["n_before"], row["n_after"], row["level_after"]) == (2, 1, 5)
     assert row["note"] == "2 values not known exactly left out; immediacy needs 3 values on each side"
     assert all(math.isnan(row[name]) for name in ("trend_before", "trend_after", "variability_after", "immediacy"))
+
+
+def test_a_design_that_returns_is_compared_with_its_own_earlier_phases():
+    """Of 46.8, 46.8, 20.7 and 18.9 two lie in 0.02 to 44.4, and of five from 47 to 67.1 four in 20.6 to 66.6."""
+    table = visual(read_case("byiers2014")).set_index("phase")
+    assert table["similar"].to_dict() == {"b1": "", "a2": "a1", "b2": "b1"}
+    assert (table.loc["a2", "consistency"], table.loc["b2", "consistency"]) == (2 / 4, 4 / 5)
+    assert math.isnan(table.loc["b1", "consistency"])
+
+
+@pytest.mark.parametrize("name", ["leng2020", "simulated-cp-msc"])
+def test_a_design_without_a_repetition_has_no_consistency(name):
+    table = visual(read_case(name))
+    assert len(table) and (table["similar"] == "").all() and table["consistency"].isna().all()
 
 
 def test_a_single_phase_has_nothing_to_compare(tmp_path):

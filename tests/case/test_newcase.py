@@ -114,6 +114,7 @@ def case_of_leng(tmp_path):
     flat = {k: v for k, v in meta.items() if not isinstance(v, dict | list)}
     flat |= {f"{part}.{k}": v for part in ("citation", "subject") for k, v in meta[part].items()}
     flat |= {k: "; ".join(meta[k]) for k in ("keywords", "not_reported")} | {"id": "leng"}
+    flat["overview"] = "; ".join(chosen["analyte"] for chosen in meta["overview"])
     known = [row[0].value for row in book["case"].iter_rows(min_row=2)]
     for row in book["case"].iter_rows(min_row=2):
         row[1].value = flat.get(row[0].value)

@@ -136,14 +136,14 @@ def test_a_course_that_ends_before_it_starts_and_a_phase_without_a_dose_are_told
         ("age_months: 18", "child", "18-month-old girl"),
         (YEARS, "child", "8-year-old girl"),
         ("age_years: 18", "female", "18-year-old woman"),
-        ("age_years: null", "female", "A woman; age not reported"),
+        ("age_years: null", "female", "Woman, age not reported"),
     ],
 )
 def test_the_age_is_told_in_the_unit_in_which_it_is_given(tmp_path, age, group, words):
-    from casereport.report.summary import who_and_what
+    from casereport.report.summary import who
 
     case = read_case(design(tmp_path, A1, B1, age=age))
-    assert who_and_what(case, [])["who"] == words
+    assert who(case) == words
     assert case.meta.subject.reference_group == group
     # 80 /min is a rate of the adult range, which is nobody's under 18 years
     assert all(row.reference is None for row in case.observations) == (group == "child")

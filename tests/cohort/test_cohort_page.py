@@ -23,7 +23,7 @@ def with_patients(out, count):
     table = pd.DataFrame({"patient": ids, "case": ids, "simulated": False, **numbers})
     table["measurements"] = range(count)
     write(as_dataset({OF_PATIENTS: table}), out, "part-00000")
-    write_page(out, {NASTY: f"line 3: {NASTY}", "=1+1": "x"}, reports=True)
+    write_page(out, {NASTY: f"line 3: {NASTY}", "=1+1": "x"}, [], reports=True)
     return out / "index.html"
 
 
@@ -64,10 +64,27 @@ def test_without_the_script_there_is_a_table_with_links_and_the_way_to_the_rest(
 
 
 def test_a_cohort_of_which_every_case_failed_has_a_page_that_says_so(tmp_path):
-    write_page(tmp_path, {"a": "line 3: x"}, reports=True)
+    write_page(tmp_path, {"a": "line 3: x"}, [], reports=True)
     soup = BeautifulSoup((tmp_path / "index.html").read_text(encoding="utf-8"), "html.parser")
     assert soup.select_one("#summary p").text == "no cases with no measurements; 1 failed."
     assert not soup.select("figure") and not soup.select_one('a[href="report.html"]')
+
+
+def test_a_patient_without_a_measurement_is_no_failure_and_stands_last(tmp_path):
+    numbers = {c: 1 for c, what in PATIENTS.items() if what.kind == "whole"} | {"first_day": 0.1335, "last_day": 11.9}
+    table = pd.DataFrame(
+        {"patient": ["p1"], "case": ["p1"], "simulated": [False], **{c: [n] for c, n in numbers.items()}}
+    )
+    write(as_dataset({OF_PATIENTS: table}), tmp_path, "part-00000")
+    write_page(tmp_path, {}, ["p2"], reports=True)
+    soup = BeautifulSoup((tmp_path / "index.html").read_text(encoding="utf-8"), "html.parser")
+    rows = [[cell.text for cell in row.select("th, td")] for row in soup.select("#cases tbody tr")]
+    assert [row[2] for row in rows] == ["done", "no measurement"]
+    assert rows[0][5:7] == ["0", "11"]  # the days in which the first and the last time lie
+    assert "1 patient without a measurement" in soup.select_one("#summary").text
+    assert not soup.select_one('a[href="failures.csv"]') and not soup.select("tbody tr:last-child a")
+    kept = pd.read_csv(tmp_path / "cases.csv")
+    assert kept["state"].to_list() == ["done", "no measurement"] and kept["first_day"].iloc[0] == 0.1335
 
 
 def test_a_cohort_larger_than_a_page_says_how_many_it_shows(tmp_path, monkeypatch):

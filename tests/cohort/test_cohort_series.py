@@ -144,7 +144,7 @@ def test_to_open_a_cohort_again_forgets_the_figures_that_were_kept_and_no_others
 
 def test_the_report_of_a_series_without_treatments_says_so_and_its_page_leads_to_what_is_there(out):
     assert write_series(out) == ""
-    write_page(out, {"187": "no measurement"}, reports=False)
+    write_page(out, {}, ["187"], reports=False)
     soup = BeautifulSoup((out / "report.html").read_text(encoding="utf-8"), "html.parser")
     links = [a["href"] for a in soup.select("a[href]") if not a["href"].startswith("#")]
     assert links == ["index.html"] and (out / "index.html").is_file()

@@ -11,7 +11,6 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from casereport.figures import Figure
-from casereport.figures.drawing import SIMULATED
 
 
 class Seen(NamedTuple):
@@ -20,12 +19,12 @@ class Seen(NamedTuple):
 
 
 def texts(figure: Figure) -> list[Seen]:
-    """Every text that is drawn, with its box in pixels; that which marks a simulated case lies over all."""
+    """Every text that is drawn, with its box in pixels."""
     found: list[Seen] = []
     draw = Text.draw
 
     def noted(self: Text, renderer: Any, *rest: Any, **more: Any) -> None:
-        if self.get_visible() and self.get_text().strip() and self.get_text() != SIMULATED:
+        if self.get_visible() and self.get_text().strip():
             found.append(Seen(self.get_text(), self.get_window_extent(renderer)))
         draw(self, renderer, *rest, **more)
 
@@ -39,8 +38,9 @@ def unreadable(figure: Figure) -> list[str]:
     found = texts(figure)
     edges = np.array([one.box.extents for one in found])
     low, high = edges[:, :2], edges[:, 2:]
-    size = figure.canvas.get_size_inches() * figure.canvas.dpi
-    cut = ((low < -0.5) | (high > size + 0.5)).any(axis=1)
+    size = figure.canvas.get_size_inches()
+    shown = figure.crop or Bbox([[0, 0], [float(size[0]), float(size[1])]])
+    cut = ((low < shown.min * figure.canvas.dpi - 0.5) | (high > shown.max * figure.canvas.dpi + 0.5)).any(axis=1)
     shared = np.minimum(high[:, None], high[None, :]) - np.maximum(low[:, None], low[None, :])
     over = np.argwhere(np.triu((shared > 1).all(axis=2), 1))
     return [f"cut: {found[i].text!r}" for i in np.flatnonzero(cut)] + [

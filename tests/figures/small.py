@@ -12,6 +12,7 @@ from casereport.analysis.other_cases import cases_beside, courses_beside
 from casereport.analysis.sensitivity import repetitions, robustness
 from casereport.analysis.table_columns import TABLES
 from casereport.analysis.tidy import change_table, measured, phase_windows, spread
+from casereport.audit.claims import audit_claims
 from casereport.case.reading import read_case
 from casereport.quantities.intervals import parse
 
@@ -105,6 +106,7 @@ def of_case(name: str) -> dict[str, Any]:
     known = tables.phases(case)
     frames = analysed(tables.observations(case, known), known)
     more = {"interventions": tables.interventions(case, known), "events": tables.events(case, known)}
+    more |= {"claims": tables.claims(case), "audit": audit_claims(case)}
     more["series"] = courses_beside(cases_beside(case))
     return frames | more | {"last_day": case.meta.last_day, "case": name}
 
@@ -144,6 +146,8 @@ def episode(
     return analysed(observed, phases(opens, phase_labels)) | {
         "interventions": interventions(given(opens), *courses),
         "events": events(*told),
+        "claims": _filled("claims", []),
+        "audit": _filled("audit", []),
         "series": first,
         "last_day": None,
         "case": "made-up",

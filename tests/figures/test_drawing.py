@@ -6,13 +6,27 @@ import xml.etree.ElementTree as ET
 
 import matplotlib as mpl
 import pandas as pd
+import pytest
 import seaborn as sns
 from markupsafe import escape
 from matplotlib import pyplot as plt
+from matplotlib.figure import Figure as Canvas
+from sight import texts, unreadable
 from small import events, given, happened, interventions, observations, phases, seen
 
 from casereport import figures
-from casereport.figures import Figure, courses, inline_svg, mark_simulated, save, style, timeline, use_style
+from casereport.figures import (
+    Figure,
+    courses,
+    from_matplotlib,
+    inline_svg,
+    mark_simulated,
+    save,
+    style,
+    timeline,
+    use_style,
+)
+from casereport.figures.drawing import SIMULATED
 from casereport.figures.palette import INK, phase_colours
 
 
@@ -54,10 +68,31 @@ def test_the_same_figure_gives_the_same_bytes_whatever_the_matplotlibrc():
         assert second.svg == first.svg and second.png() == first.png()
 
 
+def of_ones_own() -> Figure:
+    """A figure of which only a part is saved."""
+    ax = sns.lineplot(x=[1, 2], y=[3, 4], ax=Canvas(figsize=(4, 3)).subplots())
+    return from_matplotlib(ax, name="own", caption="Own.", alt="It rises.")
+
+
+@pytest.mark.parametrize("make", [drawn, of_ones_own])
+def test_the_title_of_a_simulated_case_says_so_above_all_that_is_drawn_and_is_always_saved(make):
+    plain = make()
+    figure = mark_simulated(plain)
+    (title,) = [one for one in texts(figure) if one.text == SIMULATED]
+    others = [one for one in texts(figure) if one.text != SIMULATED]
+    assert all(one.box.y1 < title.box.y0 for one in others)
+    assert not any(title.box.overlaps(ax.bbox) for ax in figure.canvas.axes)
+    crop = figure.crop.extents * figure.canvas.dpi
+    assert crop[0] <= title.box.x0 and title.box.x1 <= crop[2] and title.box.y1 <= crop[3]
+    assert unreadable(figure) == []
+    high = [int.from_bytes(each.png()[20:24], "big") / 300 for each in (plain, figure)]
+    assert 0.2 < high[1] - high[0] < 0.3  # the line is in the picture, and takes no more than its place
+
+
 def test_the_figure_of_a_simulated_case_says_so_inside_and_in_its_words():
     plain = drawn()
     figure = mark_simulated(plain)
-    assert ">SIMULATED: no patient<" in figure.svg
+    assert f">{SIMULATED}<" in figure.svg and figure.title == f"Simulated: {plain.title}"
     assert figure.alt == f"Simulated. {plain.alt}" and figure.description == f"Simulated. {plain.description}"
     assert (figure.id, figure.points) == (plain.id, plain.points)
 

@@ -13,6 +13,7 @@ from small import CASES, episode, events, given, happened, interventions, observ
 
 from casereport import figures
 from casereport.analysis.effect_tables import informative
+from casereport.analysis.overview import overview_analytes
 from casereport.figures import Figure
 
 SIXTY = "Antithymocyte immunoglobulin of rabbits, a second course, IV"
@@ -31,7 +32,10 @@ EPISODES: dict[str, dict[str, Any]] = {
 def drawn(tables: dict[str, Any]) -> Iterator[Figure]:
     """Every figure that these tables allow."""
     t, rows = tables, tables["observations"]
-    yield figures.timeline(t["interventions"], t["events"], rows, t["phases"], t["last_day"])
+    episode = t["interventions"], t["events"], rows, t["phases"]
+    yield figures.timeline(*episode, t["last_day"])
+    shown = overview_analytes(rows, t["changes"], t["claims"], t["audit"]) or list(rows["analyte"].unique())[:1]
+    yield figures.overview(*episode, shown, t["last_day"])
     for group, mine in rows.groupby("group", sort=False):
         yield figures.courses(mine, t["phases"], t["interventions"], str(group))
     if len(t["series"]):
@@ -45,7 +49,11 @@ def drawn(tables: dict[str, Any]) -> Iterator[Figure]:
 
 def blemishes(found: Iterable[Figure]) -> dict[str, list[str]]:
     """What cannot be read, by the figure that it is in."""
-    problems = {figure.id: unreadable(figure) for figure in found}
+    problems = {}
+    for figure in found:
+        problems[figure.id] = unreadable(figure)
+        if figure.phone is not None:
+            problems[f"{figure.id}, on a phone"] = unreadable(figure.phone)
     return {figure: told for figure, told in problems.items() if told}
 
 
@@ -64,7 +72,8 @@ def test_every_text_of_a_bundled_case_can_be_read(name):
 
 @by_case
 def test_each_mark_of_a_bundled_case_says_what_it_stands_for(name):
-    for figure in figures_of(name):
+    wide = figures_of(name)
+    for figure in [*wide, *(figure.phone for figure in wide if figure.phone)]:
         assert figure.points and figure.description.endswith(".")
         ids = Counter(re.findall(r'<g id="([^"]*)"><title>', figure.svg))
         assert ids == Counter(f"{figure.id}-{gid}" for gid in figure.points)

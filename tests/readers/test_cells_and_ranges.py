@@ -203,13 +203,13 @@ def test_what_was_left_out_stays_in_the_case_until_it_is_taken(imported, capsys)
     table = "Analyte,Day 1,Day 4,Day 7\nCRP (mg/L),76,about 100,30\nZonulin,1,2,3\nRemark,John Doe,,\n"
     imported.run(table)
     left_out = imported.left_out().splitlines()
-    assert left_out[0] == "table,cell,printed,reason" and "John" not in imported.left_out()
+    assert left_out[0] == "table,cell,printed,reason,values" and "John" not in imported.left_out()
     assert [line.split(",")[:3] for line in left_out[1:3]] == [
         ["labs.csv", "C2", "about 100"],
         ["labs.csv", "A3", "Zonulin"],
     ]
     (said,) = [f for f in check_consistency(read_case(imported.case))["finding"] if "left out" in f]
-    assert said.startswith("3 values or rows of values were left out by an import and lacking here (labs.csv C2, ")
+    assert said.startswith("5 values were left out by an import and lacking here (labs.csv C2, ")
     before = (imported.case / "observations.csv").read_bytes()
     imported.case.joinpath("left_out.csv").write_text("cell\nA1\n", encoding="utf-8")
     assert imported.run("Analyte,Day 1\nFerritin (ng/mL),76\n") == 2

@@ -141,7 +141,7 @@ def test_days_outside_of_those_asked_for_are_left_out(tmp_path):
     found = imported(written(tmp_path, "a.json", bundle(*made)), "--index", "2026-09-05", "--from", "-1", "--to", "1")
     assert [row[0] for row in found.values()] == ["-1", "0", "1"]
     assert re.fullmatch(r"FHIR Bundle [a-z]{6}", found.left_out[0]["table"])
-    assert found.left_out[0]["cell"] == "6 results"
+    assert found.left_out[0]["values"] == "6"
 
 
 def test_a_final_result_takes_the_place_of_the_preliminary_one_and_a_resource_counts_once(tmp_path):

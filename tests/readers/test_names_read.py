@@ -8,7 +8,9 @@ from casereport.audit.validation import validate
 from casereport.case.new.folder import new_case
 from casereport.case.reading import read_case
 from casereport.cli import main
-from casereport.readers.importing import import_labs, told
+from casereport.readers.mapping_file import mapping_path
+from casereport.readers.table_account import told
+from imported import import_labs
 
 
 @pytest.fixture
@@ -29,7 +31,7 @@ def case(tmp_path):
 def test_a_word_behind_a_name_is_part_of_the_name(case, printed, meant):
     table = case.parent / "labs.tsv"
     table.write_text(f"Test\tUnit\tDay 1\n{printed}\t\t1\n", encoding="utf-8")
-    assert re.match(rf"A2 .*: {meant}, unit ", import_labs(table, str(case))[0].rows[0])
+    assert re.match(rf"A2 .*: {meant}, unit ", str(import_labs(table, str(case))[0].rows[0]))
 
 
 @pytest.mark.parametrize(
@@ -101,7 +103,8 @@ def test_a_heading_in_words_is_given_its_study_day_by_the_mapping_file(case, in_
 def test_columns_without_a_day_are_asked_for_beside_a_mapping_file_that_knows_no_days_yet(case, in_words):
     in_words.write_text("Test,Day 1,Clinic\nCRP (mg/L),4.1,3.2\nZonulin,1,2\n", encoding="utf-8")
     in_words.with_name("stay.mapping.csv").write_text("printed,analyte,unit\nOther,,\n", encoding="utf-8")
-    said = told(*import_labs(in_words, str(case)), in_words).partition("and run again:\n")[2].splitlines()[:-1]
+    account = told(*import_labs(in_words, str(case)), mapping_path(in_words))
+    said = account.partition("and run again:\n")[2].splitlines()[:-1]
     assert said == [
         "  Zonulin,,",
         "and for columns, with printed,analyte,unit,day as the first line, and a comma more in the others:",

@@ -15,7 +15,9 @@ from casereport.case.new.folder import new_case
 from casereport.case.reading import read_case
 from casereport.cli import main
 from casereport.errors import BadInput
-from casereport.readers.importing import import_labs, told
+from casereport.readers.mapping_file import mapping_path
+from casereport.readers.table_account import told
+from imported import import_labs
 
 ZERO = dt.date(2020, 1, 31)
 
@@ -179,20 +181,21 @@ def test_a_line_for_the_mapping_file_has_a_unit_only_where_it_was_printed_and_un
         "Leukocytes,white_cells,", "Neutrophils,neutrophil_share,%", "Leukocytess,white_cells,10*9/L",
     ]  # fmt: skip
     assert account.offers[3].endswith(",")
-    assert any("unit not understood (it can be 10*9/L or " in row for row in account.rows)
+    assert any("unit not understood (it can be 10*9/L or " in str(row) for row in account.rows)
 
 
 @pytest.mark.parametrize("printed", ["0.5 – 1.6", "0.5 - 1.6", "0.5-1.6", "0.5 — 1.6"])
 def test_a_reference_range_with_blanks_is_read_whole(tmp_path, printed):
     (tmp_path / "labs.csv").write_text(f"Test,Range,Day 1\nLactate [mmol/L],{printed},2.4\n", encoding="utf-8")
     account, _ = import_labs(tmp_path / "labs.csv", str(new_case("x", tmp_path)))
-    assert account.rows == ["A2 'Lactate [mmol/L]': lactate, unit mmol/L, range 0.5 to 1.6"]
+    assert list(map(str, account.rows)) == ["A2 'Lactate [mmol/L]': lactate, unit mmol/L, range 0.5 to 1.6"]
 
 
 def test_a_value_that_was_edited_in_the_case_is_told_with_both_and_neither_is_lost(tmp_path, capsys):
     table, case = tmp_path / "labs.csv", new_case("x", tmp_path)
     table.write_text("Test,Day 1,Day 2\nCRP [mg/L],4.1,-\nZonulin,7,-\n", encoding="utf-8")
-    assert "Zonulin': not in the vocabulary; near: nothing (1 value)" in told(*import_labs(table, str(case)), table)
+    account = told(*import_labs(table, str(case)), mapping_path(table))
+    assert "Zonulin': not in the vocabulary; near: nothing (1 value)" in account
     kept = (case / "observations.csv").read_text(encoding="utf-8").replace("4.1", "4.3")
     (case / "observations.csv").write_text(kept, encoding="utf-8")
     assert main(["import", str(table), "--into", str(case)]) == 2

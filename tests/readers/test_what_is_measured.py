@@ -2,7 +2,7 @@
 
 import pytest
 
-from casereport.readers.importing import import_labs
+from imported import import_labs
 
 
 @pytest.mark.parametrize(

@@ -281,9 +281,9 @@ RATE = BaseRate(
 def test_the_sentence_of_a_next_day_rate_names_cohort_disease_hospital_and_publication():
     # Yan 2020: 375 patients of Tongji Hospital, Wuhan, from 10 January to 18 February 2020; 201 survived, 174 died
     assert base_rate_text(RATE, LYMPHOCYTES) == (
-        "In the 375 patients with COVID-19 of Tongji Hospital, Wuhan, January and February 2020 "
-        "(Yan et al. 2020, doi:10.1038/s42256-020-0180-7), a value below 1.1 ×10⁹/L (lymphocyte count) was higher the "
-        "next day, by more than the 28 % that noise explains, in 58 of 100 pairs (58 %; 95 % interval 50 to 66; "
+        "Among 375 patients with COVID-19 (Tongji Hospital, Wuhan, 2020, "
+        "Yan et al. 2020, doi:10.1038/s42256-020-0180-7; treatment not recorded), lymphocyte count below 1.1 ×10⁹/L "
+        "was higher the next day by more than the 28% that noise explains in 58 of 100 pairs (58%; 95% CI 50 to 66; "
         "70 patients; 70 of the 100 in patients who died)."
     )
 
@@ -291,10 +291,9 @@ def test_the_sentence_of_a_next_day_rate_names_cohort_disease_hospital_and_publi
 def test_the_sentence_of_a_rate_of_return_in_survivors():
     rate = replace(RATE, measure=BACK, horizon=4, outcome_group="survivors", least_change=None)
     assert base_rate_text(rate, LYMPHOCYTES) == (
-        "In the 201 who survived of 375 patients with COVID-19 of Tongji Hospital, Wuhan, January and February 2020 "
-        "(Yan et al. 2020, doi:10.1038/s42256-020-0180-7), a value below 1.1 ×10⁹/L (lymphocyte count) was no longer "
-        "below the limit within 4 days in 58 of 100 times that it was followed that long (58 %; 95 % interval 50 to "
-        "66; 70 patients)."
+        "Among 201 survivors of COVID-19 (Tongji Hospital, Wuhan, 2020, "
+        "Yan et al. 2020, doi:10.1038/s42256-020-0180-7; treatment not recorded), lymphocyte count below 1.1 ×10⁹/L "
+        "resolved within 4 days in 58 of 100 episodes (58%; 95% CI 50 to 66; 70 patients)."
     )
 
 
@@ -303,9 +302,9 @@ def test_the_sentence_of_a_rate_of_return_in_survivors():
     [
         (
             {"count": 0, "share": 0.0, "ci_low": None, "ci_high": None},
-            "(0 %; 70 patients; no interval can be given, as it never was so;",
+            "(0%; 70 patients; no interval: it never was so;",
         ),
-        ({"ci_low": 0.004}, "95 % interval 0.4 to 66"),
+        ({"ci_low": 0.004}, "95% CI 0.4 to 66"),
         ({"least_change": None}, "was higher the next day in 58 of 100 pairs"),
     ],
 )

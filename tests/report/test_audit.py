@@ -28,7 +28,7 @@ def test_the_claims_are_in_the_report_with_verdict_evidence_and_base_rate(built)
     assert {r.select_one(".verdict").text.strip()[2:] for r in rows} == {"reported only", "not testable"}
     assert "Base rate" in page.select_one("#claim-7").text and "Base rate" not in page.select_one("#claim-6").text
     assert "Base rate" not in page.select_one("#claim-9").text
-    assert "which does not mean that they were untreated" in page.text
+    assert "which does not mean that there was none" in page.text
     stored = pd.read_csv(built / "results" / "audit.csv", dtype=str)
     assert stored["claim"].to_list() == claims
 

@@ -21,18 +21,18 @@ NEXT_DAY = "next day improvement"
 
 BACK = "back within k days"
 
-COHORT = "with COVID-19 of Tongji Hospital, Wuhan, January and February 2020"
+COHORT = "Tongji Hospital, Wuhan, 2020"
 
 CAVEATS = (
-    "These are patients of another hospital. Their blood was taken when their physicians saw need, so measurements "
-    "close together come mostly from patients who died. The data record no treatment: the patients are not recorded "
-    "as treated, which does not mean that they were untreated. Better is a change beyond the reference change value. "
-    "No share is given for fewer than 10 patients, nor where more than 80 % of the pairs come from patients who died. "
-    "The share says how often it happened there, not what would have happened to this patient."
+    "The base rates are of another hospital. Blood was taken when physicians "
+    "saw need, so measurements close together come mostly from patients who died; treatment was not recorded, which "
+    "does not mean that there was none. Better is a change beyond the reference change value. No share is given for "
+    "fewer than 10 patients, nor where more than 80% of the pairs come from patients who died. A base rate says how "
+    "often it happened there, not what would have happened to this patient."
 )
 
 PATIENTS = {"all": 375, "survivors": 201, "deaths": 174}  # of the Tongji cohort, by outcome group
-WHO = {"all": "patients", "survivors": "who survived of 375 patients", "deaths": "who died of 375 patients"}
+WHO = {"all": "patients with", "survivors": "survivors of", "deaths": "patients who died with"}
 
 # Resampling so few patients gives an interval that is known to be too narrow, and the share of so few says little.
 FEWEST_PATIENTS = 10
@@ -131,24 +131,23 @@ def _percent(share: float) -> str:
 
 def base_rate_text(rate: BaseRate, analyte: Analyte) -> str:
     """A base rate that `is_telling` as one sentence, with whose it is and what it rests on; `CAVEATS` says the rest."""
-    who = f"In the {PATIENTS[rate.outcome_group]} {WHO[rate.outcome_group]} {COHORT} ({rate.source})"
-    value = f"a value {rate.side} {rate.limit.replace(', ', ' or ')} {shown(analyte.unit)} ({uncapital(analyte.label)})"
+    who = f"Among {PATIENTS[rate.outcome_group]} {WHO[rate.outcome_group]} COVID-19"
+    whose = f"{COHORT}, {rate.source}; treatment not recorded"
+    value = f"{uncapital(analyte.label)} {rate.side} {rate.limit.replace(', ', ' or ')} {shown(analyte.unit)}"
     pairs = rate.measurements
     if rate.measure == NEXT_DAY:
         better = "higher" if rate.side == "below" else "lower"
-        least = f", by more than the {_percent(rate.least_change)} % that noise explains," if rate.least_change else ""
-        found = f"{value} was {better} the next day{least} in {rate.count} of {counted(pairs, 'pair')}"
+        least = f" by more than the {_percent(rate.least_change)}% that noise explains" if rate.least_change else ""
+        found = f"was {better} the next day{least} in {rate.count} of {counted(pairs, 'pair')}"
     else:
-        found = (
-            f"{value} was no longer {rate.side} the limit within {counted(rate.horizon, 'day')} in {rate.count} of "
-            f"{pairs} {'time' if pairs == 1 else 'times'} that it was followed that long"
-        )
+        followed = counted(rate.horizon, "day")
+        found = f"resolved within {followed} in {rate.count} of {counted(pairs, 'episode')}"
     assert rate.share is not None  # there are measurements
     rest = [counted(rate.patients, "patient")]
     if rate.ci_low is not None and rate.ci_high is not None:
-        rest.insert(0, f"95 % interval {_percent(rate.ci_low)} to {_percent(rate.ci_high)}")
+        rest.insert(0, f"95% CI {_percent(rate.ci_low)} to {_percent(rate.ci_high)}")
     else:
-        rest.append(f"no interval can be given, as it {'always' if rate.count else 'never'} was so")
+        rest.append(f"no interval: it {'always' if rate.count else 'never'} was so")
     if rate.outcome_group == "all" and rate.in_deaths:
         rest.append(f"{rate.in_deaths} of the {pairs} in patients who died")
-    return f"{who}, {found} ({_percent(rate.share)} %; {'; '.join(rest)})."
+    return f"{who} ({whose}), {value} {found} ({_percent(rate.share)}%; {'; '.join(rest)})."

@@ -8,16 +8,18 @@ follows from the rules in `judgement`.
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from statistics import median
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 
-from casereport.analysis.judgement import verdict as rules
-from casereport.analysis.judgement.material import WORDS, material
-from casereport.analysis.judgement.position import OUTSIDE, places, told
-from casereport.analysis.measurements import Measurement, by_analyte, comparable
+import numpy as np
+import pandas as pd
+
+from casereport.analysis.judgement.many import extremes, judged
+from casereport.analysis.judgement.position import PLACES, places
+from casereport.analysis.measurements import Measurement, by_analyte, comparable, phase_pairs
 from casereport.case.phases import Window
 from casereport.quantities.intervals import Interval
+from casereport.quantities.many_intervals import Intervals
 
 How = Literal["last", "median"]
 # A value that is older says little of how the patient was when the treatment began: 85 on day -9 is no baseline.
@@ -32,8 +34,8 @@ class Change:
     analyte's unit. `ratio_low` and `ratio_high` bound after/before (NaN where the denominator can be 0 or the scale has
     no ratios), `difference_low` and `difference_high` after - before. `direction` is `rose`, `fell`, `same` or `not
     certain`; `material`, `verdict`, `heading` and `rule` as in `judgement`; `extreme` is the measurement between the
-    two that lies furthest outside both, None where none does. `n_before` and `n_after` count the values; `evidence`
-    names the classes of the two.
+    two that lies furthest outside both, None where none does, and `opposite` the furthest on the other side of them.
+    `n_before` and `n_after` count the values; `evidence` names the classes of the two.
     """
 
     phase: str
@@ -55,18 +57,10 @@ class Change:
     position_before: str
     position_after: str
     extreme: Measurement | None
+    opposite: Measurement | None
     n_before: int
     n_after: int
     evidence: str
-
-
-def direction(before: Interval, after: Interval) -> str:
-    """`rose`, `fell` or `same` where every completion agrees, else `not certain`."""
-    if after.certainly_above(before):
-        return "rose"
-    if after.certainly_below(before):
-        return "fell"
-    return "same" if before.is_exact and before == after else "not certain"
 
 
 def summary(values: Sequence[Measurement], how: How) -> Interval:
@@ -91,41 +85,69 @@ def compare(
     Where the last value before is certainly more than `window_days` older than the `dose` that opens the later phase,
     the two are shown and not judged.
     """
-    analyte, b, a = after[-1], summary(before, how), summary(after, how)
-    change = direction(b, a)
-    low, high = _ratio(b, a) if analyte.scale != "difference" else (math.nan, math.nan)
-    flags = [m.flag if how == "last" else "" for m in (before[-1], analyte)]
-    where = places(b, before[-1].reference, flags[0]), places(a, analyte.reference, flags[1])
-    compared = (before[-1], analyte) if how == "last" else (*before, *after)
-    in_words = not all(m.numeric for m in compared)
-    moved = WORDS if in_words else material(low, high, analyte.limits)
-    age = days_older(before[-1].when, dose)
-    found = rules.UNDECIDED if age > window_days else rules.verdict(change, *where, moved)
-    heading = rules.heading(found, *where, analyte.improvement, analyte.two_sided)
-    return Change(
-        phase=analyte.phase,
-        phase_before=before[-1].phase,
-        analyte=analyte,
-        first=before[-1] if how == "last" else None,
-        last=analyte if how == "last" else None,
-        before=b,
-        after=a,
-        ratio_low=low,
-        ratio_high=high,
-        difference_low=a.low - b.high,
-        difference_high=a.high - b.low,
-        direction=change,
-        material=moved,
-        verdict=found,
-        heading=heading,
-        rule=rules.rule(found, heading, moved, age, window_days),
-        position_before=told(where[0]),
-        position_after=told(where[1]),
-        extreme=_extreme(before[-1], after),
-        n_before=len(before),
-        n_after=len(after),
-        evidence=" and ".join(dict.fromkeys([before[-1].evidence, analyte.evidence])),
-    )
+    return compared([Sides(before, after, how, dose)], window_days)[0]
+
+
+class Sides(NamedTuple):
+    """What `compare` compares."""
+
+    before: Sequence[Measurement]
+    after: Sequence[Measurement]
+    how: How = "last"
+    dose: Interval | None = None
+
+
+def compared(comparisons: Sequence[Sides], window_days: int = WINDOW_DAYS) -> list[Change]:
+    """`compare()` of many analytes and phases."""
+    if not comparisons:
+        return []
+    ends = [(c.before[-1], c.after[-1]) for c in comparisons]
+    values = [(summary(c.before, c.how), summary(c.after, c.how)) for c in comparisons]
+    of = pd.DataFrame(_about(c, *both) for c, both in zip(comparisons, values, strict=True))
+    said = judged(Intervals.of(b for b, _ in values), Intervals.of(a for _, a in values), of, window_days)
+    later, counts = [m for c in comparisons for m in c.after], np.array([len(c.after) for c in comparisons])
+    codes = np.array([PLACES.index(m.places) for m in later])
+    first, last = (Intervals.of(m.known for m in side) for side in zip(*ends, strict=True))
+    extreme = extremes(Intervals.of(m.known for m in later), codes, counts, first, last)
+    opposite = extremes(Intervals.of(m.known for m in later), codes, counts, first, last, extreme)
+    return [
+        Change(
+            phase=end[1].phase,
+            phase_before=end[0].phase,
+            analyte=end[1],
+            first=end[0] if c.how == "last" else None,
+            last=end[1] if c.how == "last" else None,
+            before=before,
+            after=after,
+            **{str(name): what for name, what in found.items()},
+            extreme=None if place < 0 else later[place],
+            opposite=None if other < 0 else later[other],
+            n_before=len(c.before),
+            n_after=len(c.after),
+            evidence=" and ".join(dict.fromkeys(m.evidence for m in end)),
+        )
+        for c, end, (before, after), found, place, other in zip(
+            comparisons, ends, values, said.to_dict("records"), extreme.tolist(), opposite.tolist(), strict=True
+        )
+    ]
+
+
+def _about(c: Sides, before: Interval, after: Interval) -> dict[str, Any]:
+    """What `judged` needs to know of a comparison beside its values; a flag is of the last value alone."""
+    first, last = c.before[-1], c.after[-1]
+    stated = (first, last) if c.how == "last" else (*c.before, *c.after)
+    flags = [m.flag if c.how == "last" else "" for m in (first, last)]
+    return {
+        "place_before": PLACES.index(places(before, first.reference, flags[0])),
+        "place_after": PLACES.index(places(after, last.reference, flags[1])),
+        "scale": last.scale,
+        "rcv_low": last.limits.low if last.limits else math.nan,
+        "rcv_high": last.limits.high if last.limits else math.nan,
+        "improvement": last.improvement,
+        "two_sided": last.two_sided,
+        "age": days_older(first.when, c.dose),
+        "in_words": not all(m.numeric for m in stated),
+    }
 
 
 def days_older(when: Interval | None, dose: Interval | None) -> float:
@@ -133,20 +155,6 @@ def days_older(when: Interval | None, dose: Interval | None) -> float:
     if when is None or dose is None:
         return math.nan
     return dose.low - when.high
-
-
-def _extreme(first: Measurement, after: Sequence[Measurement]) -> Measurement | None:
-    """The measurement between two that lies furthest outside both of them, and outside its range where it has one."""
-    ends = [m.known for m in (first, after[-1]) if m.known is not None]
-    found: list[tuple[float, Measurement]] = []
-    for m in after[:-1]:
-        if m.known is None or (m.places and m.position not in OUTSIDE):
-            continue
-        if all(m.known.certainly_above(end) for end in ends):
-            found.append((m.known.low - max(end.high for end in ends), m))
-        elif all(m.known.certainly_below(end) for end in ends):
-            found.append((min(end.low for end in ends) - m.known.high, m))
-    return max(found, key=lambda one: one[0])[1] if found else None
 
 
 def changes(
@@ -159,14 +167,9 @@ def changes(
 
     `table` is from `measurements()`, `phases` are in their order.
     """
-    known = by_analyte(comparable(table))
-    found = []
-    for earlier, phase in pairwise(phases):
-        for mine in known.values():
-            before, after = ([m for m in mine if m.phase == p.id] for p in (earlier, phase))
-            if before and after:
-                found.append(compare(before, after, how, phase.opens, window_days))
-    return found
+    doses = {phase.id: phase.opens for phase in phases}
+    pairs = phase_pairs(comparable(table), list(doses))
+    return compared([Sides(before, after, how, doses[after[0].phase]) for before, after in pairs], window_days)
 
 
 def within(table: Iterable[Measurement], phases: Sequence[str]) -> list[Change]:
@@ -180,13 +183,5 @@ def within(table: Iterable[Measurement], phases: Sequence[str]) -> list[Change]:
         for mine in known.values():
             here = [m for m in mine if m.phase == phase]
             if len(here) > 1:
-                found.append(compare(here[:1], here[1:]))
-    return found
-
-
-def _ratio(before: Interval, after: Interval) -> tuple[float, float]:
-    if before.low < 0 or after.low < 0 or before.high == 0:
-        return math.nan, math.nan
-    low = after.low / before.high if math.isfinite(before.high) else 0.0
-    high = after.high / before.low if before.low > 0 and math.isfinite(after.high) else math.inf
-    return low, high
+                found.append(Sides(here[:1], here[1:]))
+    return compared(found)

@@ -7,29 +7,31 @@ with so many values, and not at all where that is too often.
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from casereport.analysis.chance import INDICES as SIMULATED
 from casereport.analysis.chance import false_alarms, how_often, read_characteristics, share_range
 from casereport.analysis.comparable import FEWEST
 from casereport.analysis.judgement.improvement import DECREASE, WITHIN, direction_of_improvement
-from casereport.analysis.measurements import Measurement, by_analyte, in_numbers
+from casereport.analysis.measurements import Measurement, by_analyte, in_numbers, phase_pairs
 from casereport.analysis.statistics import effects
-from casereport.analysis.statistics.counts import log_rate_ratio
-from casereport.analysis.statistics.effects import Estimate
-from casereport.analysis.statistics.permutation import SEED, TwoSided, holm, permutation_test, within_reach
+from casereport.analysis.statistics.counts import log_rate_ratios
+from casereport.analysis.statistics.effects import Estimate, Estimates, Index, Pairs, Texts
+from casereport.analysis.statistics.permutation import SEED, adjusted, permutation_tests
 from casereport.analysis.statistics.regression import Autocorrelation, Coefficient, piecewise, start_point_rank
-from casereport.analysis.table_columns import TABLES
+from casereport.analysis.table_columns import TABLES, typed
 from casereport.analysis.tidy import frame, measured
 from casereport.quantities.intervals import Interval
+from casereport.quantities.many_intervals import Flags, Floats, Intervals
 
-INDICES: dict[str, Callable[..., Estimate]] = {
+INDICES: dict[str, Index] = {
     "NAP": effects.nap,
     "Tau": effects.tau,
     "Tau-U": effects.tau_u,
@@ -41,6 +43,7 @@ INDICES: dict[str, Callable[..., Estimate]] = {
     "SMD": effects.smd,
     "LRR": effects.lrr,
 }
+_NUMBERS = ("value", "low", "high", "se", "ci_low", "ci_high")
 IN_TIME = ("Tau-U", "Tau-BC")
 FEWEST_FOR_A_TREND = 5  # values before: a line through fewer is mostly noise
 MOST_FALSE_ALARMS = 0.20
@@ -49,6 +52,11 @@ TOO_SHORT = f"fewer than {FEWEST_FOR_A_TREND} values before: no trend is removed
 NEVER_OUTSIDE = "within its range in both phases: not computed"
 NO_NUMBERS = "a phase has no number: not computed"
 NEAREST = "false alarms: of the nearest numbers of values that were simulated"
+
+
+def code_of(index: str) -> str:
+    """The name of an index among those that were simulated."""
+    return index.lower().replace("-", "_")
 
 
 class AtLengths(NamedTuple):
@@ -63,7 +71,7 @@ class AtLengths(NamedTuple):
 @cache
 def at_lengths(index: str, n_before: int, n_after: int) -> AtLengths:
     """False alarms of an index (shares, NaN where not known), and what they say of its being shown."""
-    often = false_alarms(index.lower().replace("-", "_"), n_before, n_after)
+    often = false_alarms(code_of(index), n_before, n_after)
     if often is None:
         return AtLengths(math.nan, math.nan, "", "")
     hidden = ""
@@ -88,25 +96,103 @@ def effect_table(
     `p_least` is the least that it could have been. `p_holm` is adjusted over the analytes of the phase, which are
     ranked side by side, as far as their p value can reach 0.05 so adjusted (Holm 1979; Tarone 1990).
     """
-    rows = []
-    for before, after in pairs(measured(observations), phases):
-        rows += _effects(before, after, confidence, seed)
-    for phase in phases:
-        tested = [row for row in rows if row["phase"] == phase and row["p"] is not None]
-        kept = [row for row, can in zip(tested, within_reach([row["p_least"] for row in tested]), strict=True) if can]
-        for row, adjusted in zip(kept, holm([row["p"] for row in kept]), strict=True):
-            row["p_holm"] = adjusted
-    return frame("effects", rows)
+    rows: list[dict[str, Any]] = []
+    values: list[Interval | None] = []
+    for before, after in phase_pairs(in_numbers(measured(observations)), phases):
+        rows.append(
+            {
+                **{name: getattr(after[0], name) for name in ("phase", "analyte", "label", "short")},
+                "phase_before": before[0].phase,
+                "improvement": direction([*before, *after]),
+                "scale": after[0].scale,
+                "start_a": len(values),
+                "n_before": len(before),
+                "start_b": len(values) + len(before),
+                "n_after": len(after),
+                **{name: _in_order(name, before, after) for name in IN_TIME},
+                "family": after[0].phase,
+            }
+        )
+        values += [m.known for m in before + after]
+    if not rows:
+        return frame("effects", [])
+    found = effects_of(Intervals.of(values), pd.DataFrame(rows), confidence, seed)
+    return typed("effects", found[list(TABLES["effects"])])
 
 
-def pairs(table: list[Measurement], phases: Sequence[str]) -> Iterator[tuple[list[Measurement], list[Measurement]]]:
-    """Every analyte with numbers in two phases that follow each other: those before, those after."""
-    entering = by_analyte(in_numbers(table))
-    for earlier, phase in pairwise(phases):
-        for mine in entering.values():
-            before, after = ([m for m in mine if m.phase == p] for p in (earlier, phase))
-            if before and after:
-                yield before, after
+def effects_of(known: Intervals, compared: pd.DataFrame, confidence: float, seed: int) -> pd.DataFrame:
+    """Every index of pairs of phases of any number of patients, one row an index, in the order of the pairs.
+
+    `known` are the values. `compared` has a row a pair, one at least: which values are before and after (`start_a`,
+    `n_before`, `start_b`, `n_after`), what is better (`improvement`), the `scale` of the values, whether the days leave
+    their order certain (columns of the names IN_TIME), among which pairs p values are adjusted (`family`), and the
+    columns of `effects` that name the pair.
+    """
+    compared = compared.reset_index(drop=True)
+    alike = compared.groupby(["n_before", "n_after", "scale"])
+    blocks = [block for key, rows in alike for block in _blocks(known, rows, key[2] == "count", confidence, seed)]
+    cells = {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
+    found = pd.DataFrame(cells).sort_values(["pair", "order"], ignore_index=True)
+    about = compared.loc[found["pair"]].reset_index(drop=True)
+    families = pd.factorize(about["family"])[0]
+    found["p_holm"] = adjusted(found["p"].to_numpy(), found["p_least"].to_numpy(), families)
+    return about.join(found.assign(confidence=confidence))
+
+
+def _blocks(
+    known: Intervals, rows: pd.DataFrame, counts: bool, confidence: float, seed: int
+) -> Iterator[dict[str, np.ndarray]]:
+    """Each index of pairs with the same numbers of values, one after the other."""
+    better, places = rows["improvement"].to_numpy(), {s: rows[f"start_{s}"].to_numpy()[:, None] for s in "ab"}
+    m, n = int(rows["n_before"].iloc[0]), int(rows["n_after"].iloc[0])
+    baseline, treatment = (known[places[s] + np.arange(count)] for s, count in (("a", m), ("b", n)))
+    outside = better != WITHIN
+    pairs = Pairs(baseline, treatment, better == DECREASE, confidence)[outside]
+    for order, name in enumerate(INDICES):
+        cells = {column: np.full(len(rows), math.nan) for column in (*_NUMBERS, "p", "p_least")}
+        note = np.full(len(rows), NEVER_OUTSIDE, dtype=object)
+        if len(pairs):
+            certain = rows.loc[outside, name].to_numpy() if name in IN_TIME else np.ones(len(pairs), dtype=bool)
+            note[outside], found = _shown(name, pairs, counts, certain, seed)
+            for column, numbers in found.items():
+                cells[column][outside] = numbers
+        alarms = at_lengths(name, m, n)
+        cells |= {f"false_alarms_{end}": np.full(len(rows), getattr(alarms, end)) for end in ("low", "high")}
+        about = {"pair": rows.index.to_numpy(), "order": np.full(len(rows), order), "note": note}
+        yield about | cells | {"index": np.full(len(rows), name, dtype=object)}
+
+
+def _shown(name: str, pairs: Pairs, counts: bool, certain: Flags, seed: int) -> tuple[Texts | str, dict[str, Floats]]:
+    """The notes of an index, and its numbers where it is shown."""
+    m, n = pairs.lengths
+    if name in IN_TIME and m < FEWEST_FOR_A_TREND:
+        return TOO_SHORT, {}
+    lengths = at_lengths(name, m, n)
+    if lengths.hidden and name not in ("SMD", "LRR"):  # which alone may have another reason for not being there
+        return np.where(certain, lengths.hidden, UNORDERED), {}
+    found = _estimates(name, pairs, counts)
+    given = ~np.isnan(found.low)
+    note = replace(found, notes=[*found.notes, (given, lengths.remark)]).note if lengths.remark else found.note
+    if lengths.hidden:
+        return np.where(given, lengths.hidden, note), {}
+    cells = {column: np.where(certain, getattr(found, column), math.nan) for column in _NUMBERS}
+    if name == "NAP" and min(m, n) > 1:
+        a, b = (side[pairs.exact] for side in pairs.worst.ranks)
+        tests = permutation_tests(a, b, seed)
+        cells |= {column: _at(pairs.exact, test) for column, test in zip(("p", "p_least"), tests, strict=True)}
+    return np.where(certain, note, UNORDERED), cells
+
+
+def _at(places: Flags, numbers: Floats) -> Floats:
+    """The numbers at their places, NaN elsewhere."""
+    found = np.full(len(places), math.nan)
+    found[places] = numbers
+    return found
+
+
+def _estimates(name: str, pairs: Pairs, counts: bool) -> Estimates:
+    """An index of each pair; of counts, the log response ratio is that of their rates."""
+    return log_rate_ratios(pairs) if counts and name == "LRR" else INDICES[name].of_each(pairs)
 
 
 def direction(values: Sequence[Measurement]) -> str:
@@ -116,88 +202,33 @@ def direction(values: Sequence[Measurement]) -> str:
     return direction_of_improvement((m.position for m in values), values[0].improvement, values[0].two_sided)
 
 
-def index_of(name: str, scale: str) -> Callable[..., Estimate]:
-    """The function of an index for values of a scale: of counts, the log response ratio is that of their rates."""
-    return log_rate_ratio if (name, scale) == ("LRR", "count") else INDICES[name]
-
-
 def estimate(
     name: str, before: Sequence[Measurement], after: Sequence[Measurement], improvement: str, confidence: float
 ) -> Estimate:
     """One index of one analyte in two phases; what is better follows from where the values lie, unless given."""
-    sides = [in_numbers(before), in_numbers(after)]
-    better = improvement or direction([*sides[0], *sides[1]])
+    before, after = in_numbers(before), in_numbers(after)
+    better = improvement or direction([*before, *after])
     why = ""
-    if not all(sides):
+    if not (before and after):
         why = NO_NUMBERS
     elif better == WITHIN:
         why = NEVER_OUTSIDE
-    elif name in IN_TIME and len(sides[0]) < FEWEST_FOR_A_TREND:
+    elif name in IN_TIME and len(before) < FEWEST_FOR_A_TREND:
         why = TOO_SHORT
-    elif name in IN_TIME and not _in_order(name, sides):
+    elif name in IN_TIME and not _in_order(name, before, after):
         why = UNORDERED
     if why:
-        return _none(sides[0], sides[1], why)
-    index = index_of(name, sides[0][0].scale)
-    return index(*([m.known for m in side] for side in sides), better or "increase", confidence)
+        return Estimate(None, None, None, None, None, None, len(before), len(after), why)
+    a, b = ([m.known for m in side if m.known is not None] for side in (before, after))
+    pair = Pairs.read(a, b, better or "increase", confidence)
+    return _estimates(name, pair, before[0].scale == "count").one()
 
 
-def _none(before: Sequence[Measurement], after: Sequence[Measurement], why: str) -> Estimate:
-    return Estimate(None, None, None, None, None, None, len(before), len(after), why)
-
-
-def _effects(before: list[Measurement], after: list[Measurement], confidence: float, seed: int) -> list[dict[str, Any]]:
-    analyte = after[0]
-    better = direction([*before, *after])
-    rows: list[dict[str, Any]] = []
-    for name in INDICES:
-        found, lengths = estimate(name, before, after, better, confidence), at_lengths(name, len(before), len(after))
-        if found.low is not None and lengths.hidden:
-            found = _none(before, after, lengths.hidden)
-        elif found.low is not None and lengths.remark:
-            found = replace(found, note="; ".join(filter(None, [found.note, lengths.remark])))
-        tested = _tested(before, after, seed) if name == "NAP" and found.value is not None else TwoSided(None, None)
-        rows.append(
-            {
-                "phase": analyte.phase,
-                "phase_before": before[0].phase,
-                "analyte": analyte.analyte,
-                "label": analyte.label,
-                "short": analyte.short,
-                "improvement": better,
-                "index": name,
-                "value": found.value,
-                "low": found.low,
-                "high": found.high,
-                "se": found.se,
-                "ci_low": found.ci_low,
-                "ci_high": found.ci_high,
-                "confidence": confidence,
-                "n_before": found.n_baseline,
-                "n_after": found.n_treatment,
-                "false_alarms_low": lengths.low,
-                "false_alarms_high": lengths.high,
-                "p": tested.p,
-                "p_least": tested.least,
-                "p_holm": None,
-                "note": found.note,
-            }
-        )
-    return rows
-
-
-def _in_order(index: str, sides: Sequence[list[Measurement]]) -> bool:
+def _in_order(index: str, before: Sequence[Measurement], after: Sequence[Measurement]) -> bool:
     """True where the days leave no doubt about the order that an index goes by: the baseline's, or that of both."""
-    before, after = ([m.when for m in side] for side in sides)
     runs = [before] if index == "Tau-U" else [before, after] if len(before) > 1 else []
-    return all(a is not None and b is not None and a.certainly_below(b) for days in runs for a, b in pairwise(days))
-
-
-def _tested(before: Sequence[Measurement], after: Sequence[Measurement], seed: int) -> TwoSided:
-    exact = [[m.known.low for m in side if m.known is not None and m.known.is_exact] for side in (before, after)]
-    if len(exact[0]) < max(2, len(before)) or len(exact[1]) < max(2, len(after)):
-        return TwoSided(None, None)
-    return permutation_test(exact[0], exact[1], seed)
+    days = [[m.when for m in run] for run in runs]
+    return all(a is not None and b is not None and a.certainly_below(b) for run in days for a, b in pairwise(run))
 
 
 def chance_table(effect: pd.DataFrame) -> pd.DataFrame:

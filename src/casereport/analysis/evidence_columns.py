@@ -94,6 +94,10 @@ EVIDENCE: dict[str, dict[str, Column]] = {
         "variability_after": number("standard deviation about that line, in the phase", "unit"),
         "overlap": number("share of the values of the phase that lie between the least and the greatest before"),
         "immediacy": number("median of the first 3 values of the phase less that of the last 3 before", "unit"),
+        "similar": text("id of the earlier phase of the same condition; empty: there is none"),
+        "consistency": number(
+            "share of the values of the phase that lie between the least and the greatest of that one"
+        ),
         "note": text("what to know of it"),
     },
     "half_lives": {

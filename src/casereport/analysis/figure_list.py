@@ -2,20 +2,20 @@
 
 from collections.abc import Sequence
 
-from casereport.analysis.changes import changes
 from casereport.analysis.comparable import FEWEST
-from casereport.analysis.measurements import Measurement, by_analyte
+from casereport.analysis.measurements import Measurement, by_analyte, comparable, phase_pairs
+from casereport.analysis.overview import FEWEST_VALUES
 from casereport.case.case import Case
-from casereport.case.phases import windows
 
 
 def figure_ids(case: Case, table: Sequence[Measurement]) -> list[str]:
-    """The names by which a narrative may refer to a figure: `timeline`, `change`, the analytes, then the rest."""
-    found = changes(table, windows(case))
+    """The names of the figures for a narrative: `overview`, `timeline`, `change`, the analytes, then the rest."""
+    found = list(phase_pairs(comparable(table), [phase.id for phase in case.meta.phases]))
     analytes = by_analyte(table)
     after = [
-        *(["forest"] if any(change.n_before + change.n_after >= FEWEST for change in found) else []),
+        *(["forest"] if any(len(before) + len(after) >= FEWEST for before, after in found) else []),
         *(["sensitivity"] if found else []),
         *(["comparators"] if case.meta.compares(analytes) else []),
     ]
-    return ["timeline", *(["change"] if found else []), *analytes, *after]
+    told = case.interventions or any(len(rows) >= FEWEST_VALUES for rows in analytes.values()) or case.meta.overview
+    return [*(["overview"] if told else []), "timeline", *(["change"] if found else []), *analytes, *after]

@@ -4,8 +4,9 @@ A publication may state one quantity twice, in a table and in the text. The two 
 printed digits the more precise is used, and where they differ the value is known only to lie between them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Protocol, TypeVar
 
 from casereport.analysis.comparable import bounded
@@ -200,3 +201,15 @@ def in_numbers(table: Iterable[Measurement]) -> list[Measurement]:
     What it puts into words ("normal", "low") has the bounds of its own range: an index would find again what was said.
     """
     return [m for m in comparable(table) if m.numeric]
+
+
+def phase_pairs(
+    entering: Iterable[Measurement], phases: Sequence[str]
+) -> Iterator[tuple[list[Measurement], list[Measurement]]]:
+    """Every analyte with measurements in two phases that follow each other: those before, those after."""
+    known = by_analyte(entering)
+    for earlier, phase in pairwise(phases):
+        for mine in known.values():
+            before, after = ([m for m in mine if m.phase == p] for p in (earlier, phase))
+            if before and after:
+                yield before, after

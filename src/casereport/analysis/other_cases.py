@@ -19,11 +19,12 @@ from casereport.quantities.wording import listed, uncapital
 def cases_beside(case: Case) -> list[Case]:
     """The bundled cases, with `case` in its place among them, or before them if it is another.
 
-    None where it is not of COVID-19 or has neither analyte.
+    None where it is simulated, not of COVID-19, or has neither analyte; a simulated case stands beside no patient.
     """
-    if not case.meta.compares(row.analyte for row in case.observations):
+    if case.simulated or not case.meta.compares(row.analyte for row in case.observations):
         return []
-    found = [case if name == case.meta.id else read_case(name) for name in BUNDLED]
+    bundled = [case if name == case.meta.id else read_case(name) for name in BUNDLED]
+    found = [one for one in bundled if not one.simulated]
     return found if case.meta.id in BUNDLED else [case, *found]
 
 

@@ -1,6 +1,6 @@
 """Named results: the one table that the placeholders of a narrative are filled from.
 
-crp@-1            the value on a day, as the source prints it
+crp@-1            the value on a day, in the source's unit and in the digits of prose: 57 U/L, not 57.00
 crp.first.msc     the first, last, lowest or highest value in a phase (first, last, min, max)
 crp.change.msc    the last value of the phase before, and of the phase
 dose.ribavirin    the first dose of an intervention
@@ -13,16 +13,14 @@ table.changes     a reference to a table
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from casereport.analysis.changes import changes
 from casereport.analysis.figure_list import figure_ids
-from casereport.analysis.measurements import Measurement, by_analyte, measurements
+from casereport.analysis.measurements import Measurement, by_analyte, comparable, measurements, phase_pairs
 from casereport.analysis.time_unit import in_its_time
 from casereport.case.case import Case
 from casereport.case.narrative import ENDS, SUBJECT, TABLES, unknown_placeholders
-from casereport.case.phases import windows
 from casereport.errors import Problem
 from casereport.quantities.intervals import parse
-from casereport.quantities.wording import day_text, interval_text, value_text
+from casereport.quantities.wording import day_text, interval_text, prose_text, value_text
 
 
 class Value(NamedTuple):
@@ -41,13 +39,12 @@ def named_values(case: Case, lag_days: int = 0, infusion_day: str = "before") ->
     table, phases = measurements(case, lag_days, infusion_day), [p.id for p in case.meta.phases]
     named: dict[str, Value] = {}
     for analyte, mine in by_analyte(table).items():
-        named |= {f"{analyte}@{m.when}": Value(value_text(m), m.source) for m in mine}
+        named |= {f"{analyte}@{m.when}": Value(prose_text(value_text(m)), m.source) for m in mine}
         named |= _ends(analyte, mine, phases)
-    for change in changes(table, windows(case, lag_days)):
-        if change.first is not None and change.last is not None:
-            before, after = (f"{value_text(m)} ({day_text(m.when)})" for m in (change.first, change.last))
-            text = Value(f"from {before} to {after}", "results/changes.csv")
-            named[f"{change.analyte.analyte}.change.{change.phase}"] = text
+    for before, after in phase_pairs(comparable(table), phases):
+        first, last = (f"{prose_text(value_text(m))} ({day_text(m.when)})" for m in (before[-1], after[-1]))
+        name = f"{after[-1].analyte}.change.{after[-1].phase}"
+        named[name] = Value(f"from {first} to {last}", "results/changes.csv")
     for row in case.interventions:
         dose = parse(row.dose)
         if dose is not None and row.dose_unit:
@@ -69,7 +66,7 @@ def _ends(analyte: str, mine: Sequence[Measurement], phases: Sequence[str]) -> d
             lowest = min(here, key=lambda pair: pair[1].low)
             highest = max(here, key=lambda pair: pair[1].high)
             for which, (m, _) in zip(ENDS, (here[0], here[-1], lowest, highest), strict=True):
-                named[f"{analyte}.{which}.{phase}"] = Value(value_text(m), m.source)
+                named[f"{analyte}.{which}.{phase}"] = Value(prose_text(value_text(m)), m.source)
     return named
 
 

@@ -5,7 +5,7 @@ drawn before or after it, the last value or the median. Besides, each single obs
 its heading under any of these is no finding about the patient. What survives all is not thereby caused by a treatment.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import product
@@ -13,11 +13,11 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from casereport.analysis.changes import Change, How, changes, compare
+from casereport.analysis.changes import WINDOW_DAYS, How, Sides, changes, compare, compared
 from casereport.analysis.judgement.verdict import BETTER, HEADINGS, TURNS, UNDECIDED, WORSE
 from casereport.analysis.measurements import Measurement, comparable
 from casereport.analysis.tidy import frame, measured, phase_windows, spread
-from casereport.case.phases import phase_of
+from casereport.case.phases import Window, phase_of
 from casereport.quantities.intervals import Interval
 from casereport.quantities.wording import counted, listed, uncapital
 
@@ -43,30 +43,70 @@ def repetitions(observations: pd.DataFrame, phases: pd.DataFrame) -> pd.DataFram
     table, windows = measured(observations), phase_windows(phases)
     doses, window = {w.id: w.opens for w in windows}, int(phases["window_days"].iloc[0])
     own = _groups(table)
-    chosen = {choice: _groups(_placed(table, phases, *choice)) for choice in product(LAGS, INFUSION_DAYS)}
+    placed = partial(_placed, table, partial(phase_windows, phases))
+    chosen = {choice: _groups(placed(*choice)) for choice in product(LAGS, INFUSION_DAYS)}
     here = (int(phases["lag_days"].iloc[0]), str(phases["infusion_day"].iloc[0]))
-    rows = []
+    rows: list[dict[str, object]] = []
+    comparisons: list[Sides | None] = []  # of each row; None where a phase has no value
     for change in changes(table, windows, window_days=window):
-        analyte = change.analyte
+        analyte, phases_of = change.analyte, (change.phase_before, change.phase)
         about = {"phase": change.phase, "phase_before": change.phase_before, "analyte": analyte.analyte}
         about |= {"label": analyte.label, "short": analyte.short}
-        judge = partial(compare, dose=doses[change.phase], window_days=window)
-        sides = (own[analyte.analyte, change.phase_before], own[analyte.analyte, change.phase])
-        rows.append(about | _repeated(judge, "headline", here, "last", sides))
+        before, after = (own[analyte.analyte, phase] for phase in phases_of)
+        repeated = [(_choice("headline", *here, "last"), before, after)]
         for how, day, lag in product(SUMMARIES, INFUSION_DAYS, LAGS):
             if (lag, day, how) != (*here, "last"):
-                groups = chosen[lag, day]
-                phases_of = (change.phase_before, change.phase)
-                earlier, later = (groups.get((analyte.analyte, phase), []) for phase in phases_of)
-                rows.append(about | _repeated(judge, "choice", (lag, day), how, (earlier, later)))
-        for when, rest in _without_each(*sides):
-            rows += [about | _repeated(judge, "left out", here, how, rest, when) for how in SUMMARIES]
+                earlier, later = (chosen[lag, day].get((analyte.analyte, phase), []) for phase in phases_of)
+                repeated.append((_choice("choice", lag, day, how), earlier, later))
+        for when, earlier, later in _without_each(before, after):
+            repeated += [(_choice("left out", *here, how, when), earlier, later) for how in SUMMARIES]
+        for choice, earlier, later in repeated:
+            rows.append(about | choice)
+            sides = Sides(earlier, later, choice["summary"], doses[change.phase])
+            comparisons.append(sides if earlier and later else None)
+    found = iter(compared([sides for sides in comparisons if sides], window))
+    for row, comparison in zip(rows, comparisons, strict=True):
+        again = next(found) if comparison else None
+        row |= spread(again.before if again else None, "before_") | spread(again.after if again else None, "after_")
+        row |= {name: getattr(again, name) if again else NO_DATA for name in ("verdict", "heading")}
     return frame("repetitions", rows)
 
 
-def _placed(table: list[Measurement], phases: pd.DataFrame, lag: int, infusion_day: str) -> list[Measurement]:
+def _choice(kind: str, lag: int, day: str, how: How, left_out: Interval | None = None) -> dict[str, Any]:
+    out = "" if left_out is None else str(left_out)
+    return {"kind": kind, "lag_days": lag, "infusion_day": day, "summary": how, "left_out": out}
+
+
+def turning(
+    table: list[Measurement],
+    windows_at: Callable[[int], Sequence[Window]],
+    pair: tuple[str, str],
+    infusion_day: str = "before",
+) -> tuple[int, int]:
+    """Under how many other choices the change of an analyte between two phases turns, and of how many.
+
+    It turns where better becomes worse, or worse better, as in `robustness()`. `table` are the measurements of the
+    analyte, `windows_at` the phases by lag and `pair` the two phases, the earlier first.
+    """
+    dose = {w.id: w.opens for w in windows_at(0)}[pair[1]]
+
+    def heading(lag: int, day: str, how: How) -> str:
+        groups = {phase: side for (_, phase), side in _groups(_placed(table, windows_at, lag, day)).items()}
+        if not all(phase in groups for phase in pair):
+            return NO_DATA
+        return compare(groups[pair[0]], groups[pair[1]], how, dose, WINDOW_DAYS).heading
+
+    own = (0, infusion_day, SUMMARIES[0])
+    opposite = _OPPOSITE.get(heading(*own))
+    others = [choice for choice in product(LAGS, INFUSION_DAYS, SUMMARIES) if choice != own]
+    return sum(opposite is not None and heading(*choice) == opposite for choice in others), len(others)
+
+
+def _placed(
+    table: list[Measurement], windows_at: Callable[[int], Sequence[Window]], lag: int, infusion_day: str
+) -> list[Measurement]:
     """The same measurements in the phases that another lag and another side of the infusion day give."""
-    windows = phase_windows(phases, lag)
+    windows = windows_at(lag)
     return [replace(m, phase=m.stated_phase or phase_of(m.when, windows, infusion_day)) for m in table]
 
 
@@ -77,27 +117,11 @@ def _groups(table: list[Measurement]) -> _Groups:
     return found
 
 
-def _without_each(before: _Side, after: _Side) -> Iterator[tuple[Interval | None, tuple[_Side, _Side]]]:
+def _without_each(before: _Side, after: _Side) -> Iterator[tuple[Interval | None, _Side, _Side]]:
     for i, m in enumerate(before):
-        yield m.when, (before[:i] + before[i + 1 :], after)
+        yield m.when, before[:i] + before[i + 1 :], after
     for i, m in enumerate(after):
-        yield m.when, (before, after[:i] + after[i + 1 :])
-
-
-def _repeated(
-    judge: Callable[[_Side, _Side, How], Change],
-    kind: str,
-    choice: tuple[int, str],
-    how: How,
-    sides: tuple[_Side, _Side],
-    left_out: Interval | None = None,
-) -> dict[str, object]:
-    (lag, day), (before, after) = choice, sides
-    row: dict[str, object] = {"kind": kind, "lag_days": lag, "infusion_day": day, "summary": how}
-    row["left_out"] = "" if left_out is None else str(left_out)
-    found = judge(before, after, how) if before and after else None
-    row |= spread(found.before if found else None, "before_") | spread(found.after if found else None, "after_")
-    return row | {name: getattr(found, name) if found else NO_DATA for name in ("verdict", "heading")}
+        yield m.when, before, after[:i] + after[i + 1 :]
 
 
 def robustness(repeated: pd.DataFrame, labels: dict[str, str]) -> pd.DataFrame:

@@ -4,7 +4,7 @@ What each column of each table means stands in `table_columns.py`.
 """
 
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import pandas as pd
 
@@ -182,8 +182,7 @@ def changes(observations: pd.DataFrame, phases: pd.DataFrame, how: comparing.How
 def _index(name: str, before: Values, after: Values, improvement: str, confidence: float) -> Estimate:
     if isinstance(before, pd.DataFrame) and isinstance(after, pd.DataFrame):
         return estimate(name, measured(before), measured(after), improvement, confidence)
-    sides: list[list[Any]] = [list(before), list(after)]
-    return INDICES[name](*sides, improvement or "increase", confidence)
+    return INDICES[name](list(before), list(after), improvement or "increase", confidence)
 
 
 def nap(before: Values, after: Values, improvement: str = "", confidence: float = 0.95) -> Estimate:

@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from casereport.analysis.changes import Change
@@ -18,6 +19,7 @@ from casereport.case.case import Case
 from casereport.case.phases import Window, later
 from casereport.case.rows import Observation
 from casereport.quantities.intervals import Interval, between, order_of
+from casereport.quantities.many_intervals import Intervals
 from casereport.quantities.wording import interval_text, value_text
 
 _CLOSED = {(False, False): "both", (False, True): "left", (True, False): "right", (True, True): "neither"}
@@ -35,6 +37,14 @@ def spread(interval: Interval | None, name: str = "", number: str = "") -> dict[
         exact = interval.low if interval.is_exact else math.nan
     found: dict[str, object] = {number: exact} if number else {}
     return found | dict(zip((f"{name}low", f"{name}high", f"{name}closed"), cells, strict=True))
+
+
+def spread_all(known: Intervals, name: str = "", number: str = "") -> dict[str, np.ndarray]:
+    """The plain columns of many intervals, as `spread` has those of one."""
+    found = {number: np.where(known.is_exact, known.low, math.nan)} if number else {}
+    words = np.array([*(_CLOSED[low, high] for low in (False, True) for high in (False, True)), ""], dtype=object)
+    closed = words[np.where(np.isnan(known.low), 4, 2 * known.low_open + known.high_open)]
+    return found | {f"{name}low": known.low, f"{name}high": known.high, f"{name}closed": closed}
 
 
 def gathered(row: Row, name: str = "", number: str = "") -> Interval | None:
@@ -196,10 +206,10 @@ def _change(change: Change) -> dict[str, object]:
         row[f"{side}_day"] = day.low if day is not None and day.is_exact else math.nan
         row[f"{side}_row"] = 0 if measurement is None else measurement.row
     row["robust"] = ""
-    between = change.extreme
-    row |= spread(between.known if between else None, "extreme_", "extreme")
-    row["extreme_printed"] = value_text(between) if between else ""
-    row["extreme_day"] = between.when.low if between and between.when and between.when.is_exact else math.nan
+    for name, far in (("extreme", change.extreme), ("opposite", change.opposite)):
+        row |= spread(far.known if far else None, f"{name}_", name)
+        row[f"{name}_printed"] = value_text(far) if far else ""
+        row[f"{name}_day"] = far.when.low if far and far.when and far.when.is_exact else math.nan
     sizes = ("ratio_low", "ratio_high", "difference_low", "difference_high")
     judged = ("direction", "material", "verdict", "heading", "rule", "position_before", "position_after")
     return row | {name: getattr(change, name) for name in (*sizes, *judged, "n_before", "n_after", "evidence")}

@@ -1,9 +1,10 @@
-"""What reviewers of single-case data look for, as numbers: level, trend, variability, overlap and immediacy.
+"""What reviewers of single-case data look for: level, trend, variability, overlap, immediacy and consistency.
 
 After Kratochwill and others 2010 (Single-case designs technical documentation, What Works Clearinghouse) and Ledford,
 Lane and Severini 2018 (Brain Impairment 19:4): level is where the values of a phase lie, trend how they move in it,
 variability how they scatter about that, overlap how many lie among those of the phase before, immediacy how the first
-three differ from the last three before. They describe; none says what made the difference.
+three differ from the last three before, consistency whether a phase looks like the earlier one of the same condition.
+They describe; none says what made the difference.
 """
 
 import math
@@ -15,8 +16,10 @@ from typing import Any
 
 import pandas as pd
 
+from casereport.analysis.ab_pairs import ab_pairs_of
 from casereport.analysis.measurements import Measurement, by_analyte, in_numbers
-from casereport.analysis.tidy import by_day, frame, measured
+from casereport.analysis.tidy import by_day, frame, measured, phase_windows
+from casereport.case.phases import Window
 from casereport.quantities.wording import counted
 
 AT_EDGE = 3  # values on each side that immediacy compares (Kratochwill 2010)
@@ -62,25 +65,51 @@ def look(values: Sequence[Measurement]) -> Look | None:
     return Look(days, known, median(known), slope, intercept, scatter)
 
 
-def visual_table(observations: pd.DataFrame, phases: Sequence[str]) -> pd.DataFrame:
+def visual_table(observations: pd.DataFrame, phases: pd.DataFrame) -> pd.DataFrame:
     """Level, trend, variability, overlap and immediacy of each analyte and phase against the one before: `visual`.
 
     From numbers on known days; limits, ranges and words are left out and counted in `note`. Levels are medians and
-    trends lines of Theil and Sen, in the unit and per day; a trend needs three values on different days.
+    trends lines of Theil and Sen, in the unit and per day; a trend needs three values on different days. Where a
+    treatment was withdrawn and given again, `consistency` compares a phase with the earlier one of the same condition
+    (`similar`), baseline with baseline and treatment with treatment.
     """
     rows = []
+    windows = phase_windows(phases)
+    similar = _similar(windows)
     for mine in by_analyte(in_numbers(measured(observations))).values():
-        for earlier, phase in pairwise(phases):
-            sides = [[m for m in mine if m.phase == p] for p in (earlier, phase)]
-            before, after = map(look, sides)
+        sides = {w.id: [m for m in mine if m.phase == w.id] for w in windows}
+        looks = {name: look(side) for name, side in sides.items()}
+        for earlier, phase in pairwise(sides):
+            before, after = looks[earlier], looks[phase]
             if before is not None and after is not None:
-                left_out = sum(map(len, sides)) - len(before.values) - len(after.values)
-                rows.append(_row(mine[0], (earlier, phase), before, after, left_out))
+                left_out = len(sides[earlier]) + len(sides[phase]) - len(before.values) - len(after.values)
+                row = _row(mine[0], (earlier, phase), before, after, left_out)
+                rows.append(row | _consistency(similar.get(phase, ""), looks.get(similar.get(phase, "")), after))
     return frame("visual", rows)
 
 
+def _similar(windows: Sequence[Window]) -> dict[str, str]:
+    """The last earlier phase of the same condition, for each phase that has one: A1 for A2 and B1 for B2."""
+    found: dict[str, str] = {}
+    for pairs in ab_pairs_of(windows).values():
+        for earlier, later in pairwise(pairs):
+            found |= {later[0].id: earlier[0].id, later[1].id: earlier[1].id}
+    return found
+
+
+def _consistency(name: str, similar: Look | None, after: Look) -> dict[str, Any]:
+    if similar is None:
+        return {"similar": "", "consistency": None}
+    return {"similar": name, "consistency": _inside(after, similar)}
+
+
+def _inside(values: Look, others: Look) -> float:
+    """The share of values that lie between the least and the greatest of the others."""
+    inside = sum(min(others.values) <= value <= max(others.values) for value in values.values)
+    return inside / len(values.values)
+
+
 def _row(analyte: Measurement, phases: tuple[str, str], before: Look, after: Look, left_out: int) -> dict[str, Any]:
-    inside = sum(min(before.values) <= value <= max(before.values) for value in after.values)
     notes = [f"{counted(left_out, 'value')} not known exactly left out" if left_out else ""]
     immediacy = None
     if min(len(before.values), len(after.values)) >= AT_EDGE:
@@ -100,7 +129,7 @@ def _row(analyte: Measurement, phases: tuple[str, str], before: Look, after: Loo
         "trend_after": after.slope,
         "variability_before": before.scatter,
         "variability_after": after.scatter,
-        "overlap": inside / len(after.values),
+        "overlap": _inside(after, before),
         "immediacy": immediacy,
         "note": "; ".join(filter(None, notes)),
     }

@@ -7,14 +7,14 @@ noise explains. The value before is the last one of the three days up to the dos
 from collections.abc import Iterator
 from dataclasses import replace
 
-from casereport.analysis.changes import direction
+from casereport.analysis.judgement.direction import direction
 from casereport.analysis.judgement.verdict import ROSE, WORSE, heading, verdict
 from casereport.analysis.measurements import by_analyte
-from casereport.audit.claim_events import DECIDING
 from casereport.audit.claim_view import Outcome, Reading, View, readings, rows_of, units_a_day, window_of
 from casereport.audit.findings import printed_range
 from casereport.case.case import Case
 from casereport.case.rows import Claim
+from casereport.case.schema import DECIDING
 from casereport.quantities.intervals import Interval
 from casereport.quantities.wording import day_text, listed
 

@@ -7,8 +7,8 @@ than noise explains refutes nothing; and what improved or worsened is decided by
 
 from itertools import pairwise
 
-from casereport.analysis.changes import direction
 from casereport.analysis.half_life import FEWEST, half_life_of
+from casereport.analysis.judgement.direction import direction
 from casereport.analysis.judgement.material import NO, YES
 from casereport.analysis.judgement.verdict import BETTER, WITHIN, WORSE, heading, verdict
 from casereport.audit.claim_levels import window_text
@@ -28,7 +28,7 @@ from casereport.audit.verdicts import Part, matches, moved, one_assertion
 from casereport.case.claim_terms import DIFFERENCE, FOLD, JUDGED, PERCENT, STEADY, Size, direction_of, is_day, phases_of
 from casereport.case.rows import Observation
 from casereport.quantities.intervals import Interval, parse
-from casereport.quantities.wording import ORDERED, counted, figure_text, interval_text, listed, printed_text
+from casereport.quantities.wording import ORDERED, figure_text, interval_text, listed, printed_text
 
 NOISE = "by no more than noise explains"
 _ROOTS = {"rose": "rise", "fell": "fall"}
@@ -70,7 +70,7 @@ def change(view: View) -> Outcome:
 
 def _change_stated(view: View) -> str:
     terms = view.claim.terms
-    verb = f"was {terms.word}" if terms.word in STEADY else terms.word
+    verb = f"remained {terms.word}" if terms.word in STEADY else terms.word
     stated = f"{view.says()} that {view.named} {verb}"
     if terms.size and terms.word in _ROOTS:
         size = bound_text(printed_text(terms.size.text).strip(), "more than", "less than")
@@ -101,7 +101,7 @@ def _moved(view: View, first: Reading, last: Reading) -> tuple[list[Part], list[
 
 
 def _judged(view: View, first: Reading, last: Reading, got: str) -> tuple[list[Part], list[str]]:
-    """Whether it improved, or worsened, by `judgement.verdict`, and by more than noise explains."""
+    """Whether it improved, or worsened, by `judgement.verdict`, by more than noise explains and whatever the choice."""
     places = view.places(first), view.places(last)
     analyte = view.analyte
     found = verdict(got, *places, material=YES)
@@ -115,6 +115,11 @@ def _judged(view: View, first: Reading, last: Reading, got: str) -> tuple[list[P
         return [None], [f"{how}, which is not certainly better or worse"]
     part = under == (BETTER if view.claim.terms.word == "improved" else WORSE)
     words = f"it {got}, which is {under} ({found})" if found not in (got, "") else f"it {got}, which is {under}"
+    turned, choices = view.turned(first, last)
+    if turned:
+        other = WORSE if under == BETTER else BETTER
+        words += f", but {other} under {turned} of {choices} other choices of lag, dose day and summary"
+        return [True, None] if part else [None], [words]
     beyond = view.material(first, last)
     if part and beyond and beyond != YES:
         return [True, None], [f"{words}, {NOISE if beyond == NO else 'perhaps ' + NOISE}"]
@@ -245,8 +250,8 @@ def course(view: View) -> Outcome:
     days, word, rows = window_of(view.claim), view.claim.terms.word, view.window()
     if view.claim.terms.half_life:
         return _half_life(view, rows)
-    kept = "was stable" if word == "stable" else f"kept {word}"
-    stated = f"{view.says()} that {view.named} {kept}{window_text(view, days)}"
+    verb = "remained" if word == "stable" else "kept"
+    stated = f"{view.says()} that {view.named} {verb} {word}{window_text(view, days)}"
     if len(rows) < 2:
         found = f"{view.has(rows)} only {view.value(rows[0])}" if rows else view.has_nothing(days)
         return view.outcome([], f"{stated}; {found}", rows)
@@ -256,12 +261,12 @@ def course(view: View) -> Outcome:
     steps = [direction(a.known, b.known) for a, b in pairwise(rows)]
     if word == "stable":
         parts = [view.is_steady(rows[0], row) for row in rows[1:]]
-        later = counted(len(parts), "later value")
-        told = f"of {later} {parts.count(True)} agree with the first, {parts.count(False)} do not"
+        told = f"{parts.count(True) or 'none'} of {len(parts)} later values in agreement with the first"
+        told += f", {parts.count(None)} not certain" if None in parts else ""
         return view.outcome([one_assertion(parts)], f"{stated}; {view.has(rows)} {values}: {told}", rows)
     parts, drift = _steps(view, rows, steps)
     text = f"{stated}; {view.has(rows)} {values}: {_tally(steps)}"
-    return view.outcome(parts, text + ("; what went against it stayed inside the range" if drift else ""), rows)
+    return view.outcome(parts, text + ("; what went against it is drift inside the range" if drift else ""), rows)
 
 
 def _steps(view: View, rows: list[Reading], steps: list[str]) -> tuple[list[Part], bool]:

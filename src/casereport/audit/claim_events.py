@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from casereport.analysis.events import told_of
 from casereport.audit.claim_causes import causal
 from casereport.audit.claim_view import Outcome, Place, dose_place, window_of
-from casereport.audit.findings import apart, documents_that, on_day
+from casereport.audit.findings import apart, document_name, documents_that, on_day
 from casereport.audit.verdicts import CONTRADICTED, NOT_TESTABLE, PARTLY, REPORTED_ONLY, SUPPORTED
 from casereport.case.case import Case
 from casereport.case.claim_terms import GIVEN
 from casereport.case.rows import Claim, Event, Treatment
+from casereport.case.schema import DECIDING
 from casereport.quantities.intervals import Interval
 from casereport.quantities.wording import counted, day_text, listed
 
@@ -25,8 +26,6 @@ OPPOSITE = {"POS": "NEG", "NEG": "POS", "B": "W", "W": "B", "N": "A", "A": "N"}
 # ends, a transfer or an outcome has one day.
 REPEATED = ("test", "imaging", "adverse_event")
 ONCE = ("transfer", "outcome")
-
-DECIDING = ("measured", "reported", "simulated")  # not what was inferred, or taken from another publication
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +104,8 @@ def event(case: Case, claim: Claim) -> Outcome:
         undecided = f"{independent[0].told('it')}, which does not decide it"
         return _outcome(REPORTED_ONLY, stated, undecided, independent[:1])
     own = [r for r in records if r.when is None or r.when.overlaps(window)]
-    return _outcome(REPORTED_ONLY, stated, "no other document has it, so that there is nothing to compare", own)
+    alone = f"stated in {document_name(claim.source)} only ({_stated(window)})"
+    return _outcome(REPORTED_ONLY, alone, "no independent record", own)
 
 
 def _records(case: Case, claim: Claim) -> tuple[list[Record], list[Record]]:
@@ -172,7 +172,8 @@ def no_event(case: Case, claim: Claim) -> Outcome:
     absent = [r for r in inside if r.interpretation in ("NEG", "N")]
     bounded = math.isfinite(window.low) and math.isfinite(window.high)
     then = on_day(window) if bounded else _stated(window)
-    stated = f"{documents_that([claim.source], 'says')} that there was none {then}"
+    kind = " ".join([claim.terms.word.replace("_", " "), *([f"“{claim.anchor}”"] if claim.anchor else [])])
+    stated = f"{documents_that([claim.source], 'says')} that there was no {kind} {then}"
     if happened:
         return _outcome(CONTRADICTED, stated, happened[0].told("one"), happened)
     independent = [r for r in absent if apart(r.source, claim.source)]

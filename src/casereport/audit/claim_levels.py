@@ -44,8 +44,10 @@ def _place(view: View) -> Place:
 
 def _stated(view: View) -> str:
     terms = view.claim.terms
-    verb = {"back": "was back", "stays": "stayed", "reached": "came to be"}[terms.word]
-    return f"{verb} {claimed_text(view, _place(view))}" + (f" for {terms.span.text}" if terms.span else "")
+    span = f" for {terms.span.text}" if terms.span else ""
+    if terms.word == "back":
+        return f"returned to the reference range{span}"
+    return f"{'stayed' if terms.word == 'stays' else 'came to be'} {claimed_text(view, _place(view))}{span}"
 
 
 def _stays(view: View, rows: list[Reading]) -> Found:
@@ -55,7 +57,8 @@ def _stays(view: View, rows: list[Reading]) -> Found:
     outside = [view.value(row) for row, part in zip(rows, parts, strict=True) if part is False]
     where = view.range_text(rows[-1]) if place.code and not place.negated else claimed_text(view, place)
     joined = f"in {where}" if place.code == "N" and not place.negated else "so"
-    text = f"{view.has(rows)} {counted(len(rows), 'value')}, {parts.count(True)} of them {joined}"
+    there = "all" if all(parts) else f"{parts.count(True)}"
+    text = f"{view.has(rows)} {counted(len(rows), 'value')}, {there} of them {joined}"
     return [one_assertion(parts)], text + (f"; outside: {listed(outside)}" if outside else ""), rows
 
 
@@ -160,9 +163,9 @@ def _may_last(rows: list[Reading], answers: list[Part], runs: list[list[Reading]
 
 
 def window_text(view: View, days: Interval) -> str:
-    """The window of a claim as the end of a clause: ` by day 4`, ` in the phase msc on days 2 to 4`."""
+    """The window of a claim as the end of a clause: ` by day 4`, ` in the phase “Training”, on days 2 to 4`."""
     claim = view.claim
-    text = f" in the phase {claim.anchor}" if claim.anchor else ""
+    text = f" in the phase “{view.phase}”" if view.phase else ""
     if math.isinf(days.low) and math.isinf(days.high):
         return text
     if math.isinf(days.high):

@@ -54,7 +54,7 @@ def _value_stated(view: View, days: Interval) -> str:
     terms = view.claim.terms
     called = claimed_text(view, terms.place) if terms.place else ""
     if not terms.end:
-        return f"{view.says()} that {view.named} was {called} {on_day(days)}"
+        return f"{view.says('finds')} {view.named} {called} {on_day(days)}"
     stated = f"{view.says('gives')} {view.named} as {quantity_text(terms.end)} {on_day(days)}"
     return f"{stated} and calls it {called}" if called else stated
 
@@ -101,7 +101,7 @@ def extreme(view: View) -> Outcome:
     terms = view.claim.terms
     days = window_of(view.claim) if view.claim.begins is not None else None
     course = _Course([r for r in view.of_phase() if r.measured.numeric], terms.word == "peak")
-    stated = f"{view.says()} that {view.named} {'peaked' if course.peak else 'was lowest'}"
+    stated = f"{view.says()} that {view.named} {'peaked' if course.peak else 'reached a nadir'}"
     stated += f", at {quantity_text(terms.end)}," if terms.end else ""
     stated += f", at {claimed_text(view, terms.place)}," if terms.place else ""
     stated = f"{stated} {on_day(days)}" if days else stated.rstrip(",")

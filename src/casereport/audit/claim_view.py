@@ -1,7 +1,7 @@
 """What a claim about an analyte is held against, and how both are put into words."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -105,7 +105,9 @@ class View:
     `printed` is a row with the reference range that the source prints for the analyte, or nothing. `other` is the
     analyte that it is compared with, `others` its readings, `words` what other documents say of its order (higher than
     before). `counting` are the phases in which a return counts, not those before the dose on day `since`. `hours` are
-    those of a day of the tables: 1 in a case that counts hours.
+    those of a day of the tables: 1 in a case that counts hours. `turning` tells under how many other choices a change
+    between two phases turns, and of how many, as `sensitivity.turning()`. `phase` is the name of the one that the claim
+    is about, if it is.
     """
 
     claim: Claim
@@ -118,6 +120,8 @@ class View:
     counting: frozenset[str]
     since: float = -math.inf
     hours: int = 24
+    turning: Callable[[tuple[str, str]], tuple[int, int]] = lambda _: (0, 0)
+    phase: str = ""
 
     def outcome(self, parts: Iterable[Part], found: str, rows: Iterable[Reading]) -> Outcome:
         """The outcome for these parts of the claim, resting on these readings."""
@@ -234,6 +238,12 @@ class View:
         """Whether two readings differ by more than noise explains, as `judgement.material.material()`."""
         return material(*ratio(first.known, last.known), self.limits)
 
+    def turned(self, first: Reading, last: Reading) -> tuple[int, int]:
+        """Under how many other choices the change turns, and of how many; none where the claim chose the days."""
+        claim, pair = self.claim, (first.measured.phase, last.measured.phase)
+        dated = claim.begins or claim.ends or claim.terms.within or is_day(claim.anchor.partition(" -> ")[0])
+        return (0, 0) if dated or not all(pair) or pair[0] == pair[1] else self.turning(pair)
+
     def is_drift(self, first: Reading, last: Reading) -> bool:
         """True for a change inside the range that is not known to exceed noise: no case against a claim."""
         return self.position(first) == self.position(last) == IN and self.material(first, last) != YES
@@ -300,7 +310,7 @@ def bound_text(text: str, above: str = "above", below: str = "below") -> str:
 def named(analyte: Analyte) -> str:
     """The analyte inside a sentence: `the lymphocyte count`, `C-reactive protein`."""
     name = spoken(analyte)
-    return f"the {name}" if name.endswith(COUNTABLE) else name
+    return f"the {name}" if name.endswith(COUNTABLE) or name.startswith("share of") else name
 
 
 def elsewhere(view: View, quantity: Quantity, days: Interval) -> str:

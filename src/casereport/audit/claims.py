@@ -8,15 +8,16 @@ about what documents say of each other; the reasons for a difference are not in 
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pandas as pd
 
-from casereport.analysis.measurements import by_analyte
+from casereport.analysis.measurements import by_analyte, measurements
+from casereport.analysis.sensitivity import turning
 from casereport.analysis.tidy import frame
 from casereport.analysis.time_unit import in_its_time
 from casereport.audit import claim_events, claim_rules
 from casereport.audit.after_infusion import beside_no_event
-from casereport.audit.claim_events import DECIDING
 from casereport.audit.claim_view import Outcome, View, readings, rows_of, units_a_day, window_of
 from casereport.audit.findings import apart, capital, printed_range, spoken
 from casereport.audit.rule_texts import rule_text
@@ -26,6 +27,7 @@ from casereport.case.claim_terms import Place, Terms, in_units, is_transcription
 from casereport.case.observations import origin_lines
 from casereport.case.phases import phase_of, windows
 from casereport.case.rows import Claim, Observation
+from casereport.case.schema import DECIDING
 from casereport.quantities.intervals import Interval
 
 CLINICAL, TRANSCRIPTION = "clinical", "transcription"
@@ -138,8 +140,14 @@ class _Auditor:
             claim, analyte, readings(self.case, rows, self.infusion_day), printed_range(printed), other,
             readings(self.case, beside, self.infusion_day),
             [row for row in rows if not row.numeric and apart(row.source, claim.source)],
-            *self.counting(claim), 24 // units_a_day(self.case),
+            *self.counting(claim), 24 // units_a_day(self.case), partial(self.turning, claim.analyte),
+            next((phase.label for phase in self.case.meta.phases if phase.id == claim.anchor), ""),
         )  # fmt: skip
+
+    def turning(self, analyte: str, pair: tuple[str, str]) -> tuple[int, int]:
+        """How often a change turns under other choices; by all that the source has of it, its own passage too."""
+        table = measurements(self.case, 0, self.infusion_day, self.deciding(analyte))
+        return turning(table, partial(windows, self.case), pair, self.infusion_day)
 
     def counting(self, claim: Claim) -> tuple[frozenset[str], float]:
         """The phases in which a return by the last day of a claim counts, that of the day and no earlier one, and the

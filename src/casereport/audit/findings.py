@@ -130,7 +130,7 @@ def document_name(source: str) -> str:
 def documents_that(sources: Iterable[str], verb: str) -> str:
     """The documents of several locators and what they do: `Table 1 has`, `Table 1 and the text have`."""
     joined = "; ".join(sources)
-    many = {"has": "have", "says": "say", "gives": "give"}
+    many = {"has": "have", "says": "say", "gives": "give", "finds": "find"}
     return f"{document_name(joined)} {verb if len(documents(joined)) == 1 else many[verb]}"
 
 
@@ -176,12 +176,17 @@ def shown_value(number: Printed) -> str:
     return printed_text(f"{number.text} {number.unit}")
 
 
+_BEFORE_THE_NAME = ("total", "direct", "indirect", "free", "arterial", "ionised", "systolic", "diastolic", "mean")
+
+
 def spoken(analyte: Analyte) -> str:
-    """The analyte inside a sentence: `direct bilirubin`, `C-reactive protein`, `share of neutrophils`."""
+    """The analyte inside a sentence: `direct bilirubin`, `share of neutrophils`, `creatine kinase MB (mass)`."""
     name, _, kind = analyte.label.partition(", ")
     if kind.startswith("share of"):
         return f"share of {uncapital(name)}"
-    return f"{kind} {uncapital(name)}" if kind in ("total", "direct", "indirect") else uncapital(analyte.label)
+    if kind in _BEFORE_THE_NAME:
+        return f"{kind} {uncapital(name)}"
+    return f"{uncapital(name)} ({kind})" if kind else uncapital(name)
 
 
 def significant(text: str) -> int:

@@ -59,7 +59,10 @@ def _change(claim: Claim) -> str:
         return "they differ by no more than noise explains; without a published variation: the same, or both in range"
     if word in JUDGED:
         better = "nearer to its range, or in it" if word == "improved" else "out of its range, or further from it"
-        return f"the later value is {better}, by more than noise explains; without a range, the usual direction decides"
+        return (
+            f"the later value is {better}, by more than noise explains, and another choice of lag, dose day or summary "
+            "does not turn it; without a range, the usual direction decides"
+        )
     sized = ", by that much with rounding" if claim.terms.size else ""
     numbers = ", with these numbers" if claim.terms.start or claim.terms.end else ""
     return f"the later value is {'higher' if word in ('rose', 'doubled') else 'lower'} than the earlier{sized}{numbers}"

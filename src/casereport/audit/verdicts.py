@@ -7,7 +7,7 @@ completion of it does: "rose" is not borne out where no completion rises, even i
 
 from collections.abc import Iterable
 
-from casereport.analysis.changes import direction
+from casereport.analysis.judgement.direction import direction
 from casereport.quantities.intervals import Interval
 
 SUPPORTED = "supported"

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Iterator
 
-from casereport.analysis.changes import direction
+from casereport.analysis.judgement.direction import direction
 from casereport.analysis.judgement.position import OPEN, position
 from casereport.analysis.measurements import by_analyte
 from casereport.audit.findings import (

@@ -101,6 +101,13 @@ class Allow(Strict):
     reason: Text
 
 
+class Chosen(Strict):
+    """An analyte of the first picture, in the place of those that a rule chooses; in the file its id alone."""
+
+    analyte: Text
+    line: int = Field(default=0, exclude=True)
+
+
 class CaseMeta(Strict):
     """The whole of `case.yaml`. `last_day` is the last study day that the source covers, None if not reported.
 
@@ -130,6 +137,7 @@ class CaseMeta(Strict):
     competing_interests: Text | None = None
     acknowledgements: Text | None = None
     data_availability: Text | None = None
+    overview: Annotated[list[Chosen], Field(max_length=4)] = Field(default_factory=list)
 
     def compares(self, analytes: Iterable[str]) -> bool:
         """True where the bundled cases can stand beside this one: of COVID-19, with an analyte of COMPARED."""
@@ -191,6 +199,10 @@ def check_meta(tree: Tree, name: str, case: str) -> CaseMeta:
     for i, phase in enumerate(data["phases"] if isinstance(data.get("phases"), list) else []):
         if isinstance(phase, dict) and "line" not in phase:
             phase["line"] = line(("phases", i))
+    chosen = data["overview"] if isinstance(data.get("overview"), list) else []
+    for i, analyte in enumerate(chosen):
+        if not isinstance(analyte, dict):
+            chosen[i] = {"analyte": analyte, "line": line(("overview", i))}
     try:
         meta = CaseMeta.model_validate(data)
     except ValidationError as errors:
@@ -208,6 +220,10 @@ def _cross_checks(meta: CaseMeta, line: Callable[[tuple], int], name: str, case:
         found.append(Problem(name, line(("title",)), "title", meta.title, 'the words "case report" (CARE item 1)'))
     found += _age_problems(meta.subject, line, name)
     found += author_problems(meta.authors, meta.anonymous, line, name)
+    shown = [chosen.analyte for chosen in meta.overview]
+    for i, chosen in enumerate(meta.overview):
+        if chosen.analyte in shown[:i]:
+            found.append(Problem(name, chosen.line, "overview", chosen.analyte, "each analyte once"))
     seen: set[str] = set()
     for i, phase in enumerate(meta.phases):
         if phase.id in seen:
@@ -310,6 +326,7 @@ def _problem(error: Mapping[str, Any], line: Callable[[tuple], int], name: str) 
 def _fields_at(location: tuple) -> list[str]:
     models: dict[object, type[BaseModel]] = {
         "citation": Citation, "subject": Subject, "phases": Phase, "allow": Allow, "authors": Author,
+        "overview": Chosen,
     }  # fmt: skip
     model = models.get(location[0], CaseMeta) if location else CaseMeta
     return [f for f in model.model_fields if f != "line"]

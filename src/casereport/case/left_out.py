@@ -1,28 +1,34 @@
 """What an import left out of a case: left_out.csv in its folder, or beside its workbook.
 
-A value that was not taken is not known to the case, and the file says so: the table, the cell, what is printed and why.
+A value that was not taken is not known to the case, and the file says so: the file, the place in it where it has one,
+what is printed, why, and how many values that are.
 """
 
 import csv
 import io
+import re
 from pathlib import Path
 from typing import NamedTuple
 
 from casereport.files.tables import Rule, read_table
-from casereport.files.whole import write_whole
 
 FILE = "left_out.csv"
-COLUMNS = ("table", "cell", "printed", "reason")
-_RULES = dict.fromkeys(COLUMNS, Rule(lambda text: True, ""))
+COLUMNS = ("table", "cell", "printed", "reason", "values")
+_RULES = dict.fromkeys(COLUMNS[:-1], Rule(lambda text: True, "")) | {
+    "values": Rule(lambda text: bool(re.fullmatch(r"[1-9]\d{0,8}", text)), "how many values: a whole number from 1")
+}
 
 
 class Lacking(NamedTuple):
-    """A value, or a row or column of values, that an import did not take."""
+    """What an import did not take: a value in a cell, a row or column of them, or those of a list that are alike, which
+    have no `cell`. `values` counts them.
+    """
 
     table: str
     cell: str
     printed: str
     reason: str
+    values: int = 1
 
 
 def left_out_path(case: Path) -> Path:
@@ -35,27 +41,28 @@ def read_left_out(case: Path) -> list[Lacking]:
     path = left_out_path(case)
     if not path.exists():
         return []
-    return [Lacking(*(row[c] for c in COLUMNS)) for row in read_table(path, path.name, _RULES).values()]
+    rows = read_table(path, path.name, _RULES).values()
+    return [Lacking(row["table"], row["cell"], row["printed"], row["reason"], int(row["values"])) for row in rows]
 
 
-def write_left_out(case: Path, before: list[Lacking], table: str, new: list[Lacking]) -> None:
-    """Replaces, of what was left out `before`, what was of one table: what is taken by now is left out no longer.
-    Without any there is no file.
+def left_out_file(case: Path, table: str, new: list[Lacking]) -> dict[Path, bytes | None]:
+    """The file of a case once what was left out of one table is `new`, and None in its place where nothing is left out.
+
+    What is taken by now is left out no longer. Raises BadInput as `read_left_out` does.
     """
-    path = left_out_path(case)
-    kept = [*(row for row in before if row.table != table), *new]
-    if kept:
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows([COLUMNS, *kept])
-        write_whole(path, text.getvalue().encode("utf-8"))
-    else:
-        path.unlink(missing_ok=True)
+    kept = [*(row for row in read_left_out(case) if row.table != table), *new]
+    if not kept:
+        return {left_out_path(case): None}
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([COLUMNS, *kept])
+    return {left_out_path(case): text.getvalue().encode("utf-8")}
 
 
 def said_of(rows: list[Lacking]) -> str:
     """A sentence on what is lacking, with the places; empty for nothing."""
     if not rows:
         return ""
-    places = ", ".join(f"{row.table} {row.cell}" for row in rows[:5]) + (", ..." if len(rows) > 5 else "")
-    what = "value or row of values was" if len(rows) == 1 else "values or rows of values were"
-    return f"{len(rows)} {what} left out by an import and lacking here ({places}); left_out.csv has the reasons"
+    places = ", ".join(f"{row.table} {row.cell}".strip() for row in rows[:5]) + (", ..." if len(rows) > 5 else "")
+    n = sum(row.values for row in rows)
+    what = "1 value was" if n == 1 else f"{n} values were"
+    return f"{what} left out by an import and lacking here ({places}); left_out.csv has the reasons"

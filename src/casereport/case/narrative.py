@@ -25,11 +25,12 @@ SECTIONS = (
     "Patient perspective",
     "Informed consent",
 )
+FINDING = "Finding"  # what the report begins with, in the author's words instead of the sentences made by rule
 ABSTRACT = ("Background", "Case presentation", "Conclusions")
 Line = tuple[int, str]
 # what a placeholder may name besides the analytes, interventions and phases of the case
 TABLES = ("interventions", "events", "changes", "observations", "consistency", "sources")
-FIGURES = ("timeline", "change", "forest", "sensitivity", "comparators")
+FIGURES = ("overview", "timeline", "change", "forest", "sensitivity", "comparators")
 SUBJECT = ("age", "age_years", "sex", "weight_kg")
 ENDS = ("first", "last", "min", "max")
 _MOST_WRONG = 200
@@ -48,9 +49,9 @@ def sections(lines: Iterable[Line], name: str) -> dict[str, str]:
     for i, line in lines:
         if line.startswith("# "):
             current = line[2:].strip().rstrip("#").rstrip()
-            if current not in SECTIONS:
-                expected = f"a CARE section; {nearest(current, SECTIONS)}"
-                problems.append(Problem(name, i, "", current, expected, name_fix(current, SECTIONS)))
+            if current not in (FINDING, *SECTIONS):
+                expected = f"a CARE section, or {FINDING}; {nearest(current, (FINDING, *SECTIONS))}"
+                problems.append(Problem(name, i, "", current, expected, name_fix(current, (FINDING, *SECTIONS))))
             elif current in texts:
                 problems.append(Problem(name, i, "", current, "each section once"))
             texts.setdefault(current, [])

@@ -164,6 +164,9 @@ def _finish(
         if meta is not None:
             problems += _check_days(name, table, file, meta)
             problems += _check_phase_names(table, file, [p.id for p in meta.phases])
+    values = tables["observations.csv"]
+    if meta is not None and values is not None and "observations.csv" not in partial:
+        problems += _check_overview(values, called("case.yaml"), meta, vocabulary)
     given = tables["interventions.csv"]
     if meta is not None and given is not None and "interventions.csv" not in partial:
         problems += _check_phases(given, called("phases"), meta)
@@ -217,6 +220,16 @@ def _check_phase_names(table: Table, file: str, ids: list[str]) -> Iterator[Prob
         if row.get("phase") and row["phase"] not in ids:
             expected = f"a phase of case.yaml; {nearest(row['phase'], ids)}"
             yield Problem(file, line, "phase", row["phase"], expected, name_fix(row["phase"], ids))
+
+
+def _check_overview(values: Table, file: str, meta: CaseMeta, vocabulary: Vocabulary) -> Iterator[Problem]:
+    known = dict.fromkeys(row["analyte"] for row in values.values())
+    for name, line in ((chosen.analyte, chosen.line) for chosen in meta.overview):
+        if name not in vocabulary.analytes:
+            fix = vocabulary.likely_analyte(name)
+            yield Problem(file, line, "overview", name, vocabulary.unknown_analyte(name), fix)
+        elif name not in known:
+            yield Problem(file, line, "overview", name, f"an analyte of observations.csv; {nearest(name, known)}")
 
 
 def _check_phases(given: Table, file: str, meta: CaseMeta) -> Iterator[Problem]:

@@ -19,6 +19,7 @@ EVIDENCE = {
     "secondary": "from another publication about the case",
     "simulated": "made by a program; no patient",
 }
+DECIDING = ("measured", "reported", "simulated")  # not what was inferred, or taken from another publication
 INTERPRETATIONS = POSITIONS | {
     "U": "rose since the previous",
     "D": "fell since the previous",

@@ -27,7 +27,7 @@ SHEETS = (
 )  # fmt: skip
 # what `casereport new --xlsx` adds for the reader, and what is no part of the case
 ASIDE = ("read me", "example", "vocabulary")
-_LISTS = ("keywords", "not_reported")
+_LISTS = ("keywords", "not_reported", "overview")
 AUTHOR = ("name", "orcid", "affiliations", "corresponding", "email", "roles")
 _POINTS = ("differential_diagnosis", "learning_points")  # a line each: a sentence may have a semicolon
 _YES = {"": False, "no": False, "false": False, "yes": True, "true": True}

@@ -26,6 +26,7 @@ from casereport.run.notebooks import FOOTER
 
 FIRST = 200  # rows of the plain table
 MOST = 20_000  # rows of the page; a larger cohort has them all in cases.csv
+DONE, FAILED, UNMEASURED = "done", "failed", "no measurement"
 HEADS = ["Patient", "Case", "State", "Measurements", "Analytes", "First day", "Last day", "Phases", "Better", "Worse",
          "Remarks", "Contradicted", "Error"]  # fmt: skip
 _TEMPLATES = Path(__file__).resolve().parents[1] / "report" / "templates"
@@ -33,18 +34,22 @@ _CSS = (_TEMPLATES / "page.css").read_text(encoding="utf-8")
 _SCRIPT = (_TEMPLATES / "cohort.js").read_text(encoding="utf-8").strip()
 
 
-def write_page(out: Path, failures: dict[str, str], reports: bool) -> None:
-    """Writes `out`/index.html and cases.csv; `reports` tells whether each case has a report to lead to."""
+def write_page(out: Path, failures: dict[str, str], unmeasured: list[str], reports: bool) -> None:
+    """Writes `out`/index.html and cases.csv; `reports` tells whether each case has a report to lead to.
+
+    What failed stands first, with its reason; patients of whom there is no measurement, `unmeasured`, stand last.
+    """
     cases = read(out, OF_PATIENTS)
     cases = cases[~cases["patient"].isin(list(failures))].sort_values("patient", kind="stable", key=_natural)
     simulated = bool(cases["simulated"].any()) if len(cases) else False
-    rows: list[list[Any]] = [[p, case_name(p), "failed", *[None] * 9, error] for p, error in sorted(failures.items())]
+    rows: list[list[Any]] = [[p, case_name(p), FAILED, *[None] * 9, error] for p, error in sorted(failures.items())]
     columns = ["patient", "case", "measurements", "analytes", "first_day", "last_day", "phases", "better", "worse",
                "remarks", "contradicted"]  # fmt: skip
     for patient, case, *numbers in cases[columns].head(MOST).itertuples(index=False):
-        rows.append([str(patient), str(case), "done", *map(_plain, numbers), None])
-    total = len(cases) + len(failures)
-    _write_cases(out, cases, failures)
+        rows.append([str(patient), str(case), DONE, *map(_plain, numbers), None])
+    rows += [[p, case_name(p), UNMEASURED, 0, 0, *[None] * 8] for p in unmeasured][: max(0, MOST - len(rows))]
+    total = len(cases) + len(failures) + len(unmeasured)
+    _write_cases(out, cases, failures, unmeasured)
     # the text of a JSON island ends at </script>, which no cell may hold
     data = json.dumps({"links": reports, "rows": rows}, ensure_ascii=False, separators=(",", ":")).replace(
         "<", "\\u003c"
@@ -55,7 +60,7 @@ def write_page(out: Path, failures: dict[str, str], reports: bool) -> None:
         title="Case series", css=Markup(_CSS), script=Markup(_SCRIPT), data=Markup(data),
         script_hash=f"sha256-{digest}",
         heads=HEADS, rows=rows[:FIRST], links=reports, figures=_figures(out), footer=FOOTER, simulated=simulated,
-        summary=_summary(cases, failures, total, len(rows)), failures=bool(failures), first_rows=limited,
+        summary=_summary(cases, failures, unmeasured, total, len(rows)), failures=bool(failures), first_rows=limited,
         series=(out / "report.html").is_file(),
     )  # fmt: skip
     write_whole(out / "index.html", text)
@@ -75,16 +80,17 @@ def _natural(column: pd.Series) -> pd.Series:
     return column.astype(str).str.replace(r"\d+", lambda m: m[0].zfill(12), regex=True)
 
 
-def _plain(x: float) -> float | int | None:
-    if isinstance(x, float) and not math.isfinite(x):
-        return None
-    return int(x) if float(x).is_integer() else float(x)
+def _plain(x: float) -> int | None:
+    """A count, or the day in which a time lies: an hour of the first day is of day 0, not day 0.1335."""
+    return math.floor(x) if math.isfinite(x) else None
 
 
-def _summary(cases: pd.DataFrame, failures: dict[str, str], total: int, shown: int) -> str:
+def _summary(cases: pd.DataFrame, failures: dict[str, str], unmeasured: list[str], total: int, shown: int) -> str:
     parts = [f"{counted(len(cases), 'case')} with {counted(int(cases['measurements'].sum()), 'measurement')}"]
     if failures:
         parts.append(f"{len(failures)} failed")
+    if unmeasured:
+        parts.append(f"{counted(len(unmeasured), 'patient')} without a measurement")
     claims = int(cases[COUNTS].to_numpy().sum())
     if claims:
         parts.append(f"{counted(claims, 'claim')} audited")
@@ -92,12 +98,12 @@ def _summary(cases: pd.DataFrame, failures: dict[str, str], total: int, shown: i
     return text + (f" The table shows {shown} of {total}; all are in the CSV file." if shown < total else "")
 
 
-def _write_cases(out: Path, cases: pd.DataFrame, failures: dict[str, str]) -> None:
-    lost = pd.DataFrame(
-        [(p, case_name(p), e) for p, e in sorted(failures.items())], columns=["patient", "case", "error"]
-    )
-    table = pd.concat([lost, cases], ignore_index=True)
-    columns = ["patient", "case", *[c for c in cases if c not in ("patient", "case")], "error"]
-    for column in set(columns) - {"patient", "case", "error"}:
+def _write_cases(out: Path, cases: pd.DataFrame, failures: dict[str, str], unmeasured: list[str]) -> None:
+    head = ["patient", "case", "state", "error"]
+    lost = pd.DataFrame([(p, case_name(p), FAILED, e) for p, e in sorted(failures.items())], columns=head)
+    none = pd.DataFrame([(p, case_name(p), UNMEASURED, "") for p in unmeasured], columns=head)
+    table = pd.concat([lost, cases.assign(state=DONE), none.assign(measurements=0, analytes=0)], ignore_index=True)
+    columns = [*head[:3], *[c for c in cases if c not in head], "error"]
+    for column in set(columns) - set(head):
         table[column] = table[column].astype(object).where(table[column].notna(), None)
     write_whole(out / "cases.csv", csv_text(table.reindex(columns=columns)))

@@ -3,9 +3,12 @@
 import numpy as np
 import pandas as pd
 
+from casereport.analysis.judgement.many import POSITIONS
 from casereport.analysis.measurements import BOUNDS
-from casereport.cohort.many_intervals import Intervals, once_each
+from casereport.analysis.once_each import once_each
+from casereport.analysis.tidy import spread_all
 from casereport.cohort.patient_series import Series
+from casereport.quantities.many_intervals import Intervals
 
 
 def observation_table(series: Series) -> pd.DataFrame:
@@ -17,23 +20,21 @@ def observation_table(series: Series) -> pd.DataFrame:
     better = series.of_analytes(rows["rank"].to_numpy(), ("improvement", "two_sided"))
     limits = series.limits(rows["rank"].to_numpy())
     scale = series.of_analytes(rows["rank"].to_numpy(), ("scale", "scale_low", "scale_high"))
-    day = rows["day"].to_numpy()
-    exactly = np.zeros(len(day), dtype=bool)
     return pd.DataFrame(
         {
             "patient": rows["patient"].to_numpy(),
             "analyte": of_analyte.pop("id"),
             **of_analyte,
-            **Intervals(day, day, exactly, exactly).columns("day_", "day"),
+            **spread_all(Intervals.exact(rows["day"].to_numpy()), "day_", "day"),
             "phase": series.phase(rows["patient"], rows["step"]),
             "stated_phase": "",
             "printed": rows["printed"].to_numpy(),
-            **known.columns(number="value"),
+            **spread_all(known, number="value"),
             "numeric": True,
             "interpretation": "",
-            **reference.columns("ref_"),
+            **spread_all(reference, "ref_"),
             "ref_origin": np.where(np.isnan(reference.low), "", "default"),
-            "position": known.position(reference),
+            "position": POSITIONS[series.places[order]],
             "improvement": once_each(_improvement, *better.values()),
             "scale": scale.pop("scale"),
             **{name: cells.astype(float) for name, cells in scale.items()},

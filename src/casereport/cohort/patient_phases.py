@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 
 from casereport.analysis.changes import WINDOW_DAYS
+from casereport.analysis.once_each import once_each
 from casereport.analysis.table_columns import TABLES
-from casereport.cohort.many_intervals import Intervals, once_each
+from casereport.analysis.tidy import spread_all
 from casereport.cohort.patients import vocabulary
+from casereport.quantities.many_intervals import Intervals
 from casereport.quantities.wording import DAYS, listed
 
 BASELINE = "baseline"
@@ -51,13 +53,12 @@ def phase_table(patients: np.ndarray, given: pd.DataFrame) -> pd.DataFrame:
     first["label"] = np.where(treated, baseline_label(True), baseline_label(False))
     table = pd.concat([first, opened]).sort_values(["patient", "step"], kind="stable", ignore_index=True)
     later, day = table["step"].to_numpy() > 0, table["start"].to_numpy(dtype=float)
-    closed, nothing = np.zeros(len(day), dtype=bool), np.full(len(day), np.nan)
     table = table.assign(
         opened_by=table["phase"].where(later, ""),
         opener=[_name(phase) if opens else "" for phase, opens in zip(table["phase"], later, strict=True)],
-        **Intervals(day, day, closed, closed).columns("opens_", "opens"),
+        **spread_all(Intervals.exact(day), "opens_", "opens"),
         closed_by="",
-        **Intervals(nothing, nothing, closed, closed).columns("closes_", "closes"),
+        **spread_all(Intervals.exact(np.full(len(day), np.nan)), "closes_", "closes"),
         lag_days=0,
         infusion_day="before",
         window_days=WINDOW_DAYS,

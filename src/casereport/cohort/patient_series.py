@@ -11,13 +11,14 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from casereport.analysis.judgement.many import place_codes
 from casereport.analysis.judgement.material import limits_of
 from casereport.analysis.measurements import merged, sorted_analytes
 from casereport.case.description import ADULT
 from casereport.cohort.case_folders import observation
-from casereport.cohort.many_intervals import Intervals
 from casereport.cohort.patient_phases import BASELINE, phases_of
 from casereport.cohort.patients import Part, vocabulary
+from casereport.quantities.many_intervals import Intervals
 from casereport.quantities.vocabulary import Analyte
 
 _GROUPS = (None, "male", "female", "child")
@@ -72,6 +73,11 @@ class Series:
         """The usual reference range of each row of the table."""
         ranges = Intervals.of([a.reference_for(group) for group in _GROUPS for a in self.analytes])
         return ranges[(self.table["group"] * len(self.analytes) + self.table["rank"]).to_numpy()]
+
+    @cached_property
+    def places(self) -> np.ndarray:
+        """Where each row of the table may lie against its range, as `judgement.many.place_codes`."""
+        return place_codes(self.known, self.reference)
 
 
 def series_of(part: Part) -> Series:

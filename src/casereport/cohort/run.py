@@ -31,6 +31,7 @@ from casereport.files import streams, whose
 from casereport.files.paths import relative
 from casereport.files.whole import save_json, write_whole
 from casereport.privacy.identifiers import find_in_name, masked
+from casereport.quantities.wording import counted
 from casereport.run import output
 from casereport.run.workers import FORKS, ends_with, ready_workers
 
@@ -67,11 +68,15 @@ class Piece:
 
 @dataclass
 class Tally:
-    """What has come back so far: cases that were done (`kept` of them by an earlier run), and those that failed."""
+    """What has come back so far: cases that were done (`kept` of them by an earlier run), and those that failed.
+
+    `unmeasured` are the patients of whom no measurement is left: nothing failed, and there is nothing to report.
+    """
 
     done: int = 0
     kept: int = 0
     failures: dict[str, str] = field(default_factory=dict)
+    unmeasured: list[str] = field(default_factory=list)
 
     def add(self, result: Done) -> None:
         self.failures |= dict(result.failures)
@@ -136,7 +141,7 @@ def _finish(out: Path, tally: Tally, reports: bool) -> None:
     there = any((out / "results" / "patients").glob("*.parquet"))
     if there and (stopped := write_series(out)):
         streams.tell(f"casereport: the series report was not made; {stopped}")
-    write_page(out, failures, reports)
+    write_page(out, failures, list(published(dict.fromkeys(tally.unmeasured, ""))), reports)
 
 
 def _full(tally: Tally, cases: int) -> str:
@@ -260,7 +265,7 @@ def _pieces(
         by_part, broken = patients_of(source)
         for number, error in broken.items():
             tally.failures[source.parts[number].name] = error
-        tally.failures |= dict.fromkeys(source.without, "no measurement of this patient is left after cleaning")
+        tally.unmeasured = list(source.without)
         pairs = [(p, case_name(p)) for patients in by_part for p in patients]
         pieces = []
         for number, patients in enumerate(by_part):
@@ -384,6 +389,8 @@ def summary(tally: Tally, out: Path) -> str:
     """What the run came to, in a sentence or two."""
     earlier = f" ({tally.kept} of them by an earlier run)" if tally.kept else ""
     lines = [f"{relative(out / 'index.html')}: {tally.done} cases{earlier}"]
+    if tally.unmeasured:
+        lines.append(f"{counted(len(tally.unmeasured), 'patient')} without a measurement: no report")
     if tally.failures:
         lines.append(f"{len(tally.failures)} failed: {relative(out / 'failures.csv')}")
     return "\n".join(lines)

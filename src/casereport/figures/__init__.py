@@ -13,24 +13,33 @@ if TYPE_CHECKING:
     from casereport.figures.course_marks import draw_course
     from casereport.figures.drawing import Figure, mark_simulated, save, style, use_style
     from casereport.figures.forest_chart import forest
+    from casereport.figures.laboratory import HeatPart, frame_heat, heat_key, heat_parts
     from casereport.figures.matplotlib_figures import drawn_data, from_matplotlib
     from casereport.figures.other_cases_chart import other_cases
-    from casereport.figures.palette import phase_colours
+    from casereport.figures.overview_chart import overview
+    from casereport.figures.palette import BELOW_ABOVE, ON_PALE, phase_colours
     from casereport.figures.sensitivity_chart import sensitivity
     from casereport.figures.svg import inline_svg
     from casereport.figures.timeline_chart import timeline
 
 _HOMES = {
+    "BELOW_ABOVE": "palette",
     "Figure": "drawing",
+    "HeatPart": "laboratory",
+    "ON_PALE": "palette",
     "change": "change_chart",
     "courses": "course_chart",
     "draw_course": "course_marks",
     "drawn_data": "matplotlib_figures",
     "forest": "forest_chart",
+    "frame_heat": "laboratory",
     "from_matplotlib": "matplotlib_figures",
+    "heat_key": "laboratory",
+    "heat_parts": "laboratory",
     "inline_svg": "svg",
     "mark_simulated": "drawing",
     "other_cases": "other_cases_chart",
+    "overview": "overview_chart",
     "phase_colours": "palette",
     "save": "drawing",
     "sensitivity": "sensitivity_chart",
@@ -40,8 +49,9 @@ _HOMES = {
 }
 
 __all__ = [
-    "Figure", "change", "courses", "draw_course", "drawn_data", "forest", "from_matplotlib", "inline_svg",
-    "mark_simulated", "other_cases", "phase_colours", "save", "sensitivity", "style", "timeline", "use_style",
+    "BELOW_ABOVE", "ON_PALE", "Figure", "HeatPart", "change", "courses", "draw_course", "drawn_data", "forest",
+    "frame_heat", "from_matplotlib", "heat_key", "heat_parts", "inline_svg", "mark_simulated", "other_cases",
+    "overview", "phase_colours", "save", "sensitivity", "style", "timeline", "use_style",
 ]  # fmt: skip
 
 

@@ -1,24 +1,49 @@
 """Each phase against the phase before it, all analytes in one picture."""
 
 import math
+import textwrap
 from collections.abc import Sequence
+from dataclasses import replace
 from operator import itemgetter
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullFormatter
 
 from casereport.analysis.judgement.verdict import AWAY, OUT, TURNS, UNCHANGED, UNDECIDED, WITHIN, shown_heading
 from casereport.analysis.tidy import Row, gathered
 from casereport.analysis.time_unit import in_its_time
-from casereport.figures.course_marks import two_numbers
-from casereport.figures.drawing import Figure, style
+from casereport.figures.days import INFERRED
+from casereport.figures.drawing import PHONE, WIDTH, Figure, style
 from casereport.figures.palette import BETTER, INK, NEITHER, WORSE
-from casereport.figures.rows import against, beside, panels_of, stacked
+from casereport.figures.rows import (
+    LETTERS,
+    SMALL,
+    Entry,
+    against,
+    beside,
+    entries_of,
+    paged,
+    panels_of,
+    part_of,
+    stacked,
+)
+from casereport.figures.runs import two_numbers
 from casereport.quantities.intervals import Interval
 from casereport.quantities.units import shown
-from casereport.quantities.wording import counted, day_text, figure_text, interval_text, size_text, time_unit
+from casereport.quantities.wording import (
+    counted,
+    day_text,
+    figure_text,
+    interval_text,
+    listed,
+    size_text,
+    time_unit,
+    uncapital,
+)
 
 MARKS = {
     "better": (BETTER, "o", "better"),
@@ -41,52 +66,89 @@ _PLACES = {
     "not certain": "not certain against the reference range",
     "": "no reference range",
 }
-_PITCH = 0.25  # inches from one row to the next
+_PITCH = 0.19  # inches from one row to the next
+_NARROW = 22  # letters of a label on a phone, below which both values stand
 
 
 @style()
 @in_its_time
-def change(changes: pd.DataFrame, phases: pd.DataFrame) -> Figure:
+def change(changes: pd.DataFrame, phases: pd.DataFrame) -> list[Figure]:
     """Last value of each phase over the last value of the phase before, for all analytes; one panel a phase.
 
-    Takes the tables of these names. Raises ValueError where no analyte has a value in two phases that follow each
-    other.
+    Takes the tables of these names. What the source itself does not state (inferred, secondary) is not drawn. Sorted
+    by what is said of a change, then by its size; more rows than a page has room for are parted into several figures,
+    and without any there is none.
     """
-    if not len(changes):
-        raise ValueError("no analyte has a value in two phases that follow each other")
-    called = changes.assign(
-        called=[shown_heading(*pair) for pair in zip(changes["heading"], changes["robust"], strict=True)]
+    drawn = changes[[not set(INFERRED) & set(text.split(" and ")) for text in changes["evidence"]]]
+    if not len(drawn):
+        return []
+    called = drawn.assign(
+        called=[shown_heading(*pair) for pair in zip(drawn["heading"], drawn["robust"], strict=True)],
+        size=-np.log(drawn[["ratio_low", "ratio_high"]].where(drawn["ratio_low"] > 0)).mean(axis=1).abs(),
     )
-    panels = panels_of(called.sort_values("called", key=_rank, kind="stable"), phases, _PITCH, itemgetter("short"))
-    looks = [look for heading, look in MARKS.items() if (called["called"] == heading).any()]
-    handles = [Line2D([], [], marker=m, color=c, ms=5.5, ls="", label=w) for c, m, w in looks]
-    figure, axes = stacked(panels, handles, 0.45)
-    ends = [x for x in [*changes["ratio_low"], *changes["ratio_high"]] if math.isfinite(x) and x > 0]
+    called = called.sort_values("size", kind="stable").sort_values("called", key=_rank, kind="stable")
+    ends = [x for x in [*drawn["ratio_low"], *drawn["ratio_high"]] if math.isfinite(x) and x > 0]
     reach = max([1.6, *(max(x, 1 / x) for x in ends)]) * 1.25
-    texts = [[_values(row) for row in panel.found] for panel in panels]
-    room = min(p.rows.width for p in panels) - 0.06 * max(len(text) for mine in texts for text in mine)
-    for ax, panel, mine in zip(axes, panels, texts, strict=True):
-        _scale(ax, reach, room)
-        for y, row, text in zip(panel.rows.places, panel.found, mine, strict=True):
-            _draw(ax, y, row, reach)
-            beside(ax, y, text)
-    axes[-1].set_xlabel("last value of the phase ÷ last value of the phase before")
-    return Figure(
-        id="change",
-        title="Change against the phase before",
-        caption=(
-            "Last value of each phase divided by the last value of the phase before, on a logarithmic scale; at the "
-            "right both values. A bar spans all ratios that the known bounds allow; two open points with ≠ are of two "
-            f"numbers that the source states for one {time_unit(1)}. Better: into the reference range or towards it, "
-            "from either side. No material change: a difference that the variation of people in health and of the "
-            "assay explains, where one is published. The figure describes; it does not say what caused a change."
-        ),
-        alt=" ".join(_alt(panel.found, phases) for panel in panels),
-        description=" ".join(_described(panel.found, phases) for panel in panels),
-        canvas=figure,
-        table=changes,
-        points={_gid(row): _pointed(row) for panel in panels for row in panel.found},
+    lots = paged(entries_of(called, phases), _PITCH, itemgetter("short"))
+    left_out = list(dict.fromkeys(uncapital(x) for x in changes.loc[changes.index.difference(drawn.index), "short"]))
+    found = []
+    for part, lot in enumerate(lots, start=1):
+        canvas, phone = (_drawn(lot, reach, width) for width in (WIDTH, PHONE))
+        rows = [row for entry in lot for row in entry.found]
+        name, title = part_of("change", "Change against the phase before", part, len(lots))
+        figure = Figure(
+            id=name,
+            title=title,
+            caption=_caption(rows, left_out),
+            alt=" ".join(_alt(entry.found, phases) for entry in lot),
+            description=" ".join(_described(entry.found, phases) for entry in lot),
+            canvas=canvas,
+            table=pd.DataFrame(rows)[list(changes.columns)],
+            points={_gid(row): _pointed(row) for row in rows},
+        )
+        found.append(replace(figure, phone=replace(figure, canvas=phone)))
+    return found
+
+
+def _caption(rows: Sequence[Row], left_out: list[str]) -> str:
+    two = any(two_numbers(row[f"{side}_printed"]) for row in rows for side in ("before", "after"))
+    return (
+        "Last value of each phase divided by the last value of the phase before, on a logarithmic scale, with both "
+        "values. A bar spans all ratios that the known bounds allow"
+        + (f"; two open points with ≠: two numbers that the source states for one {time_unit(1)}" if two else "")
+        + ". Better: into the reference range or towards it, from either side. No material change: a difference that "
+        "the variation of people in health and of the assay explains, where one is published. A change after treatment "
+        "is not necessarily due to it."
+        + (f" Not measured, and in the table only: {listed(left_out)}." if left_out else "")
     )
+
+
+def _drawn(lot: Sequence[Entry], reach: float, width: float) -> Canvas:
+    narrow = width < WIDTH
+    name = _with_values if narrow else itemgetter("short")
+    panels = panels_of(lot, _PITCH, name, _NARROW if narrow else LETTERS, width)
+    called = {row["called"] for panel in panels for row in panel.found}
+    looks = [look for heading, look in MARKS.items() if heading in called]
+    handles = [Line2D([], [], marker=m, color=c, ms=5.5, ls="", label=w) for c, m, w in looks]
+    figure, axes = stacked(panels, handles, 0.45, width)
+    texts = [["" if narrow else _values(row) for row in panel.found] for panel in panels]
+    room = min(p.rows.width for p in panels) - 0.065 * max(len(text) for mine in texts for text in mine) - 0.25
+    for ax, panel, mine in zip(axes, panels, texts, strict=True):
+        _scale(ax, reach, max(room, 0.5))
+        for y, row, text in zip(panel.rows.places, panel.found, mine, strict=True):
+            colour, marker, _ = MARKS[row["called"]]
+            if math.isnan(row["ratio_low"]):  # no ratio, and so no place on the scale
+                beside(ax, y, f"{SIGNS[marker]} {text}".strip(), color=colour, gid=_gid(row))
+            else:
+                _draw(ax, y, row, reach)
+                beside(ax, y, text)
+    label = "last value ÷ last value of the phase before"
+    axes[-1].set_xlabel("\n".join(textwrap.wrap(label, 26 if narrow else 60)), fontsize=SMALL)
+    return figure
+
+
+def _with_values(row: Row) -> str:
+    return f"{row['short']}\n{_values(row)}"
 
 
 def _rank(headings: pd.Series) -> pd.Series:
@@ -108,7 +170,12 @@ def _scale(ax: Axes, reach: float, inches: float) -> None:
 
 
 def _values(row: Row) -> str:
-    return f"{_short(row, 'before')} → {_short(row, 'after')} {shown(row['unit'])}"
+    """Both values; where they have no ratio, with their difference: `89 → 97 % (+8 points)`."""
+    text = f"{_short(row, 'before')} → {_short(row, 'after')} {shown(row['unit'])}".rstrip()
+    if not math.isnan(row["ratio_low"]):
+        return text
+    size = size_text(row).replace(" percentage points", " points").removesuffix(f" {shown(row['unit'])}")
+    return f"{text} ({size})"
 
 
 def _interval(row: Row, side: str) -> Interval:
@@ -140,13 +207,6 @@ def _pointed(row: Row) -> str:
 def _draw(ax: Axes, y: float, row: Row, reach: float) -> None:
     colour, marker, _ = MARKS[row["called"]]
     low, high, gid = row["ratio_low"], row["ratio_high"], _gid(row)
-    if math.isnan(low):
-        ax.annotate(
-            f"{SIGNS[marker]} {size_text(row)}", (1, y), xytext=(4, 0), textcoords="offset points", va="center",
-            fontsize=7.5, color=colour,
-            gid=gid,
-        )  # fmt: skip
-        return
     if math.isclose(low, high) and low > 0:
         ax.plot([1, low], [y, y], color=colour, lw=1.6, alpha=0.55, zorder=2)
         ax.plot(low, y, marker, color=colour, ms=5.5, mec="white", mew=0.5, zorder=3, gid=gid)
@@ -154,7 +214,7 @@ def _draw(ax: Axes, y: float, row: Row, reach: float) -> None:
     start, end = max(low, 1 / reach), min(high, reach)
     if any(two_numbers(row[f"{side}_printed"]) for side in ("before", "after")):
         ax.plot([start, end], [y, y], "o", color=colour, ms=5, mfc="white", mew=1.2, zorder=3, gid=gid)
-        ax.annotate("≠", (end, y), xytext=(5, 0), textcoords="offset points", va="center", fontsize=8, color=colour)
+        ax.annotate("≠", (end, y), xytext=(5, 0), textcoords="offset points", va="center", fontsize=SMALL, color=colour)
         return
     ax.plot([start, end], [y, y], color=colour, lw=3.2, solid_capstyle="butt", zorder=3, gid=gid)
     for x, beyond, mark in ((start, low < 1 / reach, "<"), (end, high > reach, ">")):

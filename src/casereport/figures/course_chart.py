@@ -1,13 +1,14 @@
-"""The courses of a group of analytes in small panels on one axis of days."""
+"""The courses of the analytes of an organ system, a panel each, below one another on one axis of days."""
 
+import math
 import re
 import textwrap
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 from matplotlib.artist import Artist
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -21,22 +22,32 @@ from casereport.figures.course_marks import (
     DASHES,
     LEVEL,
     TREND,
-    WEEK,
     aims,
     dose_id,
     draw,
-    known_as,
-    longest_gap,
     looks,
     shown_reference,
     threshold_limits,
     value_id,
 )
-from casereport.figures.days import Dose, day_limits, name_days, on_days, opening_doses
-from casereport.figures.drawing import Figure, canvas, style
+from casereport.figures.days import (
+    Dose,
+    Limits,
+    band_labels,
+    bands,
+    day_limits,
+    label_bands,
+    name_days,
+    narrow,
+    on_days,
+    opening_doses,
+)
+from casereport.figures.drawing import PHONE, WIDTH, Figure, canvas, style
 from casereport.figures.palette import INK, REFERENCE, phase_colours
-from casereport.figures.rows import legend, legend_height, lines_of
+from casereport.figures.rows import SMALL, legend, legend_height, lines_of, part_of
+from casereport.figures.runs import known_as
 from casereport.quantities.intervals import Interval, number
+from casereport.quantities.units import shown
 from casereport.quantities.wording import (
     counted,
     day_text,
@@ -49,9 +60,10 @@ from casereport.quantities.wording import (
     value_text,
 )
 
-MOST_COLUMNS = 3
-_LETTERS = {1: 72, 2: 34, 3: 21}  # of a title over a panel, by the number of columns
-_HEIGHTS = {1: 1.9, 2: 1.6, 3: 1.35}  # inches of a panel
+FEWEST = 3  # numbers of an analyte that make a course
+_TALLEST = 7.0  # inches of a figure of usual width, as a page has them
+_PANEL, _TITLE = 0.98, 0.165  # inches of a panel, and of a line of its title
+_BOLD_LETTER = 0.085
 _ARROW = Path([(0, -1), (0, 0.2), (-0.5, 0.2), (0, 1), (0.5, 0.2), (0, 0.2)])
 _SHOWN = (
     "row", "analyte", "label", "day", "day_low", "day_high", "phase", "printed", "value", "low", "high", "unit",
@@ -61,61 +73,100 @@ _SHOWN = (
 
 @style()
 @in_its_time
-def courses(observations: pd.DataFrame, phases: pd.DataFrame, interventions: pd.DataFrame, title: str) -> Figure:
-    """The courses of the analytes of `observations`, such as those of one organ system, one panel each.
+def courses(observations: pd.DataFrame, phases: pd.DataFrame, interventions: pd.DataFrame, title: str) -> list[Figure]:
+    """The courses of the analytes of `observations`, such as those of one organ system, below one another.
 
-    Takes the tables of these names. Raises ValueError where there is no observation.
+    Takes the tables of these names. An analyte with fewer than three numbers is in the tables only; more panels than
+    a page has room for are parted into several figures, and without any there is none.
     """
-    panels, windows = by_analyte(measured(observations)), phase_windows(phases)
-    if not panels:
-        raise ValueError("no observation to draw a course of")
+    windows = phase_windows(phases)
+    panels = {
+        name: mine
+        for name, mine in by_analyte(measured(observations)).items()
+        if sum(m.numeric for m in mine) >= FEWEST
+    }
     doses = opening_doses(interventions, windows)
+    days = day_limits([*(m.when for mine in panels.values() for m in mine), *(dose.day for dose in doses)])
+    stem = "courses-" + re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+    lots = _lots(panels)
+    found = []
+    for part, lot in enumerate(lots, start=1):
+        name, heading = part_of(stem, title, part, len(lots))
+        rows = observations[observations["analyte"].isin(list(lot))]
+        wide, phone = (_drawn(lot, windows, doses, days, width) for width in (WIDTH, PHONE))
+        points = {value_id(m): _pointed(m) for mine in lot.values() for m in mine}
+        for mine in lot.values():
+            points |= {dose_id(d, mine): f"{d.label}, {day_text(d.day)}" for d in doses if d.day.is_exact}
+        figure = Figure(
+            id=name,
+            title=heading,
+            caption=_caption(lot, doses) + _look_caption(lot, windows),
+            alt=_alt(lot, doses),
+            description=" ".join(_described(mine, windows) for mine in lot.values()),
+            canvas=wide,
+            table=rows[[column for column in _SHOWN if column in rows]].reset_index(drop=True),
+            points=points,
+        )
+        found.append(replace(figure, phone=replace(figure, canvas=phone)))
+    return found
+
+
+def _lots(panels: dict[str, list[Measurement]]) -> list[dict[str, list[Measurement]]]:
+    """The panels in as few figures as have room on a page each, as evenly as they go."""
+    heights = [_PANEL + _TITLE * lines_of(_title(mine, WIDTH)) for mine in panels.values()]
+    count = math.ceil(sum(heights) / _TALLEST)
+    each = math.ceil(len(panels) / count) if count else 1
+    entries = list(panels.items())
+    return [dict(entries[i : i + each]) for i in range(0, len(entries), each)]
+
+
+def _title(mine: Sequence[Measurement], width: float) -> str:
+    unit = shown(mine[0].unit)
+    text = f"{mine[0].label}, {unit}" if unit else mine[0].label
+    return "\n".join(textwrap.wrap(text, int((width - 0.6) / _BOLD_LETTER)))
+
+
+def _drawn(
+    panels: dict[str, list[Measurement]], windows: Sequence[Window], doses: Sequence[Dose], days: Limits, width: float
+) -> Canvas:
+    """The panels below one another on one axis of days, under the names of the phases, with the doses through all."""
+    titles = [_title(mine, width) for mine in panels.values()]
     rows = [m for mine in panels.values() for m in mine]
-    days = day_limits([*(m.when for m in rows), *(dose.day for dose in doses)])
-    columns = min(MOST_COLUMNS, len(panels))
-    titles = ["\n".join(textwrap.wrap(mine[0].label, _LETTERS[columns])) for mine in panels.values()]
-    handles = [
-        *_handles(rows, windows, doses, any(shown_reference(mine) for mine in panels.values())),
-        *_look_handles(panels, windows),
-    ]
-    figure, axes = _grid(titles, columns, legend_height(handles, 3))
-    for ax, heading, mine in zip(axes, titles, panels.values(), strict=True):
+    found = bands(windows, days) if len(windows) > 1 else []
+    inch = (days[1] - days[0]) / (width - 0.8)
+    unnamed = {band.phase for band in narrow(found, inch)}
+    ranged = any(shown_reference(mine) for mine in panels.values())
+    legends = [w for w in windows if w.id in unnamed], windows, doses, ranged
+    handles = [*_handles(rows, *legends), *_look_handles(panels, windows)]
+    head = 0.15 * max((lines_of(text) for text in band_labels(found, inch)), default=0)
+    height = sum(_PANEL + _TITLE * lines_of(text) for text in titles) + head + 0.35 + legend_height(handles, 3, width)
+    figure = canvas(height, width)
+    axes = list(figure.subplots(len(panels), 1, squeeze=False, sharex=True)[:, 0])
+    for i, (ax, text, mine) in enumerate(zip(axes, titles, panels.values(), strict=True)):
         draw(ax, mine, windows, doses, days)
-        ax.set_title(heading, fontsize=8.5)
-        ax.yaxis.label.set_fontsize(8)
-        ax.tick_params(labelsize=8)
+        ax.set_ylabel("")
+        look: dict[str, Any] = {"bbox": {"fc": "white", "ec": "none", "pad": 0.6}} if i else {}
+        ax.set_title(text, fontsize=SMALL, pad=3, **look)
+        ax.tick_params(labelsize=SMALL)
+        if i:
+            for line in ax.lines:
+                if str(line.get_gid()).startswith("dose-"):  # on to the panel above, behind the title between them
+                    line.set(ydata=[0, 1 + (0.15 + _TITLE * lines_of(text)) / (_PANEL - 0.3)], clip_on=False)
+                    line.set_in_layout(False)
+    label_bands(axes[0], found, inch, 72 * _TITLE * lines_of(titles[0]) + 3)
+    name_days(axes[-1], fontsize=SMALL)
     legend(figure, handles, 3)
-    return Figure(
-        id="courses-" + re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-"),
-        title=title,
-        caption=_caption(panels, doses) + _look_caption(panels, windows),
-        alt=_alt(panels, doses),
-        description=" ".join(_described(mine, windows) for mine in panels.values()),
-        canvas=figure,
-        table=observations[[name for name in _SHOWN if name in observations]].reset_index(drop=True),
-        points={value_id(m): _pointed(m) for m in rows}
-        | {dose_id(d, m): f"{d.label}, {day_text(d.day)}" for d in doses if d.day.is_exact for m in panels.values()},
-    )
-
-
-def _grid(titles: Sequence[str], columns: int, below: float) -> tuple[Canvas, list[Axes]]:
-    """A panel for each title, from left to right; the days stand below the last of each column, a legend below all."""
-    lines = [max(map(lines_of, titles[i : i + columns])) for i in range(0, len(titles), columns)]
-    figure = canvas(sum(_HEIGHTS[columns] + 0.15 * n for n in lines) + 0.2 + below)
-    grid = figure.subplots(len(lines), columns, squeeze=False, sharex=True)
-    axes = list(grid.ravel())
-    for ax in axes[len(titles) :]:
-        ax.remove()
-    for ax in axes[max(0, len(titles) - columns) : len(titles)]:
-        ax.tick_params(labelbottom=True)
-        name_days(ax, fontsize=8)
-    return figure, axes[: len(titles)]
+    return figure
 
 
 def _handles(
-    rows: Sequence[Measurement], phases: Sequence[Window], doses: Sequence[Dose], reference: bool
+    rows: Sequence[Measurement],
+    unnamed: Sequence[Window],
+    phases: Sequence[Window],
+    doses: Sequence[Dose],
+    reference: bool,
 ) -> list[Artist]:
-    """What a legend needs to say: the marks that occur, the phases, the doses and the reference range."""
+    """What a legend needs to say: the marks that occur, phases without a name above, doses and the reference range."""
     colours = phase_colours([w.id for w in phases])
     kinds = {known_as(m) for m in rows}
     hollow: dict[str, Any] = {"ls": "", "mfc": "white", "mec": INK, "mew": 1.1}
@@ -133,7 +184,7 @@ def _handles(
     return [
         *(mark for kind, mark in marks.items() if kind in kinds),
         *([Patch(facecolor=REFERENCE, alpha=0.25, lw=0, label="reference range")] if reference else []),
-        *(Patch(facecolor=colours[w.id], lw=0, label=w.label) for w in phases if len(phases) > 1),
+        *(Patch(facecolor=colours[w.id], lw=0, label=w.label) for w in unnamed),
         *(_dose_handle(dose, colours[dose.phase]) for dose in given.values()),
     ]
 
@@ -194,9 +245,7 @@ def _caption(panels: dict[str, list[Measurement]], doses: Sequence[Dose]) -> str
         text = "; ".join(told)
         parts.append(text[0].upper() + text[1:] + ".")
     if "exact" in kinds:
-        rare = [uncapital(mine[0].label) for mine in panels.values() if longest_gap(mine) > WEEK]
-        further = f"; for {listed(rare)}, measured less often, up to twice the usual distance" if rare else ""
-        parts.append(f"A line joins neighbouring values up to {WEEK:g} {time_unit()} apart{further}.")
+        parts.append("A line joins neighbouring values unless they are more than twice their usual distance apart.")
     drawn = [uncapital(dose.label) for dose in doses if dose.day.is_exact]
     if drawn:
         dashed = "; dashed where it is inferred" if any(not dose.stated for dose in doses) else ""

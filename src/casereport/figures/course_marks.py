@@ -5,10 +5,7 @@ value known only in words is a hatched box over all that the words allow, and a 
 """
 
 import math
-import re
 from collections.abc import Sequence
-from itertools import pairwise
-from statistics import median
 from typing import Any
 
 import pandas as pd
@@ -25,7 +22,8 @@ from casereport.analysis.visual_analysis import Look, look
 from casereport.case.phases import Window
 from casereport.figures.days import Dose, Limits, bands, day_limits, draw_bands, opening_doses, whole_days
 from casereport.figures.palette import COURSE, FAINT, INK, REFERENCE, phase_colours
-from casereport.quantities.intervals import Interval, is_interval, parse
+from casereport.figures.runs import direction, known_as, runs
+from casereport.quantities.intervals import Interval
 from casereport.quantities.units import shown
 
 # what an interpretation says where it gives neither a bound nor a direction
@@ -37,7 +35,6 @@ LEVEL: dict[str, Any] = {"color": COURSE, "lw": 2.4, "alpha": 0.6, "solid_capsty
 TREND: dict[str, Any] = {"color": COURSE, "lw": 1.4, "ls": (0, (1.2, 1.2))}
 DOTS = (0, (1, 2))
 DASH_DOT = (0, (5, 2, 1, 2))
-WEEK = 7.0  # days
 
 
 @in_its_time
@@ -60,8 +57,14 @@ def draw_course(
     draw(plt.gca(), rows, windows, doses, day_limits([*(m.when for m in rows), *(d.day for d in doses)]))
 
 
-def draw(ax: Axes, rows: Sequence[Measurement], windows: Sequence[Window], doses: Sequence[Dose], days: Limits) -> None:
-    """The same of records, between two study days at least; panels that share an axis share the widest of all."""
+def draw(
+    ax: Axes, rows: Sequence[Measurement], windows: Sequence[Window], doses: Sequence[Dose], days: Limits,
+    bare: bool = False,
+) -> None:  # fmt: skip
+    """The same of records, between two study days at least; panels that share an axis share the widest of all.
+
+    `bare` leaves out the phases, with their medians and trends, where something else shows them.
+    """
     rows, reference = by_day(rows), shown_reference(rows)
     days, frame = _grown(ax, "x", days), _grown(ax, "y", _frame(rows, reference))
     ax.set_xlim(*days)
@@ -69,7 +72,9 @@ def draw(ax: Axes, rows: Sequence[Measurement], windows: Sequence[Window], doses
     # further than any panel beside this one may widen them: what has no end is not to end where this one does
     x, y = _far(days), _far(frame)
     colours = phase_colours([w.id for w in windows])
-    draw_bands(ax, bands(windows, x), colours)
+    if not bare:
+        draw_bands(ax, bands(windows, x), colours)
+        _draw_looks(ax, looks(rows, windows))
     if reference:
         limits = [limit for limit in (reference.low, reference.high) if math.isfinite(limit)]
         if not aims(rows):
@@ -86,7 +91,6 @@ def draw(ax: Axes, rows: Sequence[Measurement], windows: Sequence[Window], doses
             dashes = "-" if dose.stated else DASHES
             gid = dose_id(dose, rows)
             ax.axvline(dose.day.low, color=colours[dose.phase], lw=1.4, ls=dashes, zorder=1.5, gid=gid)
-    _draw_looks(ax, looks(rows, windows))
     _draw_line(ax, rows, [w.id for w in windows])
     heights = _free_heights(rows, days)
     for m in rows:
@@ -143,39 +147,6 @@ def threshold_limits(rows: Sequence[Measurement]) -> list[float]:
     return [limit for limit in (threshold.low, threshold.high) if math.isfinite(limit)]
 
 
-def known_as(m: Measurement) -> str:
-    """How a value is known, which is how it is drawn.
-
-    `exact` to the number and day, `spanned` to the number alone, `above` or `below` a limit, in a `range`, as `two`
-    numbers that differ, in `words` that bound it, by its `move` from the value before, or by its `place` against a
-    range that is not known.
-    """
-    if m.known is None:
-        return "move" if _direction(m) else "place"
-    if not m.numeric:
-        return "words"
-    if m.known.is_exact:
-        return "exact" if m.when is not None and m.when.is_exact else "spanned"
-    return "two" if two_numbers(m.printed) else m.known.kind
-
-
-def two_numbers(printed: str) -> bool:
-    """True where two places of the source print two numbers: the value is one of them and not in between."""
-    values = [part.partition(" ")[0] for part in re.split(" and | or ", printed)]
-    plain = [is_interval(value) and parse(value) for value in values]
-    return len(values) == 2 and all(value and value.is_exact for value in plain)
-
-
-def _direction(m: Measurement) -> str:
-    """`U` where the source says that the value rose, `D` that it fell; empty where it says neither.
-
-    What got better rose or fell only if that is the one way to be better.
-    """
-    good = "" if m.two_sided else {"increase": "U", "decrease": "D"}.get(m.improvement, "")
-    bad = {"U": "D", "D": "U"}.get(good, "")
-    return {"B": good, "W": bad, "U": "U", "D": "D"}.get(m.interpretation, "")
-
-
 def _frame(rows: Sequence[Measurement], reference: Interval | None) -> Limits:
     """The values that a panel shows: all that are known, and a limit of the reference range that is not far away."""
     ends = [x for m in rows if m.known is not None for x in (m.known.low, m.known.high) if math.isfinite(x)]
@@ -206,39 +177,12 @@ def _far(limits: Limits) -> Limits:
 
 
 def _draw_line(ax: Axes, rows: Sequence[Measurement], phases: Sequence[str]) -> None:
-    """Joins neighbouring numbers only: across a range, a censored value or a long gap it would say what is not known.
-
-    A gap is long if it is longer than `longest_gap`, or holds a whole phase without a value.
-    """
-    longest = longest_gap(rows)
     xs: list[float] = []
     ys: list[float] = []
-    for i, m in enumerate(rows):
-        if i and not _joined(rows[i - 1], m, phases, longest):
-            xs.append(math.nan)
-            ys.append(math.nan)
-        if m.when is not None and m.known is not None and known_as(m) == "exact":
-            xs.append(m.when.low)
-            ys.append(m.known.low)
-    ax.add_line(Line2D(xs, ys, color=INK, lw=1.1, zorder=3))
-
-
-def longest_gap(rows: Sequence[Measurement]) -> float:
-    """The days that a line bridges: a week; where values are usually further apart, twice their usual distance.
-
-    What is usual is the median of the distances, of three at least.
-    """
-    days = sorted({m.when.low for m in rows if m.when is not None and m.when.is_exact})
-    gaps = [second - first for first, second in pairwise(days)]
-    return max(WEEK, 2 * median(gaps)) if len(gaps) >= 3 else WEEK
-
-
-def _joined(first: Measurement, second: Measurement, phases: Sequence[str], longest: float) -> bool:
-    if not (known_as(first) == known_as(second) == "exact") or first.when is None or second.when is None:
-        return False
-    known = first.phase in phases and second.phase in phases
-    apart = abs(phases.index(second.phase) - phases.index(first.phase)) if known else 0
-    return apart < 2 and second.when.low - first.when.low <= longest * (1 + 1e-9)
+    for run in runs(rows, phases):
+        xs += [*(x for x, _ in run), math.nan]
+        ys += [*(y for _, y in run), math.nan]
+    ax.add_line(Line2D(xs[:-1], ys[:-1], color=INK, lw=1.1, zorder=3))
 
 
 def _free_heights(rows: Sequence[Measurement], days: Limits) -> dict[int, float]:
@@ -268,11 +212,11 @@ def _draw_value(ax: Axes, m: Measurement, days: Limits, far: Limits, height: flo
     flat: dict[str, Any] = {"color": INK, "solid_capstyle": "butt", "zorder": 4}
     hollow: dict[str, Any] = {"mfc": "white", "mec": INK, "mew": 1.1, "zorder": 4, "gid": gid}
     if kind == "move":
-        _draw_arrow(ax, middle, height, _direction(m), gid)
+        _draw_arrow(ax, middle, height, direction(m), gid)
     elif kind == "place":
         word = _WORDS.get(m.interpretation, "?")
         at = ax.get_xaxis_transform()
-        ax.annotate(word, (middle, height), xycoords=at, ha="center", va="center", fontsize=7.5, gid=gid)
+        ax.annotate(word, (middle, height), xycoords=at, ha="center", va="center", fontsize=8.3, gid=gid)
     elif kind == "exact":
         # `plot` would look for new limits each time
         ax.add_line(Line2D([x0], [low], ls="", marker="o", ms=4, mec="white", mew=0.5, color=INK, zorder=4, gid=gid))
@@ -295,7 +239,7 @@ def _draw_value(ax: Axes, m: Measurement, days: Limits, far: Limits, height: flo
         if kind == "two":
             ax.plot([middle, middle], [low, high], "o", ms=4, **hollow)
             centre = (middle, (low + high) / 2)
-            ax.annotate("≠", centre, xytext=(4, 0), textcoords="offset points", va="center", fontsize=8, color=INK)
+            ax.annotate("≠", centre, xytext=(4, 0), textcoords="offset points", va="center", fontsize=8.3, color=INK)
         else:
             ax.plot([middle, middle], [low, high], lw=2.4, marker="_", ms=7, mew=1.1, gid=gid, **flat)
 

@@ -15,7 +15,7 @@ from casereport.case.phases import Window, opened_phase
 from casereport.quantities.intervals import Interval, order_of
 from casereport.quantities.wording import day_text, listed, on_day, time_axis
 
-_LETTER = 0.072  # inches, as wide as a letter of the label of a phase is as a rule
+_LETTER = 0.074  # inches, as wide as a letter of the label of a phase is as a rule
 Limits = tuple[float, float]
 INFERRED = ("inferred", "secondary")  # evidence of what is drawn hollow or dashed: the source itself does not say it
 
@@ -88,14 +88,22 @@ def draw_bands(ax: Axes, found: Iterable[Band], colours: Mapping[str, str]) -> N
         ax.add_artist(strip)  # its upper half lies outside of the axes and is not drawn
 
 
-def label_bands(ax: Axes, found: Iterable[Band], inch: float) -> None:
-    """The label of each band above it, broken into lines, unless it is too narrow; `inch` is how many days take one."""
+def label_bands(ax: Axes, found: Iterable[Band], inch: float, lift: float = 0.0) -> None:
+    """The label of each band `lift` points above it, broken into lines, unless it is too narrow.
+
+    `inch` is how many days take one.
+    """
     for band in found:
         if lines := _lines(band, inch):
             ax.annotate(
-                "\n".join(lines), ((band.start + band.end) / 2, 1), xycoords=("data", "axes fraction"), xytext=(0, 3),
-                textcoords="offset points", ha="center", va="bottom", fontsize=8,
+                "\n".join(lines), ((band.start + band.end) / 2, 1), xycoords=("data", "axes fraction"),
+                xytext=(0, 3 + lift), textcoords="offset points", ha="center", va="bottom", fontsize=8.3,
             )  # fmt: skip
+
+
+def band_labels(found: Iterable[Band], inch: float) -> list[str]:
+    """The labels of the bands that have room for one, as they are broken into lines."""
+    return ["\n".join(lines) for band in found if (lines := _lines(band, inch))]
 
 
 def narrow(found: Iterable[Band], inch: float) -> list[Band]:

@@ -28,7 +28,10 @@ from casereport.figures import fonts
 from casereport.figures.palette import INK, SERIES
 
 SIMULATED = "SIMULATED: no patient"
+_TITLE = 0.24  # inches, of the line that says so
 WIDTH = 6.2  # inches, of every figure: text then has one size on a page
+PHONE = 3.6  # inches, of a figure for a phone
+LETTER = 0.072  # inches, as wide as a letter of 8.5 points is as a rule
 
 _LOOK: dict[str, Any] = {
     "font.family": fonts.BASE,
@@ -162,21 +165,25 @@ class Figure:
         return f'<figure id="figure-{self.id}">{image}<figcaption>{escape(self.caption)}</figcaption></figure>'
 
 
-def canvas(height: float) -> Canvas:
-    """An empty figure of this height in inches."""
-    return Canvas(figsize=(WIDTH, height), layout="constrained")
+def canvas(height: float, width: float = WIDTH) -> Canvas:
+    """An empty figure of this height and width in inches."""
+    return Canvas(figsize=(width, height), layout="constrained")
 
 
 @style()
 def mark_simulated(figure: Figure) -> Figure:
-    """The figure of a simulated case: it says so inside the drawing, where no crop removes it, and in its texts."""
-    # a mark in the corner is cut off with the corner
+    """The figure of a simulated case: it says so as the title of its drawing, in a line above it, and in its texts."""
+    size = figure.canvas.get_size_inches()
+    shown = figure.crop or Bbox([[0, 0], [size[0], size[1]]])
+    # the line stands above all that is drawn, and what is saved reaches up to it whatever else it leaves out
+    middle = shown.y1 + _TITLE / 2
     figure.canvas.text(
-        0.5, 0.5, SIMULATED, ha="center", va="center", rotation=20, fontsize=15, color="#b91c1c", alpha=0.28, zorder=9
+        shown.x0 + 0.08, middle, SIMULATED, transform=figure.canvas.dpi_scale_trans, va="center", fontweight="bold"
     )
+    crop = Bbox([[shown.x0, shown.y0], [shown.x1, shown.y1 + _TITLE]])
     phone = figure.phone and mark_simulated(figure.phone)
-    alt, description = f"Simulated. {figure.alt}", f"Simulated. {figure.description}"
-    return replace(figure, alt=alt, description=description, phone=phone)
+    title, alt = f"Simulated: {figure.title}", f"Simulated. {figure.alt}"
+    return replace(figure, title=title, alt=alt, description=f"Simulated. {figure.description}", crop=crop, phone=phone)
 
 
 def save(figure: Figure, folder: Path, png: bool = False) -> None:

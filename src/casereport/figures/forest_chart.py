@@ -2,77 +2,108 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from operator import itemgetter
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
 from matplotlib.lines import Line2D
 
 from casereport.analysis.chance import most_alarms, share_range
 from casereport.analysis.effect_tables import informative
 from casereport.analysis.tidy import Row
-from casereport.figures.drawing import Figure, style
+from casereport.figures.drawing import PHONE, WIDTH, Figure, style
 from casereport.figures.palette import BETTER, INK, NEITHER, WORSE
-from casereport.figures.rows import Panel, against, beside, panels_of, stacked
+from casereport.figures.rows import LETTERS, Entry, against, beside, entries_of, paged, panels_of, part_of, stacked
 from casereport.quantities.wording import arrow, counted, share_text, uncapital
 
 # with 2 values in a phase, the other's 3 can all lie beyond them by chance in one case of ten
 FEW = 3
-_PITCH = 0.24  # inches from one row to the next
+_PITCH = 0.19  # inches from one row to the next
+_NARROW = 22  # letters of a label on a phone, below which the numbers stand
 
 
 @style()
-def forest(effects: pd.DataFrame, phases: pd.DataFrame, confidence: float) -> Figure:
+def forest(effects: pd.DataFrame, phases: pd.DataFrame, confidence: float) -> list[Figure]:
     """NAP with its confidence interval, or with its bounds where data are intervals; one panel a phase.
 
-    Takes the tables of these names and the level that the intervals were computed for. Raises ValueError where no
-    analyte has three values in two phases that follow each other.
+    Takes the tables of these names and the level that the intervals were computed for. More rows than a page has room
+    for are parted into several figures; there is none where no analyte has three values in two phases that follow
+    each other.
     """
     table = informative(effects)
     table = table[(table["index"] == "NAP") & table["low"].notna()].drop(columns=["index"]).reset_index(drop=True)
-    if not len(table):
-        raise ValueError("no analyte has NAP with three values or more in two phases that follow each other")
-    panels = _panels(table, phases)
-    figure, axes = stacked(panels, _marks(table, confidence), 0.55)
+    lots = paged(_entries(table, phases), _PITCH, _name)
+    found = []
+    for part, lot in enumerate(lots, start=1):
+        canvas, phone = (_drawn(lot, table, confidence, width) for width in (WIDTH, PHONE))
+        rows = [row for entry in lot for row in entry.found]
+        name, title = part_of("forest", "NAP of each analyte against the phase before", part, len(lots))
+        figure = Figure(
+            id=name,
+            title=title,
+            caption=_caption(table, confidence),
+            alt=" ".join(_alt(entry.found, phases) for entry in lot),
+            description=" ".join(_described(entry.found, phases) for entry in lot),
+            canvas=canvas,
+            table=pd.DataFrame(rows)[list(table.columns)],
+            points={_gid(row): f"{_told(row)}. {row['note']}".rstrip(". ") for row in rows},
+        )
+        found.append(replace(figure, phone=replace(figure, canvas=phone)))
+    return found
+
+
+def _caption(table: pd.DataFrame, confidence: float) -> str:
+    return (
+        "NAP: the proportion of before-after pairs in which the later value is better (Parker and Vannest 2009). "
+        "Arrows: the direction that is better, towards the reference range where there is one. "
+        + "Where no range and no usual direction decides it, NAP is the share that is higher. "
+        * _undirected(table)
+        + "Analytes that stayed within their range have none. "
+        f"Lines: {100 * confidence:g}% intervals, which take the values for independent: too narrow where "
+        "neighbours resemble each other. Thick bars: all that the known bounds allow. Hollow: fewer than "
+        f"{FEW} values in a phase. n: values before and in the phase. Percentages: how many simulated series without "
+        "any effect, at the most, have NAP of 0.9 or more with as many values."
+    )
+
+
+def _drawn(lot: Sequence[Entry], table: pd.DataFrame, confidence: float, width: float) -> Canvas:
+    narrow = width < WIDTH
+    panels = panels_of(lot, _PITCH, _with_numbers if narrow else _name, _NARROW if narrow else LETTERS, width)
+    figure, axes = stacked(panels, _marks(table, confidence), 0.6, width)
     for ax, panel in zip(axes, panels, strict=True):
         ax.set_xlim(-0.02, 1.02)
         ax.axvline(0.5, color=INK, lw=0.9, zorder=1)
         for y, row in zip(panel.rows.places, panel.found, strict=True):
             _draw(ax, y, row)
-            beside(ax, y, f"{_value(row)} · n {row['n_before']}, {row['n_after']}{_chance(row)}")
+            if not narrow:
+                beside(ax, y, _numbers(row))
         least, most = ("worse", "better") if _directed(panel.found[0]) else ("lower", "higher")
         ends = f"0\nall {least}", f"1\nall {most}"
-        ax.set_xticks([0, 0.25, 0.5, 0.75, 1], [ends[0], "0.25", "0.5\nno difference", "0.75", ends[1]])
-    return Figure(
-        id="forest",
-        title="NAP of each analyte against the phase before",
-        caption=(
-            "NAP: the share of all pairs of a value before and a value in the phase in which the later is better "
-            "(Parker and Vannest 2009). Arrows: the direction that is better, towards the reference range where "
-            "there is one. "
-            + "Where no range and no usual direction decides it, NAP is the share that is higher. "
-            * _undirected(table)
-            + "Analytes that stayed within their range have none. "
-            f"Lines: {100 * confidence:g} % intervals, which take the values for independent: too narrow where "
-            "neighbours resemble each other. Thick bars: all that the known bounds allow. Hollow: fewer than "
-            f"{FEW} values in a phase. n: values before and in the phase. Per cent: how many simulated series without "
-            "any effect, at the most, have NAP of 0.9 or more with as many values."
-        ),
-        alt=" ".join(_alt(panel.found, phases) for panel in panels),
-        description=" ".join(_described(panel.found, phases) for panel in panels),
-        canvas=figure,
-        table=table,
-        points={_gid(row): f"{_told(row)}. {row['note']}".rstrip(". ") for panel in panels for row in panel.found},
-    )
+        places = [0, 0.5, 1] if narrow else [0, 0.25, 0.5, 0.75, 1]
+        words = {0: ends[0], 1: ends[1], 0.5: "0.5" if narrow else "0.5\nno difference"}
+        ax.set_xticks(places, [words.get(x, f"{x:g}") for x in places])
+        if narrow:
+            for label, side in zip(ax.get_xticklabels(), ("left", "center", "right"), strict=True):
+                label.set(ha=side)
+    return figure
 
 
-def _panels(table: pd.DataFrame, phases: pd.DataFrame) -> list[Panel]:
-    """A panel for each phase, and one more for its analytes of which no direction is better."""
+def _numbers(row: Row) -> str:
+    return f"{_value(row)} · n {row['n_before']}, {row['n_after']}{_chance(row)}"
+
+
+def _with_numbers(row: Row) -> str:
+    return f"{_name(row)}\n{_numbers(row)}"
+
+
+def _entries(table: pd.DataFrame, phases: pd.DataFrame) -> list[Entry]:
+    """An entry for each phase, and one more for its analytes of which no direction is better."""
     known = table["improvement"] != ""
-    both = [panels_of(rows, phases, _PITCH, _name) for rows in (table[known], table[~known])]
-    both[1] = [panel._replace(title=f"{panel.title}\n(no direction is better)") for panel in both[1]]
+    both = [*entries_of(table[known], phases), *entries_of(table[~known], phases, " (no direction is better)")]
     place = {phase: i for i, phase in enumerate(phases["phase"])}
-    return sorted((panel for some in both for panel in some), key=lambda panel: place[panel.found[0]["phase"]])
+    return sorted(both, key=lambda entry: place[entry.found[0]["phase"]])
 
 
 def _marks(table: pd.DataFrame, confidence: float) -> list[Line2D]:
@@ -80,7 +111,7 @@ def _marks(table: pd.DataFrame, confidence: float) -> list[Line2D]:
         Line2D([], [], marker="o", ls="", color=BETTER, ms=5, label="more often better"),
         Line2D([], [], marker="s", ls="", color=WORSE, ms=5, label="more often worse"),
         Line2D([], [], marker="D", ls="", color=NEITHER, ms=4.5, label="neither"),
-        Line2D([], [], color=INK, lw=1.1, label=f"{100 * confidence:g} % interval, for independent values"),
+        Line2D([], [], color=INK, lw=1.1, label=f"{100 * confidence:g}% interval, for independent values"),
     ]
     if table["value"].isna().any():
         marks.append(Line2D([], [], color=NEITHER, lw=5, alpha=0.55, label="bounds"))

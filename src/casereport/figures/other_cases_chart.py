@@ -1,28 +1,32 @@
 """Lymphocytes and CRP of the bundled cases on one axis of study days."""
 
 import math
+import textwrap
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from casereport.analysis.measurements import Measurement
 from casereport.analysis.tidy import measured
 from casereport.case.description import COMPARED
-from casereport.figures.course_marks import longest_gap
 from casereport.figures.days import Limits, day_limits
-from casereport.figures.drawing import Figure, canvas, style
+from casereport.figures.drawing import PHONE, WIDTH, Figure, canvas, style
 from casereport.figures.palette import INK
-from casereport.figures.rows import legend
+from casereport.figures.rows import SMALL, legend, legend_height
+from casereport.figures.runs import longest_gap
 from casereport.quantities.units import shown
-from casereport.quantities.wording import counted, day_text, interval_text, on_day, value_text
+from casereport.quantities.wording import counted, day_text, interval_text, listed, on_day, uncapital, value_text
 
 _LOOKS = (("#0173b2", "o"), ("#de8f05", "s"), ("#029e73", "D"), ("#cc78bc", "^"), ("#ca9161", "v"))
 _SHOWN = [
-    "case", "simulated", "analyte", "day", "day_low", "day_high", "value", "low", "high", "unit", "numeric", "printed",
+    "case", "analyte", "day", "day_low", "day_high", "value", "low", "high", "unit", "numeric", "printed",
     "evidence", "source",
 ]  # fmt: skip
 
@@ -31,38 +35,54 @@ class _Series(NamedTuple):
     """The values of one case with its look; `main` is the case that is reported."""
 
     case: str
-    simulated: bool
     last_day: float
     rows: dict[str, list[tuple[int, Measurement]]]
     colour: str
     marker: str
     main: bool
 
-    @property
-    def label(self) -> str:
-        return self.case + (" (simulated)" if self.simulated else "")
-
-    @property
-    def line(self) -> str:
-        return "--" if self.simulated else "-"
-
 
 @style()
-def other_cases(series: pd.DataFrame, case: str) -> Figure:
+def other_cases(series: pd.DataFrame, case: str) -> list[Figure]:
     """One panel an analyte; each case has its colour and marker, the reported one (`case`, its id) a heavier line.
 
-    Takes the table that `analysis.other_cases.series` makes. Raises ValueError where it has no row.
+    Takes the table that `analysis.other_cases.courses_beside` makes. A simulated course is not drawn among those of
+    patients, and an analyte of which less than two cases have more than a single value has no panel; without any panel
+    there is no figure.
     """
-    found = _series(series, case)
-    analytes = [a for a in COMPARED if (series["analyte"] == a).any()]
+    found = _series(series[~series["simulated"]], case)
+    analytes = [a for a in COMPARED if sum(len(one.rows.get(a, [])) > 1 for one in found) > 1]
     if not analytes:
-        raise ValueError(f"no case has a value of {' or '.join(COMPARED)}")
+        return []
+    found = [one for one in found if any(one.rows.get(a) for a in analytes)]
     about = {a: next(m for one in found for _, m in one.rows.get(a, [])) for a in analytes}
+    rows = [(i, m) for one in found for a in analytes for i, m in one.rows.get(a, [])]
+    figure = Figure(
+        id="comparators",
+        title="Comparison with other cases",
+        caption=(
+            f"Comparison with other cases: {listed([uncapital(about[a].label) for a in analytes])}. Each case on its "
+            "own study days; the vertical line is its own day 0. A line joins neighbouring values unless they are more "
+            "than twice their usual distance apart. Hatched boxes: stated in words, any value in the box is possible. "
+            "The cases differ in illness, treatment and sampling; the distance between two of them shows no effect. "
+            "Simulated cases are left out."
+        ),
+        alt=" ".join(f"{about[a].label}. {'; '.join(_alt(one, a) for one in found)}." for a in analytes),
+        description=" ".join(_described(one, about[a]) for a in analytes for one in found),
+        canvas=_drawn(found, about, WIDTH),
+        table=series.loc[[i for i, _ in rows], _SHOWN].reset_index(drop=True),
+        points={_gid(i): _pointed(one, m) for one in found for a in analytes for i, m in one.rows.get(a, [])},
+    )
+    return [replace(figure, phone=replace(figure, canvas=_drawn(found, about, PHONE)))]
+
+
+def _drawn(found: Sequence[_Series], about: dict[str, Measurement], width: float) -> Canvas:
     everything = [m for one in found for rows in one.rows.values() for _, m in rows]
     limits = day_limits([m.when for m in everything], next((one.last_day for one in found if one.main), None))
-    figure = canvas(1.95 * len(analytes) + 1.1)
-    axes = figure.subplots(len(analytes), 1, sharex=True, squeeze=False)[:, 0]
-    for ax, analyte in zip(axes, analytes, strict=True):
+    handles = [Line2D([], [], marker=one.marker, color=one.colour, ms=5, lw=1.2, label=one.case) for one in found]
+    figure = canvas(1.95 * len(about) + 0.55 + legend_height(handles, 4, width), width)
+    axes = figure.subplots(len(about), 1, sharex=True, squeeze=False)[:, 0]
+    for ax, (analyte, first) in zip(axes, about.items(), strict=True):
         known = [m.known for m in everything if m.analyte == analyte and m.known is not None]
         top = 1.1 * max((k.high for k in known if math.isfinite(k.high)), default=1.0)
         ax.set_ylim(0, top)
@@ -71,41 +91,24 @@ def other_cases(series: pd.DataFrame, case: str) -> Figure:
         ax.axvline(0, color=INK, lw=0.9, zorder=1)
         for one in found:
             _draw(ax, one, one.rows.get(analyte, []), top, limits)
-        ax.set_title(about[analyte].label, fontsize=9.5)
-        ax.set_ylabel(shown(about[analyte].unit))
-    axes[-1].set_xlabel("study day of each case; the line is its own day 0")
-    handles = [
-        axes[0].plot([], [], marker=one.marker, color=one.colour, ms=5, lw=1.2, ls=one.line, label=one.label)[0]
-        for one in found
-    ]
-    legend(figure, handles, 2)
-    return Figure(
-        id="comparators",
-        title="Lymphocytes and CRP of the bundled cases",
-        caption=(
-            "Each case on its own study days; the vertical line is its own day 0. A line joins neighbouring values up "
-            "to a week apart, or twice their usual distance. Hatched boxes: stated in words, any value in the box is "
-            "possible. Dashed: simulated, no patient. The "
-            "cases differ in illness, treatment and sampling; the distance between two of them shows no effect."
-        ),
-        alt=" ".join(f"{about[a].label}. {'; '.join(_alt(one, a) for one in found)}." for a in analytes),
-        description=" ".join(_described(one, about[a]) for a in analytes for one in found),
-        canvas=figure,
-        table=series[[column for column in _SHOWN if column in series]].reset_index(drop=True),
-        points={_gid(i): _pointed(one, m) for one in found for rows in one.rows.values() for i, m in rows},
-    )
+        unit = shown(first.unit)
+        text = f"{first.label}, {unit}" if unit else first.label
+        ax.set_title("\n".join(textwrap.wrap(text, int((width - 0.6) / 0.095))), fontsize=9.5)
+    axes[-1].set_xlabel("study day of each case; the line is its own day 0", fontsize=SMALL)
+    legend(figure, handles, 4)
+    return figure
 
 
 def _series(series: pd.DataFrame, case: str) -> list[_Series]:
     found = []
-    for number, (name, table) in enumerate(series.reset_index(drop=True).groupby("case", sort=False)):
+    for number, (name, table) in enumerate(series.groupby("case", sort=False)):
         rows: dict[str, list[tuple[int, Measurement]]] = {}
         for i, m in zip(table.index, measured(table), strict=True):
             rows.setdefault(m.analyte, []).append((int(i), m))
         colour, marker = _LOOKS[number % len(_LOOKS)]
         first = table.iloc[0]
         last_day = float("nan") if first["last_day"] is None else float(first["last_day"])
-        found.append(_Series(str(name), bool(first["simulated"]), last_day, rows, colour, marker, name == case))
+        found.append(_Series(str(name), last_day, rows, colour, marker, name == case))
     return found
 
 
@@ -127,7 +130,7 @@ def _draw(ax: Axes, one: _Series, rows: Sequence[tuple[int, Measurement]], top: 
             ax.plot(xs[-1], ys[-1], one.marker, ms=4, color=one.colour, mec="white", mew=0.4, zorder=3, gid=_gid(i))
         else:
             _draw_box(ax, one, m, top, limits, _gid(i))
-    ax.plot(xs, ys, color=one.colour, lw=1.9 if one.main else 1.1, ls=one.line)
+    ax.plot(xs, ys, color=one.colour, lw=1.9 if one.main else 1.1)
 
 
 def _draw_box(ax: Axes, one: _Series, m: Measurement, top: float, limits: Limits, gid: str) -> None:
@@ -153,13 +156,13 @@ def _pointed(one: _Series, m: Measurement) -> str:
 
 def _described(one: _Series, analyte: Measurement) -> str:
     told = [f"{day_text(m.when)} {value_text(m)}" for _, m in one.rows.get(analyte.analyte, [])]
-    return f"{analyte.label}, {one.label}: {'; '.join(told) or 'nothing stated'}."
+    return f"{analyte.label}, {one.case}: {'; '.join(told) or 'nothing stated'}."
 
 
 def _alt(one: _Series, analyte: str) -> str:
     rows = [m for _, m in one.rows.get(analyte, [])]
     if not rows:
-        return f"{one.label}: none"
+        return f"{one.case}: none"
     ends = [f"{interval_text(m.known, m.unit)} {on_day(m.when)}" for m in (rows[0], rows[-1]) if m.known is not None]
     text = f"from {ends[0]} to {ends[-1]}" if len(rows) > 1 else ends[0]
-    return f"{one.label}: {counted(len(rows), 'value')}, {text}"
+    return f"{one.case}: {counted(len(rows), 'value')}, {text}"

@@ -8,6 +8,9 @@ FAINT = "#8a8f98"
 ON_COLOUR, ON_PALE = "#fffffe", "#1f2431"
 COURSE = "#757b87"  # told from white and from a dark page alike, 4 to 1
 REFERENCE = "#029e73"
+# below the reference range, within it, above it: told apart by the colour-blind, dark text reads on all, and none of
+# them means better or worse
+BELOW_ABOVE = ("#c9a227", "#e3e6eb", "#a37fd6")
 BETTER, WORSE, NEITHER = "#0173b2", "#d55e00", "#6b7280"
 
 # seaborn's "colorblind" palette

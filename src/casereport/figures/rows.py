@@ -16,47 +16,66 @@ from casereport.figures.drawing import WIDTH, canvas
 from casereport.quantities.wording import uncapital
 
 LETTERS = 32  # of a label before it breaks
+SMALL = 8.3  # points: 11 px on a phone
 # inches: what a line takes, what a letter takes as a rule, and what a mark of a legend takes with all around it
 _LINE, _TITLE_LINE = 0.145, 0.17
-_LETTER, _BOLD_LETTER, _SMALL_LETTER = 0.068, 0.09, 0.062
+_LETTER, _BOLD_LETTER, _SMALL_LETTER = 0.068, 0.09, 0.065
 _ENTRY = 0.55
+_TALLEST, _AROUND = 6.6, 0.75  # inches of the rows of a figure on a page, and what a panel takes around its own
 
 
 class Rows(NamedTuple):
-    """Labels, broken into lines, where each row stands from the top down, and the height of all, in inches."""
+    """Labels, broken into lines, where each row stands from the top down, and the height of all, in inches.
+
+    `width` is what the labels leave to a panel beside them, in inches.
+    """
 
     labels: list[str]
     places: list[float]
     height: float
+    width: float
 
-    @property
-    def width(self) -> float:
-        """What the labels leave to a panel beside them, in inches."""
-        return width_beside(line for label in self.labels for line in label.split("\n"))
+
+class Entry(NamedTuple):
+    """One phase against the phase before: its title in one line, and its records in the order of the rows."""
+
+    title: str
+    found: list[Row]
 
 
 class Panel(NamedTuple):
-    """One phase against the phase before: its title, its records in the order of the rows, and the rows."""
+    """An entry as it is drawn: its title broken into lines, its records, and the rows."""
 
     title: str
     found: list[Row]
     rows: Rows
 
 
-def rows_of(labels: Sequence[str], pitch: float, letters: int = LETTERS) -> Rows:
+def rows_of(labels: Sequence[str], pitch: float, letters: int = LETTERS, width: float = WIDTH) -> Rows:
     """Rows that are `pitch` inches apart, and further where a label has more than so many letters."""
-    broken = ["\n".join(textwrap.wrap(label, letters)) for label in labels]
+    broken = [
+        "\n".join(line for part in label.split("\n") for line in textwrap.wrap(part, letters)) for label in labels
+    ]
     places, end = [], 0.0
     for label in broken:
-        height = max(pitch, 0.07 + _LINE * lines_of(label))
+        height = max(pitch, 0.045 + _LINE * lines_of(label))
         places.append(end + height / 2)
         end += height
-    return Rows(broken, places, end)
+    return Rows(broken, places, end, width_beside((line for label in broken for line in label.split("\n")), width))
 
 
-def width_beside(labels: Iterable[str]) -> float:
-    """The inches that labels of a y axis leave to a panel."""
-    return WIDTH - 0.15 - _LETTER * max(map(len, labels), default=0)
+def _broken(label: str, letters: int) -> str:
+    return "\n".join(line for part in label.split("\n") for line in textwrap.wrap(part, letters))
+
+
+def part_of(name: str, title: str, part: int, parts: int) -> tuple[str, str]:
+    """Id and title of one of several figures that are one: `forest-2`, `... (2 of 3)`; the first keeps the name."""
+    return name if part == 1 else f"{name}-{part}", f"{title} ({part} of {parts})" if parts > 1 else title
+
+
+def width_beside(labels: Iterable[str], width: float = WIDTH) -> float:
+    """The inches that labels of a y axis leave to a panel of a figure of this width."""
+    return width - 0.15 - _LETTER * max(map(len, labels), default=0)
 
 
 def lines_of(text: str) -> int:
@@ -70,23 +89,50 @@ def against(phases: pd.DataFrame, row: Row) -> str:
     return f"{labels[row['phase']]} against {uncapital(labels[row['phase_before']])}"
 
 
+def entries_of(table: pd.DataFrame, phases: pd.DataFrame, more: str = "") -> list[Entry]:
+    """An entry for each phase of a table, in their order; `more` stands behind each title."""
+    lots = [table[table["phase"] == phase].to_dict("records") for phase in phases["phase"]]
+    return [Entry(against(phases, records[0]) + more, records) for records in lots if records]
+
+
+def paged(
+    entries: Sequence[Entry], pitch: float, name: Callable[[Row], str], letters: int = LETTERS
+) -> list[list[Entry]]:
+    """The entries in as many figures as have room on a page each; one that is longer than a page is cut."""
+    found: list[list[Entry]] = []
+    room = 0.0
+    for entry in entries:
+        heights = [rows_of([name(row)], pitch, letters).height for row in entry.found]
+        rest, title = list(entry.found), entry.title
+        while rest:
+            if room < _AROUND + 3 * pitch or not found:  # a title needs some rows below it
+                found.append([])
+                room = _TALLEST
+            room -= _AROUND
+            count = 0
+            while count < len(rest) and (not count or room >= heights[count]):
+                room -= heights[count]
+                count += 1
+            found[-1].append(Entry(title, rest[:count]))
+            rest, heights, title = rest[count:], heights[count:], f"{entry.title} (continued)"
+            room = 0.0 if rest else room
+    return found
+
+
 def panels_of(
-    table: pd.DataFrame, phases: pd.DataFrame, pitch: float, name: Callable[[Row], str], letters: int = LETTERS
+    entries: Sequence[Entry], pitch: float, name: Callable[[Row], str], letters: int = LETTERS, width: float = WIDTH
 ) -> list[Panel]:
-    """A panel for each phase of a table, in their order, with a row for each of its rows, called by `name`."""
+    """A panel for each entry, with a row for each of its records, called by `name`."""
     found = []
-    for phase in phases["phase"]:
-        records = table[table["phase"] == phase].to_dict("records")
-        if not records:
-            continue
-        rows = rows_of([name(row) for row in records], pitch, letters)
-        lines = textwrap.wrap(against(phases, records[0]), int(rows.width / _BOLD_LETTER))
+    for title, records in entries:
+        rows = rows_of([name(row) for row in records], pitch, letters, width)
+        lines = textwrap.wrap(title, max(12, int(rows.width / _BOLD_LETTER)))
         found.append(Panel("\n".join(lines), records, rows))
     return found
 
 
 def stacked(
-    panels: Sequence[Panel], handles: Sequence[Artist], around: float, **title: Any
+    panels: Sequence[Panel], handles: Sequence[Artist], around: float, width: float = WIDTH, **title: Any
 ) -> tuple[Canvas, list[Axes]]:
     """A figure with one panel below the other, each as high as its rows, titled and its rows labelled, and a legend.
 
@@ -94,7 +140,7 @@ def stacked(
     down.
     """
     heights = [panel.rows.height + around + _TITLE_LINE * lines_of(panel.title) for panel in panels]
-    figure = canvas(sum(heights) + 0.2 + legend_height(handles))
+    figure = canvas(sum(heights) + 0.2 + legend_height(handles, width=width), width)
     ratios = {"height_ratios": [panel.rows.height + 0.1 for panel in panels]}
     axes = list(figure.subplots(len(panels), 1, squeeze=False, gridspec_kw=ratios)[:, 0])
     for ax, panel in zip(axes, panels, strict=True):
@@ -110,25 +156,37 @@ def beside(ax: Axes, y: float, text: str, **look: Any) -> None:
     """A text at the right of a row."""
     ax.annotate(
         text, (1, y), xycoords=("axes fraction", "data"), xytext=(6, 0), textcoords="offset points", va="center",
-        **{"fontsize": 7.8} | look,
+        **{"fontsize": SMALL} | look,
     )  # fmt: skip
 
 
 def legend(figure: Canvas, handles: Sequence[Artist], most: int = 4) -> None:
     """A legend below the figure, in as many columns as have room."""
     if handles:
-        columns = _columns(handles, most)
-        figure.legend(handles=handles, loc="outside lower center", ncols=columns, frameon=False, fontsize=8)
+        columns = _columns(_wrapped(handles, figure.get_figwidth()), most, figure.get_figwidth())
+        figure.legend(handles=handles, loc="outside lower center", ncols=columns, frameon=False, fontsize=SMALL)
 
 
-def legend_height(handles: Sequence[Artist], most: int = 4) -> float:
+def legend_height(handles: Sequence[Artist], most: int = 4, width: float = WIDTH) -> float:
     """The inches that a legend takes."""
-    return 0.17 * math.ceil(len(handles) / _columns(handles, most)) + 0.1 if handles else 0.0
+    if not handles:
+        return 0.0
+    columns = _columns(_wrapped(handles, width), most, width)
+    lines = [lines_of(str(handle.get_label())) for handle in handles]
+    return 0.175 * math.ceil(len(handles) / columns) * max(lines) + 0.1
 
 
-def _columns(handles: Sequence[Artist], most: int) -> int:
-    widths = [_ENTRY + _SMALL_LETTER * len(str(handle.get_label())) for handle in handles]
-    return next((n for n in range(min(most, len(widths)), 1, -1) if _width(widths, n) <= WIDTH), 1)
+def _wrapped(handles: Sequence[Artist], width: float) -> Sequence[Artist]:
+    """The same, with labels broken into lines where one alone is wider than the figure."""
+    for handle in handles:
+        lines = textwrap.wrap(str(handle.get_label()), int((width - _ENTRY) / _SMALL_LETTER))
+        handle.set_label("\n".join(lines))
+    return handles
+
+
+def _columns(handles: Sequence[Artist], most: int, width: float) -> int:
+    widths = [_ENTRY + _SMALL_LETTER * max(map(len, str(handle.get_label()).split("\n"))) for handle in handles]
+    return next((n for n in range(min(most, len(widths)), 1, -1) if _width(widths, n) <= width), 1)
 
 
 def _width(widths: Sequence[float], columns: int) -> float:

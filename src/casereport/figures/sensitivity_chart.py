@@ -1,21 +1,24 @@
 """Whether the conclusion of each comparison survives other choices, all analytes in one picture."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from operator import itemgetter
 from typing import Any
 
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.text import Text
 
-from casereport.analysis.judgement.verdict import AWAY, HEADINGS, OUT, UNCHANGED, UNDECIDED, WITHIN
+from casereport.analysis.judgement.verdict import AWAY, HEADINGS, OUT, TURNS, UNCHANGED, UNDECIDED, WITHIN
 from casereport.analysis.sensitivity import INFUSION_DAYS, LAGS, NO_DATA, SUMMARIES, unopposed
 from casereport.analysis.tidy import Row
 from casereport.analysis.time_unit import in_its_time
-from casereport.figures.drawing import Figure, style
+from casereport.figures.drawing import PHONE, Figure, style
 from casereport.figures.palette import BETTER, FAINT, INK, ON_COLOUR, ON_PALE, WORSE
-from casereport.figures.rows import against, beside, panels_of, stacked
+from casereport.figures.rows import SMALL, Entry, against, beside, entries_of, paged, panels_of, part_of, stacked
 from casereport.quantities.wording import listed, time_unit
 
 # colour, sign, colour of the sign: the sign says the same as the colour
@@ -36,53 +39,95 @@ _FIRST = 1.9  # where the cells begin, in cells
 _BAR = 20.3  # where the bar of left-out observations begins
 _BAR_LENGTH = 6.0
 _END = _BAR + _BAR_LENGTH
-_PITCH, _CELL = 0.21, 0.168  # inches from one row to the next, and of a cell
+_NARROW_BAR = 1.5  # where the bar of all repetitions begins on a phone
+_PITCH, _CELL = 0.19, 0.16  # inches from one row to the next, and of a cell
 _LETTERS = 21  # of a label before it breaks: the cells need more room than the labels
 
 
 @style()
 @in_its_time
-def sensitivity(robust: pd.DataFrame, repeated: pd.DataFrame, phases: pd.DataFrame) -> Figure:
+def sensitivity(robust: pd.DataFrame, repeated: pd.DataFrame, phases: pd.DataFrame) -> list[Figure]:
     """The heading of each comparison under every choice and with each observation left out; one panel a phase.
 
-    Takes the tables `sensitivity`, `repetitions` and `phases`. Raises ValueError where no analyte has a value in two
-    phases that follow each other.
+    Takes the tables `sensitivity`, `repetitions` and `phases`. More rows than a page has room for are parted into
+    several figures, and without any there is none. On a phone the choices are one bar of their shares.
     """
-    if not len(robust):
-        raise ValueError("no analyte has a value in two phases that follow each other")
-    used = [o for o in (*HEADINGS, NO_DATA) if (repeated["heading"] == o).any()]
+    lots = paged(entries_of(_sorted(robust), phases), _PITCH, itemgetter("short"), _LETTERS)
+    found = []
+    for part, lot in enumerate(lots, start=1):
+        rows = [row for entry in lot for row in entry.found]
+        mine = pd.DataFrame(rows)[list(robust.columns)]
+        name, title = part_of("sensitivity", "Sensitivity analysis", part, len(lots))
+        figure = Figure(
+            id=name,
+            title=title,
+            caption=(
+                "Sensitivity analysis. Each comparison of a phase with the phase before, repeated with a lag of 0 to 3 "
+                f"{time_unit()}, a sample of the {time_unit(1)} of the first dose counted before or after it, and the "
+                "last value or the median; and with each single observation left out, by last value and by median "
+                "(the bar shows the proportions). Framed: the choice that the report makes. Bold: the same outcome "
+                "every time, so that these choices do not matter; what caused a change is another question. Empty: "
+                "nothing to compare. A dash in the last column: the comparison itself decides nothing."
+            ),
+            alt=" ".join(_alt(pd.DataFrame(entry.found), phases) for entry in lot),
+            description=" ".join(_described(pd.DataFrame(entry.found), phases) for entry in lot),
+            canvas=_wide(lot, repeated),
+            table=_shown(mine, repeated),
+            points={_gid(row): row["sentence"] for row in rows},
+        )
+        found.append(replace(figure, phone=replace(figure, canvas=_narrow(lot, repeated))))
+    return found
+
+
+def _handles(lot: Sequence[Entry], repeated: pd.DataFrame) -> list[Patch]:
+    """The headings that occur, and the frame of what the report shows."""
+    rows = pd.DataFrame([row for entry in lot for row in entry.found])[["phase", "analyte"]]
+    seen = set(repeated.merge(rows, on=["phase", "analyte"])["heading"])
+    used = [o for o in (*HEADINGS, NO_DATA) if o in seen]
     handles = [
         Patch(facecolor=LOOKS[o][0], edgecolor=FAINT, lw=0.5, hatch=_hatch(o), label=f"{LOOKS[o][1]} {o}".strip())
         for o in used
     ]
-    handles.append(Patch(facecolor="none", edgecolor=INK, lw=1.3, label="as in the report"))
-    panels = panels_of(_sorted(robust), phases, _PITCH, itemgetter("short"), _LETTERS)
-    figure, axes = stacked(panels, handles, 0.6, pad=44)
+    return [*handles, Patch(facecolor="none", edgecolor=INK, lw=1.3, label="as in the report")]
+
+
+def _wide(lot: Sequence[Entry], repeated: pd.DataFrame) -> Canvas:
+    panels = panels_of(lot, _PITCH, itemgetter("short"), _LETTERS)
+    figure, axes = stacked(panels, _handles(lot, repeated), 0.65, pad=50)
     for ax, panel in zip(axes, panels, strict=True):
         _frame(ax)
         for y, row, tick in zip(panel.rows.places, panel.found, ax.get_yticklabels(), strict=True):
-            mine = repeated[(repeated["phase"] == row["phase"]) & (repeated["analyte"] == row["analyte"])]
-            _draw_row(ax, y, row, mine)
+            _draw_row(ax, y, row, _of(row, repeated))
             tick.set_fontweight("bold" if row["survives"] else "normal")
         survivors = _survivors(pd.DataFrame(panel.found), " (bold)")
-        ax.annotate(survivors, (0, 1), xycoords="axes fraction", xytext=(0, 34), textcoords="offset points", fontsize=8)
-    return Figure(
-        id="sensitivity",
-        title="Does the conclusion survive other choices?",
-        caption=(
-            f"Each comparison of a phase with the phase before, made again: with a lag of 0 to 3 {time_unit()}, a "
-            f"sample of the {time_unit(1)} of the first dose counted before or after it, and the last value or the "
-            "median; and with each single observation left out, by last value and by median (the bar shows the "
-            "shares). Framed: the choice that the report makes. Bold: the same outcome every time, so that these "
-            "choices do not matter; what caused a change is another question. Empty: nothing to compare. A dash in "
-            "the last column: the comparison itself decides nothing."
-        ),
-        alt=" ".join(_alt(pd.DataFrame(panel.found), phases) for panel in panels),
-        description=" ".join(_described(pd.DataFrame(panel.found), phases) for panel in panels),
-        canvas=figure,
-        table=_shown(robust, repeated),
-        points={_gid(row): row["sentence"] for panel in panels for row in panel.found},
-    )
+        ax.annotate(
+            survivors, (0, 1), xycoords="axes fraction", xytext=(0, 38), textcoords="offset points", fontsize=SMALL
+        )
+    return figure
+
+
+def _narrow(lot: Sequence[Entry], repeated: pd.DataFrame) -> Canvas:
+    """The choice that the report makes, the shares of all repetitions in one bar, and how many agree."""
+    panels = panels_of(lot, _PITCH, itemgetter("short"), _LETTERS - 3, PHONE)
+    figure, axes = stacked(panels, _handles(lot, repeated), 0.45, PHONE, pad=18)
+    for ax, panel in zip(axes, panels, strict=True):
+        ax.set_xlim(0, _NARROW_BAR + _BAR_LENGTH + 0.1)
+        ax.spines[:].set_visible(False)
+        ax.tick_params(axis="both", length=0, pad=2)
+        ax.set_xticks([])
+        look: dict[str, Any] = {"textcoords": "offset points", "va": "bottom", "fontsize": SMALL}
+        ax.annotate("all repetitions", (_NARROW_BAR, 1), xycoords=("data", "axes fraction"), xytext=(0, 1), **look)
+        ax.annotate("the same", (1, 1), xycoords="axes fraction", xytext=(5, 1), **look)
+        for y, row, tick in zip(panel.rows.places, panel.found, ax.get_yticklabels(), strict=True):
+            _cell(ax, 0, y, row["heading"], True, _gid(row))
+            _draw_shares(ax, _NARROW_BAR, y, _of(row, repeated))
+            _draw_count(ax, y, row)
+            tick.set_fontweight("bold" if row["survives"] else "normal")
+    return figure
+
+
+def _of(row: Row, repeated: pd.DataFrame) -> pd.DataFrame:
+    return repeated[(repeated["phase"] == row["phase"]) & (repeated["analyte"] == row["analyte"])]
 
 
 def _sorted(robust: pd.DataFrame) -> pd.DataFrame:
@@ -115,15 +160,15 @@ def _frame(ax: Axes) -> None:
         SUMMARIES, (f"last value, lag in {time_unit()}", f"median, lag in {time_unit()}"), strict=True
     ):
         middle = (_place(how, "before", 0) + _place(how, "after", LAGS[-1]) + 1) / 2
-        ax.annotate(words, (middle, 1), xytext=(0, 17), fontsize=7.5, **top)
+        ax.annotate(words, (middle, 1), xytext=(0, 20), fontsize=7.8, **top)
         for day in INFUSION_DAYS:
             middle = (_place(how, day, 0) + _place(how, day, LAGS[-1]) + 1) / 2
-            ax.annotate(f"sample {day}", (middle, 1), xytext=(0, 9), fontsize=6.5, color=INK, **top)
+            ax.annotate(f"sample {day}", (middle, 1), xytext=(0, 10.5), fontsize=7, color=INK, **top)
             for lag in LAGS:
-                ax.annotate(f"{lag}", (_place(how, day, lag) + 0.5, 1), xytext=(0, 1), fontsize=6.5, **top)
-    ax.annotate("report", (_HEADLINE + 0.5, 1), xytext=(0, 1), fontsize=6.5, **top)
-    ax.annotate("each observation\nleft out once", (_BAR + _BAR_LENGTH / 2, 1), xytext=(0, 1), fontsize=7.5, **top)
-    ax.annotate("the same", (1, 1), xycoords="axes fraction", xytext=(5, 1), textcoords="offset points", fontsize=7.5)
+                ax.annotate(f"{lag}", (_place(how, day, lag) + 0.5, 1), xytext=(0, 1), fontsize=7, **top)
+    ax.annotate("report", (_HEADLINE + 0.5, 1), xytext=(0, 1), fontsize=7, **top)
+    ax.annotate("each observation\nleft out once", (_BAR + _BAR_LENGTH / 2, 1), xytext=(0, 1), fontsize=7.8, **top)
+    ax.annotate("the same", (1, 1), xycoords="axes fraction", xytext=(5, 1), textcoords="offset points", fontsize=7.8)
     ax.set_xticks([])
 
 
@@ -133,16 +178,24 @@ def _draw_row(ax: Axes, y: float, row: Row, mine: pd.DataFrame) -> None:
             x = _place(cell["summary"], cell["infusion_day"], cell["lag_days"])
             _cell(ax, x, y, cell["heading"], cell["kind"] == "headline")
     _cell(ax, _HEADLINE, y, row["heading"], True, _gid(row))
-    start = _BAR
-    shares = mine.loc[mine["kind"] == "left out", "heading"].value_counts()
+    _draw_shares(ax, _BAR, y, mine[mine["kind"] == "left out"])
+    _draw_count(ax, y, row)
+
+
+def _draw_shares(ax: Axes, start: float, y: float, mine: pd.DataFrame) -> None:
+    """A bar of the shares of these repetitions under each heading."""
+    shares = mine["heading"].value_counts()
     for o in (*HEADINGS, NO_DATA):
         width = _BAR_LENGTH * float(shares.get(o, 0)) / max(1, int(shares.sum()))
         if width:
             look: dict[str, Any] = {"fc": LOOKS[o][0], "ec": FAINT, "lw": 0.4, "hatch": _hatch(o)}
             _put(ax, Rectangle((start, y - _CELL / 2), width, _CELL, **look))
             start += width
+
+
+def _draw_count(ax: Axes, y: float, row: Row) -> None:
     count = "–" if row["heading"] == UNDECIDED else f"{row['agreeing']} of {row['repetitions']}"
-    beside(ax, y, count, fontsize=7.5, fontweight="bold" if row["survives"] else "normal")
+    beside(ax, y, count, fontweight="bold" if row["survives"] else "normal")
 
 
 def _hatch(found: str) -> str | None:
@@ -203,7 +256,7 @@ def _described(rows: pd.DataFrame, phases: pd.DataFrame) -> str:
     decided = [row for row in found if row["heading"] != UNDECIDED]
     every = [f"{row['short']} {row['heading']}" for row in decided if row["survives"]]
     some = [
-        f"{row['short']} {row['heading']} ({row['agreeing']} of {row['repetitions']})"
+        f"{row['short']} {TURNS if row['turns'] else row['heading']} ({row['agreeing']} of {row['repetitions']})"
         for row in decided
         if not row["survives"]
     ]

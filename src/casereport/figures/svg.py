@@ -12,4 +12,5 @@ def inline_svg(text: str) -> str:
     text = re.sub(r'(<svg[^>]*?) width="[^"]*" height="[^"]*"|(<svg[^>]*?) height="[^"]*"', r"\1\2", text, count=1)
     text = text.replace("<svg", '<svg aria-hidden="true" focusable="false"', 1)
     text = re.sub(r"fill: #ffffff; opacity: 0|fill: #ffffff", "fill: var(--paper, #fff)", text)
+    text = text.replace("stroke: #ffffff", "stroke: var(--paper, #fff)")  # a white edge is a gap, in the dark too
     return text.replace(INK, "currentColor").strip()

@@ -33,18 +33,25 @@ def commit(tell: bool = False) -> str | None:
 
     None too where git is not there or does not answer, and then that is said if `tell`.
     """
+    if (head := _git("rev-parse", "HEAD", tell=tell)) is None:
+        return None
+    return head + ("+changes" if _git("status", "--porcelain", "--untracked-files=no", tell=tell) else "")
+
+
+def commit_day() -> str | None:
+    """The day of that commit, `2026-11-28`; None where there is none."""
+    return _git("show", "--no-patch", "--format=%cs", "HEAD")
+
+
+def _git(*words: str, tell: bool = False) -> str | None:
+    """What git answers on the project's checkout; None outside of one, and where it does not answer."""
     if INSTALLED or not (ROOT / ".git").exists():  # a checkout around the folder would be another's
         return None
     # a checkout of another user, whose code runs here anyway; nothing that its settings name is run
-    command = ["git", "-c", f"safe.directory={ROOT}", "-c", "core.fsmonitor=false", "-C", str(ROOT)]
+    command = ["git", "-c", f"safe.directory={ROOT}", "-c", "core.fsmonitor=false", "-C", str(ROOT), *words]
     own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-
-    def git(*words: str) -> str:
-        return subprocess.run([*command, *words], capture_output=True, text=True, check=True, env=own).stdout.strip()
-
     try:
-        changed = git("status", "--porcelain", "--untracked-files=no")
-        return git("rev-parse", "HEAD") + ("+changes" if changed else "")
+        return subprocess.run(command, capture_output=True, text=True, check=True, env=own).stdout.strip()
     except (OSError, ValueError, subprocess.CalledProcessError) as error:
         if tell:
             _tell_once((getattr(error, "stderr", "") or str(error)).strip().partition("\n")[0])

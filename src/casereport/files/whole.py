@@ -3,7 +3,7 @@
 import json
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,17 +13,27 @@ def write_whole(path: Path, content: str | bytes) -> None:
 
     It has the permissions of the earlier one, or those that any new file has. Where writing fails nothing is left.
     """
-    beside = _beside(path)
+    write_all({path: content.encode("utf-8") if isinstance(content, str) else content})
+
+
+def write_all(files: Mapping[Path, bytes | None]) -> None:
+    """Writes each file as `write_whole` does, all of them or none; one with None in place of its content is removed."""
+    beside = {path: _beside(path) for path, content in files.items() if content is not None}
     try:
-        # x: what has this name already, a link among it, is not ours
-        with beside.open("xb") as file:
-            file.write(content.encode("utf-8") if isinstance(content, str) else content)
-        if path.exists():
-            beside.chmod(path.stat().st_mode & 0o777)
-        beside.replace(path)
+        for path, made in beside.items():
+            # x: what has this name already, a link among it, is not ours
+            with made.open("xb") as file:
+                file.write(files[path] or b"")
+            if path.exists():
+                made.chmod(path.stat().st_mode & 0o777)
+        for path, made in beside.items():
+            made.replace(path)
     except BaseException:
-        beside.unlink(missing_ok=True)
+        for made in beside.values():
+            made.unlink(missing_ok=True)
         raise
+    for path in files.keys() - beside.keys():
+        path.unlink(missing_ok=True)
 
 
 def save_json(path: Path, content: object) -> None:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any, Generic, Self, TypeVar
 
 EXPECTED = "a number with a decimal point (12.5), a bound (<0.10, <=0.10, >90, >=90), a range (36.6..36.9) or nothing"
 
@@ -24,8 +25,46 @@ _BOUND = re.compile(rf"(<=|>=|<|>)\s*({_NUMBER})", re.ASCII)
 _RANGE = re.compile(rf"({_NUMBER})\s*\.\.\s*({_NUMBER})", re.ASCII)
 
 
+Truth = TypeVar("Truth")
+
+
+class Compared(Generic[Truth]):
+    """What is certain of an interval, or of each of many in arrays: the operators are those that both have."""
+
+    __slots__ = ()
+    low: Any
+    high: Any
+    low_open: Any
+    high_open: Any
+
+    @property
+    def is_exact(self) -> Truth:
+        """True for a plain number."""
+        exact: Truth = self.low == self.high
+        return exact
+
+    def certainly_below(self, other: Self) -> Truth:
+        """True when every value here is lower than every value of `other`."""
+        below: Truth = (self.high < other.low) | ((self.high == other.low) & (self.high_open | other.low_open))
+        return below
+
+    def certainly_above(self, other: Self) -> Truth:
+        """True when every value here is higher than every value of `other`."""
+        return other.certainly_below(self)
+
+    def reaches_below(self, other: Self) -> Truth:
+        """True when some value here is lower than every value of `other`."""
+        reaches: Truth = (self.low < other.low) | ((self.low == other.low) & (self.low_open < other.low_open))
+        return reaches
+
+    def reaches_above(self, other: Self) -> Truth:
+        """True when some value here is higher than every value of `other`."""
+        reaches: Truth = (self.high > other.high) | ((self.high == other.high) & (self.high_open < other.high_open))
+        return reaches
+
+
 @dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Compared[bool]):
     """All values from `low` to `high`; an open end is not itself included. `Interval.exact(x)` is a plain number."""
 
     low: float
@@ -49,11 +88,6 @@ class Interval:
         return cls(float(value), float(value))
 
     @property
-    def is_exact(self) -> bool:
-        """True for a plain number."""
-        return self.low == self.high
-
-    @property
     def kind(self) -> str:
         """`exact`, `above` (no upper end), `below` (no lower end, or a limit down to nothing), or `range`."""
         if self.is_exact:
@@ -68,19 +102,9 @@ class Interval:
         below = x < self.high or (x == self.high and not self.high_open)
         return above and below
 
-    def certainly_below(self, other: "Interval") -> bool:
-        """True when every value here is lower than every value of `other`."""
-        return self.high < other.low or (self.high == other.low and (self.high_open or other.low_open))
-
-    def certainly_above(self, other: "Interval") -> bool:
-        """True when every value here is higher than every value of `other`."""
-        return other.certainly_below(self)
-
     def within(self, other: "Interval") -> bool:
         """True when every value here lies in `other`."""
-        low = self.low > other.low or (self.low == other.low and (self.low_open or not other.low_open))
-        high = self.high < other.high or (self.high == other.high and (self.high_open or not other.high_open))
-        return low and high
+        return not (self.reaches_below(other) or self.reaches_above(other))
 
     def overlaps(self, other: "Interval") -> bool:
         """True when some value lies in both."""

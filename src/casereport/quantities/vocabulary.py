@@ -27,6 +27,7 @@ GROUPS = (
     "Scores",
     "Outcomes",
 )
+NO_LABORATORY = ("Scores", "Outcomes")  # what a patient does, feels or is rated at
 SCALES = ("ratio", "difference", "count")
 
 ANALYTES = "analytes.csv"
@@ -125,13 +126,14 @@ class Analyte:
 
 @dataclass(frozen=True)
 class Intervention:
-    """A drug, product or procedure; `atc` is empty where the WHO gives none."""
+    """A drug, product or procedure; `atc` is empty where the WHO gives none, `synonyms` are its further names."""
 
     id: str
     label: str
     atc: str
     cls: str
     note: str
+    synonyms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

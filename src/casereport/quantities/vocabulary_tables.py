@@ -2,7 +2,7 @@
 
 analytes.csv has for each analyte its LOINC code, canonical UCUM unit and conversions, its default adult reference
 range by sex, direction of improvement, biological and analytical variation and plausible limits; interventions.csv for
-each intervention its ATC code and class. A case may bring a file of either name beside its folder.
+each intervention its ATC code, class and further names. A case may bring a file of either name beside its folder.
 """
 
 import math
@@ -109,6 +109,9 @@ _INTERVENTIONS: dict[str, Rule] = {
     "label": _TEXT,
     "atc": Rule(lambda s: not s or bool(_ATC.fullmatch(s)), "an ATC code or group, or nothing"),
     "class": _TEXT,
+    "synonyms": _ANY,
+    "code_source": _ANY,
+    "synonym_source": _ANY,
     "note": _ANY,
 }
 
@@ -177,7 +180,7 @@ def load_vocabulary(*files: Path) -> Vocabulary:
     return Vocabulary(
         {name: _analyte(row) for name, row in rows[ANALYTES].items()},
         {
-            name: Intervention(name, row["label"], row["atc"], row["class"], row["note"])
+            name: Intervention(name, row["label"], row["atc"], row["class"], row["note"], _listed(row["synonyms"]))
             for name, row in rows[INTERVENTIONS].items()
         },
     )
@@ -219,6 +222,11 @@ def _contradictions(row: Row, direction: str) -> list[tuple[str, str, str]]:
     return found
 
 
+def _listed(text: str) -> tuple[str, ...]:
+    """The names in a cell that holds several, parted by semicolons."""
+    return tuple(name.strip() for name in text.split(";") if name.strip())
+
+
 def _analyte(row: dict[str, str]) -> Analyte:
     def limit(column: str) -> float | None:
         return float(row[column]) if row[column] else None
@@ -238,7 +246,7 @@ def _analyte(row: dict[str, str]) -> Analyte:
         plausible_high=limit("plausible_high"),
         group=row["group"],
         note=row["note"],
-        synonyms=tuple(s.strip() for s in row["synonyms"].split(";") if s.strip()),
+        synonyms=_listed(row["synonyms"]),
         scale=row["scale"] or SCALES[0],
         scale_low=limit("scale_low"),
         scale_high=limit("scale_high"),

@@ -140,6 +140,20 @@ def printed_text(printed: str) -> str:
     return " or ".join(parts)
 
 
+def prose_text(text: str) -> str:
+    """A printed value as prose has it, without the zeros that only say how a table is set; one decimal stays below 10.
+
+    >>> [prose_text(text) for text in ("57.00 U/L", "105.50 mg/L", "3.00 mmol/L", "<0.10 ng/mL", "10 kg")]
+    ['57 U/L', '105.5 mg/L', '3.0 mmol/L', '<0.1 ng/mL', '10 kg']
+    """
+
+    def shorter(number: re.Match) -> str:
+        decimals = number[2].rstrip("0") or ("0" if float(number[1]) < 10 else "")
+        return f"{number[1]}.{decimals}" if decimals else number[1]
+
+    return re.sub(r"(?<![\d.])(\d+)\.(\d+)(?![\d.])", shorter, text)
+
+
 # HL7 interpretations: of a value by its range, and of one known only by its order
 POSITIONS = {
     "L": "below the reference range",

@@ -1,9 +1,10 @@
-"""New rows for the observations of a case, a folder or a workbook: all of them, or none and the file as it was."""
+"""New rows for the tables of a case, a folder or a workbook: its files as they shall be, nothing written yet."""
 
 import csv
 import io
 import re
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
@@ -12,45 +13,51 @@ from casereport.case.folder import Folder, open_source
 from casereport.case.schema import OPTIONAL_COLUMNS, TABLES
 from casereport.errors import BadInput, Problem
 from casereport.files.tables import Table, check_table
-from casereport.files.whole import write_whole
 
-TABLE = "observations.csv"
 Row = dict[str, str]
 
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
-def add_observations(path: Path, new: list[Row]) -> int:
-    """Adds those of the `new` rows that the case at `path` does not have yet; returns how many they are.
+def longer_tables(path: Path, new: Mapping[str, list[Row]]) -> tuple[dict[Path, bytes | None], int]:
+    """The files of the case at `path` with those of the `new` rows of each table that it does not have yet, and how
+    many these are.
 
-    Raises BadInput, and writes nothing, where the observations cannot be read or have another value, unit or day of
-    the same analyte and source.
+    Raises BadInput where a table cannot be read, or has another value, unit or day from the same source.
     """
     source = open_source(path)
-    called = source.called(TABLE)
-    there: Table = {}
-    header = [c for c in TABLES[TABLE] if c not in OPTIONAL_COLUMNS]
-    if not isinstance(source, Folder) or source.has(TABLE):
-        grid = source.grid(TABLE)
-        header = grid.header
-        there = check_table(grid, called, TABLES[TABLE], OPTIONAL_COLUMNS)
-    # a note and the phase are the author's, so a row with one is still the same row
-    printed = [c for c in TABLES[TABLE] if c not in ("note", *OPTIONAL_COLUMNS)]
-    have = {tuple(row[c] for c in printed) for row in there.values()}
-    added = [row for row in new if tuple(row[c] for c in printed) not in have]
-    _refuse_clashes(called, there, added)
-    if added:
-        columns = [[row.get(c, "") for c in header] for row in added]
-        if isinstance(source, Folder):
+    contents: dict[Path, bytes | None] = {}
+    sheets: dict[str, list[list[str]]] = {}
+    problems: list[Problem] = []
+    for table, rows in new.items():
+        called = source.called(table)
+        there: Table = {}
+        header = [c for c in TABLES[table] if c not in OPTIONAL_COLUMNS]
+        if not isinstance(source, Folder) or source.has(table):
+            grid = source.grid(table)
+            header = grid.header
+            there = check_table(grid, called, TABLES[table], OPTIONAL_COLUMNS)
+        # a note and the phase are the author's, so a row with one is still the same row
+        printed = [c for c in TABLES[table] if c not in ("note", *OPTIONAL_COLUMNS)]
+        have = {tuple(row[c] for c in printed) for row in there.values()}
+        added = [row for row in rows if tuple(row[c] for c in printed) not in have]
+        problems += _clashes(table, called, there, added)
+        sheets[table] = [[row.get(c, "") for c in header] for row in added]
+        if added and isinstance(source, Folder):
             kept = [[row[c] for c in header] for row in there.values()]
-            write_whole(path / TABLE, _as_csv(header, [*kept, *columns]))
-        else:
-            write_whole(path, _longer_book(path, called, source.sheets["observations"][-1][0], columns))
-    return len(added)
+            contents[path / table] = _as_csv(header, [*kept, *sheets[table]])
+    if problems:
+        raise BadInput(problems)
+    if not isinstance(source, Folder) and any(sheets.values()):
+        ends = {table: source.sheets[table.removesuffix(".csv")][-1][0] for table in sheets}
+        contents[path] = _longer_book(path, {table: (ends[table], rows) for table, rows in sheets.items() if rows})
+    return contents, sum(map(len, sheets.values()))
 
 
-def _refuse_clashes(called: str, there: Table, added: list[Row]) -> None:
-    """A cell that the case has as another analyte, value, unit or day is one of two readings, and no new value."""
+def _clashes(table: str, called: str, there: Table, added: list[Row]) -> list[Problem]:
+    """A row that the case has from the same source with other cells is one of two readings, and no new one."""
+    if table != "observations.csv":
+        return _other_rows(called, there, added)
     cells = {row["source"]: (line, row) for line, row in there.items()}
     problems, ranges = [], []
     for new in added:
@@ -69,8 +76,19 @@ def _refuse_clashes(called: str, there: Table, added: list[Row]) -> None:
         )
         expected += f"down to line {max(ranges)}; remove these rows and import the table again"
         problems.append(Problem(called, min(ranges), "", "", expected))
-    if problems:
-        raise BadInput(problems)
+    return problems
+
+
+def _other_rows(called: str, there: Table, added: list[Row]) -> list[Problem]:
+    sources = {row["source"]: (line, row) for line, row in there.items()}
+    problems = []
+    for new in added:
+        if (found := sources.get(new["source"])) is not None:
+            line, old = found
+            column = next(c for c in new if c != "note" and new[c] != old[c])
+            expected = f"{old[column]!r}, as the case has it from {new['source']}; correct or remove that row"
+            problems.append(Problem(called, line, column, new[column], expected))
+    return problems
 
 
 def _as_csv(header: list[str], rows: list[list[str]]) -> bytes:
@@ -79,21 +97,23 @@ def _as_csv(header: list[str], rows: list[list[str]]) -> bytes:
     return text.getvalue().encode("utf-8")
 
 
-def _longer_book(path: Path, called: str, last: int, rows: list[list[str]]) -> bytes:
-    """The workbook with rows below the row `last` of its sheet of observations; every other part of it as it was.
+def _longer_book(path: Path, tables: dict[str, tuple[int, list[list[str]]]]) -> bytes:
+    """The workbook with rows below the last row of the sheet of each table; every other part of it as it was.
 
     A library that reads a workbook and writes it again leaves out what it does not know, drop-down lists of newer
     spreadsheet programs among them; so the rows are put into the sheet's own text.
     """
     if path.with_name(f"~${path.name}").exists():
-        raise BadInput([Problem(called, 0, "", path.name, "a workbook that is not open in a spreadsheet program")])
+        expected = "a workbook that is not open in a spreadsheet program"
+        raise BadInput([Problem(path.name, 0, "", path.name, expected)])
     made = io.BytesIO()
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
-        part = _part_of(old, "observations")
+        parts = {_part_of(old, table.removesuffix(".csv")): table for table in tables}
         for info in old.infolist():
             content = old.read(info)
-            if info.filename == part:
-                content = _longer_sheet(content.decode("utf-8-sig"), called, last, rows).encode("utf-8")
+            if (table := parts.get(info.filename)) is not None:
+                called = f"{path.name}, sheet {table.removesuffix('.csv')}"
+                content = _longer_sheet(content.decode("utf-8-sig"), called, *tables[table]).encode("utf-8")
             new.writestr(info, content)
     return made.getvalue()
 

@@ -60,12 +60,27 @@ class Choices(NamedTuple):
 
 
 class LeftOut(NamedTuple):
-    """A text that was not taken: its cell, the text, and why; `value` where it is one, or a row or column of some."""
+    """A text that was not taken: its cell, the text, and why; `values` counts those that it is, or has in its row or
+    column.
+    """
 
     where: str
     printed: str
     why: str
-    value: bool = False
+    values: int = 0
+
+
+class Meaning(NamedTuple):
+    """What a heading or a name was read as: its cell, the text, and what it means; `part` where it means several."""
+
+    where: str
+    printed: str
+    meaning: str
+    part: str = ""
+
+    def __str__(self) -> str:
+        part = f" ({self.part})" if self.part else ""
+        return f"{self.where} {self.printed!r}{part}: {self.meaning}" if self.where else self.meaning
 
 
 @dataclass
@@ -81,7 +96,7 @@ class Columns:
     days: dict[int, str] = field(default_factory=dict)
     special: dict[str, int] = field(default_factory=dict)
     label: int = 0
-    told: list[str] = field(default_factory=list)
+    told: list[Meaning] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     undated: list[str] = field(default_factory=list)
     notes: dict[int, str] = field(default_factory=dict)
@@ -124,8 +139,8 @@ def read_columns(sheet: Sheet, name: str, known: dict[str, list[str]], choices: 
             why = "a target or a scale, which is no reference range"
         elif fluid := elsewhere(head):
             why = f"of {fluid}: not of blood"
-        values = any(map(like_a_value, filled)) and kind_of(head) not in ("target", "note")
-        found.left_out.append(LeftOut(sheet.place(top, i), head, why, values and not told))
+        values = 0 if kind_of(head) in ("target", "note") else sum(map(like_a_value, filled))
+        found.left_out.append(LeftOut(sheet.place(top, i), head, why, 0 if told else values))
         if not told and values and not elsewhere(head):
             found.undated.append(f"{heading(sheet, top, i)},,,{_offered(head)}")
     return found
@@ -225,7 +240,7 @@ def _days(sheet: Sheet, name: str, choices: Choices, below: dict[int, str], foun
         hours |= {i: written.hour for i, written in dates.items() if written.hour is not None}
     _spread(hours, choices.time_unit, found)
     of = {"hours": "hour", "sessions": "session"}.get(choices.time_unit, "day")
-    found.told += [f"{sheet.place(top, i)} {heads[i]!r}: {of} {day}" for i, day in sorted(found.days.items())]
+    found.told += [Meaning(sheet.place(top, i), heads[i], f"{of} {day}") for i, day in sorted(found.days.items())]
     return open_days
 
 
@@ -279,16 +294,18 @@ def _dates(dates: dict[int, Written], sheet: Sheet, name: str, choices: Choices,
             expected = "is the day or the month first? say --date-order dmy or --date-order mdy"
             raise BadInput([Problem(name, top + 1, sheet.place(top, i), heads[i], expected)])
         order = next(one for one, shown in over_12.items() if shown)
-        found.told.append(f"dates read as {order}: another order gives a month over 12")
+        found.told.append(Meaning("", "", f"dates read as {order}: another order gives a month over 12"))
     for i, written in dates.items():
         try:
             day = study_day(written, choices.zero, order)
             found.days[i] = as_day(day, day, _times("day", choices.time_unit) or 1)
         except NotTaken as error:
-            found.left_out.append(LeftOut(sheet.place(top, i), heads[i], str(error), True))
+            values = sum(bool(r[i]) for r in sheet.rows[found.below :])
+            found.left_out.append(LeftOut(sheet.place(top, i), heads[i], str(error), values))
             continue
         if written.parts[2] is None:
-            found.told.append(f"{sheet.place(top, i)} {heads[i]!r}: no year is printed; the one nearest to day 0 taken")
+            said = "no year is printed; the one nearest to day 0 taken"
+            found.told.append(Meaning(sheet.place(top, i), heads[i], said))
 
 
 def _check_clocks(

@@ -12,13 +12,17 @@ from typing import Any
 
 from casereport.errors import BadInput, Problem
 from casereport.files.tables import check_file
-from casereport.readers.records import Feed, Record, Wanted
+from casereport.quantities.offsets import CODES, day_told
+from casereport.readers import fhir_stated
+from casereport.readers.records import Feed, Record
+from casereport.readers.wanted import Wanted
 
 _LARGEST_JSON = 50 * 2**20  # a JSON text is read whole; NDJSON is not
 _LARGEST_NDJSON = 4 * 2**30
 LONGEST_LINE = 8 * 2**20
 _DEEPEST = 4  # a Bundle in a Bundle
 LOINC = "http://loinc.org"
+AGE = "30525-0"
 _UCUM = "http://unitsofmeasure.org"
 _NOT_TAKEN = {
     "entered-in-error": "entered in error, as its status says",
@@ -138,7 +142,8 @@ def _results(resources: Iterator[Resource], chosen: set[str] | None, known: froz
 def _observation(resource: Resource, own: bool) -> Iterator[Record]:
     """The results of an Observation: its own value, and one for each component, such as the two of a blood pressure."""
     codes, name = _coded(resource.get("code"))
-    base = _timed(resource, Record(name, codes=codes, rank=_RANKS.get(_text(resource, "status"), 1)))
+    rank, stated = _RANKS.get(_text(resource, "status"), 1), fhir_stated.stated(resource)
+    base = _timed(resource, Record(name, codes=codes, rank=rank, stated=stated))
     refused = _NOT_TAKEN.get(_text(resource, "status"), "")
     if not own:
         refused = "its subject is no patient of this file" if _subject(resource) else "it names no subject"
@@ -152,10 +157,16 @@ def _observation(resource: Resource, own: bool) -> Iterator[Record]:
         # a component may be coded as its whole is; the place in the list tells them apart
         called = f"{_text(resource, 'id')}/{part is resource}/{name}/{codes}" if _text(resource, "id") else ""
         record = base._replace(name=name, codes=codes, id=called, specimen=specimen)
+        refused = refused or ("the age of the patient, which case.yaml has" if AGE in codes else "")
         yield record._replace(refused=refused) if refused else _valued(part, record)
 
 
 def _timed(resource: Resource, record: Record) -> Record:
+    if told := day_told(resource.get("_effectiveDateTime")):
+        unit = next((name for name, code in CODES.items() if code == told.unit), told.unit)
+        return record._replace(day=told.day, day_unit=unit)
+    if record.stated and (session := fhir_stated.session_of(resource)):
+        return record._replace(day=session, day_unit="sessions")
     period = resource.get("effectivePeriod")
     if isinstance(period, dict):
         start, end = _text(period, "start"), _text(period, "end")
@@ -188,6 +199,10 @@ def _valued(part: Resource, record: Record) -> Record:
         return record._replace(value=f"{_text(low, 'value')}..{_text(high, 'value')}", unit=units.pop())
     if _text(part, "valueInteger"):
         return record._replace(value=_text(part, "valueInteger"))
+    if record.stated and not _has_value(part):
+        if "dataAbsentReason" not in part:
+            return record._replace(refused="an event and no result; a row of events.csv")
+        return record._replace(unit=fhir_stated.unit_of_words(part), ucum=True)
     if _has_value(part):
         return record._replace(refused="not a number; a result in words is a row of events.csv, of the kind test")
     return record
@@ -195,7 +210,7 @@ def _valued(part: Resource, record: Record) -> Record:
 
 def _ranged(part: Resource, record: Record) -> Record:
     """The record with the reference range, where there is one: of several, by sex or age, none is chosen."""
-    ranges = [r for r in _list(part, "referenceRange") if "low" in r or "high" in r]
+    ranges = [r for r in _list(part, "referenceRange") if "low" in r or "high" in r or record.stated]
     if len(ranges) > 1:
         ranges = [r for r in ranges if "normal" in _codes(r.get("type"))]
     if len(ranges) != 1 or ranges[0].get("appliesTo"):
@@ -203,6 +218,8 @@ def _ranged(part: Resource, record: Record) -> Record:
     ends = [_part(ranges[0], end) for end in ("low", "high")]
     units = {_unit(end)[0] for end in ends} - {""}
     low, high = (_text(end, "value") for end in ends)
+    if record.stated and (text := _text(ranges[0], "text")):
+        low, high = fhir_stated.limits_of(text)
     return record._replace(low=low, high=high, limits_unit=units.pop() if len(units) == 1 else " and ".join(units))
 
 

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from casereport.errors import BadInput, Problem
 from casereport.files.tables import read_bytes
-from casereport.readers.records import Feed, Record, Wanted
+from casereport.readers.records import Feed, Record
+from casereport.readers.wanted import Wanted
 
 _LARGEST = 50 * 2**20
 _NOT_A_RESULT = {

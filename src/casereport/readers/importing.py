@@ -1,152 +1,166 @@
-"""`casereport import`: a laboratory table into the observations of a case, with an account of every cell."""
+"""An import as a plan: what a file holds is recognised as a whole and shown, and only then written into a case.
 
-import datetime as dt
-import re
+`casereport import` and `notebooks/00-import.ipynb` make the same plan. Nothing is written unless the whole file could
+be read, and then all of it: the rows of each table of the case and, in `left_out.csv`, what of the values was left out.
+No calendar date, name, number or note of a person is written.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from casereport.case.folder import case_path, open_source
-from casereport.case.left_out import Lacking, read_left_out, write_left_out
+from casereport.case.left_out import Lacking, left_out_file
 from casereport.errors import BadInput, Problem
-from casereport.files.paths import SHIPPED
-from casereport.files.tables import Rule, read_table
-from casereport.quantities.intervals import in_grammar
+from casereport.files.paths import SHIPPED, from_root
+from casereport.files.tables import Row
+from casereport.files.whole import write_all
 from casereport.quantities.vocabulary import Vocabulary
 from casereport.quantities.vocabulary_tables import load_vocabulary, vocabulary_files
-from casereport.readers.append import add_observations
-from casereport.readers.cells import is_made_date
-from casereport.readers.columns import Choices, Mapped
+from casereport.readers import record_account, table_account
+from casereport.readers.append import longer_tables
+from casereport.readers.columns import Choices
 from casereport.readers.grids import read_cells
-from casereport.readers.headings import read_date
-from casereport.readers.synonyms import key
-from casereport.readers.values import Taken
-from casereport.readers.wide_table import Account, read_wide
+from casereport.readers.mapping_file import mapping_path, read_mapping
+from casereport.readers.recognise import recognised
+from casereport.readers.records import Account as RecordAccount
+from casereport.readers.records import take
+from casereport.readers.wanted import Wanted, wanted_of
+from casereport.readers.wide_table import Account as TableAccount
+from casereport.readers.wide_table import read_wide
 
-_ANY = Rule(lambda s: True, "")
-_MAPPING = {
-    "printed": Rule(bool, "the name as it is printed"), "analyte": _ANY, "unit": _ANY,
-    "day": Rule(in_grammar, "the study day of a column, such as -2 or 3..4"),
-}  # fmt: skip
-
-
-def mapping_path(table: Path) -> Path:
-    """Where the names of a table are explained: `labs.mapping.csv` beside `labs.xlsx`."""
-    return table.with_name(table.stem + ".mapping.csv")
+if TYPE_CHECKING:
+    import pandas as pd
 
 
-def import_labs(
-    table: Path, into: str, zero: dt.date | None = None, order: str = "", decimal: str = "", sheet: str = "",
-    source: str = "", day_zero: int | None = None,
-) -> tuple[Account, int]:  # fmt: skip
-    """Adds what is understood of `table` to the observations of a case; returns the account and how many rows are new.
-
-    A row that is there already stays once, so that an import may be run again. Raises BadInput, and writes nothing,
-    for a table or case that cannot be used.
+@dataclass(frozen=True)
+class Plan:
+    """What an import would add to a case: the `rows` of each table of the case, what is `lacking` there because it was
+    left out, and the `account` of how the file was read. Nothing is written before `apply`.
     """
-    path = case_path(into)
-    if path.is_relative_to(SHIPPED):
+
+    file: Path
+    case: Path
+    account: TableAccount | RecordAccount
+    rows: dict[str, list[Row]]
+    place: str  # what left_out.csv calls the file
+    lacking: list[Lacking]
+
+    @property
+    def understood(self) -> int:
+        """How many rows the case would have of this file."""
+        return sum(map(len, self.rows.values()))
+
+    def apply(self) -> int:
+        """Writes what the case does not have yet, all of it or nothing; returns how many rows are new.
+
+        Run again it changes nothing. Raises BadInput where the case has other values from the same source.
+        """
+        contents, new = longer_tables(self.case, self.rows)
+        write_all(contents | left_out_file(self.case, self.place, self.lacking))
+        return new
+
+    def told(self, new: int) -> str:
+        """The account in words, `new` of the rows being new to the case."""
+        if isinstance(self.account, TableAccount):
+            return table_account.told(self.account, new, mapping_path(self.file))
+        return record_account.told(self.account, new, self.file, mapping_path(self.file))
+
+    @property
+    def questions(self) -> list[str]:
+        """The lines that the mapping file beside the file lacks, with what they ask; empty where nothing is open."""
+        if isinstance(self.account, TableAccount):
+            return table_account.offers(self.account, mapping_path(self.file))
+        return record_account.offers(self.account.left_out, mapping_path(self.file))
+
+    def meanings(self) -> "pd.DataFrame":
+        """What each heading and name was read as: `place`, `printed`, `read_as`. Of results one by one: of each name or
+        code, how many were taken.
+        """
+        import pandas as pd
+
+        read: Sequence[tuple[str, str, str]]
+        if isinstance(self.account, TableAccount):
+            found = [*self.account.columns, *self.account.rows]
+            read = [(m.where, m.printed, f"{m.meaning} ({m.part})" if m.part else m.meaning) for m in found]
+        else:
+            read = record_account.meanings(self.account)
+        return pd.DataFrame(read, columns=["place", "printed", "read_as"])
+
+    def cells(self) -> "pd.DataFrame":
+        """Each cell of a printed table that has a text: `row`, `column`, `printed` and its `state`, which is `taken`,
+        `heading` (or a name, a unit, a range), `left out` or `not read`. Empty for results one by one.
+        """
+        import pandas as pd
+
+        found = table_account.cells(self.account) if isinstance(self.account, TableAccount) else []
+        return pd.DataFrame(found, columns=["row", "column", "printed", "state"])
+
+    def table(self, name: str) -> "pd.DataFrame":
+        """The rows for a table of the case, such as `observations`, every cell a text."""
+        import pandas as pd
+
+        return pd.DataFrame(self.rows.get(f"{name}.csv", []), dtype=object)
+
+    def left_out(self) -> "pd.DataFrame":
+        """What was not taken: `place`, `printed`, `reason`, and `values`, how many values that are (0: a title, a range
+        or another text).
+        """
+        import pandas as pd
+
+        if isinstance(self.account, TableAccount):
+            found = [(left.where, left.printed, left.why, left.values) for left in self.account.left_out]
+        else:
+            found = [("", printed, reason, n) for (printed, reason), n in self.account.left_out.most_common()]
+        return pd.DataFrame(found, columns=["place", "printed", "reason", "values"])
+
+
+def plan_import(
+    file: str | Path, into: str, *, index: str = "", day_zero: str = "", from_day: str = "", to_day: str = "",
+    patient: str = "", source: str = "", date_order: str = "", decimal: str = "", sheet: str = "",
+) -> Plan:  # fmt: skip
+    """What an import of `file` into the case `into` would do, told and not yet done; `plan.apply()` does it.
+
+    The options are those of `casereport import`, each a text, empty where nothing is to be said: `index` the date of
+    day 0, `day_zero` the printed day that is day 0, `from_day` and `to_day` the study days to take, `patient` whose
+    results, `source` where it stands, `date_order` (dmy, mdy), `decimal` (point, comma), `sheet` one of a workbook. A
+    relative `file` that is a text is taken from the project's root, as in every notebook.
+
+    The plan has tables to look at: `meanings()` (what each heading and name was read as), `cells()` (what became of
+    each cell of a printed table), `table("observations")` (the rows for a table of the case), `left_out()` (what was
+    not taken, and why), and the texts `questions` (the lines that the mapping file beside the file lacks) and
+    `told(new)`.
+
+    Raises BadInput, with every problem at once, for an option, a file or a case that cannot be used.
+    """
+    path = from_root(Path(file).expanduser()) if isinstance(file, str) else file
+    wanted = wanted_of(index, day_zero, from_day, to_day, patient, source, date_order, decimal)
+    feed = recognised(path, sheet, wanted)
+    case = case_path(into)
+    if case.is_relative_to(SHIPPED):
         raise BadInput([Problem("case", 0, "--into", into, "a case of your own; this one is part of casereport")])
-    vocabulary = load_vocabulary(*vocabulary_files(path).values())
-    mapping = read_mapping(mapping_path(table), vocabulary)
-    meta = open_source(path).meta()
-    choices = Choices(zero, day_zero, order, decimal, mapping, meta.subject.sex or "", meta.time_unit)
-    account = read_wide(read_cells(table, sheet), table.name, vocabulary, choices)
-    new = [_row(taken, source or f"laboratory table {table.stem}") for taken in account.taken]
-    before = read_left_out(path)  # a file that cannot be read is told before anything is written
-    added = add_observations(path, new)
-    write_left_out(path, before, table.name, _lacking(account, table.name))
-    return account, added
+    vocabulary = load_vocabulary(*vocabulary_files(case).values())
+    unit = open_source(case).meta().time_unit
+    wanted = wanted._replace(mapping=read_mapping(mapping_path(path), vocabulary), time_unit=unit)
+    if feed is None:
+        return _of_table(path, case, vocabulary, wanted, sheet)
+    account = take(feed, path.name, vocabulary, wanted)
+    place = f"{account.kind} {record_account.mark_of(path)}"
+    lacking = [Lacking(place, "", *what, n) for what, n in sorted(account.left_out.items())]
+    return Plan(path, case, account, {"observations.csv": account.rows}, place, lacking)
 
 
-def _lacking(account: Account, table: str) -> list[Lacking]:
-    """What of the values of a table was left out, for the case; what may be a date or a number of a person is not
-    repeated there.
-    """
-    found = []
-    for left in account.left_out:
-        if left.value:
-            private = read_date(left.printed) or is_made_date(left.printed) or re.search(r"\d{6}", left.printed)
-            found.append(Lacking(table, left.where, "" if private else left.printed[:80], left.why[:300]))
-    return found
-
-
-def read_mapping(path: Path, vocabulary: Vocabulary) -> dict[str, Mapped]:
-    """The mapping file by the key of each printed name; empty where there is none. Raises BadInput for a wrong line."""
-    if not path.exists():
-        return {}
-    problems, found = [], {}
-    for line, row in read_table(path, path.name, _MAPPING, frozenset({"day"})).items():
-        analyte = vocabulary.analytes.get(row["analyte"])
-        if row["analyte"] and analyte is None:
-            expected = vocabulary.unknown_analyte(row["analyte"])
-            problems.append(Problem(path.name, line, "analyte", row["analyte"], expected))
-        elif analyte and row["unit"] and row["unit"] not in (analyte.unit, *analyte.conversions):
-            expected = f"a unit of {analyte.id}: {', '.join((analyte.unit, *analyte.conversions))}"
-            problems.append(Problem(path.name, line, "unit", row["unit"], expected))
-        if row["day"] and (row["analyte"] or row["unit"]):
-            expected = "a day for a column, or an analyte for a row; not both"
-            problems.append(Problem(path.name, line, "day", row["day"], expected))
-        if key(row["printed"]) in found:
-            expected = "each name once; keep the line that is meant"
-            problems.append(Problem(path.name, line, "printed", row["printed"], expected))
-        found[key(row["printed"])] = Mapped(row["analyte"], row["unit"], row["day"])
-    if problems:
-        raise BadInput(problems)
-    return found
-
-
-def _row(taken: Taken, source: str) -> dict[str, str]:
-    # the cell is part of the source, so that a value can be looked up, and two samples of one day stay two
-    return {
-        "day": taken.day, "analyte": taken.analyte, "value": taken.value, "unit": taken.unit,
-        "interpretation": taken.interpretation, "ref_low": taken.ref_low, "ref_high": taken.ref_high,
-        "evidence": "reported" if taken.words else "measured",
-        "source": f"{source}, cell {taken.where}" + (f" ({taken.part})" if taken.part else ""),
-        "note": " ".join(filter(None, (f"Printed as {taken.words!r}." if taken.words else "", taken.note))),
-    }  # fmt: skip
-
-
-def told(account: Account, new: int, table: Path) -> str:
-    """The account for a reader: headings, rows and values as they were read, then everything that was left out."""
-    lines = ["Columns:", *(f"  {text}" for text in account.columns), "Rows:"]
-    for text in account.rows:
-        row, part = text.split(" ", 1)[0], re.search(r"' \((\d of \d)\): ", text)
-        values = [t for t in account.taken if t.row == row and t.part == (part[1] if part else "")]
-        lines += [
-            f"  {text}",
-            "    " + ("; ".join(f"{t.where} {t.value or t.words}" + _flagged(t) for t in values) or "no value"),
-        ]
-    for mark, cells in account.marks.items():
-        lines.append(f"Mark {mark} of a footnote, not taken over: {', '.join(cells)}")
-    days: dict[tuple[str, str], list[str]] = {}
-    for value in account.taken:
-        days.setdefault((value.analyte, value.day), []).append(value.where)
-    twice = [f"{analyte} on day {day}: {', '.join(cells)}" for (analyte, day), cells in days.items() if len(cells) > 1]
-    if twice:
-        lines += ["More than one value of a day, all taken:", *(f"  {text}" for text in twice)]
-    lines.append("Left out:" if account.left_out else "Nothing was left out.")
-    lines += [f"  {left.where} {left.printed!r}: {left.why}" for left in account.left_out]
-    lines += _offers(account, mapping_path(table))
-    lines.append(f"{len(account.taken)} values understood, {new} of them new; {account.empty} cells without a value")
-    return "\n".join(lines)
-
-
-def _offers(account: Account, path: Path) -> list[str]:
-    """The lines that the mapping file lacks, under its first line, with as many commas as that has."""
-    if not (account.offers or account.undated):
-        return []
-    there = path.read_text(encoding="utf-8-sig").partition("\n")[0].strip() if path.exists() else ""
-    with_days = "printed,analyte,unit,day"
-    first = there or (with_days if account.undated else "printed,analyte,unit")
-    more = "," * (first.count(",") - 2)
-    lines = [] if there else [f"  {first}"]
-    lines += [f"  {line}{more}" for line in account.offers]
-    if account.undated and first.count(",") == 2:
-        lines += [f"and for columns, with {with_days} as the first line, and a comma more in the others:"]
-    lines += [f"  {line}" for line in account.undated]
-    what = ["with the unit (of lines for the same cell one; no analyte: left out)"] if account.offers else []
-    what += ["with the study day in place of DAY (no day: left out)"] if account.undated else []
-    return [f"What is meant? Put one line each into {path}, {', '.join(what)}, and run again:", *lines]
-
-
-def _flagged(taken: Taken) -> str:
-    return f" ({taken.interpretation})" if taken.interpretation else ""
+def _of_table(path: Path, case: Path, vocabulary: Vocabulary, wanted: Wanted, sheet: str) -> Plan:
+    if wanted.patient or wanted.first is not None or wanted.last is not None:
+        expected = "nothing: --patient, --from and --to are for results one by one, and this is a table as printed"
+        raise BadInput([Problem(path.name, 0, "", "", expected)])
+    meta = open_source(case).meta()
+    choices = Choices(
+        wanted.zero, wanted.day_zero, wanted.order, wanted.decimal, wanted.mapping, meta.subject.sex or "",
+        meta.time_unit,
+    )  # fmt: skip
+    account = read_wide(read_cells(path, sheet), path.name, vocabulary, choices)
+    rows = [table_account.row_of(taken, wanted.source or f"laboratory table {path.stem}") for taken in account.taken]
+    lacking = table_account.lacking_of(account, path.name)
+    return Plan(path, case, account, {"observations.csv": rows}, path.name, lacking)

@@ -13,7 +13,8 @@ from casereport.readers.cells import NotTaken
 from casereport.readers.grids import Cells, place
 from casereport.readers.headings import UNIT_DAYS, Written, as_day, from_elsewhere, read_date, read_moment, study_day
 from casereport.readers.record_values import number_of
-from casereport.readers.records import Feed, Record, Wanted
+from casereport.readers.records import Feed, Record
+from casereport.readers.wanted import Wanted
 
 _LOOKED_AT = 10  # rows above the headings are titles
 # what a heading says its column is; of two columns of one kind the one whose pattern stands first

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from casereport.errors import BadInput, Problem
 from casereport.files.tables import check_file
-from casereport.readers.records import Feed, Record, Wanted
+from casereport.readers.records import Feed, Record
+from casereport.readers.wanted import Wanted
 
 MEASUREMENTS = "MEASUREMENT_CONCEPT_ID"
 CONCEPTS = "CONCEPT_CODE"

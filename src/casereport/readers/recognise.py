@@ -10,8 +10,9 @@ from casereport.readers.grids import read_cells
 from casereport.readers.hl7v2 import read_hl7
 from casereport.readers.long_list import find_long_list, read_long_list
 from casereport.readers.omop import CONCEPTS, is_measurements, read_omop
-from casereport.readers.records import Feed, Wanted
+from casereport.readers.records import Feed
 from casereport.readers.sdtm import is_sdtm, read_dataset_json, read_sdtm_csv, read_xpt
+from casereport.readers.wanted import Wanted
 
 _LOOKED_AT = 2**16
 _MARKS = b"\xef\xbb\xbf"

@@ -13,7 +13,7 @@ from casereport.quantities.vocabulary import Analyte, Vocabulary, loinc_is_valid
 from casereport.readers.analyte_names import bare_unit, ids_of, parts, qualifiers, unit_in
 from casereport.readers.cells import NotTaken
 from casereport.readers.columns import Mapped
-from casereport.readers.synonyms import directory, key, unit_of
+from casereport.readers.synonyms import ONE, directory, key, unit_of
 
 _UNITLESS = ("1", "[pH]", "{score}")
 _NO_UNIT = ("1", "{score}", "{ratio}", "{inr}", "inr", "ratio", "score", "{index}")
@@ -67,15 +67,18 @@ class Names:
             if not mapped.analyte:
                 raise NotTaken("left out by the mapping file")
             return [self.vocabulary.analytes[mapped.analyte]], ""
+        named = [a for a in self.vocabulary.analytes.values() if name and a.label == name]
         if codes:
-            return self._coded(codes)
+            return self._coded(codes, named)
+        if len(named) == 1 and not specimen:
+            return named, ""
         fluid = _FLUIDS.search(f"{specimen} {name}")
-        named = list(ids) if ids and not fluid else self._by_name(name, fluid)
-        if not named:
+        known = list(ids) if ids and not fluid else self._by_name(name, fluid)
+        if not known:
             raise NotTaken("not in the vocabulary" + (", in another specimen than blood" if fluid else ""))
-        return [self.vocabulary.analytes[i] for i in named], ""
+        return [self.vocabulary.analytes[i] for i in known], ""
 
-    def _coded(self, codes: Sequence[str]) -> tuple[list[Analyte], str]:
+    def _coded(self, codes: Sequence[str], named: Sequence[Analyte]) -> tuple[list[Analyte], str]:
         right = [code for code in codes if loinc_is_valid(code)]
         if not right:
             raise NotTaken("its LOINC code has a wrong check digit, or not the form of one")
@@ -86,6 +89,8 @@ class Names:
             raise NotTaken(f"its codes are of several analytes: {', '.join(found)}")
         (code,) = found.values()
         analyte, differs = self.by_code[code]
+        # of two that share a code, the one whose very name stands beside it
+        analyte = next((a for a in named if a.loinc == code), analyte)
         return [analyte], f"LOINC {code}: {differs}." if differs else ""
 
     def _mapped(self, name: str, codes: Sequence[str]) -> Mapped | None:
@@ -120,6 +125,7 @@ class Names:
         """The analyte of those that `printed` is a unit of, and which; raises NotTaken with the reason."""
         mapped = self._mapped(name, codes)
         if mapped is not None and mapped.unit:
+            self._agree(printed, mapped.unit, candidates[0], ucum)
             return candidates[0], mapped.unit
         if not printed:
             printed = unit_in(parts(name)[1], candidates[0]) if name else ""
@@ -135,6 +141,16 @@ class Names:
             f"its unit {self.shown(printed)!r} does not fit ({can_be})" if printed else f"no unit ({can_be})"
         )
 
+    def _agree(self, printed: str, told: str, analyte: Analyte, ucum: bool) -> None:
+        """Raises NotTaken where the unit of a result is known and another than the one that the mapping file tells."""
+        if not printed:
+            return
+        own = _unit_of(printed, analyte, ucum) or bare_unit([printed], analyte)
+        if own and analyte.conversions.get(own, ONE) == analyte.conversions.get(told, ONE):
+            return
+        if own or any(_unit_of(printed, a, ucum) for a in self.vocabulary.analytes.values()):
+            raise NotTaken(f"the mapping file says {told}, and its unit is {self.shown(printed)}: correct the line")
+
     def label(self, name: str, codes: Sequence[str]) -> str:
         """What a result is called in an account: its code, and its name where that has nothing of a person in it."""
         code = next((c for c in codes if _CODE.fullmatch(c)), "")
@@ -148,8 +164,12 @@ class Names:
     def shown(self, text: str) -> str:
         """A text of the source, where it may be shown; else that it is withheld."""
         text = " ".join("".join(c if c.isprintable() else " " for c in text).split())[:_LONGEST_NAME]
-        words = set(re.findall(r"\w+", text.casefold()))
-        return "(name withheld)" if words & self.people or find(text) else text
+        return text if self.impersonal(text) else "(name withheld)"
+
+    def impersonal(self, *texts: str) -> bool:
+        """True where no text has a word of the people of the file, or looks as if it told who somebody is."""
+        words = {word for text in texts for word in re.findall(r"\w+", text.casefold())}
+        return not words & self.people and not any(find(text) for text in texts)
 
 
 def _unit_of(printed: str, analyte: Analyte, ucum: bool) -> str:

@@ -15,23 +15,33 @@ from casereport.errors import BadInput, Problem
 from casereport.files.tables import MOST_ROWS, Row
 from casereport.quantities.intervals import parse
 from casereport.quantities.vocabulary import Analyte, Vocabulary
-from casereport.readers.cells import NotTaken
-from casereport.readers.columns import Mapped
+from casereport.readers.cells import NotTaken, Value
 from casereport.readers.ranges import read_limits, read_range
 from casereport.readers.record_names import Names
 from casereport.readers.record_values import flag_of, plain_number, value_of
+from casereport.readers.wanted import Wanted
 
 _MOMENT = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?")
 _NO_DAY = re.compile(r"\d{4}(?:-\d\d)?")
+
+
+class Stated(NamedTuple):
+    """What a document of casereport says of a row besides: its class of evidence, source, note and phase."""
+
+    evidence: str
+    source: str
+    note: str
+    phase: str
 
 
 class Record(NamedTuple):
     """One result as its source gives it.
 
     `codes` are LOINC codes; `analytes` ids that a reader knows its code to mean. `when` is an ISO date or time, `until`
-    the end of a period, `day` a study day in their place. `printed` is True for a value that people wrote and not a
-    program. Of results of one time the highest `rank` replaces the others (0 preliminary, 1 final, 2 corrected).
-    `refused` is the reason for which its reader leaves it out.
+    the end of a period, `day` a study day in their place, counted in `day_unit`. `printed` is True for a value that
+    people wrote and not a program. Of results of one time the highest `rank` replaces the others (0 preliminary, 1
+    final, 2 corrected). `refused` is the reason for which its reader leaves it out, `stated` what a document of
+    casereport says besides.
     """
 
     name: str = ""
@@ -48,11 +58,13 @@ class Record(NamedTuple):
     when: str = ""
     until: str = ""
     day: str = ""
+    day_unit: str = "days"
     id: str = ""
     rank: int = 1
     printed: bool = False
     refused: str = ""
     ucum: bool = False
+    stated: Stated | None = None
 
 
 class Feed(NamedTuple):
@@ -62,21 +74,6 @@ class Feed(NamedTuple):
     source: str
     records: Iterable[Record]
     people: frozenset[str] = frozenset()
-
-
-class Wanted(NamedTuple):
-    """What the user said: the date of day 0, the study days to take, the patient, and how names, dates and numbers are
-    to be read."""
-
-    zero: dt.date | None = None
-    first: float | None = None
-    last: float | None = None
-    patient: str = ""
-    order: str = ""
-    decimal: str = ""
-    day_zero: int | None = None
-    source: str = ""
-    mapping: dict[str, Mapped] = {}  # noqa: RUF012  # never changed
 
 
 @dataclass
@@ -140,7 +137,14 @@ def _row(
     """The row of one result, None where it has no value; raises ValueError with the reason where it is not taken."""
     if record.refused:
         raise NotTaken(record.refused)
-    value = value_of(record.value, record.printed, wanted.decimal)
+    if record.stated and not names.impersonal(record.stated.source, record.stated.note):
+        raise NotTaken("what its document says beside it may tell who the patient is")
+    if record.stated:  # in the grammar of a case already, with its digits
+        value = Value(record.value) if record.value else None
+    else:
+        value = value_of(record.value, record.printed, wanted.decimal)
+    if value is None and record.stated and flag_of(record.flag):
+        return _in_words(record, names, wanted, account)
     if value is None:
         return None
     candidates, note = names.analytes(record.name, record.codes, record.analytes, record.specimen)
@@ -153,16 +157,35 @@ def _row(
     _remark(analyte, value.text, unit, account)
     code = next((c for c in record.codes if c in names.by_code), analyte.id)
     at = f" at {time}" if time and not record.until else ""
-    return {
+    row = {
         "day": day, "analyte": analyte.id, "value": value.text, "unit": unit,
         "interpretation": flag_of(record.flag) or value.interpretation, "ref_low": low, "ref_high": high,
         "evidence": "measured", "source": f"{wanted.source or source} {code}, day {day}{at}", "note": note,
+    }  # fmt: skip
+    return row | record.stated._asdict() if record.stated else row
+
+
+def _in_words(record: Record, names: Names, wanted: Wanted, account: Account) -> Row:
+    """The row of a case that has been written out: no number, and what is said of it."""
+    assert record.stated is not None
+    candidates, _ = names.analytes(record.name, record.codes, record.analytes, record.specimen)
+    if len(candidates) > 1:
+        raise NotTaken(f"may be of several analytes: {', '.join(a.id for a in candidates)}")
+    analyte, unit = candidates[0], ""
+    if record.unit:
+        analyte, unit = names.unit(candidates, record.unit, record.ucum, record.name, record.codes)
+    low, high = _limits(record, analyte, unit, names, wanted, account)
+    return {
+        "day": _day(record, wanted, [])[0], "analyte": analyte.id, "value": "", "unit": unit,
+        "interpretation": flag_of(record.flag), "ref_low": low, "ref_high": high, **record.stated._asdict(),
     }  # fmt: skip
 
 
 def _day(record: Record, wanted: Wanted, undated: list[str]) -> tuple[str, str]:
     """The study day of a result, or the range of a period, and the time of day; raises NotTaken with the reason."""
     if record.day:
+        if record.day_unit != wanted.time_unit:
+            raise NotTaken(f"its time is counted in {record.day_unit}, and that of the case in {wanted.time_unit}")
         day, time = record.day, ""
     else:
         start, time = moment(record.when)
@@ -216,7 +239,9 @@ def _limits(
         if not same:
             account.remarks[f"{analyte.id}: a reference range in another unit than the value, not taken"] += 1
             return "", ""
-    if record.limits:
+    if record.stated:
+        limits = read_limits(record.low, record.high, "point")
+    elif record.limits:
         limits = read_range(record.limits, wanted.decimal or "point")
     else:
         limits = read_limits(plain_number(record.low), plain_number(record.high), wanted.decimal or "point")
@@ -238,11 +263,11 @@ def _remark(analyte: Analyte, value: str, unit: str, account: Account) -> None:
 
 def _settled(found: list[_Row], account: Account) -> list[Row]:
     """The rows without those that a later result of the same time replaces; several of one time are numbered."""
-    by_source: dict[str, list[_Row]] = {}
-    for one in found:
-        by_source.setdefault(one.row["source"], []).append(one)
+    by_source: dict[tuple[str, ...], list[_Row]] = {}
+    for one in found:  # a source that a document states may be that of many rows
+        by_source.setdefault(tuple(one.row[c] for c in ("source", "analyte", "day")), []).append(one)
     rows: list[Row] = []
-    for source, same in by_source.items():
+    for (source, *_), same in by_source.items():
         highest = max(one.rank for one in same)
         for one in same:
             if one.rank < highest:

@@ -147,6 +147,21 @@ def units_of_row(row: Row, analyte: Analyte) -> list[str]:
     return found or ([analyte.unit] if analyte.unit in _UNITLESS else [])
 
 
+def contradicted(row: Row, told: str, analyte: Analyte, table: Table) -> str:
+    """The printed unit that is another than the one that the mapping file tells; empty where none is.
+
+    One that the vocabulary has of nothing at all contradicts nothing: what it means is what the mapping file is for.
+    """
+    if analyte.unit in _UNITLESS:
+        return ""
+    printed = [piece for piece in pieces(row.fragments) if not read_range(piece)]
+    own = {piece: unit for piece in printed if (unit := unit_of(piece, analyte) or bare_unit([piece], analyte))}
+    if any(analyte.conversions.get(unit, ONE) == analyte.conversions.get(told, ONE) for unit in own.values()):
+        return ""
+    analytes = table.vocabulary.analytes.values()
+    return next((piece for piece in printed if piece in own or any(unit_of(piece, a) for a in analytes)), "")
+
+
 def _unread_unit(fragments: list[str], analyte: Analyte) -> bool:
     """True where something that looks like a unit is printed and is none of the analyte."""
     return any(re.search(r"[/%]", p) and not unit_of(p, analyte) and not read_range(p) for p in pieces(fragments))

@@ -14,8 +14,9 @@ from casereport.errors import BadInput, Problem
 from casereport.files.tables import check_file
 from casereport.readers.cells import NotTaken
 from casereport.readers.record_values import number_of
-from casereport.readers.records import Feed, Record, Wanted
+from casereport.readers.records import Feed, Record
 from casereport.readers.sdtm_terms import TESTS
+from casereport.readers.wanted import Wanted
 
 _LARGEST = 500 * 2**20
 _LARGEST_JSON = 50 * 2**20  # read whole

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from casereport.quantities.vocabulary import Analyte, Vocabulary
 from casereport.readers.analyte_names import parts
 from casereport.readers.cells import GRADE, NO_VALUE, TITRE, is_grade, is_titre, numbers_of_pair
-from casereport.readers.columns import Choices, LeftOut, read_columns
+from casereport.readers.columns import Choices, LeftOut, Meaning, read_columns
 from casereport.readers.grids import Cells, Sheet
 from casereport.readers.heading_row import is_time, like_a_value, row_of_days
 from casereport.readers.rows import (
@@ -18,6 +18,7 @@ from casereport.readers.rows import (
     Table,
     as_printed,
     candidates,
+    contradicted,
     has_unit,
     ids_of_row,
     limits_of,
@@ -38,27 +39,31 @@ class Account:
     """What was understood of a table: the values, what each heading was read as, and what was left out and why.
 
     `offers` are lines for the mapping file, `undated` those for columns of values without a day, `marks` the cells of
-    each mark of a footnote.
+    each mark of a footnote. `cells` are the texts of the file, and `read` the places of those that say what values are.
     """
 
     taken: list[Taken] = field(default_factory=list)
-    columns: list[str] = field(default_factory=list)
-    rows: list[str] = field(default_factory=list)
+    columns: list[Meaning] = field(default_factory=list)
+    rows: list[Meaning] = field(default_factory=list)
     empty: int = 0
     left_out: list[LeftOut] = field(default_factory=list)
     offers: list[str] = field(default_factory=list)
     undated: list[str] = field(default_factory=list)
     marks: dict[str, list[str]] = field(default_factory=dict)
+    cells: Cells = field(default_factory=list)
+    read: set[str] = field(default_factory=set)
 
 
 def read_wide(cells: Cells, name: str, vocabulary: Vocabulary, choices: Choices) -> Account:
     """The account of a table called `name`; raises BadInput where it has no row of days, or dates need telling."""
-    account = Account()
+    account = Account(cells=cells)
     known = directory(vocabulary)
     sheet = _upright(Sheet(cells), known, choices)
     columns = read_columns(sheet, name, known, choices)
     account.columns, account.undated = columns.told, columns.undated
     account.left_out += columns.left_out
+    heads = {*columns.days, *columns.special.values(), columns.label}
+    account.read |= {sheet.place(row, i) for i in heads for row in range(columns.top, columns.below)}
     names = Counter(key(row[columns.label]) for row in sheet.rows[columns.below :] if row[columns.label])
     table = Table(sheet, columns, vocabulary, known, choices, names)
     undated = [i for i in range(len(sheet.rows[0])) if _waits(i, table)]
@@ -101,7 +106,7 @@ def _waits(column: int, table: Table) -> bool:
     if column in columns.days or column in columns.special.values() or column == columns.label:
         return False
     where = table.sheet.place(columns.top, column)
-    return any(left.where == where and left.value for left in columns.left_out) and any(
+    return any(left.where == where and left.values for left in columns.left_out) and any(
         like_a_value(row[column]) for row in table.sheet.rows[columns.below :]
     )
 
@@ -125,7 +130,7 @@ def _read_row(row: Row, fluid: str, table: Table, account: Account) -> None:
     analytes = table.vocabulary.analytes
     if fluid and not mapped and not (len(ids) == 1 and elsewhere(fluid) in analytes[ids[0]].label.lower()):
         why = f"under the heading {fluid!r}: not of blood; the mapping file can say what it is"
-        account.left_out.append(LeftOut(row.where, row.printed, why, True))
+        account.left_out.append(LeftOut(row.where, row.printed, why, len(_texts(row))))
         account.offers.append(f"{row.called},,")
         return
     if len(ids) != 1:
@@ -137,6 +142,10 @@ def _read_row(row: Row, fluid: str, table: Table, account: Account) -> None:
         return
     analyte = analytes[ids[0]]
     told = mapped.unit if mapped else ""
+    if told and (printed := contradicted(row, told, analyte, table)):
+        why = f"the mapping file says {told}, and {printed} is printed: correct the line, or the table if that is wrong"
+        account.left_out.append(LeftOut(row.where, row.printed, why, len(_texts(row))))
+        return
     taken = _read_as(row, analyte, [told] if told else units_of_row(row, analyte), bool(told), table, account)
     if not (told or units_of_row(row, analyte) or taken):
         account.offers += offered_units(row, analyte, table)
@@ -153,7 +162,7 @@ def _read_pair(row: Row, ids: list[str], table: Table, account: Account) -> None
             split[column] = numbers
         else:
             why = f"{len(ids)} numbers for {', '.join(ids)} in this order; a ratio is an analyte of its own"
-            account.left_out.append(LeftOut(table.sheet.place(row.at, column), text, why, True))
+            account.left_out.append(LeftOut(table.sheet.place(row.at, column), text, why, len(ids)))
     ranges = [(text, "a range beside several analytes; give each a row of its own") for text in row.ranges]
     for n, one in enumerate(ids):
         analyte = table.vocabulary.analytes[one]
@@ -169,6 +178,7 @@ def _read_as(
     decimal = table.choices.decimal
     limits, no_ranges = limits_of(row, analyte, units[0] if units else "", table)
     odd = [] if told else [*not_read(row, analyte, decimal), *(text for text, _ in no_ranges)]
+    account.read |= {row.where, *(table.sheet.place(row.at, i) for i in table.columns.special.values())}
     account.rows.append(_as_read(row, analyte, units[0] if units else "", limits, list(dict.fromkeys(odd)), part))
     place_of_range = next((i for kind, i in table.columns.special.items() if kind in ("range", "low")), None)
     for text, why in no_ranges:
@@ -183,7 +193,7 @@ def _read_as(
         try:
             found = value_of(text, cell, units, analyte, decimal)
         except ValueError as error:  # NotTaken, or what the analyte cannot be
-            account.left_out.append(LeftOut(where, text, str(error), True))
+            account.left_out.append(LeftOut(where, text, str(error), 1))
             continue
         if found is None:
             account.empty += 1
@@ -196,27 +206,32 @@ def _read_as(
     return taken
 
 
-def _as_read(row: Row, analyte: Analyte, unit: str, limits: tuple[str, str], odd: list[str], part: str) -> str:
+def _as_read(row: Row, analyte: Analyte, unit: str, limits: tuple[str, str], odd: list[str], part: str) -> Meaning:
     """A row for the reader of the account: which analyte, which unit, which range, and what of it was not read."""
     low, high = limits
     shown = f"{low or 'any'} to {high or 'any'}" if low or high else "none"
     lacking = f"not understood (it can be {units_of(analyte)})" if odd else "not printed"
     note = f"; not read: {', '.join(odd)}" if odd else ""
-    which = f" ({part})" if part else ""
-    return f"{row.where} {row.printed!r}{which}: {analyte.id}, unit {unit or lacking}, range {shown}{note}"
+    meaning = f"{analyte.id}, unit {unit or lacking}, range {shown}{note}"
+    return Meaning(row.where, row.printed, meaning, part)
 
 
 def _not_known(row: Row, ids: list[str], table: Table, account: Account) -> None:
     """Leaves a row out that means no analyte of the vocabulary, or several, and offers lines for the mapping file."""
     found = candidates(row, ids, table)
-    texts = [text for text in row.values.values() if text.casefold() not in NO_VALUE]
+    texts = _texts(row)
     why = "means more than one: " if ids else "not in the vocabulary; near: "
     names = ", ".join(f"{a.id} in {units_of(a)}" for a, _ in found) or "nothing"
     why += f"{names} ({len(texts)} value{'' if len(texts) == 1 else 's'})"
     if not ids:
         why += _kind_of_values(texts)
-    account.left_out.append(LeftOut(row.where, row.printed, why, bool(texts)))
+    account.left_out.append(LeftOut(row.where, row.printed, why, len(texts)))
     account.offers += offers(row, ids, found, table)
+
+
+def _texts(row: Row) -> list[str]:
+    """What stands in the cells of a row that are not empty."""
+    return [text for text in row.values.values() if text.casefold() not in NO_VALUE]
 
 
 def _kind_of_values(texts: list[str]) -> str:

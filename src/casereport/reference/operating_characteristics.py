@@ -27,21 +27,22 @@ from functools import partial
 from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
-from statistics import NormalDist
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 
 from casereport.analysis.chance import AUTOCORRELATIONS, INDICES, LENGTHS, LOG_SD, TABLE
-from casereport.analysis.statistics.orderings import Floats, Integers
-from casereport.analysis.statistics.overlap import newcombe_interval
+from casereport.analysis.effect_tables import INDICES as COMPUTED
+from casereport.analysis.effect_tables import code_of
+from casereport.analysis.statistics.effects import Estimates, Pairs
 from casereport.files.paths import relative
 from casereport.files.whole import write_whole
+from casereport.quantities.many_intervals import Floats, Intervals
 
 SEED = 20
 REPLICATES = 40_000  # a share is then known to 0.25 percentage points (one standard error) or better
 WINDOW = 14
-Z = -NormalDist().inv_cdf(0.025)
+DECIMALS = 9  # of a simulated value, so that a trend is removed exactly in floats
 
 Start = Literal["fixed", "worst"]
 STARTS: tuple[Start, ...] = ("fixed", "worst")
@@ -73,90 +74,16 @@ COLUMNS = (
 )  # fmt: skip
 
 
-# The indices of effects.py for many cases at once, one case a row
+def compute(a: Floats, b: Floats) -> dict[str, Estimates]:
+    """Every index that m and n values allow; `a` has shape (cases, m), `b` (cases, n).
 
-
-class Computed(NamedTuple):
-    """An index of each case and, where it has one, its 95 % confidence interval."""
-
-    value: Floats
-    low: Floats | None = None
-    high: Floats | None = None
-
-
-def compute(a: Floats, b: Floats) -> dict[str, Computed]:
-    """Every index that m and n values allow, as in effects.py; `a` has shape (cases, m), `b` (cases, n).
-
-    Larger is better. LRR is that of exp(`LOG_SD` x). Tau-BC is exact only where no value after detrending ties with
-    one of the other phase, as for continuous data.
+    Larger is better. LRR is that of exp(`LOG_SD` x).
     """
-    m, n = a.shape[1], b.shape[1]
-    pairs = m * n
-    s = _concordance(a, b)
-    nap = (s + pairs) / (2 * pairs)
-    low, high = _newcombe(nap, m, n)
-    earlier, later = np.triu_indices(m, k=1)
-    rises = a[:, later] - a[:, earlier]
-    best = a.max(axis=1, keepdims=True)
-    median = np.median(a, axis=1, keepdims=True)
-    kept = _kept(a, b)
-    found = {
-        "nap": Computed(nap, low, high),
-        "tau": Computed(2 * nap - 1, 2 * low - 1, 2 * high - 1),
-        "tau_u": Computed((s - np.sign(rises).sum(axis=1)) / pairs),
-        "pnd": Computed(np.count_nonzero(b > best, axis=1) / n),
-        "pem": Computed((2 * np.count_nonzero(b > median, axis=1) + np.count_nonzero(b == median, axis=1)) / (2 * n)),
-        "pand": Computed(kept / (m + n)),
-        "ird": Computed((2 * pairs - (m + n) * (m + n - kept)) / (2 * pairs)),
-    }
-    if m > 1:
-        slope = np.median(rises / (later - earlier), axis=1, keepdims=True)
-        day = np.arange(m + n)
-        found["tau_bc"] = Computed(_concordance(a - slope * day[:m], b - slope * day[m:]) / pairs)
-    if m > 2:
-        found["smd"] = _smd(a, b)
-    if m > 1 and n > 1:
-        found["lrr"] = _lrr(np.exp(LOG_SD * a), np.exp(LOG_SD * b))
-    return found
-
-
-def _concordance(a: Floats, b: Floats) -> Integers:
-    """S of each case: the pairs with b above a, minus those below."""
-    first, second = a[:, :, None], b[:, None, :]
-    return np.count_nonzero(second > first, axis=(1, 2)) - np.count_nonzero(second < first, axis=(1, 2))
-
-
-def _newcombe(nap: Floats, m: int, n: int) -> tuple[Floats, Floats]:
-    values, which = np.unique(nap, return_inverse=True)
-    limits = np.array([newcombe_interval(float(p), m, n, Z) for p in values])
-    return limits[which, 0], limits[which, 1]
-
-
-def _kept(a: Floats, b: Floats) -> Integers:
-    """The most values that can stay when every a that stays is below every b that stays."""
-    lowest = np.sort(a, axis=1)
-    above = np.count_nonzero(b[:, None, :] > lowest[:, :, None], axis=2)
-    return np.maximum(b.shape[1], (above + np.arange(1, a.shape[1] + 1)).max(axis=1))
-
-
-def _smd(a: Floats, b: Floats) -> Computed:
-    m, n = a.shape[1], b.shape[1]
-    correction = 1 - 3 / (4 * (m - 1) - 1)
-    spread = a.std(axis=1, ddof=1)
-    d = correction * (b.mean(axis=1) - a.mean(axis=1)) / spread
-    if n == 1:
-        return Computed(d)
-    ratio = b.std(axis=1, ddof=1) / spread
-    reach = Z * correction * np.sqrt(1 / m + ratio**2 / n + d**2 / (2 * (m - 1)))
-    return Computed(d, d - reach, d + reach)
-
-
-def _lrr(a: Floats, b: Floats) -> Computed:
-    mean_a, mean_b = a.mean(axis=1), b.mean(axis=1)
-    spread_a, spread_b = (x.var(axis=1, ddof=1) / (x.shape[1] * x.mean(axis=1) ** 2) for x in (a, b))
-    ratio = np.log(mean_b) - np.log(mean_a) + (spread_b - spread_a) / 2
-    reach = Z * np.sqrt(spread_a + spread_b)
-    return Computed(ratio, ratio - reach, ratio + reach)
+    closed = np.zeros(len(a), dtype=bool)
+    pairs = Pairs(Intervals.exact(a), Intervals.exact(b), closed)
+    positive = Pairs(Intervals.exact(np.exp(LOG_SD * a)), Intervals.exact(np.exp(LOG_SD * b)), closed)
+    found = {name: index.of_each(positive if name == "LRR" else pairs) for name, index in COMPUTED.items()}
+    return {code_of(name): index for name, index in found.items() if not np.isnan(index.low).all()}
 
 
 # The simulation
@@ -182,7 +109,7 @@ def draw(cell: Cell, replicates: int) -> tuple[Floats, Floats]:
             windows.append(window[window.argmin(axis=1) == WINDOW - 1])
         a = np.concatenate(windows)[:replicates, WINDOW - cell.n_baseline :]
     b = _continued(rng, a[:, -1:], cell.n_treatment + 1, rho)[:, 1:]
-    return a, b + cell.effect_sd
+    return a.round(DECIMALS), (b + cell.effect_sd).round(DECIMALS)
 
 
 def _continued(rng: np.random.Generator, first: Floats, length: int, rho: float) -> Floats:
@@ -201,14 +128,14 @@ def simulate_cell(cell: Cell, replicates: int = REPLICATES) -> list[tuple[str, .
     return [_row(name, cell, found[name]) for name in INDICES if name in found]
 
 
-def _row(name: str, cell: Cell, computed: Computed) -> tuple[str, ...]:
-    index, (value, low, high) = INDICES[name], computed
+def _row(name: str, cell: Cell, computed: Estimates) -> tuple[str, ...]:
+    index, value, low, high = INDICES[name], computed.low, computed.ci_low, computed.ci_high
     count, mean = len(value), float(value.mean())
     # the SMD of 3 values before is distributed like t with 2 degrees of freedom: its variance is infinite
     mean_se = None if name == "smd" and cell.n_baseline == 3 else float(value.std(ddof=1)) / math.sqrt(count)
     truth = index.truth(cell.effect_sd) if index.truth else None
     met = [value >= index.alarm]
-    if low is not None and high is not None and truth is not None:
+    if not np.isnan(low).all() and truth is not None:
         met += [low > index.none, (low <= truth) & (truth <= high)]
     hits = [int(np.count_nonzero(cases)) for cases in met]
     shares = [hit / count for hit in hits] + [None] * (3 - len(hits))

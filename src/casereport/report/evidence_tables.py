@@ -139,6 +139,11 @@ def visual_rows(table: pd.DataFrame, labels: dict[str, str]) -> list[Cells]:
             **{what: _moved(row[f"{what}_before"], row[f"{what}_after"]) for what in ("level", "trend", "variability")},
             "overlap": f"{round(row['overlap'] * row['n_after'])} of {row['n_after']}",
             "immediacy": _figure(row["immediacy"]),
+            "consistency": (
+                f"{round(row['consistency'] * row['n_after'])} of {row['n_after']} as in “{labels[row['similar']]}”"
+                if row["similar"]
+                else ""
+            ),
         }
         for row in enough.to_dict("records")
     ]

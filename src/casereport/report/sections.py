@@ -36,7 +36,7 @@ from casereport.report.tables import (
     Cells,
     data_table,
 )
-from casereport.report.titles import SECTIONS
+from casereport.report.titles import MAIN, SECTIONS, SUPPLEMENT
 from casereport.report.words import WORDED
 
 
@@ -154,7 +154,7 @@ class Report:
     def head(self) -> Html:
         """Title, status, keywords, the phases' colours and the table of contents."""
         meta = self.case.meta
-        return self._render("head", sections=SECTIONS, keywords=meta.keywords, page=title_page(meta))
+        return self._render("head", main=MAIN, supplement=SUPPLEMENT, keywords=meta.keywords, page=title_page(meta))
 
     def section(self, name: str) -> Html:
         """One section as HTML; raises KeyError for a name that is not in `SECTIONS`."""
@@ -194,9 +194,11 @@ class Report:
         text, source = self.values[name]
         if source == "figure":
             figure = self._figure_of(text)
-            if figure is None:
+            if figure is not None:
+                return f'<a class="ref" href="#figure-{figure.entry.name}">Figure {figure.number}</a>'
+            if text not in {m.analyte for m in self.observations}:
                 return "a figure that is not shown"
-            return f'<a class="ref" href="#figure-{figure.entry.name}">Figure {figure.number}</a>'
+            text, source = "observations", "table"  # an analyte of too few values for a course
         if source == "table":
             if text not in self.tables():
                 return "a table that would be empty"
@@ -204,11 +206,13 @@ class Report:
         return f'<span class="filled" title="{escape(source)}">{escape(text)}</span>'
 
     def _figure_of(self, name: str) -> Shown | None:
-        """The figure of this name; that of an analyte is the one of its organ system."""
+        """The figure of this name; that of an analyte is the one of its organ system that has a panel of it."""
         figures = self.figures()
         if name in figures or name not in self.case.vocabulary.analytes:
             return figures.get(name)
-        return figures.get(course_id(self.case.vocabulary.analytes[name].group))
+        group = course_id(self.case.vocabulary.analytes[name].group)
+        found = (shown for key, shown in figures.items() if key == group or re.fullmatch(rf"{group}-\d+", key))
+        return next((shown for shown in found if name in _column(shown.data, "analyte")), None)
 
     def _render(self, template: str, **context: object) -> Html:
         case = self.case
@@ -227,6 +231,11 @@ class Report:
             **context,
         )
         return Html(text)
+
+
+def _column(data: dict[str, list], name: str) -> set[object]:
+    """What a column of a shown table holds."""
+    return {row[data["header"].index(name)] for row in data["rows"]} if name in data["header"] else set()
 
 
 def _has_place(entry: Entry) -> bool:
@@ -253,7 +262,7 @@ def _links(numbers: str) -> str:
 _HELD = "\ue000{}\ue001"  # the numbers of a citation, in signs that no text has a use for
 _OF_HELD = re.compile("\ue000([0-9 ]+)\ue001")
 _MARKDOWN = mistune.create_markdown(escape=True, plugins=["table"])
-_FIGURES = ("timeline", "laboratory", "change", "forest", "sensitivity", "comparators")
+_FIGURES = ("overview", "timeline", "laboratory", "change", "forest", "sensitivity", "comparators")
 _TEMPLATES = (
     "audit", "events", "observations", "interventions", "changes", "effects", "regression", "visual", "comparators",
     "found", "consistency", "care", "sources", "ab_pairs",

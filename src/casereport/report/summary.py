@@ -1,93 +1,93 @@
-"""A case in a few lines: who, what was given and when, how much of it is measured, and the verdicts of the audit."""
+"""A case in a few lines: who, what was found, what was given and how it ended, and how much of it is measured."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 
 from casereport.analysis.measurements import Measurement
+from casereport.analysis.tidy import gathered
 from casereport.audit.claims import verdict_counts
 from casereport.case.case import Case
-from casereport.case.phases import Window, opened_phase, phase_of, windows
-from casereport.case.rows import Treatment
 from casereport.case.schema import EVIDENCE
-from casereport.quantities.intervals import Interval, order_of
-from casereport.quantities.wording import ORDERED, day_text, listed, time_unit, uncapital
+from casereport.quantities.intervals import Interval, order_of, parse
+from casereport.quantities.wording import ORDERED, counted, day_text, interval_text, listed, uncapital
+
+NOT_REPORTED = "not reported"
+_ENDS = ("outcome", "transfer")
 
 
-def who_and_what(case: Case, table: Sequence[Measurement]) -> dict[str, object]:
-    """`who`, `description`, `given` (phase, label, days or drugs), `numeric`, `numbers_are`, `in_words`, `analytes`.
+def facts(case: Case, interventions: pd.DataFrame, events: pd.DataFrame, phases: pd.DataFrame) -> dict[str, object]:
+    """`who`, `description`, `diagnosis`, `treatment` (name, and dose with days) and `outcome` of a case.
 
-    `table` is what is known of the case.
+    The outcome is the last that the source tells of how it went or where the patient went to.
     """
-    words = Counter(row.evidence for row in case.observations if not row.numeric)
     return {
-        "who": _who(case),
+        "who": who(case),
         "description": case.meta.subject.description,
-        "given": _given(case),
-        # a value that the text repeats from a table was measured once
-        "numeric": sum(m.numeric for m in table),
-        "numbers_are": "simulated" if case.simulated else "measured",
-        "in_words": [(e, words[e]) for e in EVIDENCE if words[e]],
-        "analytes": len({m.analyte for m in table if m.numeric}),
+        "diagnosis": "; ".join(events[events["kind"] == "diagnosis"]["told"]) or NOT_REPORTED,
+        "treatment": _treatment(interventions, phases),
+        "outcome": _outcome(events),
     }
 
 
-def _who(case: Case) -> str:
+def who(case: Case) -> str:
+    """The subject by age and sex, a child called one: `65-year-old man`, `Woman, age not reported`."""
     subject = case.meta.subject
     if subject.age is None and subject.sex is None:
         return "Age and sex not reported"
     words = {"female": "girl", "male": "boy"} if subject.is_child else {"female": "woman", "male": "man"}
     person = words.get(subject.sex or "", "patient, sex not reported")
-    return f"A {person}; age not reported" if subject.age is None else f"{subject.age[0]}-{subject.age[1]}-old {person}"
+    return f"{person.capitalize()}, age not reported" if subject.age is None else f"{_aged(subject.age)} {person}"
 
 
-def _given(case: Case) -> list[tuple[str, str, str]]:
-    """For each phase its id, what heads it, and in words: the days of the dose that opens it, and what else was begun.
-
-    A course is told in the phase that it was certainly begun in; on the day of an opening dose is with it or later.
-    """
-    known, phases = case.vocabulary.interventions, windows(case)
-    openers = {p.opened_by for p in phases}
-    begun: dict[str, list[str]] = {}
-    for name, rows in _by_intervention(row for row in case.interventions if row.intervention not in openers).items():
-        starts = [row.start for row in rows if row.start is not None]
-        first = min(starts, key=order_of) if len(starts) == len(rows) else None
-        begun.setdefault(phase_of(first, phases, "after"), []).append(uncapital(known[name].label))
-    told = [_told(case, phases, phase, listed(begun.get(phase.id, []))) for phase in phases]
-    if "" in begun:
-        phase_id, label, text = told[0]
-        unsure = f"begun on a {time_unit(1)} that is not certain: {listed(begun[''])}"
-        told[0] = phase_id, label, f"{text}; {unsure}" if text else unsure
-    return told
+def _aged(age: tuple[int, str]) -> str:
+    return f"{age[0]}-{age[1]}-old"
 
 
-def _by_intervention(rows: Iterable[Treatment]) -> dict[str, list[Treatment]]:
-    found: dict[str, list[Treatment]] = {}
-    for row in rows:
-        found.setdefault(row.intervention, []).append(row)
+def _treatment(interventions: pd.DataFrame, phases: pd.DataFrame) -> list[tuple[str, str]]:
+    """What opens a phase, each with the dose and the days on which the source says that it was given."""
+    found = []
+    for name in dict.fromkeys(name for name in phases["opened_by"] if name):
+        rows = interventions[interventions["intervention"] == name].to_dict("records")
+        doses = {interval_text(dose, row["dose_unit"]) for row in rows if (dose := parse(row["dose"]))}
+        courses = sorted({day for row in rows if (day := _course(row))}, key=order_of)
+        days = listed([day_text(day) for day in courses]) or day_text(None)
+        found.append((rows[0]["label"], f"{listed(sorted(doses)) or 'dose not reported'}; {days}"))
     return found
 
 
-def _told(case: Case, phases: Sequence[Window], phase: Window, also: str) -> tuple[str, str, str]:
-    if phase.opened_by is None:
-        since = f"after {day_text(phase.opens)}" if phase.opens is not None else ""
-        return phase.id, phase.label, "; ".join(filter(None, [since, also]))
-    rows = [
-        row
-        for row in case.interventions
-        if row.intervention == phase.opened_by and opened_phase(phases, row.intervention, row.start) == phase.id
-    ]
-    days = {course for row in rows if (course := _course(row.start, row.end))}
-    parts = [listed([day_text(day) for day in sorted(days, key=order_of)]), also and f"from then on {also}"]
-    return phase.id, case.vocabulary.interventions[phase.opened_by].label, "; ".join(p for p in parts if p)
-
-
-def _course(start: Interval | None, end: Interval | None) -> Interval | None:
+def _course(row: dict) -> Interval | None:
     """From the first to the last day of a course where both are known to the day, else what is known of its start."""
+    start, end = gathered(row, "start_", "start"), gathered(row, "end_", "end")
     if start is not None and end is not None and start.is_exact and end.is_exact:
         return Interval(start.low, end.low)
     return start
+
+
+def _outcome(events: pd.DataFrame) -> str:
+    rows = events[events["kind"].isin(_ENDS)]
+    dated = rows.dropna(subset="day")
+    if len(dated):
+        last = dated[dated["day"] == dated["day"].max()]
+        told = [*dict.fromkeys(last["told"])]
+        return f"{told[0]}{''.join(f'; {uncapital(more)}' for more in told[1:])} ({_day(last)})"
+    return f"{rows['told'].iloc[-1]} ({_day(rows.tail(1))})" if len(rows) else NOT_REPORTED
+
+
+def _day(rows: pd.DataFrame) -> str:
+    return day_text(gathered(rows.to_dict("records")[0], "day_", "day"))
+
+
+def known(case: Case, table: Sequence[Measurement]) -> str:
+    """How much of a case is measured, and how much is only said: `225 measured values of 29 analytes; ...`."""
+    # a value that the text repeats from a table was measured once
+    numeric = [m for m in table if m.numeric]
+    words = Counter(row.evidence for row in case.observations if not row.numeric)
+    kind = "simulated" if case.simulated else "measured"
+    analytes = counted(len({m.analyte for m in numeric}), "analyte")
+    parts = [f"{counted(len(numeric), f'{kind} value')} of {analytes}" if numeric else f"No {kind} value"]
+    return "; ".join([*parts, *(f"{counted(words[e], 'statement')} in words ({e})" for e in EVIDENCE if words[e])])
 
 
 def verdicts(audit: pd.DataFrame) -> list[tuple[str, int]]:

@@ -14,10 +14,8 @@ from casereport.analysis.result_files import plain_cell
 from casereport.analysis.sensitivity import SAME
 from casereport.analysis.tidy import gathered
 from casereport.quantities.intervals import Interval, order_of, parse
-from casereport.quantities.units import shown
 from casereport.quantities.vocabulary import Vocabulary
 from casereport.quantities.wording import (
-    MINUS,
     ORDERED,
     POSITIONS,
     counted,
@@ -25,85 +23,10 @@ from casereport.quantities.wording import (
     day_text,
     interval_text,
     printed_text,
-    range_text,
-    significant,
     size_text,
 )
 
-_FLAGS = {"below": ("↓", "below the reference range"), "above": ("↑", "above the reference range")}
 Cells = dict[str, object]
-
-
-def series_rows(table: Sequence[Measurement], vocabulary: Vocabulary) -> Cells:
-    """One row an analyte, its values in order of days, each with a flag and the letter of its source.
-
-    Returns `rows`, and `documents`: the letters and what they stand for.
-    """
-    documents: dict[str, str] = {}
-    rows = []
-    for name, mine in by_analyte(table).items():
-        values: list[Cells] = []
-        for m in mine:
-            letters = []
-            for source in m.source.split("; "):
-                document = source.partition(",")[0]
-                letters.append(documents.setdefault(document, _letter(len(documents))))
-            sign, meaning = _FLAGS.get(m.position if m.numeric else "", ("", ""))
-            values.append(
-                {
-                    "id": f"value-{name}-{len(values) + 1}",
-                    "day": day_cell(m.when),
-                    "text": _value(m),
-                    "sign": sign,
-                    "meaning": meaning,
-                    "source": m.source,
-                    "letters": "".join(sorted(set(letters))),
-                    "evidence": m.evidence,
-                    "note": m.note,
-                }
-            )
-        analyte = vocabulary.analytes[name]
-        rows.append(
-            {
-                "analyte": name,
-                "label": analyte.label,
-                "loinc": analyte.loinc,
-                "unit": shown(analyte.unit),
-                "reference": _reference(mine),
-                "group": analyte.group,
-                "values": values,
-            }
-        )
-    return {"rows": rows, "documents": {letter: document for document, letter in documents.items()}}
-
-
-def _letter(i: int) -> str:
-    return chr(ord("a") + i) if i < 26 else f"[{i + 1}]"
-
-
-def _value(m: Measurement) -> str:
-    if m.numeric:
-        printed = printed_text(m.printed)
-        if m.known is not None and m.known.is_exact and f" {shown(m.unit)} " not in f"{printed} ":
-            # the range above is in the unit of the heading: beside it 11.1 mmol/L of urea would look normal
-            number = printed.partition(" ")[0]
-            same = math.isclose(m.known.low, float(number.replace(MINUS, "-")))  # beats/min is only another spelling
-            return printed if same else f"{significant(m.known.low, number)} ({printed})"
-        return printed.replace(f" {shown(m.unit)}", "")
-    if m.known is not None:
-        return interval_text(m.known, m.unit).removesuffix(f" {shown(m.unit)}")
-    return ORDERED.get(m.interpretation, "not known")
-
-
-def _reference(mine: Sequence[Measurement]) -> str:
-    own = [m for m in mine if m.ref_origin == "source"]
-    ranges = {m.reference: m for m in own or mine if m.ref_origin}
-    texts = []
-    for reference, m in ranges.items():
-        text = range_text(reference, m.unit).removesuffix(f" {shown(m.unit)}")
-        texts.append(text + {"default": " (default)", "target": " (target)"}.get(m.ref_origin, ""))
-    named = next((m.threshold_name for m in mine if m.threshold_name), "")
-    return " or ".join(texts) or ("none" + (f"; threshold: {named}" if named else ""))
 
 
 def _said(words: dict[str, str], row: dict[Any, Any]) -> bool:
@@ -226,15 +149,17 @@ def _stated(m: Measurement) -> str:
 
 
 def _between(row: dict[Any, Any]) -> str:
-    """The value between the two that lies outside both and its range: `up to 417 U/L (day 42)`.
+    """The values between the two that lie outside both and their range: `up to 417 U/L (day 42)`, on either side.
 
     A hepatitis that has come and gone is no analyte in range.
     """
-    if not row["extreme_printed"]:
-        return ""
-    side = "up" if row["extreme_low"] > row["after_high"] else "down"
-    day = "" if math.isnan(row["extreme_day"]) else f" ({day_text(Interval.exact(row['extreme_day']))})"
-    return f"{side} to {row['extreme_printed']}{day}"
+    told = []
+    for name in ("extreme", "opposite"):
+        if row[f"{name}_printed"]:
+            side = "up" if row[f"{name}_low"] > row["after_high"] else "down"
+            day = "" if math.isnan(row[f"{name}_day"]) else f" ({day_text(Interval.exact(row[f'{name}_day']))})"
+            told.append(f"{side} to {row[f'{name}_printed']}{day}")
+    return " and ".join(told)
 
 
 def _then(mine: Sequence[Measurement], last: Measurement) -> str:
@@ -285,8 +210,9 @@ def finding_rows(table: pd.DataFrame, vocabulary: Vocabulary) -> list[Cells]:
     ]
 
 
-def claim_rows(audit: pd.DataFrame, rates: pd.DataFrame) -> list[Cells]:
-    """The table `audit`, one row a claim, with the base rates that stand beside it."""
+def claim_rows(audit: pd.DataFrame, rates: pd.DataFrame, observations: Sequence[Measurement]) -> list[Cells]:
+    """The table `audit`, one row a claim, with the base rates beside it and where each of its rows is in the report."""
+    places = {line: f"value-{m.analyte}-{n}" for m, n in _counted_by_analyte(observations) for line in m.lines}
     return [
         {
             "claim": row["claim"],
@@ -294,9 +220,20 @@ def claim_rows(audit: pd.DataFrame, rates: pd.DataFrame) -> list[Cells]:
             "sort": row["sort"],
             "verdict": row["verdict"],
             "evidence": row["evidence"],
-            "lines": ", ".join(line.replace(".csv:", ".csv, line ") for line in row["lines"].split()),
+            "lines": [(line, _place(line, places)) for line in row["lines"].split()],
             "source": row["source"],
             "rates": rates.loc[rates["claim"] == row["claim"], "sentence"].to_list(),
         }
         for row in audit.to_dict("records")
     ]
+
+
+def _counted_by_analyte(observations: Sequence[Measurement]) -> list[tuple[Measurement, int]]:
+    """Each measurement with its number among those of its analyte, from 1, as the table of values counts them."""
+    return [(m, n) for mine in by_analyte(observations).values() for n, m in enumerate(mine, start=1)]
+
+
+def _place(line: str, places: dict[int, str]) -> str:
+    """The id of what the report shows of a line of a file of the case; empty where that is no value."""
+    name, _, number = line.partition(":")
+    return places.get(int(number), "") if name == "observations.csv" else ""

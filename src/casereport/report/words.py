@@ -6,27 +6,15 @@ from typing import TYPE_CHECKING
 from casereport.analysis.base_rates import CAVEATS
 from casereport.analysis.changes import within
 from casereport.analysis.estimability import told_basis
-from casereport.analysis.judgement.verdict import (
-    AWAY,
-    BETTER,
-    FELL,
-    OUT,
-    ROSE,
-    TURNS,
-    UNCHANGED,
-    UNDECIDED,
-    WITHIN,
-    WORSE,
-)
 from casereport.analysis.phase_notes import phase_notes
 from casereport.analysis.sensitivity import in_one_sentence
 from casereport.analysis.tidy import change_table
 from casereport.analysis.truth import ANSWERS
 from casereport.analysis.truth import in_one_sentence as against_truth_in_one_sentence
-from casereport.analysis.under_way import headline
 from casereport.audit.care.checklist import called
 from casereport.audit.care.items import REFERENCES
 from casereport.audit.claims import CLINICAL, transcription_text
+from casereport.case.narrative import FINDING
 from casereport.case.schema import EVIDENCE
 from casereport.quantities.wording import (
     uncapital,
@@ -34,7 +22,8 @@ from casereport.quantities.wording import (
 from casereport.report import provenance
 from casereport.report.declared import declarations
 from casereport.report.evidence_tables import effect_rows, regression_rows, truth_rows, visual_rows, without_index
-from casereport.report.summary import only_in_words, verdicts, who_and_what
+from casereport.report.finding import finding
+from casereport.report.summary import facts, known, only_in_words, verdicts
 from casereport.report.tables import (
     Cells,
     change_rows,
@@ -43,81 +32,62 @@ from casereport.report.tables import (
     finding_rows,
     given_rows,
     history_rows,
-    series_rows,
 )
 from casereport.report.titles import SECTIONS
+from casereport.report.value_grid import value_grid
 
 if TYPE_CHECKING:
     from casereport.report.sections import Report
 
 
 def _glance(report: "Report") -> Cells:
-    """What the top of the report says: who, what was given, what is measured, the main changes."""
-    audit = report.results["audit"]
-    tables = (report.results[name] for name in ("phases", "observations", "interventions"))
+    """What the first screen says beside its picture: the finding, four facts, and how the claims stand."""
+    results = report.results
+    audit = results["audit"]
     clinical = audit[audit["sort"] == CLINICAL]
-    return who_and_what(report.case, report.observations) | {
-        "notes": phase_notes(*tables),
-        "changes": _main_changes(report),
-        "remarks": len(report.results["consistency"]),
+    return facts(report.case, results["interventions"], results["events"], results["phases"]) | {
+        "finding": finding(results, _told_by_phase(report)),
+        "own": report.narrative(FINDING),
+        "known": known(report.case, report.observations),
+        "remarks": len(results["consistency"]),
         "verdicts": [(v, clinical.loc[clinical["verdict"] == v, "claim"].to_list()) for v, _ in verdicts(audit)],
         "transcription": transcription_text(audit),
     }
 
 
-def _main_changes(report: "Report") -> list[Cells]:
-    """For each phase after the first: which analytes ended better, worse, or changed without a good side.
-
-    Then, for each phase, the same of its first and last value, for analytes that two phases do not both have.
-    """
-    changed, events = report.results["changes"], report.results["events"]
-    rows = change_rows(changed, report.observations, report.labels, report.results["sensitivity"])
+def _told_by_phase(report: "Report") -> dict[str, list[str]]:
+    """What the source says of each phase only in words: of analytes without a number, and of better or worse."""
+    events = report.results["events"]
     told = events[events["interpretation"].isin(["B", "W"]) & (events["kind"] != "laboratory")]
-    phases = list(report.labels)
-    found = [
-        _changes_of(
-            report,
-            phase,
-            rows,
-            [*only_in_words(report.observations, phase), *told[told["phase"] == phase]["told"].map(uncapital)],
-        )
-        for phase in phases[1:]
-    ]
-    compared = set(changed["analyte"])
-    rest = change_table(c for c in within(report.observations, phases) if c.analyte.analyte not in compared)
-    rows = change_rows(rest, report.observations, report.labels)
-    inside = [_changes_of(report, phase, rows, []) | {"inside": True} for phase in phases]
-    return found + [entry for entry in inside if entry["total"]]
-
-
-def _changes_of(report: "Report", phase: str, rows: list[Cells], told: list[str]) -> Cells:
-    mine = [r for r in rows if r["phase"] == phase]
     return {
-        "phase": phase,
-        "label": report.labels[phase],
-        "inside": False,
-        "told": told,
-        "rows": mine if len(mine) <= 4 else [],
-        "total": len(mine),
-        "under_way": headline(report.results["under_way"], phase),
-        "groups": [(heading, [_told(r) for r in mine if r["heading"] == heading]) for heading in _GROUPS],
+        phase: [*only_in_words(report.observations, phase), *told[told["phase"] == phase]["told"].map(uncapital)]
+        for phase in report.labels
     }
 
 
-_GROUPS = (BETTER, WORSE, TURNS, OUT, AWAY, ROSE, FELL, UNCHANGED, WITHIN, UNDECIDED)
+def _follow_up(report: "Report") -> Cells:
+    tables = (report.results[name] for name in ("phases", "observations", "interventions"))
+    told = {report.labels[phase]: words for phase, words in _told_by_phase(report).items() if words}
+    return {"notes": phase_notes(*tables), "told": told}
 
 
-def _told(row: Cells) -> str:
-    verdict = "" if row["verdict"] == row["heading"] else row["verdict"]
-    alike = row["alike"] if row["heading"] in (BETTER, WORSE) else ""
-    parts = (verdict, row["between"] and f"in between {row['between']}", row["then"], alike)
-    said = "; ".join(str(part) for part in parts if part)
-    return f"{row['short'] if row['heading'] in (WITHIN, UNCHANGED) else row['move']}" + (f" ({said})" if said else "")
+def _tables(report: "Report") -> Cells:
+    """The full tables: every value, event and change, and what changed within a phase without another beside it."""
+    changed = report.results["changes"]
+    compared = set(changed["analyte"])
+    phases = list(report.labels)
+    rest = change_table(c for c in within(report.observations, phases) if c.analyte.analyte not in compared)
+    return value_grid(report.observations, report.case.vocabulary, list(report.labels)) | {
+        "interventions": given_rows(report.results["interventions"]),
+        "events": event_rows(report.results["events"]),
+        "changes": change_rows(changed, report.observations, report.labels, report.results["sensitivity"]),
+        "inside": change_rows(rest, report.observations, report.labels),
+    }
 
 
 def _audit(report: "Report") -> Cells:
     audit = report.results["audit"]
-    rows = claim_rows(audit, report.results["base_rates"])
+    rows = claim_rows(audit, report.results["base_rates"], report.observations)
     return {
         "rows": rows,
         "counts": verdicts(audit),
@@ -165,10 +135,6 @@ def _place(report: "Report", where: str) -> str:
     return SECTIONS.get(where, "Title page")
 
 
-def _follow_up(report: "Report") -> Cells:
-    return {"rows": change_rows(report.results["changes"], report.observations, report.labels)}
-
-
 def _courses(report: "Report") -> Cells:
     return {"courses": [shown for name, shown in report.figures().items() if name.startswith("courses-")]}
 
@@ -182,14 +148,12 @@ WORDED: dict[str, Callable[["Report"], Cells]] = {
     "at-a-glance": _glance,
     "audit": _audit,
     "patient-information": lambda report: {"history": history_rows(report.results["events"])},
-    "timeline": lambda report: {"rows": event_rows(report.results["events"])},
-    "diagnostic-assessment": lambda report: series_rows(report.observations, report.case.vocabulary),
-    "therapeutic-intervention": lambda report: {"rows": given_rows(report.results["interventions"])},
     "follow-up-and-outcomes": _follow_up,
     "declarations": _declarations,
     "references": lambda report: {"cited": list(report.cited.values())},
     "evidence": _evidence,
     "courses": _courses,
+    "tables": _tables,
     "comparators": lambda report: {"rows": report.results["comparators"].to_dict("records")},
     "consistency": lambda report: {"rows": finding_rows(report.results["consistency"], report.case.vocabulary)},
     "care": _care,

@@ -8,7 +8,6 @@ from markupsafe import Markup
 from casereport.analysis.tidy import measured
 from casereport.case.folder import cases_in, distinct
 from casereport.errors import BadInput, Problem
-from casereport.figures.palette import phase_colours
 from casereport.figures.svg import inline_svg
 from casereport.files import whose
 from casereport.files.paths import as_given
@@ -16,7 +15,7 @@ from casereport.files.whole import write_whole
 from casereport.report.kept import Results
 from casereport.report.pages import shell
 from casereport.report.sections import ENVIRONMENT
-from casereport.report.summary import verdicts, who_and_what
+from casereport.report.summary import facts, known, verdicts
 from casereport.run.notebooks import FOOTER
 from casereport.run.pipeline import run
 from casereport.run.stale import is_current, reasons, report_made_from
@@ -53,23 +52,25 @@ def build_all(cases: Path, reports: Path) -> tuple[list[str], list[str]]:
 
 
 def write_index(cases: Path, reports: Path) -> None:
-    """Writes `reports`/index.html: a card for each case with its timeline in small, what was given, the verdicts."""
+    """Writes `reports`/index.html: a card for each case with its picture in small, the four facts and the verdicts."""
     cards = []
     for path in cases_in(cases):
         name = path.stem
         results = Results(reports / name, "")
-        case, timeline = results.case, next(entry for entry in results.entries if entry.name == "timeline")
-        svg = (reports / name / "figures" / "timeline.svg").read_text(encoding="utf-8")
+        case, entries = results.case, {entry.name: entry for entry in results.entries if entry.kind == "figure"}
+        picture = entries.get("overview", entries["timeline"])
+        drawing = f"{picture.name}-phone" if picture.phone else picture.name  # a card is as wide as a phone
+        svg = (reports / name / "figures" / f"{drawing}.svg").read_text(encoding="utf-8")
         cards.append(
             {
                 "name": name,
                 "meta": case.meta,
                 "simulated": case.simulated,
-                "colours": phase_colours([p.id for p in case.meta.phases]),
-                "timeline": Markup(inline_svg(svg.replace("timeline-", f"{name}-timeline-"))),
-                "alt": timeline.alt,
+                "picture": Markup(inline_svg(svg.replace(f"{drawing}-", f"{name}-{drawing}-"))),
+                "alt": picture.alt,
                 "verdicts": verdicts(results["audit"]),
-                **who_and_what(case, measured(results["observations"])),
+                "known": known(case, measured(results["observations"])),
+                **facts(case, *(results[table] for table in ("interventions", "events", "phases"))),
             }
         )
     body = ENVIRONMENT.get_template("index.html.j2").render(cards=cards)

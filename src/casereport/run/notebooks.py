@@ -174,11 +174,13 @@ def prepare_notebooks() -> None:
 def check(case: str, given: dict[str, str], own: Sequence[Path] = ()) -> dict[str, Any]:
     """All that a run can know before a notebook runs; raises BadInput with everything that is wrong.
 
-    Returns `parameters` (typed), `title`, `phases` (ids), `status`, `citation`, `simulated` and `made` (what the
-    manifest says of inputs, parameters and versions).
+    Returns `parameters` (typed), `title`, `phases` (ids), `status`, `citation`, `simulated`, `notices` (of the codes in
+    its tables) and `made` (what the manifest says of inputs, parameters and versions).
     """
     from casereport.audit.care.checklist import require_complete
     from casereport.audit.validation import read_case
+    from casereport.exchange.exported import codes_of
+    from casereport.exchange.notices import notices
     from casereport.files.hashes import made_from
     from casereport.report.provenance import collect
     from casereport.run.drawn_texts import fonts_of
@@ -198,6 +200,7 @@ def check(case: str, given: dict[str, str], own: Sequence[Path] = ()) -> dict[st
         "status": meta.status,
         "citation": meta.citation and meta.citation.model_dump(),
         "simulated": record.simulated,
+        "notices": notices(*codes_of(record)),
         "made": collect(made_from(case), settings.model_dump())
         | {"case": meta.id, "simulated": record.simulated, **({"fonts": fonts} if fonts else {})},
     }

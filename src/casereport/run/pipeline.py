@@ -147,7 +147,7 @@ def _build(
         files.setdefault(name, [*_kept_by(name, folder), *(f"notebooks/{name}.{kind}" for kind in ("html", "ipynb"))])
     for path in build.own:
         files[path.stem].append(f"{stale.OWN}/{path.name}")
-    files[REPORT] += ["report.html", "ro-crate-metadata.json"]
+    files[REPORT] += ["report.html", "citation.json", "ro-crate-metadata.json"]
     return {name: files[name] for name in jobs}, seconds
 
 

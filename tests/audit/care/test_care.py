@@ -294,7 +294,7 @@ def test_what_was_given_beside_is_certain_only_if_its_days_say_so():
 
 
 def test_with_every_end_known_the_design_is_told_in_full(small):
-    assert row(small(), "CENT 3a, wash-out")["finding"] == "When “Meropenem” began, of 1 earlier course 1 had ended."
+    assert row(small(), "CENT 3a, wash-out")["finding"] == "When “Meropenem” began, the earlier course had ended."
     assert row(small(), "CENT 4a")["finding"] == "Meropenem: no other treatment is recorded."
 
 

@@ -9,12 +9,14 @@ variations are of people in a steady state, so for the sick this is the least th
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 from casereport.quantities.vocabulary import Analyte
 
 Z = 1.96  # two-sided, 95 %
 SYMMETRIC_UP_TO = 15.0  # per cent
 YES, NO, OPEN = "yes", "no", "not certain"
+SAID = (OPEN, YES, NO, "")
 WORDS = "in words"  # what is told in words has no size; its place against the range may decide all the same
 
 
@@ -58,9 +60,12 @@ def material(ratio_low: float, ratio_high: float, limits: ChangeLimits | None) -
 
     `ratio_low` and `ratio_high` bound the later value divided by the earlier, NaN where it cannot be formed.
     """
-    if limits is None or math.isnan(ratio_low) or math.isnan(ratio_high):
-        return ""
-    low, high = ratio_low - 1, ratio_high - 1
-    if low > limits.high or high < limits.low:
-        return YES
-    return NO if limits.low <= low and high <= limits.high else OPEN
+    least, most = (limits.low, limits.high) if limits else (math.nan, math.nan)
+    return SAID[material_code(ratio_low - 1, ratio_high - 1, least, most)]
+
+
+def material_code(low: Any, high: Any, least: Any, most: Any) -> Any:
+    """The place in SAID for a relative change between `low` and `high`, or for many; a NaN differs from itself."""
+    known = (low == low) & (high == high) & (least == least)
+    found = ((low > most) | (high < least)) + 2 * ((least <= low) & (high <= most))
+    return 3 + known * (found - 3)

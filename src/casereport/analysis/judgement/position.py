@@ -5,13 +5,15 @@ the usual one for sex and age. Where the source prints no range but a flag (H, L
 range does: it comes from the laboratory that measured the value.
 """
 
-import math
+from typing import Any
 
-from casereport.quantities.intervals import Interval
+from casereport.quantities.intervals import Compared, Interval
 
 BELOW, IN, ABOVE, OPEN = "below", "in", "above", "not certain"
 OUTSIDE = (BELOW, ABOVE)
 FLAGS = {"L": BELOW, "LL": BELOW, "N": IN, "H": ABOVE, "HH": ABOVE}
+# every set of places that a value may have, and none where nothing tells; the code of each is its place here
+PLACES = tuple(tuple(p for bit, p in enumerate((BELOW, IN, ABOVE)) if code >> bit & 1) for code in range(8))
 
 
 def places(known: Interval | None, reference: Interval | None, flag: str = "") -> tuple[str, ...]:
@@ -21,14 +23,13 @@ def places(known: Interval | None, reference: Interval | None, flag: str = "") -
     """
     if flag in FLAGS:
         return (FLAGS[flag],)
-    if known is None or reference is None:
-        return ()
-    possible = {
-        BELOW: not known.within(Interval(reference.low, math.inf, reference.low_open)),
-        IN: known.overlaps(reference),
-        ABOVE: not known.within(Interval(-math.inf, reference.high, True, reference.high_open)),
-    }
-    return tuple(place for place, may_be in possible.items() if may_be)
+    return () if known is None or reference is None else PLACES[place_code(known, reference)]
+
+
+def place_code(known: Compared, reference: Compared) -> Any:
+    """The places that a value may have by its range, as the place of the set in PLACES; or of many values the codes."""
+    outside = known.certainly_below(reference) | known.certainly_above(reference)
+    return known.reaches_below(reference) + 2 * (1 - outside) + 4 * known.reaches_above(reference)
 
 
 def position(known: Interval | None, reference: Interval | None, flag: str = "") -> str:

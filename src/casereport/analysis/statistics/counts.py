@@ -1,10 +1,21 @@
 """The effect size for counts: seizures a day, disruptions in a session. A count may be 0, and so may a phase's mean."""
 
 import math
-from statistics import NormalDist
 
-from casereport.analysis.statistics.effects import NOT_COMPUTED, Estimate, Improvement, Values
-from casereport.analysis.statistics.orderings import read_phase
+import numpy as np
+
+from casereport.analysis.statistics.effects import (
+    NOT_COMPUTED,
+    Estimate,
+    Estimates,
+    Improvement,
+    Notes,
+    Pairs,
+    Values,
+    none,
+    with_interval,
+)
+from casereport.analysis.statistics.overlap import log_means
 
 
 def log_rate_ratio(
@@ -24,33 +35,31 @@ def log_rate_ratio(
     vary more than those of Poisson, so their own variance is used. None for a phase of 1 count and for interval data.
     Raises ValueError for a count below 0, an exposure that is not above 0, and as `nap` does.
     """
-    if improvement not in ("increase", "decrease"):
-        raise ValueError(f"improvement is {improvement!r}; expected 'increase' or 'decrease'")
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence is {confidence!r}; expected a level within 0 and 1")
     if not all(0 < time < math.inf for time in exposure):
         raise ValueError(f"exposure is {exposure!r}; expected two times above 0")
-    a, b = read_phase(baseline, "baseline"), read_phase(treatment, "treatment phase")
-    if min(a.low.min(), b.low.min()) < 0:
+    pairs = Pairs.read(baseline, treatment, improvement, confidence)
+    if min(side.low.min() for side in (pairs.baseline, pairs.treatment)) < 0:
         raise ValueError("a count below 0")
-    why = "" if a.is_exact and b.is_exact else NOT_COMPUTED
-    if not why and min(len(a), len(b)) == 1:
-        why = f"n = 1 {'before' if len(a) == 1 else 'under treatment'}: no variance, so no log rate ratio"
-    if why:
-        return Estimate(None, None, None, None, None, None, len(a), len(b), why)
-    (log_a, spread_a), (log_b, spread_b) = _log_mean(a.low.tolist()), _log_mean(b.low.tolist())
-    ratio = log_b - log_a + (spread_b - spread_a) / 2 - math.log(exposure[1] / exposure[0])
-    ratio *= 1 if improvement == "increase" else -1
-    se, z = math.sqrt(spread_a + spread_b), NormalDist().inv_cdf((1 + confidence) / 2)
-    zero = [name for name, phase in (("before", a), ("under treatment", b)) if not phase.low.any()]
-    note = f"no event {' and '.join(zero)}: a mean of half an event in all is taken" if zero else ""
-    return Estimate(ratio, ratio, ratio, se, ratio - z * se, ratio + z * se, len(a), len(b), note)
+    return log_rate_ratios(pairs, math.log(exposure[1] / exposure[0])).one()
 
 
-def _log_mean(counts: list[float]) -> tuple[float, float]:
-    """ln(mean) and its variance, var / (k mean^2), of at least two counts, neither below what is told apart from 0."""
-    k = len(counts)
-    mean = math.fsum(counts) / k
-    variance = math.fsum((x - mean) ** 2 for x in counts) / (k - 1)
-    mean, variance = max(mean, 1 / (2 * k)), max(variance, 1 / k**3)
-    return math.log(mean), variance / (k * mean * mean)
+def log_rate_ratios(pairs: Pairs, longer: float = 0.0) -> Estimates:
+    """`log_rate_ratio` of many pairs of phases; `longer` is the logarithm of the ratio of their exposures."""
+    m, n = pairs.lengths
+    sides = pairs.baseline.low, pairs.treatment.low
+    counts = pairs.exact & (np.hstack(sides) >= 0).all(axis=1)
+    notes: Notes = [(~pairs.exact, NOT_COMPUTED), (pairs.exact & ~counts, "a count below 0: no log rate ratio")]
+    if min(m, n) == 1:
+        which = "before" if m == 1 else "under treatment"
+        return none(pairs, [*notes, (counts, f"n = 1 {which}: no variance, so no log rate ratio")])
+    (log_a, spread_a), (log_b, spread_b) = (
+        log_means(np.where(counts[:, None], side, 1.0), 1 / (2 * k), 1 / k**3)
+        for side, k in zip(sides, (m, n), strict=True)
+    )
+    ratio = log_b - log_a + (spread_b - spread_a) / 2 - longer
+    before, after = (counts & ~side.any(axis=1) for side in sides)
+    for where, which in ((before & ~after, "before"), (~before & after, "under treatment")):
+        notes.append((where, f"no event {which}: a mean of half an event in all is taken"))
+    notes.append((before & after, "no event before and under treatment: a mean of half an event in all is taken"))
+    se = np.sqrt(spread_a + spread_b)
+    return with_interval(pairs, np.where(pairs.down, -ratio, ratio), se, counts, True, notes)

@@ -1,39 +1,43 @@
 """Single-case effect sizes: how a treatment phase of one patient compares with the baseline before it.
 
-Every index takes plain numbers and intervals, and positive (for a share: large) means improvement. What the data
-cannot give is None, with the reason in `note`. All standard errors and confidence intervals assume independent
-measurements, which daily values of one patient seldom are: show the lag-1 autocorrelation beside them. No index tells
-the treatment from whatever else happened when it began.
+Each index is computed for many pairs of phases at once, and called with the two phases of one patient it is that of a
+single pair. Positive (for a share: large) means improvement. What the data cannot give is None, in arrays NaN, with the
+reason in `note`. All standard errors and confidence intervals assume independent measurements, which daily values of
+one patient seldom are: show the lag-1 autocorrelation beside them. No index tells the treatment from whatever else
+happened when it began.
 """
 
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property, update_wrapper
 from numbers import Real
 from statistics import NormalDist
 from typing import Literal
 
-from casereport.analysis.statistics.orderings import Ends, Phase, detrended_ranks, ranks, read_phase
-from casereport.analysis.statistics.overlap import (
-    beyond_the_best,
-    beyond_the_median,
-    concordance_between,
+import numpy as np
+
+from casereport.analysis.statistics.orderings import (
+    Ends,
+    Integers,
+    Whole,
     concordance_within,
-    exponent_of,
-    extremes,
-    kept_share,
-    log_mean,
-    mean_above,
-    moments,
-    nap_standard_error,
-    newcombe_interval,
-    rank_concordance,
-    rate_difference,
+    highest,
+    lowest,
+    median_slope,
+    medians,
+    read_phase,
+    whole_numbers,
+    without_trend,
 )
+from casereport.analysis.statistics.overlap import Completion, exponents, log_means, moments, newcombe_intervals
 from casereport.quantities.intervals import Interval
+from casereport.quantities.many_intervals import Flags, Floats, Intervals
 
 Values = Sequence[float | Interval]
 Improvement = Literal["increase", "decrease"]
+Texts = np.ndarray
+Notes = list[tuple[Flags | bool, str]]  # where each is said
 
 UNDECIDED = "interval data leave the value between low and high: no standard error or confidence interval"
 LOOSE = "low and high enclose the value but may lie further apart than the data require"
@@ -61,9 +65,129 @@ class Estimate:
     note: str
 
 
-def nap(
-    baseline: Values, treatment: Values, improvement: Improvement = "increase", confidence: float = 0.95
-) -> Estimate:
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """Pairs of phases, m and n values in each, a pair a row; improvement is a decrease where `down`."""
+
+    baseline: Intervals
+    treatment: Intervals
+    down: Flags
+    confidence: float = 0.95
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.confidence, Real) or not 0 < self.confidence < 1:
+            raise ValueError(f"confidence is {self.confidence!r}; expected a number between 0 and 1, such as 0.95")
+
+    @classmethod
+    def read(cls, baseline: Values, treatment: Values, improvement: str, confidence: float) -> "Pairs":
+        """The one pair that two sequences of numbers and Intervals in time order state.
+
+        Raises ValueError for an empty phase, a missing value, an unknown `improvement` and a `confidence` not within
+        0..1.
+        """
+        if improvement not in ("increase", "decrease"):
+            raise ValueError(f"improvement is {improvement!r}; expected 'increase' or 'decrease'")
+        a, b = read_phase(baseline, "baseline"), read_phase(treatment, "treatment phase")
+        return cls(a[None], b[None], np.array([improvement == "decrease"]), confidence)
+
+    def __len__(self) -> int:
+        return len(self.down)
+
+    def __getitem__(self, rows: Flags) -> "Pairs":
+        return Pairs(self.baseline[rows], self.treatment[rows], self.down[rows], self.confidence)
+
+    @property
+    def lengths(self) -> tuple[int, int]:
+        """The numbers of values before and after, m and n."""
+        return self.baseline.low.shape[1], self.treatment.low.shape[1]
+
+    @property
+    def z(self) -> float:
+        """How many standard errors an interval reaches."""
+        return -NormalDist().inv_cdf((1 - self.confidence) / 2)
+
+    @cached_property
+    def sides(self) -> tuple[Intervals, Intervals]:
+        """Both phases, turned so that larger is better."""
+        down = self.down[:, None]
+        return self.baseline.turned(down), self.treatment.turned(down)
+
+    @cached_property
+    def exact_before(self) -> Flags:
+        """Whether every value before is a plain number."""
+        return np.all(self.baseline.is_exact, axis=1)
+
+    @cached_property
+    def exact(self) -> Flags:
+        """Whether every value is a plain number."""
+        return self.exact_before & np.all(self.treatment.is_exact, axis=1)
+
+    @cached_property
+    def worst(self) -> Completion:
+        """A high baseline and a low treatment: the least of what rises with treatment and falls with baseline."""
+        return Completion(highest(self.sides[0]), lowest(self.sides[1]))
+
+    @cached_property
+    def best(self) -> Completion:
+        """A low baseline and a high treatment, which give the greatest."""
+        return self.worst if self.exact.all() else Completion(lowest(self.sides[0]), highest(self.sides[1]))
+
+    @cached_property
+    def whole(self) -> list[tuple[np.ndarray, list[Whole]]]:
+        """Low and high ends of both phases as `whole_numbers`, and the rows of each part."""
+        return list(whole_numbers(*(end for side in self.sides for end in (side.low, side.high))))
+
+
+@dataclass(frozen=True, eq=False)
+class Estimates:
+    """An index of each of many pairs, as an `Estimate` has it; NaN where there is none."""
+
+    pairs: Pairs
+    low: Floats
+    high: Floats
+    se: Floats
+    ci_low: Floats
+    ci_high: Floats
+    notes: Notes
+
+    @property
+    def value(self) -> Floats:
+        """The index where its bounds agree."""
+        return np.where(self.low == self.high, self.low, math.nan)
+
+    @cached_property
+    def note(self) -> Texts:
+        """What is said of each pair: the notes that apply to it."""
+        codes = np.zeros(len(self.pairs), dtype=np.int64)
+        for bit, (applies, _) in enumerate(self.notes):
+            codes |= np.asarray(applies, dtype=np.int64) << bit
+        distinct, back = np.unique(codes, return_inverse=True)
+        said = ["; ".join(text for bit, (_, text) in enumerate(self.notes) if code >> bit & 1) for code in distinct]
+        return np.array(said, dtype=object)[back]
+
+    def one(self) -> Estimate:
+        """The index of a single pair."""
+        columns = (self.value, self.low, self.high, self.se, self.ci_low, self.ci_high)
+        numbers = [None if math.isnan(column[0]) else float(column[0]) for column in columns]
+        return Estimate(*numbers, *self.pairs.lengths, self.note[0])  # type: ignore[call-arg, arg-type]
+
+
+class Index:
+    """An effect size: `of_each` gives that of many pairs, and a call with two phases that of one."""
+
+    def __init__(self, of_each: Callable[[Pairs], Estimates]) -> None:
+        self.of_each = of_each
+        update_wrapper(self, of_each)
+
+    def __call__(
+        self, baseline: Values, treatment: Values, improvement: str = "increase", confidence: float = 0.95
+    ) -> Estimate:
+        """The index of one pair; raises ValueError as `Pairs.read`."""
+        return self.of_each(Pairs.read(baseline, treatment, improvement, confidence)).one()
+
+
+@Index
+def nap(pairs: Pairs) -> Estimates:
     """Non-overlap of all pairs (Parker & Vannest 2009), 0 to 1: the share of pairs in which treatment is better.
 
     Ties count 1/2. `low` and `high` are attained. Standard error: Mee 1990; unbiased (as a variance) without ties, too
@@ -71,251 +195,229 @@ def nap(
     which would claim certainty. Confidence interval: Newcombe 2006, method 5, inside 0..1; it is given for a phase of
     1 value too. Both assume independent values of one distribution in each phase: autocorrelation makes them too
     narrow, a trend meaningless.
-
-    Raises ValueError for an empty phase, a missing value, an unknown `improvement` and a `confidence` not within 0..1.
     """
-    a, b = _phases(baseline, treatment, improvement)
-    z = _z(confidence)
-    low, high = extremes(mean_above, a, b)
-    if low != high:
-        return _estimate(a, b, low, high, notes=[UNDECIDED])
-    se, why = nap_standard_error(*ranks(a.highest, b.lowest))
-    return _estimate(a, b, low, high, se, newcombe_interval(low, len(a), len(b), z), [why])
+    low, high = pairs.worst.mean_above, pairs.best.mean_above
+    m, n = pairs.lengths
+    settled, single = low == high, min(m, n) == 1
+    value = np.where(settled, low, math.nan)
+    se = np.where(settled, math.nan if single else pairs.worst.nap_standard_error, math.nan)
+    notes: Notes = [
+        (~settled, UNDECIDED),
+        (settled & single, f"n = 1 {'before' if m == 1 else 'under treatment'}: no standard error"),
+        (
+            settled & np.isnan(se) & (not single),
+            "no standard error: its estimate is not positive, as when all pairs agree",
+        ),
+    ]
+    return Estimates(pairs, low, high, se, *newcombe_intervals(value, m, n, pairs.z), notes)
 
 
-def tau(
-    baseline: Values, treatment: Values, improvement: Improvement = "increase", confidence: float = 0.95
-) -> Estimate:
-    """Tau (Parker et al. 2011), -1 to 1: 2 NAP - 1, with twice the standard error and the interval transformed.
-
-    The limits and errors of `nap` are those of `tau`.
-    """
-    x = nap(baseline, treatment, improvement, confidence)
-
-    def signed(share: float | None) -> float | None:
-        return None if share is None else 2 * share - 1
-
-    return Estimate(
-        value=signed(x.value),
-        low=signed(x.low),
-        high=signed(x.high),
-        se=None if x.se is None else 2 * x.se,
-        ci_low=signed(x.ci_low),
-        ci_high=signed(x.ci_high),
-        n_baseline=x.n_baseline,
-        n_treatment=x.n_treatment,
-        note=x.note,
-    )
+@Index
+def tau(pairs: Pairs) -> Estimates:
+    """Tau (Parker et al. 2011), -1 to 1: 2 NAP - 1, with twice the standard error and the interval transformed."""
+    x = nap.of_each(pairs)
+    low, high, ci_low, ci_high = (2 * share - 1 for share in (x.low, x.high, x.ci_low, x.ci_high))
+    return Estimates(pairs, low, high, 2 * x.se, ci_low, ci_high, x.notes)
 
 
-def tau_u(
-    baseline: Values, treatment: Values, improvement: Improvement = "increase", confidence: float = 0.95
-) -> Estimate:
+@Index
+def tau_u(pairs: Pairs) -> Estimates:
     """Tau-U, A against B less the trend of A (Parker et al. 2011): (S_AB - S_A) / (m n), which may pass -1 and 1.
 
     S counts the pairs that agree with improvement minus those that disagree: between the phases, and in time order
     within the baseline. Programs differ in this index, so `note` names the variant. `low` and `high` are attained
     where the order within the baseline is certain. Otherwise S_AB and S_A, which share the baseline, are bounded
     apart: every completion lies between `low` and `high`, none need reach them. No standard error is known.
-    Raises ValueError as `nap` does.
     """
-    a, b = _phases(baseline, treatment, improvement)
-    _z(confidence)
-    pairs = len(a) * len(b)
-    worst, best = extremes(concordance_between, a, b)
-    falling, rising = concordance_within(a.highest, a.lowest), concordance_within(a.lowest, a.highest)
-    low, high = (worst - rising) / pairs, (best - falling) / pairs
-    notes = [
-        TAU_U_VARIANT,
-        "n = 1 before: no trend to remove, so the same as Tau" if len(a) == 1 else "",
-        "no standard error is known for Tau-U" if low == high else UNDECIDED,
-        LOOSE if falling != rising else "",
+    m, n = pairs.lengths
+    before = pairs.sides[0]
+    falling = concordance_within(highest(before), lowest(before))
+    rising = falling if pairs.exact_before.all() else concordance_within(lowest(before), highest(before))
+    low, high = (pairs.worst.concordance - rising) / (m * n), (pairs.best.concordance - falling) / (m * n)
+    notes: Notes = [
+        (True, TAU_U_VARIANT),
+        (m == 1, "n = 1 before: no trend to remove, so the same as Tau"),
+        (low == high, "no standard error is known for Tau-U"),
+        (low != high, UNDECIDED),
+        (falling != rising, LOOSE),
     ]
-    return _estimate(a, b, low, high, notes=notes)
+    return _without_error(pairs, low, high, notes)
 
 
-def tau_bc(
-    baseline: Values, treatment: Values, improvement: Improvement = "increase", confidence: float = 0.95
-) -> Estimate:
+@Index
+def tau_bc(pairs: Pairs) -> Estimates:
     """Baseline-corrected Tau (Tarlow 2017), -1 to 1: Tau after removing the baseline's Theil-Sen trend from all values.
 
     Time is the number of the observation: unequal spacing is ignored. The trend is removed whether or not it differs
     from zero and is carried through the whole treatment, which a long phase strains. The arithmetic is exact in the
     decimals as written, so that values on a line tie. No standard error: that of Tau would ignore the uncertainty of
     the slope. None for a baseline of 1. `low` and `high` are attained where the baseline is exact; otherwise they
-    enclose every completion, and none need reach them. Raises ValueError as `nap` does.
+    enclose every completion, and none need reach them.
     """
-    a, b = _phases(baseline, treatment, improvement)
-    _z(confidence)
-    if len(a) == 1:
-        return _estimate(a, b, None, None, notes=["n = 1 before: no trend can be estimated"])
-    pairs = len(a) * len(b)
-    worst, best = detrended_ranks(a, b)
-    low = -1.0 if worst is None else rank_concordance(*worst) / pairs
-    high = 1.0 if best is None else rank_concordance(*best) / pairs
-    notes = [
-        "n = 2 before: the trend rests on a single difference" if len(a) == 2 else "",
-        "no standard error: none accounts for the estimated trend" if low == high else UNDECIDED,
-        LOOSE if low != high and not a.is_exact else "",
+    m = pairs.lengths[0]
+    if m == 1:
+        return none(pairs, [(True, "n = 1 before: no trend can be estimated")])
+    low = _detrended(pairs, worst=True)
+    high = low if pairs.exact.all() else _detrended(pairs, worst=False)
+    notes: Notes = [
+        (m == 2, "n = 2 before: the trend rests on a single difference"),
+        (low == high, "no standard error: none accounts for the estimated trend"),
+        (low != high, UNDECIDED),
+        ((low != high) & ~pairs.exact_before, LOOSE),
     ]
-    return _estimate(a, b, low, high, notes=notes)
+    return _without_error(pairs, low, high, notes)
 
 
-def pnd(
-    baseline: Values, treatment: Values, improvement: Improvement = "increase", confidence: float = 0.95
-) -> Estimate:
+def _detrended(pairs: Pairs, worst: bool) -> Floats:
+    """Tau-BC at one of its ends.
+
+    A steeper trend takes more from every treatment value than from any baseline value, so the worst case pairs the
+    steepest possible slope with a high baseline and a low treatment, the best case the flattest with the opposite. Both
+    cases are the same for exact data and attained when the baseline is exact; otherwise the slope and the values it is
+    removed from may not be attainable together, and the two only enclose every completion.
+    """
+    (m, n), case = pairs.lengths, pairs.worst if worst else pairs.best
+    found = np.full(len(pairs), -1.0 if worst else 1.0)  # where the slope is unbounded
+    for rows, (a_low, a_high, b_low, b_high) in pairs.whole:
+        first, last, a, b = (a_low, a_high, a_high, b_low) if worst else (a_high, a_low, a_low, b_high)
+        *slope, bounded = median_slope(first, last)
+        flat = without_trend(a, 0, *slope), without_trend(b, m, *slope)
+        ends = (Ends(side, nudge[rows]) for side, nudge in zip(flat, (case.a.nudge, case.b.nudge), strict=True))
+        found[rows[bounded]] = Completion(*ends).concordance[bounded] / (m * n)
+    return found
+
+
+@Index
+def pnd(pairs: Pairs) -> Estimates:
     """Percentage of non-overlapping data (Scruggs et al. 1987), 0 to 1: the share of treatment beyond all of baseline.
 
     A tie with the best baseline value is not beyond it. One outlying baseline value can set the index to 0, and it
     falls with the length of the baseline whatever the treatment does: do not compare it between series. `low` and
-    `high` are attained; no standard error is known. Raises ValueError as `nap` does.
+    `high` are attained; no standard error is known.
     """
-    return _share("PND", beyond_the_best, baseline, treatment, improvement, confidence)
+    return _share("PND", pairs, pairs.worst.beyond_the_best, pairs.best.beyond_the_best)
 
 
-def pem(
-    baseline: Values, treatment: Values, improvement: Improvement = "increase", confidence: float = 0.95
-) -> Estimate:
+@Index
+def pem(pairs: Pairs) -> Estimates:
     """Percentage exceeding the median (Ma 2006), 0 to 1: the share of treatment beyond the baseline's median.
 
     Ties with the median count 1/2. It ignores how far beyond, and the spread of the baseline. `low` and `high` are
-    attained; no standard error is known. Raises ValueError as `nap` does.
+    attained; no standard error is known.
     """
-    return _share("PEM", beyond_the_median, baseline, treatment, improvement, confidence)
+    low, high = np.empty(len(pairs)), np.empty(len(pairs))
+    for rows, (a_low, a_high, b_low, b_high) in pairs.whole:
+        for found, case, a, b in ((low, pairs.worst, a_high, b_low), (high, pairs.best, a_low, b_high)):
+            twice, nudge = medians(a, case.a.nudge[rows])
+            gap = _signs(2 * b, twice[:, None])
+            gap = np.where(gap == 0, _signs(case.b.nudge[rows], nudge[:, None]), gap)
+            found[rows] = (gap + 1).sum(axis=1) / (2 * b.shape[1])
+    return _share("PEM", pairs, low, high)
 
 
-def pand(
-    baseline: Values, treatment: Values, improvement: Improvement = "increase", confidence: float = 0.95
-) -> Estimate:
+def _signs(x: np.ndarray, y: np.ndarray) -> Integers:
+    return (x > y).astype(np.int64) - (x < y)
+
+
+@Index
+def pand(pairs: Pairs) -> Estimates:
     """Percentage of all non-overlapping data (Parker et al. 2007): the largest share of values free of overlap.
 
     The most values that can be kept with every kept baseline value worse than every kept treatment value, over m + n.
     All of one phase can always be kept, so it is never below max(m, n) / (m + n), and it depends on the lengths of the
-    phases. `low` and `high` are attained; no standard error is known. Raises ValueError as `nap` does.
+    phases. `low` and `high` are attained; no standard error is known.
     """
-    return _share("PAND", kept_share, baseline, treatment, improvement, confidence)
+    return _share("PAND", pairs, pairs.worst.kept_share, pairs.best.kept_share)
 
 
-def ird(
-    baseline: Values, treatment: Values, improvement: Improvement = "increase", confidence: float = 0.95
-) -> Estimate:
+@Index
+def ird(pairs: Pairs) -> Estimates:
     """Robust improvement rate difference (Parker et al. 2009), 0 to 1: 1 - (m + n)^2 (1 - PAND) / (2 m n).
 
     As with PAND its floor depends on the lengths of the phases: for the shorter of s and the longer of l values it is
     never below (l - s) / (2 l). `low` and `high` are attained; no standard error is known.
-    Raises ValueError as `nap` does.
     """
-    return _share("IRD", rate_difference, baseline, treatment, improvement, confidence)
+    return _share("IRD", pairs, pairs.worst.rate_difference, pairs.best.rate_difference)
 
 
-def smd(
-    baseline: Values, treatment: Values, improvement: Improvement = "increase", confidence: float = 0.95
-) -> Estimate:
+@Index
+def smd(pairs: Pairs) -> Estimates:
     """Within-case standardised mean difference: (mean B - mean A) / sd A, times 1 - 3 / (4 (m - 1) - 1).
 
     Gingerich 1984, with the small-sample correction of Hedges 1981. The baseline's sd is one patient's variation, so
     the size is not that of an SMD between patients. With c the correction and d the result, the standard error is
     c sqrt(1/m + var B / (n var A) + d^2 / (2 (m - 1))), as documented by SingleCaseES ("Effect size definitions"); the
     interval is d -/+ z se. None for a baseline of 1 or 2 values (the correction is then 0) or without variation, and
-    for interval data, whose variance is not bounded simply. Raises ValueError as `nap` does.
+    for interval data, whose variance is not bounded simply.
     """
-    a, b = _phases(baseline, treatment, improvement)
-    z = _z(confidence)
-    if not (a.is_exact and b.is_exact):
-        return _estimate(a, b, None, None, notes=[NOT_COMPUTED])
-    if len(a) == 1:
-        return _estimate(a, b, None, None, notes=["n = 1 before: no standard deviation, so no SMD"])
-    if len(a) == 2:
-        return _estimate(a, b, None, None, notes=["n = 2 before: the small-sample correction is 0, so no SMD"])
-    scale = exponent_of(a.low, b.low)
-    (mean_a, sd_a), (mean_b, sd_b) = moments(a.low, scale), moments(b.low, scale)
-    if not sd_a:
-        return _estimate(a, b, None, None, notes=["no variation before: the SMD is undefined"])
-    correction = 1 - 3 / (4 * (len(a) - 1) - 1)
-    d = correction * (mean_b - mean_a) / sd_a
-    ratio = (sd_b or 0.0) / sd_a
-    se = correction * math.sqrt(1 / len(a) + ratio * ratio / len(b) + d * d / (2 * (len(a) - 1)))
-    if not math.isfinite(se):
-        return _estimate(a, b, None, None, notes=["the variation before is too small to divide by: no SMD"])
-    if sd_b is None:
-        return _estimate(a, b, d, d, notes=["n = 1 under treatment: no standard error"])
-    return _estimate(a, b, d, d, se, (d - z * se, d + z * se))
+    m, n = pairs.lengths
+    if m < 3:
+        said = "1 before: no standard deviation" if m == 1 else "2 before: the small-sample correction is 0"
+        return none(pairs, [(~pairs.exact, NOT_COMPUTED), (pairs.exact, f"n = {said}, so no SMD")])
+    a, b = (np.where(pairs.exact[:, None], side.low, 0.0) for side in pairs.sides)
+    scale = exponents(a, b)[:, None]
+    (mean_a, sd_a), (mean_b, sd_b) = (moments(np.ldexp(side, -scale)) for side in (a, b))
+    correction = 1 - 3 / (4 * (m - 1) - 1)
+    with np.errstate(all="ignore"):
+        d = correction * (mean_b - mean_a) / sd_a
+        ratio = (0.0 if n == 1 else sd_b) / sd_a
+        se = correction * np.sqrt(1 / m + ratio * ratio / n + d * d / (2 * (m - 1)))
+    varied, fine = pairs.exact & (sd_a > 0), np.isfinite(se)
+    notes: Notes = [
+        (~pairs.exact, NOT_COMPUTED),
+        (pairs.exact & ~varied, "no variation before: the SMD is undefined"),
+        (varied & ~fine, "the variation before is too small to divide by: no SMD"),
+        (varied & fine & (n == 1), "n = 1 under treatment: no standard error"),
+    ]
+    return with_interval(pairs, d, se, varied & fine, n > 1, notes)
 
 
-def lrr(
-    baseline: Values, treatment: Values, improvement: Improvement = "increase", confidence: float = 0.95
-) -> Estimate:
+@Index
+def lrr(pairs: Pairs) -> Estimates:
     """Log response ratio with its small-sample correction (Pustejovsky 2018), on the scale of natural logarithms.
 
     ln mean B - ln mean A + var B / (2 n mean B^2) - var A / (2 m mean A^2), with standard error
     sqrt(var A / (m mean A^2) + var B / (n mean B^2)) and the interval lrr -/+ z se; where improvement is a decrease,
     the sign is turned. For a measure with a true zero only: None when a value is 0 or below. None too for a phase of 1
     (no variance, hence no correction) and for interval data, whose variance is not bounded simply.
-    Raises ValueError as `nap` does.
     """
-    sign = _direction(improvement)
-    a, b = _phases(baseline, treatment, "increase")
-    z = _z(confidence)
-    why = ""
-    if not (a.is_exact and b.is_exact):
-        why = NOT_COMPUTED
-    elif min(a.low.min(), b.low.min()) <= 0:
-        why = "a value of 0 or below: no log response ratio"
-    elif min(len(a), len(b)) == 1:
-        why = f"n = 1 {'before' if len(a) == 1 else 'under treatment'}: no variance, so no log response ratio"
-    if why:
-        return _estimate(a, b, None, None, notes=[why])
-    (log_a, spread_a), (log_b, spread_b) = log_mean(a.low), log_mean(b.low)
-    ratio = (log_b - log_a + (spread_b - spread_a) / 2) * sign
-    se = math.sqrt(spread_a + spread_b)
-    if not se:
-        return _estimate(a, b, ratio, ratio, notes=["no variation in either phase: no standard error"])
-    return _estimate(a, b, ratio, ratio, se, (ratio - z * se, ratio + z * se))
+    m, n = pairs.lengths
+    sides = pairs.baseline.low, pairs.treatment.low
+    positive = pairs.exact & (np.hstack(sides) > 0).all(axis=1)
+    notes: Notes = [
+        (~pairs.exact, NOT_COMPUTED),
+        (pairs.exact & ~positive, "a value of 0 or below: no log response ratio"),
+    ]
+    if min(m, n) == 1:
+        which = "before" if m == 1 else "under treatment"
+        return none(pairs, [*notes, (positive, f"n = 1 {which}: no variance, so no log response ratio")])
+    (log_a, spread_a), (log_b, spread_b) = (log_means(np.where(positive[:, None], side, 1.0)) for side in sides)
+    se = np.sqrt(spread_a + spread_b)
+    notes.append((positive & (se == 0), "no variation in either phase: no standard error"))
+    ratio = log_b - log_a + (spread_b - spread_a) / 2
+    return with_interval(pairs, np.where(pairs.down, -ratio, ratio), se, positive, se > 0, notes)
 
 
-def _direction(improvement: str) -> int:
-    if improvement not in ("increase", "decrease"):
-        raise ValueError(f"improvement is {improvement!r}; expected 'increase' or 'decrease'")
-    return 1 if improvement == "increase" else -1
-
-
-def _phases(baseline: Values, treatment: Values, improvement: str) -> tuple[Phase, Phase]:
-    """Both phases, turned so that larger is better."""
-    sign = _direction(improvement)
-    a, b = read_phase(baseline, "baseline"), read_phase(treatment, "treatment phase")
-    return (a, b) if sign > 0 else (a.negated(), b.negated())
-
-
-def _z(confidence: float) -> float:
-    if not isinstance(confidence, Real) or not 0 < confidence < 1:
-        raise ValueError(f"confidence is {confidence!r}; expected a number between 0 and 1, such as 0.95")
-    return -NormalDist().inv_cdf((1 - confidence) / 2)
-
-
-def _estimate(
-    a: Phase,
-    b: Phase,
-    low: float | None,
-    high: float | None,
-    se: float | None = None,
-    interval: tuple[float, float] | tuple[None, None] = (None, None),
-    notes: Sequence[str] = (),
-) -> Estimate:
-    value = low if low == high else None
-    ci_low, ci_high = interval
-    return Estimate(value, low, high, se, ci_low, ci_high, len(a), len(b), "; ".join(filter(None, notes)))
-
-
-def _share(
-    name: str,
-    statistic: Callable[[Ends, Ends], float],
-    baseline: Values,
-    treatment: Values,
-    improvement: Improvement,
-    confidence: float,
-) -> Estimate:
+def _share(name: str, pairs: Pairs, low: Floats, high: Floats) -> Estimates:
     """An index without a standard error."""
-    a, b = _phases(baseline, treatment, improvement)
-    _z(confidence)
-    low, high = extremes(statistic, a, b)
-    return _estimate(a, b, low, high, notes=[f"no standard error is known for {name}" if low == high else UNDECIDED])
+    notes: Notes = [(low == high, f"no standard error is known for {name}"), (low != high, UNDECIDED)]
+    return _without_error(pairs, low, high, notes)
+
+
+def _without_error(pairs: Pairs, low: Floats, high: Floats, notes: Notes) -> Estimates:
+    nothing = np.full(len(pairs), math.nan)
+    return Estimates(pairs, low, high, nothing, nothing, nothing, notes)
+
+
+def none(pairs: Pairs, notes: Notes) -> Estimates:
+    nothing = np.full(len(pairs), math.nan)
+    return _without_error(pairs, nothing, nothing, notes)
+
+
+def with_interval(
+    pairs: Pairs, value: Floats, se: Floats, given: Flags, precise: Flags | bool,
+    notes: Notes,
+) -> Estimates:  # fmt: skip
+    value = np.where(given, value, math.nan)
+    se = np.where(given & precise, se, math.nan)
+    return Estimates(pairs, value, value, se, value - pairs.z * se, value + pairs.z * se, notes)

@@ -1,72 +1,50 @@
-"""From intervals to what can be ranked: the two phases of a comparison as numbers whose order is certain.
+"""From intervals to what can be ranked: phases as numbers whose order is certain, many pairs of phases at once.
 
 A phase of intervals stands for all its completions. The ones that matter put every value at an end of its interval,
 or, where that end is open, infinitesimally inside it; a `nudge` keeps track of that infinitesimal step, so that equal
-ends compare exactly: with a in [0, 1) and b = 1, b is above a in every completion. Trends are fitted in exact
-rational arithmetic, because a tie after detrending must not hang on the last bit of a float.
+ends compare exactly: with a in [0, 1) and b = 1, b is above a in every completion. Medians and trends are computed in
+whole numbers, because a tie after detrending must not hang on the last bit of a float.
+
+The arrays hold one phase a row.
 """
 
 import math
-from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from numbers import Real
 
 import numpy as np
 import numpy.typing as npt
 
 from casereport.quantities.intervals import Interval
+from casereport.quantities.many_intervals import Flags, Floats, Intervals
 
-Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+Whole = np.ndarray  # whole numbers, or infinite: floats, or objects where floats would round
+DIGITS = 2.0**53  # up to here floats hold every whole number
+CELLS = 4_000_000  # of a matrix that is worked on at a time, so that memory does not grow with the number of pairs
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ends:
-    """One completion of a phase, in time order: `values`, and `nudge` -1, 0 or +1 for just below, at or just above."""
+    """One completion of phases, each in time order: `values`, and `nudge` -1, 0, 1 for just below, at, just above."""
 
-    values: Floats
+    values: np.ndarray
     nudge: Integers
 
-    def __len__(self) -> int:
-        return len(self.values)
+
+def lowest(phases: Intervals) -> Ends:
+    """The completion with every value as low as it can be."""
+    return Ends(phases.low, phases.low_open.astype(np.int64))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Phase:
-    """The values of one phase in time order, each known as an interval; arrays of one length, at least 1."""
-
-    low: Floats
-    high: Floats
-    low_open: npt.NDArray[np.bool_]
-    high_open: npt.NDArray[np.bool_]
-
-    def __len__(self) -> int:
-        return len(self.low)
-
-    @property
-    def is_exact(self) -> bool:
-        """True when every value is a plain number."""
-        return bool(np.all(self.low == self.high))
-
-    @property
-    def lowest(self) -> Ends:
-        """The completion with every value as low as it can be."""
-        return Ends(self.low, self.low_open.astype(np.int64))
-
-    @property
-    def highest(self) -> Ends:
-        """The completion with every value as high as it can be."""
-        return Ends(self.high, -self.high_open.astype(np.int64))
-
-    def negated(self) -> "Phase":
-        """The phase of the values times -1."""
-        return Phase(-self.high, -self.low, self.high_open, self.low_open)
+def highest(phases: Intervals) -> Ends:
+    """The completion with every value as high as it can be."""
+    return Ends(phases.high, -phases.high_open.astype(np.int64))
 
 
-def read_phase(values: Sequence[float | Interval], name: str) -> Phase:
+def read_phase(values: Sequence[float | Interval], name: str) -> Intervals:
     """The phase that `values` (list, tuple, array or Series of numbers and Intervals, in time order) states.
 
     Raises ValueError, naming the phase (`name`) and the position, for an empty phase and for a value that is missing,
@@ -80,14 +58,12 @@ def read_phase(values: Sequence[float | Interval], name: str) -> Phase:
         raise ValueError(f"the {name} is {values!r}; expected a sequence of numbers or intervals") from None
     if not items:
         raise ValueError(f"the {name} has no value")
-    rows = np.array([_row(item, name, position) for position, item in enumerate(items, start=1)])
-    return Phase(rows[:, 0], rows[:, 1], rows[:, 2] > 0, rows[:, 3] > 0)
+    return Intervals.of(_interval(item, f"value {i} of the {name}") for i, item in enumerate(items, start=1))
 
 
-def _row(item: object, name: str, position: int) -> tuple[float, float, bool, bool]:
+def _interval(item: object, where: str) -> Interval:
     if isinstance(item, Interval):
-        return item.low, item.high, item.low_open, item.high_open
-    where = f"value {position} of the {name}"
+        return item
     if not isinstance(item, Real) or isinstance(item, bool):
         raise ValueError(f"{where} is {item!r}; expected a number or an Interval (leave out what is missing)")
     try:
@@ -98,135 +74,109 @@ def _row(item: object, name: str, position: int) -> tuple[float, float, bool, bo
         raise ValueError(f"{where} is NaN; leave out what is missing")
     if math.isinf(number):
         raise ValueError(f"{where} is not finite; a value known only as a bound is an Interval")
-    return number, number, False, False
+    return Interval.exact(number)
 
 
 def ranks(first: Ends, second: Ends) -> tuple[Integers, Integers]:
-    """Dense ranks of both completions on one scale: equal only where value and nudge are equal."""
-    values = np.concatenate([first.values, second.values])
-    nudge = np.concatenate([first.nudge, second.nudge])
-    order = np.lexsort((nudge, values))
-    values, nudge = values[order], nudge[order]
-    step = np.ones(len(order), dtype=np.int64)
-    step[1:] = (values[1:] != values[:-1]) | (nudge[1:] != nudge[:-1])
-    dense = np.empty(len(order), dtype=np.int64)
-    dense[order] = np.cumsum(step)
-    return dense[: len(first)], dense[len(first) :]
+    """Dense ranks of both completions, from 1, each row on a scale of its own; equal where value and nudge are."""
+    values = np.concatenate([first.values, second.values], axis=1)
+    nudge = np.concatenate([first.nudge, second.nudge], axis=1)
+    order = np.lexsort((nudge, values), axis=1)
+    values, nudge = np.take_along_axis(values, order, 1), np.take_along_axis(nudge, order, 1)
+    step = np.ones(values.shape, dtype=np.int64)
+    step[:, 1:] = (values[:, 1:] != values[:, :-1]) | (nudge[:, 1:] != nudge[:, :-1])
+    dense = np.empty(values.shape, dtype=np.int64)
+    np.put_along_axis(dense, order, np.cumsum(step, axis=1), 1)
+    m = first.values.shape[1]
+    return dense[:, :m], dense[:, m:]
 
 
-def median_end(ends: Ends) -> tuple[float, int]:
-    """The median of a completion as (value, nudge), comparable with every (value, nudge) of another completion.
-
-    Between two middle values the midpoint is taken of the decimals as written: the median of 0.1 and 0.2 ties with
-    0.15, which it would miss by one bit in floats. A nudge of -2 or 2 says that the midpoint itself lies between two
-    floats, a real distance and so more than any infinitesimal one.
+def concordance_within(earlier: Ends, later: Ends) -> Integers:
+    """S within each phase: the pairs that rise minus those that fall, in time order, the earlier value of each pair
+    from one completion and the later from another.
     """
-    order = np.lexsort((ends.nudge, ends.values))
-    lower, upper = order[(len(ends) - 1) // 2], order[len(ends) // 2]
-    nudge = int(np.sign(ends.nudge[lower] + ends.nudge[upper]))
-    low, high = float(ends.values[lower]), float(ends.values[upper])
-    if low == high or math.isinf(low) or math.isinf(high):
-        # Of two middle values at most one side is infinite: low ends reach only down, high ends only up.
-        return (low if math.isinf(low) else high), nudge
-    midpoint = (Fraction(repr(low)) + Fraction(repr(high))) / 2
-    value = float(midpoint)
-    rounded_off = midpoint - Fraction(repr(value))
-    return value, nudge if not rounded_off else (2 if rounded_off > 0 else -2)
+    first, second = ranks(earlier, later)
+    upper = np.triu(np.ones((first.shape[1],) * 2, dtype=bool), k=1)
+    found = np.empty(len(first), dtype=np.int64)
+    for rows in slices(len(first), upper.size):
+        a, b = first[rows, :, None], second[rows, None, :]
+        found[rows] = np.count_nonzero((b > a) & upper, axis=(1, 2)) - np.count_nonzero((b < a) & upper, axis=(1, 2))
+    return found
 
 
-def detrended_ranks(
-    baseline: Phase, treatment: Phase
-) -> tuple[tuple[Integers, Integers] | None, tuple[Integers, Integers] | None]:
-    """Ranks of both phases after removing the baseline's Theil-Sen trend: the worst and the best case.
+def slices(k: int, cells: int) -> Iterator[slice]:
+    """Slices of k rows of so many cells each, of about CELLS."""
+    step = max(1, CELLS // max(cells, 1))
+    return (slice(at, min(at + step, k)) for at in range(0, k, step))
 
-    Time is the number of the observation, 1..m for the baseline of at least 2 values and m+1..m+n for the treatment.
-    A steeper trend takes more from every treatment value than from any baseline value, so the worst case pairs the
-    steepest possible slope with a high baseline and a low treatment, the best case the flattest with the opposite.
-    Both cases are the same for exact data and attained when the baseline is exact; otherwise the slope and the values
-    it is removed from may not be attainable together, and the two only enclose every completion. None stands for a
-    case in which the slope is unbounded.
+
+def whole_numbers(*arrays: Floats) -> Iterator[tuple[np.ndarray, list[Whole]]]:
+    """The arrays as whole numbers, each row on one scale for all, exactly as their decimals are written.
+
+    Some rows at a time: their places, and the arrays of these rows. They are floats where all that `median_slope` and
+    `without_trend` make of them are exact in floats, else Python's own integers. Infinite ends stay infinite.
     """
-    low, high, after_low, after_high = _integers(baseline.low, baseline.high, treatment.low, treatment.high)
-    steepest = _median_slope(low, high)
-    worst = _residual_ranks(steepest, high, baseline.highest, after_low, treatment.lowest)
-    if baseline.is_exact and treatment.is_exact:
-        return worst, worst
-    flattest = steepest if baseline.is_exact else _median_slope(high, low)
-    return worst, _residual_ranks(flattest, low, baseline.lowest, after_high, treatment.highest)
-
-
-def _integers(*arrays: Floats) -> list[list[int | float]]:
-    """The arrays as integers on one common scale, exactly as their decimals are written; infinite ends stay floats."""
-    values = np.concatenate(arrays)
+    values = np.concatenate(arrays, axis=1)
+    parts = np.cumsum([array.shape[1] for array in arrays])[:-1]
     finite = np.isfinite(values)
-    for places in range(16):
-        whole = np.rint(values[finite] * 10.0**places)
-        # up to 15 digits stand for one float only, and that float is the correctly rounded quotient
-        if (np.abs(whole) >= 1e15).any():
-            break
-        if (whole / 10.0**places == values[finite]).all():
-            found = values.astype(object)
-            found[finite] = whole.astype(np.int64).astype(object)
-            return [part.tolist() for part in np.split(found, np.cumsum([len(array) for array in arrays])[:-1])]
-    ratios = [[x if math.isinf(x) else Decimal(repr(x)).as_integer_ratio() for x in array.tolist()] for array in arrays]
-    scale = math.lcm(*{ratio[1] for row in ratios for ratio in row if isinstance(ratio, tuple)})
-    return [[ratio[0] * (scale // ratio[1]) if isinstance(ratio, tuple) else ratio for ratio in row] for row in ratios]
+    scaled, left = values.copy(), np.arange(len(values))
+    with np.errstate(over="ignore", invalid="ignore"):
+        for places in range(16):  # no more decimals than a float holds
+            whole = np.rint(values[left] * 10.0**places)
+            # a float of no more than 15 digits is the correctly rounded quotient, and of one decimal only
+            good = (np.abs(whole) < DIGITS / (6 * values.shape[1] ** 2)) & (whole / 10.0**places == values[left])
+            fits = (good | ~finite[left]).all(axis=1)
+            scaled[left[fits]] = whole[fits]
+            left = left[~fits]
+            if not len(left):
+                break
+    fitting = np.setdiff1d(np.arange(len(values)), left)
+    if len(fitting):
+        yield fitting, np.split(scaled[fitting], parts, axis=1)
+    if len(left):
+        yield left, np.split(np.array([_on_one_scale(row) for row in values[left].tolist()], object), parts, axis=1)
 
 
-def _median_slope(earlier: Sequence[int | float], later: Sequence[int | float]) -> Fraction | None:
-    """The median over all i < j of (later[j] - earlier[i]) / (j - i), exact; None when it is infinite.
+def _on_one_scale(row: list[float]) -> list[int | Decimal]:
+    known = [Decimal(repr(x)) for x in row]  # an infinite Decimal goes with integers of any size
+    ratios = [x.as_integer_ratio() if x.is_finite() else (x, 0) for x in known]
+    scale = math.lcm(*(bottom for _, bottom in ratios if bottom))
+    return [top * (scale // bottom) if bottom else top for top, bottom in ratios]
 
-    `earlier` and `later` are the same numbers for exact data, opposite ends of the intervals for a bound.
+
+def medians(whole: Whole, nudge: Integers) -> tuple[Whole, Integers]:
+    """Twice the median of each row, which is whole, and its nudge. Of two middle values at most one is infinite."""
+    order = np.lexsort((nudge, whole), axis=1)
+    m = whole.shape[1]
+    middle = order[:, [(m - 1) // 2, m // 2]]
+    twice = np.take_along_axis(whole, middle, 1).sum(axis=1)
+    return twice, np.sign(np.take_along_axis(nudge, middle, 1).sum(axis=1))
+
+
+def median_slope(earlier: Whole, later: Whole) -> tuple[Whole, Integers, Flags]:
+    """The median over all i < j of (later_j - earlier_i) / (j - i) of each row, of two values or more.
+
+    Exact: numerator, denominator, and whether it is finite. `earlier` and `later` are the same for exact data, opposite
+    ends of the intervals for a bound.
     """
-    count = len(earlier)
-    largest = max((abs(x) for row in (earlier, later) for x in row if isinstance(x, int)), default=0)
-    # Differences of 52-bit integers are floats; longer ones are rounded here, which only serves to find a pair.
-    spare = max(0, largest.bit_length() - 52)
-    x, y = (
-        np.array([float(v >> spare) if isinstance(v, int) else v for v in row], dtype=np.float64)
-        for row in (earlier, later)
-    )
-    starts = [(gap - 1) * count - gap * (gap - 1) // 2 for gap in range(1, count + 1)]
-    slopes = np.empty(starts[-1])
-    for gap, start in enumerate(starts[:-1], start=1):
-        np.divide(y[gap:] - x[: count - gap], gap, out=slopes[start : start + count - gap])
-    total = Fraction(0)
-    for at in _middle(slopes):
-        if math.isinf(slopes[at]):
-            return None
-        gap = bisect_right(starts, at)
-        i = at - starts[gap - 1]
-        total += Fraction(int(later[i + gap]) - int(earlier[i]), gap)
-    return total / 2
+    k, m = earlier.shape
+    i, j = np.triu_indices(m, k=1)
+    gap = j - i
+    common = math.lcm(*range(1, m))
+    share = np.array([common // g for g in gap.tolist()], dtype=object) if earlier.dtype == object else None
+    middle = [(len(gap) - 1) // 2, len(gap) // 2]
+    top, bottom, finite = np.zeros(k, earlier.dtype), np.ones(k, np.int64), np.ones(k, dtype=bool)
+    for rows in slices(k, len(gap)):
+        rise = later[rows][:, j] - earlier[rows][:, i]
+        # different fractions are different floats where the numbers are as small as `whole_numbers` has them
+        at = np.argpartition(rise / gap if share is None else rise * share, middle, axis=1)[:, middle]
+        p, q = np.take_along_axis(rise, at, 1), gap[at]
+        finite[rows] = (np.abs(p) < math.inf).all(axis=1)
+        p[~finite[rows]] = 0
+        top[rows], bottom[rows] = p[:, 0] * q[:, 1] + p[:, 1] * q[:, 0], 2 * q[:, 0] * q[:, 1]
+    return top, bottom, finite
 
 
-def _middle(slopes: Floats) -> list[int]:
-    """The places of the two middle values in order of size, which are one and the same for an odd number.
-
-    Half a million are narrowed down by the middle of every 64th, several times faster than by a partition of all.
-    """
-    ranks = [(len(slopes) - 1) // 2, len(slopes) // 2]
-    some = np.sort(slopes[::64])
-    reach = 2 * math.isqrt(len(some))
-    low, high = some[max(0, len(some) // 2 - reach)], some[min(len(some) - 1, len(some) // 2 + reach)]
-    below = int(np.count_nonzero(slopes < low))
-    near = np.flatnonzero((slopes >= low) & (slopes <= high))
-    if not below <= ranks[0] <= ranks[1] < below + len(near):
-        below, near = 0, np.arange(len(slopes))
-    ordered = near[np.argsort(slopes[near], kind="stable")]
-    return [int(ordered[rank - below]) for rank in ranks]
-
-
-def _residual_ranks(
-    slope: Fraction | None, before: Sequence[int | float], a: Ends, after: Sequence[int | float], b: Ends
-) -> tuple[Integers, Integers] | None:
-    if slope is None:
-        return None
-    run, rise = slope.denominator, slope.numerator
-    keys = [
-        (y * run - rise * time if isinstance(y, int) else y, nudge)
-        for time, (y, nudge) in enumerate(zip((*before, *after), (*a.nudge.tolist(), *b.nudge.tolist()), strict=True))
-    ]
-    position = {key: rank for rank, key in enumerate(sorted(set(keys)))}
-    dense = np.array([position[key] for key in keys], dtype=np.int64)
-    return dense[: len(a)], dense[len(a) :]
+def without_trend(whole: Whole, first: int, top: Whole, bottom: Integers) -> Whole:
+    """The values less a trend of top/bottom, times bottom. `first` is the number of the first observation, from 0."""
+    return whole * bottom[:, None] - top[:, None] * np.arange(first, first + whole.shape[1])

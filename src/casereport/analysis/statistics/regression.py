@@ -17,8 +17,9 @@ from typing import Literal
 import numpy as np
 from scipy import optimize, stats
 
-from casereport.analysis.statistics.orderings import Floats, Phase, read_phase
+from casereport.analysis.statistics.orderings import read_phase
 from casereport.quantities.intervals import Interval
+from casereport.quantities.many_intervals import Floats, Intervals
 
 # Turner et al. 2021 (doi 10.1186/s12874-021-01364-0) compared methods for interrupted series by simulation: below 12
 # points ordinary least squares did best, from 12 on REML. Their model has 4 terms: 8 values more than terms.
@@ -164,17 +165,17 @@ def piecewise(
     return Piecewise(ols, _fit(design, _reml(design), confidence), correlated, n, terms, "")
 
 
-def _read(days: Sequence[float | Interval], values: Sequence[float | Interval]) -> tuple[Phase, Phase]:
+def _read(days: Sequence[float | Interval], values: Sequence[float | Interval]) -> tuple[Intervals, Intervals]:
     when, series = read_phase(days, "list of days"), read_phase(values, "series")
     if len(when) != len(series):
         raise ValueError(f"{len(when)} days and {len(series)} values; expected one day a value")
-    if when.is_exact and not all(a < b for a, b in pairwise(when.low)):
+    if when.is_exact.all() and not all(a < b for a, b in pairwise(when.low)):
         raise ValueError("the days do not increase; expected one value a day, in order")
     return when, series
 
 
-def _inexact(when: Phase, series: Phase, what: str) -> str:
-    if not when.is_exact:
+def _inexact(when: Intervals, series: Intervals, what: str) -> str:
+    if not when.is_exact.all():
         return f"a day is known only as an interval: no {what}"
     n = int((series.low != series.high).sum())
     return f"{n} of {len(series)} values known only as an interval: no {what}" if n else ""

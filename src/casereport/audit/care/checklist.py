@@ -40,8 +40,9 @@ def checklist(case: Case, lag_days: int = 0, infusion_day: str = "before") -> "p
 
     `where` is the id of the section, figure or table of the report that meets the item, or where it belongs. The 30
     items of CARE come first, then laboratory results and de-identification, what journals ask of every manuscript
-    (ICMJE), and for a case of more than one phase what CENT 2015 and SCRIBE 2016 ask of its design;
-    `items.REFERENCES` has the sources. `lag_days` and `infusion_day` are as in `case.phases`.
+    (ICMJE), and for a case of more than one phase what CENT 2015 and SCRIBE 2016 ask of its design; `items.REFERENCES`
+    has the sources. Where scores and outcomes, such as pain, are all that was measured, no laboratory is asked for.
+    `lag_days` and `infusion_day` are as in `case.phases`.
     """
     return _table(_answered(case, lag_days, infusion_day))
 
@@ -77,6 +78,8 @@ def called(item: str, section: str) -> str:
 def _answered(case: Case, lag_days: int, infusion_day: str) -> list[Answered]:
     view = View(case, lag_days, infusion_day)
     asked = ITEMS | FURTHER | JOURNALS | (DESIGN if len(case.meta.phases) > 1 else {})
+    if view.is_without_laboratory:
+        asked.pop("laboratory")
     rules = PROSE_RULES | DATA_RULES | DECLARED_RULES | DESIGN_RULES
     with counted_in(case.meta.time_unit):
         return [Answered(item, *entry, *rules[item](view)) for item, entry in asked.items()]

@@ -46,11 +46,12 @@ def _periods(view: View) -> Answer:
     # the last day of a course that closes a period is of it, and the period that opens then begins with the next
     closing = [end is not None for end in closes]
     after = [False, *(not period.opened_by for period in found)]
-    for label, start, end, last_in, first_out in zip(labels, starts, ends, closing, after, strict=True):
+    until = [*(" to" if last_in else " until" for last_in in closing[:-1]), " to"]  # the day of a dose opens the next
+    for label, start, end, last_in, first_out, to in zip(labels, starts, ends, closing, after, until, strict=True):
         if start and end and start.is_exact and end.is_exact:
             length = counted(round(end.low - start.low) + last_in - first_out, time_unit(1))
             since = f"after {day_text(start)}" if first_out else day_text(start)
-            told.append(f"{label}, {length} ({since} to {day_text(end)})")
+            told.append(f"{label}, {length} ({since}{to} {day_text(end)})")
         else:
             told.append(f"{label}, length not known")
             unknown += 1
@@ -72,11 +73,11 @@ def _wash_out(view: View) -> Answer:
         parts = [f"{ended} had ended"] if ended else []
         parts += [f"{running} went on to that day or beyond"] if running else []
         parts += [f"for {no_end} no end is reported"] if no_end else []
-        of = (
-            f"of {counted(len(earlier), 'earlier course')} {listed(parts)}"
-            if earlier
-            else "no earlier course is recorded"
-        )
+        of = "no earlier course is recorded"
+        if earlier:
+            of = f"of {counted(len(earlier), 'earlier course')} {listed(parts)}"
+        if earlier and ended == len(earlier):
+            of = "the earlier course had ended" if ended == 1 else f"all {ended} earlier courses had ended"
         told.append(f"When “{period.label}” began, {of}.")
     text = " ".join(told)
     if not unknown:

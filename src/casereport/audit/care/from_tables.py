@@ -14,6 +14,7 @@ from casereport.case.phases import windows
 from casereport.case.rows import Event, Observation, Treatment
 from casereport.privacy.gate import covers
 from casereport.privacy.identifiers import find
+from casereport.quantities.vocabulary import NO_LABORATORY
 from casereport.quantities.wording import counted, listed, uncapital
 
 _NO_DOSE = ("Respiratory support", "Organ support", "Procedure")  # ventilation has settings and no dose
@@ -220,9 +221,7 @@ def _harms(view: View) -> Answer:
 
 def _laboratory(view: View) -> Answer:
     where = "table-observations"
-    rows = [row for row in view.measured if row.numeric and not _is_vital(row) and row.group != "Outcomes"]
-    if not rows and any(row.group == "Outcomes" for row in view.measured):
-        return yes(where, "Does not apply: what was measured is no laboratory value.")
+    rows = [row for row in view.measured if row.numeric and row.group not in NO_LABORATORY and not _is_vital(row)]
     own, usual = (sum(row.ref_origin == origin for row in rows) for origin in ("source", "default"))
     if not rows:
         return gap(

@@ -11,6 +11,7 @@ from casereport.case.case import Case
 from casereport.case.phases import phase_of, windows
 from casereport.case.rows import Event
 from casereport.quantities.intervals import Interval
+from casereport.quantities.vocabulary import NO_LABORATORY
 
 MET = ("yes", "partly", "to be confirmed", "gap")
 
@@ -69,6 +70,11 @@ class View:
     def measured(self) -> list[Measurement]:
         """The measurements of the case."""
         return measurements(self.case, self.lag_days, self.infusion_day)
+
+    @property
+    def is_without_laboratory(self) -> bool:
+        """True where all that was measured are scores and outcomes, such as pain or minutes on task."""
+        return bool(self.measured) and all(row.group in NO_LABORATORY for row in self.measured)
 
     @cached_property
     def events(self) -> list[Event]:

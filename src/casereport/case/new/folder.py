@@ -46,6 +46,7 @@ phases:                      # in order; each but the first opens with the first
 # With no time between (a second dose): opened_on, the day of the dose that opens it.
 consent: null                # what is known of the patient's consent
 not_reported: []             # what the source does not tell, a line each
+overview: []                 # up to four analytes for the first picture; empty: those that a rule chooses
 allow: []                    # false alarms of the privacy check: {{text: ..., reason: ...}}
 # What a journal asks; take off the # of what you fill in.
 #authors:                    # one corresponding author, and of that one alone the e-mail address

@@ -43,6 +43,7 @@ _CASE = (
     ("time_unit", "days", "what a day of the tables is: days, hours or sessions"),
     ("consent", "", "what is known of the patient's consent"),
     ("not_reported", "", "what the source does not tell, parted by semicolons"),
+    ("overview", "", "up to four analytes for the first picture, parted by semicolons; empty: chosen by a rule"),
     ("anonymous", "no", "yes: the authors stay unnamed, because their names could lead to the patient"),
     ("differential_diagnosis", "", "what else was considered, and what spoke against it: a line each"),
     ("learning_points", "", "three to five, a line each"),

@@ -1,0 +1,148 @@
+"""Events as marks with their texts beside them, in lanes by their kind: what is of one day and means the same is one.
+
+The mark tells better from worse by colour and shape; what is not known to the day is a line over the days that it may
+have been on, or lasted.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from matplotlib.axes import Axes
+
+from casereport.figures.days import Limits
+from casereport.figures.episode import Happened
+from casereport.figures.palette import BETTER, NEITHER, WORSE
+from casereport.figures.screens import Scale, Screen
+from casereport.figures.text_room import packed, shortened, width
+from casereport.quantities.intervals import Interval
+from casereport.quantities.wording import day_text, listed, uncapital
+
+LANES = {
+    "laboratory": "In words",
+    "symptom": "Symptoms, signs",
+    "sign": "Symptoms, signs",
+    "test": "Tests",
+    "imaging": "Imaging",
+    "diagnosis": "Diagnoses",
+    "adverse_event": "Adverse events",
+    "transfer": "Transfers",
+    "outcome": "Outcomes",
+}
+_NAMES = ("symptom", "sign")  # kinds of which a finding is a name, and several make a list
+_WORSE, _BETTER, _OPEN = (WORSE, "s"), (BETTER, "o"), (NEITHER, "D")
+_LOOKS = dict.fromkeys(("L", "H", "LL", "HH", "W", "POS", "A"), _WORSE) | dict.fromkeys(("B", "NEG", "N"), _BETTER)
+_MEANING = {
+    _WORSE: "orange squares: worse, positive or abnormal",
+    _BETTER: "blue circles: better, negative, absent or normal",
+    _OPEN: "grey diamonds: direction not stated",
+}
+_WIDTHS = (0.6, 0.36, 0.24, 0.16, 0.1)  # of the days, for one text: the first that needs no more than so many rows
+_MOST = 7
+_MARK, _PAD = 0.07, 0.05  # inches
+
+
+class Mark(NamedTuple):
+    """One or more events of one day that mean the same: what is told of them, and their text where it is drawn."""
+
+    events: Sequence[Happened]
+    text: str
+    at: float
+    extent: Limits
+    row: int
+
+    @property
+    def day(self) -> Interval | None:
+        """The day of all."""
+        return self.events[0].day
+
+
+def look(event: Happened) -> tuple[str, str]:
+    """Colour and shape: by what the event means for the patient, as far as the source says."""
+    return _LOOKS.get(event.interpretation, _OPEN)
+
+
+def meanings(events: Iterable[Happened]) -> list[str]:
+    """What the colours and shapes of these events mean."""
+    looks = {look(event) for event in events}
+    return [text for which, text in _MEANING.items() if which in looks]
+
+
+def alike(events: Iterable[Happened]) -> list[list[Happened]]:
+    """Events of one lane and day that mean the same, together."""
+    found: dict[tuple, list[Happened]] = {}
+    for event in events:
+        found.setdefault((LANES[event.kind], event.day, look(event)), []).append(event)
+    return list(found.values())
+
+
+def told(events: Sequence[Happened]) -> str:
+    """Several events in one text: `Fatigue, fever and cough`, and by semicolons what are no symptoms."""
+    texts = list(dict.fromkeys(event.told for event in events))
+    if events[0].kind not in _NAMES or any(sign in text for text in texts for sign in ",:;"):
+        return "; ".join(texts)
+    return listed([texts[0], *map(uncapital, texts[1:])])
+
+
+def pointed(events: Sequence[Happened]) -> tuple[str, str]:
+    """The id that events of one mark are drawn with, and what a reader sees who points at it."""
+    sources = dict.fromkeys(event.source for event in events)
+    said = "; ".join(event.told for event in events)
+    return f"event-{events[0].number}", f"{said} ({day_text(events[0].day)}; {'; '.join(sources)})"
+
+
+def lanes(events: Iterable[Happened], scale: Scale, screen: Screen) -> dict[str, list[Mark]]:
+    """The marks of each lane that has any, in the order of `LANES`, each with its row in the lane."""
+    groups = alike(events)
+    found = {}
+    for lane in dict.fromkeys(LANES.values()):
+        mine = [group for group in groups if LANES[group[0].kind] == lane]
+        if mine:
+            found[lane] = _lane(mine, scale, screen)
+    return found
+
+
+def _lane(groups: Sequence[Sequence[Happened]], scale: Scale, screen: Screen) -> list[Mark]:
+    for share in _WIDTHS:
+        marks = [_mark(events, share * scale.inches, scale, screen) for events in groups]
+        rows = packed(mark.extent for mark in marks)
+        if max(rows) < _MOST:
+            break
+    return [mark._replace(row=row) for mark, row in zip(marks, rows, strict=True)]
+
+
+def _mark(events: Sequence[Happened], most: float, scale: Scale, screen: Screen) -> Mark:
+    low, high = scale.limits
+    day, pad = events[0].day, _PAD * scale.inch
+    whole = told(events) + (f" ({day_text(None)})" if day is None else "")
+    start, end = scale.span(day)
+    if day is None or end > start:
+        most = max(most, (end - start) / scale.inch) if day is not None else scale.inches - 2 * _PAD
+        text = shortened(whole, min(most, scale.inches - 2 * _PAD), screen.text)
+        wide = width(text, screen.text) * scale.inch
+        at = max(low, min(start, high - wide)) + (pad if day is None else 0)
+        return Mark(events, text, at, (min(start, at), max(end if day else at, at + wide) + pad), 0)
+    half = _MARK * scale.inch
+    text = shortened(whole, min(most, max(high - end, start - low) / scale.inch - _MARK - _PAD), screen.text)
+    wide = width(text, screen.text) * scale.inch
+    if end + half + wide <= high:
+        return Mark(events, text, end + half, (start - half, end + half + wide + pad), 0)
+    return Mark(events, text, start - half - wide, (start - half - wide - pad, end + half), 0)
+
+
+def draw_marks(ax: Axes, marks: Sequence[Mark], scale: Scale, screen: Screen, top: float) -> dict[str, str]:
+    """Draws the marks of a lane from `top` down; returns what a reader sees who points at each, by its id."""
+    points = dict(pointed(mark.events) for mark in marks)
+    for mark, gid in zip(marks, points, strict=True):
+        colour, shape = look(mark.events[0])
+        start, end = scale.span(mark.day)
+        y = top + screen.row * (mark.row + 0.5)
+        if mark.day is None:
+            ax.text(mark.at, y, mark.text, fontsize=screen.text, va="center", style="italic", gid=gid)
+        elif end > start:
+            under = y + 0.42 * screen.row
+            ax.plot([start, end], [under, under], color=colour, lw=2, marker="|", ms=4, zorder=3, gid=gid)
+            ax.text(mark.at, y - 0.06 * screen.row, mark.text, fontsize=screen.text, va="center", zorder=5)
+        else:
+            ax.plot(start, y, shape, ms=6, color=colour, mec="white", mew=0.5, zorder=4, gid=gid)
+            ax.text(mark.at, y, mark.text, fontsize=screen.text, va="center", zorder=5)
+    return points

@@ -1,0 +1,287 @@
+"""The laboratory at one look: analytes by organ system, study days across, ready for a heat map of seaborn's.
+
+What is cut into parts and how a part is framed (organ systems, phases, doses, the key) is here; the heat map itself is
+in the notebook.
+"""
+
+import math
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Rectangle
+from matplotlib.text import Annotation
+from matplotlib.transforms import ScaledTranslation
+
+from casereport.analysis.tidy import phase_windows
+from casereport.analysis.time_unit import in_its_time
+from casereport.case.phases import phase_of
+from casereport.figures.days import name_days, opening_doses
+from casereport.figures.drawing import LETTER
+from casereport.figures.palette import BELOW_ABOVE, INK, phase_colours
+from casereport.quantities.intervals import Interval
+from casereport.quantities.wording import MINUS, time_unit, uncapital
+
+ABOVE, BELOW, WITHIN, NOT_CERTAIN, NO_RANGE = "↑", "↓", "", "?", "•"
+_SIGNS = {"above": ABOVE, "below": BELOW, "in": WITHIN, "not certain": NOT_CERTAIN, "": NO_RANGE}
+_STEPS = (1.0, 2.0, 3.0, 5.0, 7.0, 10.0)
+_LINE = 0.135  # inches, of a label
+
+
+@dataclass(frozen=True)
+class HeatPart:
+    """A part of the heat map, no larger than a page: `beyond` and `signs` for `seaborn.heatmap(beyond, annot=signs)`.
+
+    Both have a row an analyte, below a row for the name of its organ system, and a column for `step` study days from
+    each of `starts` on. `beyond` is NaN where nothing is known of the distance; `signs` say above, below, not certain.
+    """
+
+    beyond: pd.DataFrame
+    signs: pd.DataFrame
+    groups: tuple[int, ...]
+    starts: tuple[float, ...]
+    step: float
+
+    def pitch(self, width: float) -> float:
+        """The inches that a row takes in a figure of this width: more where names break into lines."""
+        return max(0.19, 0.05 + _LINE * max(map(_lines, _broken(self, width))))
+
+    def height(self, width: float) -> float:
+        """The inches that the part takes with its days and phases, in a figure of this width."""
+        return self.pitch(width) * len(self.beyond) + 1.0
+
+    def table(self) -> pd.DataFrame:
+        """What the part shows, one row a cell with a value: `analyte`, `day`, `beyond` and `sign`."""
+        shown = [i for i in range(len(self.beyond)) if i not in self.groups]
+        rows = [
+            (self.beyond.index[i], day, self.beyond.iloc[i, j], sign)
+            for i in shown
+            for j, (day, sign) in enumerate(zip(self.starts, self.signs.iloc[i], strict=True))
+            if sign != " "
+        ]
+        return pd.DataFrame(rows, columns=["analyte", "day", "beyond", "sign"])
+
+    def in_columns(self, most: int) -> list["HeatPart"]:
+        """The same in parts of so many columns at most, each with the analytes that have a value in it."""
+        count = math.ceil(len(self.starts) / most)
+        each = math.ceil(len(self.starts) / count)
+        return [self._columns(slice(i, i + each)) for i in range(0, len(self.starts), each)]
+
+    def _columns(self, which: slice) -> "HeatPart":
+        beyond, signs = self.beyond.iloc[:, which], self.signs.iloc[:, which]
+        known = (signs.notna() & (signs != " ")).any(axis=1).to_list()
+        keep, group = [], 0
+        for i in range(len(known)):
+            group = i if i in self.groups else group
+            if known[i]:
+                keep += [*([group] if group not in keep else []), i]
+        groups = tuple(keep.index(i) for i in self.groups if i in keep)
+        return HeatPart(beyond.iloc[keep], signs.iloc[keep], groups, self.starts[which], self.step)
+
+
+def heat_parts(rows: pd.DataFrame, most_days: int = 42, most_rows: int = 40) -> list[HeatPart]:
+    """The numbers of `observations` that have an exact day, in parts of so many analytes at most, by organ system.
+
+    `rows` has a column `beyond` besides: how far the value lies outside its reference range, below 0 on the lower side.
+    Where there are more than `most_days` days with a value, a column is a span of days, of which the value furthest
+    outside its range is shown.
+    """
+    known = rows[rows["numeric"] & rows["day"].notna()]
+    if known.empty:
+        return []
+    step, starts = _spans(sorted(known["day"].unique()), most_days)
+    column = [max(s for s in starts if s <= day + 1e-9) for day in known["day"]]
+    known = known.assign(column=column, sign=known["position"].map(_SIGNS), far=known["beyond"].abs().fillna(-1.0))
+    # of one cell the value furthest outside; of equals the last
+    known = known.sort_values("far", kind="stable").groupby(["analyte", "column"], sort=False).tail(1)
+    order = list(dict.fromkeys(zip(rows["group"], rows["analyte"], rows["short"], strict=True)))
+    order = [entry for entry in order if entry[1] in set(known["analyte"])]
+    return [_part(known, chunk, tuple(starts), step) for chunk in _chunks(order, most_rows)]
+
+
+def _spans(days: Sequence[float], most: int) -> tuple[float, list[float]]:
+    """The days themselves, or the first days of spans of equal length, where there are too many of them."""
+    if len(days) <= most:
+        return 0.0, [float(day) for day in days]
+    least = (days[-1] - days[0]) / most
+    power = 10.0 ** math.floor(math.log10(least))
+    step = next(s * power for s in (*_STEPS, 20.0) if s * power > least)
+    first = math.floor(days[0] / step)
+    taken = {math.floor(day / step + 1e-9) for day in days}
+    return step, [i * step for i in range(first, max(taken) + 1) if i in taken]
+
+
+def _chunks(order: Sequence[tuple[str, str, str]], most: int) -> list[list[tuple[str, str, str]]]:
+    """Analytes in parts of so many, an organ system in one part wherever it fits into one."""
+    found: list[list[tuple[str, str, str]]] = [[]]
+    for group in dict.fromkeys(entry[0] for entry in order):
+        mine = [entry for entry in order if entry[0] == group]
+        if found[-1] and len(found[-1]) + len(mine) > most:
+            found.append([])
+        for i in range(0, len(mine), most):
+            if i:
+                found.append([])
+            found[-1].extend(mine[i : i + most])
+    return found
+
+
+def _part(
+    known: pd.DataFrame, chunk: Sequence[tuple[str, str, str]], starts: tuple[float, ...], step: float
+) -> HeatPart:
+    names: list[str] = []
+    ids: list[str] = []
+    groups: list[int] = []
+    for group, mine in groupby(chunk, key=itemgetter(0)):
+        groups.append(len(ids))
+        names, ids = [*names, group], [*ids, f"group: {group}"]
+        for _, analyte, short in mine:
+            names, ids = [*names, short], [*ids, analyte]
+    wide = known.set_index(["analyte", "column"])[["beyond", "sign"]].unstack("column")
+    columns = [f"{start:g}".replace("-", MINUS) for start in starts]
+    beyond, signs = (wide[what].reindex(index=ids, columns=list(starts)) for what in ("beyond", "sign"))
+    for table in (beyond, signs):
+        table.index, table.columns = pd.Index(names, name="analyte"), pd.Index(columns, name="day")
+    return HeatPart(beyond.astype(float), signs.fillna(" "), tuple(groups), starts, step)
+
+
+def _broken(part: HeatPart, width: float) -> list[str]:
+    """The names beside the rows; on a phone that of an organ system stands in its own row, which is empty."""
+    names = [str(name) for name in part.beyond.index]
+    if _is_narrow(width):
+        names = ["" if i in part.groups else name for i, name in enumerate(names)]
+    return ["\n".join(textwrap.wrap(name, 19 if _is_narrow(width) else 34)) for name in names]
+
+
+def _is_narrow(width: float) -> bool:
+    return width < 5
+
+
+def _lines(text: str) -> int:
+    return text.count("\n") + 1
+
+
+@in_its_time
+def frame_heat(ax: Axes, part: HeatPart, phases: pd.DataFrame, interventions: pd.DataFrame) -> None:
+    """Names the rows, days and organ systems of a heat map; phases above it, and the doses that open them.
+
+    A phase is shown over the days of which a sample counts to it.
+    """
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    width = figure.get_figwidth()
+    names = _broken(part, width)
+    ax.set_yticks([i + 0.5 for i in range(len(names))], names, rotation=0, fontsize=8.4)
+    for i in part.groups:
+        ax.get_yticklabels()[i].set_fontweight("bold")
+        if _is_narrow(width):
+            ax.text(0, i + 0.5, str(part.beyond.index[i]), va="center", fontsize=8.4, fontweight="bold")
+        if i:
+            ax.axhline(i, color=INK, lw=0.5)
+    taken = LETTER * max((len(line) for name in names for line in name.split("\n")), default=0) + 0.35
+    inches = (width - taken) / len(part.starts)  # of a column
+    longest = max(map(len, part.beyond.columns))
+    turned = 90 if longest * LETTER + 0.04 > inches else 0
+    places = [i + 0.5 for i in range(len(part.starts))]
+    ax.set_xticks(places, list(part.beyond.columns), rotation=turned, fontsize=8.4)
+    ax.tick_params(length=0)
+    ax.set_ylabel("")
+    name_days(ax, fontsize=8.4)
+    if part.step:
+        ax.set_xlabel(f"{ax.get_xlabel()}: the first of {part.step:g} {time_unit()} each")
+    for i, row in enumerate(part.signs.to_numpy()):
+        for j, sign in enumerate(row):
+            if sign == NO_RANGE or (sign == NOT_CERTAIN and math.isnan(part.beyond.iloc[i, j])):
+                ax.text(j + 0.5, i + 0.5, sign, ha="center", va="center", fontsize=8.4, color=INK)
+    _draw_phases(ax, part, phases, interventions, inches)
+
+
+def _draw_phases(ax: Axes, part: HeatPart, phases: pd.DataFrame, interventions: pd.DataFrame, inches: float) -> None:
+    windows = phase_windows(phases)
+    colours, labels = phase_colours([w.id for w in windows]), {w.id: w.label for w in windows}
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    above = ax.get_xaxis_transform() + ScaledTranslation(0, 0.03, figure.dpi_scale_trans)
+    inch = _axes_height(part, figure.get_figwidth())
+    strip = 0.1 / inch  # of the height of the panel
+    side = str(phases["infusion_day"].iloc[0]) if len(phases) else "before"
+    of = [phase_of(Interval.exact(start), windows, side) for start in part.starts]
+    first = 0
+    for i in range(1, len(of) + 1):
+        if i < len(of) and of[i] == of[first]:
+            continue
+        if of[first]:
+            look: dict[str, Any] = {"transform": above, "clip_on": False, "lw": 0, "fc": colours[of[first]]}
+            look["gid"] = f"phase-{of[first]}-{first}"
+            ax.add_patch(Rectangle((first + 0.04, 1), i - first - 0.08, strip, **look))
+            lines = textwrap.wrap(labels[of[first]], max(1, int((i - first) * inches / LETTER)), break_long_words=False)
+            room = (i - first) * inches
+            if len(lines) <= 3 and all(len(line) * LETTER <= room for line in lines):
+                ax.annotate(
+                    "\n".join(lines), ((first + i) / 2, 1), xycoords=("data", "axes fraction"), xytext=(0, 12),
+                    textcoords="offset points", ha="center", va="bottom", fontsize=8.4, gid=f"name-{of[first]}",
+                )  # fmt: skip
+        first = i
+    for dose in opening_doses(interventions, windows):
+        if (place := _column(part, dose.day)) is not None:
+            face = INK if dose.stated else "white"
+            mark = Line2D(
+                [place], [1 + strip / 2], transform=above, clip_on=False, marker="v", ms=6, mfc=face, mec=INK, ls="",
+                gid=f"dose-{dose.line}",
+            )  # fmt: skip
+            ax.add_artist(mark)
+
+
+def _axes_height(part: HeatPart, width: float) -> float:
+    return part.pitch(width) * len(part.beyond)
+
+
+def _column(part: HeatPart, day: Interval) -> float | None:
+    """The place of a day: in the middle of its column, on the border of two between them; None beyond the part."""
+    if not day.is_exact:
+        return None
+    ends = [start + part.step for start in part.starts]
+    for i, (start, end) in enumerate(zip(part.starts, ends, strict=True)):
+        if start <= day.low + 1e-9 and day.low <= end - (1e-9 if part.step else -1e-9):
+            return i + 0.5
+    before = sum(start < day.low for start in part.starts)
+    return float(before) if 0 < before < len(part.starts) else None
+
+
+def heat_key(figure: Canvas, parts: Sequence[HeatPart], phases: pd.DataFrame, interventions: pd.DataFrame) -> None:
+    """A key below a figure of these parts: signs and colours that occur, phases without a name above, and doses."""
+    seen = {sign for part in parts for sign in part.signs.to_numpy().ravel()}
+    below, middle, above = BELOW_ABOVE
+    said = {
+        BELOW: (below, "below the reference range"),
+        WITHIN: (middle, "within it"),
+        ABOVE: (above, "above it"),
+        NOT_CERTAIN: (middle, "not certain"),
+        NO_RANGE: ("none", "no reference range"),
+    }
+    handles: list[Artist] = [
+        Patch(facecolor=colour, edgecolor=INK, lw=0.4, label=f"{sign} {words}".strip())
+        for sign, (colour, words) in said.items()
+        if sign in seen
+    ]
+    windows = phase_windows(phases)
+    colours = phase_colours([w.id for w in windows])
+    letters = 44 if figure.get_figwidth() < 5 else 70
+    named = {str(artist.get_gid()).removeprefix("name-") for artist in figure.findobj(Annotation)}
+    shown = [w for w in windows if w.id not in named]
+    handles += [Patch(facecolor=colours[w.id], lw=0, label="\n".join(textwrap.wrap(w.label, letters))) for w in shown]
+    doses = {(d.label, d.stated) for d in opening_doses(interventions, windows) if d.day.is_exact}
+    for label, stated in sorted(doses):
+        text = f"dose of {uncapital(label)}" + ("" if stated else ", inferred")
+        look: dict[str, Any] = {"marker": "v", "ls": "", "ms": 6, "mec": INK, "mfc": INK if stated else "white"}
+        handles.append(Line2D([], [], label="\n".join(textwrap.wrap(text, letters)), **look))
+    longest = max(len(line) for h in handles for line in str(h.get_label()).split("\n"))
+    columns = max(1, min(len(handles), int((figure.get_figwidth() - 0.2) / (0.5 + LETTER * longest))))
+    figure.legend(handles=handles, loc="outside lower center", ncols=columns, frameon=False, fontsize=8.4)

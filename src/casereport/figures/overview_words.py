@@ -1,0 +1,87 @@
+"""What the picture of the first screen says in words: how to read it, what can be seen, and all of it."""
+
+from collections.abc import Sequence
+
+from casereport.analysis.measurements import Measurement
+from casereport.figures.course_marks import aims, known_as, shown_reference, threshold_limits
+from casereport.figures.episode import Episode, Given
+from casereport.figures.panel_values import telling
+from casereport.figures.timeline_words import bars_caption, given_when
+from casereport.quantities.wording import day_text, listed, on_day, range_text, uncapital, value_text
+
+Panels = Sequence[Sequence[Measurement]]
+_MARKS = {
+    "words": "hatched: stated in words, any value in the box is possible",
+    "move": "arrows: only the direction is stated",
+    "place": "words: stated against a range that is not known",
+    "above": "open triangles: beyond a limit",
+    "below": "open triangles: beyond a limit",
+    "two": "two open points: two statements that differ",
+    "range": "upright bars: ranges",
+}
+
+
+def caption(episode: Episode, panels: Panels, shown: Sequence[Given], left_out: bool) -> str:
+    """How to read the drawing."""
+    parts = []
+    if shown:
+        parts.append(f"What was given{', and below it what was measured' if panels else ''}.")
+    undated = [g for g in episode.given if g.start is None]
+    parts += bars_caption([*shown, *(g for g in undated if g not in shown)])
+    if any(shown_reference(rows) and not aims(rows) for rows in panels):
+        parts.append("Green: reference range.")
+    limits = [rows[0] for rows in panels if threshold_limits(rows)]
+    if limits:
+        named = listed([f"{uncapital(m.label)}, {m.threshold_name}" for m in limits])
+        parts.append(f"Dashes and dots: a threshold, which is no reference range: {named}.")
+    if any(rows[0].ends for rows in panels):
+        parts.append("Dotted lines: the ends of a scale.")
+    if any(telling(rows) for rows in panels):
+        parts.append("Numbers: the first, the last and the most abnormal value.")
+    marks = dict.fromkeys(_MARKS[kind] for rows in panels for kind in map(known_as, rows) if kind in _MARKS)
+    if marks:
+        text = "; ".join(marks)
+        parts.append(f"{text[0].upper()}{text[1:]}.")
+    if left_out:
+        parts.append("Further treatments are on the timeline.")
+    return " ".join(parts)
+
+
+def alt(episode: Episode, panels: Panels) -> str:
+    """What was given that opens a phase, the organ support, and of each analyte the first, extreme and last value."""
+    parts = []
+    support = [g for g in episode.given if g.is_support]
+    opening = [g for g in episode.given if g.phase and not g.is_support]
+    for name, given in (("Organ support", support), ("Given", opening)):
+        if given:
+            parts.append(f"{name}: {given_when(given)}.")
+    others = dict.fromkeys(uncapital(g.label) for g in episode.given if g not in support and g not in opening)
+    if others:
+        parts.append(f"Also given: {listed(list(others))}.")
+    parts += [_course(rows) for rows in panels]
+    return " ".join(parts)
+
+
+def _course(rows: Sequence[Measurement]) -> str:
+    chosen = {id(m) for m in telling(rows)}
+    said = [m for m in rows if id(m) in chosen] or list(rows)[:3]
+    return f"{rows[0].label}: {', '.join(f'{value_text(m)} {on_day(m.when)}' for m in said)}."
+
+
+def description(episode: Episode, panels: Panels) -> str:
+    """Everything given and every value of the panels, in order."""
+    parts = []
+    if episode.given:
+        doses = [f", {g.dose_text}" if g.dose_text else "" for g in episode.given]
+        given = [f"{g.label} ({g.when}{dose})" for g, dose in zip(episode.given, doses, strict=True)]
+        parts.append(f"Given: {listed(given)}.")
+    for rows in panels:
+        reference = range_text(shown_reference(rows), rows[0].unit)
+        head = f"{rows[0].label} (reference range {reference})" if reference else rows[0].label
+        parts.append(f"{head}: {'; '.join(f'{day_text(m.when)} {value_text(m)}' for m in rows)}.")
+    return " ".join(parts)
+
+
+def pointed(m: Measurement) -> str:
+    """What a reader sees who points at a value."""
+    return f"{m.label}, {day_text(m.when)}: {value_text(m)}; {m.evidence}, {m.source}"

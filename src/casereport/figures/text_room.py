@@ -1,0 +1,67 @@
+"""How much room a text takes, before it is drawn, and where texts go that must not lie on one another."""
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+import matplotlib as mpl
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
+
+POINTS = 72  # an inch
+_HINTING = 1.04  # a renderer that fits letters to pixels makes a text a little wider
+ELLIPSIS = "…"
+
+
+def width(text: str, size: float, bold: bool = False) -> float:
+    """The inches that one line of text takes in the font of the figures, at a size in points."""
+    return _width(text, size, bold, tuple(mpl.rcParams["font.family"]))
+
+
+@cache
+def _width(text: str, size: float, bold: bool, family: Sequence[str]) -> float:
+    font = FontProperties(family=list(family), size=size, weight="bold" if bold else "normal")
+    return _HINTING * float(text_to_path.get_text_width_height_descent(text, font, False)[0]) / POINTS
+
+
+def height(size: float, lines: int = 1) -> float:
+    """The inches that so many lines take, with the space between them."""
+    return 1.2 * lines * size / POINTS
+
+
+def shortened(text: str, inches: float, size: float, bold: bool = False) -> str:
+    """The text itself if it fits, else as many of its words as do, or letters of its first, and an ellipsis."""
+    if width(text, size, bold) <= inches:
+        return text
+    words = text.split(" ")
+    starts = [" ".join(words[:n]).rstrip(" ,;:") for n in range(len(words) - 1, 0, -1)]
+    starts += [words[0][:n] for n in range(len(words[0]) - 1, 0, -1)]
+    return next((s + ELLIPSIS for s in starts if width(s + ELLIPSIS, size, bold) <= inches), ELLIPSIS)
+
+
+def wrapped(text: str, inches: float, size: float, bold: bool = False) -> list[str]:
+    """The text in lines that fit, broken between words, and within one that is longer than a line."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and width(f"{lines[-1]} {word}", size, bold) <= inches:
+            lines[-1] += f" {word}"
+            continue
+        letters = len(word)
+        while letters > 1 and width(word[:letters], size, bold) > inches:
+            letters -= 1
+        lines += textwrap.wrap(word, letters)
+    return lines
+
+
+def packed(extents: Iterable[tuple[float, float]]) -> list[int]:
+    """The level of each stretch, from 0: the first on which it touches none of those before it."""
+    taken: list[list[tuple[float, float]]] = []
+    found = []
+    for start, end in extents:
+        free = (i for i, row in enumerate(taken) if all(end <= a or b <= start for a, b in row))
+        level = next(free, len(taken))
+        if level == len(taken):
+            taken.append([])
+        taken[level].append((start, end))
+        found.append(level)
+    return found

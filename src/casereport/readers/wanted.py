@@ -1,0 +1,61 @@
+"""What the user says of a file that is to be imported."""
+
+import datetime as dt
+import math
+from collections.abc import Callable
+from typing import NamedTuple, TypeVar
+
+from casereport.errors import BadInput, Problem
+from casereport.readers.columns import Mapped
+
+
+class Wanted(NamedTuple):
+    """What the user said: the date of day 0, the study days to take, the patient, and how names, dates and numbers are
+    to be read."""
+
+    zero: dt.date | None = None
+    first: float | None = None
+    last: float | None = None
+    patient: str = ""
+    order: str = ""
+    decimal: str = ""
+    day_zero: int | None = None
+    source: str = ""
+    mapping: dict[str, Mapped] = {}  # noqa: RUF012  # never changed
+    time_unit: str = "days"
+
+
+_Value = TypeVar("_Value")
+
+
+def wanted_of(
+    index: str = "", day_zero: str = "", from_day: str = "", to_day: str = "", patient: str = "", source: str = "",
+    date_order: str = "", decimal: str = "",
+) -> Wanted:  # fmt: skip
+    """What was said in texts, empty where nothing was; raises BadInput with every text that cannot be read."""
+    problems: list[Problem] = []
+
+    def read(name: str, text: str, reader: Callable[[str], _Value], expected: str) -> _Value | None:
+        try:
+            return reader(text) if text else None
+        except ValueError:
+            problems.append(Problem("option", 0, f"--{name}", text, expected))
+            return None
+
+    zero = read("index", index, dt.date.fromisoformat, "a date of the calendar as YYYY-MM-DD")
+    printed = read("day-zero", day_zero, int, "a whole number: the printed day that is day 0")
+    first = read("from", from_day, _day, "a study day, such as -30")
+    last = read("to", to_day, _day, "a study day, such as 60")
+    for name, text, known in (("date-order", date_order, ("dmy", "mdy")), ("decimal", decimal, ("point", "comma"))):
+        if text and text not in known:
+            problems.append(Problem("option", 0, f"--{name}", text, " or ".join(known)))
+    if problems:
+        raise BadInput(problems)
+    return Wanted(zero, first, last, patient, date_order, decimal, printed, source)
+
+
+def _day(text: str) -> float:
+    day = float(text)
+    if not math.isfinite(day):
+        raise ValueError(text)
+    return day

@@ -1,0 +1,63 @@
+"""How a report is cited: by its title, the version that made it and a hash of its content, so that a reader can say
+which one was read. A date of publication and an author are not known here, and not made up.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from casereport.files.hashes import sha256
+
+NAME = "citation.json"
+_CONTENT = ("results", "figures")
+
+
+def content_hash(folder: Path) -> str:
+    """The SHA-256, in hexadecimal, of what the report in `folder` says: the case, every table and every figure.
+
+    It is that of a list of the files in results/ and figures/, each as its path, a tab, its own SHA-256 and a newline,
+    in the order of the paths; so it is known before the page is made that shows it, and anyone can compute it again.
+    """
+    files = sorted(p for part in _CONTENT for p in (folder / part).rglob("*") if p.is_file())
+    listed = "".join(f"{path.relative_to(folder).as_posix()}\t{sha256(path)}\n" for path in files)
+    return hashlib.sha256(listed.encode("utf-8")).hexdigest()
+
+
+def reference(title: str, made: Mapping[str, Any], digest: str) -> str:
+    """The report as a list of references has it: title, version, commit where it is known, and the content hash.
+
+    `made` is what `provenance.collect` gives.
+
+    >>> reference("A case report", {"casereport": "0.1.0", "commit": None}, "12ab")
+    'A case report. Made by casereport 0.1.0; content SHA-256 12ab.'
+    """
+    by = f"casereport {made['casereport']}" + (f", commit {made['commit']}" if made["commit"] else "")
+    return f"{title.rstrip('.')}. Made by {by}; content SHA-256 {digest}."
+
+
+def csl(title: str, made: Mapping[str, Any], citation: Mapping[str, Any] | None, digest: str) -> list[dict[str, Any]]:
+    """The report, and the publication that it re-examines where there is one, as items of CSL-JSON.
+
+    `citation` has the fields of `case.description.Citation`. The report has no author and no date: whoever publishes
+    it adds them.
+    """
+    report = {
+        "id": f"report-{digest[:12]}", "type": "report", "title": title, "genre": "Case report",
+        "version": made["casereport"], "note": reference(title, made, digest),
+    }  # fmt: skip
+    if citation is None:
+        return [report]
+    source = {
+        "id": "source", "type": "article-journal", "title": citation["title"],
+        "author": [{"literal": citation["authors"]}], "container-title": citation["journal"],
+        "issued": {"date-parts": [[citation["year"]]]}, **({"DOI": citation["doi"]} if citation["doi"] else {}),
+    }  # fmt: skip
+    return [report | {"references": citation["title"]}, source]
+
+
+def citation_text(folder: Path, title: str, made: Mapping[str, Any], citation: Mapping[str, Any] | None) -> str:
+    """The content of `citation.json` of the report in `folder`."""
+    items = csl(title, made, citation, content_hash(folder))
+    return json.dumps(items, indent=2, ensure_ascii=False) + "\n"

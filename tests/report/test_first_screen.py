@@ -1,0 +1,118 @@
+"""The first screen: who, what was given, how it ended, and the finding, by rule and without a word too many."""
+
+import pytest
+
+import casereport as cr
+from casereport.analysis.measurements import measurements
+from casereport.case.case import Case
+from casereport.case.reading import read_case
+from casereport.report.finding import finding, spoken
+from casereport.report.summary import facts, known
+from designs import ABAB, design
+from made_up import happened, made_up, seen
+
+HB = [seen(-1, "haemoglobin", "7.5", "mmol/L"), seen(2, "haemoglobin", "5.4", "mmol/L")]
+
+
+def told(case: Case) -> dict[str, object]:
+    phases = cr.phases(case)
+    return facts(case, cr.interventions(case, phases), cr.events(case, phases), phases)
+
+
+def found(case: Case, **words: list[str]) -> list[str]:
+    """The finding, without the repetitions, which only say whether a verdict is the same in all of them."""
+    phases = cr.phases(case)
+    observations, interventions = cr.observations(case, phases), cr.interventions(case, phases)
+    changes = cr.changes(observations, phases)
+    tables = {
+        "changes": changes.assign(robust="same"),
+        "phases": phases,
+        "under_way": cr.under_way(observations, phases),
+        "estimability": cr.estimability(interventions, phases, observations, cr.events(case, phases)),
+        "ab_pairs": cr.ab_pairs(observations, phases),
+        "interventions": interventions,
+    }
+    return finding(tables, words)
+
+
+def test_what_opens_a_phase_is_told_with_its_dose_and_from_its_first_to_its_last_day(tmp_path):
+    made_up(tmp_path, HB)
+    path = tmp_path / "cases" / "made-up" / "interventions.csv"
+    text = path.read_text(encoding="utf-8").replace("0,0,mesenchymal_stem_cells,,", "0,3,mesenchymal_stem_cells,5,mL")
+    path.write_text(text, encoding="utf-8")
+    assert told(read_case(path.parent))["treatment"] == [("Mesenchymal stem cells", "5 mL; days 0 to 3")]
+
+
+def test_a_dose_that_is_not_known_is_not_left_out(tmp_path):
+    assert told(made_up(tmp_path, HB))["treatment"] == [("Mesenchymal stem cells", "dose not reported; day 0")]
+
+
+@pytest.mark.parametrize(
+    ("events", "outcome"),
+    [
+        ([], "not reported"),
+        ([happened("5", "transfer", "Left intensive care"), happened(">0", "outcome", "Better")],
+         "Left intensive care (day 5)"),
+        ([happened("3", "outcome", "Extubated"), happened("3", "outcome", "Walked"), happened("9", "imaging", "CT")],
+         "Extubated; walked (day 3)"),
+        ([happened(">4", "outcome", "Lung function improved")], "Lung function improved (after day 4)"),
+    ],
+)  # fmt: skip
+def test_the_outcome_is_the_last_that_is_told_of_the_patient_with_its_day(tmp_path, events, outcome):
+    assert told(made_up(tmp_path, HB, events))["outcome"] == outcome
+
+
+def test_a_diagnosis_is_what_the_source_calls_one(tmp_path):
+    assert told(made_up(tmp_path, HB))["diagnosis"] == "not reported"
+    case = made_up(tmp_path / "other", HB, [happened("-3", "diagnosis", "Leptospirosis")])
+    assert told(case)["diagnosis"] == "Leptospirosis"
+
+
+def test_numbers_and_statements_in_words_are_counted_apart(tmp_path):
+    case = made_up(tmp_path, [*HB, seen(3, "crp", None, "", code="N")])
+    assert known(case, measurements(case)) == "2 measured values of 1 analyte; 1 statement in words (reported)"
+
+
+def test_the_finding_names_what_improved_and_that_the_cause_cannot_be_told(tmp_path):
+    # 120 and 20 mg/L lie far beyond what noise explains, and nearer to a range that ends at 5
+    case = made_up(tmp_path, [seen(-1, "crp", "120", "mg/L"), seen(5, "crp", "20", "mg/L")])
+    assert found(case) == [
+        "After mesenchymal stem cells, CRP improved; nothing measured worsened.",
+        "One patient's course cannot separate the effect of mesenchymal stem cells from the course of the illness.",
+    ]
+
+
+def test_what_left_its_range_on_the_harmless_side_is_told_with_the_side(tmp_path):
+    rows = [seen(-1, "ck", "231", "U/L", low="50", high="310"), seen(5, "ck", "40", "U/L", low="50", high="310")]
+    assert "CK fell below its reference range" in found(made_up(tmp_path, rows))[0]
+
+
+def test_the_recovery_before_the_dose_is_part_of_the_finding(tmp_path):
+    rows = [seen(day, "crp", str(value), "mg/L") for day, value in ((-3, 120), (-1, 40), (5, 20))]
+    # 80 of the 100 mg/L from the worst to the last value
+    assert "Most of the recovery of CRP (80%) had taken place before it." in found(made_up(tmp_path, rows))
+
+
+def test_without_a_number_the_finding_is_what_the_source_states(tmp_path):
+    said = found(made_up(tmp_path), after=["lymphocyte count: higher than before (day 1)"])
+    assert said[0] == (
+        "After mesenchymal stem cells, the source states in words only: lymphocyte count: higher than before (day 1)."
+    )
+
+
+def test_a_change_that_comes_and_goes_with_the_treatment_is_told_as_that(tmp_path):
+    case = read_case(design(tmp_path, *ABAB))
+    assert "the change followed oxygen in 2 of 2 pairs of phases" in " ".join(found(case))
+
+
+@pytest.mark.parametrize(
+    ("label", "short", "name"),
+    [
+        ("Oxygen saturation on room air", "SpO2 air", "oxygen saturation on room air"),
+        ("Troponin, I or T not stated", "Troponin", "troponin"),
+        ("D-dimer, fibrinogen equivalent units", "D-dimer FEU", "D-dimer"),
+        ("Bilirubin, total", "Bilirubin", "total bilirubin"),
+    ],
+)
+def test_no_comma_of_a_label_stands_in_a_list_of_names(label, short, name):
+    assert spoken(label, short) == name

@@ -1,0 +1,116 @@
+"""The research object and the citation of a report, as other programs read them."""
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+import rocrate
+from requests_cache import CachedRequest, CachedResponse, CachedSession
+from rocrate_validator import services
+
+from casereport.report import citing
+
+CONTEXT = "https://w3id.org/ro/crate/1.1/context"
+# What the profile would like and the folder cannot say, by the number of the validator's check.
+OPEN = {
+    "process-run-crate-0.5_3.2": "a web address of each package: the lock has their names and versions",
+    "process-run-crate-0.5_5.1": "an absolute URI of each package, for the same reason",
+    "process-run-crate-0.5_8.4": "endTime, which is a clock: equal input gives equal bytes, and manifest.json has it",
+    "process-run-crate-0.5_8.6": "who ran it",
+    "ro-crate-1.1_22.2": "the author of the report",
+    "ro-crate-1.1_22.3": "its publisher",
+}
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory) -> Path:
+    """The context of RO-Crate where the validator looks before it would ask the network, which it may not."""
+    path = tmp_path_factory.mktemp("roc") / "cache"
+    content = (Path(rocrate.__file__).parent / "data" / "ro-crate.jsonld").read_bytes()
+    headers = {"Content-Type": "application/ld+json"}
+    request = CachedRequest(method="GET", url=CONTEXT, headers={})
+    answer = CachedResponse(content=content, status_code=200, headers=headers, url=CONTEXT, request=request)
+    CachedSession(cache_name=str(path), backend="sqlite", expire_after=-1).cache.save_response(answer)
+    return path
+
+
+def issues(folder: Path, cache: Path, level: str) -> list:
+    found = services.validate(
+        {
+            "rocrate_uri": str(folder), "profile_identifier": "process-run-crate-0.5", "requirement_severity": level,
+            "offline": True, "cache_path": cache,
+        }
+    )  # fmt: skip
+    return found.get_issues()
+
+
+def graph(folder: Path) -> dict[str, dict]:
+    return {e["@id"]: e for e in json.loads((folder / "ro-crate-metadata.json").read_text("utf-8"))["@graph"]}
+
+
+def test_a_validator_of_the_profile_finds_all_that_it_requires(built, cache):
+    if not graph(built)["./"].get("datePublished"):
+        pytest.skip("no checkout, and so no day of a commit")
+    assert [i.message for i in issues(built, cache, "REQUIRED")] == []
+
+
+def test_of_what_it_recommends_only_what_nobody_can_know_is_left_open(built, cache):
+    if not graph(built)["./"].get("datePublished"):
+        pytest.skip("no checkout, and so no day of a commit")
+    assert {i.check.identifier for i in issues(built, cache, "RECOMMENDED")} <= set(OPEN)
+
+
+@pytest.mark.parametrize(
+    ("entity", "field"),
+    [
+        ("./", "datePublished"),
+        ("./", "license"),
+        ("./", "name"),
+        ("./", "description"),
+        ("#run/01-ingest", "instrument"),
+    ],
+)
+def test_a_planted_fault_is_found(entity, field, built, cache, tmp_path):
+    out = shutil.copytree(built, tmp_path / "peng2020")
+    path = out / "ro-crate-metadata.json"
+    crate = json.loads(path.read_text("utf-8"))
+    next(e for e in crate["@graph"] if e["@id"] == entity).pop(field)
+    path.write_text(json.dumps(crate), encoding="utf-8")
+    assert any(field in str(i.violatingProperty) or field in i.message for i in issues(out, cache, "REQUIRED"))
+
+
+def test_the_citation_names_the_version_and_a_hash_that_anyone_can_compute_again(built):
+    listed = ""
+    for path in sorted(p for part in ("results", "figures") for p in (built / part).iterdir()):
+        listed += f"{path.relative_to(built).as_posix()}\t{hashlib.sha256(path.read_bytes()).hexdigest()}\n"
+    digest = hashlib.sha256(listed.encode()).hexdigest()
+    manifest = json.loads((built / "manifest.json").read_text("utf-8"))
+    report, source = json.loads((built / "citation.json").read_text("utf-8"))
+    assert report["note"].endswith(f"content SHA-256 {digest}.")
+    assert report["note"].startswith(report["title"])
+    assert report["version"] == manifest["casereport"]
+    assert (report["type"], source["type"], source["DOI"]) == (
+        "report", "article-journal", "10.1186/s13287-020-01802-8",
+    )  # fmt: skip
+    assert not {"issued", "author"} & set(report)  # nobody has said when and by whom
+    assert graph(built)["citation.json"]["sha256"] == hashlib.sha256((built / "citation.json").read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("change", ["results/changes.csv", "figures/timeline.svg", "results/case.json"])
+def test_another_table_figure_or_case_has_another_hash_and_another_page_has_not(change, built, tmp_path):
+    out = shutil.copytree(built, tmp_path / "peng2020")
+    before = citing.content_hash(out)
+    (out / "report.html").write_text("another page")
+    assert citing.content_hash(out) == before == citing.content_hash(built)
+    path = out / change
+    path.write_bytes(path.read_bytes() + b" ")
+    assert citing.content_hash(out) != before
+
+
+def test_a_case_without_a_publication_is_cited_alone():
+    made = {"casereport": "0.1.0", "commit": None}
+    (item,) = citing.csl("A case report.", made, None, "ab" * 32)
+    assert item["note"] == f"A case report. Made by casereport 0.1.0; content SHA-256 {'ab' * 32}."
+    assert "references" not in item
