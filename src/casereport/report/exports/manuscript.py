@@ -19,6 +19,7 @@ _SCREEN_ONLY = "nav, footer, .skip, .links, .picture.phone, details.figure-data,
 _LINE, _LONGEST_WORD, _GAP = 105, 17, 2  # of a table, in characters
 _SPARE = 20  # what long cells get even where the words alone fill the line
 SMALL = 7.2  # cm, narrower than a journal's column; three such figures fit on a page
+_LEGIBLE, _ENOUGH = 0.75, 1.15  # of the size in which a figure was drawn, with letters of 8 to 10 points
 WIDE, HIGH = 16.0, 20.5  # cm: the width of the text, and what a page has beside a caption
 
 
@@ -30,6 +31,8 @@ def manuscript(page: BeautifulSoup, folder: Path, journal: str = "") -> str:
     body = page.select_one("main")
     for element in page.select(_SCREEN_ONLY):
         element.decompose()
+    for begins in body.select("header#supplement"):
+        begins.select_one(".kicker").name = "h2"
     for mark in body.select("header .status"):
         mark.string = f"{mark.get_text().upper()} ·"
     if journal:
@@ -41,7 +44,7 @@ def manuscript(page: BeautifulSoup, folder: Path, journal: str = "") -> str:
         if not [e for e in section.find_all(True, recursive=False) if e.name != "h2"]:
             section.decompose()  # its tables were empty
     _unfold(page, body)
-    _tell_days_from_values(body)
+    _leave_out_small_courses(body)
     for label in body.select("a.label"):
         label.unwrap()  # of a caption: it would lead to itself
     _make_lists(page, body)
@@ -63,15 +66,35 @@ def manuscript(page: BeautifulSoup, folder: Path, journal: str = "") -> str:
 def _make_image(page: BeautifulSoup, figure: Tag, folder: Path, alt: str) -> None:
     """Puts the PNG with its alt text in the place of the drawing; of the rest the caption stays."""
     name = figure["id"].removeprefix("figure-")
-    picture = drawing(folder / "figures" / f"{name}.svg")
+    picture, width = _legible(folder / "figures", name, SMALL if "small" in figure.get("class", []) else WIDE)
     data = base64.b64encode(picture).decode("ascii")
     caption = figure.select_one("figcaption").extract()
-    image = page.new_tag("img", attrs={"src": f"data:image/png;base64,{data}", "alt": alt})
-    width, height = struct.unpack(">II", picture[16:24])  # of a PNG
-    most = SMALL if "small" in figure.get("class", []) else WIDE
-    image["width"] = f"{min(most, HIGH * width / height):.2f}cm"
+    image = page.new_tag("img", attrs={"src": f"data:image/png;base64,{data}", "alt": alt, "width": f"{width:.2f}cm"})
     figure.clear()
     figure.extend([image, caption])
+
+
+def _legible(figures: Path, name: str, most: float) -> tuple[bytes, float]:
+    """The drawing of a figure as PNG and its width on the page, in cm and at most `most`.
+
+    Where the wide drawing would have to be made much smaller than it was drawn, that for a phone is taken.
+    """
+    wide = drawing(figures / f"{name}.svg")
+    width, scale = _fitted(wide, most)
+    phone = figures / f"{name}-phone.svg"
+    if scale < _LEGIBLE and phone.is_file():
+        narrow = drawing(phone)
+        other, larger = _fitted(narrow, most)
+        if larger > scale:
+            return narrow, min(other, other * _ENOUGH / larger)
+    return wide, width
+
+
+def _fitted(picture: bytes, most: float) -> tuple[float, float]:
+    """The greatest width of a picture on a page, and what that is of the width in which it was drawn."""
+    width, height = struct.unpack(">II", picture[16:24])  # of a PNG
+    fitted = min(most, HIGH * width / height)
+    return fitted, fitted / (width / 300 * 2.54)
 
 
 def drawing(path: Path) -> bytes:
@@ -110,14 +133,13 @@ def _unfold(page: BeautifulSoup, body: Tag) -> None:
         details.unwrap()
 
 
-def _tell_days_from_values(body: Tag) -> None:
-    """In the table of values the page tells days by their colour; here a colon does."""
-    for cell in body.select(".series td"):
-        values = cell.select(".value")
-        for value in values:
-            value.select_one(".day").append(":")
-        for value in values[:-1]:
-            value.append(";")
+def _leave_out_small_courses(body: Tag) -> None:
+    """Pandoc takes no drawing inside a cell; the numbers of each course stand beside it."""
+    for table in body.select("table.values"):
+        for cell in table.select("thead th:nth-of-type(2), tbody td:has(svg)"):
+            cell.decompose()
+        for cell in table.select("th[colspan]"):
+            cell["colspan"] = int(cell["colspan"]) - 1
 
 
 def _make_lists(page: BeautifulSoup, body: Tag) -> None:
