@@ -12,12 +12,13 @@ from typing import Any
 from bs4 import BeautifulSoup
 
 from casereport.report.exports import needed
-from casereport.report.exports.manuscript import HIGH, SMALL, WIDE, manuscript
+from casereport.report.exports.manuscript import HIGH, WIDE, manuscript
 from casereport.report.exports.page import keywords, marks
 
 _EPOCH = 315532800  # 1980, the first year that a zip file can name: the same report gives the same bytes
 _PATIENCE = 120  # seconds
 _EMU = 360000  # in a centimetre
+_PANDOCS = 14.7  # cm; what is to be wider than the text of pandoc's template is made as wide as that
 _BLACK_TITLES = ("Title", "Heading 1", "Heading 2", "Heading 3", "Heading 4")
 _SIZES = {
     "Title": 18, "Heading 1": 14, "Heading 2": 12, "Heading 3": 11, "Body Text": 11, "Compact": 11,
@@ -77,7 +78,7 @@ def _fill_the_width(drawn: Any) -> None:
     """Pandoc leaves a figure as wide as the text of its own template is."""
     sizes = [*drawn.iter("{*}extent"), *drawn.iter("{http://schemas.openxmlformats.org/drawingml/2006/main}ext")]
     width, height = int(sizes[0].get("cx")), int(sizes[0].get("cy"))
-    if width > _EMU * SMALL:
+    if width > _EMU * _PANDOCS:
         scale = min(_EMU * WIDE / width, _EMU * HIGH / height)
         for size in (size for size in sizes if size.get("cx")):
             size.set("cx", str(round(width * scale)))

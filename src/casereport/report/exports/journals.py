@@ -108,7 +108,7 @@ def arrange(page: BeautifulSoup, body: Tag, name: str) -> None:
                 _lower(inner)
             section.append(inner)
         made.append(section)
-    for left in body.select("section[id]"):
+    for left in body.select("section[id], header#supplement"):
         left.decompose()
     for section in made:
         body.append(section)

@@ -18,8 +18,8 @@ from casereport.report.exports.page import alt_texts, keep_links_that_lead_somew
 _SCREEN_ONLY = "nav, footer, .skip, .links, .picture.phone, details.figure-data, i.dot, .phases, style, h1"
 _LINE, _LONGEST_WORD, _GAP = 105, 17, 2  # of a table, in characters
 _SPARE = 20  # what long cells get even where the words alone fill the line
-_LONG = 70  # a cell that is longer is set in lines anyhow
 SMALL = 7.2  # cm, narrower than a journal's column; three such figures fit on a page
+_LEGIBLE, _ENOUGH = 0.75, 1.15  # of the size in which a figure was drawn, with letters of 8 to 10 points
 WIDE, HIGH = 16.0, 20.5  # cm: the width of the text, and what a page has beside a caption
 
 
@@ -31,6 +31,8 @@ def manuscript(page: BeautifulSoup, folder: Path, journal: str = "") -> str:
     body = page.select_one("main")
     for element in page.select(_SCREEN_ONLY):
         element.decompose()
+    for begins in body.select("header#supplement"):
+        begins.select_one(".kicker").name = "h2"
     for mark in body.select("header .status"):
         mark.string = f"{mark.get_text().upper()} ·"
     if journal:
@@ -42,7 +44,7 @@ def manuscript(page: BeautifulSoup, folder: Path, journal: str = "") -> str:
         if not [e for e in section.find_all(True, recursive=False) if e.name != "h2"]:
             section.decompose()  # its tables were empty
     _unfold(page, body)
-    _tell_days_from_values(body)
+    _leave_out_small_courses(body)
     for label in body.select("a.label"):
         label.unwrap()  # of a caption: it would lead to itself
     _make_lists(page, body)
@@ -64,15 +66,35 @@ def manuscript(page: BeautifulSoup, folder: Path, journal: str = "") -> str:
 def _make_image(page: BeautifulSoup, figure: Tag, folder: Path, alt: str) -> None:
     """Puts the PNG with its alt text in the place of the drawing; of the rest the caption stays."""
     name = figure["id"].removeprefix("figure-")
-    picture = drawing(folder / "figures" / f"{name}.svg")
+    picture, width = _legible(folder / "figures", name, SMALL if "small" in figure.get("class", []) else WIDE)
     data = base64.b64encode(picture).decode("ascii")
     caption = figure.select_one("figcaption").extract()
-    image = page.new_tag("img", attrs={"src": f"data:image/png;base64,{data}", "alt": alt})
-    width, height = struct.unpack(">II", picture[16:24])  # of a PNG
-    most = SMALL if "small" in figure.get("class", []) else WIDE
-    image["width"] = f"{min(most, HIGH * width / height):.2f}cm"
+    image = page.new_tag("img", attrs={"src": f"data:image/png;base64,{data}", "alt": alt, "width": f"{width:.2f}cm"})
     figure.clear()
     figure.extend([image, caption])
+
+
+def _legible(figures: Path, name: str, most: float) -> tuple[bytes, float]:
+    """The drawing of a figure as PNG and its width on the page, in cm and at most `most`.
+
+    Where the wide drawing would have to be made much smaller than it was drawn, that for a phone is taken.
+    """
+    wide = drawing(figures / f"{name}.svg")
+    width, scale = _fitted(wide, most)
+    phone = figures / f"{name}-phone.svg"
+    if scale < _LEGIBLE and phone.is_file():
+        narrow = drawing(phone)
+        other, larger = _fitted(narrow, most)
+        if larger > scale:
+            return narrow, min(other, other * _ENOUGH / larger)
+    return wide, width
+
+
+def _fitted(picture: bytes, most: float) -> tuple[float, float]:
+    """The greatest width of a picture on a page, and what that is of the width in which it was drawn."""
+    width, height = struct.unpack(">II", picture[16:24])  # of a PNG
+    fitted = min(most, HIGH * width / height)
+    return fitted, fitted / (width / 300 * 2.54)
 
 
 def drawing(path: Path) -> bytes:
@@ -111,14 +133,13 @@ def _unfold(page: BeautifulSoup, body: Tag) -> None:
         details.unwrap()
 
 
-def _tell_days_from_values(body: Tag) -> None:
-    """In the table of values the page tells days by their colour; here a colon does."""
-    for cell in body.select(".series td"):
-        values = cell.select(".value")
-        for value in values:
-            value.select_one(".day").append(":")
-        for value in values[:-1]:
-            value.append(";")
+def _leave_out_small_courses(body: Tag) -> None:
+    """Pandoc takes no drawing inside a cell; the numbers of each course stand beside it."""
+    for table in body.select("table.values"):
+        for cell in table.select("thead th:nth-of-type(2), tbody td:has(svg)"):
+            cell.decompose()
+        for cell in table.select("th[colspan]"):
+            cell["colspan"] = int(cell["colspan"]) - 1
 
 
 def _make_lists(page: BeautifulSoup, body: Tag) -> None:
@@ -133,8 +154,7 @@ def _make_lists(page: BeautifulSoup, body: Tag) -> None:
 def _set_widths(page: BeautifulSoup, table: Tag) -> None:
     """Column widths from the text, so that every word processor shows the same table.
 
-    A column is first as wide as its longest word; what is left of the line goes to those with long cells, the more the
-    longer the longest is.
+    A column is first as wide as its longest word; what is left of the line goes to those with long cells.
     """
     rows = [[c.get_text(" ", strip=True) for c in row.select("th, td")] for row in table.select("tr")]
     # a table of the author's may have rows of any length
@@ -144,7 +164,8 @@ def _set_widths(page: BeautifulSoup, table: Tag) -> None:
     words = [max((len(word) for cell in cells for word in cell.split()), default=0) for cells in columns]
     least = [min(longest, _LONGEST_WORD) + _GAP for longest in words]
     longest = [max(map(len, cells[1:]), default=0) for cells in columns]  # a heading may stand in lines
-    wanted = [max(0, min(length, _LONG) - width) for length, width in zip(longest, least, strict=True)]
+    # by the root: a cell of four times the letters is to have twice the lines of another and twice its width
+    wanted = [max(0, length - width) ** 0.5 for length, width in zip(longest, least, strict=True)]
     spare = max(_SPARE, _LINE - sum(least)) / (sum(wanted) or 1)
     widths = [width + spare * more for width, more in zip(least, wanted, strict=True)]
     group = page.new_tag("colgroup")
