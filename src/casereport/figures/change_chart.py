@@ -75,11 +75,12 @@ _NARROW = 22  # letters of a label on a phone, below which both values stand
 def change(changes: pd.DataFrame, phases: pd.DataFrame) -> list[Figure]:
     """Last value of each phase over the last value of the phase before, for all analytes; one panel a phase.
 
-    Takes the tables of these names. What the source itself does not state (inferred, secondary) is not drawn. Sorted
-    by what is said of a change, then by its size; more rows than a page has room for are parted into several figures,
-    and without any there is none.
+    Takes the tables of these names. What the source itself does not state (inferred, secondary) is not drawn, nor what
+    was within its range before and after: the caption names both. Sorted by what is said of a change, then by its size;
+    more rows than a page has room for are parted into several figures, and without any there is none.
     """
-    drawn = changes[[not set(INFERRED) & set(text.split(" and ")) for text in changes["evidence"]]]
+    stated = changes["evidence"].map(lambda text: not set(INFERRED) & set(text.split(" and "))).astype(bool)
+    drawn = changes[stated & (changes["heading"] != WITHIN)]
     if not len(drawn):
         return []
     called = drawn.assign(
@@ -90,7 +91,8 @@ def change(changes: pd.DataFrame, phases: pd.DataFrame) -> list[Figure]:
     ends = [x for x in [*drawn["ratio_low"], *drawn["ratio_high"]] if math.isfinite(x) and x > 0]
     reach = max([1.6, *(max(x, 1 / x) for x in ends)]) * 1.25
     lots = paged(entries_of(called, phases), _PITCH, itemgetter("short"))
-    left_out = list(dict.fromkeys(uncapital(x) for x in changes.loc[changes.index.difference(drawn.index), "short"]))
+    left_out = _not_drawn(changes[~stated], "Not measured")
+    left_out += _not_drawn(changes[stated & (changes["heading"] == WITHIN)], "Within range before and after")
     found = []
     for part, lot in enumerate(lots, start=1):
         canvas, phone = (_drawn(lot, reach, width) for width in (WIDTH, PHONE))
@@ -110,7 +112,12 @@ def change(changes: pd.DataFrame, phases: pd.DataFrame) -> list[Figure]:
     return found
 
 
-def _caption(rows: Sequence[Row], left_out: list[str]) -> str:
+def _not_drawn(rows: pd.DataFrame, why: str) -> str:
+    names = list(dict.fromkeys(uncapital(short) for short in rows["short"]))
+    return f" {why}, and in the table only: {listed(names)}." if names else ""
+
+
+def _caption(rows: Sequence[Row], left_out: str) -> str:
     two = any(two_numbers(row[f"{side}_printed"]) for row in rows for side in ("before", "after"))
     return (
         "Last value of each phase divided by the last value of the phase before, on a logarithmic scale, with both "
@@ -118,8 +125,7 @@ def _caption(rows: Sequence[Row], left_out: list[str]) -> str:
         + (f"; two open points with ≠: two numbers that the source states for one {time_unit(1)}" if two else "")
         + ". Better: into the reference range or towards it, from either side. No material change: a difference that "
         "the variation of people in health and of the assay explains, where one is published. A change after treatment "
-        "is not necessarily due to it."
-        + (f" Not measured, and in the table only: {listed(left_out)}." if left_out else "")
+        "is not necessarily due to it." + left_out
     )
 
 
