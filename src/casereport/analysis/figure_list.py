@@ -16,6 +16,6 @@ def figure_ids(case: Case, table: Sequence[Measurement]) -> list[str]:
     after = [
         *(["forest"] if any(change.n_before + change.n_after >= FEWEST for change in found) else []),
         *(["sensitivity"] if found else []),
-        *(["comparators"] if case.meta.compares(analytes) else []),
+        *(["comparators"] if case.meta.compares(analytes) and not case.simulated else []),
     ]
     return ["timeline", *(["change"] if found else []), *analytes, *after]
