@@ -8,14 +8,18 @@ PENG = read_case("peng2020")
 
 def test_the_cases_stand_beside_each_other_on_their_own_study_days():
     table = courses_beside(cases_beside(PENG))
-    assert list(dict.fromkeys(table["case"])) == ["peng2020", "liang2020", "leng2020", "simulated-cp-msc"]
+    assert list(dict.fromkeys(table["case"])) == ["peng2020", "liang2020", "leng2020"]
     seed = table[(table["case"] == "peng2020") & (table["analyte"] == "lymphocytes")]
     assert len(seed) and seed["value"].isna().all()  # bounds among the others' numbers
     assert set(table["analyte"]) == {"lymphocytes", "crp"}
 
 
-def test_what_each_patient_was_given_is_told_and_who_is_simulated():
+def test_no_simulated_case_stands_among_patients_nor_any_patient_beside_one():
+    assert not any(case.simulated for case in cases_beside(PENG))
+    assert cases_beside(read_case("simulated-cp-msc")) == []
+
+
+def test_what_each_patient_was_given_is_told():
     given = given_beside(cases_beside(PENG)).set_index("case")
-    assert given.loc["simulated-cp-msc", "simulated"]
     assert "methylprednisolone" in given.loc["peng2020", "also_given"]
     assert given.loc["peng2020", "opened_by"] == "convalescent plasma and mesenchymal stem cells"

@@ -203,5 +203,6 @@ def test_values_without_an_exact_day_are_counted_in_the_caption():
     assert "Without an exact day, and in the full tables only: 1 more." in drawn(tables(rows)).captions[0]
 
 
-def test_without_a_number_there_is_no_figure():
+def test_without_a_number_or_without_a_range_there_is_no_figure():
     assert drawn(tables(observations(seen("1", code="H")))) == {}
+    assert drawn(tables(observations(seen("1", "5"), seen("2", "50")))) == {}

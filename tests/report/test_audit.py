@@ -33,11 +33,11 @@ def test_the_claims_are_in_the_report_with_verdict_evidence_and_base_rate(built)
     assert stored["claim"].to_list() == claims
 
 
-def test_the_simulated_case_is_marked_among_the_others(built):
+def test_the_simulated_case_is_left_out_among_patients_and_the_report_says_so(built):
     page = BeautifulSoup((built / "report.html").read_text(encoding="utf-8"), "html.parser")
-    figure = page.select_one("#figure-comparators")
-    assert "simulated-cp-msc (simulated)" in figure.select_one(".picture")["aria-label"]
-    assert "Dashed: simulated" in figure.select_one("figcaption").text
+    section = page.select_one("#comparators")
+    assert "simulated-cp-msc" not in section.text
+    assert "The simulated case of the project is not among them." in section.text
 
 
 @pytest.mark.parametrize("case", ["peng2020", "liang2020", "leng2020"])

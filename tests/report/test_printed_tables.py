@@ -143,7 +143,7 @@ def test_a_limit_outside_of_its_range_is_shown_as_such():
 
 def test_a_report_of_some_analytes_shows_these_and_no_others(bundled):
     page = BeautifulSoup(bundled("leng2020").read_text(encoding="utf-8"), "html.parser")
-    rows = [row.select_one("th").contents[0] for row in page.select("#tables table.values tbody tr:not(.group)")]
+    rows = {row.select_one("th").contents[0] for row in page.select("#tables table.values tbody tr:not(.group)")}
     assert len(rows) == len(SOME["leng2020"].split(","))
     glance = " ".join(page.select_one("#at-a-glance").text.split())
     assert f"of {len(rows)} analytes" in glance

@@ -15,7 +15,7 @@ def figure_ids(case: Case, table: Sequence[Measurement]) -> list[str]:
     after = [
         *(["forest"] if any(len(before) + len(after) >= FEWEST for before, after in found) else []),
         *(["sensitivity"] if found else []),
-        *(["comparators"] if case.meta.compares(analytes) else []),
+        *(["comparators"] if case.meta.compares(analytes) and not case.simulated else []),
     ]
     told = case.interventions or any(len(rows) >= FEWEST_VALUES for rows in analytes.values()) or case.meta.overview
     return [*(["overview"] if told else []), "timeline", *(["change"] if found else []), *analytes, *after]
