@@ -107,15 +107,17 @@ def squeezed(text: str) -> str:
 
 
 def headings(folder: Path) -> list[str]:
-    return [h.get_text(" ", strip=True) for h in open_page(folder).select("main h1, main h2, main h3")]
+    seen = open_page(folder).select("main h1, main h2:not(.sr-only), main h3")
+    return [h.get_text(" ", strip=True) for h in seen]
 
 
 @printing
 def test_the_contents_name_the_page_on_which_each_section_begins(sheets):
     contents = sheets[0][sheets[0].index("Contents") :]
-    for title in SECTIONS.values():
+    for name, title in SECTIONS.items():
         number = int(re.search(rf"{re.escape(title)}\s+(\d+)", contents)[1])
-        assert re.search(rf"(?m)^{re.escape(title)}$", sheets[number - 1]), (title, number)
+        # the first screen has its heading for those who do not see it
+        assert number == 1 if name == "at-a-glance" else re.search(rf"(?m)^{re.escape(title)}$", sheets[number - 1])
 
 
 @printing
@@ -173,12 +175,12 @@ def test_a_long_word_does_not_shrink_the_print(paper):
     sizes = []
 
     def note(text, matrix, text_matrix, font, size):
-        if text.strip() == "At a glance":
+        if text.strip() == "Abstract":
             sizes.append(size * abs(text_matrix[3] * matrix[3]))
 
     for page in PdfReader(io.BytesIO(paper)).pages[:2]:
         page.extract_text(visitor_text=note)
-    assert sizes == pytest.approx([0.9 * 9.5, 1.35 * 9.5], abs=0.02)  # in the contents, and as a heading
+    assert sizes == pytest.approx([0.9 * 9.5, 1.25 * 9.5], abs=0.02)  # in the contents, and as a heading
 
 
 @printing
