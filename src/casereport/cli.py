@@ -140,11 +140,11 @@ def _parser() -> argparse.ArgumentParser:
     labs = command("import", _import, "add a laboratory table, a long list, or FHIR, HL7 v2, OMOP or SDTM to a case")
     labs.add_argument(
         "table", type=Path, metavar="FILE",
-        help="a .csv, .tsv or .xlsx as printed or as a long list; FHIR R4 (Bundle, NDJSON); HL7 v2 ORU; SDTM LB or VS"
-        " (Dataset-JSON, XPT, CSV); the folder of OMOP's measurement.csv and concept.csv",
+        help="a .csv, .tsv or .xlsx as printed or as a long list; FHIR R4 (Bundle, NDJSON); HL7 v2 ORU; SDTM LB, VS,"
+        " EX, CM, AE, DS or DM (Dataset-JSON, XPT, CSV); the folder of OMOP's measurement.csv, drug_exposure.csv, ...",
     )  # fmt: skip
     labs.add_argument("--into", required=True, metavar="CASE", help="the case, by name or path")
-    labs.add_argument("--index", "--time-zero", default="", metavar="DATE", help="date of day 0, for days as dates")
+    labs.add_argument("--index", "--time-zero", default="", metavar="DATE", help="date of day 0, or its treatment")
     labs.add_argument("--patient", default="", metavar="ID", help="whose results, where a file has several patients")
     labs.add_argument("--from", default="", metavar="DAY", dest="from_day", help="the first study day to take")
     labs.add_argument("--to", default="", metavar="DAY", dest="to_day", help="the last")

@@ -2,23 +2,29 @@
 
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
 from casereport.analysis.effect_tables import (
+    IN_TIME,
     INDICES,
     at_lengths,
     chance_table,
     effect_table,
+    effects_of,
     estimate,
     informative,
     regression_table,
 )
 from casereport.analysis.measurements import in_numbers, measurements, phase_pairs
+from casereport.analysis.statistics.counts import log_rate_ratio
+from casereport.analysis.statistics.effects import lrr
 from casereport.analysis.tidy import measured, observation_table
 from casereport.case.case import Case
 from casereport.case.reading import read_case
+from casereport.quantities.many_intervals import Intervals
 from casereport.quantities.wording import share_text
 from made_up import OBSERVATIONS, made_up, seen, write_case
 from made_up import table as csv_table
@@ -183,8 +189,6 @@ def test_regression_is_on_study_days_and_says_why_it_is_not_fitted():
 
 
 def test_regression_of_crp_in_leng2020_is_that_of_ordinary_least_squares():
-    import numpy as np
-
     t = np.array([-7, -1, 1, 2, 4, 6, 10, 13.0])
     y = np.array([2.2, 105.5, 191, 83.4, 13.6, 22.7, 18.3, 10.1])
     b = (t >= 1).astype(float)
@@ -248,3 +252,14 @@ def test_a_share_is_never_rounded_to_none_or_all():
     assert share_text(321 / 322) == "0.997"
     assert share_text(1 / 322) == "0.003"
     assert [share_text(x) for x in (0, 0.5, 5 / 6, 1)] == ["0.00", "0.50", "0.83", "1.00"]
+
+
+def test_of_many_patients_counts_are_compared_by_their_rates_and_quantities_by_their_ratio():
+    before, after = [4.0, 6.0, 5.0], [1.0, 0.0, 2.0]
+    known = Intervals.exact(np.array([*before, *after, *before, 1.0, 3.0, 2.0]))
+    compared = pd.DataFrame({"start_a": [0, 6], "n_before": 3, "start_b": [3, 9], "n_after": 3, "family": 0})
+    compared = compared.assign(improvement="decrease", scale=["count", "ratio"], **dict.fromkeys(IN_TIME, True))
+    found = effects_of(known, compared, 0.95, 1).query("index == 'LRR'")
+    rates, ratio = log_rate_ratio(before, after, "decrease"), lrr(before, [1.0, 3.0, 2.0], "decrease")
+    assert found["value"].to_list() == [rates.value, ratio.value]
+    assert found["se"].to_list() == [rates.se, ratio.se]

@@ -13,20 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest import approx
 
-from casereport.analysis.statistics.effects import (
-    Index,
-    Pairs,
-    ird,
-    lrr,
-    nap,
-    pand,
-    pem,
-    pnd,
-    smd,
-    tau,
-    tau_bc,
-    tau_u,
-)
+from casereport.analysis.statistics.effects import ird, lrr, nap, pand, pem, pnd, smd, tau, tau_bc, tau_u
+from casereport.analysis.statistics.pairs import Index, Pairs
 from casereport.quantities.intervals import Interval
 from casereport.quantities.many_intervals import Intervals
 

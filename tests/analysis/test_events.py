@@ -80,13 +80,16 @@ def test_the_evidence_of_a_claim_tells_a_negative_event_as_negative(leng: Path):
     assert evidence["verdict"] == "contradicted" and "(No rash)" in evidence["evidence"]
 
 
-def test_hypertension_and_diabetes_are_history_and_no_events_of_a_day():
-    # Liang 2020 names both in the diagnosis of the day before the first infusion, and since when in none
+def test_hypertension_diabetes_and_a_journey_are_history_and_no_events_of_a_day():
+    # Liang 2020 names both in the diagnosis of the day before the first infusion, and since when in none; the journey
+    # was before the illness
     case = read_case("liang2020")
     known = phases(case)
     table = events(case, known)
     history = table[table["kind"] == HISTORY]
-    assert [row["told"] for row in history_rows(table)] == ["Hypertension", "Type 2 diabetes"]
+    assert [row["told"] for row in history_rows(table)] == [
+        "Travel from the outbreak area", "Hypertension", "Type 2 diabetes",
+    ]  # fmt: skip
     assert set(history["number"]) == {0}
     numbered = [row["number"] for row in event_rows(table)]
     assert numbered == list(range(1, len(table) - len(history) + 1))

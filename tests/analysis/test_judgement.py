@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from casereport.analysis.changes import Change, compare
+from casereport.analysis.changes import WINDOW_DAYS, Change, Sides, compared
 from casereport.analysis.judgement import verdict as rules
 from casereport.analysis.judgement.improvement import WITHIN, direction_of_improvement
 from casereport.analysis.judgement.material import limits_of, material, reference_change_value
@@ -29,6 +29,12 @@ def seen(name: str, value: str, day: float = 0, code: str = "", reference: str =
         ref_origin="default" if reference == "usual" and usual else "source" if usual else "", printed=value,
         evidence="measured", source="", note="", lines=(), scale=analyte.scale, limits=limits_of(analyte),
     )  # fmt: skip
+
+
+def compare(
+    before: list[Measurement], after: list[Measurement], dose: Interval | None = None, window_days: int = WINDOW_DAYS
+) -> Change:
+    return compared([Sides(before, after, dose=dose)], window_days)[0]
 
 
 def judged(name: str, before: str, after: str, reference: str = "usual", **more) -> Change:
@@ -103,14 +109,12 @@ def test_without_a_range_the_usual_direction_decides_where_there_is_one(name, be
 
 def test_a_value_too_long_before_the_dose_is_shown_and_not_judged():
     """leng2020: a heart rate of 85 nine days before the cells says nothing of the 95 after them."""
-    old = compare([seen("heart_rate", "120", -9)], [seen("heart_rate", "80", 1)], dose=Interval.exact(0))
+    earlier, later, dose = [seen("heart_rate", "120", -9)], [seen("heart_rate", "80", 1)], Interval.exact(0)
+    old = compare(earlier, later, dose)
     assert (old.verdict, old.heading) == ("not decidable", "not decidable")
     assert old.rule == "the earlier value is 9 days older than the dose; up to 3 are compared"
-    near = compare([seen("heart_rate", "120", -3)], [seen("heart_rate", "80", 1)], dose=Interval.exact(0))
-    assert near.heading == "better"
-    assert compare(
-        [seen("heart_rate", "120", -9)], [seen("heart_rate", "80", 1)], dose=Interval.exact(0), window_days=9
-    )
+    assert compare([seen("heart_rate", "120", -3)], later, dose).heading == "better"
+    assert compare(earlier, later, dose, window_days=9).heading == "better"
 
 
 def test_a_temperature_has_a_difference_and_no_ratio():

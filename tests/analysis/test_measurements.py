@@ -6,7 +6,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from casereport.analysis import tables
-from casereport.analysis.changes import Change, How, changes, compare, within
+from casereport.analysis.changes import Change, How, Sides, changes, compared, within
 from casereport.analysis.effect_tables import effect_table, regression_table
 from casereport.analysis.judgement.direction import direction
 from casereport.analysis.judgement.position import position
@@ -28,7 +28,7 @@ def one(case: Case, analyte: str, day: str) -> Measurement:
     return found
 
 
-def compared(case: Case, how: How = "last", infusion_day: str = "before") -> dict[tuple[str, str], Change]:
+def changes_of(case: Case, how: How = "last", infusion_day: str = "before") -> dict[tuple[str, str], Change]:
     """The changes of a case by phase and analyte."""
     found = changes(measurements(case, infusion_day=infusion_day), windows(case), how)
     return {(change.phase, change.analyte.analyte): change for change in found}
@@ -148,7 +148,7 @@ def test_within_a_phase_the_first_value_stands_against_the_last():
 
 
 def test_the_last_values_of_the_phases_are_those_of_the_published_table():
-    crp = compared(LENG)["msc", "crp"]
+    crp = changes_of(LENG)["msc", "crp"]
     # Table 4: CRP 105.50 on the day before the infusion, none on its day, 10.10 on day 13
     assert (crp.before, crp.after) == (Interval.exact(105.5), Interval.exact(10.1))
     assert crp.ratio_low == pytest.approx(10.1 / 105.5)
@@ -157,20 +157,20 @@ def test_the_last_values_of_the_phases_are_those_of_the_published_table():
 
 def test_the_infusion_day_can_belong_to_either_phase():
     for side, expected in (("before", 0.35), ("after", 0.60)):
-        found = compared(LENG, infusion_day=side)["msc", "lymphocytes"]
+        found = changes_of(LENG, infusion_day=side)["msc", "lymphocytes"]
         assert found.before == Interval.exact(expected)  # 0.35 on day 0, 0.60 on the day before
 
 
 def test_a_ratio_of_bounds_is_bounded():
     low, _, normal = measurements(PENG)
-    found = compare([low], [normal])
+    found = compared([Sides([low], [normal])])[0]
     assert found.ratio_low == 1.0  # 1.1 after over less than 1.1 before
     assert math.isinf(found.ratio_high)
     assert (found.material, found.verdict) == ("in words", "into range")
 
 
 def test_the_simulated_truth_is_found_on_three_phases():
-    found = {key: change.heading for key, change in compared(SIMULATED).items()}
+    found = {key: change.heading for key, change in changes_of(SIMULATED).items()}
     assert {phase for phase, _ in found} == {"cp", "msc"}
     # the stated truth: plasma raises lymphocytes, cells lower CRP; creatinine never changes
     assert found["cp", "lymphocytes"] == "better"
@@ -195,7 +195,7 @@ def test_an_analyte_that_the_case_does_not_have_gives_empty_tables():
 
 def test_the_median_of_one_bound_is_the_bound():
     low, _, normal = measurements(PENG)
-    found = compare([low], [normal], "median")
+    found = compared([Sides([low], [normal], "median")])[0]
     assert (found.before, found.after) == (parse("<1.1", 0), Interval(1.1, 3.2))
 
 
@@ -205,4 +205,4 @@ def test_what_is_inferred_from_a_statement_is_no_evidence_for_it():
         ("inferred", ""),
         ("reported", "bounds"),
     ]
-    assert compared(PENG) == {}
+    assert changes_of(PENG) == {}

@@ -9,6 +9,7 @@ from casereport.audit.validation import validate
 from casereport.cohort.cohort_tables import open_source
 from casereport.errors import BadInput
 from casereport.privacy.identifiers import find
+from made_up import write_case
 
 
 @pytest.mark.parametrize("token", ["apgar ", "1月", "Paris, ", "Dr Smith ", "Ab of ", "1.", "a-"])
@@ -50,3 +51,31 @@ def test_a_pipe_or_a_file_of_a_terabyte_in_a_cohort_s_folder_is_refused_at_once(
             file.truncate(2**40)
     with pytest.raises(BadInput, match="a pipe or a device" if kind == "pipe" else "at most 4 GB"):
         open_source(str(path.parent), tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    ("file", "row", "most"),
+    [
+        ("events.csv", "1,symptom,Finding {i},POS,reported,text,", 2000),
+        ("interventions.csv", "{i},{i},oxygen,,,,reported,text,", 1000),
+        ("observations.csv", "{i},crp,{i},mg/L,,,,measured,Table 1,", 6000),
+    ],
+)
+def test_more_rows_than_a_report_can_be_made_of_are_refused_with_their_number(leng, file, row, most):
+    path = leng / file
+    header = path.read_text().partition("\n")[0]
+    rows = [row.format(i=i) for i in range(1, most + 2)]
+    path.write_text("\n".join([header, *rows]) + "\n")
+    told = [p.expected for p in validate(str(leng)).problems]
+    assert any(f"at most {most} " in expected and f"found {most + 1}" in expected for expected in told)
+    path.write_text("\n".join([header, *rows[1:]]) + "\n")
+    assert not any("at most" in p.expected for p in validate(str(leng)).problems)
+
+
+def test_more_than_40_phases_are_refused_with_that_number(tmp_path):
+    courses = [(2 * i, 2 * i, "oxygen", "", "", "", "reported", "text", "") for i in range(1, 41)]
+    leng = write_case(tmp_path, interventions=courses)
+    path = leng / "case.yaml"
+    more = "".join(f"  - {{id: p{i}, label: Phase {i}, opened_by: oxygen, closed_by: oxygen}}\n" for i in range(1, 41))
+    path.write_text(path.read_text().partition("  - {id: after")[0] + more + "consent: null\nnot_reported: []\n")
+    assert any("at most 40 phases" in p.expected for p in validate(str(leng)).problems)

@@ -166,6 +166,27 @@ def test_no_date_is_in_it_but_the_year_of_the_publication(name):
 
 
 @each_case
+def test_a_day_is_counted_from_an_element_that_is_there_and_whose_date_is_masked(name):
+    found, (composition,) = document(name), resources(name, "Composition")
+    for part in walk(found):
+        if part.get("url") == "http://hl7.org/fhir/StructureDefinition/cqf-relativeDateTime":
+            parts = {one["url"]: one for one in part["extension"]}
+            assert parts["target"]["valueReference"]["reference"] == found["entry"][0]["fullUrl"]
+            assert parts["targetPath"]["valueString"] == "event.period.start"  # from the type of the target
+    (event,) = composition["event"]
+    assert [e["valueCode"] for e in event["period"]["_start"]["extension"]] == ["masked"]
+
+
+@each_case
+def test_a_simulated_case_is_labelled_as_data_of_no_patient_and_a_published_one_is_not(name):
+    labelled = [part["code"] for r in resources(name, "Patient", "Composition") for part in walk(r.get("meta", {}))
+                if part.get("system", "").endswith("v3-ActReason")]  # fmt: skip
+    assert labelled == (["HTEST", "HTEST"] if name == "simulated-cp-msc" else [])
+    omop = files_of(name, "omop")["cdm_source.csv"] if name != "byiers2014" else ""
+    assert ("a simulated case: no patient" in omop) == (name == "simulated-cp-msc")
+
+
+@each_case
 def test_the_sections_are_those_of_care_in_its_order_with_the_prose_of_the_case(name):
     case = case_of(name)
     sections = resources(name, "Composition")[0]["section"]

@@ -48,6 +48,12 @@ def unreadable(figure: Figure) -> list[str]:
     ]
 
 
+def one(found: list[Figure]) -> Figure:
+    """The figure, where all has room in one."""
+    (figure,) = found
+    return figure
+
+
 def marks(ax: Axes, marker: str) -> list[Line2D]:
     return [line for line in ax.lines if line.get_marker() == marker]
 

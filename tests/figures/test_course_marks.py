@@ -9,10 +9,11 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
-from sight import by_id, colour, marks
+from matplotlib.text import Text
+from sight import by_id, colour, marks, one
 from small import given, interventions, observations, phases, seen
 
-from casereport.figures import courses, draw_course
+from casereport.figures import courses, draw_course, style
 from casereport.figures.palette import INK, REFERENCE, phase_colours
 
 
@@ -60,9 +61,10 @@ def test_no_line_runs_across_what_is_not_a_number(between):
     assert joined(drawn(*rows)) == [[0.5, 1], [3, 3.5]]
 
 
-def test_no_line_runs_across_a_gap_of_more_than_a_week():
-    days = ("-9", "-8", "-7", "1", "2", "9")
-    assert joined(drawn(*(seen(day, "5") for day in days))) == [[-9, -8, -7], [1, 2, 9]]
+def test_no_line_runs_across_a_gap_of_more_than_twice_the_usual_distance():
+    days = ("-9", "-8", "-7", "1", "2", "4", "7")
+    assert joined(drawn(*(seen(day, "5") for day in days))) == [[-9, -8, -7], [1, 2, 4, 7]]  # usual: 1.5 days
+    assert joined(drawn(*(seen(day, "5") for day in ("1", "2", "9")))) == [[1, 2]]  # of two distances the smaller
     assert joined(drawn(seen("1", "5"), seen("11", "5"))) in ([], [[1], [11]])  # two values alone are not a usual gap
 
 
@@ -216,37 +218,69 @@ def test_two_analytes_are_not_one_course():
         drawn(seen("1", "5"), seen("1", "40", analyte="alt"))
 
 
+ALT = [seen(day, value, analyte="alt") for day, value in (("1", "40"), ("2", "50"), ("2.5", "60"))]
 GROUP = observations(
     seen("-1", "8", ref="0..10"), seen("2", "4", ref="0..10"), seen("4", "<3", ref="0..10", ref_origin="default"),
-    seen("1", "40", analyte="alt"), seen("3", code="U", analyte="alt"),
+    *ALT, seen("3", code="U", analyte="alt"),
 )  # fmt: skip
 
 
 def test_courses_are_one_panel_an_analyte_on_one_axis_of_days():
-    figure = courses(GROUP, phases(), interventions(given("0"), given("3")), "Inflammation")
+    figure = one(courses(GROUP, phases(), interventions(given("0"), given("3")), "Inflammation"))
     first, second = figure.canvas.axes
-    assert [ax.get_title("left") for ax in figure.canvas.axes] == ["CRP", "ALT"]
+    assert [ax.get_title("left") for ax in figure.canvas.axes] == ["CRP, mg/L", "ALT, mg/L"]
     assert first.get_xlim() == second.get_xlim()
     assert by_id(second, "value-4").get_ydata()[0] == 40
     for ax, analyte in ((first, "crp"), (second, "alt")):
         assert [by_id(ax, f"dose-{line}-{analyte}").get_xdata()[0] for line in (2, 3)] == [0, 3]
-    assert [ax.yaxis.get_label_text() for ax in figure.canvas.axes] == ["mg/L", "mg/L"]
+
+
+def test_an_infusion_runs_through_all_panels():
+    figure = one(courses(GROUP, phases(), interventions(given("0")), "Inflammation"))
+    with style():
+        figure.canvas.draw_without_rendering()
+    first, second = figure.canvas.axes
+    line = by_id(second, "dose-2-alt")
+    assert not line.get_clip_on()
+    assert second.transAxes.transform((0, max(line.get_ydata())))[1] >= first.bbox.y0  # as far as the panel above
+    (title,) = [t for t in second.findobj(Text) if t.get_text() == "ALT, mg/L"]
+    assert title.get_zorder() > line.get_zorder() and title.get_bbox_patch() is not None  # behind the title between
+
+
+def test_an_analyte_with_fewer_than_three_numbers_is_in_the_tables_only():
+    rows = [*ALT, seen("1", "5", analyte="ldh"), seen("2", "5", analyte="ldh"), seen("3", code="U", analyte="ldh")]
+    figure = one(courses(observations(*rows), phases(), interventions(given("0")), "Liver"))
+    assert [ax.get_title("left") for ax in figure.canvas.axes] == ["ALT, mg/L"]
+    assert set(figure.table["analyte"]) == {"alt"} and "LDH" not in figure.alt + figure.caption
+    assert courses(observations(*rows[3:]), phases(), interventions(given("0")), "Liver") == []
+
+
+def test_an_organ_system_of_more_panels_than_a_page_has_is_parted_on_one_axis_of_days():
+    rows = [seen(f"{day + i}", "5", analyte=f"a{i}") for i in range(14) for day in (1, 2, 3)]
+    found = courses(observations(*rows), phases(), interventions(given("0")), "Liver")
+    assert [f.id for f in found] == ["courses-liver", "courses-liver-2", "courses-liver-3"]
+    assert [f.title for f in found] == ["Liver (1 of 3)", "Liver (2 of 3)", "Liver (3 of 3)"]
+    assert [ax.get_title("left") for f in found for ax in f.canvas.axes] == [f"A{i}, mg/L" for i in range(14)]
+    assert len({ax.get_xlim() for f in found for ax in f.canvas.axes}) == 1
+    assert all(f.canvas.get_figheight() / f.canvas.get_figwidth() < 205 / 178 + 0.15 for f in found)
+    assert all(f.phone.canvas.get_figwidth() == 3.6 for f in found)
 
 
 def test_the_legend_of_courses_says_what_is_drawn_and_no_more():
-    figure = courses(GROUP, phases(), interventions(given("0")), "Inflammation")
+    figure = one(courses(GROUP, phases(), interventions(given("0")), "Inflammation"))
     (legend,) = figure.canvas.legends
     assert [text.get_text() for text in legend.get_texts()] == [
-        "value", "below a limit", "only the direction is stated", "reference range", "Before", "After", "dose of cells",
+        "value", "below a limit", "only the direction is stated", "reference range", "dose of cells",
+        "median of a phase", "trend of a phase",
     ]  # fmt: skip
 
 
 def test_the_words_of_courses_have_the_numbers_and_the_doses():
     doses = interventions(given("0"), given("3"), given(">4"))
-    figure = courses(GROUP, phases(), doses, "Inflammation by study day")
+    figure = one(courses(GROUP, phases(), doses, "Inflammation by study day"))
     assert figure.id == "courses-inflammation-by-study-day"
     assert "CRP, 3 statements: 8 mg/L on day −1; 4 mg/L on day 2; <3 mg/L on day 4." in figure.alt
-    assert "ALT, 2 statements: 40 mg/L on day 1; higher than before on day 3 (in words)." in figure.alt
+    assert "ALT, 4 statements: first 40 mg/L on day 1, last higher than before on day 3 (in words)" in figure.alt
     assert figure.alt.endswith("Given: cells on day 0, day 3 and after day 4.")
     assert "CRP (reference range 0 to 10 mg/L). Before: day −1 8 mg/L. After: day 2 4 mg/L; day 4 <3 mg/L." in (
         figure.description
@@ -258,15 +292,14 @@ def test_the_words_of_courses_have_the_numbers_and_the_doses():
 
 
 def test_courses_of_nothing_are_no_figure():
-    with pytest.raises(ValueError, match="no observation"):
-        courses(GROUP[:0], phases(), interventions(given("0")), "Inflammation")
+    assert courses(GROUP[:0], phases(), interventions(given("0")), "Inflammation") == []
 
 
 def test_a_bound_beyond_all_numbers_is_told_as_the_extreme():
     # >7000 stands above 3179, <0.10 below 0.2, and a range up to its upper end
     def told(*values: str) -> str:
         rows = [seen(f"{day}", value, printed=f"{value} mg/L") for day, value in enumerate(values, start=1)]
-        return courses(observations(*rows), phases(), interventions(given("0")), "Inflammation").alt
+        return one(courses(observations(*rows), phases(), interventions(given("0")), "Inflammation")).alt
 
     assert "highest >7000 mg/L on day 2" in told("3179", ">7000", "500", "600")
     assert "lowest <0.10 mg/L on day 2" in told("0.2", "<0.10", "5", "6")
@@ -274,5 +307,5 @@ def test_a_bound_beyond_all_numbers_is_told_as_the_extreme():
 
 
 def test_the_caption_says_how_far_the_line_reaches():
-    caption = courses(GROUP, phases(), interventions(given("0")), "Inflammation").caption
-    assert "A line joins neighbouring values up to 7 days apart." in caption
+    caption = one(courses(GROUP, phases(), interventions(given("0")), "Inflammation")).caption
+    assert "A line joins neighbouring values unless they are more than twice their usual distance apart." in caption

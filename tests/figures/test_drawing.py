@@ -11,7 +11,7 @@ import seaborn as sns
 from markupsafe import escape
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure as Canvas
-from sight import texts, unreadable
+from sight import one, texts, unreadable
 from small import events, given, happened, interventions, observations, phases, seen
 
 from casereport import figures
@@ -31,13 +31,14 @@ from casereport.figures.palette import INK, phase_colours
 
 
 def drawn() -> Figure:
-    rows = [seen("-1", "8", ref="0..10"), seen("2", "<3", ref="0..10"), seen("1", "40", analyte="alt")]
-    return courses(observations(*rows), phases(), interventions(given("0")), "Inflammation")
+    rows = [seen("-1", "8", ref="0..10"), seen("2", "<3", ref="0..10"), seen("3", "2", ref="0..10")]
+    rows += [seen(str(day), "40", analyte="alt") for day in (-1, 1, 2)]
+    return one(courses(observations(*rows), phases(), interventions(given("0")), "Inflammation"))
 
 
 def test_each_mark_says_what_it_stands_for():
     figure = drawn()
-    assert set(figure.points) == {"value-1", "value-2", "value-3", "dose-2-crp", "dose-2-alt"}
+    assert set(figure.points) == {*(f"value-{i}" for i in range(1, 7)), "dose-2-crp", "dose-2-alt"}
     for gid, said in figure.points.items():
         assert figure.svg.count(f'<g id="{figure.id}-{gid}"><title>{escape(said)}</title>') == 1, gid
 
@@ -52,7 +53,9 @@ def test_a_saved_figure_is_well_formed_and_its_ids_are_its_own():
 
 def test_a_figure_is_saved_as_a_drawing_and_its_data_and_as_a_png_if_asked_for(tmp_path):
     save(drawn(), tmp_path)
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["courses-inflammation.csv", "courses-inflammation.svg"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        "courses-inflammation-phone.svg", "courses-inflammation.csv", "courses-inflammation.svg"
+    ]  # fmt: skip
     assert pd.read_csv(tmp_path / "courses-inflammation.csv")["value"].to_list()[0] == 8
     save(drawn(), tmp_path, png=True)
     png = (tmp_path / "courses-inflammation.png").read_bytes()

@@ -1,9 +1,8 @@
-"""Beside other cases each keeps its colour, what is words stays a box, and what is simulated is dashed."""
+"""Beside other cases each keeps its colour, what is words stays a box, and what is simulated is left out."""
 
 import pandas as pd
-import pytest
 from matplotlib.colors import to_hex
-from sight import by_id, colour
+from sight import by_id, colour, one
 from small import observations, of_case, seen
 
 from casereport.figures import Figure, other_cases
@@ -14,52 +13,72 @@ def of(case: str, *rows: dict, simulated: bool = False, last_day: float | None =
 
 
 def drawn() -> Figure:
-    mine = of("mine", seen("-1", "100"), seen("2", "40"), seen(">4", "0..3", code="N"), last_day=12)
-    other = of("other", seen("0", "50"), seen("3", "20"), seen("1", "1.5", analyte="lymphocytes"))
+    mine = of(
+        "mine",
+        seen("-1", "100"),
+        seen("2", "40"),
+        seen(">4", "0..3", code="N"),
+        seen("2", "0.9", analyte="lymphocytes"),
+        last_day=12,
+    )
+    other = of(
+        "other",
+        seen("0", "50"),
+        seen("3", "20"),
+        seen("1", "1.5", analyte="lymphocytes"),
+        seen("4", "2", analyte="lymphocytes"),
+    )
     made = of("made", seen("1", "30"), seen("2", "10..20"), simulated=True)
-    return other_cases(pd.concat([other, mine, made], ignore_index=True), "mine")
+    return one(other_cases(pd.concat([other, mine, made], ignore_index=True), "mine"))
 
 
 def test_each_analyte_has_its_panel_and_each_case_its_colour_in_all():
     lymphocytes, crp = drawn().canvas.axes
-    assert (lymphocytes.get_title("left"), crp.get_title("left")) == ("LYMPHOCYTES", "CRP")
+    assert (lymphocytes.get_title("left"), crp.get_title("left")) == ("LYMPHOCYTES, mg/L", "CRP, mg/L")
     first, second = by_id(lymphocytes, "value-2"), by_id(crp, "value-0")  # both of the other case
-    assert colour(first) == colour(second) != colour(by_id(crp, "value-3"))
+    assert colour(first) == colour(second) != colour(by_id(crp, "value-4"))
     assert (second.get_xdata()[0], second.get_ydata()[0]) == (0, 50)
 
 
-def test_the_reported_case_is_heavier_and_the_simulated_dashed():
+def test_the_reported_case_is_heavier():
     crp = drawn().canvas.axes[1]
     lines = {colour(x): x for x in crp.lines if len(x.get_xdata()) > 1 and to_hex(x.get_color()) != "#1f2430"}
-    mine, other, made = (lines[colour(by_id(crp, gid))] for gid in ("value-3", "value-0", "value-6"))
+    mine, other = (lines[colour(by_id(crp, gid))] for gid in ("value-4", "value-0"))
     assert (mine.get_linewidth(), other.get_linewidth()) == (1.9, 1.1)
-    assert (mine.get_linestyle(), made.get_linestyle()) == ("-", "--")
 
 
-def test_words_are_a_hatched_box_up_to_the_last_day_of_their_case_and_a_range_an_empty_one():
-    crp = drawn().canvas.axes[1]
-    words, numbers = by_id(crp, "value-5"), by_id(crp, "value-7")
+def test_no_simulated_course_stands_among_patients_and_the_caption_says_so():
+    figure = drawn()
+    names = [text.get_text() for text in figure.canvas.legends[0].get_texts()]
+    assert names == ["other", "mine"] and "made" not in set(figure.table["case"]) and "made" not in figure.alt
+    assert {"value-8", "value-9"}.isdisjoint(figure.points)
+    assert figure.caption.endswith("Simulated cases are left out.")
+
+
+def test_words_are_a_hatched_box_up_to_the_last_day_of_their_case():
+    words = by_id(drawn().canvas.axes[1], "value-6")
     assert (words.get_x(), words.get_x() + words.get_width()) == (4, 12)
-    assert (words.get_y(), words.get_y() + words.get_height()) == (0, 3)
-    assert (words.get_hatch(), numbers.get_hatch()) == ("////", None)
-    assert (numbers.get_y(), numbers.get_y() + numbers.get_height()) == (10, 20)
+    assert (words.get_y(), words.get_y() + words.get_height(), words.get_hatch()) == (0, 3, "////")
+
+
+def test_a_panel_has_the_reported_case_and_more_than_a_value_of_another():
+    mine = of("mine", seen("-1", "100"))
+    for rows in ([seen("0", "50")], [seen("0", "5", analyte="alt")]):
+        assert other_cases(pd.concat([mine, of("other", *rows)], ignore_index=True), "mine") == []
+    other = of("other", seen("0", "50"), seen("1", "40"))
+    assert other_cases(pd.concat([other, of("mine", seen("1", "5", analyte="alt"))], ignore_index=True), "mine") == []
+    assert len(other_cases(pd.concat([other, mine], ignore_index=True), "mine")) == 1
 
 
 def test_the_words_say_first_and_last_of_each_case():
     figure = drawn()
     assert "CRP. other: 2 values, from 50 mg/L on day 0 to 20 mg/L on day 3; mine: 3 values, from 100" in figure.alt
-    assert "made (simulated): 2 values" in figure.alt
-    assert "LYMPHOCYTES. other: 1 value, 1.5 mg/L on day 1; mine: none; made (simulated): none." in figure.alt
+    assert "LYMPHOCYTES. other: 2 values, from 1.5 mg/L on day 1 to 2 mg/L on day 4; mine: 1 value, 0.9" in figure.alt
     assert figure.points["value-0"] == "other, day 0: 50 mg/L; measured, Table 1"
 
 
-def test_the_bundled_cases_are_all_there():
+def test_the_bundled_patients_are_all_there():
     t = of_case("peng2020")
-    figure = other_cases(t["series"], "peng2020")
+    figure = one(other_cases(t["series"], "peng2020"))
     names = [text.get_text() for text in figure.canvas.legends[0].get_texts()]
-    assert sorted(names) == ["leng2020", "liang2020", "peng2020", "simulated-cp-msc (simulated)"]
-
-
-def test_without_a_value_of_either_analyte_there_is_no_figure():
-    with pytest.raises(ValueError, match="lymphocytes or crp"):
-        other_cases(of("mine", seen("1", "5", analyte="alt")), "mine")
+    assert sorted(names) == ["leng2020", "liang2020", "peng2020"]

@@ -71,6 +71,18 @@ def test_the_extreme_is_the_value_furthest_outside_its_range_or_the_worst_where_
     assert set(words(drawn(*rows))) & set(values) == {values[0], extreme, values[-1]}
 
 
+def test_numbers_of_days_that_are_close_lie_on_no_other_number_and_on_no_mark():
+    values = ("1000", "1010", "1020", "1015", "1005")
+    rows = [seen(str(day), value, ref="0..10") for day, value in enumerate(values, start=1)]
+    figure = drawn(*rows, courses=(given("-300", "300", "steroid"),))
+    for on in screens(figure):
+        found = [one for one in texts(on) if one.text in values]
+        assert len(found) >= 2 and unreadable(on) == []
+        panel = on.canvas.axes[1]
+        for x, y in panel.transData.transform([(row["day"], row["value"]) for row in rows]):
+            assert not any(one.box.x0 < x < one.box.x1 and one.box.y0 < y < one.box.y1 for one in found)
+
+
 def test_a_dose_that_opens_a_phase_is_one_line_through_treatments_and_panels_and_named_once():
     figure = drawn(*CRP, courses=(given("3", name="cells"),))
     for on in screens(figure):

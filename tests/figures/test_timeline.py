@@ -174,6 +174,12 @@ def test_a_day_that_is_not_known_is_a_line_over_all_that_it_may_have_been(day, s
     assert "A line below a text spans the days" in figure.caption
 
 
+def test_a_text_does_not_begin_before_the_days_that_it_is_of():
+    figure = drawn(given("-9", "9", "steroid"), told=(happened("1..3", "B", "outcome", "Could walk " * 12),))
+    (label,) = [text for text in axes(figure).texts if text.get_text().startswith("Could walk")]
+    assert label.get_position()[0] == 1 and unreadable(figure) == []
+
+
 def test_what_has_no_day_has_no_mark_on_the_axis_and_says_so():
     figure = drawn(given("", "", "heparin"), told=(happened("", finding="Thrombosis"),))
     found = [text.get_text() for text in axes(figure).texts]

@@ -34,7 +34,7 @@ def test_pain_has_a_scale_and_no_reference_range(tmp_path):
         ("difference", 0.0, 10.0)
     }
     assert set(observations["ref_origin"]) == {""}
-    drawn = cr.figures.courses(observations, phases, interventions, title="Outcomes")
+    (drawn,) = cr.figures.courses(observations, phases, interventions, title="Outcomes")
     assert "ends of the scale, which are no reference range" in drawn.caption
     assert "Green band" not in drawn.caption
     assert "Pain (scale 0 to 10)." in drawn.description

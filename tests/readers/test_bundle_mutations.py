@@ -13,7 +13,7 @@ import pytest
 
 from casereport.audit.validation import validate
 from casereport.case.new.folder import new_case
-from imported import bundle, imported, observation, written
+from imported import bundle, imported, observation, table, written
 
 ODD = (
     None, True, -1, 0, 1e308, "1e400", "NaN", "", "x", "718-7", "718-8", "2026-09", "2026-02-30", "2026-09-01T25:61",
@@ -21,6 +21,18 @@ ODD = (
     "x" * 999, {"value": 5, "unit": "mmol/L"}, {"reference": "Patient/2"}, {"coding": [{"system": "http://loinc.org"}]},
 )  # fmt: skip
 CODES = (("718-7", 135, "g/L"), ("2951-2", 139, "mmol/L"), ("777-3", 210, "10*3/uL"), ("8310-5", 37.2, "Cel"))
+
+
+DRUG = {"coding": [{"system": "http://www.whocc.no/atc", "code": "J01DH02", "display": "Meropenem"}]}
+TREATMENT = {
+    "resourceType": "MedicationAdministration", "id": "t", "status": "completed", "medicationCodeableConcept": DRUG,
+    "effectivePeriod": {"start": "2026-09-02T08:00:00Z", "end": "2026-09-05"},
+    "dosage": {"dose": {"value": 1, "unit": "g"}, "route": {"text": "intravenous"}},
+}  # fmt: skip
+DIAGNOSIS = {
+    "resourceType": "Condition", "id": "d", "code": {"coding": [{"code": "1", "display": "Pneumonia"}]},
+    "onsetDateTime": "2026-08-30", "abatementDateTime": "2026-09-06",
+}  # fmt: skip
 
 
 def changed(seed: int) -> str:
@@ -35,6 +47,7 @@ def changed(seed: int) -> str:
         for n in range(4)
     ]  # fmt: skip
     made.append({"resourceType": "Patient", "id": "1", "name": [{"family": "Quillfeather"}]})
+    made += [one | {"subject": {"reference": "Patient/1"}} for one in (TREATMENT, DIAGNOSIS)]
     whole = json.loads(bundle(*made))
     for _ in range(chance.randint(1, 8)):
         holder, key = chance.choice(list(places(whole)) or [(whole, "resourceType")])
@@ -58,15 +71,17 @@ def places(part: dict | list):
 def check(seed: int, folder: Path) -> int:
     """Imports the Bundle of a seed; what it wrote is valid and of the values that the Bundle has."""
     case = new_case("x", folder / "cases")
-    before = (case / "observations.csv").read_bytes()
+    before = {path.name: path.read_bytes() for path in case.glob("*s.csv")}
     path = written(folder, "a.json", changed(seed))
     found = imported(path, "--index", "2026-09-01", folder=case)
     assert found.code in (0, 2)
     if found.code:
-        assert (case / "observations.csv").read_bytes() == before
+        assert {path.name: path.read_bytes() for path in case.glob("*s.csv")} == before
     assert [p for p in validate(str(case)).problems if "plausible" not in str(p)] == []
     assert {row["value"] for row in found.rows} <= {"135", "139", "210", "37.2", "5", "0", "1"}
     assert "Quillfeather" not in found.written() and "2026-" not in found.written()
+    treatments, events = table(case / "interventions.csv"), table(case / "events.csv")
+    assert {row["intervention"] for row in treatments} <= {"meropenem"} and {e["kind"] for e in events} <= {"diagnosis"}
     return found.code
 
 

@@ -55,7 +55,7 @@ def test_its_parameters_are_the_options_of_the_command(capsys):
 
 def test_a_table_is_shown_with_what_became_of_each_cell_and_nothing_is_written(tmp_path, case, capsys):
     before = {p.name: p.read_bytes() for p in case.iterdir()}
-    names, (meanings, cells, values, left_out, reasons) = shown(written(tmp_path, "labs.csv", TABLE), case)
+    names, (meanings, cells, values, *_, left_out, reasons) = shown(written(tmp_path, "labs.csv", TABLE), case)
     states = {f"{c.column}{c.row}": c.state for c in names["cells"].itertuples()}
     assert states["D2"] == states["D4"] == "taken"
     assert (states["E2"], states["A3"], states["D3"]) == ("left out", "left out", "not read")
@@ -79,8 +79,11 @@ def test_told_to_write_it_leaves_the_case_that_the_command_leaves(tmp_path, case
 
 
 def test_results_one_by_one_are_shown_without_a_table(tmp_path, case, capsys):
-    file = written(tmp_path, "a.json", bundle(observation(), observation("1-8"), observation("2951-2", 139, "mmol/L")))
-    names, (meanings, cells, values, left_out, _) = shown(file, case, index="2026-09-01")
+    done = {"resourceType": "Procedure", "code": {"text": "Plasmapheresis"}, "performedDateTime": "2026-09-03"}
+    results = (observation(), observation("1-8"), observation("2951-2", 139, "mmol/L"))
+    file = written(tmp_path, "a.json", bundle(*results, done))
+    names, (meanings, cells, values, treatments, _, left_out, _) = shown(file, case, index="2026-09-01")
+    assert "FHIR Procedure plasma_exchange, day 2" in treatments and "treatment plasma_exchange" in meanings
     assert "haemoglobin" in meanings and "no printed table" in cells and "FHIR Observation 718-7" in values
     assert "its LOINC code is not in the vocabulary" in left_out and names["left_out"]["values"].sum() == 1
     assert "1-8,," in capsys.readouterr().out

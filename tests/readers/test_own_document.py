@@ -13,7 +13,7 @@ def own(day="3", unit="d", tag="reported", source="Table 1", note="", **more: ob
     """An Observation as casereport writes it, without a date."""
     notes = [{"text": text} for text in (f"Source: {source}", note) if text]
     meta = {"tag": [{"system": "urn:casereport:evidence", "code": tag}]}
-    time = {"extension": [as_offset(day, unit, "urn:uuid:x", "Composition.event.period.start")]}
+    time = {"extension": [as_offset(day, unit, "urn:uuid:x", "event.period.start")]}
     return observation(effectiveDateTime=None, _effectiveDateTime=time, meta=meta, note=notes, **more)
 
 

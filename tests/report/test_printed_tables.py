@@ -18,7 +18,8 @@ from casereport.case.description import Citation
 from casereport.case.reading import read_case
 from casereport.quantities.intervals import between, parse
 from casereport.quantities.wording import range_text
-from casereport.report.tables import change_rows, series_rows
+from casereport.report.tables import change_rows
+from casereport.report.value_grid import series_rows
 from made_up import claim, made_up, seen
 
 HB = [seen(-1, "haemoglobin", "7.5", "mmol/L"), seen(2, "haemoglobin", "5.4", "mmol/L")]
@@ -142,7 +143,7 @@ def test_a_limit_outside_of_its_range_is_shown_as_such():
 
 def test_a_report_of_some_analytes_shows_these_and_no_others(bundled):
     page = BeautifulSoup(bundled("leng2020").read_text(encoding="utf-8"), "html.parser")
-    rows = [row.select_one("th").contents[0] for row in page.select("#table-observations tbody tr")]
+    rows = [row.select_one("th").contents[0] for row in page.select("#tables table.values tbody tr:not(.group)")]
     assert len(rows) == len(SOME["leng2020"].split(","))
     glance = " ".join(page.select_one("#at-a-glance").text.split())
     assert f"of {len(rows)} analytes" in glance

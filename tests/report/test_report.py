@@ -202,10 +202,10 @@ def test_a_draft_says_so(page):
 )
 def test_a_measured_case_shows_every_value_with_its_source_and_flag(case, fewest, bundled):
     soup = soup_of(bundled(case))
-    values = soup.select("#table-observations .value")
+    values = soup.select("#tables .value")
     assert len(values) > fewest
     assert all(v["title"] for v in values)
-    assert soup.select("#table-observations .flag")
+    assert soup.select("#tables .flag")
 
 
 def test_numbers_in_the_prose_are_filled_from_the_results_with_their_source(bundled):

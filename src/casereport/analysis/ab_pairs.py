@@ -18,7 +18,7 @@ import pandas as pd
 from casereport.analysis.effect_tables import direction, estimate
 from casereport.analysis.judgement.improvement import WITHIN
 from casereport.analysis.measurements import Measurement, by_analyte, in_numbers
-from casereport.analysis.statistics.effects import Estimate
+from casereport.analysis.statistics.pairs import Estimate
 from casereport.analysis.tidy import frame, measured, phase_windows
 from casereport.analysis.time_unit import in_its_time
 from casereport.case.phases import Window

@@ -73,23 +73,8 @@ def summary(values: Sequence[Measurement], how: How) -> Interval:
     return Interval(low, high, math.isinf(low), math.isinf(high))
 
 
-def compare(
-    before: Sequence[Measurement],
-    after: Sequence[Measurement],
-    how: How = "last",
-    dose: Interval | None = None,
-    window_days: int = WINDOW_DAYS,
-) -> Change:
-    """One analyte in two phases: the comparable measurements of it in the one before and in the one after.
-
-    Where the last value before is certainly more than `window_days` older than the `dose` that opens the later phase,
-    the two are shown and not judged.
-    """
-    return compared([Sides(before, after, how, dose)], window_days)[0]
-
-
 class Sides(NamedTuple):
-    """What `compare` compares."""
+    """The comparable measurements of one analyte in two phases, and the dose that opens the later one."""
 
     before: Sequence[Measurement]
     after: Sequence[Measurement]
@@ -98,7 +83,11 @@ class Sides(NamedTuple):
 
 
 def compared(comparisons: Sequence[Sides], window_days: int = WINDOW_DAYS) -> list[Change]:
-    """`compare()` of many analytes and phases."""
+    """The change from the one side to the other, of each comparison.
+
+    Where the last value before is certainly more than `window_days` older than the dose, the two are shown and not
+    judged.
+    """
     if not comparisons:
         return []
     ends = [(c.before[-1], c.after[-1]) for c in comparisons]

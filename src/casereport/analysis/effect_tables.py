@@ -23,7 +23,7 @@ from casereport.analysis.judgement.improvement import DECREASE, WITHIN, directio
 from casereport.analysis.measurements import Measurement, by_analyte, in_numbers, phase_pairs
 from casereport.analysis.statistics import effects
 from casereport.analysis.statistics.counts import log_rate_ratios
-from casereport.analysis.statistics.effects import Estimate, Estimates, Index, Pairs, Texts
+from casereport.analysis.statistics.pairs import Estimate, Estimates, Index, Pairs, Texts
 from casereport.analysis.statistics.permutation import SEED, adjusted, permutation_tests
 from casereport.analysis.statistics.regression import Autocorrelation, Coefficient, piecewise, start_point_rank
 from casereport.analysis.table_columns import TABLES, typed

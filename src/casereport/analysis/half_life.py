@@ -10,8 +10,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import stdtrit
 
 from casereport.analysis.judgement.material import NO, material
 from casereport.analysis.measurements import Measurement, by_analyte, in_numbers
@@ -88,9 +89,12 @@ def half_life(
 
 def _slope(days: Sequence[float], values: Sequence[float], confidence: float) -> tuple[float, float, float]:
     """The slope of the logarithms on the days, its standard error, and how far its confidence interval reaches."""
-    fit = stats.linregress(days, [math.log(value) for value in values])
-    error = float(fit.stderr)
-    return float(fit.slope), error, float(stats.t.ppf((1 + confidence) / 2, len(days) - 2)) * error
+    x, y = (np.array(column) - math.fsum(column) / len(column) for column in (days, [math.log(v) for v in values]))
+    spread = float(x @ x)
+    slope = float(x @ y) / spread
+    off = y - slope * x
+    error = math.sqrt(float(off @ off) / (len(x) - 2) / spread)
+    return slope, error, float(stdtrit(len(x) - 2, (1 + confidence) / 2)) * error
 
 
 def _last_limb(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -107,13 +111,17 @@ def _told(limb: list[tuple[float, float]], slope: float, se: float, reach: float
     place = (n, limb[0][0], limb[-1][0])
     if slope == 0 or falls != (limb[-1][1] < limb[0][1]):
         return HalfLife("", None, None, None, *place, "; ".join(filter(None, ["the limb is level", note])))
-    time, kind = math.log(2) / abs(slope), HALF_LIFE if falls else DOUBLING
+    kind, (time, low, high) = (HALF_LIFE, _halving(slope, reach)) if falls else (DOUBLING, _halving(-slope, reach))
     if se <= 1e-12 * abs(slope):
         on_line = "every value lies on the line: no interval"
         return HalfLife(kind, time, None, None, *place, "; ".join(filter(None, [on_line, note])))
-    fastest, slowest = abs(slope) + reach, abs(slope) - reach
-    high = math.log(2) / slowest if slowest > 0 else math.inf
-    return HalfLife(kind, time, math.log(2) / fastest, high, *place, note)
+    return HalfLife(kind, time, low, high, *place, note)
+
+
+def _halving(slope: float, reach: float) -> tuple[float, float, float]:
+    """The time to half, with the ends of its interval; infinite where the slope does not fall."""
+    time, low, high = (-math.log(2) / s if s < 0 else math.inf for s in (slope, slope - reach, slope + reach))
+    return time, low, high
 
 
 def half_life_of(days: Sequence[float], values: Sequence[float]) -> tuple[float, float, float]:
@@ -127,12 +135,8 @@ def half_life_of(days: Sequence[float], values: Sequence[float]) -> tuple[float,
     """
     if len(days) < FEWEST or len(set(days)) < 2 or min(values, default=0) <= 0:
         raise ValueError("a half-life needs three values above 0, of two days or more")
-    slope, _, margin = _slope(days, values, 0.95)
-    return _halving(slope), _halving(slope - margin), _halving(slope + margin)
-
-
-def _halving(slope: float) -> float:
-    return -math.log(2) / slope if slope < 0 else math.inf
+    slope, _, reach = _slope(days, values, 0.95)
+    return _halving(slope, reach)
 
 
 def half_life_table(observations: pd.DataFrame, phases: Sequence[str], confidence: float = 0.95) -> pd.DataFrame:

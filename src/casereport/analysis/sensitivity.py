@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from casereport.analysis.changes import WINDOW_DAYS, How, Sides, changes, compare, compared
+from casereport.analysis.changes import WINDOW_DAYS, How, Sides, changes, compared
 from casereport.analysis.judgement.verdict import BETTER, HEADINGS, TURNS, UNDECIDED, WORSE
 from casereport.analysis.measurements import Measurement, comparable
 from casereport.analysis.tidy import frame, measured, phase_windows, spread
@@ -30,6 +30,7 @@ _OPPOSITE = {BETTER: WORSE, WORSE: BETTER}
 
 _Side = list[Measurement]
 _Groups = dict[tuple[str, str], _Side]
+_Kind = tuple[object, ...]
 
 
 def repetitions(observations: pd.DataFrame, phases: pd.DataFrame) -> pd.DataFrame:
@@ -47,7 +48,8 @@ def repetitions(observations: pd.DataFrame, phases: pd.DataFrame) -> pd.DataFram
     chosen = {choice: _groups(placed(*choice)) for choice in product(LAGS, INFUSION_DAYS)}
     here = (int(phases["lag_days"].iloc[0]), str(phases["infusion_day"].iloc[0]))
     rows: list[dict[str, object]] = []
-    comparisons: list[Sides | None] = []  # of each row; None where a phase has no value
+    comparisons: list[Sides] = []
+    places: list[int | None] = []  # of each row, its comparison; None where a phase has no value
     for change in changes(table, windows, window_days=window):
         analyte, phases_of = change.analyte, (change.phase_before, change.phase)
         about = {"phase": change.phase, "phase_before": change.phase_before, "analyte": analyte.analyte}
@@ -58,15 +60,21 @@ def repetitions(observations: pd.DataFrame, phases: pd.DataFrame) -> pd.DataFram
             if (lag, day, how) != (*here, "last"):
                 earlier, later = (chosen[lag, day].get((analyte.analyte, phase), []) for phase in phases_of)
                 repeated.append((_choice("choice", lag, day, how), earlier, later))
-        for when, earlier, later in _without_each(before, after):
-            repeated += [(_choice("left out", *here, how, when), earlier, later) for how in SUMMARIES]
+        rests: dict[_Kind, tuple[_Side, _Side]] = {}
+        for kind, when, rest in _without_each(before, after):
+            if kind not in rests:
+                rests[kind] = rest()
+            repeated += [(_choice("left out", *here, how, when), *rests[kind]) for how in SUMMARIES]
+        made: dict[tuple[int, int, str], int] = {}  # what is compared twice is computed once
         for choice, earlier, later in repeated:
             rows.append(about | choice)
-            sides = Sides(earlier, later, choice["summary"], doses[change.phase])
-            comparisons.append(sides if earlier and later else None)
-    found = iter(compared([sides for sides in comparisons if sides], window))
-    for row, comparison in zip(rows, comparisons, strict=True):
-        again = next(found) if comparison else None
+            if earlier and later and (id(earlier), id(later), choice["summary"]) not in made:
+                made[id(earlier), id(later), choice["summary"]] = len(comparisons)
+                comparisons.append(Sides(earlier, later, choice["summary"], doses[change.phase]))
+            places.append(made.get((id(earlier), id(later), choice["summary"])))
+    found = compared(comparisons, window)
+    for row, place in zip(rows, places, strict=True):
+        again = None if place is None else found[place]
         row |= spread(again.before if again else None, "before_") | spread(again.after if again else None, "after_")
         row |= {name: getattr(again, name) if again else NO_DATA for name in ("verdict", "heading")}
     return frame("repetitions", rows)
@@ -94,7 +102,8 @@ def turning(
         groups = {phase: side for (_, phase), side in _groups(_placed(table, windows_at, lag, day)).items()}
         if not all(phase in groups for phase in pair):
             return NO_DATA
-        return compare(groups[pair[0]], groups[pair[1]], how, dose, WINDOW_DAYS).heading
+        (again,) = compared([Sides(groups[pair[0]], groups[pair[1]], how, dose)], WINDOW_DAYS)
+        return again.heading
 
     own = (0, infusion_day, SUMMARIES[0])
     opposite = _OPPOSITE.get(heading(*own))
@@ -117,11 +126,38 @@ def _groups(table: list[Measurement]) -> _Groups:
     return found
 
 
-def _without_each(before: _Side, after: _Side) -> Iterator[tuple[Interval | None, _Side, _Side]]:
-    for i, m in enumerate(before):
-        yield m.when, before[:i] + before[i + 1 :], after
-    for i, m in enumerate(after):
-        yield m.when, before, after[:i] + after[i + 1 :]
+def _without_each(
+    before: _Side, after: _Side
+) -> Iterator[tuple[_Kind, Interval | None, Callable[[], tuple[_Side, _Side]]]]:
+    """For each measurement: its kind, its day, and what makes the two sides without it.
+
+    To leave out one of a kind or another gives the same last value and the same median, so that a long series needs a
+    few comparisons and not one for each of its values.
+    """
+    for i, (m, kind) in enumerate(zip(before, _kinds(before), strict=True)):
+        yield ("before", *kind), m.when, partial(_without, before, i, after, False)
+    for i, (m, kind) in enumerate(zip(after, _kinds(after), strict=True)):
+        yield ("after", *kind), m.when, partial(_without, after, i, before, True)
+
+
+def _without(side: _Side, i: int, other: _Side, later: bool) -> tuple[_Side, _Side]:
+    rest = side[:i] + side[i + 1 :]
+    return (other, rest) if later else (rest, other)
+
+
+def _kinds(side: _Side) -> list[tuple[object, ...]]:
+    """Of each measurement what a summary of the others depends on.
+
+    Whether it is the last, whether it is a number, and whether its lower and its upper end are below, at or above the
+    middle of all: the median of the others is the same whichever of those on one side is left out.
+    """
+    middle = len(side) // 2
+    places: list[list[object]] = [[m is side[-1], m.numeric] for m in side]
+    for end in ("low", "high"):
+        order = sorted(range(len(side)), key=lambda i: getattr(side[i].known, end))
+        for rank, i in enumerate(order):
+            places[i].append((rank > middle) - (rank < middle))
+    return [tuple(place) for place in places]
 
 
 def robustness(repeated: pd.DataFrame, labels: dict[str, str]) -> pd.DataFrame:

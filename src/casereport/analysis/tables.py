@@ -13,7 +13,7 @@ from casereport.analysis.effect_tables import INDICES, estimate
 from casereport.analysis.events import event_table
 from casereport.analysis.measurements import BOUNDS, by_analyte, measurements
 from casereport.analysis.placeholder_values import named_values
-from casereport.analysis.statistics.effects import Estimate
+from casereport.analysis.statistics.pairs import Estimate
 from casereport.analysis.tidy import (
     change_table,
     frame,
@@ -166,11 +166,9 @@ def change(
     sides = [by_analyte(m for m in measured(side) if m.enters == BOUNDS) for side in (before, after)]
     opened = {} if phases is None else {w.id: w.opens for w in phase_windows(phases)}
     window = comparing.WINDOW_DAYS if phases is None else int(phases["window_days"].iloc[0])
-    return change_table(
-        comparing.compare(sides[0][name], mine, how, opened.get(mine[-1].phase), window)
-        for name, mine in sides[1].items()
-        if name in sides[0]
-    )
+    both = [(sides[0][name], mine) for name, mine in sides[1].items() if name in sides[0]]
+    found = [comparing.Sides(earlier, later, how, opened.get(later[-1].phase)) for earlier, later in both]
+    return change_table(comparing.compared(found, window))
 
 
 def changes(observations: pd.DataFrame, phases: pd.DataFrame, how: comparing.How = "last") -> pd.DataFrame:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+from casereport.case.bounds import beyond
 from casereport.case.case import Case
 from casereport.case.claim_rows import finish_claims
 from casereport.case.description import CaseMeta
@@ -94,6 +95,7 @@ def examine(path: Path) -> Examined:
         known = [*(one.key for one in references), *([SOURCE] if meta is None or meta.citation else [])]
         file = next((called for called, _ in listed.values()), "")
         problems += wrong_citations(prose, source.called("narrative.md"), known, file)
+    problems += beyond(tables, meta, source.called)
     problems += _finish(tables, source.called, vocabulary, meta, partial)
     if path.is_dir() and (path / ANALYTES).exists():  # the case's own interventions.csv is a table of treatments
         problems.append(Problem(source.called(ANALYTES), 0, "", "", f"analytes of your own belong in {path.parent}"))

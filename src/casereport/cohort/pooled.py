@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from casereport.analysis.judgement.improvement import WITHIN
 
@@ -56,7 +56,7 @@ def _rows(effects: pd.DataFrame, confidence: float) -> Iterator[dict[str, Any]]:
 def _variance(mine: pd.DataFrame, index: str) -> np.ndarray:
     if index != "NAP":
         return np.nan_to_num(mine["se"].to_numpy() ** 2)
-    z = stats.norm.ppf((1 + mine["confidence"].to_numpy()) / 2)
+    z = special.ndtri((1 + mine["confidence"].to_numpy()) / 2)
     return np.nan_to_num(((mine["ci_high"] - mine["ci_low"]).to_numpy() / (2 * z)) ** 2)
 
 
@@ -69,8 +69,8 @@ def random_effects_mean(effect: np.ndarray, variance: np.ndarray, confidence: fl
     count, q = len(effect), float(found.q)
     tau2, mean = max(0.0, float(found.tau2)), float(found.mean_effect_re)
     se = max(float(found.sd_eff_w_re_hksj), float(found.sd_eff_w_re))
-    reach = float(stats.t.ppf((1 + confidence) / 2, count - 1)) * se
-    further = float(stats.t.ppf((1 + confidence) / 2, count - 2)) * math.sqrt(tau2 + float(found.sd_eff_w_re) ** 2)
+    reach = float(special.stdtrit(count - 1, (1 + confidence) / 2)) * se
+    further = float(special.stdtrit(count - 2, (1 + confidence) / 2)) * math.sqrt(tau2 + float(found.sd_eff_w_re) ** 2)
     return {
         "mean": mean,
         "ci_low": mean - reach,
@@ -78,7 +78,7 @@ def random_effects_mean(effect: np.ndarray, variance: np.ndarray, confidence: fl
         "tau2": tau2,
         "i2": max(0.0, 1 - (count - 1) / q) if q > 0 else 0.0,
         "q": q,
-        "q_p": float(stats.chi2.sf(q, count - 1)),
+        "q_p": float(special.chdtrc(count - 1, q)),
         "predicted_low": mean - further,
         "predicted_high": mean + further,
     }

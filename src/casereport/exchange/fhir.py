@@ -30,6 +30,7 @@ _PLACES = {
     "history": "Patient information", "symptom": "Clinical findings", "sign": "Clinical findings",
     "diagnosis": "Diagnostic assessment", "test": "Diagnostic assessment", "imaging": "Diagnostic assessment",
 }  # fmt: skip
+_REASON = "http://terminology.hl7.org/CodeSystem/v3-ActReason"
 _URN = uuid.uuid5(uuid.NAMESPACE_OID, "casereport")
 
 
@@ -37,7 +38,7 @@ def fhir(case: Case, version: str) -> Exported:
     """The document of a case, as `document.json`."""
     meta = case.meta
     patient, device, composition = (_uuid(meta.id, what) for what in ("patient", "device", "composition"))
-    place = Place(patient, composition, "Composition.event.period.start", meta.time_unit)
+    place = Place(patient, composition, "event.period.start", meta.time_unit)
     sections: dict[str, list[str]] = {title: [] for title in SECTIONS}
     entries: list[tuple[str, Resource]] = [(patient, _patient(case)), (device, _device(version))]
     for title, key, resource in _resources(case, place):
@@ -80,9 +81,18 @@ def _resources(case: Case, place: Place) -> Iterable[tuple[str, str, Resource]]:
         yield _PLACES.get(what.kind, "Follow-up and outcomes"), f"event {what.line}", event(what, place)
 
 
+def _test_data(case: Case) -> Resource:
+    """The label by which a system tells data of no patient, of a simulated case."""
+    return {"meta": {"security": [{"system": _REASON, "code": "HTEST"}]}} if case.simulated else {}
+
+
 def _patient(case: Case) -> Resource:
     sex = case.meta.subject.sex
-    return {"resourceType": "Patient", **({"gender": sex} if sex else {"_gender": {"extension": [unknown()]}})}
+    return {
+        "resourceType": "Patient",
+        **_test_data(case),
+        **({"gender": sex} if sex else {"_gender": {"extension": [unknown()]}}),
+    }
 
 
 def _device(version: str) -> Resource:
@@ -118,6 +128,7 @@ def _composition(case: Case, sections: dict[str, list[str]], patient: str, devic
     head += [("p", notice) for notice in notices(*codes_of(case))]
     return {
         "resourceType": "Composition",
+        **_test_data(case),
         "text": {"status": "generated", "div": div(head)},
         "status": meta.status if meta.status == "final" else "preliminary",
         "type": {"text": "Case report"},

@@ -57,6 +57,7 @@ def omop(case: Case, version: str) -> Exported:
 def _said(case: Case) -> list[str]:
     age = [] if case.meta.subject.age else ["the age is not known, and year_of_birth, which OMOP wants, is empty"]
     return [
+        *(["a simulated case: no patient"] if case.simulated else []),
         "1970-01-01 stands for day 0 and is no date of the patient's",
         "concept ids above 2,000,000,000 are of this folder alone; map by vocabulary_id and concept_code",
         "evidence, source and note of a row have no field in OMOP; the id of a row is its line in the case's table",

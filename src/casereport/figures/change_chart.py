@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import replace
 from operator import itemgetter
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullFormatter
+from matplotlib.transforms import blended_transform_factory
 
 from casereport.analysis.judgement.verdict import AWAY, OUT, TURNS, UNCHANGED, UNDECIDED, WITHIN, shown_heading
 from casereport.analysis.tidy import Row, gathered
@@ -57,8 +59,6 @@ MARKS = {
     UNDECIDED: (NEITHER, "D", "not decidable"),
     TURNS: (NEITHER, "X", "turns under another choice"),
 }
-# the same marks as text, for what has a difference and no ratio
-SIGNS = {"o": "●", "s": "■", "P": "✚", "^": "▲", "v": "▼", "D": "◆", "X": "✖"}
 _PLACES = {
     "below": "below the reference range",
     "in": "in the reference range",
@@ -138,10 +138,12 @@ def _drawn(lot: Sequence[Entry], reach: float, width: float) -> Canvas:
         for y, row, text in zip(panel.rows.places, panel.found, mine, strict=True):
             colour, marker, _ = MARKS[row["called"]]
             if math.isnan(row["ratio_low"]):  # no ratio, and so no place on the scale
-                beside(ax, y, f"{SIGNS[marker]} {text}".strip(), color=colour, gid=_gid(row))
+                at = blended_transform_factory(ax.transAxes, ax.transData)
+                look: dict[str, Any] = {"marker": marker, "color": colour, "ms": 5.5, "gid": _gid(row)}
+                ax.add_artist(Line2D([1], [y], ls="", transform=at, clip_on=False, **look))
             else:
                 _draw(ax, y, row, reach)
-                beside(ax, y, text)
+            beside(ax, y, text)
     label = "last value ÷ last value of the phase before"
     axes[-1].set_xlabel("\n".join(textwrap.wrap(label, 26 if narrow else 60)), fontsize=SMALL)
     return figure

@@ -116,8 +116,9 @@ def _mark(events: Sequence[Happened], most: float, scale: Scale, screen: Screen)
     whole = told(events) + (f" ({day_text(None)})" if day is None else "")
     start, end = scale.span(day)
     if day is None or end > start:
-        most = max(most, (end - start) / scale.inch) if day is not None else scale.inches - 2 * _PAD
-        text = shortened(whole, min(most, scale.inches - 2 * _PAD), screen.text)
+        # a text begins with its span, as far as there is room: further to the left it would seem to be earlier
+        room = max((high - start) / scale.inch, 0.2 * scale.inches) - 2 * _PAD
+        text = shortened(whole, min(max(most, (end - start) / scale.inch), room), screen.text)
         wide = width(text, screen.text) * scale.inch
         at = max(low, min(start, high - wide)) + (pad if day is None else 0)
         return Mark(events, text, at, (min(start, at), max(end if day else at, at + wide) + pad), 0)

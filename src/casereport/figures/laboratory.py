@@ -17,7 +17,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch, Rectangle
+from matplotlib.patches import Patch
 from matplotlib.text import Annotation
 from matplotlib.transforms import ScaledTranslation
 
@@ -56,7 +56,8 @@ class HeatPart:
 
     def height(self, width: float) -> float:
         """The inches that the part takes with its days and phases, in a figure of this width."""
-        return self.pitch(width) * len(self.beyond) + 1.0
+        turned = LETTER * max(map(len, self.beyond.columns)) if _turned(self, width) else 0.0
+        return self.pitch(width) * len(self.beyond) + 1.0 + turned
 
     def table(self) -> pd.DataFrame:
         """What the part shows, one row a cell with a value: `analyte`, `day`, `beyond` and `sign`."""
@@ -160,6 +161,17 @@ def _broken(part: HeatPart, width: float) -> list[str]:
     return ["\n".join(textwrap.wrap(name, 19 if _is_narrow(width) else 34)) for name in names]
 
 
+def _column_width(part: HeatPart, width: float) -> float:
+    """The inches of a column in a figure of this width."""
+    longest = max((len(line) for name in _broken(part, width) for line in name.split("\n")), default=0)
+    return (width - LETTER * longest - 0.35) / len(part.starts)
+
+
+def _turned(part: HeatPart, width: float) -> bool:
+    """True where a day has no room for its number but upright."""
+    return LETTER * max(map(len, part.beyond.columns)) + 0.04 > _column_width(part, width)
+
+
 def _is_narrow(width: float) -> bool:
     return width < 5
 
@@ -185,10 +197,8 @@ def frame_heat(ax: Axes, part: HeatPart, phases: pd.DataFrame, interventions: pd
             ax.text(0, i + 0.5, str(part.beyond.index[i]), va="center", fontsize=8.4, fontweight="bold")
         if i:
             ax.axhline(i, color=INK, lw=0.5)
-    taken = LETTER * max((len(line) for name in names for line in name.split("\n")), default=0) + 0.35
-    inches = (width - taken) / len(part.starts)  # of a column
-    longest = max(map(len, part.beyond.columns))
-    turned = 90 if longest * LETTER + 0.04 > inches else 0
+    inches = _column_width(part, width)
+    turned = 90 if _turned(part, width) else 0
     places = [i + 0.5 for i in range(len(part.starts))]
     ax.set_xticks(places, list(part.beyond.columns), rotation=turned, fontsize=8.4)
     ax.tick_params(length=0)
@@ -198,7 +208,7 @@ def frame_heat(ax: Axes, part: HeatPart, phases: pd.DataFrame, interventions: pd
         ax.set_xlabel(f"{ax.get_xlabel()}: the first of {part.step:g} {time_unit()} each")
     for i, row in enumerate(part.signs.to_numpy()):
         for j, sign in enumerate(row):
-            if sign == NO_RANGE or (sign == NOT_CERTAIN and math.isnan(part.beyond.iloc[i, j])):
+            if sign != " " and math.isnan(part.beyond.iloc[i, j]):  # seaborn leaves out what has no number
                 ax.text(j + 0.5, i + 0.5, sign, ha="center", va="center", fontsize=8.4, color=INK)
     _draw_phases(ax, part, phases, interventions, inches)
 
@@ -208,9 +218,7 @@ def _draw_phases(ax: Axes, part: HeatPart, phases: pd.DataFrame, interventions: 
     colours, labels = phase_colours([w.id for w in windows]), {w.id: w.label for w in windows}
     figure = ax.get_figure(root=True)
     assert figure is not None
-    above = ax.get_xaxis_transform() + ScaledTranslation(0, 0.03, figure.dpi_scale_trans)
-    inch = _axes_height(part, figure.get_figwidth())
-    strip = 0.1 / inch  # of the height of the panel
+    above = ax.get_xaxis_transform() + ScaledTranslation(0, 0.08, figure.dpi_scale_trans)
     side = str(phases["infusion_day"].iloc[0]) if len(phases) else "before"
     of = [phase_of(Interval.exact(start), windows, side) for start in part.starts]
     first = 0
@@ -218,9 +226,10 @@ def _draw_phases(ax: Axes, part: HeatPart, phases: pd.DataFrame, interventions: 
         if i < len(of) and of[i] == of[first]:
             continue
         if of[first]:
-            look: dict[str, Any] = {"transform": above, "clip_on": False, "lw": 0, "fc": colours[of[first]]}
-            look["gid"] = f"phase-{of[first]}-{first}"
-            ax.add_patch(Rectangle((first + 0.04, 1), i - first - 0.08, strip, **look))
+            ends, gid = (first + 0.04, i - 0.04), f"phase-{of[first]}-{first}"
+            strip = Line2D(ends, (1, 1), color=colours[of[first]], lw=7, solid_capstyle="butt", gid=gid)
+            strip.set(transform=above, clip_on=False)
+            ax.add_artist(strip)
             lines = textwrap.wrap(labels[of[first]], max(1, int((i - first) * inches / LETTER)), break_long_words=False)
             room = (i - first) * inches
             if len(lines) <= 3 and all(len(line) * LETTER <= room for line in lines):
@@ -233,14 +242,10 @@ def _draw_phases(ax: Axes, part: HeatPart, phases: pd.DataFrame, interventions: 
         if (place := _column(part, dose.day)) is not None:
             face = INK if dose.stated else "white"
             mark = Line2D(
-                [place], [1 + strip / 2], transform=above, clip_on=False, marker="v", ms=6, mfc=face, mec=INK, ls="",
+                [place], [1], transform=above, clip_on=False, marker="v", ms=6, mfc=face, mec=INK, ls="",
                 gid=f"dose-{dose.line}",
             )  # fmt: skip
             ax.add_artist(mark)
-
-
-def _axes_height(part: HeatPart, width: float) -> float:
-    return part.pitch(width) * len(part.beyond)
 
 
 def _column(part: HeatPart, day: Interval) -> float | None:
@@ -256,7 +261,10 @@ def _column(part: HeatPart, day: Interval) -> float | None:
 
 
 def heat_key(figure: Canvas, parts: Sequence[HeatPart], phases: pd.DataFrame, interventions: pd.DataFrame) -> None:
-    """A key below a figure of these parts: signs and colours that occur, phases without a name above, and doses."""
+    """A key below a figure of these parts: signs and colours that occur, phases without a name above, and doses.
+
+    The figure grows by the height of the key, and its parts find their places.
+    """
     seen = {sign for part in parts for sign in part.signs.to_numpy().ravel()}
     below, middle, above = BELOW_ABOVE
     said = {
@@ -284,4 +292,6 @@ def heat_key(figure: Canvas, parts: Sequence[HeatPart], phases: pd.DataFrame, in
         handles.append(Line2D([], [], label="\n".join(textwrap.wrap(text, letters)), **look))
     longest = max(len(line) for h in handles for line in str(h.get_label()).split("\n"))
     columns = max(1, min(len(handles), int((figure.get_figwidth() - 0.2) / (0.5 + LETTER * longest))))
-    figure.legend(handles=handles, loc="outside lower center", ncols=columns, frameon=False, fontsize=8.4)
+    key = figure.legend(handles=handles, loc="outside lower center", ncols=columns, frameon=False, fontsize=8.4)
+    figure.set_figheight(figure.get_figheight() + key.get_window_extent().height / figure.dpi + 0.1)
+    figure.set_layout_engine("constrained")

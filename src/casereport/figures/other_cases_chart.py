@@ -47,11 +47,16 @@ def other_cases(series: pd.DataFrame, case: str) -> list[Figure]:
     """One panel an analyte; each case has its colour and marker, the reported one (`case`, its id) a heavier line.
 
     Takes the table that `analysis.other_cases.courses_beside` makes. A simulated course is not drawn among those of
-    patients, and an analyte of which less than two cases have more than a single value has no panel; without any panel
-    there is no figure.
+    patients. An analyte has a panel where the reported case has a value of it and another more than one; without any
+    panel there is no figure.
     """
     found = _series(series[~series["simulated"]], case)
-    analytes = [a for a in COMPARED if sum(len(one.rows.get(a, [])) > 1 for one in found) > 1]
+    mine, others = [one for one in found if one.main], [one for one in found if not one.main]
+    analytes = [
+        a
+        for a in COMPARED
+        if any(a in one.rows for one in mine) and any(len(one.rows.get(a, [])) > 1 for one in others)
+    ]
     if not analytes:
         return []
     found = [one for one in found if any(one.rows.get(a) for a in analytes)]

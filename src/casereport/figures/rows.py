@@ -155,7 +155,7 @@ def stacked(
 def beside(ax: Axes, y: float, text: str, **look: Any) -> None:
     """A text at the right of a row."""
     ax.annotate(
-        text, (1, y), xycoords=("axes fraction", "data"), xytext=(6, 0), textcoords="offset points", va="center",
+        text, (1, y), xycoords=("axes fraction", "data"), xytext=(7, 0), textcoords="offset points", va="center",
         **{"fontsize": SMALL} | look,
     )  # fmt: skip
 

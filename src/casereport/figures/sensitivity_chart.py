@@ -119,7 +119,7 @@ def _narrow(lot: Sequence[Entry], repeated: pd.DataFrame) -> Canvas:
         ax.annotate("all repetitions", (_NARROW_BAR, 1), xycoords=("data", "axes fraction"), xytext=(0, 1), **look)
         ax.annotate("the same", (1, 1), xycoords="axes fraction", xytext=(5, 1), **look)
         for y, row, tick in zip(panel.rows.places, panel.found, ax.get_yticklabels(), strict=True):
-            _cell(ax, 0, y, row["heading"], True, _gid(row))
+            _cell(ax, 0, y, row["heading"], True, _gid(row), SMALL)
             _draw_shares(ax, _NARROW_BAR, y, _of(row, repeated))
             _draw_count(ax, y, row)
             tick.set_fontweight("bold" if row["survives"] else "normal")
@@ -206,14 +206,14 @@ def _gid(row: Row) -> str:
     return f"outcome-{row['phase']}-{row['analyte']}"
 
 
-def _cell(ax: Axes, x: float, y: float, found: str, framed: bool, gid: str | None = None) -> None:
+def _cell(ax: Axes, x: float, y: float, found: str, framed: bool, gid: str | None = None, size: float = 7) -> None:
     colour, sign, ink = LOOKS[found]
     edge: dict[str, Any] = (
         {"ec": INK, "lw": 1.3, "zorder": 4} if framed else {"ec": FAINT, "lw": 0.4 if sign else 0.15, "zorder": 3}
     )
     _put(ax, Rectangle((x + 0.04, y - _CELL / 2), 0.92, _CELL, fc=colour, gid=gid, **edge))
     if sign:
-        _put(ax, Text(x + 0.5, y, sign, ha="center", va="center_baseline", fontsize=7, color=ink, zorder=5))
+        _put(ax, Text(x + 0.5, y, sign, ha="center", va="center_baseline", fontsize=size, color=ink, zorder=5))
 
 
 def _put(ax: Axes, artist: Artist) -> None:

@@ -42,7 +42,9 @@ def bars_caption(given: Sequence[Given]) -> list[str]:
         parts.append(f"Upright lines: beginning of {listed(opening)}.")
     if any(g.hollow for g in given):
         parts.append("Hollow or dashed: inferred, or from a secondary source.")
-    undated = list(dict.fromkeys(uncapital(g.label) for g in given if g.start is None))
+    dated = {g.name for g in given if g.start is not None}
+    more = dict.fromkeys(dated, "a further statement of ")
+    undated = list(dict.fromkeys(more.get(g.name, "") + uncapital(g.label) for g in given if g.start is None))
     if undated:
         parts.append(f"Without a mark, as its {time_unit(1)} is not reported: {listed(undated)}.")
     return parts

@@ -37,13 +37,14 @@ _OF_SAMPLES = re.compile(
 
 
 class Mapped(NamedTuple):
-    """What a line of the mapping file says of a printed name: the analyte and unit of a row, or the study day of a
-    column. Without either the row or column is left out.
+    """What a line of the mapping file says of a printed name: the analyte and unit of a row, the study day of a column,
+    or the intervention of a treatment. Without any of them it is left out.
     """
 
     analyte: str
     unit: str
     day: str = ""
+    intervention: str = ""
 
 
 class Choices(NamedTuple):

@@ -5,6 +5,7 @@ be read, and then all of it: the rows of each table of the case and, in `left_ou
 No calendar date, name, number or note of a person is written.
 """
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,10 +23,11 @@ from casereport.readers import record_account, table_account
 from casereport.readers.append import longer_tables
 from casereport.readers.columns import Choices
 from casereport.readers.grids import read_cells
+from casereport.readers.index_treatment import first_use
 from casereport.readers.mapping_file import mapping_path, read_mapping
 from casereport.readers.recognise import recognised
 from casereport.readers.records import Account as RecordAccount
-from casereport.readers.records import take
+from casereport.readers.records import Feed, take
 from casereport.readers.wanted import Wanted, wanted_of
 from casereport.readers.wide_table import Account as TableAccount
 from casereport.readers.wide_table import read_wide
@@ -123,24 +125,29 @@ def plan_import(
     """What an import of `file` into the case `into` would do, told and not yet done; `plan.apply()` does it.
 
     The options are those of `casereport import`, each a text, empty where nothing is to be said: `index` the date of
-    day 0, `day_zero` the printed day that is day 0, `from_day` and `to_day` the study days to take, `patient` whose
-    results, `source` where it stands, `date_order` (dmy, mdy), `decimal` (point, comma), `sheet` one of a workbook. A
-    relative `file` that is a text is taken from the project's root, as in every notebook.
+    day 0, or a treatment of the file whose first use it is; `day_zero` the printed day that is day 0; `from_day` and
+    `to_day` the study days to take; `patient` whose records; `source` where it stands; `date_order` (dmy, mdy);
+    `decimal` (point, comma); `sheet` one of a workbook. A relative `file` that is a text is taken from the project's
+    root, as in every notebook.
 
     The plan has tables to look at: `meanings()` (what each heading and name was read as), `cells()` (what became of
-    each cell of a printed table), `table("observations")` (the rows for a table of the case), `left_out()` (what was
-    not taken, and why), and the texts `questions` (the lines that the mapping file beside the file lacks) and
-    `told(new)`.
+    each cell of a printed table), `table("observations")` (the rows for a table of the case; `interventions` and
+    `events` too), `left_out()` (what was not taken, and why), and the texts `questions` (the lines that the mapping
+    file beside the file lacks) and `told(new)`.
 
     Raises BadInput, with every problem at once, for an option, a file or a case that cannot be used.
     """
     path = from_root(Path(file).expanduser()) if isinstance(file, str) else file
     wanted = wanted_of(index, day_zero, from_day, to_day, patient, source, date_order, decimal)
-    feed = recognised(path, sheet, wanted)
     case = case_path(into)
     if case.is_relative_to(SHIPPED):
         raise BadInput([Problem("case", 0, "--into", into, "a case of your own; this one is part of casereport")])
     vocabulary = load_vocabulary(*vocabulary_files(case).values())
+    if wanted.treatment:
+        # whatever the zero, what is looked for is a date
+        dated = recognised(path, sheet, wanted._replace(zero=dt.date(2000, 1, 1))) or Feed("", "", ())
+        wanted = wanted._replace(zero=first_use(dated, path.name, vocabulary, wanted.treatment))
+    feed = recognised(path, sheet, wanted)
     unit = open_source(case).meta().time_unit
     wanted = wanted._replace(mapping=read_mapping(mapping_path(path), vocabulary), time_unit=unit)
     if feed is None:
@@ -148,7 +155,7 @@ def plan_import(
     account = take(feed, path.name, vocabulary, wanted)
     place = f"{account.kind} {record_account.mark_of(path)}"
     lacking = [Lacking(place, "", *what, n) for what, n in sorted(account.left_out.items())]
-    return Plan(path, case, account, {"observations.csv": account.rows}, place, lacking)
+    return Plan(path, case, account, account.taken, place, lacking)
 
 
 def _of_table(path: Path, case: Path, vocabulary: Vocabulary, wanted: Wanted, sheet: str) -> Plan:

@@ -28,7 +28,7 @@ _SALT = re.compile(
     r"anhydrous|phosphate|sul(?:f|ph)ate|acetate|succinate|maleate|tartrate|bitartrate|bes[iy]late|besilate|mes[iy]late|"
     r"tos[iy]late|citrate|fumarate|bromide|chloride|lactate|nitrate|gluconate|(?:di)?propionate|furoate|valerate|"
     r"pamoate|decanoate|palmitate|malate|hyclate|axetil|proxetil|pivoxil|etexilate|medoxomil|mofetil|erbumine|"
-    r"arginine|lysine|besilate|hemifumarate|hydroxide|iodide|acetonide|cypionate|enanthate|tromethamine)$",
+    r"arginine|lysine|besilate|hemifumarate|bisulfate|butyrate|hydroxide|iodide|acetonide|cypionate|enanthate|tromethamine)$",
     re.I,
 )
 _PACKED = re.compile(r"\d+ \(([^()]*)\)")  # {28 (norethindrone 0.35 MG Oral Tablet) } Pack

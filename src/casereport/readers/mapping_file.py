@@ -12,7 +12,7 @@ from casereport.readers.synonyms import key
 _ANY = Rule(lambda s: True, "")
 _COLUMNS = {
     "printed": Rule(bool, "the name as it is printed"), "analyte": _ANY, "unit": _ANY,
-    "day": Rule(in_grammar, "the study day of a column, such as -2 or 3..4"),
+    "day": Rule(in_grammar, "the study day of a column, such as -2 or 3..4"), "intervention": _ANY,
 }  # fmt: skip
 
 
@@ -26,7 +26,7 @@ def read_mapping(path: Path, vocabulary: Vocabulary) -> dict[str, Mapped]:
     if not path.exists():
         return {}
     problems, found = [], {}
-    for line, row in read_table(path, path.name, _COLUMNS, frozenset({"day"})).items():
+    for line, row in read_table(path, path.name, _COLUMNS, frozenset(_COLUMNS) - {"printed"}).items():
         analyte = vocabulary.analytes.get(row["analyte"])
         if row["analyte"] and analyte is None:
             expected = vocabulary.unknown_analyte(row["analyte"])
@@ -34,13 +34,19 @@ def read_mapping(path: Path, vocabulary: Vocabulary) -> dict[str, Mapped]:
         elif analyte and row["unit"] and row["unit"] not in (analyte.unit, *analyte.conversions):
             expected = f"a unit of {analyte.id}: {', '.join((analyte.unit, *analyte.conversions))}"
             problems.append(Problem(path.name, line, "unit", row["unit"], expected))
+        if row["intervention"] and row["intervention"] not in vocabulary.interventions:
+            expected = vocabulary.unknown_intervention(row["intervention"])
+            problems.append(Problem(path.name, line, "intervention", row["intervention"], expected))
+        if row["intervention"] and (row["analyte"] or row["unit"] or row["day"]):
+            expected = "an intervention for a treatment, or an analyte for a result; not both"
+            problems.append(Problem(path.name, line, "intervention", row["intervention"], expected))
         if row["day"] and (row["analyte"] or row["unit"]):
             expected = "a day for a column, or an analyte for a row; not both"
             problems.append(Problem(path.name, line, "day", row["day"], expected))
         if key(row["printed"]) in found:
             expected = "each name once; keep the line that is meant"
             problems.append(Problem(path.name, line, "printed", row["printed"], expected))
-        found[key(row["printed"])] = Mapped(row["analyte"], row["unit"], row["day"])
+        found[key(row["printed"])] = Mapped(row["analyte"], row["unit"], row["day"], row["intervention"])
     if problems:
         raise BadInput(problems)
     return found

@@ -1,18 +1,21 @@
-"""The OMOP common data model: the measurements of one person, from measurement.csv and concept.csv of a folder.
+"""The OMOP common data model: the measurements, drugs, procedures and conditions of one person, from the tables of a
+folder.
 
-Both tables may be those of a whole warehouse: they are read row by row, and of the concepts only those are kept that
-the person's measurements name.
+They may be those of a whole warehouse: they are read row by row, and of the concepts only those are kept that the
+person's records name.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from casereport.errors import BadInput, Problem
 from casereport.files.tables import check_file
+from casereport.readers.courses import Course, Finding
 from casereport.readers.records import Feed, Record
+from casereport.readers.study_days import Dated
 from casereport.readers.wanted import Wanted
 
 MEASUREMENTS = "MEASUREMENT_CONCEPT_ID"
@@ -25,7 +28,7 @@ _FLAGS = {"4267416": "L", "4328749": "H", "4069590": "N", "45884084": "N", "4587
 _Row = dict[str, str]
 
 
-class _Concept(NamedTuple):
+class Concept(NamedTuple):
     name: str
     vocabulary: str
     code: str
@@ -37,47 +40,71 @@ def is_measurements(columns: list[str]) -> bool:
 
 
 def read_omop(path: Path, wanted: Wanted) -> Feed:
-    """The measurements of one person, from a folder or its measurement.csv; raises BadInput where a table is missing,
-    or where there are several persons and none is chosen."""
+    """The records of one person, from a folder or its measurement.csv; raises BadInput where a table is missing, or
+    where there are several persons and none is chosen."""
     folder = path if path.is_dir() else path.parent
-    measurements = _table(folder, "measurement") if path.is_dir() else path
+    there = {name: _find(folder, name) for name in _TABLES if path.is_dir()}
+    tables = {name: table for name, table in there.items() if table}
+    tables = tables or {"measurement": _table(folder, "measurement") if path.is_dir() else path}
     concepts = _table(folder, "concept")
-    rows: list[_Row] = []
+    rows: dict[str, list[_Row]] = {}
     persons: dict[str, None] = {}
-    with _reader(measurements) as found:
-        for row in found:
-            persons[row.get("person_id", "")] = None
-            if not wanted.patient and len(persons) > 1:
-                expected = f"one patient; here are several ({', '.join(persons)}, ...): say which by --patient ID"
-                raise BadInput([Problem(measurements.name, 0, "", "", expected)])
-            if not wanted.patient or row.get("person_id") == wanted.patient:
-                rows.append({k: row.get(k, "") for k in _READ})
-    if wanted.patient and not rows:
-        expected = "a person_id with measurements in this table"
-        raise BadInput([Problem(measurements.name, 0, "--patient", wanted.patient, expected)])
-    used = {row[k] for row in rows for k in _NAMED} - {"", "0"}
-    known: dict[str, _Concept] = {}
+    for name, table in tables.items():
+        rows[name] = []
+        with _reader(table) as found:
+            for row in found:
+                persons[row.get("person_id", "")] = None
+                if not wanted.patient and len(persons) > 1:
+                    expected = f"one patient; here are several ({', '.join(persons)}, ...): say which by --patient ID"
+                    raise BadInput([Problem(table.name, 0, "", "", expected)])
+                if not wanted.patient or row.get("person_id") == wanted.patient:
+                    rows[name].append({k: row.get(k, "") for k in _READ[name]})
+    if wanted.patient and not any(rows.values()):
+        expected = f"a person_id with records in {', '.join(table.name for table in tables.values())}"
+        raise BadInput([Problem(path.name, 0, "--patient", wanted.patient, expected)])
+    used = {cell for own in rows.values() for row in own for k, cell in row.items() if k.endswith("concept_id")}
+    known: dict[str, Concept] = {}
     with _reader(concepts) as found:
         for row in found:
-            if row.get("concept_id", "") in used:
+            if row.get("concept_id", "") in used - {"", "0"}:
                 fields = (row.get(k, "") for k in ("concept_name", "vocabulary_id", "concept_code"))
-                known[row["concept_id"]] = _Concept(*fields)
-    return Feed("OMOP", "OMOP measurement", (_result(row, known) for row in rows))
+                known[row["concept_id"]] = Concept(*fields)
+    records = (make(row, known) for name, make in _MAKE.items() for row in rows.get(name, []))
+    return Feed("OMOP", "OMOP measurement", records)
 
 
 _NAMED = ("measurement_concept_id", "measurement_source_concept_id", "unit_concept_id")
-_READ = (
-    *_NAMED, "measurement_id", "measurement_date", "measurement_datetime", "operator_concept_id", "value_as_number",
-    "value_as_concept_id", "range_low", "range_high", "unit_source_value",
-)  # fmt: skip
+_READ = {
+    "measurement": (
+        *_NAMED, "measurement_id", "measurement_date", "measurement_datetime", "operator_concept_id",
+        "value_as_number", "value_as_concept_id", "range_low", "range_high", "unit_source_value",
+    ),
+    "drug_exposure": (
+        "drug_exposure_id", "drug_concept_id", "drug_source_concept_id", "drug_exposure_start_date",
+        "drug_exposure_start_datetime", "drug_exposure_end_date", "route_concept_id",
+    ),
+    "procedure_occurrence": (
+        "procedure_occurrence_id", "procedure_concept_id", "procedure_source_concept_id", "procedure_date",
+        "procedure_datetime", "procedure_end_date",
+    ),
+    "condition_occurrence": (
+        "condition_occurrence_id", "condition_concept_id", "condition_source_concept_id", "condition_start_date",
+        "condition_start_datetime",
+    ),
+}  # fmt: skip
+_TABLES = tuple(_READ)
+
+
+def _find(folder: Path, name: str) -> Path | None:
+    names = (f"{name}.csv", f"{name}.tsv", f"{name}.txt")
+    return next((p for p in sorted(folder.iterdir()) if p.name.lower() in names), None)
 
 
 def _table(folder: Path, name: str) -> Path:
-    found = [p for p in sorted(folder.iterdir()) if p.name.lower() in (f"{name}.csv", f"{name}.tsv", f"{name}.txt")]
-    if not found:
-        have = "measurement.csv and concept.csv of OMOP"
+    if (found := _find(folder, name)) is None:
+        have = "measurement.csv (or drug_exposure.csv, ...) and concept.csv of OMOP"
         raise BadInput([Problem(folder.name, 0, "", f"{name}.csv", f"a folder with {have}; this file is missing")])
-    return found[0]
+    return found
 
 
 @contextmanager
@@ -97,7 +124,7 @@ def _reader(path: Path) -> Iterator[Iterator[_Row]]:
             raise BadInput([Problem(path.name, reader.line_num, "", "", f"not a table: {error}")]) from None
 
 
-def _result(row: _Row, known: dict[str, _Concept]) -> Record:
+def _measurement(row: _Row, known: dict[str, Concept]) -> Record:
     own = [c for k in _NAMED[:2] if (c := known.get(row[k]))]
     codes = tuple(dict.fromkeys(c.code for c in own if c.vocabulary == "LOINC"))
     unit = known.get(row["unit_concept_id"])
@@ -115,3 +142,44 @@ def _result(row: _Row, known: dict[str, _Concept]) -> Record:
     if not own:
         return record._replace(refused="no concept of OMOP's vocabularies")
     return record._replace(value=sign + row["value_as_number"])
+
+
+def _course(row: _Row, known: dict[str, Concept], of: str, kind: str) -> Course:
+    concepts = [c for k in (f"{of}_concept_id", f"{of}_source_concept_id") if (c := known.get(row[k]))]
+    route = known.get(row.get("route_concept_id", ""))
+    return Course(
+        f"OMOP {kind}", tuple(c.name for c in concepts), tuple(c.code for c in concepts if c.vocabulary == "ATC"),
+        route=route.name.lower() if route else "", id=f"{kind} {row[f'{kind}_id']}" if row[f"{kind}_id"] else "",
+        refused="" if concepts else "no concept of OMOP's vocabularies",
+    )  # fmt: skip
+
+
+def _drug(row: _Row, known: dict[str, Concept]) -> Course:
+    start = row["drug_exposure_start_datetime"] or row["drug_exposure_start_date"]
+    # the end that a warehouse has may be that of the days of a supply; it says nothing of the last dose
+    note = "The end is that which the warehouse has, perhaps of a supply." if row["drug_exposure_end_date"] else ""
+    dated = Dated(start, row["drug_exposure_end_date"])
+    return _course(row, known, "drug", "drug_exposure")._replace(dated=dated, note=note)
+
+
+def _procedure(row: _Row, known: dict[str, Concept]) -> Course:
+    start = row["procedure_datetime"] or row["procedure_date"]
+    dated = Dated(start, row["procedure_end_date"] or start)
+    return _course(row, known, "procedure", "procedure_occurrence")._replace(dated=dated)
+
+
+def _condition(row: _Row, known: dict[str, Concept]) -> Finding:
+    concept = known.get(row["condition_concept_id"]) or known.get(row["condition_source_concept_id"])
+    known_as = row["condition_occurrence_id"]
+    return Finding(
+        "OMOP condition_occurrence", "diagnosis", concept.name if concept else "",
+        dated=Dated(row["condition_start_datetime"] or row["condition_start_date"]),
+        id=f"condition_occurrence {known_as}" if known_as else "",
+        refused="" if concept else "no concept of OMOP's vocabularies",
+    )  # fmt: skip
+
+
+_MAKE: dict[str, Callable[[_Row, dict[str, Concept]], Record | Course | Finding]] = {
+    "measurement": _measurement, "drug_exposure": _drug, "procedure_occurrence": _procedure,
+    "condition_occurrence": _condition,
+}  # fmt: skip

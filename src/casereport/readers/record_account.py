@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
+from casereport.readers.courses import UNKNOWN
 from casereport.readers.records import Account
 
 _SHOWN = 12  # of what was left out for one reason
@@ -16,7 +17,8 @@ _HASHED = 2**20
 def mark_of(path: Path) -> str:
     """Six letters that tell one file from another by what is in it, as its name may be that of a person."""
     if path.is_dir():
-        path = next(p for p in sorted(path.iterdir()) if p.name.lower().startswith("measurement."))
+        tables = ("measurement.", "drug_exposure.", "procedure_occurrence.", "condition_occurrence.")
+        path = next(p for start in tables for p in sorted(path.iterdir()) if p.name.lower().startswith(start))
     size = path.stat().st_size
     with path.open("rb") as file:
         parts = [str(size).encode(), file.read(_HASHED)]
@@ -26,21 +28,26 @@ def mark_of(path: Path) -> str:
 
 
 def meanings(account: Account) -> list[tuple[str, str, str]]:
-    """An empty place, each analyte, and how many values of it there are, in which unit and on which days."""
-    by_analyte: dict[tuple[str, str], list[str]] = {}
+    """An empty place, each analyte, treatment and finding, and how many rows of it there are, on which days."""
+    grouped: dict[tuple[str, str, str], list[str]] = {}
     for row in account.rows:
-        by_analyte.setdefault((row["analyte"], row["unit"]), []).append(row["day"])
+        grouped.setdefault(("", row["analyte"], f" in {row['unit'] or 'no unit'}"), []).append(row["day"])
+    for row in account.treatments:
+        day = row["start_day"] or row["end_day"]
+        grouped.setdefault(("treatment ", row["intervention"], ""), []).append(day)
+    for row in account.events:
+        grouped.setdefault((f"{row['kind'].replace('_', ' ')} ", row["finding"], ""), []).append(row["day"])
     found = []
-    for (analyte, unit), days in sorted(by_analyte.items()):
+    for (kind, name, unit), days in sorted(grouped.items()):
         known = sorted(days, key=lambda d: float(d.split("..")[0].lstrip("<>=")))
         span = f"day {known[0]}" if known[0] == known[-1] else f"days {known[0]} to {known[-1]}"
-        found.append(("", analyte, f"{len(days)} in {unit or 'no unit'}, {span}"))
+        found.append(("", f"{kind}{name}", f"{len(days)}{unit}, {span}"))
     return found
 
 
 def told(account: Account, new: int, path: Path, mapping: Path) -> str:
     """The account of the file at `path` for a reader: how many values of which analyte on which days, and what not."""
-    lines = [f"{path.name}: {account.kind}", "Taken:" if account.rows else "Nothing was taken."]
+    lines = [f"{path.name}: {account.kind}", "Taken:" if account.taken else "Nothing was taken."]
     lines += [f"  {name}: {said}" for _, name, said in meanings(account)]
     lines += [f"Note: {remark} ({_counted(n)})" for remark, n in sorted(account.remarks.items())]
     lines.append("Left out:" if account.left_out else "Nothing was left out.")
@@ -53,27 +60,40 @@ def told(account: Account, new: int, path: Path, mapping: Path) -> str:
         lines += [f"    and {len(which) - _SHOWN} more"] if len(which) > _SHOWN else []
     lines += offers(account.left_out, mapping)
     left = account.left_out.total()
-    lines.append(
-        f"{len(account.rows)} results understood, {new} of them new; {left} left out, {account.empty} without a value"
-    )
+    kinds = (("treatment", account.treatments), ("event", account.events))
+    others = [f"{len(rows)} {what}{'' if len(rows) == 1 else 's'}" for what, rows in kinds if rows]
+    understood = ", ".join([f"{len(account.rows)} results", *others])
+    lines.append(f"{understood} understood, {new} of them new; {left} left out, {account.empty} without a value")
     return "\n".join(lines)
 
 
 def offers(left_out: Counter[tuple[str, str]], path: Path) -> list[str]:
-    """How to say what an unknown name is: the lines that the mapping file lacks."""
-    unknown = {printed for printed, reason in left_out if "not in the vocabulary" in reason}
-    called = {p.split(" ")[0] if re.match(r"\d+-\d\b", p) else p for p in unknown}
-    names = sorted(name for name in called if "withheld" not in name and "without a name" not in name)
-    if not names:
+    """How to say what an unknown name is: the lines that the mapping file at `path` lacks, under its first line."""
+    names = _unknown(left_out, "not in the vocabulary")
+    drugs = _unknown(left_out, UNKNOWN)
+    if not (names or drugs):
         return []
-    shown = io.StringIO()
-    csv.writer(shown, lineterminator="\n").writerows([name, "", ""] for name in names[:_SHOWN])
-    there = [] if path.exists() else ["  printed,analyte,unit"]
-    more = [f"  and {len(names) - _SHOWN} more"] if len(names) > _SHOWN else []
-    head = (
-        f"What is meant? Put one line each into {path}, with the analyte and its unit (no analyte: left out), and run"
+    there = path.read_text(encoding="utf-8-sig").partition("\n")[0].strip() if path.exists() else ""
+    first = there or ",".join(
+        ["printed", *(["analyte", "unit"] if names else []), *(["intervention"] if drugs else [])]
     )
-    return [f"{head} again:", *there, *(f"  {line}" for line in shown.getvalue().splitlines()), *more]
+    shown = io.StringIO()
+    more = [""] * first.count(",")
+    csv.writer(shown, lineterminator="\n").writerows([name, *more] for name in [*names[:_SHOWN], *drugs[:_SHOWN]])
+    rest = len(names[_SHOWN:]) + len(drugs[_SHOWN:])
+    what = [*(["with the analyte and its unit"] if names else []), *(["with the intervention"] if drugs else [])]
+    lacks = " (with a column intervention)" if drugs and "intervention" not in first.split(",") else ""
+    head = f"What is meant? Put one line each into {path}{lacks}, {' or '.join(what)}"
+    head += " (left empty: left out), and run again:"
+    lines = [*([] if there else [first]), *shown.getvalue().splitlines(), *([f"and {rest} more"] if rest else [])]
+    return [head, *(f"  {line}" for line in lines)]
+
+
+def _unknown(left_out: Counter[tuple[str, str]], reason: str) -> list[str]:
+    """The names or codes that were left out for a reason of being unknown."""
+    printed = {printed for printed, why in left_out if reason in why}
+    called = {p.split(" ")[0] if re.match(r"\d+-\d\b", p) else p for p in printed}
+    return sorted(name for name in called if "withheld" not in name and "without a name" not in name)
 
 
 def _counted(n: int) -> str:

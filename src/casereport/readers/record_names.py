@@ -151,19 +151,19 @@ class Names:
         if own or any(_unit_of(printed, a, ucum) for a in self.vocabulary.analytes.values()):
             raise NotTaken(f"the mapping file says {told}, and its unit is {self.shown(printed)}: correct the line")
 
-    def label(self, name: str, codes: Sequence[str]) -> str:
+    def label(self, name: str, codes: Sequence[str], longest: int = _LONGEST_NAME) -> str:
         """What a result is called in an account: its code, and its name where that has nothing of a person in it."""
         code = next((c for c in codes if _CODE.fullmatch(c)), "")
         asked = code or name
         if asked not in self._labels:
             if len(self._labels) >= _MOST_NAMES:  # of a file with a name of its own for each result
                 return "a result of another name"
-            self._labels[asked] = f"{code} {self.shown(name)}".strip() or "a result without a name"
+            self._labels[asked] = f"{code} {self.shown(name, longest)}".strip() or "a result without a name"
         return self._labels[asked]
 
-    def shown(self, text: str) -> str:
+    def shown(self, text: str, longest: int = _LONGEST_NAME) -> str:
         """A text of the source, where it may be shown; else that it is withheld."""
-        text = " ".join("".join(c if c.isprintable() else " " for c in text).split())[:_LONGEST_NAME]
+        text = " ".join("".join(c if c.isprintable() else " " for c in text).split())[:longest]
         return text if self.impersonal(text) else "(name withheld)"
 
     def impersonal(self, *texts: str) -> bool:

@@ -4,8 +4,6 @@ Each reader turns its format into `Record`s; `take` alone decides what becomes a
 a repeated result mean the same whatever they came in. Dates become study days here and go no further.
 """
 
-import datetime as dt
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -16,13 +14,12 @@ from casereport.files.tables import MOST_ROWS, Row
 from casereport.quantities.intervals import parse
 from casereport.quantities.vocabulary import Analyte, Vocabulary
 from casereport.readers.cells import NotTaken, Value
+from casereport.readers.courses import Collected, Course, Finding
 from casereport.readers.ranges import read_limits, read_range
 from casereport.readers.record_names import Names
 from casereport.readers.record_values import flag_of, plain_number, value_of
+from casereport.readers.study_days import moment
 from casereport.readers.wanted import Wanted
-
-_MOMENT = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?")
-_NO_DAY = re.compile(r"\d{4}(?:-\d\d)?")
 
 
 class Stated(NamedTuple):
@@ -68,24 +65,33 @@ class Record(NamedTuple):
 
 
 class Feed(NamedTuple):
-    """The results of a file: what it is, what `source` of each row says, and the words of `people` that no row has."""
+    """The records of a file: what it is, what `source` of each row says, and the words of `people` that no row has."""
 
     kind: str
     source: str
-    records: Iterable[Record]
+    records: Iterable[Record | Course | Finding]
     people: frozenset[str] = frozenset()
 
 
 @dataclass
 class Account:
-    """What became of the results of a file: the `rows` of observations.csv, and what was left out, by what was printed
-    and the reason, with how many there were; `remarks` on what was taken."""
+    """What became of the records of a file: the `rows` of observations.csv, the `treatments` of interventions.csv and
+    the `events` of events.csv; what was left out, by what was printed and the reason, with how many there were;
+    `remarks` on what was taken."""
 
     kind: str
     rows: list[Row] = field(default_factory=list)
+    treatments: list[Row] = field(default_factory=list)
+    events: list[Row] = field(default_factory=list)
     left_out: Counter[tuple[str, str]] = field(default_factory=Counter)
     remarks: Counter[str] = field(default_factory=Counter)
     empty: int = 0
+
+    @property
+    def taken(self) -> dict[str, list[Row]]:
+        """The rows by the table of the case that they go into; a table without any is not there."""
+        tables = {"observations.csv": self.rows, "interventions.csv": self.treatments, "events.csv": self.events}
+        return {table: rows for table, rows in tables.items() if rows}
 
 
 class _Row(NamedTuple):
@@ -97,7 +103,7 @@ class _Row(NamedTuple):
 
 
 def take(feed: Feed, name: str, vocabulary: Vocabulary, wanted: Wanted) -> Account:
-    """The rows that the results of a file make, and an account of the others; holds no more than the rows in memory.
+    """The rows that the records of a file make, and an account of the others; holds no more than the rows in memory.
 
     Raises BadInput where dates are given and day 0 is not known, or for more results than a case has room for.
     """
@@ -106,7 +112,12 @@ def take(feed: Feed, name: str, vocabulary: Vocabulary, wanted: Wanted) -> Accou
     found: list[_Row] = []
     undated: list[str] = []  # the first and the last date of results that only need day 0
     seen: set[str] = set()
+    others = Collected(names, wanted, undated)
     for record in feed.records:
+        if not isinstance(record, Record):
+            _take_other(record, others, seen, account)
+            _check_room(len(found) + len(others), name)
+            continue
         label = names.label(record.name, record.codes)
         if record.id and record.id in seen:
             account.left_out[label, "the same result again"] += 1
@@ -121,14 +132,33 @@ def take(feed: Feed, name: str, vocabulary: Vocabulary, wanted: Wanted) -> Accou
             continue
         seen.add(record.id)
         found.append(_Row(record.rank, label, row))
-        if len(found) > MOST_ROWS:
-            expected = f"at most {MOST_ROWS} results of one patient; take fewer days by --from and --to"
-            raise BadInput([Problem(name, 0, "", "", expected)])
+        _check_room(len(found) + len(others), name)
     if undated:
         expected = "dates become study days: say which date is day 0 by --index YYYY-MM-DD"
         raise BadInput([Problem(name, 0, "", "", f"{expected} (results are of {undated[0]} to {undated[-1]})")])
     account.rows = _settled(found, account)
+    account.treatments, ordered = others.treatments()
+    for label in ordered:
+        account.left_out[label, "an order of what is recorded as given"] += 1
+    account.events = others.events()
     return account
+
+
+def _check_room(rows: int, name: str) -> None:
+    if rows > MOST_ROWS:
+        expected = f"at most {MOST_ROWS} results of one patient; take fewer days by --from and --to"
+        raise BadInput([Problem(name, 0, "", "", expected)])
+
+
+def _take_other(found: Course | Finding, others: Collected, seen: set[str], account: Account) -> None:
+    """Takes a treatment or an event into the account, or leaves it out with the reason."""
+    try:
+        if found.id and found.id in seen:
+            raise NotTaken("the same record again")
+        others.add(found)
+        seen.add(found.id)
+    except NotTaken as error:
+        account.left_out[others.label(found), str(error)] += 1
 
 
 def _row(
@@ -202,27 +232,6 @@ def _day(record: Record, wanted: Wanted, undated: list[str]) -> tuple[str, str]:
     if before or (wanted.last is not None and known is not None and known.high > wanted.last):
         raise NotTaken("outside of the study days asked for")
     return day, time
-
-
-def moment(text: str) -> tuple[dt.date, str]:
-    """The date and the time of day of an ISO text, as they are written there (a time of midnight is none).
-
-    Raises NotTaken, without the date in it, for what has no day.
-    """
-    text = text.strip()
-    if not text:
-        raise NotTaken("no date of the sample")
-    if _NO_DAY.fullmatch(text):
-        raise NotTaken("a date without a day")
-    match = _MOMENT.fullmatch(text)
-    try:
-        date = dt.date(int(match[1]), int(match[2]), int(match[3])) if match else None
-    except ValueError:
-        date = None
-    if match is None or date is None:
-        raise NotTaken("no date of the calendar")
-    time = f"{match[4]}:{match[5]}" if match[4] else ""
-    return date, "" if time == "00:00" else time
 
 
 def _limits(

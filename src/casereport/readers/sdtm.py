@@ -1,4 +1,5 @@
-"""CDISC SDTM: the laboratory (LB) and vital signs (VS) of one subject, as Dataset-JSON, XPT version 5 or CSV.
+"""CDISC SDTM: laboratory (LB), vital signs (VS), treatments (EX, CM) and events (AE, DS, DM) of one subject, as
+Dataset-JSON, XPT version 5 or CSV; the tables of treatments and events are in `sdtm_courses`.
 
 SDTM has no day 0: its day 1 is the reference date and the day before it is -1, so a positive day is counted one lower
 here, and day 0 of the case is the subject's reference date.
@@ -13,8 +14,8 @@ from pathlib import Path
 from casereport.errors import BadInput, Problem
 from casereport.files.tables import check_file
 from casereport.readers.cells import NotTaken
-from casereport.readers.record_values import number_of
 from casereport.readers.records import Feed, Record
+from casereport.readers.sdtm_courses import COURSES, dated, of_domain
 from casereport.readers.sdtm_terms import TESTS
 from casereport.readers.wanted import Wanted
 
@@ -29,8 +30,15 @@ _Row = dict[str, str]
 
 def is_sdtm(columns: Iterable[str]) -> bool:
     """True for the names of the columns, in capitals, of a domain that is read here."""
-    return any({f"{d}TESTCD", f"{d}ORRES"} <= set(columns) or {f"{d}TESTCD", f"{d}STRESC"} <= set(columns)
-               for d in _DOMAINS)  # fmt: skip
+    return _domain(columns) != ""
+
+
+def _domain(columns: Iterable[str]) -> str:
+    """The domain that has these columns; empty for one that is not read."""
+    names = set(columns)
+    results = (d for d in _DOMAINS if f"{d}TESTCD" in names and names & {f"{d}ORRES", f"{d}STRESC"})
+    others = (d for d, needed in COURSES.items() if needed in names and "USUBJID" in names)
+    return next(iter([*results, *others]), "")
 
 
 def read_dataset_json(path: Path, wanted: Wanted) -> Feed:
@@ -110,7 +118,7 @@ def read_sdtm_csv(path: Path, wanted: Wanted) -> Feed:
 
 def _expected(names: list[str]) -> str:
     domain = next((name[:2] for name in names if name.endswith("SEQ")), "")
-    return f"the domain LB or VS of SDTM{f'; this is {domain}' if domain else ''}"
+    return f"the domain LB, VS, EX, CM, AE, DS or DM of SDTM{f'; this is {domain}' if domain else ''}"
 
 
 def _feed(rows: Iterable[_Row], name: str, wanted: Wanted, form: str) -> Feed:
@@ -127,9 +135,10 @@ def _feed(rows: Iterable[_Row], name: str, wanted: Wanted, form: str) -> Feed:
             own.append(row)
     if wanted.patient and not own:
         raise BadInput([Problem(name, 0, "--patient", wanted.patient, "a USUBJID of this file")])
-    domain = next((d for d in _DOMAINS if own and f"{d}TESTCD" in own[0]), "LB")
+    domain = _domain(own[0]) if own else "LB"
     people = frozenset(word.casefold() for row in own[:1] for word in re.findall(r"\w+", row.get("USUBJID", "")))
-    return Feed(f"SDTM {domain}, {form}", f"SDTM {domain}", _results(own, domain, wanted), people)
+    records = of_domain(own, domain, wanted) if domain in COURSES else _results(own, domain, wanted)
+    return Feed(f"SDTM {domain}, {form}", f"SDTM {domain}", records, people)
 
 
 def _results(rows: list[_Row], domain: str, wanted: Wanted) -> Iterator[Record]:
@@ -155,7 +164,7 @@ def _result(row: _Row, domain: str, wanted: Wanted) -> Record:
     if cell("STAT").upper() == "NOT DONE":
         return record
     try:
-        when, day = _dated(row, wanted)
+        when, day = dated(cell("DTC"), cell("DY"), wanted)
     except NotTaken as error:
         return record._replace(refused=str(error))
     # as it was reported first; the standard units of a trial may be of no use in a clinic, such as fmol of iron
@@ -165,16 +174,3 @@ def _result(row: _Row, domain: str, wanted: Wanted) -> Record:
         value, unit = cell("STRESN") or cell("STRESC") or cell("ORRES"), cell("STRESU")
         low, high = cell("STNRLO"), cell("STNRHI")
     return record._replace(value=value, unit=unit, low=low, high=high, when=when, day=day)
-
-
-def _dated(row: _Row, wanted: Wanted) -> tuple[str, str]:
-    """The date of a row where that is what is known or was asked for, else its study day; raises NotTaken."""
-    day, date = row.get("DY", ""), row.get("DTC", "")
-    if date and (wanted.zero is not None or not day):
-        return date, ""
-    if not day:
-        return "", ""
-    number = float(number_of(day))
-    if number == 0:
-        raise NotTaken("study day 0, which SDTM does not have")
-    return "", f"{number - 1 if number > 0 else number:.10g}"

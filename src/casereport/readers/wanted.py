@@ -10,8 +10,8 @@ from casereport.readers.columns import Mapped
 
 
 class Wanted(NamedTuple):
-    """What the user said: the date of day 0, the study days to take, the patient, and how names, dates and numbers are
-    to be read."""
+    """What the user said: the date of day 0, or the `treatment` whose first use it is; the study days to take, the
+    patient, and how names, dates and numbers are to be read."""
 
     zero: dt.date | None = None
     first: float | None = None
@@ -21,6 +21,7 @@ class Wanted(NamedTuple):
     decimal: str = ""
     day_zero: int | None = None
     source: str = ""
+    treatment: str = ""
     mapping: dict[str, Mapped] = {}  # noqa: RUF012  # never changed
     time_unit: str = "days"
 
@@ -42,7 +43,9 @@ def wanted_of(
             problems.append(Problem("option", 0, f"--{name}", text, expected))
             return None
 
-    zero = read("index", index, dt.date.fromisoformat, "a date of the calendar as YYYY-MM-DD")
+    named = index[:1].isalpha()
+    expected = "a date of the calendar as YYYY-MM-DD, or a treatment of the file"
+    zero = None if named else read("index", index, dt.date.fromisoformat, expected)
     printed = read("day-zero", day_zero, int, "a whole number: the printed day that is day 0")
     first = read("from", from_day, _day, "a study day, such as -30")
     last = read("to", to_day, _day, "a study day, such as 60")
@@ -51,7 +54,7 @@ def wanted_of(
             problems.append(Problem("option", 0, f"--{name}", text, " or ".join(known)))
     if problems:
         raise BadInput(problems)
-    return Wanted(zero, first, last, patient, date_order, decimal, printed, source)
+    return Wanted(zero, first, last, patient, date_order, decimal, printed, source, index if named else "")
 
 
 def _day(text: str) -> float:

@@ -16,7 +16,7 @@ Tau-BC 2 Phi(d / sqrt 2) - 1, the baseline having no trend; PEM Phi(d); SMD d; L
 on the number of values, so no one number is their truth: they have a mean, and no bias.
 
 `python -m casereport.reference.operating_characteristics` writes data/reference/operating_characteristics.csv, the
-same bytes each time, in about a minute on two free cores (measured: 70 s).
+same bytes each time, in some minutes.
 """
 
 import math
@@ -34,7 +34,7 @@ import numpy as np
 from casereport.analysis.chance import AUTOCORRELATIONS, INDICES, LENGTHS, LOG_SD, TABLE
 from casereport.analysis.effect_tables import INDICES as COMPUTED
 from casereport.analysis.effect_tables import code_of
-from casereport.analysis.statistics.effects import Estimates, Pairs
+from casereport.analysis.statistics.pairs import Estimates, Pairs
 from casereport.files.paths import relative
 from casereport.files.whole import write_whole
 from casereport.quantities.many_intervals import Floats, Intervals

@@ -50,11 +50,17 @@ def _treatment(interventions: pd.DataFrame, phases: pd.DataFrame) -> list[tuple[
     found = []
     for name in dict.fromkeys(name for name in phases["opened_by"] if name):
         rows = interventions[interventions["intervention"] == name].to_dict("records")
-        doses = {interval_text(dose, row["dose_unit"]) for row in rows if (dose := parse(row["dose"]))}
+        doses = {_dose(row) for row in rows if row["dose"]}
         courses = sorted({day for row in rows if (day := _course(row))}, key=order_of)
         days = listed([day_text(day) for day in courses]) or day_text(None)
         found.append((rows[0]["label"], f"{listed(sorted(doses)) or 'dose not reported'}; {days}"))
     return found
+
+
+def _dose(row: dict) -> str:
+    """A dose with its unit, and its evidence where the source does not give it: `1 ×10⁶ cells/kg (secondary)`."""
+    text = interval_text(known_dose, row["dose_unit"]) if (known_dose := parse(row["dose"])) else ""
+    return text + (f" ({row['evidence']})" if row["evidence"] in ("inferred", "secondary") else "")
 
 
 def _course(row: dict) -> Interval | None:

@@ -220,7 +220,7 @@ def claim_rows(audit: pd.DataFrame, rates: pd.DataFrame, observations: Sequence[
             "sort": row["sort"],
             "verdict": row["verdict"],
             "evidence": row["evidence"],
-            "lines": [(line, _place(line, places)) for line in row["lines"].split()],
+            "lines": _lines(row["lines"].split(), places),
             "source": row["source"],
             "rates": rates.loc[rates["claim"] == row["claim"], "sentence"].to_list(),
         }
@@ -233,7 +233,12 @@ def _counted_by_analyte(observations: Sequence[Measurement]) -> list[tuple[Measu
     return [(m, n) for mine in by_analyte(observations).values() for n, m in enumerate(mine, start=1)]
 
 
-def _place(line: str, places: dict[int, str]) -> str:
-    """The id of what the report shows of a line of a file of the case; empty where that is no value."""
-    name, _, number = line.partition(":")
-    return places.get(int(number), "") if name == "observations.csv" else ""
+def _lines(lines: Sequence[str], places: dict[int, str]) -> list[tuple[str, str]]:
+    """Lines of the case's files as they are read, a file named once, each with the id of the value that it holds."""
+    found, before = [], ""
+    for line in lines:
+        name, _, number = line.partition(":")
+        place = places.get(int(number), "") if name == "observations.csv" else ""
+        found.append((number if name == before else f"{name} line {number}", place))
+        before = name
+    return found

@@ -25,9 +25,10 @@ from casereport.quantities.wording import (
 )
 from casereport.report.tables import Cells
 
-_MOST_DAYS, _MOST_ANALYTES = 25, 40
-_ROOM = 640.0  # pixels of the columns of days in a part: what a screen has, and a page across in print
-_LETTER, _AROUND = 6.7, 17.0  # pixels of a letter, and around a cell
+_MOST_ANALYTES = 40  # in a part
+_ROOM = 620.0  # pixels of its columns of days, 25 at the most: what a screen has, and a page in smaller print
+_LETTER, _AROUND = 7.6, 17.0  # pixels of a letter, and around a cell
+_WRAPPED = ("reported", "inferred", "secondary")  # evidence of texts that break into lines in their cell
 _LINE = (92.0, 22.0)  # pixels of the small line
 
 _FLAGS = {"below": ("↓", "below the reference range"), "above": ("↑", "above the reference range")}
@@ -68,18 +69,17 @@ def _by_days(rows: Sequence[Cells]) -> Iterator[Cells]:
     days = [day for _, day in sorted({(value["order"], value["day"]) for value in values})]
     widths = {day: _AROUND + _LETTER * min(8, len(day)) for day in days}
     for value in values:
-        letters = max(map(len, value["text"].split())) if value["evidence"] != "measured" else len(value["text"])
+        letters = max(map(len, value["text"].split())) if value["evidence"] in _WRAPPED else len(value["text"])
         width = _AROUND + _LETTER * (letters + 1 + len(value["letters"]) * 0.7)
         widths[value["day"]] = max(widths[value["day"]], width)
-    count = max(math.ceil(sum(widths.values()) / _ROOM), math.ceil(len(days) / _MOST_DAYS))
-    most = max(sum(widths.values()) / count, max(widths.values()))
-    lot: list[str] = []
+    share = sum(widths.values()) / math.ceil(sum(widths.values()) / _ROOM)
+    lots: dict[int, list[str]] = {}
+    end = 0.0
     for day in days:
-        if lot and (len(lot) == _MOST_DAYS or sum(widths[d] for d in lot) + widths[day] / 2 > most):
-            yield _part(rows, lot)
-            lot = []
-        lot.append(day)
-    yield _part(rows, lot)
+        end += widths[day]
+        lots.setdefault(int((end - widths[day] / 2) / share), []).append(day)
+    for lot in lots.values():
+        yield _part(rows, lot)
 
 
 def _part(rows: Sequence[Cells], days: Sequence[str]) -> Cells:

@@ -96,10 +96,10 @@ def _licence(crate: ROCrate, plan: dict[str, Any]) -> Entity:
 def _source(crate: ROCrate, citation: dict[str, Any]) -> Entity:
     """The publication that the case was transcribed from."""
     identifier = f"https://doi.org/{citation['doi']}" if citation["doi"] else "#source"
+    # the words for a credit and a notice are younger than the schema.org of RO-Crate 1.1
     return _entity(
         crate, identifier, "ScholarlyArticle", name=citation["title"],
-        creditText=f"{citation['authors']} {citation['journal']}",
-        copyrightNotice=citation["licence"] or "not reported",
+        description=f"{citation['authors']} {citation['journal']}", license=citation["licence"] or "not reported",
     )  # fmt: skip
 
 

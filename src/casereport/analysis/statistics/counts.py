@@ -4,18 +4,9 @@ import math
 
 import numpy as np
 
-from casereport.analysis.statistics.effects import (
-    NOT_COMPUTED,
-    Estimate,
-    Estimates,
-    Improvement,
-    Notes,
-    Pairs,
-    Values,
-    none,
-    with_interval,
-)
+from casereport.analysis.statistics.effects import NOT_COMPUTED, none, with_interval
 from casereport.analysis.statistics.overlap import log_means
+from casereport.analysis.statistics.pairs import Estimate, Estimates, Improvement, Notes, Pairs, Values
 
 
 def log_rate_ratio(

@@ -15,7 +15,7 @@ from itertools import accumulate, pairwise
 from typing import Literal
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import linalg, optimize, special
 
 from casereport.analysis.statistics.orderings import read_phase
 from casereport.quantities.intervals import Interval
@@ -24,6 +24,8 @@ from casereport.quantities.many_intervals import Floats, Intervals
 # Turner et al. 2021 (doi 10.1186/s12874-021-01364-0) compared methods for interrupted series by simulation: below 12
 # points ordinary least squares did best, from 12 on REML. Their model has 4 terms: 8 values more than terms.
 SPARE_FOR_AR1 = 8
+# The exact distribution of an autocorrelation costs the cube of the number of values: 0.3 s at this one.
+MOST_FOR_AUTOCORRELATION = 300
 
 TOO_LOW = "neighbouring residuals differ by more than any autocorrelation considered would have them"
 TOO_SHORT = "the series is too short to say how strong the autocorrelation is at most"
@@ -108,14 +110,12 @@ class StartRank:
     """Where the real start stands among all admissible starts: 1 is the start with the greatest improvement.
 
     `statistic` is the mean after less the mean before, positive for improvement; `rank` counts the admissible
-    `starts` with one at least as large; `share` is rank / starts. `p` is that share only if the start was randomised.
+    `starts` with one at least as large.
     """
 
     statistic: float | None
     rank: int | None
     starts: int
-    share: float | None
-    p: float | None
     note: str
 
 
@@ -186,8 +186,9 @@ class _Design:
     """A series in phases: `matrix` has for each phase a start and, from 2 values on, a slope.
 
     The reported terms are combinations of these: `terms` holds (combination, why there is none) in the order
-    intercept, trend, then level and slope change of each later phase. `apart` counts the steps between any two days,
-    a step being the smallest distance of neighbours; `limits` is where rho, the correlation one step apart, may lie.
+    intercept, trend, then level and slope change of each later phase. `gaps` counts the steps from each day to the
+    next, a step being the smallest distance of neighbours; `limits` is where rho, the correlation one step apart, may
+    lie.
     """
 
     y: Floats
@@ -196,7 +197,7 @@ class _Design:
     first: list[float]
     counts: list[int]
     step: float
-    apart: Floats
+    gaps: Floats
     limits: tuple[float, float]
 
 
@@ -210,13 +211,13 @@ def _design(t: Floats, y: Floats, phase: np.ndarray) -> _Design:
         places.append((len(columns), len(columns) + 1 if n > 1 else None))
         columns += [inside, inside * (t - day)] if n > 1 else [inside]
     step = float(np.diff(t).min())
-    apart = np.abs(t[:, None] - t[None, :]) / step
+    gaps = np.diff(t) / step
     # a negative rho would swing with the number of days between, so uneven spacing allows only positive ones
     even = np.allclose(np.diff(t), step, rtol=1e-9)
-    apart = np.round(apart) if even else apart
+    gaps = np.round(gaps) if even else gaps
     terms = _terms(np.eye(len(columns)), places, first)
     limits = (-0.99 if even else 0.0, 0.99)
-    return _Design(y, np.column_stack(columns), terms, first, counts.tolist(), step, apart, limits)
+    return _Design(y, np.column_stack(columns), terms, first, counts.tolist(), step, gaps, limits)
 
 
 def _terms(unit: Floats, places: list[tuple[int, int | None]], first: list[float]) -> list[tuple[Floats | None, str]]:
@@ -249,7 +250,7 @@ def _residuals(design: _Design) -> Floats:
 
 def _whitened(design: _Design, rho: float, columns: Floats) -> Floats:
     """What is new in each row, given the row before, in equal variance (Prais & Winsten 1954, on real gaps)."""
-    carried = np.power(rho, np.diag(design.apart, 1))[:, None]
+    carried = np.power(rho, design.gaps)[:, None]
     return np.vstack([columns[:1], (columns[1:] - carried * columns[:-1]) / np.sqrt(1 - carried**2)])
 
 
@@ -270,7 +271,7 @@ def _fit(design: _Design, rho: float | None, confidence: float) -> Fit:
             continue
         df = float(spare) if rho is None else _satterthwaite(design, combination, rho, variance)
         se = math.sqrt(variance * float(combination @ spread @ combination))
-        reach = float(stats.t.ppf((1 + confidence) / 2, df)) * se
+        reach = float(special.stdtrit(df, (1 + confidence) / 2)) * se
         found.append(Coefficient(value, se, df, value - reach, value + reach))
     changes = tuple(map(Change, design.first[1:], design.counts[1:], found[2::2], found[3::2]))
     fit = Fit("independent", found[0], found[1], changes, None if variance is None else math.sqrt(variance))
@@ -278,20 +279,30 @@ def _fit(design: _Design, rho: float | None, confidence: float) -> Fit:
 
 
 def _satterthwaite(design: _Design, combination: Floats, rho: float, variance: float) -> float:
-    """2 v^2 / var(v) for the variance v of a term, var(v) from the REML information by the delta method."""
-    x, steps = design.matrix, design.apart
-    correlation = np.power(rho, steps)
-    by_rho = np.where(steps > 0, steps * np.power(rho, np.maximum(steps - 1, 0)), 0.0)
-    derivatives = [correlation, variance * by_rho]  # of variance * correlation: by variance, by rho
-    weight = np.linalg.inv(correlation) / variance
-    cover = np.linalg.inv(x.T @ weight @ x)
-    projected = [(weight - weight @ x @ cover @ x.T @ weight) @ d for d in derivatives]
-    information = np.array([[(a * b.T).sum() / 2 for b in projected] for a in projected])  # half the trace of a @ b
-    pull = weight @ x @ cover @ combination
-    gradient = np.array([pull @ d @ pull for d in derivatives])
-    v = float(combination @ cover @ combination)
+    """2 v^2 / var(v) for the variance v of a term, var(v) from the REML information by the delta method.
+
+    With L, which whitens, the inverse of the correlations is L'L, and its derivative by rho D'L + L'D, D being that of
+    L. Both join neighbours only, so that the traces of the information cost no more than the values are many.
+    """
+    x, carried = design.matrix, np.power(rho, design.gaps)
+    slope, new = design.gaps * np.power(rho, design.gaps - 1), 1 - carried**2
+    white, derived, turned = _whitened(design, rho, x), np.zeros_like(x), np.zeros_like(x)  # L x, D x, D' L x
+    derived[1:] = (carried * slope / new)[:, None] * white[1:] - (slope / np.sqrt(new))[:, None] * x[:-1]
+    turned[1:] = (carried * slope / new**1.5)[:, None] * white[1:]
+    turned[:-1] -= (slope / new**1.5)[:, None] * white[1:]
+    upper = np.vstack([np.append(0, -carried / np.sqrt(new)), np.append(1, 1 / np.sqrt(new))])  # L', its two diagonals
+    both = linalg.solve_banded((0, 1), upper, turned) + derived
+    cover = np.linalg.inv(white.T @ white)
+    once, twice = cover @ (white.T @ derived + derived.T @ white), cover @ both.T @ both
+    spare = len(design.y) - x.shape[1]
+    mixed = (np.trace(once) - (2 * carried * slope / new).sum()) / variance
+    squared = (2 * (1 + carried**2) * slope**2 / new**2).sum() - 2 * np.trace(twice) + np.trace(once @ once)
+    information = np.array([[spare / variance**2, mixed], [mixed, squared]]) / 2  # by the variance, and by rho
+    pull = cover @ combination
+    v = variance * float(combination @ pull)
+    gradient = np.array([v / variance, -2 * variance * float(white @ pull @ (derived @ pull))])
     df = 2 * v * v / float(gradient @ np.linalg.solve(information, gradient))
-    return min(max(df, 1.0), float(len(design.y) - x.shape[1]))
+    return min(max(df, 1.0), float(spare))
 
 
 def _reml(design: _Design) -> float:
@@ -302,7 +313,7 @@ def _reml(design: _Design) -> float:
     def deviance(rho: float) -> float:
         root = np.linalg.qr(_whitened(design, rho, both), mode="r")
         sizes = np.log(np.abs(np.diag(root)))
-        carried = np.log(1 - np.power(rho, 2 * np.diag(design.apart, 1)))
+        carried = np.log(1 - np.power(rho, 2 * design.gaps))
         return float(2 * spare * sizes[-1] + 2 * sizes[:-1].sum() + carried.sum())
 
     grid = np.linspace(*design.limits, 34)
@@ -321,15 +332,20 @@ def _autocorrelation(design: _Design, confidence: float) -> Autocorrelation:
         short = f"{n} values for {width} terms leave too little over to tell the autocorrelation"
         return Autocorrelation(note=_no_spread(design) or short)
     value = float(residuals[1:] @ residuals[:-1] / (residuals @ residuals))
+    if n > MOST_FOR_AUTOCORRELATION:
+        long = f"{n} values: the interval of an autocorrelation is computed for up to {MOST_FOR_AUTOCORRELATION}"
+        return Autocorrelation(value, note=long, days=design.step)
     neighbours = (np.eye(n, k=1) + np.eye(n, k=-1)) / 2
     annihilator = np.eye(n) - design.matrix @ np.linalg.pinv(design.matrix)
     expected = float(np.trace(annihilator @ neighbours)) / (n - width)
     form = annihilator @ (neighbours - value * np.eye(n)) @ annihilator
     low, high = design.limits
+    days = np.concatenate([[0], np.cumsum(design.gaps)])
+    apart = np.abs(days[:, None] - days[None, :])
 
     @cache
     def at_most(rho: float) -> float:
-        root = np.linalg.cholesky(np.power(rho, design.apart))
+        root = np.linalg.cholesky(np.power(rho, apart))
         return _chance_below_zero(np.asarray(np.linalg.eigvalsh(root.T @ form @ root), dtype=np.float64))
 
     def where(chance: float) -> float:
@@ -367,12 +383,11 @@ def start_point_rank(
     start: float,
     improvement: Literal["increase", "decrease"] = "increase",
     minimum: int = 3,
-    randomised: bool = False,
 ) -> StartRank:
     """The rank of the real start among all that leave at least `minimum` values before and after (Edgington 1975).
 
     A start is one of the observed days; values from that day on are after it. The means are compared exactly in the
-    decimals as written, so that ties count as ties. Without a randomised start the rank describes the series: a
+    decimals as written, so that ties count as ties. No start is randomised here, so the rank describes the series: a
     steady trend, or treatment begun at the worst value, ranks high with no effect. None where the real start is not
     admissible or values are intervals. Raises ValueError as `piecewise` does.
     """
@@ -381,21 +396,18 @@ def start_point_rank(
     when, series = _read(days, values)
     n, number = len(series), max(0, len(series) - 2 * minimum + 1)
     if why := _inexact(when, series, "rank"):
-        return StartRank(None, None, number, None, None, why)
+        return StartRank(None, None, number, why)
     sign = 1 if improvement == "increase" else -1
     sums = [Fraction(0), *accumulate(Fraction(repr(y)) * sign for y in series.low.tolist())]
     before = int(np.searchsorted(when.low, start))
     if not minimum <= before <= n - minimum:
         why = f"n = {before} before and {n - before} after: a rank needs at least {minimum} of each"
-        return StartRank(None, None, number, None, None, why)
+        return StartRank(None, None, number, why)
 
     def statistic(k: int) -> Fraction:
         return (sums[n] - sums[k]) / (n - k) - sums[k] / k
 
     real = statistic(before)
     rank = sum(statistic(k) >= real for k in range(minimum, n - minimum + 1))
-    if randomised:
-        note = f"p is at least 1/{number}, whatever the values"
-    else:
-        note = f"rank {rank} of {number} possible starts; the start was not randomised, so this is no p value"
-    return StartRank(float(real), rank, number, rank / number, rank / number if randomised else None, note)
+    note = f"rank {rank} of {number} possible starts; the start was not randomised, so this is no p value"
+    return StartRank(float(real), rank, number, note)

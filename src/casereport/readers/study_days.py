@@ -1,0 +1,77 @@
+"""The study days of a record: its dates become days here and go no further."""
+
+import datetime as dt
+import re
+from typing import NamedTuple
+
+from casereport.quantities.intervals import parse
+from casereport.readers.cells import NotTaken
+from casereport.readers.wanted import Wanted
+
+_MOMENT = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?")
+_NO_DAY = re.compile(r"\d{4}(?:-\d\d)?")
+
+
+class Dated(NamedTuple):
+    """When something was: `when` is an ISO date or time, `until` the end of a period; `day` and `until_day` are study
+    days in their place. `part` is True where a start without a day leaves the end as what is known.
+    """
+
+    when: str = ""
+    until: str = ""
+    day: str = ""
+    until_day: str = ""
+    part: bool = False
+
+
+def moment(text: str) -> tuple[dt.date, str]:
+    """The date and the time of day of an ISO text, as they are written there (a time of midnight is none).
+
+    Raises NotTaken, without the date in it, for what has no day.
+    """
+    text = text.strip()
+    if not text:
+        raise NotTaken("no date of the sample")
+    if _NO_DAY.fullmatch(text):
+        raise NotTaken("a date without a day")
+    match = _MOMENT.fullmatch(text)
+    try:
+        date = dt.date(int(match[1]), int(match[2]), int(match[3])) if match else None
+    except ValueError:
+        date = None
+    if match is None or date is None:
+        raise NotTaken("no date of the calendar")
+    time = f"{match[4]}:{match[5]}" if match[4] else ""
+    return date, "" if time == "00:00" else time
+
+
+def day_of(dated: Dated, wanted: Wanted, undated: list[str]) -> tuple[str, str, str]:
+    """The study days of the beginning and the end (empty where it has none), and the time of day of the beginning.
+
+    `undated` gets the dates where day 0 is not known. Raises NotTaken with the reason, also for what is outside of the
+    days asked for.
+    """
+    start, time = _one_day(dated.day, dated.when, wanted, undated, dated.part)
+    end, _ = _one_day(dated.until_day, dated.until, wanted, undated, True)
+    first, last = (parse(day) if day else None for day in (start, end))
+    if first and last and last.high < first.low:
+        raise NotTaken("a period that ends before it begins")
+    low, high = first or last, last or first
+    before = wanted.first is not None and high is not None and high.high < wanted.first
+    if before or (wanted.last is not None and low is not None and low.low > wanted.last):
+        raise NotTaken("outside of the study days asked for")
+    return start, end, time
+
+
+def _one_day(day: str, text: str, wanted: Wanted, undated: list[str], may_lack: bool) -> tuple[str, str]:
+    if day:
+        return day, ""
+    if may_lack and (not text or _NO_DAY.fullmatch(text.strip())):
+        return "", ""
+    if not text:
+        raise NotTaken("no date of it")
+    date, time = moment(text)
+    if wanted.zero is None:
+        undated[:] = [min([date.isoformat(), *undated]), max([date.isoformat(), *undated])]
+        return "0", ""
+    return str((date - wanted.zero).days), time

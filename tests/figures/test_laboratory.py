@@ -1,0 +1,207 @@
+"""The laboratory at one look: what the cell of the notebook draws is read whole, and says what was measured."""
+
+import json
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import seaborn as sns
+from matplotlib import pyplot as plt
+from matplotlib.collections import QuadMesh
+from matplotlib.figure import Figure as Canvas
+from sight import by_id, unreadable
+from small import episode, given, interventions, observations, of_case, phases, seen
+from test_readable import EPISODES
+
+import casereport as cr
+from casereport.figures import from_matplotlib, heat_parts
+from casereport.figures.laboratory import HeatPart
+from casereport.files.paths import NOTEBOOKS
+
+
+@cache
+def cells() -> str:
+    """The two cells of the notebook that draw it."""
+    notebook = json.loads((NOTEBOOKS / "04-figures.ipynb").read_text(encoding="utf-8"))
+    code = {cell["id"]: "".join(cell["source"]) for cell in notebook["cells"]}
+    return code["code-3"] + "\n" + code["code-4"]
+
+
+class Drawn(dict[str, tuple[Canvas, Canvas, pd.DataFrame]]):
+    """By the name of each figure: as it is drawn for a desk and for a phone, and its data."""
+
+    captions: list[str]
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    with cr.figures.style():
+        yield
+    plt.close("all")
+
+
+def drawn(tables: dict[str, Any]) -> Drawn:
+    """What the cells keep."""
+    found = Drawn()
+    found.captions = []
+
+    def keep(
+        wide: Canvas, name: str, *, phone: Canvas, data: pd.DataFrame, caption: str, alt: str, section: str
+    ) -> None:
+        found[name] = wide, phone, data
+        found.captions.append(caption)
+        assert alt and section == "diagnostic-assessment"
+
+    names = {name: tables[name] for name in ("observations", "phases", "interventions")}
+    exec(cells(), {"cr": cr, "np": np, "plt": plt, "sns": sns, "keep": keep, "display": lambda shown: None} | names)
+    return found
+
+
+def blemishes(found: Drawn) -> list[str]:
+    problems = []
+    for name, (wide, phone, data) in found.items():
+        for screen in (wide, phone):
+            problems += unreadable(from_matplotlib(screen, name=name, caption="x", alt="x", data=data))
+            size = screen.get_size_inches() * screen.dpi
+            box = screen.get_tightbbox()
+            problems += [f"{name}: beyond its edge"] * bool(box.x0 < -0.01 or box.x1 * screen.dpi > size[0] + 1)
+            problems += [
+                text.get_text() for text in screen.findobj(plt.Text) if text.get_text() and text.get_size() < 8.3
+            ]
+        assert (wide.get_figwidth(), phone.get_figwidth()) == (10.5, 3.6)
+    return problems
+
+
+@pytest.mark.parametrize("name", ["liang2020", "leng2020", "simulated-cp-msc"])
+def test_every_text_of_a_bundled_case_can_be_read(name):
+    assert blemishes(drawn(of_case(name))) == []
+
+
+@pytest.mark.parametrize("name", EPISODES)
+def test_every_text_can_be_read_with(name):
+    assert blemishes(drawn(episode(**EPISODES[name]))) == []
+
+
+ROWS = observations(
+    seen("-2", "12", ref="0..10", position="above"), seen("-1", "30", ref="0..10", position="above"),
+    seen("1", "5", ref="0..10", position="in"), seen("2", "7"),
+    seen("-2", "80", ref=">=90", analyte="spo2", position="below"),
+    seen("1", "8..12", ref="0..10", analyte="alt", position="not certain", group="Liver"),
+)  # fmt: skip
+
+
+def tables(rows: pd.DataFrame = ROWS, **more: Any) -> dict[str, Any]:
+    return {"observations": rows, "phases": phases(), "interventions": interventions(given("0"))} | more
+
+
+def test_each_cell_has_the_distance_from_its_range_and_a_sign_that_says_the_side():
+    (data,) = (data for _, _, data in drawn(tables()).values())
+    rows = {(row.analyte, row.day): (row.beyond, row.sign) for row in data.itertuples()}
+    assert rows["CRP", -2.0] == (0.2, "↑")
+    assert rows["CRP", -1.0] == (2.0, "↑")  # 30 lies two widths above 0 to 10
+    assert rows["CRP", 1.0] == (0.0, "")
+    assert np.isnan(rows["CRP", 2.0][0]) and rows["CRP", 2.0][1] == "•"
+    assert rows["SPO2", -2.0] == (pytest.approx(-10 / 90), "↓")
+    assert rows["ALT", 1.0][1] == "?"
+    assert len(rows) == 6
+
+
+def test_what_was_not_measured_is_blank_and_a_value_without_a_range_has_a_dot():
+    wide, _, _ = drawn(tables())["laboratory"]
+    ax = wide.axes[0]
+    (mesh,) = [found for found in ax.collections if isinstance(found, QuadMesh)]
+    coloured = np.argwhere(~np.ma.getmaskarray(mesh.get_array()).reshape(len(ax.get_yticks()), -1))
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    days = [label.get_text() for label in ax.get_xticklabels()]
+    assert {(names[i], days[j]) for i, j in coloured} == {
+        ("CRP", "−2"), ("CRP", "−1"), ("CRP", "1"), ("SPO2", "−2"), ("ALT", "1"),
+    }  # fmt: skip
+    signs = {
+        (names[int(t.get_position()[1])], days[int(t.get_position()[0])]): t.get_text()
+        for t in ax.texts
+        if t.get_text() in "↑↓?•" and t.get_text()
+    }
+    assert signs == {
+        ("CRP", "−2"): "↑", ("CRP", "−1"): "↑", ("CRP", "2"): "•", ("SPO2", "−2"): "↓", ("ALT", "1"): "?",
+    }  # fmt: skip
+
+
+def test_analytes_stand_below_the_name_of_their_organ_system():
+    wide, phone, _ = drawn(tables())["laboratory"]
+    names = [label.get_text() for label in wide.axes[0].get_yticklabels()]
+    assert names == ["Inflammation", "CRP", "SPO2", "Liver", "ALT"]
+    bold = [label.get_text() for label in wide.axes[0].get_yticklabels() if label.get_fontweight() == "bold"]
+    assert bold == ["Inflammation", "Liver"]
+    inside = [text.get_text() for text in phone.axes[0].texts if text.get_fontweight() == "bold"]
+    assert inside == ["Inflammation", "Liver"]
+
+
+def test_phases_stand_above_the_days_that_count_to_them_and_the_dose_in_its_place():
+    wide, _, _ = drawn(tables())["laboratory"]
+    ax = wide.axes[0]
+    before, after = by_id(ax, "phase-before-0"), by_id(ax, "phase-after-2")
+    assert (list(before.get_xdata()), list(after.get_xdata())) == ([0.04, 1.96], [2.04, 3.96])
+    with cr.figures.style():
+        wide.draw_without_rendering()
+    assert before.get_window_extent().y0 > ax.bbox.y1  # above the panel
+    assert by_id(ax, "dose-2").get_xdata()[0] == 2  # day 0, between day -1 and day 1
+    labels = [text.get_text() for text in ax.texts]
+    assert "Before" in labels and "After" in labels
+
+
+def test_a_dose_that_is_inferred_is_hollow():
+    found = drawn(tables(interventions=interventions(given("1", evidence="inferred"))))
+    mark = by_id(found["laboratory"][0].axes[0], "dose-2")
+    assert (mark.get_xdata()[0], mark.get_markerfacecolor()) == (2.5, "white")
+
+
+def spread_over(days: range, analytes: int = 1) -> pd.DataFrame:
+    rows = [seen(f"{d}", "5", ref="0..10", position="in", analyte=f"a{i}") for i in range(analytes) for d in days]
+    return observations(*rows)
+
+
+def shown_days(part: HeatPart) -> list[float]:
+    return list(part.starts)
+
+
+def test_as_many_days_as_have_room_are_columns_of_their_own_and_more_are_spans():
+    (part,) = heat_parts(spread_over(range(42)).assign(beyond=0.0))
+    assert (part.step, shown_days(part)) == (0, list(range(42)))
+    (part,) = heat_parts(spread_over(range(-200, 200)).assign(beyond=0.0))
+    assert part.step == 10 and shown_days(part) == list(range(-200, 200, 10))
+
+
+def test_of_a_span_of_days_the_value_furthest_outside_its_range_is_shown():
+    rows = spread_over(range(400)).assign(beyond=0.0)
+    rows.loc[rows["day"] == 13, ["beyond", "position"]] = [-1.5, "below"]
+    rows.loc[rows["day"] == 15, ["beyond", "position"]] = [0.5, "above"]
+    (part,) = heat_parts(rows)
+    data = part.table().set_index("day")
+    assert data.loc[10.0, ["beyond", "sign"]].to_list() == [-1.5, "↓"]
+    assert (data["sign"] == "").sum() == 39
+
+
+def test_more_analytes_than_a_page_has_room_for_are_parted_and_none_is_lost():
+    found = drawn(tables(spread_over(range(1, 4), 200)))
+    assert list(found) == ["laboratory", *(f"laboratory-{i}" for i in range(2, 6))]
+    shown = [name for _, _, data in found.values() for name in data["analyte"].unique()]
+    assert sorted(shown) == sorted(f"A{i}" for i in range(200))
+    assert found.captions[1].endswith("Part 2 of 5.")
+    # a page has 178 mm by 205 mm for a figure
+    assert all(wide.get_figheight() / wide.get_figwidth() < 205 / 178 for wide, _, _ in found.values())
+
+
+def test_a_phone_has_every_analyte_with_its_days_below_one_another():
+    _, phone, _ = drawn(tables(spread_over(range(1, 24), 3)))["laboratory"]
+    assert [len(ax.get_xticks()) for ax in phone.axes] == [12, 11]
+
+
+def test_values_without_an_exact_day_are_counted_in_the_caption():
+    rows = observations(seen("1", "5", ref="0..10", position="in"), seen("2..4", "5", ref="0..10", position="in"))
+    assert "Without an exact day, and in the full tables only: 1 more." in drawn(tables(rows)).captions[0]
+
+
+def test_without_a_number_there_is_no_figure():
+    assert drawn(tables(observations(seen("1", code="H")))) == {}
