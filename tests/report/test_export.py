@@ -107,15 +107,17 @@ def squeezed(text: str) -> str:
 
 
 def headings(folder: Path) -> list[str]:
-    return [h.get_text(" ", strip=True) for h in open_page(folder).select("main h1, main h2, main h3")]
+    seen = open_page(folder).select("main h1, main h2:not(.sr-only), main h3")
+    return [h.get_text(" ", strip=True) for h in seen]
 
 
 @printing
 def test_the_contents_name_the_page_on_which_each_section_begins(sheets):
     contents = sheets[0][sheets[0].index("Contents") :]
-    for title in SECTIONS.values():
+    for name, title in SECTIONS.items():
         number = int(re.search(rf"{re.escape(title)}\s+(\d+)", contents)[1])
-        assert re.search(rf"(?m)^{re.escape(title)}$", sheets[number - 1]), (title, number)
+        # the first screen has its heading for those who do not see it
+        assert number == 1 if name == "at-a-glance" else re.search(rf"(?m)^{re.escape(title)}$", sheets[number - 1])
 
 
 @printing
@@ -173,12 +175,12 @@ def test_a_long_word_does_not_shrink_the_print(paper):
     sizes = []
 
     def note(text, matrix, text_matrix, font, size):
-        if text.strip() == "At a glance":
+        if text.strip() == "Abstract":
             sizes.append(size * abs(text_matrix[3] * matrix[3]))
 
     for page in PdfReader(io.BytesIO(paper)).pages[:2]:
         page.extract_text(visitor_text=note)
-    assert sizes == pytest.approx([0.9 * 9.5, 1.35 * 9.5], abs=0.02)  # in the contents, and as a heading
+    assert sizes == pytest.approx([0.9 * 9.5, 1.25 * 9.5], abs=0.02)  # in the contents, and as a heading
 
 
 @printing
@@ -219,7 +221,7 @@ def test_the_lines_of_a_manuscript_are_numbered_and_those_of_its_head_are_not(ma
 
 
 def test_no_column_of_a_manuscript_is_narrower_than_its_longest_word(manuscript):
-    """In letters of the 8 pt text of a table, of which the width of the text, 160 mm, has room for 105 or more."""
+    """In letters, of which the width of the text, 160 mm, has room for 105 of 8 points and for 120 of 7."""
     for table in docx.Document(io.BytesIO(manuscript)).tables:
         widths = [int(c.get(f"{W}w")) for c in table._tbl.iter(f"{W}gridCol")]
         for i in range(len(widths)):
@@ -228,7 +230,10 @@ def test_no_column_of_a_manuscript_is_narrower_than_its_longest_word(manuscript)
             ]  # not a heading over all
             texts = ["".join(node.text or " " for node in cell.iter(f"{W}t", f"{W}br")) for cell in cells]
             words = [len(word) for text in texts for word in text.split() if len(word) < 18]
-            assert 105 * widths[i] / sum(widths) >= max(words, default=0), (table.rows[0].cells[0].text, i)
+            assert (105 if len(widths) < 8 else 120) * widths[i] / sum(widths) >= max(words, default=0), (
+                table.rows[0].cells[0].text,
+                i,
+            )
 
 
 def test_a_figure_of_a_manuscript_fills_the_width_or_the_page_or_keeps_the_size_of_its_letters(manuscript):
@@ -291,7 +296,7 @@ def test_tables_of_a_manuscript_are_tables_with_a_header_row_and_a_caption(manus
         assert (len(table.rows), len(table.columns)) == (len(source.select("tr")), columns)
         assert list(table.rows[0]._tr.iter(f"{W}tblHeader"))
     captions = [p.text.split(".")[0] for p in document.paragraphs if p.style.name == "Table Caption"]
-    assert captions == [t.select_one("caption .label").text.rstrip(".") for t in numbered]
+    assert captions == [t.caption.get_text(" ", strip=True).split(".")[0] for t in numbered]
 
 
 def test_markup_of_a_case_is_text_in_a_manuscript_and_nothing_leads_out_of_it(manuscript, hostile):

@@ -3,6 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
+from casereport.cli import main
 from casereport.report.exports.journals import JOURNALS, arrange, lacking, renumber
 from casereport.report.titles import MAIN, SECTIONS
 
@@ -142,3 +143,9 @@ def test_what_a_journal_asks_and_the_report_lacks_is_said():
     ]
     assert lacking(made, "care") == []
     assert lacking(page("Fever"), "bmj-case-reports") == []
+
+
+def test_a_journal_takes_no_pdf(tmp_path, capsys):
+    out = tmp_path / "x.pdf"
+    assert main(["export", "leng2020", "--format", "pdf", "--journal", "jmcr", "--out", str(out)]) == 2
+    assert "--format docx: a journal takes no PDF" in capsys.readouterr().err and not out.exists()

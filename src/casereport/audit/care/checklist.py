@@ -62,7 +62,7 @@ def require_complete(case: Case, lag_days: int = 0, infusion_day: str = "before"
             0,
             "status",
             "final",
-            f"what a final report must have; required item missing: {called(row.item, row.section)}. {row.finding}",
+            f"draft until it is complete; required item missing: {called(row.item, row.section)}. {row.finding}",
         )
         for row in _gaps(case, lag_days, infusion_day)
     ]

@@ -12,7 +12,7 @@ from typing import Any
 from bs4 import BeautifulSoup
 
 from casereport.report.exports import needed
-from casereport.report.exports.manuscript import HIGH, WIDE, manuscript
+from casereport.report.exports.manuscript import HIGH, MANY, WIDE, manuscript
 from casereport.report.exports.page import keywords, marks
 
 _EPOCH = 315532800  # 1980, the first year that a zip file can name: the same report gives the same bytes
@@ -25,7 +25,8 @@ _SIZES = {
     "Table Caption": 9.5, "Image Caption": 9.5,
 }  # fmt: skip
 _FONT = "Arial"
-_CELL, _CELL_SIZE = "Table Text", 8  # points
+_CELL, _SMALL_CELL = "Table Text", "Table Text Small"
+_CELL_SIZES = {_CELL: 8, _SMALL_CELL: 7}  # points
 IDENTIFIER = "casereport"  # in the metadata: an export is known by it
 
 
@@ -119,6 +120,7 @@ def _page_number(paragraph: Any) -> None:
 
 def _set_styles(document: Any) -> None:
     from docx.enum.style import WD_STYLE_TYPE
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml.ns import qn
     from docx.shared import Pt, RGBColor
 
@@ -133,9 +135,11 @@ def _set_styles(document: Any) -> None:
         document.styles[name].font.color.rgb = RGBColor(0, 0, 0)
     for name in ("Captioned Figure", "Table Caption"):
         document.styles[name].paragraph_format.keep_with_next = True
-    cell = document.styles.add_style(_CELL, WD_STYLE_TYPE.PARAGRAPH)
-    cell.base_style = document.styles["Compact"]
-    cell.font.size = Pt(_CELL_SIZE)
+    document.styles["Captioned Figure"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for name, points in _CELL_SIZES.items():
+        cell = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        cell.base_style = document.styles["Compact"]
+        cell.font.size = Pt(points)
 
 
 def _set_tables(document: Any) -> None:
@@ -143,8 +147,8 @@ def _set_tables(document: Any) -> None:
     from docx.oxml import OxmlElement, parse_xml
     from docx.oxml.ns import nsdecls, qn
 
-    style = document.styles[_CELL].style_id
     for table in document.element.body.iter(qn("w:tbl")):
+        style = document.styles[_CELL if len(table.tblGrid.gridCol_lst) < MANY else _SMALL_CELL].style_id
         lines = '<w:insideH w:val="single" w:sz="4" w:color="BBBBBB"/><w:bottom w:val="single" w:sz="4"/>'
         edges = f'<w:tblBorders {nsdecls("w")}><w:top w:val="single" w:sz="4"/>{lines}</w:tblBorders>'
         sides = '<w:left w:w="50" w:type="dxa"/><w:right w:w="50" w:type="dxa"/>'  # twentieths of a point

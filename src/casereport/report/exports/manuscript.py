@@ -17,6 +17,7 @@ from casereport.report.exports.page import alt_texts, keep_links_that_lead_somew
 
 _SCREEN_ONLY = "nav, footer, .skip, .links, .picture.phone, details.figure-data, i.dot, .phases, style, h1"
 _LINE, _LONGEST_WORD, _GAP = 105, 17, 2  # of a table, in characters
+MANY, _SMALL_LINE = 8, 120  # columns of a table that is set smaller, and what its line then holds
 _SPARE = 20  # what long cells get even where the words alone fill the line
 SMALL = 7.2  # cm, narrower than a journal's column; three such figures fit on a page
 _LEGIBLE, _ENOUGH = 0.75, 1.15  # of the size in which a figure was drawn, with letters of 8 to 10 points
@@ -166,7 +167,8 @@ def _set_widths(page: BeautifulSoup, table: Tag) -> None:
     longest = [max(map(len, cells[1:]), default=0) for cells in columns]  # a heading may stand in lines
     # by the root: a cell of four times the letters is to have twice the lines of another and twice its width
     wanted = [max(0, length - width) ** 0.5 for length, width in zip(longest, least, strict=True)]
-    spare = max(_SPARE, _LINE - sum(least)) / (sum(wanted) or 1)
+    line = _SMALL_LINE if len(columns) >= MANY else _LINE
+    spare = max(_SPARE if len(columns) < MANY else 0, line - sum(least)) / (sum(wanted) or 1)
     widths = [width + spare * more for width, more in zip(least, wanted, strict=True)]
     group = page.new_tag("colgroup")
     for width in widths:
