@@ -160,17 +160,22 @@ def median_slope(earlier: Whole, later: Whole) -> tuple[Whole, Integers, Flags]:
     ends of the intervals for a bound.
     """
     k, m = earlier.shape
-    i, j = np.triu_indices(m, k=1)
-    gap = j - i
-    common = math.lcm(*range(1, m))
-    share = np.array([common // g for g in gap.tolist()], dtype=object) if earlier.dtype == object else None
-    middle = [(len(gap) - 1) // 2, len(gap) // 2]
+    begins = np.cumsum([0, *range(m - 1, 0, -1)])  # of the slopes over 1, 2, ... values
+    middle = [(begins[-1] - 1) // 2, begins[-1] // 2]
+    common = math.lcm(*range(1, m)) if earlier.dtype == object else 0
     top, bottom, finite = np.zeros(k, earlier.dtype), np.ones(k, np.int64), np.ones(k, dtype=bool)
-    for rows in slices(k, len(gap)):
-        rise = later[rows][:, j] - earlier[rows][:, i]
-        # different fractions are different floats where the numbers are as small as `whole_numbers` has them
-        at = np.argpartition(rise / gap if share is None else rise * share, middle, axis=1)[:, middle]
-        p, q = np.take_along_axis(rise, at, 1), gap[at]
+    for rows in slices(k, int(begins[-1])):
+        early, late = earlier[rows], later[rows]
+        slopes = np.empty((len(early), begins[-1]), earlier.dtype)
+        for gap in range(1, m):
+            rise = late[:, gap:] - early[:, : m - gap]
+            slopes[:, begins[gap - 1] : begins[gap]] = rise * (common // gap) if common else rise / gap
+        # equal floats are equal fractions where the numbers are as small as `whole_numbers` has them
+        wanted = np.partition(slopes, middle, axis=1)[:, middle]
+        at = np.stack([(slopes == one[:, None]).argmax(axis=1) for one in wanted.T], axis=1)
+        q = np.searchsorted(begins, at, side="right")
+        i = at - begins[q - 1]
+        p = np.take_along_axis(late, i + q, 1) - np.take_along_axis(early, i, 1)
         finite[rows] = (np.abs(p) < math.inf).all(axis=1)
         p[~finite[rows]] = 0
         top[rows], bottom[rows] = p[:, 0] * q[:, 1] + p[:, 1] * q[:, 0], 2 * q[:, 0] * q[:, 1]
