@@ -30,8 +30,10 @@ _MAIN = "import sys, toys; sys.exit(toys.main(*sys.argv[1:]))"
 def main(notebooks: str, *words: str) -> int:
     """`casereport` with other notebooks, and without the libraries that only the real ones need."""
     from casereport import cli
-    from casereport.run import pipeline, workers
+    from casereport.run import pipeline, watchdog, workers
 
+    watchdog.GRACE = pipeline.GRACE = float(os.environ.get("CASEREPORT_GRACE", watchdog.GRACE))
+    pipeline.EVERY = 0.2
     pipeline.NOTEBOOKS = Path(notebooks)
     pipeline._cores = lambda: 2  # whatever the machine has
     prepare = workers.Workers.prepare

@@ -104,3 +104,12 @@ def test_a_folder_with_braces_quotes_and_a_line_s_end_in_its_name_takes_a_report
     out.mkdir()
     assert "report.html" in made(toys(tmp_path / "notebooks"), out / "leng2020")
     shutil.rmtree(out)
+
+
+def test_who_has_no_home_gets_a_folder_of_the_run_for_the_list_of_fonts(tmp_path):
+    (tmp_path / "file").touch()
+    without = environment(tmp_path / "run", {"HOME": str(tmp_path / "file" / "home")})
+    assert without["MPLCONFIGDIR"] == str(tmp_path / "run" / "matplotlib")
+    assert "MPLCONFIGDIR" not in environment(tmp_path / "run", {"HOME": str(tmp_path)})
+    given = {"HOME": str(tmp_path / "file" / "home"), "MPLCONFIGDIR": "/elsewhere"}
+    assert environment(tmp_path / "run", given)["MPLCONFIGDIR"] == "/elsewhere"

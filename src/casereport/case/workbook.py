@@ -9,8 +9,9 @@ import re
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from casereport.case import sheet_shown
 from casereport.case.description import AGES, CaseMeta, Tree, check_meta
 from casereport.case.references import FILES
 from casereport.case.schema import TABLES
@@ -21,6 +22,7 @@ from casereport.files.tables import MOST_COLUMNS, MOST_ROWS, Grid, read_bytes
 # A thousand rows are half a megabyte; a bomb of zeros packs a gigabyte into one.
 LARGEST_UNPACKED = 12 * 2**20
 MOST_PARTS = 500
+MOST_MERGED = 100_000  # each is made anew by what reads a workbook
 
 SHEETS = (
     "case", "phases", *(name.removesuffix(".csv") for name in TABLES), "narrative", "allow", "authors", "references",
@@ -56,6 +58,9 @@ def check_archive(path: Path, name: str) -> None:
             for part in parts:
                 if part.filename.endswith((".xml", ".rels")):
                     text = archive.read(part)
+                    if (cells := sheet_shown.merged(text)) > MOST_MERGED:
+                        expected = f"merged areas of at most {MOST_MERGED} cells; found {cells}: part them again"
+                        raise BadInput([Problem(name, 0, "", part.filename, expected)])
                     if b"<!" in text.replace(b"<!--", b"").replace(b"<![CDATA[", b"") or b"\0" in text[:200]:
                         expected = "parts without document types or entities, in UTF-8; save the workbook again"
                         raise BadInput([Problem(name, 0, "", part.filename, expected)])
@@ -76,12 +81,16 @@ def read_sheets(path: Path, name: str) -> tuple[dict[str, Rows], list[Problem]]:
 
     check_archive(path, name)
     try:
-        book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
+        book = load_workbook(path, read_only=True, data_only=False, keep_links=False, rich_text=True)
         sheets, problems = {}, []
-        for sheet in book.worksheets:
-            called = f"{name}, sheet {sheet.title}"
-            sheets[sheet.title], found = _rows(sheet, called)
-            problems += found
+        with zipfile.ZipFile(path) as archive:
+            for sheet in cast("list[Any]", book.worksheets):
+                called = f"{name}, sheet {sheet.title}"
+                marks = sheet_shown.Marks(archive.read(sheet._worksheet_path))
+                sheets[sheet.title], found = _rows(sheet, called, marks)
+                problems += found
+                if sheet.sheet_state != "visible":
+                    problems.append(Problem(called, 0, "", "", sheet_shown.HIDDEN_SHEET))
         book.close()
     except BadInput:
         raise
@@ -90,7 +99,7 @@ def read_sheets(path: Path, name: str) -> tuple[dict[str, Rows], list[Problem]]:
     return sheets, problems
 
 
-def _rows(sheet: Any, called: str) -> tuple[Rows, list[Problem]]:
+def _rows(sheet: Any, called: str, marks: sheet_shown.Marks) -> tuple[Rows, list[Problem]]:
     sheet.reset_dimensions()  # a dimension is only what the file says of itself
     rows: Rows = []
     problems: list[Problem] = []
@@ -105,6 +114,7 @@ def _rows(sheet: Any, called: str) -> tuple[Rows, list[Problem]]:
         texts = []
         for cell in cells:
             text, expected = cell_text(cell)
+            expected = expected or (marks.wrong(cell) if text else "")
             if expected:
                 problems.append(Problem(called, line, f"column {cell.column_letter}", text, expected))
             texts.append(text)
@@ -118,7 +128,7 @@ def cell_text(cell: Any) -> tuple[str, str]:
 
     A number has the decimals that its format shows, if they are all of it: 2.8 in the format 0.00 was typed as 2.80.
     """
-    value = cell.value
+    value = sheet_shown.text_of(cell.value)
     if value is None:
         return "", ""
     if control(str(value)):

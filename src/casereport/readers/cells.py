@@ -34,6 +34,12 @@ GRADE = "a grade: it belongs to an analyte in {grade} (one of your own: analytes
 A_DATE = "a date that a spreadsheet has made, perhaps of a range; format the column as text and type it again"
 WHICH_POINT = "a point: decimal or thousands? say --decimal point or --decimal comma"
 ABSENT = "absent"
+# what stands before a number that its sheet hides, or shows struck out
+HIDDEN, STRUCK = "hidden", "struck out"
+_UNSEEN = {
+    f"{HIDDEN}: ": "its row or column is hidden: show it there, or delete it",
+    f"{STRUCK}: ": "it is struck out: take the line away if the value holds",
+}
 _WORDS = dict.fromkeys(
     ("wnl", "normal", "in range", "within normal limits", "within normal range", "within the normal range"), "N"
 )
@@ -110,6 +116,8 @@ def read_value(printed: str, decimal: str = "") -> Value | None:
     text = " ".join(printed.replace("\u00a0", " ").split())
     if text.casefold() in NO_VALUE:
         return None
+    if why := next((why for before, why in _UNSEEN.items() if text.startswith(before)), ""):
+        raise NotTaken(why)
     if is_made_date(text):
         raise NotTaken(A_DATE)
     mark = found[0].strip() if (found := _MARKS.search(text)) else ""
@@ -139,7 +147,10 @@ def read_value(printed: str, decimal: str = "") -> Value | None:
     else:
         raise NotTaken(IN_WORDS)
     if behind.strip() and not re.match(r"\s*[A-Za-zµμ%×x*/°(]", behind):
-        raise NotTaken("not one number")
+        raised = re.match(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]", behind)
+        raise NotTaken(
+            "a number with a raised one: a power, or the mark of a footnote?" if raised else "not one number"
+        )
     try:
         parse(value)
     except ValueError as error:

@@ -3,12 +3,15 @@
 import csv
 import datetime as dt
 import io
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from casereport.case import sheet_shown
 from casereport.case.workbook import cell_text, check_archive
 from casereport.errors import BadInput, Problem, nearest
 from casereport.files.tables import MOST_ROWS, read_text
+from casereport.readers.cells import HIDDEN, STRUCK
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell, MergedCell
@@ -83,7 +86,7 @@ def _from_book(path: Path, sheet: str) -> Cells:
 
     check_archive(path, path.name)
     try:
-        book = load_workbook(path)
+        book = load_workbook(path, rich_text=True)
     except Exception as error:  # a damaged workbook makes its reader fail anywhere
         raise BadInput([Problem(path.name, 0, "", "", f"an Excel workbook (.xlsx) that is whole: {error}")]) from None
     if sheet and sheet not in book.sheetnames:
@@ -96,12 +99,19 @@ def _from_book(path: Path, sheet: str) -> Cells:
         expected = f"at most {MOST_ROWS} rows and {WIDEST} columns, and {MOST_CELLS} cells together"
         raise BadInput([Problem(path.name, 0, "", f"{chosen.max_row} x {chosen.max_column}", expected)])
     merged = _merged(chosen)
+    rows = {row for row, says in chosen.row_dimensions.items() if says.hidden}
+    wide = [says for says in chosen.column_dimensions.values() if says.hidden]
+    columns = {column for says in wide for column in range(says.min or 0, (says.max or 0) + 1)}
     found: Cells = []
     problems: list[Problem] = []
     for row, cells in enumerate(chosen.iter_rows(), start=1):
         texts = []
         for column, cell in enumerate(cells, start=1):
-            text, expected = _text_of(merged.get((row, column), cell))
+            shown = merged.get((row, column), cell)
+            text, expected = _text_of(shown)
+            if not expected and re.search(r"\d", text):
+                unseen = row in rows or column in columns
+                text = f"{HIDDEN if unseen else STRUCK}: {text}" if unseen or sheet_shown.is_struck(shown) else text
             if expected:
                 problems.append(Problem(path.name, row, cell.coordinate, text, expected))
             texts.append(text)

@@ -20,6 +20,7 @@ from casereport.files.whole import save_json
 from casereport.run import output, stale
 from casereport.run.failures import Changed, RunFailed
 from casereport.run.stale import PHASE, REPORT
+from casereport.run.watchdog import EVERY, GRACE, Stuck, Watchdog, answer
 from casereport.run.workers import Workers, ready_workers
 
 # A cell of the bundled cases takes seconds; this is for one that will never end.
@@ -56,7 +57,7 @@ def run(
         workers.prepare(_STEPS, "prepare_checks")
         checking = workers.start(_STEPS, "check", case, given, own)
         workers.prepare(_STEPS, "prepare_notebooks")
-        plan = cast("dict[str, Any]", checking.result())
+        plan = cast("dict[str, Any]", _answered(workers, checking, "the check of the case", timeout))
         with output.alone(out) as lock, output.building(out) as folder:
             whose.check(out, case)  # the run that this one waited for may have been of another case
             began, clock = datetime.datetime.now(datetime.UTC), time.monotonic()
@@ -66,7 +67,8 @@ def run(
             try:
                 job = _Build(case, out, folder, plan, own, lock, timeout)
                 files, seconds = _build(workers, job, why, at_once or _cores())
-                workers.start(_CRATE, "write", folder, plan, parts, files, holding=lock).result()
+                written = workers.start(_CRATE, "write", folder, plan, parts, files, holding=lock)
+                _answered(workers, written, "the description of the report", timeout)
             except BaseException as error:
                 if not isinstance(error, Exception):
                     workers.close()  # before the folder is removed that they write into
@@ -141,7 +143,12 @@ def _build(
 
     with _progress(len(jobs) - len(kept)) as tell:
         waiting = {name: [n for n in job.after if n not in kept] for name, job in jobs.items() if name not in kept}
-        seconds = _in_order(waiting, most, start, tell)
+        watchdog = Watchdog(folder / "notebooks", build.timeout)
+        try:
+            seconds = _in_order(waiting, most, start, tell, watchdog.look)
+        except Stuck:
+            workers.close()  # it would wait for ever for one that is stopped, and nothing else ends that
+            raise
     _check_records(folder, jobs)
     for name in jobs:
         files.setdefault(name, [*_kept_by(name, folder), *(f"notebooks/{name}.{kind}" for kind in ("html", "ipynb"))])
@@ -178,12 +185,13 @@ def _take_over(name: str, out: Path, folder: Path) -> list[str]:
 
 
 def _in_order(
-    waiting: dict[str, list[str]], most: int, start: Callable[[str], Future], tell: Callable[[str], None]
-) -> dict[str, float]:
+    waiting: dict[str, list[str]], most: int, start: Callable[[str], Future], tell: Callable[[str], None],
+    look: Callable[[list[str]], None],
+) -> dict[str, float]:  # fmt: skip
     """Runs the jobs, each when those it waits for have ended, at most so many at a time; the seconds of each.
 
     What others wait for is begun first. After a failure no other is begun; of several failures the one of the first
-    notebook is raised.
+    notebook is raised. `look` is called now and then with the names of those that run.
     """
     running: dict[Future, tuple[str, float]] = {}
     seconds: dict[str, float] = {}
@@ -194,7 +202,8 @@ def _in_order(
         for name in ready[: most - len(running)]:
             del waiting[name]
             running[start(name)] = name, time.monotonic()
-        for call in wait(running, return_when=FIRST_COMPLETED).done:
+        look([name for name, _ in running.values()])
+        for call in wait(running, timeout=EVERY, return_when=FIRST_COMPLETED).done:
             name, began = running.pop(call)
             try:
                 call.result()
@@ -206,6 +215,14 @@ def _in_order(
     if failures:
         raise failures[min(failures)]
     return seconds
+
+
+def _answered(workers: Workers, call: Future, what: str, timeout: int) -> Any:
+    try:
+        return answer(call, what, timeout + GRACE)
+    except Stuck:
+        workers.close()
+        raise
 
 
 def _cores() -> int:

@@ -33,8 +33,22 @@ def environment(folder: Path, given: Mapping[str, str] = os.environ) -> dict[str
     """The environment of a run's processes out of `given`; `folder` is an empty one that is theirs."""
     kept = {n: value for n, value in given.items() if n in _KEPT or not (n.startswith(_SETS) or n in _SETS_TOO)}
     own = {name: str(folder / name.lower()) for name in _OF_JUPYTER}
+    if "MPLCONFIGDIR" not in given and not all(map(_can_write, _matplotlib_folders(given))):
+        own["MPLCONFIGDIR"] = str(folder / "matplotlib")  # a user without a home, or with one that is another's
     found = find_spec("matplotlib")
     if found is not None and found.origin is not None:
         own["MATPLOTLIBRC"] = str(Path(found.origin).parent / "mpl-data" / "matplotlibrc")
     language = {"LC_ALL": "C.UTF-8", "PYTHONUTF8": "1", "PYTHONSAFEPATH": "1"}
     return kept | own | language | _ONE_THREAD | _DRAWS_INLINE
+
+
+def _matplotlib_folders(given: Mapping[str, str]) -> list[Path]:
+    home = Path(given.get("HOME") or "/")
+    names = {"XDG_CACHE_HOME": ".cache", "XDG_CONFIG_HOME": ".config"}
+    return [Path(given.get(name) or home / usual) / "matplotlib" for name, usual in names.items()]
+
+
+def _can_write(folder: Path) -> bool:
+    """True where a folder can be written to, or made."""
+    there = next(place for place in (folder, *folder.parents) if os.path.lexists(place) or place == place.parent)
+    return there.is_dir() and os.access(there, os.W_OK)

@@ -15,9 +15,10 @@ from itertools import accumulate, pairwise
 from typing import Literal
 
 import numpy as np
-from scipy import linalg, optimize, special
+from scipy import optimize, special
 
 from casereport.analysis.statistics.orderings import read_phase
+from casereport.analysis.statistics.satterthwaite import satterthwaite
 from casereport.quantities.intervals import Interval
 from casereport.quantities.many_intervals import Floats, Intervals
 
@@ -269,40 +270,13 @@ def _fit(design: _Design, rho: float | None, confidence: float) -> Fit:
         if combination is None or value is None or variance is None:
             found.append(Coefficient(value, note=why or nothing))
             continue
-        df = float(spare) if rho is None else _satterthwaite(design, combination, rho, variance)
+        df = float(spare) if rho is None else satterthwaite(design.matrix, x, design.gaps, rho, variance, combination)
         se = math.sqrt(variance * float(combination @ spread @ combination))
         reach = float(special.stdtrit(df, (1 + confidence) / 2)) * se
         found.append(Coefficient(value, se, df, value - reach, value + reach))
     changes = tuple(map(Change, design.first[1:], design.counts[1:], found[2::2], found[3::2]))
     fit = Fit("independent", found[0], found[1], changes, None if variance is None else math.sqrt(variance))
     return fit if rho is None else replace(fit, errors="AR(1)", rho=rho, rho_days=design.step)
-
-
-def _satterthwaite(design: _Design, combination: Floats, rho: float, variance: float) -> float:
-    """2 v^2 / var(v) for the variance v of a term, var(v) from the REML information by the delta method.
-
-    With L, which whitens, the inverse of the correlations is L'L, and its derivative by rho D'L + L'D, D being that of
-    L. Both join neighbours only, so that the traces of the information cost no more than the values are many.
-    """
-    x, carried = design.matrix, np.power(rho, design.gaps)
-    slope, new = design.gaps * np.power(rho, design.gaps - 1), 1 - carried**2
-    white, derived, turned = _whitened(design, rho, x), np.zeros_like(x), np.zeros_like(x)  # L x, D x, D' L x
-    derived[1:] = (carried * slope / new)[:, None] * white[1:] - (slope / np.sqrt(new))[:, None] * x[:-1]
-    turned[1:] = (carried * slope / new**1.5)[:, None] * white[1:]
-    turned[:-1] -= (slope / new**1.5)[:, None] * white[1:]
-    upper = np.vstack([np.append(0, -carried / np.sqrt(new)), np.append(1, 1 / np.sqrt(new))])  # L', its two diagonals
-    both = linalg.solve_banded((0, 1), upper, turned) + derived
-    cover = np.linalg.inv(white.T @ white)
-    once, twice = cover @ (white.T @ derived + derived.T @ white), cover @ both.T @ both
-    spare = len(design.y) - x.shape[1]
-    mixed = (np.trace(once) - (2 * carried * slope / new).sum()) / variance
-    squared = (2 * (1 + carried**2) * slope**2 / new**2).sum() - 2 * np.trace(twice) + np.trace(once @ once)
-    information = np.array([[spare / variance**2, mixed], [mixed, squared]]) / 2  # by the variance, and by rho
-    pull = cover @ combination
-    v = variance * float(combination @ pull)
-    gradient = np.array([v / variance, -2 * variance * float(white @ pull @ (derived @ pull))])
-    df = 2 * v * v / float(gradient @ np.linalg.solve(information, gradient))
-    return min(max(df, 1.0), float(spare))
 
 
 def _reml(design: _Design) -> float:

@@ -1,0 +1,49 @@
+"""A run ends, and leaves nothing behind, when one of its processes is held and when its group is told to end."""
+
+import os
+import signal
+import time
+
+import pytest
+
+from casereport.files import hashes
+from casereport.run import workers
+from marked import report_of
+from toys import Run, toys
+
+pytestmark = [
+    pytest.mark.skipif(not workers.FORKS, reason="kernels are forked on Linux only"),
+    pytest.mark.xdist_group("faults"),
+]
+
+
+@pytest.fixture
+def out(tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "report.html").write_text("earlier", encoding="utf-8")
+    return report_of("leng2020", tmp_path / "out")
+
+
+@pytest.mark.parametrize("who", ["os.getpid()", "os.getppid()"], ids=["kernel", "worker"])
+def test_a_run_of_which_a_process_is_held_ends_and_says_so(out, tmp_path, monkeypatch, who):
+    monkeypatch.setenv("CASEREPORT_GRACE", "6")
+    before = hashes.hashes(out)
+    cell = f"import os, signal\nos.kill({who}, signal.SIGSTOP)\nimport time\ntime.sleep(1)"
+    held = Run(toys(tmp_path / "notebooks", figures=cell), out, "--timeout", "3")
+    code, said = held.end()
+    assert code == 1
+    assert said.startswith("casereport: 04-figures.ipynb") and ("not got on for 9 s" in said or "within 3 s" in said)
+    assert held.gone(), "a process outlives its run"
+    assert hashes.hashes(out) == before
+
+
+def test_a_group_that_is_told_to_end_takes_everything_with_it(out, tmp_path):
+    before, begun = hashes.hashes(out), tmp_path / "begun"
+    cell = f"import pathlib, time\npathlib.Path({str(begun)!r}).touch()\ntime.sleep(3600)"
+    stopped = Run(toys(tmp_path / "notebooks", figures=cell), out)
+    while not begun.exists() and stopped.process.poll() is None:
+        time.sleep(0.05)
+    os.killpg(stopped.process.pid, signal.SIGTERM)
+    stopped.process.wait(20)
+    assert stopped.gone(), "a process outlives its run"
+    assert hashes.hashes(out) == before
