@@ -50,3 +50,16 @@ def test_a_pipe_or_a_file_of_a_terabyte_in_a_cohort_s_folder_is_refused_at_once(
             file.truncate(2**40)
     with pytest.raises(BadInput, match="a pipe or a device" if kind == "pipe" else "at most 4 GB"):
         open_source(str(path.parent), tmp_path / "out")
+
+
+def test_thousands_of_unknown_treatments_are_all_told_and_the_near_names_of_the_first(leng):
+    path = leng / "interventions.csv"
+    header = path.read_text(encoding="utf-8").partition("\n")[0]
+    columns = header.split(",")
+    row = dict.fromkeys(columns, "") | {"start_day": "0", "evidence": "reported", "source": "text"}
+    lines = [",".join((row | {"intervention": f"meropenem{i}"}).values()) for i in range(3000)]
+    path.write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+    began = time.process_time()
+    told = [p for p in validate(str(leng)).problems if p.column == "intervention"]
+    assert len(told) == 3000 and sum(p.fix == "meropenem" for p in told) == 200
+    assert time.process_time() - began < 10  # a search for each of them takes more
