@@ -139,9 +139,9 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("--xlsx", action="store_true", help="one workbook instead of a folder of files")
     labs = command("import", _import, "add a laboratory table, a long list, or FHIR, HL7 v2, OMOP or SDTM to a case")
     labs.add_argument(
-        "table", type=Path, metavar="FILE",
+        "file", type=Path, metavar="FILE",
         help="a .csv, .tsv or .xlsx as printed or as a long list; FHIR R4 (Bundle, NDJSON); HL7 v2 ORU; SDTM LB, VS,"
-        " EX, CM, AE, DS or DM (Dataset-JSON, XPT, CSV); the folder of OMOP's measurement.csv, drug_exposure.csv, ...",
+        " EX, CM, AE, DS or DM (Dataset-JSON, XPT, CSV); the folder of OMOP's tables; JATS",
     )  # fmt: skip
     labs.add_argument("--into", required=True, metavar="CASE", help="the case, by name or path")
     labs.add_argument("--index", "--time-zero", default="", metavar="DATE", help="date of day 0, or its treatment")
@@ -152,6 +152,7 @@ def _parser() -> argparse.ArgumentParser:
     labs.add_argument("--date-order", choices=["dmy", "mdy"], default="", help="where dates are numbers")
     labs.add_argument("--decimal", choices=["point", "comma"], default="", help="where numbers have commas")
     labs.add_argument("--sheet", default="", metavar="NAME", help="of a workbook with several sheets")
+    labs.add_argument("--table", default="", metavar="N", help="of an article (JATS), by its number or label")
     labs.add_argument("--source", default="", metavar="TEXT", help='where it stands, as "Table 1"')
     analytes = command("analytes", _analytes, "search the analytes by name, code, unit or group")
     analytes.add_argument("text", nargs="*", metavar="TEXT")
@@ -334,9 +335,9 @@ def _import(options: argparse.Namespace) -> int:
     from casereport.readers.importing import plan_import
 
     plan = plan_import(
-        options.table, as_given(options.into), index=options.index, day_zero=options.day_zero,
+        options.file, as_given(options.into), index=options.index, day_zero=options.day_zero,
         from_day=options.from_day, to_day=options.to_day, patient=options.patient, source=options.source,
-        date_order=options.date_order, decimal=options.decimal, sheet=options.sheet,
+        date_order=options.date_order, decimal=options.decimal, sheet=options.sheet, table=options.table,
     )  # fmt: skip
     print("\n".join(map(visible, plan.told(plan.apply()).split("\n"))))
     return 0 if plan.understood else 2  # a file of which nothing is understood is bad input

@@ -79,3 +79,14 @@ def test_more_than_40_phases_are_refused_with_that_number(tmp_path):
     more = "".join(f"  - {{id: p{i}, label: Phase {i}, opened_by: oxygen, closed_by: oxygen}}\n" for i in range(1, 41))
     path.write_text(path.read_text().partition("  - {id: after")[0] + more + "consent: null\nnot_reported: []\n")
     assert any("at most 40 phases" in p.expected for p in validate(str(leng)).problems)
+
+
+def test_hundreds_of_unknown_treatments_are_all_told_and_the_near_names_of_the_first(leng):
+    path = leng / "interventions.csv"
+    header = path.read_text(encoding="utf-8").partition("\n")[0]
+    columns = header.split(",")
+    row = dict.fromkeys(columns, "") | {"start_day": "0", "evidence": "reported", "source": "text"}
+    lines = [",".join((row | {"intervention": f"meropenem{i}"}).values()) for i in range(900)]
+    path.write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+    told = [p for p in validate(str(leng)).problems if p.column == "intervention"]
+    assert len(told) == 900 and sum(p.fix == "meropenem" for p in told) == 200

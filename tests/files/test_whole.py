@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from casereport.files.whole import whole_folder, write_whole
+from casereport.files.whole import whole_folder, write_all, write_whole
 
 
 @pytest.fixture
@@ -81,3 +81,12 @@ def test_a_folder_that_cannot_be_filled_is_removed(tmp_path):
         (folder / "case.yaml").write_text("id: case\n", encoding="utf-8")
         raise KeyboardInterrupt
     assert names(tmp_path) == []
+
+
+def test_of_several_files_all_are_written_or_none(tmp_path):
+    (tmp_path / "a").write_text("before", encoding="utf-8")
+    with pytest.raises(OSError):
+        write_all({tmp_path / "a": b"after", tmp_path / "nowhere" / "b": b"x", tmp_path / "c": b"y"})
+    assert names(tmp_path) == ["a"] and (tmp_path / "a").read_text(encoding="utf-8") == "before"
+    write_all({tmp_path / "a": None, tmp_path / "c": b"y"})
+    assert names(tmp_path) == ["c"]

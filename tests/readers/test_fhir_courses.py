@@ -3,6 +3,9 @@
 import pytest
 
 from casereport.audit.validation import validate
+from casereport.case.new.folder import new_case
+from casereport.case.reading import read_case
+from casereport.cli import main
 from imported import bundle, imported, observation, table, written
 
 INDEX = ("--index", "2026-09-01")
@@ -175,3 +178,15 @@ def test_a_treatment_that_is_named_makes_its_first_use_day_0(tmp_path, capsys):
     capsys.readouterr()
     assert imported(tmp_path / "a.json", "--index", "aspirin", folder=found.case).code == 2
     assert "the file has meropenem (2), linezolid (1)" in capsys.readouterr().err
+
+
+def test_a_workbook_gets_the_rows_of_all_three_sheets_at_once(tmp_path):
+    book = new_case("y", tmp_path, workbook=True)
+    path = written(tmp_path, "a.json", bundle(observation(), given(), condition()))
+    options = ["import", str(path), "--into", str(book), *INDEX]
+    for _ in range(2):  # and none of them again
+        assert main(options) == 0
+        case = read_case(book)
+        assert [row.analyte for row in case.observations] == ["haemoglobin"]
+        assert [(row.intervention, row.start_day, row.dose) for row in case.interventions] == [("meropenem", "2", "1")]
+        assert [(row.day, row.finding) for row in case.events] == [("-2", "Pneumonia")]

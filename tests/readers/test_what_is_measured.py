@@ -10,7 +10,7 @@ from imported import import_labs
     [
         "CSF test,Day 2,Day 14\nWhite cells (/mm3),2090,782\nGlucose (mmol/L),1.4,5.4\n",
         "Cerebrospinal fluid findings,,\nTest,Day 2,Day 14\nGlucose (mmol/L),1.4,5.4\n",
-        "Urine chemistry,,\nTest,Day 1,Day 3\nSodium (mmol/L),20,40\n",
+        "Urine chemistry,,\nTest,Day 1,Day 3\nCalcium (mmol/L),2,4\n",
         "Test,Day 1 (CSF),Day 2 (pleural fluid)\nGlucose (mmol/L),3,4\n",
         "Test,Specimen,Day 1\nGlucose (mmol/L),CSF,3\n",
     ],
@@ -19,6 +19,25 @@ def test_what_is_not_of_blood_is_left_out_wherever_that_is_said(imported, table,
     assert imported.run(table) == 2
     said = capsys.readouterr()
     assert not imported.rows and ("not of blood" in said.out or ",,,DAY" in said.err)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Urine chemistry,\nTest,Day 1\nSodium (mmol/L),20\nCalcium (mmol/L),2\n",
+        "Test,Day 1\nSodium (mmol/L),140\nUrine,\nSodium (mmol/L),20\nGlucose (mmol/L),2\nBlood,\nUrea (mmol/L),7\n",
+    ],
+)
+def test_under_urine_a_name_means_what_the_vocabulary_has_of_urine(imported, table):
+    rows = imported.of(table)
+    assert ("urine_sodium", "1", "20", "mmol/L") in rows
+    assert {name for name, *_ in rows} <= {"urine_sodium", "sodium", "urea"}
+
+
+def test_a_share_in_brackets_behind_a_count_stays_as_a_note(imported):
+    table = "Test,Day 1,Day 2\nNeutrophils (10^9/L),5.2 (72%),6.0\nLymphocytes (%),20 (1.4),\n"
+    assert imported.of(table) == [("neutrophils", "1", "5.2", "10*9/L"), ("neutrophils", "2", "6.0", "10*9/L")]
+    assert [row.note for row in imported.rows] == ["72 % in brackets", ""]
 
 
 def test_blood_beside_another_fluid_is_taken(imported):

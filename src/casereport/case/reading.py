@@ -175,13 +175,18 @@ def _finish(
     return problems
 
 
+_MOST_NEAR = 200
+
+
 def _finish_interventions(table: Table, file: str, vocabulary: Vocabulary) -> Iterator[Problem]:
+    said: dict[str, tuple[str, str]] = {}  # of each unknown name: looking for one that is near takes a while
     for line, row in table.items():
         row["start"], row["end"] = parse(row["start_day"]), parse(row["end_day"])
         name = row["intervention"]
         if name not in vocabulary.interventions:
-            fix = name_fix(name, vocabulary.interventions)
-            yield Problem(file, line, "intervention", name, vocabulary.unknown_intervention(name), fix)
+            if name not in said and len(said) < _MOST_NEAR:
+                said[name] = vocabulary.unknown_intervention(name), name_fix(name, vocabulary.interventions)
+            yield Problem(file, line, "intervention", name, *said.get(name, ("unknown intervention", "")))
         if row["dose"] and not row["dose_unit"]:
             yield Problem(file, line, "dose_unit", "", "the unit of the dose")
         if row["start"] and row["end"] and row["end"].certainly_below(row["start"]):

@@ -24,8 +24,9 @@ from casereport.readers.append import longer_tables
 from casereport.readers.columns import Choices
 from casereport.readers.grids import read_cells
 from casereport.readers.index_treatment import first_use
+from casereport.readers.jats import read_jats
 from casereport.readers.mapping_file import mapping_path, read_mapping
-from casereport.readers.recognise import recognised
+from casereport.readers.recognise import is_article, recognised
 from casereport.readers.records import Account as RecordAccount
 from casereport.readers.records import Feed, take
 from casereport.readers.wanted import Wanted, wanted_of
@@ -120,15 +121,15 @@ class Plan:
 
 def plan_import(
     file: str | Path, into: str, *, index: str = "", day_zero: str = "", from_day: str = "", to_day: str = "",
-    patient: str = "", source: str = "", date_order: str = "", decimal: str = "", sheet: str = "",
+    patient: str = "", source: str = "", date_order: str = "", decimal: str = "", sheet: str = "", table: str = "",
 ) -> Plan:  # fmt: skip
     """What an import of `file` into the case `into` would do, told and not yet done; `plan.apply()` does it.
 
     The options are those of `casereport import`, each a text, empty where nothing is to be said: `index` the date of
     day 0, or a treatment of the file whose first use it is; `day_zero` the printed day that is day 0; `from_day` and
     `to_day` the study days to take; `patient` whose records; `source` where it stands; `date_order` (dmy, mdy);
-    `decimal` (point, comma); `sheet` one of a workbook. A relative `file` that is a text is taken from the project's
-    root, as in every notebook.
+    `decimal` (point, comma); `sheet` one of a workbook; `table` one of an article, by number or label. A relative
+    `file` that is a text is taken from the project's root, as in every notebook.
 
     The plan has tables to look at: `meanings()` (what each heading and name was read as), `cells()` (what became of
     each cell of a printed table), `table("observations")` (the rows for a table of the case; `interventions` and
@@ -138,7 +139,7 @@ def plan_import(
     Raises BadInput, with every problem at once, for an option, a file or a case that cannot be used.
     """
     path = from_root(Path(file).expanduser()) if isinstance(file, str) else file
-    wanted = wanted_of(index, day_zero, from_day, to_day, patient, source, date_order, decimal)
+    wanted = wanted_of(index, day_zero, from_day, to_day, patient, source, date_order, decimal, table)
     case = case_path(into)
     if case.is_relative_to(SHIPPED):
         raise BadInput([Problem("case", 0, "--into", into, "a case of your own; this one is part of casereport")])
@@ -167,7 +168,9 @@ def _of_table(path: Path, case: Path, vocabulary: Vocabulary, wanted: Wanted, sh
         wanted.zero, wanted.day_zero, wanted.order, wanted.decimal, wanted.mapping, meta.subject.sex or "",
         meta.time_unit,
     )  # fmt: skip
-    account = read_wide(read_cells(path, sheet), path.name, vocabulary, choices)
-    rows = [table_account.row_of(taken, wanted.source or f"laboratory table {path.stem}") for taken in account.taken]
+    cells, label = read_jats(path, wanted.table) if is_article(path) else (read_cells(path, sheet), "")
+    account = read_wide(cells, path.name, vocabulary, choices)
+    source = wanted.source or label or f"laboratory table {path.stem}"
+    rows = [table_account.row_of(taken, source) for taken in account.taken]
     lacking = table_account.lacking_of(account, path.name)
     return Plan(path, case, account, {"observations.csv": rows}, path.name, lacking)

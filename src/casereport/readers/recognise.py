@@ -8,6 +8,7 @@ from casereport.errors import BadInput, Problem
 from casereport.readers.fhir import LONGEST_LINE, read_fhir
 from casereport.readers.grids import read_cells
 from casereport.readers.hl7v2 import read_hl7
+from casereport.readers.jats import is_jats, read_jats
 from casereport.readers.long_list import find_long_list, read_long_list
 from casereport.readers.omop import CONCEPTS, is_measurements, read_omop
 from casereport.readers.records import Feed
@@ -38,8 +39,14 @@ def recognised(path: Path, sheet: str, wanted: Wanted) -> Feed | None:
         return read_hl7(path, wanted)
     if head.startswith((b"{", b"[")):
         return _of_json(path, head, wanted)
+    if is_jats(head):
+        cells, _ = read_jats(path, wanted.table)
+        found = find_long_list(cells)
+        return read_long_list(cells, found, path.name, wanted) if found else None
+    if wanted.table:
+        raise BadInput([Problem(path.name, 0, "--table", wanted.table, "nothing: this file is no article in JATS")])
     if head.startswith(b"<") and not path.name.lower().endswith((".csv", ".tsv", ".txt")):
-        expected = "FHIR as JSON or NDJSON; XML is not read" if b"hl7.org/fhir" in head else "no XML"
+        expected = "FHIR as JSON or NDJSON; its XML is not read" if b"hl7.org/fhir" in head else "no XML but JATS"
         raise BadInput([Problem(path.name, 0, "", "", expected)])
     if not head.startswith(b"PK"):
         first = [name.strip(' "').upper() for name in re.split("[,;\t]", _first_line(head))]
@@ -75,6 +82,14 @@ def _a_resource_a_line(path: Path) -> bool:
         except (ValueError, RecursionError):
             return False
         return bool(file.read(_LOOKED_AT).strip())
+
+
+def is_article(path: Path) -> bool:
+    """True for an article in JATS."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return is_jats(file.read(_LOOKED_AT).removeprefix(_MARKS).lstrip())
 
 
 def _first_line(head: bytes) -> str:

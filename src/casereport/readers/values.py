@@ -122,6 +122,8 @@ def _with_bracket(value: Value, cell: Taken, units: list[str], analyte: Analyte,
     if not match:
         raise NotTaken(f"{inner!r} in brackets is not understood")
     second = number_text(match[1], decimal)
+    if match[2] == "%" and not unit_of("%", analyte):  # a count and its share of all
+        return cell._replace(note="; ".join(filter(None, (cell.note, f"{second} % in brackets"))))
     other = unit_of(match[2], analyte) if match[2] else next((u for u in units if not _same(u, cell.unit, analyte)), "")
     if not other:
         what = f"{match[2]!r} is no unit of {analyte.id}" if match[2] else "no second unit is printed"

@@ -11,7 +11,7 @@ from casereport.readers.columns import Mapped
 
 class Wanted(NamedTuple):
     """What the user said: the date of day 0, or the `treatment` whose first use it is; the study days to take, the
-    patient, and how names, dates and numbers are to be read."""
+    patient, the `table` of an article, and how names, dates and numbers are to be read."""
 
     zero: dt.date | None = None
     first: float | None = None
@@ -22,6 +22,7 @@ class Wanted(NamedTuple):
     day_zero: int | None = None
     source: str = ""
     treatment: str = ""
+    table: str = ""
     mapping: dict[str, Mapped] = {}  # noqa: RUF012  # never changed
     time_unit: str = "days"
 
@@ -31,7 +32,7 @@ _Value = TypeVar("_Value")
 
 def wanted_of(
     index: str = "", day_zero: str = "", from_day: str = "", to_day: str = "", patient: str = "", source: str = "",
-    date_order: str = "", decimal: str = "",
+    date_order: str = "", decimal: str = "", table: str = "",
 ) -> Wanted:  # fmt: skip
     """What was said in texts, empty where nothing was; raises BadInput with every text that cannot be read."""
     problems: list[Problem] = []
@@ -54,7 +55,7 @@ def wanted_of(
             problems.append(Problem("option", 0, f"--{name}", text, " or ".join(known)))
     if problems:
         raise BadInput(problems)
-    return Wanted(zero, first, last, patient, date_order, decimal, printed, source, index if named else "")
+    return Wanted(zero, first, last, patient, date_order, decimal, printed, source, index if named else "", table)
 
 
 def _day(text: str) -> float:

@@ -128,6 +128,8 @@ def _read_row(row: Row, fluid: str, table: Table, account: Account) -> None:
         return
     ids = [mapped.analyte] if mapped else ids_of_row(row, table)
     analytes = table.vocabulary.analytes
+    if fluid and not mapped and not row.words:  # Protein under Urine is urine protein
+        ids = table.known.get(key(f"{elsewhere(fluid).replace('urin', 'urine')} {row.base}"), ids)
     if fluid and not mapped and not (len(ids) == 1 and elsewhere(fluid) in analytes[ids[0]].label.lower()):
         why = f"under the heading {fluid!r}: not of blood; the mapping file can say what it is"
         account.left_out.append(LeftOut(row.where, row.printed, why, len(_texts(row))))
