@@ -2,10 +2,7 @@
 
 import math
 
-import numpy as np
-
-from casereport.analysis.statistics.effects import NOT_COMPUTED, none, with_interval
-from casereport.analysis.statistics.overlap import log_means
+from casereport.analysis.statistics.effects import log_ratios
 from casereport.analysis.statistics.pairs import Estimate, Estimates, Improvement, Notes, Pairs, Values
 
 
@@ -29,28 +26,19 @@ def log_rate_ratio(
     if not all(0 < time < math.inf for time in exposure):
         raise ValueError(f"exposure is {exposure!r}; expected two times above 0")
     pairs = Pairs.read(baseline, treatment, improvement, confidence)
-    if min(side.low.min() for side in (pairs.baseline, pairs.treatment)) < 0:
+    if pairs.low.min() < 0:
         raise ValueError("a count below 0")
     return log_rate_ratios(pairs, math.log(exposure[1] / exposure[0])).one()
 
 
 def log_rate_ratios(pairs: Pairs, longer: float = 0.0) -> Estimates:
     """`log_rate_ratio` of many pairs of phases; `longer` is the logarithm of the ratio of their exposures."""
-    m, n = pairs.lengths
-    sides = pairs.baseline.low, pairs.treatment.low
-    counts = pairs.exact & (np.hstack(sides) >= 0).all(axis=1)
-    notes: Notes = [(~pairs.exact, NOT_COMPUTED), (pairs.exact & ~counts, "a count below 0: no log rate ratio")]
-    if min(m, n) == 1:
-        which = "before" if m == 1 else "under treatment"
-        return none(pairs, [*notes, (counts, f"n = 1 {which}: no variance, so no log rate ratio")])
-    (log_a, spread_a), (log_b, spread_b) = (
-        log_means(np.where(counts[:, None], side, 1.0), 1 / (2 * k), 1 / k**3)
-        for side, k in zip(sides, (m, n), strict=True)
+    counts = pairs.exact & (pairs.low >= 0).all(axis=1)
+    before, after = (
+        counts & (min(pairs.lengths) > 1) & ~phase.low.any(axis=1) for phase in (pairs.baseline, pairs.treatment)
     )
-    ratio = log_b - log_a + (spread_b - spread_a) / 2 - longer
-    before, after = (counts & ~side.any(axis=1) for side in sides)
-    for where, which in ((before & ~after, "before"), (~before & after, "under treatment")):
-        notes.append((where, f"no event {which}: a mean of half an event in all is taken"))
-    notes.append((before & after, "no event before and under treatment: a mean of half an event in all is taken"))
-    se = np.sqrt(spread_a + spread_b)
-    return with_interval(pairs, np.where(pairs.down, -ratio, ratio), se, counts, True, notes)
+    notes: Notes = [(pairs.exact & ~counts, "a count below 0: no log rate ratio")]
+    none = {"before": before & ~after, "under treatment": after & ~before, "before and under treatment": before & after}
+    notes += [(where, f"no event {when}: a mean of half an event in all is taken") for when, where in none.items()]
+    least = [(1 / (2 * k), 1 / k**3) for k in pairs.lengths]
+    return log_ratios(pairs, counts, "log rate ratio", notes, least, longer)

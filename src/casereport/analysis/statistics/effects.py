@@ -7,6 +7,7 @@ happened when it began.
 """
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -100,7 +101,7 @@ def tau_bc(pairs: Pairs) -> Estimates:
     """
     m = pairs.lengths[0]
     if m == 1:
-        return none(pairs, [(True, "n = 1 before: no trend can be estimated")])
+        return _none(pairs, [(True, "n = 1 before: no trend can be estimated")])
     low = _detrended(pairs, worst=True)
     high = low if pairs.exact.all() else _detrended(pairs, worst=False)
     notes: Notes = [
@@ -197,7 +198,7 @@ def smd(pairs: Pairs) -> Estimates:
     m, n = pairs.lengths
     if m < 3:
         said = "1 before: no standard deviation" if m == 1 else "2 before: the small-sample correction is 0"
-        return none(pairs, [(~pairs.exact, NOT_COMPUTED), (pairs.exact, f"n = {said}, so no SMD")])
+        return _none(pairs, [(~pairs.exact, NOT_COMPUTED), (pairs.exact, f"n = {said}, so no SMD")])
     a, b = (np.where(pairs.exact[:, None], side.low, 0.0) for side in pairs.sides)
     scale = exponents(a, b)[:, None]
     (mean_a, sd_a), (mean_b, sd_b) = (moments(np.ldexp(side, -scale)) for side in (a, b))
@@ -213,7 +214,7 @@ def smd(pairs: Pairs) -> Estimates:
         (varied & ~fine, "the variation before is too small to divide by: no SMD"),
         (varied & fine & (n == 1), "n = 1 under treatment: no standard error"),
     ]
-    return with_interval(pairs, d, se, varied & fine, n > 1, notes)
+    return _with_interval(pairs, d, se, varied & fine, n > 1, notes)
 
 
 @Index
@@ -225,21 +226,30 @@ def lrr(pairs: Pairs) -> Estimates:
     the sign is turned. For a measure with a true zero only: None when a value is 0 or below. None too for a phase of 1
     (no variance, hence no correction) and for interval data, whose variance is not bounded simply.
     """
+    positive = pairs.exact & (pairs.low > 0).all(axis=1)
+    notes: Notes = [(pairs.exact & ~positive, "a value of 0 or below: no log response ratio")]
+    return log_ratios(pairs, positive, "log response ratio", notes)
+
+
+def log_ratios(
+    pairs: Pairs, usable: Flags, name: str, notes: Notes, least: Sequence[tuple[float, float]] = ((0.0, 0.0),) * 2,
+    longer: float = 0.0,
+) -> Estimates:  # fmt: skip
+    """The log ratio of the means of both phases where they are usable, less `longer`, as `lrr`.
+
+    No mean and no variance of the phase before, and of that after, is below its `least`.
+    """
     m, n = pairs.lengths
-    sides = pairs.baseline.low, pairs.treatment.low
-    positive = pairs.exact & (np.hstack(sides) > 0).all(axis=1)
-    notes: Notes = [
-        (~pairs.exact, NOT_COMPUTED),
-        (pairs.exact & ~positive, "a value of 0 or below: no log response ratio"),
-    ]
+    notes = [(~pairs.exact, NOT_COMPUTED), *notes]
     if min(m, n) == 1:
         which = "before" if m == 1 else "under treatment"
-        return none(pairs, [*notes, (positive, f"n = 1 {which}: no variance, so no log response ratio")])
-    (log_a, spread_a), (log_b, spread_b) = (log_means(np.where(positive[:, None], side, 1.0)) for side in sides)
+        return _none(pairs, [*notes, (usable, f"n = 1 {which}: no variance, so no {name}")])
+    phases = (np.where(usable[:, None], phase.low, 1.0) for phase in (pairs.baseline, pairs.treatment))
+    (log_a, spread_a), (log_b, spread_b) = (log_means(x, *ends) for x, ends in zip(phases, least, strict=True))
     se = np.sqrt(spread_a + spread_b)
-    notes.append((positive & (se == 0), "no variation in either phase: no standard error"))
-    ratio = log_b - log_a + (spread_b - spread_a) / 2
-    return with_interval(pairs, np.where(pairs.down, -ratio, ratio), se, positive, se > 0, notes)
+    notes.append((usable & (se == 0), "no variation in either phase: no standard error"))
+    ratio = log_b - log_a + (spread_b - spread_a) / 2 - longer
+    return _with_interval(pairs, np.where(pairs.down, -ratio, ratio), se, usable, se > 0, notes)
 
 
 def _share(name: str, pairs: Pairs, low: Floats, high: Floats) -> Estimates:
@@ -253,12 +263,12 @@ def _without_error(pairs: Pairs, low: Floats, high: Floats, notes: Notes) -> Est
     return Estimates(pairs, low, high, nothing, nothing, nothing, notes)
 
 
-def none(pairs: Pairs, notes: Notes) -> Estimates:
+def _none(pairs: Pairs, notes: Notes) -> Estimates:
     nothing = np.full(len(pairs), math.nan)
     return _without_error(pairs, nothing, nothing, notes)
 
 
-def with_interval(
+def _with_interval(
     pairs: Pairs, value: Floats, se: Floats, given: Flags, precise: Flags | bool,
     notes: Notes,
 ) -> Estimates:  # fmt: skip

@@ -82,6 +82,11 @@ class Pairs:
         return self.baseline.low.shape[1], self.treatment.low.shape[1]
 
     @property
+    def low(self) -> Floats:
+        """The low ends of all values, those before and those after."""
+        return np.hstack([self.baseline.low, self.treatment.low])
+
+    @property
     def z(self) -> float:
         """How many standard errors an interval reaches."""
         return -NormalDist().inv_cdf((1 - self.confidence) / 2)
