@@ -230,7 +230,7 @@ class Report:
             markup=Markup,
             **context,
         )
-        return Html(text)
+        return Html(re.sub(r"(?<=\d) %", "%", text))  # as journals in English set it, wherever the text is from
 
 
 def _column(data: dict[str, list], name: str) -> set[object]:

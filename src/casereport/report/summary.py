@@ -25,7 +25,7 @@ def facts(case: Case, interventions: pd.DataFrame, events: pd.DataFrame, phases:
     return {
         "who": who(case),
         "description": case.meta.subject.description,
-        "diagnosis": "; ".join(events[events["kind"] == "diagnosis"]["told"]) or NOT_REPORTED,
+        "diagnosis": _diagnosis(events),
         "treatment": _treatment(interventions, phases),
         "outcome": _outcome(events),
     }
@@ -69,6 +69,13 @@ def _course(row: dict) -> Interval | None:
     if start is not None and end is not None and start.is_exact and end.is_exact:
         return Interval(start.low, end.low)
     return start
+
+
+def _diagnosis(events: pd.DataFrame) -> str:
+    """The diagnoses that the source states last: an earlier list is superseded by it."""
+    rows = events[events["kind"] == "diagnosis"]
+    told = rows[rows["day_high"] == rows["day_high"].max()]["told"].to_list()
+    return "; ".join([*told[:1], *map(uncapital, told[1:])]) or NOT_REPORTED
 
 
 def _outcome(events: pd.DataFrame) -> str:
