@@ -77,7 +77,7 @@ def test_the_finding_names_what_improved_and_that_the_cause_cannot_be_told(tmp_p
     # 120 and 20 mg/L lie far beyond what noise explains, and nearer to a range that ends at 5
     case = made_up(tmp_path, [seen(-1, "crp", "120", "mg/L"), seen(5, "crp", "20", "mg/L")])
     assert found(case) == [
-        "After mesenchymal stem cells, CRP improved; nothing measured worsened.",
+        "After mesenchymal stem cells, CRP improved.",
         "One patient's course cannot separate the effect of mesenchymal stem cells from the course of the illness.",
     ]
 
@@ -116,3 +116,18 @@ def test_a_change_that_comes_and_goes_with_the_treatment_is_told_as_that(tmp_pat
 )
 def test_no_comma_of_a_label_stands_in_a_list_of_names(label, short, name):
     assert spoken(label, short) == name
+
+
+def test_that_nothing_worsened_is_said_where_there_was_more_to_worsen_and_of_many_names_the_first(tmp_path):
+    units = {
+        "crp": "mg/L",
+        "alt": "U/L",
+        "ast": "U/L",
+        "bilirubin_total": "umol/L",
+        "ferritin": "ng/mL",
+        "procalcitonin": "ng/mL",
+    }
+    values = ((-1, "2000"), (5, "100"))  # further apart than noise explains of any of them
+    rows = [seen(day, name, value, unit) for name, unit in units.items() for day, value in values]
+    (said, *_) = found(made_up(tmp_path, rows))
+    assert said.endswith("and 2 others improved; nothing measured worsened.")

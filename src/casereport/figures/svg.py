@@ -13,5 +13,5 @@ def inline_svg(text: str) -> str:
     text = text.replace("<svg", '<svg aria-hidden="true" focusable="false"', 1)
     text = re.sub(r"fill: #ffffff; opacity: 0|fill: #ffffff", "fill: var(--paper, #fff)", text)
     text = text.replace("stroke: #ffffff", "stroke: var(--paper, #fff)")  # a white edge is a gap, in the dark too
-    text = text.replace(BELOW_ABOVE[1], f"var(--within, {BELOW_ABOVE[1]})")  # in the dark it would outshine what is outside
+    text = text.replace(BELOW_ABOVE[1], f"var(--within, {BELOW_ABOVE[1]})")  # too bright in the dark
     return text.replace(INK, "currentColor").strip()

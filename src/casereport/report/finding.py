@@ -14,7 +14,7 @@ from casereport.analysis.judgement.verdict import BETTER, OUT, TURNS, WORSE, sho
 from casereport.analysis.sensitivity import SAME
 from casereport.quantities.wording import listed, uncapital
 
-_MOST_NAMES = 6
+_MOST_NAMES = 4
 _KINDS = ("total", "direct", "indirect", "ionised")
 
 
@@ -66,7 +66,7 @@ def _changed(phase: Mapping, changes: pd.DataFrame, told: Sequence[str]) -> list
             parts.append(f"{_names(left)} {moved} {'its' if len(left) == 1 else 'their'} reference range")
     if not parts:
         return [f"{where}, no analyte changed for better or worse by more than noise explains."]
-    if not len(worse):
+    if not len(worse) and len(changes) > 1:
         parts.append("nothing measured worsened")
     if len(turns):
         parts.append(f"whether {_names(turns)} improved depends on the values chosen")
