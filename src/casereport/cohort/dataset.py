@@ -34,7 +34,7 @@ OF_CASES = ("phases", "observations", "changes", "effects", "consistency", "audi
 # what counts the rows of one case, or says of one value where it stands, says nothing beside other cases
 _LEFT_OUT = {
     "observations": {"row", "source", "note", "lines"},
-    "changes": {"before_row", "after_row", "robust", *(c for c in columns_of("changes") if c.startswith("opposite"))},
+    "changes": {"before_row", "after_row", "robust"},
 }
 TABLES = {OF_PATIENTS: list(PATIENTS)} | {
     name: ["patient", *(c for c in columns_of(name) if c not in _LEFT_OUT.get(name, ()))] for name in OF_CASES

@@ -50,7 +50,7 @@ def change_table(series: Series) -> pd.DataFrame:
     return pd.DataFrame(
         found
         | said.to_dict("series")
-        | _extreme(series, before, after)
+        | _extremes(series, before, after)
         | {
             "n_before": pairs["m"],
             "n_after": pairs["n"],
@@ -59,15 +59,20 @@ def change_table(series: Series) -> pd.DataFrame:
     )
 
 
-def _extreme(series: Series, before: Intervals, after: Intervals) -> dict[str, Any]:
-    """The value of each later phase that lies furthest outside both values compared; NaN where none does."""
+def _extremes(series: Series, before: Intervals, after: Intervals) -> dict[str, Any]:
+    """The values of each later phase that lie furthest outside both values compared, on either side of them.
+
+    `extreme` is the further of the two, `opposite` that on the other side; NaN where there is none.
+    """
     start, count = series.pairs["start_b"].to_numpy(), series.pairs["n"].to_numpy()
     rows = np.arange(count.sum()) + np.repeat(start - (np.cumsum(count) - count), count)
-    place = extremes(series.known[rows], series.places[rows], count, before, after)
-    chosen = series.table.reindex(np.where(place < 0, -1, rows[place]))  # no row has the number -1
-    ends, flags = (chosen[["low", "high"]].to_numpy().T, chosen[["low_open", "high_open"]].eq(True).to_numpy().T)
-    return {
-        **spread_all(Intervals(*ends, *flags), "extreme_", "extreme"),
-        "extreme_printed": np.where(place < 0, "", once_each(printed_text, chosen["printed"].fillna(""))),
-        "extreme_day": chosen["day"].to_numpy(),
-    }
+    about = (series.known[rows], series.places[rows], count, before, after)
+    extreme = extremes(*about)
+    found: dict[str, Any] = {}
+    for name, place in (("extreme", extreme), ("opposite", extremes(*about, extreme))):
+        chosen = series.table.reindex(np.where(place < 0, -1, rows[place]))  # no row has the number -1
+        ends, flags = (chosen[["low", "high"]].to_numpy().T, chosen[["low_open", "high_open"]].eq(True).to_numpy().T)
+        found |= spread_all(Intervals(*ends, *flags), f"{name}_", name)
+        found[f"{name}_printed"] = np.where(place < 0, "", once_each(printed_text, chosen["printed"].fillna("")))
+        found[f"{name}_day"] = chosen["day"].to_numpy()
+    return found
