@@ -187,6 +187,7 @@ def test_a_case_elsewhere_has_its_own_analytes_beside_it(tmp_path):
     [
         ("inr,3,2,,,", "'3': not above target_high (2)"),
         ("inr,2,3,decrease,,", "'decrease': nothing: a target range with two ends has two directions"),
+        ("lymphocytes,,,decrease,,", "'decrease': “decrease into range”, or a target range"),
         ("inr,2,3,,300,", "'300': per cent above 0, up to 200, or nothing"),
         ("inr,2,3,,,5", "the within-subject variation too"),
     ],

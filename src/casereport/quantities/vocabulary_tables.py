@@ -160,8 +160,9 @@ def load_vocabulary(*files: Path) -> Vocabulary:
             continue
         known = frozenset(found) if own and path.name == ANALYTES else frozenset[str]()
         for line, row in table.items():
-            said = row
+            said, usual = row, ""
             if row[key] in known:
+                usual = found[row[key]].get("improvement", "")
                 wrong = [(c, v, _unchangeable(c)) for c, v in row.items() if v and c != key and c not in _CHANGEABLE]
                 row = found[row[key]] | {c: v for c, v in row.items() if v}
                 known -= {row[key]}
@@ -172,7 +173,7 @@ def load_vocabulary(*files: Path) -> Vocabulary:
                     wrong.append((key, row[key], expected))
                 row["short"] = row.get("short") or row["label"]
             if path.name == ANALYTES:
-                wrong += _contradictions(row, said.get("improvement", ""))
+                wrong += _contradictions(row, said.get("improvement", ""), usual)
             problems += [Problem(called, line, *one) for one in wrong]
             found[row[key]] = row
     if problems:
@@ -200,10 +201,10 @@ def _unchangeable(column: str) -> str:
     return f"nothing: {column} of an analyte of the vocabulary stays as it is (an analyte of your own needs its own id)"
 
 
-def _contradictions(row: Row, direction: str) -> list[tuple[str, str, str]]:
+def _contradictions(row: Row, direction: str, usual: str) -> list[tuple[str, str, str]]:
     """The cells of an analyte that contradict others of it, each with what was expected.
 
-    `direction` is what this very row says to be better.
+    `direction` is what this very row says to be better, `usual` what the vocabulary says of the analyte.
     """
     found = []
     for low, high in _LIMITS:
@@ -211,6 +212,9 @@ def _contradictions(row: Row, direction: str) -> list[tuple[str, str, str]]:
             found.append((low, row[low], f"not above {high} ({row[high]})"))
     if row["target_low"] and row["target_high"] and direction in ("increase", "decrease"):
         expected = "nothing: a target range with two ends has two directions, towards it from either side"
+        found.append(("improvement", direction, expected))
+    elif usual.endswith("into range") and direction in ("increase", "decrease"):
+        expected = f"“{direction} into range”, or a target range: too much of it is bad, and too little"
         found.append(("improvement", direction, expected))
     if bool(row["scale_low"]) != bool(row["scale_high"]):
         missing, other = ("scale_low", "scale_high") if row["scale_high"] else ("scale_high", "scale_low")
