@@ -42,6 +42,7 @@ def planted(path: Path, image: Image.Image) -> None:
     exif = Image.Exif()
     exif[0x013B] = "Qwertzuiop"  # artist
     exif[0x0132] = "2020:01:31 10:15:00"
+    exif[0x0112] = 3  # it was taken upside down
     exif.get_ifd(0x8769)[0xA431] = "A17-4711-SN"  # serial number of the camera
     exif.get_ifd(0x8825).update({1: "N", 2: (38.0, 30.0, 59.25), 3: "E", 4: (114.0, 58.0, 48.5)})
     if path.suffix == ".png":
