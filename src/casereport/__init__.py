@@ -26,7 +26,7 @@ _WHERE = {
         ("statements", "phases", "observations", "interventions", "events", "claims", "sources", "narrative_values"),
         "analysis.tables",
     ),
-    **dict.fromkeys(("phase_before", "change", "changes"), "analysis.tables"),
+    **dict.fromkeys(("pictures", "phase_before", "change", "changes"), "analysis.tables"),
     **dict.fromkeys(("nap", "tau", "tau_u", "tau_bc", "smd", "lrr"), "analysis.tables"),
     **dict.fromkeys(("effect_table", "chance_table", "regression_table", "informative"), "analysis.effect_tables"),
     **dict.fromkeys(("half_life", "half_life_table"), "analysis.half_life"),

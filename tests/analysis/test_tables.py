@@ -53,6 +53,7 @@ def made(name: str) -> dict[str, pd.DataFrame]:
         "interventions": interventions,
         f"given-{ids[-1]}": interventions[interventions["phase"] == ids[-1]].reset_index(drop=True),
         "events": events,
+        "pictures": tables.pictures(case),
         "claims": tables.claims(case),
         "sources": tables.sources(case),
         "values": tables.narrative_values(case, phases),

@@ -331,7 +331,7 @@ WORKBOOKS = [
     Bad("an entity", parts(_entity), "document types"),
     Bad("a part in utf-16", parts(lambda h: h.update({"xl/x.xml": "<x/>".encode("utf-16")})), "in UTF-8"),
     Bad("a broken part", parts(lambda h: h.update({"xl/workbook.xml": b"<workbook"})), "an Excel workbook"),
-    Bad("a picture inside", parts(lambda h: h.update({"xl/media/scan.png": b"x"})), "put a picture beside"),
+    Bad("a picture inside", parts(lambda h: h.update({"xl/media/scan.png": b"x"})), "that shows pictures"),
     Bad("a sheet missing", book(lambda made: made.remove(made["events"])), "the sheet is missing"),
     Bad("a sheet of another name", book(lambda made: made.create_sheet("observation")), "did you mean 'observations'"),
     Bad("a formula", book(put("observations", "C2", "=1+1")), "not a formula"),

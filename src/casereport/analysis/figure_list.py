@@ -17,5 +17,6 @@ def figure_ids(case: Case, table: Sequence[Measurement]) -> list[str]:
         *(["sensitivity"] if found else []),
         *(["comparators"] if case.meta.compares(analytes) and not case.simulated else []),
     ]
+    shown = [f"picture-{number}" for number in range(1, len(case.pictures) + 1)]
     told = case.interventions or any(len(rows) >= FEWEST_VALUES for rows in analytes.values()) or case.meta.overview
-    return [*(["overview"] if told else []), "timeline", *(["change"] if found else []), *analytes, *after]
+    return [*(["overview"] if told else []), "timeline", *(["change"] if found else []), *analytes, *after, *shown]

@@ -21,6 +21,7 @@ from casereport.analysis.column_kinds import whole as _whole
 from casereport.analysis.design_columns import ESTIMABILITY, PHASES
 from casereport.analysis.evidence_columns import EVIDENCE
 from casereport.analysis.judgement.verdict import HEADINGS
+from casereport.case.schema import PICTURE_KINDS
 
 _DAY = {"day": _number("study day, where it is known exactly", "d")} | _span("day_", "study day", "d")
 _VALUE = {"value": _number("the value, where the source gives a plain number", "unit")} | _span("", "value", "unit")
@@ -100,6 +101,18 @@ TABLES: dict[str, dict[str, Column]] = {
         "told": _text("what happened or did not: negative, `no ...`, or resolved where NEG follows the same finding"),
         "interpretation": _text("POS, NEG, N, A, B, W"),
         **_WHOSE,
+    },
+    "pictures": {
+        "number": _whole("number in the order of the days, from 1: the figure is picture-1"),
+        **_DAY,
+        "file": _text("its name in pictures/"),
+        "kind": _text(", ".join(PICTURE_KINDS)),
+        "caption": _text("what is to be seen, as written"),
+        "alt": _text("the same for a reader who cannot see it"),
+        "section": _text("id of the section of the report that shows it: by its day, before or after day 0"),
+        "consent": _text("what allows it to be shown"),
+        "evidence": _text("class of evidence"),
+        "source": _text("where in the source it stands"),
     },
     "phases": PHASES,
     "claims": {

@@ -27,7 +27,7 @@ from casereport.case.case import Case
 from casereport.case.phases import phase_of, windows
 from casereport.case.settings import make_settings
 from casereport.errors import BadInput, Problem
-from casereport.quantities.intervals import Interval
+from casereport.quantities.intervals import Interval, order_of
 
 Values: TypeAlias = "pd.DataFrame | pd.Series | Sequence[float | Interval]"
 
@@ -112,6 +112,26 @@ def events(case: Case, phases: pd.DataFrame) -> pd.DataFrame:
     An observation that is only put into words ("rose", "normal") is told like an event, of kind `laboratory`.
     """
     return event_table(case, *_choice(phases))
+
+
+def pictures(case: Case) -> pd.DataFrame:
+    """The pictures of a case in the order of their days, numbered from 1: the table `pictures`.
+
+    The section is diagnostic-assessment up to day 0, the first index dose, and follow-up-and-outcomes after it.
+    """
+    return frame(
+        "pictures",
+        (
+            {
+                "number": number,
+                **spread(picture.when, "day_", "day"),
+                **{c: getattr(picture, c) for c in ("file", "kind", "caption", "alt", "section", "consent")},
+                "evidence": picture.evidence,
+                "source": picture.source,
+            }
+            for number, picture in enumerate(sorted(case.pictures, key=lambda p: order_of(p.when)), start=1)
+        ),
+    )
 
 
 def claims(case: Case) -> pd.DataFrame:

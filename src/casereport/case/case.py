@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from casereport.case.description import CaseMeta
 from casereport.case.left_out import Lacking
 from casereport.case.references import Reference
-from casereport.case.rows import Claim, Event, Observation, Treatment
+from casereport.case.rows import Claim, Event, Observation, Picture, Treatment
 from casereport.case.truth import Effect
 from casereport.quantities.vocabulary import Vocabulary
 
@@ -17,8 +17,8 @@ class Case:
     The rows stand in the order of their files, after them in `observations` what is derived from them. A case without
     claims.csv has no claims. `prose` are the numbered lines of the narrative, from the file `prose_name`, and
     `narrative` the text of each of its sections. `truth` is what was put into a simulated case.
-    `left_out` are the values that imports did not take, `references` what the narrative may cite. `hashes` has the
-    SHA-256 of each file that the case was read from.
+    `left_out` are the values that imports did not take, `references` what the narrative may cite, `pictures` those of
+    pictures.csv. `hashes` has the SHA-256 of each file that the case was read from.
     """
 
     meta: CaseMeta
@@ -34,9 +34,10 @@ class Case:
     truth: tuple[Effect, ...] = ()
     left_out: tuple[Lacking, ...] = ()
     references: tuple[Reference, ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def simulated(self) -> bool:
         """True when any row is simulated: then the case is simulated as a whole."""
-        evidence = [row.evidence for row in self.observations] + [row.evidence for row in self.interventions]
-        return "simulated" in evidence or any(event.evidence == "simulated" for event in self.events)
+        tables = (self.observations, self.interventions, self.events, self.pictures)
+        return any(row.evidence == "simulated" for table in tables for row in table)

@@ -14,7 +14,7 @@ from casereport.case.narrative import Line
 from casereport.case.references import FILES, LARGEST
 from casereport.errors import BadInput, Problem, nearest
 from casereport.files.hashes import sha256
-from casereport.files.paths import DATA, PARTS, ROOT, WORKBOOK, is_path
+from casereport.files.paths import DATA, PARTS, ROOT, WORKBOOK, case_files, is_path
 from casereport.files.tables import Grid, csv_grid, read_text
 
 if TYPE_CHECKING:
@@ -114,8 +114,8 @@ class Folder:
         return {file: (self.called(file), read_text(self.path / file, self.called(file), LARGEST)) for file in there}
 
     def hashes(self) -> dict[str, str]:
-        """The SHA-256 of each part of the case."""
-        return {self.called(name): sha256(self.path / name) for name in sorted(PARTS) if (self.path / name).is_file()}
+        """The SHA-256 of each part of the case, and of each of its pictures."""
+        return {self.called(p.relative_to(self.path).as_posix()): sha256(p) for p in sorted(case_files(self.path))}
 
 
 def open_source(path: Path) -> "Folder | Workbook":

@@ -136,6 +136,8 @@ def _impossible(text: str, vocabulary: Vocabulary, phases: Collection[str] | Non
     head, _, rest = text.partition(".")
     if head == "dose":
         return "" if rest in vocabulary.interventions else vocabulary.unknown_intervention(rest)
+    if head == "figure" and re.fullmatch(r"picture-[1-9]\d*", rest):
+        return ""  # how many there are is known once the table is right
     known = {"subject": SUBJECT, "table": TABLES, "figure": (*FIGURES, *vocabulary.analytes)}.get(head)
     if known:
         return "" if rest in known else f"unknown {head}; {nearest(rest, known)}"

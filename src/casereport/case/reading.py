@@ -17,6 +17,7 @@ from casereport.case.left_out import read_left_out
 from casereport.case.narrative import abstract_problems, impossible_placeholders, sections
 from casereport.case.observations import derived, finish_observations
 from casereport.case.phases import Course, placed
+from casereport.case.pictures import read_pictures
 from casereport.case.references import SOURCE, Reference, read_references, wrong_citations
 from casereport.case.rows import Claim, Event, Observation, Treatment
 from casereport.case.schema import OPTIONAL_COLUMNS, OPTIONAL_TABLES, TABLES
@@ -88,6 +89,7 @@ def examine(path: Path) -> Examined:
         else:
             tables[name] = None
     truth = attempt(read_truth, source, vocabulary) if isinstance(source, Folder) else ()
+    pictures = attempt(read_pictures, source, meta) if isinstance(source, Folder) else ()
     left_out = attempt(read_left_out, path)
     listed = attempt(source.references)
     references: tuple[Reference, ...] | None = None if listed is None else attempt(read_references, listed)
@@ -122,6 +124,7 @@ def examine(path: Path) -> Examined:
         truth=truth or (),
         left_out=tuple(left_out or ()),
         references=references or (),
+        pictures=pictures or (),
     )
     if case.truth and not case.simulated:
         expected = "no such file: the truth is known of a simulated case alone"

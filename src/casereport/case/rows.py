@@ -73,6 +73,31 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture of the case. `line` is its line in pictures.csv, `file` its name in pictures/; `when` its study days.
+
+    That it was looked at, and tells nobody who the patient is, holds for every one.
+    """
+
+    line: int
+    day: str
+    file: str
+    kind: str
+    caption: str
+    alt: str
+    evidence: str
+    source: str
+    consent: str
+    when: Interval
+
+    @property
+    def section(self) -> str:
+        """Where the report shows it: with the diagnosis up to the first index dose, with the follow-up after it."""
+        later = self.when.certainly_above(Interval.exact(0))
+        return "follow-up-and-outcomes" if later else "diagnostic-assessment"
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """One thing that the source asserts. `line` is its line in claims.csv; `begins` and `ends` bound its window.
 

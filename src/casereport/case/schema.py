@@ -5,6 +5,7 @@ A rule tests one cell; what needs several cells, the vocabulary or the phases is
 
 import re
 from collections.abc import Collection
+from pathlib import PurePath
 
 from casereport.errors import name_fix
 from casereport.files.tables import Rule
@@ -117,6 +118,34 @@ _CLAIMS: dict[str, Rule] = {
     "to_day": _ONE_DAY,
     "expected": _TEXT,
     "source": _SOURCE,
+}
+PICTURE_KINDS = {
+    "ct": "CT",
+    "mri": "MRI",
+    "radiograph": "Radiograph",
+    "ultrasound": "Ultrasound",
+    "nuclear": "Nuclear imaging",
+    "angiography": "Angiography",
+    "endoscopy": "Endoscopy",
+    "microscopy": "Microscopy",
+    "tracing": "Tracing",
+    "photograph": "Photograph",
+    "other": "Picture",
+}
+_CLEARED = (
+    "yes, once somebody has looked at every part of the picture, and no name, date, number or face in it tells who the "
+    "patient is: no program sees that"
+)
+PICTURE_COLUMNS: dict[str, Rule] = {
+    "day": _DAY,
+    "file": Rule(lambda s: bool(s) and s == PurePath(s).name, "the name of a file in pictures/, without a folder"),
+    "kind": _needs(PICTURE_KINDS),
+    "caption": _TEXT,
+    "alt": Rule(bool, "a text that tells what the picture shows to a reader who cannot see it"),
+    "evidence": _needs(EVIDENCE),
+    "source": _SOURCE,
+    "consent": Rule(bool, "what allows this picture to be shown, such as `written consent of the patient, on file`"),
+    "cleared": Rule(lambda s: s == "yes", _CLEARED),
 }
 TABLES = {
     "observations.csv": _OBSERVATIONS,

@@ -168,6 +168,8 @@ class Workbook:
         for title in sheets:
             if title not in (*SHEETS, *ASIDE):
                 expected = f"unknown sheet; {nearest(title, SHEETS)} (a name of your own: put it in another workbook)"
+                if title.strip().lower() == "pictures":
+                    expected = "no such sheet: a case that shows pictures is a folder, with pictures.csv and pictures/"
                 raise BadInput([Problem(label, 0, "sheet", title, expected, name_fix(title, SHEETS))])
         kept = [p for p in problems if not p.file.endswith(tuple(f", sheet {title}" for title in ASIDE))]
         return cls(path, sheets, kept)

@@ -13,7 +13,7 @@ from casereport.analysis.column_kinds import Column
 from casereport.analysis.result_files import csv_text
 from casereport.analysis.table_columns import columns_of
 from casereport.case.case import Case
-from casereport.exchange.exported import Exported, codes_of, without_code
+from casereport.exchange.exported import Exported, codes_of, without_code, without_pictures
 from casereport.exchange.json_text import json_text
 from casereport.exchange.notices import notices
 from casereport.quantities.wording import counted_in
@@ -55,7 +55,7 @@ def data_package(case: Case, version: str) -> Exported:
         path = {"path": f"https://doi.org/{citation.doi}"} if citation.doi else {}
         package["sources"] = [{"title": citation.reference, **path}]
     package["resources"] = resources
-    return Exported({FILE: json_text(package) + "\n", **files}, without_code(case))
+    return Exported({FILE: json_text(package) + "\n", **files}, [*without_code(case), *without_pictures(case)])
 
 
 def _tables(case: Case) -> dict[str, pd.DataFrame]:

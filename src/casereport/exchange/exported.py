@@ -46,6 +46,12 @@ def without_code(case: Case) -> list[str]:
     return [f"without a code of {name}, by name alone: {'; '.join(sorted(of))}" for name, of in lacking.items() if of]
 
 
+def without_pictures(case: Case) -> list[str]:
+    """What a reader is told of pictures, where the case has any and the format no place for them."""
+    n = len(case.pictures)
+    return [f"not held: the pictures of the case ({n}): its report has them, and the PDF and DOCX of it"] if n else []
+
+
 def check_place(out: Path) -> None:
     """Raises BadInput where no export can be put at `out`: not writable, or something else is there."""
     expected = ""

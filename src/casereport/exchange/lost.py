@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from casereport.case.case import Case
 from casereport.exchange.exported import Exported
 
 FILE = "lost.csv"
@@ -17,6 +18,12 @@ class Lost(NamedTuple):
     line: int
     what: str
     reason: str
+
+
+def lost_pictures(case: Case) -> list[Lost]:
+    """The pictures of a case, which no export as data holds."""
+    reason = "a picture: the report has it, and its PDF and DOCX"
+    return [Lost("pictures.csv", p.line, f"{p.kind}: {p.caption}, day {p.day}", reason) for p in case.pictures]
 
 
 def with_losses(files: dict[str, str], lost: Iterable[Lost], said: list[str]) -> Exported:

@@ -17,7 +17,7 @@ from casereport.case.schema import EVENT_INTERPRETATIONS, INTERPRETATIONS
 from casereport.errors import BadInput, Problem
 from casereport.exchange.exported import Exported, without_code
 from casereport.exchange.fhir_rows import is_given
-from casereport.exchange.lost import Lost, with_losses
+from casereport.exchange.lost import Lost, lost_pictures, with_losses
 from casereport.exchange.omop_columns import COLUMNS, LONGEST
 from casereport.quantities.intervals import Interval
 
@@ -51,7 +51,7 @@ def omop(case: Case, version: str) -> Exported:
     tables.frame(version)
     said = [*without_code(case), *_said(case)]
     files = {f"{name}.csv": _csv(name, rows) for name, rows in tables.rows.items() if rows}
-    return with_losses(files, tables.lost, said)
+    return with_losses(files, [*tables.lost, *lost_pictures(case)], said)
 
 
 def _said(case: Case) -> list[str]:

@@ -13,7 +13,7 @@ from casereport.case.rows import Observation
 from casereport.case.schema import EVENT_INTERPRETATIONS, INTERPRETATIONS
 from casereport.exchange.exported import Exported
 from casereport.exchange.json_text import json_text
-from casereport.exchange.lost import Lost, with_losses
+from casereport.exchange.lost import Lost, lost_pictures, with_losses
 from casereport.quantities.offsets import digits
 
 FILE = "phenopacket.json"
@@ -67,7 +67,7 @@ def phenopacket(case: Case, version: str) -> Exported:
         "study days stand in words, in the descriptions of measurements: there is no time relative to an event",
         f"metaData.created stands for {_year(case) or 'no date that is known'} and is no clock's",
     ]
-    return with_losses({FILE: json_text(packet) + "\n"}, lost, said)
+    return with_losses({FILE: json_text(packet) + "\n"}, [*lost, *lost_pictures(case)], said)
 
 
 def _measurement(row: Observation, case: Case, lost: list[Lost]) -> Part | None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from casereport.figures.other_cases_chart import other_cases
     from casereport.figures.overview_chart import overview
     from casereport.figures.palette import BELOW_ABOVE, ON_PALE, phase_colours
+    from casereport.figures.picture_figures import pictures
     from casereport.figures.sensitivity_chart import sensitivity
     from casereport.figures.svg import inline_svg
     from casereport.figures.timeline_chart import timeline
@@ -41,6 +42,7 @@ _HOMES = {
     "other_cases": "other_cases_chart",
     "overview": "overview_chart",
     "phase_colours": "palette",
+    "pictures": "picture_figures",
     "save": "drawing",
     "sensitivity": "sensitivity_chart",
     "style": "drawing",
@@ -51,7 +53,7 @@ _HOMES = {
 __all__ = [
     "BELOW_ABOVE", "ON_PALE", "Figure", "HeatPart", "change", "courses", "draw_course", "drawn_data", "forest",
     "frame_heat", "from_matplotlib", "heat_key", "heat_parts", "inline_svg", "mark_simulated", "other_cases",
-    "overview", "phase_colours", "save", "sensitivity", "style", "timeline", "use_style",
+    "overview", "phase_colours", "pictures", "save", "sensitivity", "style", "timeline", "use_style",
 ]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from casereport.files import streams, whose
-from casereport.files.paths import BUNDLED, DATA, INSTALLED, LOCK, PACKAGE, PARTS, ROOT, SHIPPED
+from casereport.files.paths import BUNDLED, DATA, INSTALLED, LOCK, PACKAGE, ROOT, SHIPPED, case_files
 
 
 def sha256(path: Path) -> str:
@@ -99,8 +99,8 @@ def _inputs(case: str) -> dict[str, Path]:
 
 
 def _parts(place: Path) -> list[Path]:
-    """What a case is made of: its workbook, or the parts in its folder."""
-    return [path for path in map(place.joinpath, PARTS) if path.is_file()] if place.is_dir() else [place]
+    """What a case is made of: its workbook, or the parts and pictures in its folder."""
+    return list(case_files(place)) if place.is_dir() else [place]
 
 
 def _installed(lock: Path) -> Parts:

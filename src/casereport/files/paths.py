@@ -6,6 +6,8 @@ is installed from a wheel has a copy of the project's data and notebooks, where 
 path is then taken from the current folder.
 """
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -22,10 +24,22 @@ WORKBOOK = ".xlsx"
 # of what a case is made in its folder, and nothing else: what programs leave there, or somebody lays there, is no part
 PARTS = (
     "case.yaml", "narrative.md", "observations.csv", "interventions.csv", "events.csv", "claims.csv", "truth.csv",
-    "references.bib", "references.json",
+    "references.bib", "references.json", "pictures.csv",
 )  # fmt: skip
+PICTURES = "pictures"  # the folder of its pictures, in its own
+# what programs leave in a folder and no one wrote: it is no part of a case, and nothing reads it
+LITTER = re.compile(
+    r"\.(?:git|hg|svn)|\.DS_Store|\._.*|\.~lock\..*#|~\$.*|Thumbs\.db|desktop\.ini|\.nfs.*|\..*\.sw[op]"
+)
 # the cases that every report shows beside its own
 BUNDLED = ("peng2020", "liang2020", "leng2020", "simulated-cp-msc")
+
+
+def case_files(folder: Path) -> Iterator[Path]:
+    """Each file that the case in `folder` is made of: its parts, and its pictures."""
+    yield from (path for path in map(folder.joinpath, PARTS) if path.is_file())
+    if (pictures := folder / PICTURES).is_dir():
+        yield from sorted(p for p in pictures.iterdir() if p.is_file() and not LITTER.fullmatch(p.name))
 
 
 def from_root(path: str | Path) -> Path:

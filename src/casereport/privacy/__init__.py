@@ -1,4 +1,4 @@
 """The de-identification gate: what must not be published is refused before anything is written.
 
-It searches every text, table, workbook and picture of a case for the forms of identifiers, and replaces no reading.
+It searches every text, table, workbook and drawing of a case for the forms of identifiers, and replaces no reading.
 """

@@ -1,10 +1,11 @@
 """The privacy gate: every text of a case folder is searched for what may tell who the patient is, before a run.
 
 Searched are case.yaml, every cell of every table, the narrative, any other text, hidden files too, the names of files
-and folders, the parameters of the run, the metadata of pictures and a vocabulary of the case's own. The citation of a
-published case stays, and so do the title of the cited paper, the authors of the report, where they are named, and of
-a file of references what its entries are made of; a false alarm is put on the `allow` list of case.yaml, with a reason
-that the report shows. The gate finds forms, not meanings; it does not replace reading.
+and folders, the parameters of the run, drawings (SVG) and a vocabulary of the case's own. A picture is not searched: of
+one in pictures/ the report has the pixels alone, which somebody has looked at, and one elsewhere is refused. The
+citation of a published case stays, and so do the title of the cited paper, the authors of the report, where they are
+named, and of a file of references what its entries are made of; a false alarm is put on the `allow` list of case.yaml,
+with a reason that the report shows. The gate finds forms, not meanings; it does not replace reading.
 """
 
 import csv
@@ -21,14 +22,15 @@ from typing import TYPE_CHECKING
 import yaml
 
 from casereport.case.description import CaseMeta
+from casereport.case.pictures import LARGEST as LARGEST_PICTURE
+from casereport.case.pictures import SUFFIXES as PICTURE_SUFFIXES
 from casereport.case.references import FILES as REFERENCES
 from casereport.case.references import cited_texts
-from casereport.case.schema import TABLES
+from casereport.case.schema import PICTURE_COLUMNS, TABLES
 from casereport.errors import BadInput, Problem
-from casereport.files.paths import DATA, WORKBOOK
+from casereport.files.paths import DATA, LITTER, PICTURES, WORKBOOK
 from casereport.files.tables import MOST_ROWS, check_file, read_bytes, read_text
-from casereport.privacy import file_texts
-from casereport.privacy import pictures as image_metadata
+from casereport.privacy import file_texts, svg_texts
 from casereport.privacy.identifiers import REASONS, Found, find, find_in_name, words_of_name
 from casereport.privacy.workbook_texts import book_texts
 from casereport.quantities.intervals import is_interval, parse
@@ -40,31 +42,23 @@ if TYPE_CHECKING:
 _ALLOW = " (if it is none, add it to `allow` in case.yaml: text and reason)"
 _DAYS = frozenset({"day", "start_day", "end_day", "from_day", "to_day"})
 _NUMBERS = _DAYS | {"value", "ref_low", "ref_high", "dose"}
-# No event of a life is further than this from its index day; a spreadsheet counts its days from 1900, and today is
-# beyond 45000, so that a date which it has turned into a number shows here.
-_LARGEST_PICTURE = 2**28
 # A case is read by a person; who has more of these has another kind of file there. Each is compared with each entry.
 _MOST_FOUND = 2000  # in a file
 _MOST_ALLOWED = 500
+# No event of a life is further than this from its index day; a spreadsheet counts its days from 1900, and today is
+# beyond 45000, so that a date which it has turned into a number shows here.
 _LONGEST_LIFE = 90 * 365.25
-# Entries of a picture's metadata that are personal whatever they say.
-_PERSONAL = {
-    "name": "artist author byline by-line creator rights copyright cameraownername ownername xpauthor hostcomputer",
-    "place": "gpsinfo gpslatitude gpslongitude city sub-location sublocation location",
-    "record": "bodyserialnumber lensserialnumber cameraserialnumber serialnumber",
-}
+# What a drawing says about itself, personal whatever it is.
+_PERSONAL = {"name": "artist author creator rights copyright", "place": "city location"}
 _KIND_OF_ENTRY = {entry: kind for kind, entries in _PERSONAL.items() for entry in entries.split()}
-# What such an entry may say: the program that drew the picture, or a licence.
+# What such an entry may say: the program that drew it, or a licence.
 _IMPERSONAL = re.compile(
     r"Matplotlib |Inkscape |Adobe (?:Illustrator|Photoshop) |GIMP |ImageMagick "
     r"|CC[ -]BY|Creative Commons|Public domain",
     re.I,
 )
-# What programs leave in a folder and no one wrote: it is no part of a case, and nothing reads it.
-_LITTER = re.compile(
-    r"\.(?:git|hg|svn)|\.DS_Store|\._.*|\.~lock\..*#|~\$.*|Thumbs\.db|desktop\.ini|\.nfs.*|\..*\.sw[op]"
-)
-_COLUMNS = frozenset(column for rules in TABLES.values() for column in rules)
+_FURTHER_PICTURES = frozenset({".jpe", ".gif", ".heic", ".heif", ".avif", ".jp2", ".dcm"})
+_COLUMNS = frozenset(column for rules in (*TABLES.values(), PICTURE_COLUMNS) for column in rules)
 _CITING = frozenset({"reference_source", "code_source", "conversion_source", "limits_source"})
 _VOCABULARY = ("http://www.w3.org/", "http://purl.org/", "http://ns.adobe.com/", "http://creativecommons.org/")
 
@@ -97,9 +91,7 @@ class _Hit:
         """Why it is refused, and how to mend it."""
         reason = REASONS[self.found.kind]
         if self.in_metadata:
-            kind = "workbook" if ".xlsx" in self.file else "picture"
-            if Path(self.file).suffix.lower() in file_texts.SUFFIXES:
-                kind = "file"
+            kind = "workbook" if ".xlsx" in self.file else "file"
             reason = reason.partition(";")[0] + f", in the {kind}'s metadata; save the {kind} again without them"
         return reason + _ALLOW
 
@@ -132,7 +124,7 @@ def _sift(
         if path.is_dir() and not path.is_symlink():
             continue
         try:
-            check_file(path, name, _LARGEST_PICTURE)
+            check_file(path, name, LARGEST_PICTURE)
             in_it = list(islice(_in_file(path, name, folder), _MOST_FOUND + 1))
             hits += in_it[:_MOST_FOUND]
             if len(in_it) > _MOST_FOUND:
@@ -177,7 +169,7 @@ def _files(folder: Path, label: str) -> Iterator[tuple[Path, str, str]]:
     else:
         for path in sorted(folder.rglob("*")):
             inside = path.relative_to(folder)
-            if not any(_LITTER.fullmatch(part) for part in inside.parts):
+            if not any(LITTER.fullmatch(part) for part in inside.parts):
                 empty = path.is_dir() and not path.is_symlink() and not any(path.iterdir())
                 if empty or not path.is_dir() or path.is_symlink():
                     yield path, label + inside.as_posix(), inside.as_posix()
@@ -224,8 +216,12 @@ def _in_name(file: str, name: str) -> Iterator[_Hit]:
 
 def _in_file(path: Path, file: str, folder: Path) -> Iterator[_Hit]:
     suffix = path.suffix.lower()
-    if suffix in image_metadata.SUFFIXES:
-        yield from _in_picture(path, file)
+    if path.parent == folder / PICTURES and suffix in PICTURE_SUFFIXES:
+        return  # a report has its pixels alone, made anew; what those show has been looked at (column `cleared`)
+    if suffix in PICTURE_SUFFIXES | _FURTHER_PICTURES:
+        raise BadInput([Problem(file, 0, "", "", f"a picture in {PICTURES}/, with a row in {PICTURES}.csv")])
+    if suffix == ".svg":
+        yield from _in_drawing(path, file)
     elif suffix == WORKBOOK:
         yield from _in_book(path, file, path == folder)
     elif suffix == ".csv":
@@ -379,15 +375,14 @@ def _line_of_age(folder: Path) -> int:
     return lines[0] if lines else 0
 
 
-def _in_picture(path: Path, file: str) -> Iterator[_Hit]:
+def _in_drawing(path: Path, file: str) -> Iterator[_Hit]:
     try:
-        fields = image_metadata.metadata(path)
+        fields = svg_texts.texts(read_bytes(path, file))
     except ValueError as error:
         raise BadInput([Problem(file, 0, "", "", str(error))]) from None
-    raster = path.suffix.lower() != ".svg"
     for entry, text in fields:
         if _IMPERSONAL.match(text) or text.startswith(_VOCABULARY):
             continue
         kind = _KIND_OF_ENTRY.get(entry.lower())
         found = [Found(0, len(text), text.strip()[:60], kind)] if kind else find(text)
-        yield from (_Hit(file, 0, entry, one, text, raster) for one in found)
+        yield from (_Hit(file, 0, entry, one, text) for one in found)

@@ -58,8 +58,8 @@ def book_texts(path: Path, name: str) -> Iterator[Said]:
         names = archive.namelist()
         if inside := [part for part in names if part.startswith(_UNSEARCHABLE)]:
             expected = (
-                "no picture, file or link inside the workbook: it cannot be searched for identifiers; take it out, and "
-                "put a picture beside the case"
+                "no picture, file or link inside the workbook: it cannot be searched for identifiers; take it out; "
+                "a case that shows pictures is a folder"
             )
             raise BadInput(Problem(name, 0, "", part, expected) for part in inside)
         for part in names:

@@ -42,8 +42,8 @@ _OF_REPORT = (INGEST, "03-evidence", "04-figures")
 CASE = "case"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")  # of files too, on disks to which capitals make no difference
 _OF_INGEST = (
-    CASE, "statements", "observations", "interventions", "events", "phases", "claims", "consistency", "sources",
-    "values",
+    CASE, "statements", "observations", "interventions", "events", "pictures", "phases", "claims", "consistency",
+    "sources", "values",
 )  # fmt: skip
 _MAKES = dict.fromkeys(TABLES, "03-evidence") | dict.fromkeys(("change", "given"), _PHASE)
 _MAKES |= dict.fromkeys(_OF_INGEST, INGEST)

@@ -263,7 +263,7 @@ def _privacy(view: View) -> Answer:
     return yes(
         "how-it-was-made",
         "Nothing in the form of a date, record number, contact, hospital, place or name with a title was found, and no "
-        f"age over 89. A name without such a form would not be seen, and pictures were not looked at.{allowed}",
+        f"age over 89. A name without such a form would not be seen, nor what a picture shows.{allowed}",
     )
 
 
