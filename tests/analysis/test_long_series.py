@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from casereport.analysis.changes import compare
+from casereport.analysis.changes import Sides, compared
 from casereport.analysis.sensitivity import SUMMARIES, repetitions
 from casereport.analysis.statistics.regression import MOST_FOR_AUTOCORRELATION, piecewise
 from casereport.analysis.tidy import gathered, measured
@@ -51,7 +51,7 @@ def test_each_value_left_out_is_the_comparison_of_the_others(seed):
         if not earlier or not later:
             assert row["verdict"] == "no data"
             continue
-        change = compare(earlier, later, how, gathered(PHASES.loc[1], "opens_"))
+        (change,) = compared([Sides(earlier, later, how, gathered(PHASES.loc[1], "opens_"))])
         assert (row["verdict"], row["heading"]) == (change.verdict, change.heading)
         assert (gathered(row, "before_"), gathered(row, "after_")) == (change.before, change.after)
 

@@ -13,7 +13,7 @@ from casereport.case.new.folder import new_case
 from casereport.case.sheet_shown import text_of
 from casereport.errors import BadInput
 from casereport.readers.grids import read_cells
-from casereport.readers.importing import import_labs
+from imported import import_labs
 
 RAISED = InlineFont(vertAlign="superscript")
 

@@ -36,7 +36,7 @@ CHANGES = table(
 
 def test_a_change_is_drawn_from_1_to_its_ratio_in_the_row_of_its_name():
     ax = one(change(CHANGES, phases())).canvas.axes[0]
-    for analyte, ratio in {"crp": 0.25, "alt": 2, "platelets": 2, "ph": 0.5}.items():
+    for analyte, ratio in {"crp": 0.25, "alt": 2, "ph": 0.5}.items():
         mark = by_id(ax, f"change-after-{analyte}")
         assert (mark.get_xdata()[0], mark.get_ydata()[0]) == (ratio, places(ax)[analyte.upper()])
         (line,) = [x for x in ax.lines if list(x.get_ydata()) == [places(ax)[analyte.upper()]] * 2]
@@ -48,7 +48,6 @@ def test_a_change_is_drawn_from_1_to_its_ratio_in_the_row_of_its_name():
     [
         ("crp", (BETTER, "o", "better")),
         ("alt", (WORSE, "s", "worse")),
-        ("platelets", (NEITHER, "o", "within range both times")),
         ("fio2", (NEITHER, "^", "rose, neither better nor worse")),
         ("ph", (NEITHER, "v", "fell, neither better nor worse")),
     ],
@@ -101,7 +100,13 @@ def test_one_side_of_the_scale_is_as_long_as_the_other():
 
 def test_what_got_better_stands_above_what_got_worse():
     ax = one(change(CHANGES.iloc[::-1], phases())).canvas.axes[0]
-    assert places(ax)["CRP"] < places(ax)["ALT"] < places(ax)["PLATELETS"] and ax.yaxis_inverted()
+    assert places(ax)["CRP"] < places(ax)["ALT"] < places(ax)["FIO2"] and ax.yaxis_inverted()
+
+
+def test_what_stayed_in_its_range_is_named_and_not_drawn():
+    figure = one(change(CHANGES, phases()))
+    assert "PLATELETS" not in places(figure.canvas.axes[0])
+    assert "Within range before and after, and in the table only: platelets." in figure.caption
 
 
 def test_of_one_verdict_the_larger_change_stands_above_the_smaller():
@@ -134,7 +139,7 @@ def test_more_changes_than_a_page_has_room_for_are_parted_and_none_is_lost():
 def test_the_words_of_changes_count_and_name_them():
     figure = one(change(CHANGES, phases(labels=("Conventional therapy", "Cells"))))
     assert figure.alt == (
-        "Cells against conventional therapy: of 5 analytes 1 better, 1 worse, 1 within range, 1 rose, 1 fell; largest "
+        "Cells against conventional therapy: of 4 analytes 1 better, 1 worse, 1 rose, 1 fell; largest "
         "rise: ALT 30 to 60 mg/L (2-fold); largest fall: CRP 100 to 25 mg/L (0.25-fold)."
     )
     assert "better: CRP 100 to 25 mg/L (0.25-fold). worse: ALT" in figure.description

@@ -23,10 +23,10 @@ from casereport.files.paths import NOTEBOOKS
 
 @cache
 def cells() -> str:
-    """The two cells of the notebook that draw it."""
+    """The cells of the notebook that draw it."""
     notebook = json.loads((NOTEBOOKS / "04-figures.ipynb").read_text(encoding="utf-8"))
     code = {cell["id"]: "".join(cell["source"]) for cell in notebook["cells"]}
-    return code["code-3"] + "\n" + code["code-4"]
+    return "\n".join(code[f"code-{n}"] for n in range(3, 7))
 
 
 class Drawn(dict[str, tuple[Canvas, Canvas, pd.DataFrame]]):

@@ -262,7 +262,7 @@ def test_a_limit_or_measure_that_the_table_does_not_have_finds_nothing():
 def test_the_default_of_one_sex_finds_the_row_of_both():
     men, women = (base_rate("creatinine", x, "above", BACK, 4) for x in (97, 73))
     assert men is women and men is not None
-    assert "above 97 (men) or 73 (women) µmol/L (creatinine)" in base_rate_text(men, CREATININE)
+    assert "creatinine above 97 (men) or 73 (women) µmol/L" in base_rate_text(men, CREATININE)
 
 
 def test_a_row_for_the_very_number_comes_before_the_default_of_one_sex():
@@ -329,7 +329,7 @@ def test_a_rate_of_few_patients_or_almost_only_of_the_dying_tells_nothing(change
 
 def test_no_sentence_calls_the_patients_untreated():
     assert "untreated" not in base_rate_text(RATE, LYMPHOCYTES)
-    assert "not recorded as treated, which does not mean that they were untreated" in CAVEATS
+    assert "treatment was not recorded, which does not mean that there was none" in CAVEATS
 
 
 def test_close_pairs_come_mostly_from_patients_who_died_as_the_caveat_says():

@@ -136,7 +136,7 @@ def test_figures_and_tables_are_numbered_from_1_in_order_and_captioned(page):
 def test_every_figure_says_what_can_be_seen(page):
     pictures = page.select("figure .picture")
     wide = page.select("figure .picture:not(.phone)")
-    assert len(wide) == 4  # at a glance, timeline, lymphocytes, the other cases: there is nothing to compare
+    assert len(wide) == 3  # at a glance, timeline, the other cases: no values to compare, and no course
     for picture in pictures:
         assert len(picture["aria-label"]) > 60
         assert picture.select_one("svg")["aria-hidden"] == "true"  # the label speaks for it
@@ -211,7 +211,7 @@ def test_a_measured_case_shows_every_value_with_its_source_and_flag(case, fewest
 def test_numbers_in_the_prose_are_filled_from_the_results_with_their_source(bundled):
     soup = soup_of(bundled("leng2020"))
     filled = soup.select("#abstract .filled")
-    assert "105.50 mg/L" in [f.text for f in filled]
+    assert "105.5 mg/L" in [f.text for f in filled]
     assert all(f["title"] for f in filled)
     assert "{{" not in soup.text
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from casereport.analysis.comparable import FEWEST
 from casereport.analysis.measurements import Measurement, by_analyte, comparable, phase_pairs
-from casereport.analysis.overview import FEWEST_VALUES
 from casereport.case.case import Case
 
 
@@ -18,5 +17,5 @@ def figure_ids(case: Case, table: Sequence[Measurement]) -> list[str]:
         *(["comparators"] if case.meta.compares(analytes) and not case.simulated else []),
     ]
     shown = [f"picture-{number}" for number in range(1, len(case.pictures) + 1)]
-    told = case.interventions or any(len(rows) >= FEWEST_VALUES for rows in analytes.values()) or case.meta.overview
+    told = case.interventions or any(len(rows) >= FEWEST for rows in analytes.values()) or case.meta.overview
     return [*(["overview"] if told else []), "timeline", *(["change"] if found else []), *analytes, *after, *shown]

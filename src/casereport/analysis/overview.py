@@ -11,10 +11,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from casereport.analysis.comparable import FEWEST
 from casereport.analysis.judgement.position import IN
 from casereport.analysis.judgement.verdict import AWAY, FELL, INTO, OUT, ROSE, TOWARDS
 
-MOST, FEWEST_VALUES = 4, 3
+MOST = 4
 _OWN_OUTCOMES = "Outcomes"
 _MOVED = (INTO, TOWARDS, AWAY, OUT, ROSE, FELL)
 
@@ -58,7 +59,7 @@ def overview_analytes(
         about = groups[analyte] != _OWN_OUTCOMES, places[analyte] == {IN}, analyte not in claimed
         return *about, analyte not in sizes, -sizes.get(analyte, 0.0)
 
-    ranked = sorted((analyte for analyte in groups if counts[analyte] >= FEWEST_VALUES), key=rank)
+    ranked = sorted((analyte for analyte in groups if counts[analyte] >= FEWEST), key=rank)
     first = list({groups[analyte]: analyte for analyte in reversed(ranked)}.values())
     of_each = [analyte for analyte in ranked if analyte in first]
     return [*of_each, *(analyte for analyte in ranked if analyte not in first)][:MOST]
