@@ -334,6 +334,7 @@ WORKBOOKS = [
     Bad("a picture inside", parts(lambda h: h.update({"xl/media/scan.png": b"x"})), "that shows pictures"),
     Bad("a sheet missing", book(lambda made: made.remove(made["events"])), "the sheet is missing"),
     Bad("a sheet of another name", book(lambda made: made.create_sheet("observation")), "did you mean 'observations'"),
+    Bad("a sheet of pictures", book(lambda made: made.create_sheet("pictures")), "shows pictures is a folder"),
     Bad("a formula", book(put("observations", "C2", "=1+1")), "not a formula"),
     Bad("an error", book(put("observations", "C2", "#DIV/0!")), "shows an error"),
     Bad("a cell that is a date", book(_date), "this cell is a date"),

@@ -199,7 +199,7 @@ def test_what_programs_leave_in_a_case_folder_refuses_nothing(leng, name):
 
 
 def test_the_parts_of_a_case_are_its_tables_and_what_else_is_read():
-    assert set(PARTS) == {"case.yaml", "narrative.md", "truth.csv", *FILES, *TABLES}
+    assert set(PARTS) == {"case.yaml", "narrative.md", "truth.csv", "pictures.csv", *FILES, *TABLES}
 
 
 def test_git_that_is_not_there_is_said_and_makes_nothing_stale(out, monkeypatch, capsys):

@@ -15,7 +15,7 @@ from casereport.figures.drawing import WIDTH, Figure, style
 from casereport.files.paths import PICTURES
 from casereport.quantities.wording import day_text
 
-_HIGH = 5.2  # inches: with its caption it fits on a page
+_HIGH = 4.2  # inches: two of them and their captions fit on a page
 
 
 @in_its_time
