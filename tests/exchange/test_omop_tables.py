@@ -102,7 +102,7 @@ def test_what_the_model_holds_comes_back_by_the_import(name, tmp_path):
     ]
     found = [tuple(r[c] for c in ("day", "analyte", "value", "unit", *RANGE)) for r in table(case / "observations.csv")]
     assert sorted(found) == sorted(held)
-    assert code == (0 if held else 2)
+    assert code == 0  # of peng2020, which has no number, a treatment comes back
     assert len(held) > 100 or name == "peng2020"  # which has no number
 
 

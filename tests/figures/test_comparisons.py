@@ -106,7 +106,7 @@ def test_what_got_better_stands_above_what_got_worse():
 def test_what_stayed_in_its_range_is_named_and_not_drawn():
     figure = one(change(CHANGES, phases()))
     assert "PLATELETS" not in places(figure.canvas.axes[0])
-    assert "Within range before and after, and in the table only: platelets." in figure.caption
+    assert "Within range before and after, and in the table only: PLATELETS." in figure.caption
 
 
 def test_of_one_verdict_the_larger_change_stands_above_the_smaller():
