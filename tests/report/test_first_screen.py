@@ -90,7 +90,7 @@ def test_what_left_its_range_on_the_harmless_side_is_told_with_the_side(tmp_path
 def test_the_recovery_before_the_dose_is_part_of_the_finding(tmp_path):
     rows = [seen(day, "crp", str(value), "mg/L") for day, value in ((-3, 120), (-1, 40), (5, 20))]
     # 80 of the 100 mg/L from the worst to the last value
-    assert "Most of the recovery of CRP (80%) had taken place before it." in found(made_up(tmp_path, rows))
+    assert "Most of the recovery of CRP (80%) had taken place before treatment." in found(made_up(tmp_path, rows))
 
 
 def test_without_a_number_the_finding_is_what_the_source_states(tmp_path):

@@ -87,7 +87,7 @@ def _before(under_way: pd.DataFrame, phases: pd.DataFrame) -> list[str]:
         if len(rows):
             rows = rows.sort_values("share", ascending=False, kind="stable")
             shares = [f"{spoken(row.label, row.short)} ({100 * row.share:.0f}%)" for row in rows.itertuples()]
-            which = "it" if len(phases) == 2 else uncapital(phase["label"])
+            which = "treatment" if len(phases) == 2 else uncapital(phase["label"])
             sentences.append(f"Most of the recovery of {listed(shares)} had taken place before {which}.")
     return sentences
 
