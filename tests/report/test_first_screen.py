@@ -3,7 +3,9 @@
 import pytest
 
 import casereport as cr
+from casereport.analysis.judgement.verdict import TURNS
 from casereport.analysis.measurements import measurements
+from casereport.analysis.sensitivity import DIFFERS, SAME
 from casereport.case.case import Case
 from casereport.case.reading import read_case
 from casereport.report.finding import finding, spoken
@@ -19,13 +21,13 @@ def told(case: Case) -> dict[str, object]:
     return facts(case, cr.interventions(case, phases), cr.events(case, phases), phases)
 
 
-def found(case: Case, **words: list[str]) -> list[str]:
-    """The finding, without the repetitions, which only say whether a verdict is the same in all of them."""
+def found(case: Case, robust: str = SAME, **words: list[str]) -> list[str]:
+    """The finding, of the repetitions only what they say of each verdict: `same`, `differs` or what turns."""
     phases = cr.phases(case)
     observations, interventions = cr.observations(case, phases), cr.interventions(case, phases)
     changes = cr.changes(observations, phases)
     tables = {
-        "changes": changes.assign(robust="same"),
+        "changes": changes.assign(robust=robust),
         "phases": phases,
         "under_way": cr.under_way(observations, phases),
         "estimability": cr.estimability(interventions, phases, observations, cr.events(case, phases)),
@@ -82,6 +84,19 @@ def test_the_finding_names_what_improved_and_that_the_cause_cannot_be_told(tmp_p
     ]
 
 
+@pytest.mark.parametrize(
+    ("robust", "said"),
+    [
+        (SAME, "CRP improved"),
+        (DIFFERS, "CRP improved, though not under every choice of values"),
+        (TURNS, "whether CRP improved or worsened depends on the values chosen"),
+    ],
+)
+def test_what_the_repetitions_say_stands_with_the_change(tmp_path, robust, said):
+    case = made_up(tmp_path, [seen(-1, "crp", "120", "mg/L"), seen(5, "crp", "20", "mg/L")])
+    assert found(case, robust)[0] == f"After mesenchymal stem cells, {said}."
+
+
 def test_what_left_its_range_on_the_harmless_side_is_told_with_the_side(tmp_path):
     rows = [seen(-1, "ck", "231", "U/L", low="50", high="310"), seen(5, "ck", "40", "U/L", low="50", high="310")]
     assert "CK fell below its reference range" in found(made_up(tmp_path, rows))[0]
@@ -130,4 +145,4 @@ def test_that_nothing_worsened_is_said_where_there_was_more_to_worsen_and_of_man
     values = ((-1, "2000"), (5, "100"))  # further apart than noise explains of any of them
     rows = [seen(day, name, value, unit) for name, unit in units.items() for day, value in values]
     (said, *_) = found(made_up(tmp_path, rows))
-    assert said.endswith("and 2 others improved; nothing measured worsened.")
+    assert said.endswith("and 2 others improved; no analyte demonstrably worsened.")

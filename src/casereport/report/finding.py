@@ -51,26 +51,22 @@ def _changed(phase: Mapping, changes: pd.DataFrame, told: Sequence[str]) -> list
         return [f"{where}, the source states in words only: {'; '.join(told)}."] if told else []
     said = pd.Series([shown_heading(row.heading, row.robust) for row in changes.itertuples()], changes.index)
     better, worse, turns, out = (changes[said == kind] for kind in (BETTER, WORSE, TURNS, OUT))
-    firm = _names(better[better["robust"] == SAME])
-    loose = _names(better[better["robust"] != SAME])
     parts = []
-    if firm:
-        parts.append(f"{firm} improved{' under every choice of values' if loose else ''}")
-    if loose:
-        parts.append(f"{loose} improved, though not under every choice of values")
-    if len(worse):
-        parts.append(f"{_names(worse)} worsened")
+    for rows, verb in ((better, "improved"), (worse, "worsened")):
+        firm, loose = _names(rows[rows["robust"] == SAME]), _names(rows[rows["robust"] != SAME])
+        if firm:
+            parts.append(f"{firm} {verb}{' under every choice of values' if loose else ''}")
+        if loose:
+            parts.append(f"{loose} {verb}, though not under every choice of values")
     for side, moved in (("below", "fell below"), ("above", "rose above")):
         left = out[out["position_after"] == side]
         if len(left):
             parts.append(f"{_names(left)} {moved} {'its' if len(left) == 1 else 'their'} reference range")
-    if not parts:
-        return [f"{where}, no analyte changed for better or worse by more than noise explains."]
-    if not len(worse) and len(changes) > 1:
-        parts.append("nothing measured worsened")
+    if parts and not len(worse) and len(changes) > 1:
+        parts.append("no analyte demonstrably worsened")
     if len(turns):
-        parts.append(f"whether {_names(turns)} improved depends on the values chosen")
-    return [f"{where}, {'; '.join(parts)}."]
+        parts.append(f"whether {_names(turns)} improved or worsened depends on the values chosen")
+    return [f"{where}, {'; '.join(parts) or 'no analyte is shown to have changed for better or worse'}."]
 
 
 def _names(rows: pd.DataFrame) -> str:
