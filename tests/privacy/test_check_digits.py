@@ -1,4 +1,4 @@
-"""A number with its check digit is told from one of the same form with another digit; the numbers are issuers' examples."""
+"""A check digit tells a number from a value of the same form; the numbers are the issuers' own examples."""
 
 import pytest
 
