@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 import sys
-import textwrap
 import traceback
 import warnings
 from collections.abc import Callable
@@ -122,6 +121,8 @@ def _parser() -> argparse.ArgumentParser:
     validate = command("validate", _validate, "check a case and build nothing")
     _case_arguments(validate)
     validate.add_argument("--json", action="store_true", help="what is wrong as JSON, for an editor")
+    privacy = command("privacy", _privacy, "show all that the privacy check finds: what it refuses and what it asks")
+    _case_arguments(privacy)
     audit = command("audit", _audit, "print the verdict on each claim of a case")
     _case_arguments(audit)
     audit.add_argument("--json", action="store_true", help="claims and remarks as JSON, for another program")
@@ -272,36 +273,25 @@ def _validate(options: argparse.Namespace) -> int:
     return 2 if verdict.problems else 0
 
 
+def _privacy(options: argparse.Namespace) -> int:
+    from casereport.files.paths import as_given
+    from casereport.privacy.listing import findings
+
+    text, refused = findings(as_given(options.case))
+    print(text)
+    return 2 if refused else 0
+
+
 def _audit(options: argparse.Namespace) -> int:
     from casereport.audit.audit_json import as_json
-    from casereport.audit.care.checklist import gaps
-    from casereport.audit.claims import audit_claims, transcription_text, verdict_counts
-    from casereport.audit.consistency import check_consistency
+    from casereport.audit.audit_text import as_text
+    from casereport.audit.claims import audit_claims, verdict_counts
     from casereport.audit.validation import read_case
     from casereport.files.paths import as_given
 
     case = read_case(as_given(options.case))
-    table = audit_claims(case)
-    counts = verdict_counts(table)
-    failed = 1 if options.fail_on and counts[options.fail_on] else 0
-    if options.json:
-        print(as_json(case))
-        return failed
-    for finding in check_consistency(case)["finding"]:
-        print(visible(f"remark: {finding}"))
-    for gap in gaps(case).itertuples():
-        print(visible(f"CARE item {gap.item}: {gap.finding}"))
-    if not len(table):
-        print(f"{case.meta.id}: the case lists no claims (claims.csv)")
-        return 0
-    width = shutil.get_terminal_size((100, 24)).columns
-    for row in table.itertuples():
-        print(visible(f"{row.claim:<5} {row.verdict:<17} {row.statement}"))
-        print(textwrap.fill(visible(row.evidence), width, initial_indent=" " * 24, subsequent_indent=" " * 24))
-    if transcription := transcription_text(table):
-        print(f"\n{transcription}")
-    print("\n" + ", ".join(f"{verdict} {n}" for verdict, n in counts.items()))
-    return failed
+    print(as_json(case) if options.json else as_text(case, shutil.get_terminal_size((100, 24)).columns))
+    return 1 if options.fail_on and verdict_counts(audit_claims(case))[options.fail_on] else 0
 
 
 def _verify(options: argparse.Namespace) -> int:

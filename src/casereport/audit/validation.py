@@ -15,15 +15,21 @@ from casereport.case.case import Case
 from casereport.case.folder import case_path
 from casereport.case.reading import examine
 from casereport.errors import BadInput, Problem, listing, visible
-from casereport.privacy.gate import check_privacy
+from casereport.privacy.gate import search
+from casereport.privacy.listing import asked_as_text
+from casereport.privacy.questions import ASKED_AS, HOW, Question
 
 
 class Verdict(NamedTuple):
-    """What is wrong with the case at `path`; nothing is wrong where `problems` is empty, and then there is the case."""
+    """What is wrong with the case at `path`; nothing is wrong where `problems` is empty, and then there is the case.
+
+    `questions` are those of the privacy check, which only a final case must have answered.
+    """
 
     path: Path
     case: Case | None
     problems: list[Problem]
+    questions: list[Question]
 
 
 def validate(
@@ -35,13 +41,21 @@ def validate(
     problems = list(found.problems)
     if found.case and not problems:
         problems += placeholder_problems(found.case, lag_days, infusion_day)
+    questions: list[Question] = []
     if found.meta:
         said = {(p.file, p.line) for p in problems}
-        private = check_privacy(path, found.meta, {name: str(value) for name, value in (parameters or {}).items()})
-        problems += [p for p in private if (p.file, p.line) not in said or "cannot be searched" not in p.expected]
+        private = search(path, found.meta, {name: str(value) for name, value in (parameters or {}).items()})
+        questions = private.questions
+        problems += [
+            p for p in private.refused if (p.file, p.line) not in said or "cannot be searched" not in p.expected
+        ]
     if found.case and not problems and found.case.meta.status == "final":
         problems += _gaps(found.case)
-    return Verdict(path, found.case, sorted(set(problems)))
+        problems += [
+            Problem(q.places[0], 0, "", q.text, f"no open question: may it be {ASKED_AS[q.kind]}? {HOW}")
+            for q in questions
+        ]
+    return Verdict(path, found.case, sorted(set(problems)), questions)
 
 
 def _gaps(case: Case) -> list[Problem]:
@@ -78,11 +92,15 @@ def as_text(verdict: Verdict) -> str:
     names = ("observations", "interventions", "events", "claims")
     rows = {name: len(getattr(verdict.case, name)) for name in names}
     counts = ", ".join(f"{n} {name if n != 1 else name[:-1]}" for name, n in rows.items())
-    return f"{verdict.case.meta.id}: {counts}; nothing wrong"
+    told = f"{verdict.case.meta.id}: {counts}; nothing wrong"
+    if not verdict.questions:
+        return told
+    return "\n".join([told, *asked_as_text(verdict.questions)])
 
 
 def as_json(verdict: Verdict) -> str:
-    """The verdict for an editor: `path`, `valid`, and `problems` with file, line, column, value, expected and fix."""
+    """For an editor: `path`, `valid`, `problems` (file, line, column, value, expected, fix) and `questions`."""
+    asked = [q._asdict() for q in verdict.questions]
     problems = [p.__dict__ for p in verdict.problems]
-    found = {"path": str(verdict.path), "valid": not problems, "problems": problems}
+    found = {"path": str(verdict.path), "valid": not problems, "problems": problems, "questions": asked}
     return json.dumps(found, indent=1)  # in ASCII: a terminal may be what reads it

@@ -11,13 +11,11 @@ with a reason that the report shows. The gate finds forms, not meanings; it does
 import csv
 import io
 import re
-from bisect import bisect
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
 
@@ -31,7 +29,8 @@ from casereport.errors import BadInput, Problem
 from casereport.files.paths import DATA, LITTER, PICTURES, WORKBOOK
 from casereport.files.tables import MOST_ROWS, check_file, read_bytes, read_text
 from casereport.privacy import file_texts, svg_texts
-from casereport.privacy.identifiers import REASONS, Found, find, find_in_name, words_of_name
+from casereport.privacy.identifiers import REASONS, Found, asked, find, find_in_name, words_of_name
+from casereport.privacy.questions import COLUMNS, KEYS, Question, covers, one_each
 from casereport.privacy.workbook_texts import book_texts
 from casereport.quantities.intervals import is_interval, parse
 from casereport.quantities.vocabulary import ANALYTES, INTERVENTIONS
@@ -65,14 +64,23 @@ _VOCABULARY = ("http://www.w3.org/", "http://purl.org/", "http://ns.adobe.com/",
 
 @dataclass(frozen=True)
 class Review:
-    """What the gate found: `refused` must be mended; `allowed` is one row for each entry of the `allow` list.
+    """What the gate found: `refused` must be mended; `questions` are open; `allowed` has a row for each such entry.
 
     `allowed` has the columns `text`, `reason`, `looks_like` and `places`; both last are empty where the entry covers
     nothing (any more).
     """
 
     refused: list[Problem]
+    questions: list[Question]
     allowed: "pd.DataFrame"
+
+
+class Searched(NamedTuple):
+    """What the gate found, without the library of data frames: as `Review`, `allowed` as rows."""
+
+    refused: list[Problem]
+    questions: list[Question]
+    allowed: list[tuple[str, str, str, str]]
 
 
 @dataclass(frozen=True)
@@ -85,6 +93,7 @@ class _Hit:
     found: Found
     text: str
     in_metadata: bool = False
+    is_asked: bool = False
 
     @property
     def reason(self) -> str:
@@ -101,21 +110,21 @@ def check_privacy(folder: Path, meta: CaseMeta, parameters: Mapping[str, str]) -
 
     Each problem says the place, the text, why it is one, and how to mend it.
     """
-    return _sift(folder, meta, parameters)[0]
+    return search(folder, meta, parameters).refused
 
 
 def review(folder: Path, meta: CaseMeta, parameters: Mapping[str, str]) -> Review:
     """All that the gate finds in `folder` and in the run's `parameters`, parted by the `allow` list of the case."""
     import pandas as pd  # here, so that a check at every save does not wait for it
 
-    refused, allowed = _sift(folder, meta, parameters)
-    return Review(refused, pd.DataFrame(allowed, columns=["text", "reason", "looks_like", "places"]))
+    found = search(folder, meta, parameters)
+    return Review(
+        found.refused, found.questions, pd.DataFrame(found.allowed, columns=["text", "reason", "looks_like", "places"])
+    )
 
 
-def _sift(
-    folder: Path, meta: CaseMeta, parameters: Mapping[str, str]
-) -> tuple[list[Problem], list[tuple[str, str, str, str]]]:
-    """What is refused, and the rows of `Review.allowed`."""
+def search(folder: Path, meta: CaseMeta, parameters: Mapping[str, str]) -> Searched:
+    """What is refused, what is asked, and the rows of `Review.allowed`."""
     label = f"cases/{folder.name}" + ("/" if folder.is_dir() else "")
     refused: list[Problem] = []
     hits = list(_in_name(label, folder.stem if folder.is_file() else folder.name))
@@ -142,24 +151,28 @@ def _sift(
     if len(meta.allow) > _MOST_ALLOWED:
         expected = f"at most {_MOST_ALLOWED} entries; found {len(meta.allow)}: take out of the files what they allow"
         refused.append(Problem(label + "case.yaml", 0, "allow", "", expected))
-        return sorted(set(refused)), []
+        return Searched(sorted(set(refused)), [], [])
     title = [meta.citation.title] if meta.citation else []
     if not meta.anonymous:
         hits = [hit for hit in hits if not _of_the_authors(hit)]
     places: dict[int, dict[str, str]] = {i: {} for i in range(len(meta.allow))}
+    open_hits: list[_Hit] = []
     for hit in hits:
         if any(covers(phrase, hit.found, hit.text) for phrase in title):
             continue
         covering = [i for i, entry in enumerate(meta.allow) if covers(entry.text, hit.found, hit.text)]
         for i in covering:
             places[i][_place(hit)] = REASONS[hit.found.kind].partition(";")[0]
-        if not covering:
+        if hit.is_asked and not covering:
+            open_hits.append(hit)
+        elif not covering:
             refused.append(Problem(hit.file, hit.line, hit.column, hit.found.text, hit.reason))
     rows = [
         (entry.text, entry.reason, ", ".join(dict.fromkeys(places[i].values())), "; ".join(places[i]))
         for i, entry in enumerate(meta.allow)
     ]
-    return sorted(set(refused)), rows
+    questions = one_each((_place(hit), hit.found, hit.text) for hit in open_hits)
+    return Searched(sorted(set(refused)), questions, rows)
 
 
 def _files(folder: Path, label: str) -> Iterator[tuple[Path, str, str]]:
@@ -181,26 +194,6 @@ def _files(folder: Path, label: str) -> Iterator[tuple[Path, str, str]]:
 
 def _place(hit: _Hit) -> str:
     return hit.file + (f", line {hit.line}" if hit.line else "") + (f", {hit.column}" if hit.column else "")
-
-
-def covers(phrase: str, found: Found, text: str) -> bool:
-    """True when what was found is the phrase, or lies within one occurrence of it in `text`."""
-    if _same(phrase) == _same(found.text):
-        return True
-    places = _occurrences(phrase, text)
-    at = bisect(places, found.start, key=lambda place: place[0])
-    return at > 0 and found.end <= places[at - 1][1]
-
-
-@lru_cache(maxsize=4096)
-def _same(text: str) -> str:
-    return " ".join(text.split()).casefold()
-
-
-@lru_cache(maxsize=4096)
-def _occurrences(phrase: str, text: str) -> list[tuple[int, int]]:
-    pattern = r"\s+".join(map(re.escape, phrase.split()))
-    return [match.span() for match in re.finditer(pattern, text, re.I)] if pattern else []
 
 
 def _unsearchable(problem: Problem) -> Problem:
@@ -230,7 +223,9 @@ def _in_file(path: Path, file: str, folder: Path) -> Iterator[_Hit]:
                 continue
             # in a table of another's making the name of the column tells what a cell is: `patient name`, `MRN`
             text = cell if column in _COLUMNS or not (column and cell) else f"{words_of_name(column)}: {cell}"
-            yield from (_Hit(file, line, column, found, text) for found in find(text))
+            yield from _hits(
+                file, line, column, text, path.parent == folder and path.name in TABLES and column in COLUMNS
+            )
     elif path.parent == folder and path.name in REFERENCES:
         yield from _in_references(path, file)
     elif suffix in file_texts.SUFFIXES:
@@ -239,8 +234,15 @@ def _in_file(path: Path, file: str, folder: Path) -> Iterator[_Hit]:
         yield from _in_case_yaml(path, file)
     elif path.stat().st_size:
         text = read_text(path, file)
-        for found in find(text):
-            yield _Hit(file, text.count("\n", 0, found.start) + 1, "", found, text)
+        for hit in _hits(file, 0, "", text, path == folder / "narrative.md"):
+            yield replace(hit, line=text.count("\n", 0, hit.found.start) + 1)
+
+
+def _hits(file: str, line: int, column: str, text: str, is_own: bool) -> Iterator[_Hit]:
+    """What is found in a text, and what is asked of one that the report shows (`is_own`)."""
+    yield from (_Hit(file, line, column, found, text) for found in find(text))
+    if is_own:
+        yield from (_Hit(file, line, column, found, text, is_asked=True) for found in asked(text))
 
 
 # What the authors declare names their institutions, and where data lie.
@@ -328,10 +330,11 @@ def _in_case_yaml(path: Path, file: str) -> Iterator[_Hit]:
         rest[start:end] = [c if c == "\n" else " " for c in text[start:end]]
         if trail[:1] == ("citation",) or (trail[:1] == ("allow",) and trail[-1] == "text"):
             continue
-        for found in find_in_name(node.value) if trail == ("id",) else find(node.value):
-            at = text.find(found.text, start, end)
-            line = text.count("\n", 0, max(at, start)) + 1
-            yield _Hit(file, line, ".".join(map(str, trail)), found, node.value)
+        column = ".".join(map(str, trail))
+        found_here = [_Hit(file, 0, column, f, node.value) for f in find_in_name(node.value)]
+        for hit in found_here if trail == ("id",) else _hits(file, 0, column, node.value, trail[0] in KEYS):
+            at = text.find(hit.found.text, start, end)
+            yield replace(hit, line=text.count("\n", 0, max(at, start)) + 1)
     comments = "".join(rest)
     for found in find(comments):
         yield _Hit(file, comments.count("\n", 0, found.start) + 1, "", found, comments)
@@ -365,6 +368,10 @@ def _in_book(path: Path, file: str, is_case: bool) -> Iterator[_Hit]:
         if said.personal:
             found = (Found(0, len(said.text), said.text[:60], "name"),)
         yield from (_Hit(said.file, said.line, said.column, one, said.text, said.personal) for one in found)
+        if is_case and (said.column.partition(".")[0] in KEYS | COLUMNS or sheet == "narrative"):
+            yield from (
+                _Hit(said.file, said.line, said.column, one, said.text, is_asked=True) for one in asked(said.text)
+            )
 
 
 def _line_of_age(folder: Path) -> int:

@@ -9,11 +9,13 @@ import html
 import re
 import unicodedata
 from bisect import bisect
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from casereport.privacy.file_names import people
-from casereport.privacy.identifier_rules import HARMLESS, RULES
+from casereport.privacy.rules import ASKING, RULES
+from casereport.privacy.rules.parts import HARMLESS, Rule
 
 REASONS = {
     "date": "a calendar date; write the study day instead (day 0 is the index treatment)",
@@ -40,7 +42,8 @@ _FOLDED = {
 _UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 # What is folded as one: a run that is as it shall be, an entity or escape as a page shows it, a letter with its marks.
 _PIECE = re.compile(
-    r"(?P<plain>[A-Za-z0-9,.;:/()'\"=+<>%!?@#$-]+(?![\u0300-\u036f]))|(?P<entity>&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});)"
+    r"(?P<plain>[A-Za-z0-9,.;:/()'\"=+<>%!?@#$-]+(?![\u0300-\u036f]))|(?P<entity>&(?:#\d{1,7}"
+    r"|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});)"
     r"|\\(?P<escaped>[!-/:-@\[-`{-~])|.[\u0300-\u036f]{0,8}",
     re.S,
 )
@@ -68,21 +71,43 @@ def find(text: str) -> tuple[Found, ...]:
     >>> [(f.text, f.kind) for f in find("Seen by Dr Smith on 12 March 2020, day 3.")]
     [('Dr Smith', 'name'), ('12 March 2020', 'date')]
     """
-    searched, origin = _folded(text)
-    for pattern in HARMLESS:
-        searched = pattern.sub(lambda match: " " * len(match[0]), searched)
-    hits = [
-        Found(origin[match.start()], origin[match.end() - 1] + 1, match[0].strip(" ,"), kind)
-        for kind, pattern, is_one in RULES
-        for match in pattern.finditer(searched)
-        if is_one is None or is_one(match)
-    ]
-    kept: list[Found] = []  # in order, none over another: only its neighbours can overlap a hit
+    return _by(RULES, text)
+
+
+@lru_cache(maxsize=4096)
+def asked(text: str) -> tuple[Found, ...]:
+    """What in `text` may be an identifier or none, so that its author is asked; nothing that `find` finds.
+
+    >>> [(f.text, f.kind) for f in asked("Seen with Miriam after a day in Ullapool.")]
+    [('Miriam', 'name'), ('Ullapool', 'place')]
+    """
+    sure = find(text)
+    return tuple(one for one in _by(ASKING, text) if _place_apart(one, sure) is not None)
+
+
+def _by(rules: list[Rule], text: str) -> tuple[Found, ...]:
+    """What these rules find, in order; where two overlap, the longer. A group `it` is all that a rule is about."""
+    searched, origin = _searched(text)
+    hits = []
+    for kind, pattern, is_one in rules:
+        it: int | str = "it" if "it" in pattern.groupindex else 0
+        for match in pattern.finditer(searched):
+            if is_one is None or is_one(match):
+                start, end = match.span(it)
+                hits.append(Found(origin[start], origin[end - 1] + 1, match[it].strip(" ,"), kind))
+    kept: list[Found] = []  # in order, none over another
     for hit in sorted(hits, key=lambda f: (f.start - f.end, f.start)):
-        at = bisect(kept, hit.start, key=lambda f: f.start)
-        if (not at or kept[at - 1].end <= hit.start) and (at == len(kept) or hit.end <= kept[at].start):
+        at = _place_apart(hit, kept)
+        if at is not None:
             kept.insert(at, hit)
     return tuple(kept)
+
+
+def _place_apart(hit: Found, kept: Sequence[Found]) -> int | None:
+    """Where `hit` belongs among `kept`, in order and none over another; None where it overlaps one of them."""
+    at = bisect(kept, hit.start, key=lambda f: f.start)
+    is_apart = (not at or kept[at - 1].end <= hit.start) and (at == len(kept) or hit.end <= kept[at].start)
+    return at if is_apart else None
 
 
 def find_in_name(name: str) -> tuple[Found, ...]:
@@ -100,6 +125,15 @@ def find_in_name(name: str) -> tuple[Found, ...]:
 def words_of_name(name: str) -> str:
     """The name of a file as words: `ct_12Mar2020.png` becomes `ct 12 Mar 2020.png`."""
     return _PARTED.sub(" ", name)
+
+
+@lru_cache(maxsize=64)
+def _searched(text: str) -> tuple[str, list[int]]:
+    """`text` as it is searched: folded, and blank where a form is known to be harmless; and the place of each."""
+    searched, origin = _folded(text)
+    for pattern in HARMLESS:
+        searched = pattern.sub(lambda match: " " * len(match[0]), searched)
+    return searched, origin
 
 
 def _folded(text: str) -> tuple[str, list[int]]:

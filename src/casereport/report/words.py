@@ -16,6 +16,7 @@ from casereport.audit.care.items import REFERENCES
 from casereport.audit.claims import CLINICAL, transcription_text
 from casereport.case.narrative import FINDING
 from casereport.case.schema import EVIDENCE
+from casereport.privacy.questions import open_questions
 from casereport.quantities.wording import (
     uncapital,
 )
@@ -50,6 +51,7 @@ def _glance(report: "Report") -> Cells:
         "own": report.narrative(FINDING),
         "known": known(report.case, report.observations),
         "remarks": len(results["consistency"]),
+        "open_questions": len(open_questions(report.case)),
         "verdicts": [(v, clinical.loc[clinical["verdict"] == v, "claim"].to_list()) for v, _ in verdicts(audit)],
         "transcription": transcription_text(audit),
     }

@@ -3,17 +3,13 @@
 What a table holds is counted, and where it holds nothing the prose is looked at before an item is called a gap.
 """
 
-from collections.abc import Sequence
-
 from casereport.analysis.measurements import Measurement
 from casereport.audit.care import words as prose
 from casereport.audit.care.from_prose import ENOUGH, SYMPTOM, if_word
 from casereport.audit.care.view import Answer, Dated, Rule, View, gap, partly, to_confirm, yes
-from casereport.case.case import Case
 from casereport.case.phases import windows
-from casereport.case.rows import Event, Observation, Treatment
-from casereport.privacy.gate import covers
 from casereport.privacy.identifiers import find
+from casereport.privacy.questions import covers, may_stay, open_questions, texts_of
 from casereport.quantities.vocabulary import NO_LABORATORY
 from casereport.quantities.wording import counted, listed, uncapital
 
@@ -237,28 +233,20 @@ def _laboratory(view: View) -> Answer:
     return (partly if own or usual else gap)(where, f"{found}. Add the laboratory's own ranges if they are known.")
 
 
-def _texts(case: Case) -> list[str]:
-    """The texts of a case that are searched for what identifies the patient, what a column repeats only once."""
-    meta = case.meta
-    texts = [meta.title, *meta.keywords, meta.subject.description or "", meta.time_zero, meta.consent or ""]
-    texts += [*meta.not_reported, *case.narrative.values(), *meta.differential_diagnosis, *meta.learning_points]
-    texts.append(meta.acknowledgements or "")
-    tables: tuple[Sequence[Observation | Treatment | Event], ...] = (case.observations, case.interventions, case.events)
-    for rows in tables:
-        texts += [*dict.fromkeys(row.source for row in rows), *dict.fromkeys(row.note for row in rows)]
-    return [*texts, *dict.fromkeys(event.finding for event in case.events)]
-
-
 def _privacy(view: View) -> Answer:
     case, meta = view.case, view.case.meta
-    may_stay = [entry.text for entry in meta.allow] + ([meta.citation.title] if meta.citation else [])
+    phrases = may_stay(meta)
     n = sum(
-        not any(covers(phrase, found, text) for phrase in may_stay) for text in _texts(case) for found in find(text)
+        not any(covers(phrase, found, text) for phrase in phrases) for text in texts_of(case) for found in find(text)
     )
     n += meta.subject.age_years is not None and meta.subject.age_years > 89
     if n:
         found = counted(n, "text looks as if it identifies", "texts look as if they identify")
         return gap("how-it-was-made", f"{found} the patient; mend what the privacy check names.")
+    if questions := open_questions(case):
+        words = ", ".join(f"“{question.text}”" for question in questions[:5])
+        said = f"{counted(len(questions), 'question')} of the privacy check open: {words}"
+        return gap("how-it-was-made", f"{said}{', ...' if len(questions) > 5 else ''}. Answer each in case.yaml.")
     allowed = f" {counted(len(meta.allow), 'text')} may stay, each with a reason." if meta.allow else ""
     return yes(
         "how-it-was-made",

@@ -1,0 +1,25 @@
+"""The audit of a case for a terminal: what is remarkable in its data, what its checklist lacks, and its verdicts."""
+
+import textwrap
+
+from casereport.audit.care.checklist import gaps
+from casereport.audit.claims import audit_claims, transcription_text, verdict_counts
+from casereport.audit.consistency import check_consistency
+from casereport.case.case import Case
+from casereport.errors import visible
+
+
+def as_text(case: Case, width: int) -> str:
+    """Remarks, gaps and the verdict on each claim, in lines of `width` characters."""
+    table = audit_claims(case)
+    lines = [visible(f"remark: {finding}") for finding in check_consistency(case)["finding"]]
+    lines += [visible(f"CARE item {gap.item}: {gap.finding}") for gap in gaps(case).itertuples()]
+    if not len(table):
+        return "\n".join([*lines, f"{case.meta.id}: the case lists no claims (claims.csv)"])
+    for row in table.itertuples():
+        lines.append(visible(f"{row.claim:<5} {row.verdict:<17} {row.statement}"))
+        lines.append(textwrap.fill(visible(row.evidence), width, initial_indent=" " * 24, subsequent_indent=" " * 24))
+    if transcription := transcription_text(table):
+        lines.append(f"\n{transcription}")
+    lines.append("\n" + ", ".join(f"{verdict} {n}" for verdict, n in verdict_counts(table).items()))
+    return "\n".join(lines)

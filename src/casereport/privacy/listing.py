@@ -1,0 +1,39 @@
+"""All that the privacy check finds in a case, for a reader: what it refuses, what it asks, and what may stay."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from casereport.case.folder import case_path
+from casereport.case.reading import examine
+from casereport.errors import BadInput, listing, visible
+from casereport.privacy.gate import search
+from casereport.privacy.questions import HOW, Question
+from casereport.quantities.wording import counted
+
+
+def findings(case: str | Path) -> tuple[str, bool]:
+    """Every finding of both strengths in the case of this name or path, and whether one of them is refused.
+
+    Raises BadInput where there is no case, or its case.yaml cannot be read.
+    """
+    path = case_path(case)
+    read = examine(path)
+    if read.meta is None:
+        raise BadInput(read.problems)
+    found = search(path, read.meta, {})
+    lines = [f"{counted(len(found.refused), 'text')} refused, before anything is written"]
+    lines += [listing(found.refused)] if found.refused else []
+    lines += asked_as_text(found.questions) if found.questions else ["no question open"]
+    lines += [
+        visible(
+            f"may stay: '{text}' ({reason}); it looks like {looks_like or 'nothing'}: {places or 'it stands nowhere'}"
+        )
+        for text, reason, looks_like, places in found.allowed
+    ]
+    return "\n".join(lines), bool(found.refused)
+
+
+def asked_as_text(questions: Sequence[Question]) -> list[str]:
+    """The questions of the privacy check for a reader, a line each."""
+    count = counted(len(questions), "question")
+    return [f"{count} of the privacy check open; {HOW}:", *(visible(str(question)) for question in questions)]

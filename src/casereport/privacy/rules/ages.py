@@ -1,0 +1,58 @@
+"""Ages over 89."""
+
+import re
+
+from casereport.privacy.rules.parts import Rules
+
+RULES = Rules()
+
+
+def _is_over_89(match: re.Match[str]) -> bool:
+    """True from 90 on, except for the one group that the rule allows: 90 or older."""
+    age = int(match["age"])
+    group = re.match(r"(?: ?(?:years?|yrs?))?(?:\+| (?:or|and) (?:older|over|above|more))", match.string[match.end() :])
+    return 89 < age < 126 and not (age == 90 and group)
+
+
+RULES.add("age", r"(?<![\w.])(?P<age>\d{2,3})[ -]*(?:years?|yrs?|y)[ .-]*(?:old|of age)\b", _is_over_89, any_case=True)
+RULES.add("age", r"(?<![\w.])(?P<age>\d{2,3}) ?(?:y/o|yo|y\.o\.)(?!\w)", _is_over_89, any_case=True)
+RULES.add(
+    "age",
+    r"\b(?:aged?|ages)(?: (?:of|was|is))?[ :=]+(?P<age>\d{2,3})"
+    r"(?![\w%]|\.\d| ?(?:days?|d|weeks?|months?|hours?|h)\b)",
+    _is_over_89,
+    any_case=True,
+)
+RULES.add(
+    "age",
+    r"\bninety(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?[ -]years?[ -](?:old|of age)\b"
+    r"|\b(?:nonagenarian|centenarian)s?\b|\bin (?:his|her|their) (?:early |mid-?|late )?(?:nineties|90s)\b",
+    any_case=True,
+)
+
+_WORDS = (
+    r"(?:ninety(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?"
+    r"|(?:a|one) hundred(?: and [a-z]{2,9}(?:-[a-z]{3,5})?)?)"
+)
+RULES.add("age", rf"\b{_WORDS}[ -](?:years?|yrs?)[ -](?:old|of age)\b", any_case=True)
+RULES.add("age", rf"\b(?:lady|gentleman|man|woman|patient) of {_WORDS}\b", any_case=True)
+RULES.add("age", r"\b(?:lady|gentleman|man|woman) of (?P<age>\d{2,3})\b(?! kg)", _is_over_89)
+RULES.add("age", r"\b(?:im Alter von|à l'âge de|a los|all'età di) (?P<age>\d{2,3})\b", _is_over_89)
+RULES.add("age", rf"\baged {_WORDS}\b(?! (?:minutes|hours|days|weeks|months))", any_case=True)
+RULES.add("age", r"\b(?P<age>\d{2,3})(?:st|nd|rd|th) (?:birthday|year of (?:his |her )?life)\b", _is_over_89)
+RULES.add("age", r"\bin (?:his|her|their) (?P<age>\d{2,3})(?:st|nd|rd|th) year\b", _is_over_89)
+RULES.add("age", r"\b(?:had |has |just )?turned (?P<age>\d{2,3})(?![\w%°]|[.,]\d| ?(?:days|h\b|degrees))", _is_over_89)
+RULES.add("age", r"(?<![\w.,])(?P<age>\d{2,3})[ -]?(?:jährig\w{0,2}|jarige|Jahren? alt|jaar oud)\b", _is_over_89)
+RULES.add(
+    "age", r"(?<![\w.,])(?P<age>\d{2,3}) (?:ans|años|anni|anos|лет)\b(?! de (?:suivi|recul|seguimiento))", _is_over_89
+)
+RULES.add("age", r"(?<![\w.,])(?P<age>\d{2,3}) ?[岁歳세]", _is_over_89)
+RULES.add(
+    "age",
+    r"\b(?:(?:ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun)und)?neunzig(?:jährig\w{0,2}| Jahren? alt)\b"
+    r"|\b(?:\w{3,7}und)?hundertjährig\w{0,2}\b"
+    r"|\bquatre-vingt-(?:dix(?:-(?:sept|huit|neuf))?|onze|douze|treize|quatorze|quinze|seize) ans\b|\bcent ans\b"
+    r"|\bnoventa(?: [ye] \w{2,7})? (?:años|anos)\b|\bnovant\w{1,9} anni\b"
+    r"|\bnonag[eé]n\w{2,6}\b|\bcentenaire\b|[九][十][一二三四五六七八九]?多?[岁歳]|[一]?百[零〇]?[一二三四五六七八九]?[岁歳]",
+    any_case=True,
+)

@@ -1,0 +1,51 @@
+"""Telephone, fax and pager by their word or form, and e-mail written around the @."""
+
+import re
+
+from casereport.privacy.rules.parts import Rules
+
+RULES = Rules()
+
+_DIGITS = r"[+(]{0,2}\d[\d ()./-]{3,20}\d"
+_TLD = "(?:com|org|net|edu|gov|info|example|io|eu|uk|us|de|fr|es|it|cn|jp|kr|in|ch|at|nl|se|no|dk|fi|pl|br|ca|au|nz|ru)"
+
+
+def _is_number(match: re.Match[str]) -> bool:
+    return 6 <= sum(c.isdigit() for c in match["number"]) <= 15
+
+
+RULES.add(
+    "telephone",
+    r"(?<!\w)(?:tel|tél|telefon|telephone|téléphone|teléfono|telefono|telefone|phone|mobile|cell|cell ?phone"
+    r"|mob|ph|handy"
+    r"|fax|telefax|facsimile|pager|hotline|whatsapp|wechat|signal|contact number|call|dial|(?:reached"
+    r"|reachable) (?:at|on)"
+    r"|faxed to|rang|电话|手机|传真|联系方式)\.?(?:[ -]?(?:number|no\.?|nr\.?))?[ :.]{0,3}"
+    rf"(?P<number>{_DIGITS})(?!\w|[.,]\d| ?(?:mg|mL|ml|g|h|%|cells|copies|days)\b)",
+    _is_number,
+    any_case=True,
+)
+RULES.add(
+    "telephone",
+    r"\b(?:pager|bleep|bleeper|beeper)(?: (?:number|no\.?|is))?[ :#]{0,3}\d{3,6}(?!\w)|\b(?:ext"
+    r"|extn)\.? ?:? ?\d{3,6}(?!\w| ?[°d])"
+    r"|\bextension ?:? ?\d{4,6}(?!\w| ?(?:°|degrees))|\bDurchwahl ?:? ?\d{2,6}\b",
+    any_case=True,
+)
+RULES.add("telephone", r"(?<![\w.,-])0[1-9](?:[ .]\d\d){4}(?![\w-]|\.\d)")
+RULES.add("telephone", r"(?<![\w.,/-])0\d{2,4}/\d{5,8}(?![\w/-])")
+RULES.add("telephone", r"(?<![\w-])1-\d{3}-\d{3}-\d{4}(?![\w-])|\b[TMF]: ?(?P<number>[+(]\d[\d ()./-]{6,20}\d)")
+RULES.add("e-mail", r"(?<![\w.+-])[\w.+-]{1,64} @ [\w-]{2,64}\.[a-z]{2,}")
+RULES.add(
+    "e-mail",
+    r"(?<![\w.+-])[\w.+-]{2,64} ?[(\[{] ?at ?[)\]}] ?[\w-]{2,64}(?:\.[\w.-]{2,64}| ?[(\[{] ?dot ?[)\]}] ?[a-z]{2,})?",
+    any_case=True,
+)
+RULES.add(
+    "e-mail", r"(?<![\w.+-])[\w.+-]{1,64}(?: dot [\w-]{1,64})? at [\w-]{1,64}(?: dot [a-z]{2,20}){1,3}\b", any_case=True
+)
+RULES.add("e-mail", rf"(?<![\w.+-])[\w.+-]{{2,64}}(?: at |[_ ]at[_ ])[\w-]{{2,64}}\.{_TLD}(?!\w|\.\w)")
+RULES.add(
+    "e-mail", r"(?i:\b(?:twitter|instagram|tiktok|facebook|telegram|snapchat|threads|weibo|handle)) ?:? ?@\w{3,40}"
+)
+RULES.add("telephone", r"(?<![\w.-])\(0\d{1,4}\) ?\d{3,4}[ -]?\d{3,4}(?![\w-])")

@@ -1,0 +1,154 @@
+"""Calendar dates."""
+
+import re
+
+from casereport.privacy.rules.parts import FULL, NO_AMOUNT, Rules
+
+RULES = Rules()
+
+MONTH = rf"(?P<month>{FULL}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)(?![A-Za-z])\.?)"
+DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
+YEAR = r"(?P<year>(?:19|20)\d\d|'\d\d)(?!\d)"
+
+
+def _is_month(match: re.Match[str]) -> bool:
+    """False for what only looks like a month: the words may and march, and the stem-cell marker Oct 4."""
+    groups = match.groupdict()
+    word = groups["month"].rstrip(".")
+    if groups.get("year"):
+        return True
+    if word.lower() == "oct" and groups.get("day") in ("3", "4"):
+        return False
+    return word not in ("may", "march", "mar", "sep", "dec", "jan")
+
+
+def _is_day_month(match: re.Match[str]) -> bool:
+    low, high = sorted((int(match["a"]), int(match["b"])))
+    return 1 <= low <= 12 and high <= 31
+
+
+def _is_numeric_date(match: re.Match[str]) -> bool:
+    """With two digits of a year 12/03/20 is a date; a dose of 5-10-20 mg and version 1.2.24 are none."""
+    if not _is_day_month(match):
+        return False
+    if len(match["y"]) == 4 or match["sep"] == "/":
+        return True
+    a, b = match["a"], match["b"]
+    return len(a) == len(b) == 2 and (match["sep"] == "." or "0" in (a[0], b[0]))
+
+
+def _is_year_month(match: re.Match[str]) -> bool:
+    """2020-03 is a month; 2010-12 may as well be a range of years."""
+    return int(match["m"]) <= int(match["y"]) % 100
+
+
+RULES.add("date", rf"(?<![\w.]){DAY}(?: of)?[ ./-]*{MONTH}(?!-?[A-Za-z])(?:[ ,./-]*{YEAR})?", _is_month, any_case=True)
+RULES.add("date", rf"(?<!\w){MONTH}(?: |-(?=\d\d)){DAY}(?![\w%]|\.\d)(?:,? {YEAR})?", _is_month, any_case=True)
+RULES.add("date", rf"(?<!\w){MONTH}(?: of)?[ ,/-]*{YEAR}", _is_month, any_case=True)
+RULES.add(
+    "date",
+    r"(?<!\w)(?:in|since|until|till|during|from|early|mid|late|last|next|end of)[ -](?:early |late |mid-?)?"
+    rf"(?P<month>{FULL})(?!\w)",
+    _is_month,
+    any_case=True,
+)
+# 2020-03-12, 2020/3/12, and 2020:03:12 as cameras write it; 20200312 as file names have it
+RULES.add("date", r"(?<![A-Za-z0-9.])(?:19|20)\d\d([-/.:])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])(?!\d|\.\d)")
+RULES.add("date", r"(?<![\d.,])(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?![\d,]|\.\d)")
+RULES.add("date", r"(?<![\w.-])(?P<y>(?:19|20)\d\d)-(?P<m>0[1-9]|1[0-2])(?![\w-]|\.\d)", _is_year_month)
+RULES.add("date", r"(?<![\w./])(?:0[1-9]|1[0-2])/(?:19|20)\d\d(?![\w/]|\.\d)")
+RULES.add(
+    "date",
+    r"(?<![\w./])(?<!\d-)(?P<a>\d\d?)(?P<sep>[/.-])(?P<b>\d\d?)(?P=sep)(?P<y>(?:19|20)\d\d|\d\d)(?![\w/-]|\.\d)"
+    rf"{NO_AMOUNT}",
+    _is_numeric_date,
+)
+# day and month alone are as often a ratio or a score (138/80, 1/2, pain 3/10): only after a word that asks for a date
+RULES.add(
+    "date",
+    r"\b(?:admitted|discharged|dated|born|died|transferred)(?: on)? (?P<a>\d\d?)/(?P<b>\d\d?)(?![\d/])",
+    _is_day_month,
+    any_case=True,
+)
+RULES.add("date", r"(?:\d{2,4}年)?\d{1,2}月(?:\d{1,2}[日号])?")
+
+# ---- other ways to write a date, and other languages
+
+_OTHER_MONTH = (
+    "(?:Januar|Jänner|Februar|März|Maerz|Mai|Juni|Juli|Oktober|Dezember"
+    "|janvier|février|fevrier|mars|avril|juin|juillet|août|aout|septembre|octobre|novembre|décembre|decembre"
+    "|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre|diciembre"
+    "|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre"
+    "|janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|novembro|dezembro"
+    "|januari|februari|maart|mei|augustus)"
+)
+_NUMERIC = (
+    r"(?:\d{1,2}[./ -]\d{1,2}(?:[./ -]\d{2,4})?|\d{4}[./ -]\d{1,2}[./ -]\d{1,2}|\d{8}|\d{6}|[01]\d[0-3]\d)"
+    r"(?![\w/]|[.,]\d)"
+)
+_WEEKDAY = (
+    "(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+    "|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)"
+)
+# What may follow a day and a month that are no ratio: the end of the clause, or whom it happened to.
+_CLAUSE_ENDS = r"(?= ?(?:[,;:)]|\.(?!\d)|$)| (?:he|she|they|we|it|the|his|her|and|with|for|because|when|after)\b)"
+
+
+def _is_short_date(match: re.Match[str]) -> bool:
+    """False for a score out of 5 or 10 after since and until, which exercises are done for too."""
+    return _is_day_month(match) and (match["on"].lower() == "on" or match["b"] not in ("5", "10"))
+
+
+def _is_packed(match: re.Match[str]) -> bool:
+    """True where six digits are year, month and day, or day, month and year."""
+    six = match["six"]
+    first, second, third = (int(six[i : i + 2]) for i in (0, 2, 4))
+    return 1 <= second <= 12 and (1 <= third <= 31 or 1 <= first <= 31)
+
+
+RULES.add(
+    "date",
+    rf"(?<![\w.])(?:0?[1-9]|[12]\d|3[01])(?:\.|er|º|°)?(?: de| di)? ?{_OTHER_MONTH}(?!\w)(?:(?: del?)? (?:19|20)\d\d)?",
+    any_case=True,
+)
+RULES.add("date", rf"(?<!\w){_OTHER_MONTH}(?: del?)? (?:19|20)\d\d(?!\d)", any_case=True)
+RULES.add("date", rf"\b(?:im|seit|ab|bis|Anfang|Mitte|Ende|en|début|fin|desde|hasta) {_OTHER_MONTH}\b")
+RULES.add(
+    "date", r"[〇零一二三四五六七八九]{4}年(?:[一二三四五六七八九十]{1,2}月)?(?:[一二三四五六七八九十]{1,3}[日号])?"
+)
+RULES.add("date", r"(?<![个個])[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}|\d{1,2})[日号]")
+RULES.add("date", rf"\b{_WEEKDAY},? (?:the |den |le )?(?:[12]?\d|3[01])(?:st|nd|rd|th|\.(?!\d))", any_case=True)
+RULES.add("date", r"(?<![\w-])(?:19|20)\d\d-?W[0-5]\d(?:-[1-7])?(?!\w)")
+RULES.add(
+    "date", r"\bweek \d{1,2}(?:,| of| in|/| ?-)? ?(?:19|20)\d\d(?!\d)|\b(?:KW|CW|calendar week) ?\d{1,2}(?:/\d{2,4})?\b"
+)
+RULES.add(
+    "date",
+    r"\b(?:DOB|D\.O\.B\.?|date of birth|birth ?date|birthday|born(?: on)?|geb\.|geboren(?: am)?|Geburtsdatum"
+    r"|née?(?: le)?|date de naissance|nacid[oa](?: el)?|fecha de nacimiento|nat[oa] il|出生(?:日期)?)[ :=]{0,3}"
+    rf"{_NUMERIC}",
+    any_case=True,
+)
+RULES.add(
+    "date",
+    r"\b(?:(?:admission|discharge|operation|op\.?|surgery|visit|sampling|collection|report) date"
+    rf"|date of [a-z]{{3,12}}|dated?)[ :=]{{1,3}}(?:was |is )?{_NUMERIC}{NO_AMOUNT}",
+    any_case=True,
+)
+RULES.add(
+    "date",
+    rf"\b(?P<on>on|since|until|till) (?P<a>\d\d?)/(?P<b>\d\d?)(?![\d/]){_CLAUSE_ENDS}",
+    _is_short_date,
+    any_case=True,
+)
+RULES.add("date", rf"\b(?:on|since|until|born) (?P<six>\d{{6}})(?!\w|[.,]\d){NO_AMOUNT}", _is_packed)
+RULES.add("date", r"(?<![\w.])\d{1,2}\. ?(?:I{1,3}|IV|VI{0,3}|IX|XI{0,2})\. ?(?:19|20)?\d\d(?!\w)")
+RULES.add(
+    "date", r"(?i:(?<!\w)\d{1,2}(?P<sep>-?)(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?P=sep)\d\d)(?![\w-])"
+)
+RULES.add(
+    "date",
+    r"\b(?:Christmas (?:Day|Eve)|Easter (?:Sunday|Monday)|Good Friday|Boxing Day|New Year's (?:Day|Eve)"
+    r"|Thanksgiving Day|Heiligabend|Silvester|Ostersonntag)\b|春节|除夕|中秋节|国庆节",
+)
+RULES.add("date", r"\b(?:am|vom|bis zum|seit dem|ab dem) (?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.(?!\d)")

@@ -1,0 +1,158 @@
+"""Names of persons, told by a title, a role or a common name."""
+
+import re
+
+from casereport.privacy.file_names import people
+from casereport.privacy.name_lists import FAMILY, FAMILY_FIRST, GIVEN_IN_PROSE
+from casereport.privacy.rules.parts import COMMON, NO_EPONYM, TITLED, WORD, Rules, not_common
+from casereport.privacy.rules.terms import is_term
+
+RULES = Rules()
+
+_PEOPLE = (
+    "(?:patient|Patient|man|woman|boy|girl|mother|father|son|daughter|wife|husband|brother|sister|donor|infant|child"
+    "|physician|surgeon|doctor|nurse)"
+)
+
+
+def _is_person(match: re.Match[str]) -> bool:
+    return not_common("a", "b")(match) and not (match["a"].isupper() or match["b"].isupper())
+
+
+# Dr and Ms, but not DR (retinopathy), MR (imaging) or MS (sclerosis); Mr X is no name
+RULES.add(
+    "name",
+    r"(?<![\w-])(?:Drs?|Prof|Professor|Mrs|Mr|Ms|Mx|Miss|Doctor|Nurse|Frau|Herr|Mme|Signora?|Señora?)\.? "
+    rf"(?:[A-Z]\.? ?)*(?P<a>{WORD})(?: {TITLED})?",
+    not_common("a"),
+)
+RULES.add("name", rf"\b{_PEOPLE},? (?:(?:named|called|is|was) )?(?P<a>{WORD}) (?P<b>{WORD}){NO_EPONYM}", _is_person)
+RULES.add("name", rf"\b{_PEOPLE},? (?:named|called|whose name (?:is|was)) (?P<a>{WORD})", not_common("a"))
+RULES.add("name", rf"(?i:\b(?:patient(?:'s)?|full|first|last|family|given|maiden|sur) ?name) ?[:=] ?{WORD}")
+RULES.add("name", r"(?i:\binitials) ?(?::|=|are|were)? ?[A-Z]\.? ?[A-Z]\b|\b[Pp]atient [A-Z]\. ?[A-Z]\.")
+
+# ---- names without a title
+
+_PARTICLE = r"(?: (?:de|da|di|del|della|dos|van|von|der|den|la|le|el|al|bin|ibn|ben)){0,2}"
+_GIVEN = "|".join(sorted(GIVEN_IN_PROSE, key=len, reverse=True))
+_VERB = (
+    r"(?:was|were|is|has been|had been) (?:admitted|readmitted|discharged|transferred|hospitali[sz]ed|intubated"
+    r"|extubated|ventilated|referred|operated|interviewed|thanked|born|buried|married|seen|examined|followed)"
+    r"|presented|died|underwent|agreed|consented|signed|recovered|complained|told us|lives|lived|works|worked"
+)
+_LABEL = (
+    r"(?:[Pp]atient(?:in)?|[Pp]t|[Nn]ame(?: des Patienten| of (?:the )?patient)?|[Nn]om|[Nn]ombre|[Nn]ome"
+    r"|[Cc]ontact(?: person)?"
+    r"|[Nn]ext of kin|GP|[Cc]onsultant|[Pp]hysician|[Ss]urgeon|[Gg]uardian|[Cc]arer|[Rr]elative|[Ss]igned(?: by)?)"
+)
+
+
+def _both_names(match: re.Match[str]) -> bool:
+    """A given name and a further name, neither a word that stands in headings."""
+    return match["a"] not in COMMON and match["b"] not in COMMON and not match["b"].isupper()
+
+
+def _is_known(word: str) -> bool:
+    return word.title() in GIVEN_IN_PROSE or word.title() in FAMILY or word in FAMILY
+
+
+def _one_known(match: re.Match[str]) -> bool:
+    """True where one of two words is a frequent name, and the other may be the rest of it."""
+    a, b = match["a"], match["b"]
+    return _both_names(match) and (_is_known(a) or _is_known(b))
+
+
+def _is_pinyin_name(match: re.Match[str]) -> bool:
+    return bool(list(people(f"{match['a']} {match['b']}"))) and match["a"] in FAMILY_FIRST
+
+
+def _not_term(match: re.Match[str]) -> bool:
+    return _both_names(match) and not is_term(match["a"]) and not is_term(match["b"])
+
+
+RULES.add(
+    "name",
+    rf"(?<![\w'-])(?P<a>{_GIVEN})(?: [A-Z]\.?){{0,2}}{_PARTICLE}"
+    rf" (?P<b>{TITLED})(?: (?!The\b){TITLED})?(?!-){NO_EPONYM}",
+    _both_names,
+)
+RULES.add(
+    "name",
+    rf"(?<![\w'-])(?P<b>{WORD}), (?P<a>{_GIVEN})(?: [A-Z]\.)?(?= is\b|:|,|$)",
+    lambda m: m["b"].upper() not in ("DAY", "THE"),
+)
+RULES.add("name", rf"(?<![\w'-])(?P<b>[A-Z]{{3,20}}), (?P<a>{_GIVEN})\b")
+RULES.add("name", rf"(?<![\w'-])(?P<a>{TITLED}) (?P<b>{TITLED})(?: {TITLED})?(?=,? (?:{_VERB})\b)", _not_term)
+RULES.add(
+    "name",
+    rf"(?<![\w'-])(?P<a>{TITLED}) (?P<b>{TITLED})(?=,? (?:was|had|is|has|a \d\d-year|received|developed"
+    rf"|reported|aged?)\b)",
+    _is_pinyin_name,
+)
+RULES.add(
+    "name",
+    rf"(?<![\w'-])(?P<a>Nguyen|Tran|Pham|Kim|Choi|Jung|Huynh) (?P<b>{TITLED})(?: {TITLED})?{NO_EPONYM}",
+    _both_names,
+)
+RULES.add("name", rf"\b{_LABEL} ?[:=] ?(?P<a>{WORD}),? (?P<b>{WORD})", _one_known)
+RULES.add("name", rf"\b{_LABEL} ?: ?(?P<a>{WORD})(?! [A-Z])(?=[,;]|\.?$)", lambda m: _is_known(m["a"]))
+RULES.add(
+    "name",
+    rf"(?i:\b(?:prénom|vorname|nachname|surname|first name|given name|apellidos?|cognome"
+    rf"|nom de famille)) ?[:=] ?(?P<a>{WORD})",
+)
+RULES.add("name", rf"\b[Pp]atient(?:in)?,? (?P<a>{WORD}), (?P<b>{WORD})", _one_known)
+RULES.add(
+    "name",
+    rf"\b(?:[Pp]atient(?:in|en|e)?|[Pp]aciente|[Pp]aziente|[Mm]alade) (?P<a>{TITLED}) (?P<b>{TITLED}){NO_EPONYM}",
+    lambda m: _one_known(m) or _not_term(m),
+)
+RULES.add(
+    "name",
+    r"\b(?:(?:[Hh]is|[Hh]er|[Tt]heir) (?:husband|wife|mother|father|son|daughter|brother|sister|partner|friend"
+    r"|uncle|aunt"
+    rf"|cousin|grandmother|grandfather|neighbour)|[Tt]he (?:boy|girl|baby|infant|child)|[Tt]he twins|[Dd]onor"
+    rf"|[Pp]atient),? (?P<a>{TITLED})"
+    r"(?=,| (?:and|was|is|had|has|drove|came|said|told|brought|agreed|recovered|died)\b|\.?$)",
+    lambda m: m["a"] not in COMMON and not is_term(m["a"]),
+)
+RULES.add(
+    "name",
+    rf"\b(?:[Hh]er|[Hh]is|[Tt]heir|[Ww]hose|[Pp]atient's) (?:first |last |full )?name (?:is|was) (?P<a>{TITLED})",
+    not_common("a"),
+)
+RULES.add(
+    "name",
+    rf"\b(?:called|named|nicknamed|known as) (?P<a>{TITLED})(?= by (?:his|her|the|their) (?:family|wife|mother"
+    rf"|friends|staff|nurses))",
+)
+RULES.add("name", r"(?<![\w.])[A-Z]\. ?[A-Z]\.,? (?:is |was )?an? \d{1,3}[- ]")
+RULES.add(
+    "name",
+    rf"\b(?:Monsieur|Madame|Mademoiselle|Mlle|Señorita|Don|Doña|Sig\.(?:ra|na)?|Dott\.(?:ssa)?|Sra?\.|Srta\."
+    rf"|Hr\.|Fr\.|Dra\.|Fru|Pan|Pani) (?P<a>{TITLED})(?: {TITLED})?",
+    not_common("a"),
+)
+RULES.add("name", rf"(?<![\w.])M\. (?P<a>{TITLED})(?= (?:a|est|était|présente|vit|se)\b)")
+RULES.add("name", rf"\b[Nn]om(?:bre|e)? ?: ?{TITLED}")
+_CHINESE = (
+    "[王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾萧田董袁潘蒋蔡余杜叶程"
+    "苏魏吕丁任沈姚卢姜崔钟谭陆汪范石廖贾夏韦付邹孟熊秦邱江尹薛闫段侯陶黎贺顾毛郝龚邵钱严覃武戴莫孔汤]"
+)
+# surnames that begin no clinical word
+_SURE = (
+    "[王李张刘陈杨赵吴周徐孙朱胡郭林罗郑梁谢宋唐许韩冯邓曹彭曾萧董袁潘蒋蔡余杜叶程苏魏吕沈姚卢"
+    "姜崔谭汪廖贾韦邹孟邱尹薛闫侯黎贺郝龚邵]"
+)
+_HAN = "[\u4e00-\u9fff]"
+RULES.add("name", rf"(?<!{_HAN}){_CHINESE}{_HAN}{{1,2}}[,，、 ]{{0,2}}[男女]")
+RULES.add("name", rf"(?:姓名|名字|联系人|家属)[：:是为 ]{{1,2}}{_CHINESE}{_HAN}{{1,2}}")
+RULES.add(
+    "name",
+    rf"(?:患者|病人|医师|医生|主任|护士|病例)[：: ]?{_SURE}{_HAN}{{1,2}}"
+    r"(?=[,，、;；。:： (（]|男|女|$|入院|出院|查房|因|于)",
+)
+RULES.add(
+    "name",
+    rf"(?<!{_HAN}){_CHINESE}{_HAN}{{0,2}}(?:先生|女士|小姐|太太|医生|医师|主任|教授|护士)|{_SURE}{_HAN}{{0,2}}(?:先生|女士|小姐)",
+)

@@ -1,0 +1,98 @@
+"""What the rules of the privacy gate share: how a rule is made, pieces of their forms, and what looks so and is none.
+
+Each rule weighs a missed identifier against a false alarm: a gate that cries wolf is switched off. Where a form has a
+common clinical meaning (1/2, 138/80, Oct 4, 5-10-20 mg, the Berlin definition), the rule says how it is told apart.
+"""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+Check = Callable[[re.Match[str]], bool]
+
+
+class Rule(NamedTuple):
+    """A form: the kind of identifier (a key of `REASONS`), a regular expression, and a check of what it matched."""
+
+    kind: str
+    pattern: re.Pattern[str]
+    check: Check | None
+
+
+class Rules(list[Rule]):
+    """Rules of one subject."""
+
+    def add(self, kind: str, pattern: str, check: Check | None = None, *, any_case: bool = False) -> None:
+        """Adds one; `any_case` finds small and capital letters alike."""
+        self.append(Rule(kind, re.compile(pattern, re.I if any_case else 0), check))
+
+
+FULL = "January|February|March|April|May|June|July|August|September|October|November|December"
+# Every run of parts has an end, here and below: a rule that may begin at each of n places and run on to the end of the
+# text from each takes n squared steps, which is hours in a hostile one.
+WORD = r"[A-ZÀ-ÖØ-Þ](?:'[A-Z])?[^\W\d_]+(?:['-][^\W\d_]+){0,3}"
+TITLED = r"[A-ZÀ-ÖØ-Þ](?:'[A-Z])?[a-zß-ÿ][^\W\d_]*(?:['-][^\W\d_]+){0,3}"
+TOKEN = r"(?=[A-Z/-]*\d[A-Z/-]*\d[A-Z/-]*\d)[A-Z0-9][A-Z0-9/-]{2,}"
+NO_AMOUNT = (
+    r"(?! ?(?:[%°]|(?:mg|g|kg|ug|mcg|mmol|mL|ml|L|IU|U|mm|cm|cells|copies|units|min|minutes|hours?|h|days?|d|weeks?"
+    r"|months?|years?|times|beds?|patients)\b))"
+)
+
+# What has the form of a date or a record number and is none; it is blanked out before the search.
+HARMLESS = [
+    re.compile(r"(?:https?://(?:dx\.)?doi\.org/|\bdoi[: ]*)?\b10\.\d{4,9}/[^\s,;\"')\]]+", re.I),
+    # registers of trials, papers, sequences and terms
+    re.compile(
+        r"\b(?:NCT|ISRCTN|ACTRN|CTRI|UMIN|DRKS|IRCT|ChiCTR|EudraCT|PMID|PMCID|PMC|arXiv|ChinaXiv|GSE|GSM|SCTID"
+        r"|RRID|ISBN"
+        r"|SNOMED(?: CT)?|ISSN|GenBank|CAS)[ :.#/-]*(?:[Nn]o\.?|[Nn]umber)?[ :]*[A-Z]{0,3}\d[\w./-]*"
+    ),
+    # a journal reference: 2020;11:216, or 2013 Sep 10;7:223
+    re.compile(rf"\b(?:19|20)\d\d(?: (?:{FULL}|[A-Z][a-z]{{2,3}})\.?(?: \d\d?)?)?; ?\d+"),
+    # a standard: WS/T 405-2012
+    re.compile(r"\b(?:ISO|IEC|DIN|GB|WS|YY|ASTM|CLSI)(?:/[A-Z])?[ -]?[A-Z]?\d[\d.:-]*(?!\w)"),
+    re.compile(r"\bseed[ :=]*\d+", re.I),
+    # Apgar 9/10/10; a place in the genome
+    re.compile(r"\bapgar[ a-z:]{0,40}\d\d?(?:/\d\d?)+|\bchr[\dXYM]+:\d+(?:-\d+)?|\b[NX][CGMPR]_\d+", re.I),
+]
+
+# Words with a capital that follow `patient`, or stand before `City` and `Hospital`, and name nobody and no place.
+COMMON = frozenset(
+    word
+    for line in (
+        "A After An And Another Any At Before Both During Each Every For From He Her His If In It Local No Of On One",
+        "Our Same She Some That The Their These They This Those To Two We When With Academic Capital Children",
+        "Children's Community Day Designated District Field General Home Inner Isolation Large Main Major Medical",
+        "National Outpatient Primary Private Public Referral Regional Rural Secondary Small Teaching Tertiary",
+        "University Urban Eastern Northern Southern Western East North South West New Assessment Asthma Blood Cancer",
+        "Clinical Diabetes Emergency Eye Failure Fever Heart Hospital Memory Mental Pain Skin Acquired Activity",
+        "Admission Care Case Cell Cells Characteristics Chart Classification Consent Convalescent Data Discharge",
+        "Early Education Experience Follow Global Group Health Human Identification Information Informed Intensive",
+        "Leukocyte Management Mesenchymal Number Outcome Outcomes Perspective Plasma Post Pre Protection Registry",
+        "Report Reported Research Rights Safety Satisfaction Score Self Stem Study Summary Travel Treatment Unit",
+        "Warning Emeritus Led Practitioner Reviewed Silk Specialist Visit Visits",
+    )
+    for word in line.split()
+)
+
+# A place or a person in the name of a scale, disease or thing: the Berlin definition, Rome IV, the Wuhan strain.
+NO_EPONYM = (
+    r"(?!\w)(?!(?:'s)?(?: [a-z]+)? (?:syndrome|disease|score|scale|signs?|tests?|index|criteria|criterion"
+    r"|classification"
+    r"|stage|staging|questionnaire|system|consensus|guidelines?|definition|strain|variant|virus|style|chromosome|nodule"
+    r"|palsy|paralysis|lymphoma|sarcoma|tumou?r|procedure|operation|resection|catheter|cannula|tube|needle|wire"
+    r"|stent|valve"
+    r"|clamp|stain|staining|agar|medium|buffer|solution|reagent|protocol|regimen|method|technique|repair|graft|equation"
+    r"|formula|law|model|curve|plot|estimate|estimator|correction|coefficient|kappa|phenomenon|reaction|response|reflex"
+    r"|man(?:o?eu|eu)ver|manoeuvre|position|fracture|contracture|cyst|node|body|bodies|cells?|corpuscles?|inclusions?"
+    r"|ulcer|hernia|anomaly|malformation|triad|tetralogy|encephalopathy|ataxia|chorea|dystrophy|neuropathy|thyroiditis"
+    r"|arteritis|granulomatosis|purpura|anaemia|anemia|fever|encephalitis|diet|checklist|inventory|trial|study|group"
+    r"|cohort|register|registry|database|guide|manual|statement|declaration|convention|protocol|unit|units|institute"
+    r"|conference|agreement|approach|principle|rule|theorem|distribution|process|prior|statistic|ratio|lactate)\b"
+    r"| (?:Heart|Coma|Clinic|Cognitive|Depression|Anxiety|Rating|Scale|Score|Index|Inventory|Test|Stage|Criteria|Bowel"
+    r"|Classification|Questionnaire|Disease|Syndrome|Virus|[IVX]+)\b| ?(?:et al|and colleagues|and coworkers))"
+)
+
+
+def not_common(*groups: str) -> Check:
+    return lambda match: not any(match[group] in COMMON for group in groups)

@@ -1,0 +1,182 @@
+"""Postcodes, addresses, places smaller than a province or state, and hospitals."""
+
+import re
+
+from casereport.privacy.rules.parts import COMMON, NO_AMOUNT, NO_EPONYM, TITLED, WORD, Rules, not_common
+from casereport.privacy.rules.terms import is_no_town
+
+RULES = Rules()
+
+_HOSPITAL_KINDS = COMMON | {
+    "Hospitals",
+    "Center",
+    "Centre",
+    "Nursing",
+    "Hospice",
+    "Sanatorium",
+    "Infirmary",
+    "of",
+    "for",
+}
+
+# Cities that a report of a case is likely to name; few, because no list of places can be complete.
+CITY = (
+    "(?:Wuhan|Huanggang|Shenzhen|Guangzhou|Hangzhou|Nanjing|Chengdu|Zhengzhou|Changsha|Wenzhou|Beijing|Shanghai|Seoul"
+    "|Daegu|Tokyo|Osaka|Taipei|Bangkok|Manila|Jakarta|Mumbai|Delhi|Kolkata|Chennai|Karachi|Lahore|Dhaka|Tehran|Baghdad"
+    "|Istanbul|Ankara|Cairo|Lagos|Nairobi|Johannesburg|Moscow|Warsaw|Prague|Budapest|Vienna|Zurich|Geneva|Berlin|Munich"
+    "|Hamburg|Milan|Bergamo|Rome|Turin|Madrid|Barcelona|Lisbon|Paris|Lyon|Marseille|Brussels|Amsterdam|Copenhagen"
+    "|Stockholm|Oslo|London|Manchester|Birmingham|Dublin|Toronto|Montreal|Vancouver|Boston|Chicago|Houston|Philadelphia"
+    "|Seattle|San Francisco|Los Angeles|New York City|Atlanta|Miami|Lima|Bogota|Buenos Aires|Sydney|Melbourne|Auckland)"
+)
+
+_UK_AREA = (
+    "(?:AB|AL|BA|BB|BD|BH|BL|BN|BR|BS|BT|CA|CB|CF|CH|CM|CO|CR|CT|CV|CW|DA|DD|DE|DG|DH|DL|DN|DT|DY|EC|EH|EN|EX"
+    "|FK|FY|GL|GU"
+    "|HA|HD|HG|HP|HR|HS|HU|HX|IG|IP|IV|KA|KT|KW|KY|LA|LD|LE|LL|LN|LS|LU|ME|MK|ML|NE|NG|NN|NP|NR|NW|OL|OX|PA|PE|PH|PL|PO"
+    "|PR|RG|RH|RM|SA|SE|SG|SK|SL|SM|SN|SO|SP|SR|SS|ST|SW|SY|TA|TD|TF|TN|TQ|TR|TS|TW|UB|WA|WC|WD|WF|WN|WR|WS|WV|YO|ZE"
+    "|[BEGLMNSW])"
+)
+_US_STATE = (
+    "(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]"
+    "|W[AIVY])"
+)
+
+# ---- postcodes and places
+
+RULES.add("postcode", rf"(?<![\w-]){_UK_AREA}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{{2}}(?![\w-])")
+RULES.add("postcode", rf"\b[A-Z][a-z]+, ?{_US_STATE} \d{{5}}(?:-\d{{4}})?(?![\w-])")
+RULES.add(
+    "postcode", r"\b(?:zip|zip code|postcode|post code|postal code)\b[ :=]*[A-Z]{0,2}\d[A-Z0-9 -]{2,8}", any_case=True
+)
+RULES.add("postcode", r"\b[A-Z][a-z]+,? \d{6}(?=,? (?:P\.? ?R\.? )?China)|邮编\D{0,2}\d{6}")
+RULES.add(
+    "place",
+    rf"(?<![\w-])(?P<a>{WORD})(?: {WORD})? (?:[Cc]ity|[Cc]ounty|[Dd]istrict|[Pp]refecture|[Mm]unicipality"
+    r"|Township|Borough|Parish|Village)\b(?! (?:General )?Hospital)",
+    not_common("a"),
+)
+RULES.add(
+    "place", rf"\b(?:city|town|village|county|district|municipality|borough|suburb) of (?P<a>{WORD})", not_common("a")
+)
+RULES.add("place", rf"(?<![\w-])(?:\d+ )?(?P<a>{WORD}) (?:Street|Road|Avenue|Boulevard|Lane)\b(?! \d)", not_common("a"))
+RULES.add("place", rf"(?<![\w.-])\d+ {WORD}(?: {WORD})? (?:Drive|Square|Court|Close|Way|Terrace|Crescent)\b")
+RULES.add(
+    "place",
+    r"(?<!\w)(?:(?i:in|from|at|near|to|outside|via|around|visited|visiting|left|leaving)|(?:resident|native) of)"
+    rf"(?: central| downtown| northern| southern)? {CITY}(?![\w-]){NO_EPONYM}",
+)
+RULES.add("place", rf"(?<![\w-]){CITY}(?:(?=, [A-Z])| (?:resident|native|citizen|man|woman|outbreak)\b)|^\W*{CITY}\W*$")
+RULES.add("place", r"\d{1,3}\.\d{3,}°? ?[NS],? \d{1,3}\.\d{3,}°? ?[EW]\b")
+
+# ---- hospitals
+
+
+def _is_named_hospital(match: re.Match[str]) -> bool:
+    """False for a kind of hospital, such as `University Hospital` or `The Hospital`: it names no place."""
+    return not all(word in _HOSPITAL_KINDS for word in re.findall(r"[^\W\d_]+(?:'s)?", match[0]))
+
+
+RULES.add(
+    "hospital",
+    rf"(?<![\w-])(?:St\.? )?{WORD}(?:(?: of| for| and| the){{0,3}} (?:{WORD}|No\.? ?\d+)){{0,9}}? "
+    r"(?:Hospitals?|Infirmary|Sanatorium|Hospice|Medical Cent(?:er|re)|Health Cent(?:er|re)|Nursing Home|Care Home)\b"
+    rf"(?! Anxiety)(?:(?: of| in|,)? (?:the )?{WORD}(?: {WORD})*)?",
+    _is_named_hospital,
+)
+RULES.add("hospital", rf"(?<![\w-])(?P<a>{WORD}) Clinic\b{NO_EPONYM}(?! Liver)", not_common("a"))
+RULES.add("hospital", rf"\b[Ww]ard (?:[Nn]o\.? ?)?(?:\d{{1,3}}[A-Z]?|[A-Z]\d{{1,3}})(?![\w/]|\.\d){NO_AMOUNT}")
+RULES.add(
+    "hospital",
+    rf"\b(?:[Bb]ed|[Rr]oom|[Bb]ay) (?:(?:[Nn]o\.?|number|#) ?)?\d{{1,4}}[A-Z]?(?![\w/:-]|\.\d| ?to ){NO_AMOUNT}",
+)
+
+# ---- towns by the verb before them, addresses and institutions of other languages
+
+
+def _is_town(match: re.Match[str]) -> bool:
+    return not is_no_town(match["a"]) and not match["a"].isupper()
+
+
+RULES.add(
+    "place",
+    r"\b(?:(?:live[sd]?|living|resid(?:es|ed|ing)|grew up|born|raised|home|house|flat|works?|worked|working|employed"
+    r"|holiday|stay|stayed|job) in|(?:resident|native|inhabitant|citizen|suburb|town|village|outskirts) of"
+    r"|(?:moved|emigrated|relocated|flew|returned|travelled|traveled|went|trip|journey|flight) (?:to|from)"
+    r"|(?:comes?|came|coming|arrived|hails?|native|cruise|flew|driven) from|visited|visiting|stationed at)"
+    rf" (?:the )?(?P<a>{TITLED})(?: (?!The\b){TITLED})?{NO_EPONYM}",
+    _is_town,
+)
+RULES.add("place", rf"\b(?:flew|flight|travelled|trip|train|drove) from {TITLED} to (?P<a>{TITLED})", _is_town)
+RULES.add(
+    "place",
+    rf"\b(?:farmer|miner|teacher|nurse|worker|man|woman|boy|girl|patient|family|student|driver|sailor"
+    rf"|retiree) (?:from|of) (?P<a>{TITLED}){{NO_EPONYM}}".replace("{NO_EPONYM}", NO_EPONYM),
+    _is_town,
+)
+RULES.add(
+    "place",
+    r"\b(?:wohnhaft in|wohnt in|lebt in|geboren in|aus|habite à|demeurant à|née? à|vit à|originaire de|vive en"
+    rf"|residente (?:en|em)|nacid[oa] en|natural de|vive a|residente a|nat[oa] a|mora em|woont in) (?P<a>{TITLED})",
+    _is_town,
+)
+RULES.add("place", rf"(?<![\w-])(?P<a>{TITLED}) (?:resident|native|citizen)\b", _is_town)
+RULES.add(
+    "place",
+    r"(?<!\w)[A-ZÄÖÜ][a-zäöüß]{2,20}(?:straße|strasse|str\.|(?<!Atem)(?<!Harn)(?<!Luft)(?<!Dienst)weg|gasse"
+    r"|allee|platz) \d{1,4}[a-z]?\b",
+)
+RULES.add(
+    "place",
+    rf"(?<![\w.-])\d{{1,4}}(?: ?bis)?,? (?:rue|avenue|av\.|boulevard|place|chemin|impasse|quai|allée)(?: (?:de"
+    rf"|du|des|la|le|les|l')){{0,3}} {WORD}"
+    rf"|\b(?:Calle|Avenida|Avda\.|Plaza|Paseo|Carrera|Rua|Travessa|Praça)(?: (?:de|del|da|do|das|dos|la|los"
+    rf"|las)){{0,2}} {WORD}(?: \d{{1,4}})?"
+    rf"|\b(?:Via|Viale|Piazza|Corso) {TITLED},? \d{{1,4}}\b",
+)
+RULES.add(
+    "place",
+    rf"(?<![\w.-])\d{{1,4}}[A-Z]?,? {WORD}(?: {WORD})? (?:St|Rd|Ave|Blvd|Ln|Dr|Grove|Gardens|Hill|Row|Mews|Park"
+    rf"|Place|Road|Street|Avenue|Lane)\b(?! \d)",
+)
+RULES.add(
+    "place",
+    r"\bP\.? ?O\.? Box \d{1,6}|\b(?:Apt|Apartment|Flat|Suite)\.? (?:no\.? )?\d{1,4}[A-Z]?\b(?! ?(?:mg|lines?"
+    r"|ECG))|\bPostfach \d{2,8}",
+)
+RULES.add(
+    "postcode",
+    r"\b(?:PLZ|ZIP|code postal|C\.P\.|CAP|CEP|Postleitzahl|código postal)[ :]{0,2}\d{4,6}(?:-\d{3,4})?(?!\w|[.,]\d)",
+    any_case=True,
+)
+RULES.add("postcode", rf"(?<![\w-])(?:D|A|CH|F|B|L|NL|I)-\d{{4,5}} {TITLED}")
+RULES.add("postcode", r"(?<![\w.,-])\d{5}-\d{4}(?![\w-]|[.,]\d)")
+RULES.add(
+    "place",
+    r"(?<![\w.,-])-?\d{1,2}\.\d{4,8}, ?-?\d{1,3}\.\d{4,8}(?![\w.])"
+    r"|(?<!\w)\d{1,3}° ?\d{1,2} ?'(?: ?\d{1,2}(?:\.\d+)? ?(?:\"|''))? ?[NSEW]",
+)
+RULES.add(
+    "place",
+    rf"(?<![\w-])(?P<a>{WORD})(?: {WORD})? (?:Primary School|High School|Secondary School|School|College"
+    rf"|Kindergarten|Airport|Prison|Factory|Nursery|Church|Mosque|Hotel)\b",
+    not_common("a"),
+)
+RULES.add(
+    "hospital",
+    rf"\bSt\.? {WORD}(?:'s?)? (?:Hospital|Infirmary|Hospice)"
+    r"|\b(?:Universitätsklinikum|Universitätsklinik|Uniklinik|Klinikum|Krankenhaus|Charité|Hôpital|CHU|CHRU"
+    r"|Clinique|Ospedale|Policlinico|Ziekenhuis)"
+    rf"(?: (?:de|du|des|di|della|San|Sankt|St\.)){{0,2}} {WORD}"
+    rf"|\bHospital (?:(?:de|del|da|do|La|San|Santa) ){{1,2}}{WORD}|\b[Nn]ursing home {TITLED}",
+)
+_HAN = "[\u4e00-\u9fff]"
+RULES.add("place", rf"(?:居住|家住|现居|来自|生于|籍贯|抵达|前往|返回|旅居)[在于地自为：:]{{0,2}}{_HAN}{{2,8}}")
+RULES.add(
+    "place",
+    rf"(?<![城全本我外各]){_HAN}{{2}}(?<!城)(?<!全)[市县](?!场|内|郊|级|售)|{_HAN}{{2}}(?<!病)(?<!地)(?<!社)(?<!院)(?<!疫)区(?:居民|人氏)",
+)
+RULES.add("place", rf"{_HAN}{{2,5}}(?:路|街|大道|巷|弄)\d{{1,5}}号")
+RULES.add(
+    "hospital",
+    rf"{_HAN}{{0,10}}(?:[市省县]|大学|附属|人民|协和|同济|华西|湘雅|中山|第[一二三四五六七八九十\d]){_HAN}{{0,8}}医院",
+)
