@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import rocrate
+from bs4 import BeautifulSoup
 from requests_cache import CachedRequest, CachedResponse, CachedSession
 from rocrate_validator import services
 
@@ -133,3 +134,10 @@ def test_a_case_without_a_publication_is_cited_alone():
     (item,) = citing.csl("A case report.", made, None, "ab" * 32)
     assert item["note"] == f"A case report. Made by casereport 0.1.0; content SHA-256 {'ab' * 32}."
     assert "references" not in item
+
+
+def test_the_page_says_how_to_cite_it_by_the_same_hash_as_the_file(built):
+    report = json.loads((built / "citation.json").read_text("utf-8"))[0]
+    page = BeautifulSoup((built / "report.html").read_text("utf-8"), "html.parser")
+    assert report["note"] in page.select_one("#how-it-was-made").text
+    assert page.select_one('#how-it-was-made a[href="citation.json"]')

@@ -20,7 +20,7 @@ from casereport.privacy.questions import open_questions
 from casereport.quantities.wording import (
     uncapital,
 )
-from casereport.report import provenance
+from casereport.report import citing, provenance
 from casereport.report.declared import declarations
 from casereport.report.evidence_tables import effect_rows, regression_rows, truth_rows, visual_rows, without_index
 from casereport.report.finding import finding
@@ -146,6 +146,12 @@ def _declarations(report: "Report") -> Cells:
     return {"stated": stated, "lacking": lacking}
 
 
+def _how_it_was_made(report: "Report") -> Cells:
+    made = provenance.collect(report.results.made_from, report.results.parameters)
+    cite = citing.reference(report.case.meta.title, made, citing.content_hash(report.results.folder))
+    return {"made": made, "notebooks": report.results.notebooks, "cite": cite}
+
+
 WORDED: dict[str, Callable[["Report"], Cells]] = {
     "at-a-glance": _glance,
     "audit": _audit,
@@ -160,8 +166,5 @@ WORDED: dict[str, Callable[["Report"], Cells]] = {
     "consistency": lambda report: {"rows": finding_rows(report.results["consistency"], report.case.vocabulary)},
     "care": _care,
     "sources": lambda report: {"rows": report.results["sources"].to_dict("records"), "meanings": EVIDENCE},
-    "how-it-was-made": lambda report: {
-        "made": provenance.collect(report.results.made_from, report.results.parameters),
-        "notebooks": report.results.notebooks,
-    },
+    "how-it-was-made": _how_it_was_made,
 }
