@@ -142,9 +142,15 @@ def test_to_open_a_cohort_again_forgets_the_figures_that_were_kept_and_no_others
     assert [p.name for p in (out / "figures").iterdir()] == ["mine.svg"] and kept_figures(out) == []
 
 
-def test_the_report_of_a_series_without_treatments_says_so_and_its_page_leads_to_what_is_there(out):
+@pytest.fixture(scope="module")
+def reported(out):
     assert write_series(out) == ""
     write_page(out, {}, ["187"], reports=False)
+    return out
+
+
+def test_the_report_of_a_series_without_treatments_says_so_and_its_page_leads_to_what_is_there(reported):
+    out = reported
     soup = BeautifulSoup((out / "report.html").read_text(encoding="utf-8"), "html.parser")
     links = [a["href"] for a in soup.select("a[href]") if not a["href"].startswith("#")]
     assert links == ["index.html"] and (out / "index.html").is_file()
@@ -157,9 +163,9 @@ def test_the_report_of_a_series_without_treatments_says_so_and_its_page_leads_to
     assert all((out / a["href"]).is_file() for a in figure.select("a[href]"))
 
 
-def test_where_the_cohort_lies_is_not_in_its_report(out):
+def test_where_the_cohort_lies_is_not_in_its_report(reported):
     for name in ("report.html", "06-cohort.ipynb"):
-        assert str(out.parent) not in (out / name).read_text(encoding="utf-8")
+        assert str(reported.parent) not in (reported / name).read_text(encoding="utf-8")
 
 
 def test_a_series_whose_kernel_dies_is_told_with_its_cell(tmp_path, monkeypatch):
