@@ -13,7 +13,7 @@ from casereport.analysis.judgement.material import NO, material
 from casereport.analysis.judgement.position import ABOVE, OUTSIDE
 from casereport.analysis.measurements import Measurement, by_analyte, comparable
 from casereport.analysis.tidy import frame, measured, phase_windows
-from casereport.quantities.wording import day_text, listed, uncapital, value_text
+from casereport.quantities.wording import day_text, value_text
 
 MOST = 0.5
 
@@ -88,15 +88,3 @@ def _row(
         f"{end.label}: {told[0]} at its worst, {told[1]} before the first dose, {told[2]} at the end; {gone}."
     )
     return [row]
-
-
-def headline(table: pd.DataFrame, phase: str) -> str:
-    """What a report tells first of a phase: the analytes that had come most of their way before it; empty for none."""
-    mine = table[(table["phase"] == phase) & table["told_first"]]
-    if mine.empty:
-        return ""
-    shares = mine.sort_values("share", ascending=False, kind="stable")
-    told = [f"{uncapital(r.short)} ({100 * r.share:.0f} %)" for r in shares.itertuples()]
-    return (
-        f"Before the first dose, most of the way from the worst to the last value was already gone for {listed(told)}."
-    )
