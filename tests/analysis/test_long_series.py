@@ -72,6 +72,7 @@ def regressed(n):
     piecewise(list(days), list(np.sin(days) + days % 0.3), [days[n // 2]])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("work", [repeated, regressed])
 def test_four_times_the_values_take_no_twelve_times_as_long(work):
     work(100)
