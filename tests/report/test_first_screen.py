@@ -28,6 +28,7 @@ def found(case: Case, robust: str = SAME, **words: list[str]) -> list[str]:
     changes = cr.changes(observations, phases)
     tables = {
         "changes": changes.assign(robust=robust),
+        "sensitivity": cr.robustness(cr.repetitions(observations, phases), phases.set_index("phase")["label"].to_dict()),
         "phases": phases,
         "under_way": cr.under_way(observations, phases),
         "estimability": cr.estimability(interventions, phases, observations, cr.events(case, phases)),
@@ -100,6 +101,16 @@ def test_what_the_repetitions_say_stands_with_the_change(tmp_path, robust, said)
 def test_what_left_its_range_on_the_harmless_side_is_told_with_the_side(tmp_path):
     rows = [seen(-1, "ck", "231", "U/L", low="50", high="310"), seen(5, "ck", "40", "U/L", low="50", high="310")]
     assert "CK fell below its reference range" in found(made_up(tmp_path, rows))[0]
+
+
+def test_what_worsened_by_the_median_alone_is_told_beside_the_last_value(tmp_path):
+    # in range before, far above it on four of five days after, and in range on the last: the median is above it, also
+    # without any one value and whatever day the effect begins
+    rows = [seen(-2, "crp", "2", "mg/L"), seen(-1, "crp", "2", "mg/L"), seen(9, "crp", "3", "mg/L")]
+    case = made_up(tmp_path, rows + [seen(day, "crp", "90", "mg/L") for day in (5, 6, 7, 8)])
+    (changed, *_) = found(case)
+    assert "CRP worsened under most other choices of values, but not by the last value" in changed
+    assert "no analyte demonstrably worsened" not in changed
 
 
 def test_the_recovery_before_the_dose_is_part_of_the_finding(tmp_path):

@@ -29,7 +29,8 @@ def finding(tables: Mapping[str, pd.DataFrame], told: Mapping[str, Sequence[str]
     for phase in phases.to_dict("records")[1:]:
         if phase["opened_by"] and opened[phase["opener"]] == 1:
             phase["label"] = phase["opener"]  # a phase may be called “After”
-        sentences += _changed(phase, changes[changes["phase"] == phase["phase"]], told.get(phase["phase"], ()))
+        rows, repeated = (table[table["phase"] == phase["phase"]] for table in (changes, tables["sensitivity"]))
+        sentences += _changed(phase, rows, repeated, told.get(phase["phase"], ()))
     return [*sentences, *_before(tables["under_way"], phases), *_not_told(tables)]
 
 
@@ -45,7 +46,7 @@ def spoken(label: str, short: str) -> str:
     return f"{kind} {uncapital(name)}" if kind in _KINDS else uncapital(name)
 
 
-def _changed(phase: Mapping, changes: pd.DataFrame, told: Sequence[str]) -> list[str]:
+def _changed(phase: Mapping, changes: pd.DataFrame, repeated: pd.DataFrame, told: Sequence[str]) -> list[str]:
     where = f"{'After' if phase['opened_by'] else 'During'} {uncapital(phase['label'])}"
     if changes.empty:
         return [f"{where}, the source states in words only: {'; '.join(told)}."] if told else []
@@ -62,7 +63,14 @@ def _changed(phase: Mapping, changes: pd.DataFrame, told: Sequence[str]) -> list
         left = out[out["position_after"] == side]
         if len(left):
             parts.append(f"{_names(left)} {moved} {'its' if len(left) == 1 else 'their'} reference range")
-    if parts and not len(worse) and len(changes) > 1:
+    # by its last value an analyte may be back in range, and worse by nearly every other choice: both are told
+    neither = repeated[~repeated["heading"].isin([BETTER, WORSE])]
+    mostly = {kind: neither[2 * neither[kind] > neither["repetitions"]] for kind in (BETTER, WORSE)}
+    for kind, verb in ((BETTER, "improved"), (WORSE, "worsened")):
+        if len(mostly[kind]):
+            names = _names(mostly[kind])
+            parts.append(f"{names} {verb} under most other choices of values, but not by the last value")
+    if parts and worse.empty and mostly[WORSE].empty and len(changes) > 1:
         parts.append("no analyte demonstrably worsened")
     if len(turns):
         parts.append(f"whether {_names(turns)} improved or worsened depends on the values chosen")
