@@ -25,10 +25,10 @@ def found(case: Case, robust: str = SAME, **words: list[str]) -> list[str]:
     """The finding, of the repetitions only what they say of each verdict: `same`, `differs` or what turns."""
     phases = cr.phases(case)
     observations, interventions = cr.observations(case, phases), cr.interventions(case, phases)
-    changes = cr.changes(observations, phases)
+    changes, labels = cr.changes(observations, phases), phases.set_index("phase")["label"].to_dict()
     tables = {
         "changes": changes.assign(robust=robust),
-        "sensitivity": cr.robustness(cr.repetitions(observations, phases), phases.set_index("phase")["label"].to_dict()),
+        "sensitivity": cr.robustness(cr.repetitions(observations, phases), labels),
         "phases": phases,
         "under_way": cr.under_way(observations, phases),
         "estimability": cr.estimability(interventions, phases, observations, cr.events(case, phases)),
