@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from casereport.cli import main
 from casereport.files.paths import ROOT
 from casereport.run import output, workers
 from casereport.run.failures import told
@@ -33,6 +34,12 @@ def said(*words, notebooks="none", cwd=None, before=None, stdout=subprocess.PIPE
     return done.returncode, text
 
 
+def answer(capfd, *words):
+    """The same of a command that is told before it starts a process, here in this one."""
+    code = main([str(word) for word in words])
+    return code, "".join(capfd.readouterr())
+
+
 @pytest.fixture
 def notebooks(tmp_path):
     return toys(tmp_path / "notebooks")
@@ -47,8 +54,8 @@ def notebooks(tmp_path):
     ],
     ids=lambda words: " ".join(words)[:40],
 )  # fmt: skip
-def test_a_name_that_is_too_long_is_bad_input(words):
-    code, text = said(*words)
+def test_a_name_that_is_too_long_is_bad_input(words, capfd):
+    code, text = answer(capfd, *words)
     assert code == 2 and len(text) < 900
 
 
@@ -60,22 +67,22 @@ def test_a_name_that_is_too_long_is_bad_input(words):
     ],
     ids=lambda words: " ".join(words),
 )  # fmt: skip
-def test_a_path_through_a_file_is_bad_input(tmp_path, words):
+def test_a_path_through_a_file_is_bad_input(tmp_path, words, capfd):
     (tmp_path / "file").touch()
-    code, _ = said(*words, tmp_path / "file" / "x")
+    code, _ = answer(capfd, *words, tmp_path / "file" / "x")
     assert code == 2
 
 
-def test_a_name_that_is_no_utf_8_is_refused_before_the_run(tmp_path):
-    code, text = said("report", "leng2020", "--out", os.fsdecode(bytes(tmp_path / "a") + b"\xff"))
+def test_a_name_that_is_no_utf_8_is_refused_before_the_run(tmp_path, capfd):
+    code, text = answer(capfd, "report", "leng2020", "--out", os.fsdecode(bytes(tmp_path / "a") + b"\xff"))
     assert code == 2 and "a name in UTF-8" in text
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("content", ["{", "[]", '{"format": "casereport report 1"}', "\0"])
-def test_a_broken_manifest_is_no_report_and_stays(tmp_path, content):
+def test_a_broken_manifest_is_no_report_and_stays(tmp_path, content, capfd):
     (tmp_path / "manifest.json").write_text(content)
-    code, text = said("report", "leng2020", "--out", tmp_path, "--explain")
+    code, text = answer(capfd, "report", "leng2020", "--out", tmp_path, "--explain")
     assert code == 2 and "this one holds other things" in text
     assert (tmp_path / "manifest.json").read_text() == content
 
@@ -111,7 +118,7 @@ def test_a_limit_that_is_too_low_is_told_before_the_run_with_the_way_out(tmp_pat
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("streams", [">&-", "2>&-", "<&- >&- 2>&-", "2>/dev/full"])
+@pytest.mark.parametrize("streams", ["<&- >&- 2>&-", "2>/dev/full"])
 def test_a_report_is_made_with_streams_that_are_closed_or_broken(tmp_path, notebooks, streams):
     code, _ = said("report", "leng2020", "--out", tmp_path / "out", notebooks=notebooks, shell=streams)
     assert code == 0 and (tmp_path / "out" / "report.html").is_file()

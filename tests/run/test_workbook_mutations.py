@@ -64,8 +64,8 @@ def check(seed: int, folder: Path) -> bool:
     return valid
 
 
-def test_thirty_spoiled_workbooks_are_valid_or_named_as_bad(tmp_path):
-    found = [check(seed, tmp_path) for seed in range(30)]
+def test_ten_spoiled_workbooks_are_valid_or_named_as_bad(tmp_path):
+    found = [check(seed, tmp_path) for seed in range(10)]
     assert any(found) and not all(found)
 
 

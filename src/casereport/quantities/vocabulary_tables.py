@@ -8,6 +8,7 @@ each intervention its ATC code, class and further names. A case may bring a file
 import math
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 from casereport.errors import BadInput, Problem
@@ -146,9 +147,23 @@ def load_vocabulary(*files: Path) -> Vocabulary:
     analytes.csv with an id that is known changes that analyte: its range, its direction, its variations, or the target
     that the case aims at. Raises BadInput with every problem of all.
     """
+    return _as_they_stand(tuple((path, _state(path)) for path in files))
+
+
+def _state(path: Path) -> tuple[int, ...]:
+    try:
+        now = path.stat()
+    except OSError:
+        return ()  # reading it says what is wrong
+    return now.st_mtime_ns, now.st_size, now.st_ino
+
+
+@lru_cache(maxsize=8)
+def _as_they_stand(files: tuple[tuple[Path, tuple[int, ...]], ...]) -> Vocabulary:
+    """The vocabulary of files in this state: 1,700 rows, read once for all cases and notebooks of a process."""
     problems: list[Problem] = []
     rows: dict[str, dict[str, Row]] = {ANALYTES: {}, INTERVENTIONS: {}}
-    for path in files:
+    for path, _ in files:
         rules, found = _RULES[path.name], rows[path.name]
         own = bool(found)
         key = next(iter(rules))
