@@ -34,7 +34,7 @@ HEAVY = [
     pytest.param(
         b,
         id=b.name,
-        marks=[] if b.name in ("a cell of 10 MB", "a bomb", "a far row", "capitals without end") else pytest.mark.slow,
+        marks=[] if b.name in ("a cell of 10 MB", "a bomb", "a far row") else pytest.mark.slow,
     )
     for b in INPUTS
     if b.heavy

@@ -29,10 +29,9 @@ def test_a_text_ten_times_as_long_takes_no_fifty_times_as_long(token):
     assert seconds(20_000) < 50 * (seconds(2_000) + 0.05)
 
 
-@pytest.mark.parametrize("placeholder", ["{{wrong%d}}", "{{crp:%d}}", "{{crp.most.%d}}"])
-def test_40_000_wrong_placeholders_are_told_by_the_first_200(leng, placeholder):
+def test_thousands_of_wrong_placeholders_are_told_by_the_first_200(leng):
     path = leng / "narrative.md"
-    text = path.read_text() + "\n" + " ".join(placeholder % i for i in range(20_000))
+    text = path.read_text() + "\n" + " ".join("{{wrong%d}} {{crp:%d}} {{crp.most.%d}}" % (i, i, i) for i in range(1000))
     path.write_text(text)
     problems = validate(str(leng)).problems
     assert len(problems) == 201 and any("at most 200 wrong placeholders" in p.expected for p in problems)

@@ -8,6 +8,7 @@ import datetime as dt
 import re
 import zipfile
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,7 +18,7 @@ from casereport.case.references import FILES
 from casereport.case.schema import TABLES
 from casereport.errors import NO_CONTROL, BadInput, Problem, control, name_fix, nearest
 from casereport.files.hashes import sha256
-from casereport.files.tables import MOST_COLUMNS, MOST_ROWS, Grid, read_bytes
+from casereport.files.tables import MOST_COLUMNS, MOST_ROWS, Grid, read_bytes, state
 
 # A thousand rows are half a megabyte; a bomb of zeros packs a gigabyte into one.
 LARGEST_UNPACKED = 12 * 2**20
@@ -77,6 +78,12 @@ def read_sheets(path: Path, name: str) -> tuple[dict[str, Rows], list[Problem]]:
 
     Raises BadInput for a workbook that cannot be opened, or a sheet that is too large.
     """
+    return _read(path, name, state(path))
+
+
+@lru_cache(maxsize=1)
+def _read(path: Path, name: str, _: tuple[int, ...]) -> tuple[dict[str, Rows], list[Problem]]:
+    """The sheets of a workbook in this state, which its case and the privacy gate both ask for."""
     from openpyxl import load_workbook
 
     check_archive(path, name)

@@ -48,6 +48,15 @@ class Grid(NamedTuple):
     problems: tuple[Problem, ...] = ()
 
 
+def state(path: Path) -> tuple[int, ...]:
+    """What tells within one process that a file is still as it was read; empty where it is not there."""
+    try:
+        now = path.stat()
+    except OSError:
+        return ()
+    return now.st_mtime_ns, now.st_size, now.st_ino
+
+
 def check_file(path: Path, name: str, largest: int = LARGEST_FILE) -> None:
     """Raises BadInput for what is no file, is missing, a link out of its folder, or too large; opens nothing."""
     try:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from casereport.errors import BadInput, Problem
 from casereport.files.paths import DATA
-from casereport.files.tables import Row, Rule, read_table
+from casereport.files.tables import Row, Rule, read_table, state
 from casereport.quantities.intervals import between
 from casereport.quantities.units import parse_other_units
 from casereport.quantities.vocabulary import (
@@ -147,15 +147,7 @@ def load_vocabulary(*files: Path) -> Vocabulary:
     analytes.csv with an id that is known changes that analyte: its range, its direction, its variations, or the target
     that the case aims at. Raises BadInput with every problem of all.
     """
-    return _as_they_stand(tuple((path, _state(path)) for path in files))
-
-
-def _state(path: Path) -> tuple[int, ...]:
-    try:
-        now = path.stat()
-    except OSError:
-        return ()  # reading it says what is wrong
-    return now.st_mtime_ns, now.st_size, now.st_ino
+    return _as_they_stand(tuple((path, state(path)) for path in files))
 
 
 @lru_cache(maxsize=8)
