@@ -1,6 +1,5 @@
 """What a spreadsheet shows is what is read of it: in the workbook of a case, and in a table that is imported."""
 
-
 import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
