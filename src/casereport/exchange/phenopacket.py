@@ -110,10 +110,12 @@ def _year(case: Case) -> str:
 def _meta_data(case: Case, version: str, packet: Part) -> Part:
     citation = case.meta.citation
     kind = " (a simulated case: no patient)" if case.simulated else ""
+    # the one place for whoever made a packet; nobody has said that he submitted it
+    by = f", of a case report by {', '.join(author.told for author in case.meta.authors)}" if case.meta.authors else ""
     text = json_text(packet)
     found: Part = {
         "created": f"{citation.year if citation else 1970:04d}-01-01T00:00:00Z",
-        "createdBy": f"casereport {version}{kind}",
+        "createdBy": f"casereport {version}{kind}{by}",
         "resources": [
             {
                 "id": identifier, "name": name, "url": url, "version": "not stated", "namespacePrefix": prefix,
