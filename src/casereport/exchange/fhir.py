@@ -12,7 +12,7 @@ from typing import Any
 from casereport.case.authors import Author
 from casereport.case.case import Case
 from casereport.case.narrative import SECTIONS
-from casereport.exchange.exported import Exported, codes_of, without_code, without_pictures
+from casereport.exchange.exported import Exported, codes_of, not_held, without_code
 from casereport.exchange.fhir_rows import Place, Resource, event, observation, treatment, unknown
 from casereport.exchange.json_text import json_text
 from casereport.exchange.narrative_xhtml import div, section_div
@@ -58,7 +58,7 @@ def fhir(case: Case, version: str) -> Exported:
     # of its content, so that another version of the case is another document
     identifier = {"system": "urn:ietf:rfc:3986", "value": f"urn:uuid:{uuid.uuid5(_URN, json_text(bundle))}"}
     ordered = {"resourceType": "Bundle", "identifier": identifier, **bundle}
-    said = [*without_code(case), *without_pictures(case), *([_SESSIONS] if meta.time_unit == "sessions" else [])]
+    said = [*without_code(case), *not_held(case, "prose"), *([_SESSIONS] if meta.time_unit == "sessions" else [])]
     return Exported({FILE: json_text(ordered) + "\n"}, said)
 
 
