@@ -19,7 +19,6 @@ from casereport.case.authors import Author
 from casereport.files.hashes import Parts, commit_day, hashes
 from casereport.files.whole import save_json, write_whole
 from casereport.report import citing
-from casereport.report.kept import CASE
 from casereport.run.stale import EVIDENCE, INGEST
 
 PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
@@ -182,7 +181,7 @@ def _used(crate: ROCrate, folder: Path, made: dict[str, Any], name: str, step: s
     beside = {n for n in made["inputs"] if n.startswith("reference/") or (n.count("/") > 1 and not n.startswith(own))}
     vocabulary = {"analytes.csv", "interventions.csv"}
     read = {INGEST: made["inputs"].keys() - beside, EVIDENCE: beside | vocabulary}.get(step, vocabulary)
-    tables = [crate.get(f"results/{table}.{'json' if table == CASE else 'csv'}") for table in sorted(record["read"])]
+    tables = [crate.get(f"results/{t}.csv") or crate.get(f"results/{t}.json") for t in sorted(record["read"])]
     told = record["parameters"] | ({"phase": name.removeprefix(f"{step}-")} if name != step else {})
     parameters = []
     for parameter, value in told.items():
