@@ -87,6 +87,15 @@ def test_an_event_that_no_case_could_have_is_left_out_with_the_reason(spoilt, tm
     assert table(found.case / "events.csv") == []
 
 
+def offset(value: str, relationship: str = "after") -> dict[str, object]:
+    """An element whose time is told by a distance that need be none."""
+    made = as_offset("3", "d", "x", "y")
+    parts = [part for part in made["extension"] if part["url"] not in ("relationship", "offset")]
+    parts += [{"url": "relationship", "valueCode": relationship}]
+    parts += [{"url": "offset", "valueDuration": {"value": value, "code": "d"}}]
+    return {"extension": [made | {"extension": parts}]}
+
+
 def given(**more: object) -> dict[str, object]:
     """A MedicationAdministration as casereport writes it."""
     time = {"extension": [as_offset("3", "d", "urn:uuid:x", "event.period.start")]}
@@ -101,6 +110,9 @@ def given(**more: object) -> dict[str, object]:
         ({"dosage": {"dose": {"value": 1}, "route": {"text": "by Dr. Jane Miller"}}}, "who the patient is"),
         ({"effectivePeriod": {"_start": {"extension": [as_offset("3", "h", "x", "y")]}}}, "counted in hours"),
         ({"status": "not-done"}, "not done"),
+        ({"dosage": {"dose": {"value": "Miller", "unit": "mg"}}}, "a day or a dose that is no number"),
+        ({"effectivePeriod": {"_start": offset("soon")}}, "a day or a dose that is no number"),
+        ({"effectivePeriod": {"_start": offset("soon", "before")}}, "a day or a dose that is no number"),
     ],
 )  # fmt: skip
 def test_a_treatment_is_taken_as_it_is_stated_or_left_out_with_the_reason(spoilt, reason, tmp_path):

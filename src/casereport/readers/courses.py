@@ -9,7 +9,7 @@ import re
 from typing import NamedTuple
 
 from casereport.files.tables import Row
-from casereport.quantities.intervals import parse
+from casereport.quantities.intervals import in_grammar, parse
 from casereport.readers.cells import NotTaken
 from casereport.readers.intervention_names import InterventionNames
 from casereport.readers.record_names import Names
@@ -112,6 +112,9 @@ class Collected:
         told = found.name if isinstance(found, Finding) else f"{found.dose_unit} {found.route}"
         if not self._names.impersonal(stated.source, stated.note, told):
             raise NotTaken("what its document says may tell who the patient is")
+        amounts = (found.dated.day, found.dated.until_day, found.dose if isinstance(found, Course) else "")
+        if not all(map(in_grammar, amounts)):
+            raise NotTaken("a day or a dose that is no number, bound or range")
         start, end, _ = day_of(found.dated, self._wanted, self._undated)
         if isinstance(found, Finding):
             row = {"day": start, "kind": found.event, "finding": found.name, "interpretation": found.interpretation}

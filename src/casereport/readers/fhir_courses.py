@@ -1,6 +1,7 @@
 """FHIR R4: treatments (MedicationAdministration, MedicationStatement, MedicationRequest, Procedure) and Conditions.
 
-Read are codes with their names, status, days, dose and route; no note, no reason, nobody who did or asked for it.
+Read are codes with their names, status, days, dose and route; no reason, nobody who did or asked for it, and no note
+but those of a document of casereport.
 """
 
 from collections.abc import Iterator

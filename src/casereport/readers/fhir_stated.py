@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from casereport.case.schema import EVENT_INTERPRETATIONS, EVENT_KINDS, EVIDENCE
-from casereport.quantities.offsets import CODES, day_told
+from casereport.quantities.offsets import CODES, URL, day_told
 from casereport.readers.courses import Finding, Stated
 from casereport.readers.fhir_json import Resource, list_of, part_of, text_of
 from casereport.readers.study_days import Dated
@@ -23,6 +23,7 @@ _MAKER = "casereport"
 _NO_NUMBER = "no number in the source"
 _UNIT = "; its unit would be "
 _UNKNOWN = "not known"
+_UNREADABLE = "?"  # no day of a case, and so never taken for one that is not known
 _SESSION = re.compile(r"session (\S+)")
 _SESSIONS = re.compile(r"sessions (\S+|not known) to (\S+|not known)")
 # a number, a bound or a range of the case's grammar, and its unit
@@ -139,7 +140,13 @@ def _dated(start: object, end: object) -> Dated:
     codes = {told.unit for told in (begun, ended) if told}
     units = [name for name, code in CODES.items() if codes == {code}]
     unit = units[0] if units else " and ".join(sorted(codes))
-    return Dated(day=begun.day if begun else "", until_day=ended.day if ended else "", part=True, unit=unit)
+    days = [told.day if told else _UNREADABLE if _distance(of) else "" for told, of in ((begun, start), (ended, end))]
+    return Dated(day=days[0], until_day=days[1], part=True, unit=unit)
+
+
+def _distance(element: object) -> bool:
+    """True where an element tells a distance, though it be none that can be read."""
+    return isinstance(element, dict) and any(one.get("url") == URL for one in list_of(element, "extension"))
 
 
 def _said(resource: Resource) -> list[str]:
