@@ -22,7 +22,8 @@ name = "{step}" + ("-" + phase if "{step}" == "02-phase" else "")
 for folder in ("results", "kept"):
     (out / folder).mkdir(parents=True, exist_ok=True)
 _ = (out / "results" / f"{{name}}.csv").write_text("a,b\\n1,2\\n")
-_ = (out / "kept" / f"{{name}}.json").write_text(json.dumps({{"files": [f"results/{{name}}.csv"]}}))
+record = {{"files": [f"results/{{name}}.csv"], "read": {{}}, "parameters": {{}}}}
+_ = (out / "kept" / f"{{name}}.json").write_text(json.dumps(record))
 """
 _MAIN = "import sys, toys; sys.exit(toys.main(*sys.argv[1:]))"
 

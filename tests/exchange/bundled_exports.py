@@ -11,6 +11,7 @@ from casereport.case.case import Case
 from casereport.files.paths import DATA
 from casereport.run.exporting import DATA_FORMATS
 
+READ_BACK = ("observations", "interventions", "events")
 NAMES = ["byiers2014", "leng2020", "liang2020", "peng2020", "simulated-cp-msc"]
 
 
@@ -25,11 +26,17 @@ def files_of(name: str, form: str) -> dict[str, str]:
 
 
 def emptied(name: str, folder: Path) -> Path:
-    """A copy of a bundled case without its observations, in a folder with the vocabulary of the bundled cases."""
+    """A copy of a bundled case with nothing in its tables, in a folder with the vocabulary of the bundled cases."""
     for table in ("analytes.csv", "interventions.csv"):
         shutil.copy(DATA / "cases" / table, folder / table)
     case = shutil.copytree(DATA / "cases" / name, folder / name)
-    (case / "observations.csv").write_text(",".join(rows_of(name)[0]) + "\n", encoding="utf-8")
+    return emptied_tables(case)
+
+
+def emptied_tables(case: Path) -> Path:
+    """The case with the header alone in each table that a document brings back."""
+    for path in (case / f"{table}.csv" for table in READ_BACK):
+        path.write_text(path.read_text(encoding="utf-8").partition("\n")[0] + "\n", encoding="utf-8")
     return case
 
 

@@ -4,6 +4,8 @@ import csv
 import io
 import json
 
+from bundled_exports import READ_BACK, emptied_tables
+
 from casereport.audit.validation import read_case
 from casereport.cli import main
 from casereport.exchange.data_package import data_package
@@ -44,9 +46,8 @@ def test_an_hour_is_told_as_an_hour(tmp_path):
 
 def test_the_document_comes_back_into_a_case_that_counts_in_hours(tmp_path):
     case = in_hours(tmp_path)
-    before = table(case / "observations.csv")
+    before = [table(case / f"{one}.csv") for one in READ_BACK]
     path = tmp_path / "document.json"
     path.write_text(fhir(read_case(case), "0").files["document.json"], encoding="utf-8")
-    (case / "observations.csv").write_text(",".join(before[0]) + "\n", encoding="utf-8")
-    assert main(["import", str(path), "--into", str(case)]) == 0
-    assert table(case / "observations.csv") == before
+    assert main(["import", str(path), "--into", str(emptied_tables(case))]) == 0
+    assert [table(case / f"{one}.csv") for one in READ_BACK] == before

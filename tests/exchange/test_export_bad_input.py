@@ -29,6 +29,23 @@ def test_an_identifier_never_leaves(form, leng, tmp_path, capsys):
 
 
 @forms
+def test_open_questions_of_the_privacy_check_are_told_with_a_draft_and_keep_a_final_case_back(
+    form, leng, tmp_path, capsys
+):
+    with (leng / "events.csv").open("a", encoding="utf-8") as file:
+        file.write("3,outcome,Stayed with Miriam,,reported,text,\n")
+    assert export(leng, form, tmp_path / "out") == 0
+    told = "1 question of the privacy check open: answer them"
+    assert told in capsys.readouterr().out
+    about = (tmp_path / "out" / "about.json").read_text("utf-8")
+    assert told in about and str(leng) not in about
+    yaml = leng / "case.yaml"
+    yaml.write_text(yaml.read_text("utf-8").replace("status: draft", "status: final"), "utf-8")
+    assert export(leng, form, tmp_path / "final") == 2
+    assert "'Miriam': no open question" in capsys.readouterr().err and not (tmp_path / "final").exists()
+
+
+@forms
 def test_a_case_that_does_not_validate_is_not_exported(form, leng, tmp_path, capsys):
     with (leng / "observations.csv").open("a", encoding="utf-8") as file:
         file.write("3,crpp,1,mg/L,,,,measured,text,\n")

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import fhirkit
 import pytest
+from bundled_exports import READ_BACK, emptied_tables
 from fhir_rules import broken, walk
 
 from casereport.audit.validation import read_case
@@ -34,9 +35,14 @@ EVENTS = [
     happened("", "diagnosis", "Influenza", "NEG"),
     happened("3", "history", "Asthma", "W"),
     happened("2", "test", "Troponin", "N"),
+    happened("", "adverse_event", "TACHYCARDIA (finding)", "B"),
+    happened("1..2", "diagnosis", "Influenza", ""),
 ]
 GIVEN = [
     ("", "", "ibuprofen", "200..400", "mg", "oral", "reported", "a", ""),
+    ("", "2", "oxygen", "5", "L/min", "", "inferred", "a", "Dose: as the note says."),
+    ("3", "", "methylprednisolone", "<40", "mg a day", "Intravenous", "measured", "a", ""),
+    ("<1", "5..6", "methylprednisolone", "", "", "oral", "reported", "d", ""),
     ("1", "1", "ibuprofen", "2", "tablets", "", "reported", "b", ""),
     ("1", ">=4", "prone_positioning", "", "", "", "reported", "c", "For 16 h a day."),
 ]
@@ -57,16 +63,15 @@ def resources(case, kind: str) -> list[dict]:
 
 def test_each_row_comes_back_from_a_valid_document(case, tmp_path):
     assert fhirkit.validate(document(case)) == []
-    before = table(case / "observations.csv")
+    before = [table(case / f"{one}.csv") for one in READ_BACK]
     path = tmp_path / "document.json"
     path.write_text(fhir(read_case(case), "0").files["document.json"], encoding="utf-8")
-    (case / "observations.csv").write_text(",".join(before[0]) + "\n", encoding="utf-8")
-    assert main(["import", str(path), "--into", str(case)]) == 0
-    assert table(case / "observations.csv") == before
+    assert main(["import", str(path), "--into", str(emptied_tables(case))]) == 0
+    assert [table(case / f"{one}.csv") for one in READ_BACK] == before
 
 
 def test_a_diagnosis_that_was_ruled_out_is_refuted_and_one_without_a_day_has_an_unknown_one(case):
-    influenza, asthma = resources(case, "Condition")
+    influenza, asthma, _ = resources(case, "Condition")
     assert [c["code"] for c in influenza["verificationStatus"]["coding"]] == ["refuted"]
     assert [e["valueCode"] for e in influenza["_recordedDate"]["extension"]] == ["unknown"]
     assert [c["code"] for c in asthma["verificationStatus"]["coding"]] == ["confirmed"]

@@ -42,6 +42,8 @@ def test_a_day_is_told_by_its_distance_from_day_0_and_read_back(day, relationshi
     [
         None, [], {}, {"extension": "x"[:0]}, {"extension": [3]}, {"extension": [{"url": "http://example.org"}]},
         {"extension": [as_offset("1", "d", "x", "y") | {"extension": [{"url": "offset", "valueDuration": {}}]}]},
+        {"extension": [as_offset("1", "d", "x", "y") | {"extension": [
+            {"url": "relationship", "valueCode": "before"}, {"url": "offset", "valueDuration": {"value": "soon"}}]}]},
         {"extension": [as_offset("1", "d", "x", "y") | {"extension": [{"url": "offset", "valueRange": {"low": 1}}]}]},
     ],
 )  # fmt: skip

@@ -6,7 +6,7 @@ from casereport.files.paths import DATA
 from casereport.quantities.offsets import as_offset
 from casereport.quantities.vocabulary_tables import load_vocabulary
 from casereport.readers.record_names import Names
-from imported import bundle, imported, observation, written
+from imported import bundle, imported, observation, table, written
 
 
 def own(day="3", unit="d", tag="reported", source="Table 1", note="", **more: object) -> dict[str, object]:
@@ -62,10 +62,68 @@ def test_words_without_a_number_are_a_row_only_where_a_document_of_ours_states_t
     assert imported(path, "--index", "2026-09-01").rows == []
 
 
+def happening(**more: object) -> dict[str, object]:
+    """An event as casereport writes it."""
+    return own(valueQuantity=None) | {"code": {"text": "Haemoglobin"}, "category": [{"text": "test"}]} | more
+
+
 def test_an_event_is_no_result_though_an_analyte_has_its_name(tmp_path):
-    event = own(valueQuantity=None, code={"text": "Haemoglobin"}, interpretation=[{"coding": [{"code": "N"}]}])
-    found = read(tmp_path, event)
-    assert found.rows == [] and "an event and no result" in found.reasons()
+    found = read(tmp_path, happening(interpretation=[{"coding": [{"code": "N"}]}]))
+    assert found.rows == []
+    (row,) = table(found.case / "events.csv")
+    assert (row["day"], row["kind"], row["finding"], row["interpretation"]) == ("3", "test", "Haemoglobin", "N")
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        {"category": [{"text": "rumour"}]}, {"category": "test"}, {"code": {}}, {"code": {"text": [3]}},
+        {"interpretation": [{"coding": [{"code": "X"}]}]},
+    ],
+)  # fmt: skip
+def test_an_event_that_no_case_could_have_is_left_out_with_the_reason(spoilt, tmp_path):
+    found = read(tmp_path, happening(**spoilt))
+    assert "an event without a kind, a finding or an interpretation that a case has" in found.reasons()
+    assert table(found.case / "events.csv") == []
+
+
+def offset(value: str, relationship: str = "after") -> dict[str, object]:
+    """An element whose time is told by a distance that need be none."""
+    made = as_offset("3", "d", "x", "y")
+    parts = [part for part in made["extension"] if part["url"] not in ("relationship", "offset")]
+    parts += [{"url": "relationship", "valueCode": relationship}]
+    parts += [{"url": "offset", "valueDuration": {"value": value, "code": "d"}}]
+    return {"extension": [made | {"extension": parts}]}
+
+
+def given(**more: object) -> dict[str, object]:
+    """A MedicationAdministration as casereport writes it."""
+    time = {"extension": [as_offset("3", "d", "urn:uuid:x", "event.period.start")]}
+    named = {"medicationCodeableConcept": {"text": "Ibuprofen"}, "effectivePeriod": {"_start": time, "_end": time}}
+    return own(valueQuantity=None) | {"resourceType": "MedicationAdministration"} | named | more
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "reason"),
+    [
+        ({"medicationCodeableConcept": {"text": "Panacea"}}, "not among the interventions of the vocabulary"),
+        ({"dosage": {"dose": {"value": 1}, "route": {"text": "by Dr. Jane Miller"}}}, "who the patient is"),
+        ({"effectivePeriod": {"_start": {"extension": [as_offset("3", "h", "x", "y")]}}}, "counted in hours"),
+        ({"status": "not-done"}, "not done"),
+        ({"dosage": {"dose": {"value": "Miller", "unit": "mg"}}}, "a day or a dose that is no number"),
+        ({"effectivePeriod": {"_start": offset("soon")}}, "a day or a dose that is no number"),
+        ({"effectivePeriod": {"_start": offset("soon", "before")}}, "a day or a dose that is no number"),
+    ],
+)  # fmt: skip
+def test_a_treatment_is_taken_as_it_is_stated_or_left_out_with_the_reason(spoilt, reason, tmp_path):
+    (row,) = table(read(tmp_path, given()).case / "interventions.csv")
+    assert (row["start_day"], row["end_day"], row["intervention"]) == ("3", "3", "ibuprofen")
+    assert (row["evidence"], row["source"]) == ("reported", "Table 1")
+    other = tmp_path / "other"
+    other.mkdir()
+    found = read(other, given(**spoilt))
+    assert reason in found.reasons() and "Miller" not in found.written()
+    assert table(found.case / "interventions.csv") == []
 
 
 def test_every_analyte_is_known_again_by_its_code_and_name_alone():

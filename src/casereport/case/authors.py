@@ -32,6 +32,17 @@ class Author(Strict):
     email: Text | None = None
     roles: list[Text] = Field(default_factory=list)
 
+    @property
+    def link(self) -> str:
+        """The address of the ORCID iD; empty where none is given."""
+        return f"https://orcid.org/{self.orcid}" if self.orcid else ""
+
+    @property
+    def told(self) -> str:
+        """The name, with what else tells who it is in brackets: affiliations and ORCID iD."""
+        more = "; ".join([*self.affiliations, *([self.link] if self.orcid else [])])
+        return f"{self.name} ({more})" if more else self.name
+
 
 def author_problems(
     authors: Sequence[Author], anonymous: bool, line: Callable[[tuple], int], name: str

@@ -50,12 +50,12 @@ class Reference:
     @property
     def text(self) -> str:
         """The entry in Vancouver style (ICMJE), without DOI or address, which `link` gives."""
-        parts = [_people(self.authors), self.title]
+        parts = [people(self.authors), self.title]
         if self.kind == "article":
             parts.append(_stop(self.container) + _joined(" ", self._numbers()) if self.container else self._numbers())
         else:
             if self.kind == "chapter" and self.container:
-                editors = f"{_people(self.editors)}, editor{'s' if len(self.editors) > 1 else ''}. "
+                editors = f"{people(self.editors)}, editor{'s' if len(self.editors) > 1 else ''}. "
                 parts.append(f"In: {editors if self.editors else ''}{self.container}")
             parts.append(_edition(self.edition))
             where = ": ".join(filter(None, (self.place, self.publisher or self._publisher())))
@@ -92,7 +92,12 @@ def _edition(text: str) -> str:
     return f"{text}{ordinal} ed"
 
 
-def _people(names: Sequence[str]) -> str:
+def people(names: Sequence[str]) -> str:
+    """Names in a row, of more than six the first six (ICMJE).
+
+    >>> people(list("abcdefg"))
+    'a, b, c, d, e, f, et al'
+    """
     named = [name for name in names if name != OTHERS]
     return ", ".join([*named[:_ALL_NAMED], *(["et al"] if len(named) > _ALL_NAMED or len(named) < len(names) else [])])
 

@@ -12,8 +12,9 @@ from casereport.analysis import tables
 from casereport.analysis.column_kinds import Column
 from casereport.analysis.result_files import csv_text
 from casereport.analysis.table_columns import columns_of
+from casereport.case.authors import Author
 from casereport.case.case import Case
-from casereport.exchange.exported import Exported, codes_of, without_code, without_pictures
+from casereport.exchange.exported import Exported, codes_of, not_held, without_code
 from casereport.exchange.json_text import json_text
 from casereport.exchange.notices import notices
 from casereport.quantities.wording import counted_in
@@ -51,11 +52,19 @@ def data_package(case: Case, version: str) -> Exported:
         "version": version,
         "keywords": meta.keywords,
     }
+    if meta.authors:
+        package["contributors"] = [_contributor(author) for author in meta.authors]
     if citation:
         path = {"path": f"https://doi.org/{citation.doi}"} if citation.doi else {}
         package["sources"] = [{"title": citation.reference, **path}]
     package["resources"] = resources
-    return Exported({FILE: json_text(package) + "\n", **files}, [*without_code(case), *without_pictures(case)])
+    return Exported({FILE: json_text(package) + "\n", **files}, [*without_code(case), *not_held(case, "claims")])
+
+
+def _contributor(author: Author) -> dict[str, Any]:
+    path = {"path": author.link} if author.link else {}
+    works = {"organization": "; ".join(author.affiliations)} if author.affiliations else {}
+    return {"title": author.name, "role": "author", **path, **works}
 
 
 def _tables(case: Case) -> dict[str, pd.DataFrame]:

@@ -46,10 +46,20 @@ def without_code(case: Case) -> list[str]:
     return [f"without a code of {name}, by name alone: {'; '.join(sorted(of))}" for name, of in lacking.items() if of]
 
 
-def without_pictures(case: Case) -> list[str]:
-    """What a reader is told of pictures, where the case has any and the format no place for them."""
-    n = len(case.pictures)
-    return [f"not held: the pictures of the case ({n}): its report has them, and the PDF and DOCX of it"] if n else []
+def not_held(case: Case, *held: str) -> list[str]:
+    """What a reader is told of the parts of a case, other than rows, that a format has no place for.
+
+    `held` are those of `prose`, `claims`, `references` and `pictures` that it has, or tells of elsewhere.
+    """
+    meta = case.meta
+    parts = {
+        "prose": case.narrative, "claims": case.claims, "references": case.references, "pictures": case.pictures,
+        "the subject in words": meta.subject.description or meta.subject.weight_kg, "consent": meta.consent,
+        "declarations": meta.ethics or meta.funding or meta.competing_interests or meta.data_availability,
+        "learning points": meta.learning_points, "differential diagnosis": meta.differential_diagnosis,
+    }  # fmt: skip
+    lacking = [name for name, there in parts.items() if there and name not in held]
+    return [f"not held: {', '.join(lacking)}; the report has them"] if lacking else []
 
 
 def check_place(out: Path) -> None:

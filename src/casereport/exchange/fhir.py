@@ -9,9 +9,10 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
+from casereport.case.authors import Author
 from casereport.case.case import Case
 from casereport.case.narrative import SECTIONS
-from casereport.exchange.exported import Exported, codes_of, without_code, without_pictures
+from casereport.exchange.exported import Exported, codes_of, not_held, without_code
 from casereport.exchange.fhir_rows import Place, Resource, event, observation, treatment, unknown
 from casereport.exchange.json_text import json_text
 from casereport.exchange.narrative_xhtml import div, section_div
@@ -40,13 +41,14 @@ def fhir(case: Case, version: str) -> Exported:
     patient, device, composition = (_uuid(meta.id, what) for what in ("patient", "device", "composition"))
     place = Place(patient, composition, "event.period.start", meta.time_unit)
     sections: dict[str, list[str]] = {title: [] for title in SECTIONS}
-    entries: list[tuple[str, Resource]] = [(patient, _patient(case)), (device, _device(version))]
+    authors = [(_uuid(meta.id, f"author {n}"), _author(one)) for n, one in enumerate(meta.authors, start=1)]
+    entries: list[tuple[str, Resource]] = [(patient, _patient(case)), *authors, (device, _device(version))]
     for title, key, resource in _resources(case, place):
         address = _uuid(meta.id, key)
         entries.append((address, resource))
         sections[title].append(address)
     year = meta.citation.year if meta.citation else 0
-    head = _composition(case, sections, patient, device, year)
+    head = _composition(case, sections, patient, [*(address for address, _ in authors), device], year)
     bundle: dict[str, Any] = {
         "resourceType": "Bundle",
         "type": "document",
@@ -56,7 +58,7 @@ def fhir(case: Case, version: str) -> Exported:
     # of its content, so that another version of the case is another document
     identifier = {"system": "urn:ietf:rfc:3986", "value": f"urn:uuid:{uuid.uuid5(_URN, json_text(bundle))}"}
     ordered = {"resourceType": "Bundle", "identifier": identifier, **bundle}
-    said = [*without_code(case), *without_pictures(case), *([_SESSIONS] if meta.time_unit == "sessions" else [])]
+    said = [*without_code(case), *not_held(case, "prose"), *([_SESSIONS] if meta.time_unit == "sessions" else [])]
     return Exported({FILE: json_text(ordered) + "\n"}, said)
 
 
@@ -100,6 +102,12 @@ def _device(version: str) -> Resource:
     return {"resourceType": "Device", "deviceName": name, "version": [{"value": version}]}
 
 
+def _author(author: Author) -> Resource:
+    """An author by name and ORCID iD; the name is not parted, and nothing is said of what the author does."""
+    identifier = {"identifier": [{"system": "urn:ietf:rfc:3986", "value": author.link}]} if author.link else {}
+    return {"resourceType": "Practitioner", **identifier, "name": [{"text": author.name}]}
+
+
 def _age(case: Case, place: Place) -> Resource:
     assert case.meta.subject.age is not None
     number, unit = case.meta.subject.age
@@ -112,7 +120,7 @@ def _age(case: Case, place: Place) -> Resource:
     }  # fmt: skip
 
 
-def _composition(case: Case, sections: dict[str, list[str]], patient: str, device: str, year: int) -> Resource:
+def _composition(case: Case, sections: dict[str, list[str]], patient: str, authors: list[str], year: int) -> Resource:
     meta = case.meta
     day_zero = {
         "code": [{"text": f"Day 0: {meta.time_zero}"}],
@@ -121,6 +129,8 @@ def _composition(case: Case, sections: dict[str, list[str]], patient: str, devic
     head = [("p", f"Day 0 is {meta.time_zero}. Its date is not given.")]
     if case.simulated:
         head.insert(0, ("p", "A simulated case: no patient."))
+    if meta.authors:
+        head.append(("p", f"By {', '.join(author.told for author in meta.authors)}."))
     if meta.citation:
         head.append(("p", f"Transcribed from: {meta.citation.reference}. {_doi(case)}".strip()))
     dated = f"the year {year} of the publication" if year else "1970, as no date is known"
@@ -134,7 +144,7 @@ def _composition(case: Case, sections: dict[str, list[str]], patient: str, devic
         "type": {"text": "Case report"},
         "subject": {"reference": patient},
         **({"date": f"{year:04d}"} if year else {"_date": {"extension": [unknown()]}}),
-        "author": [{"reference": device}],
+        "author": [{"reference": address} for address in authors],
         "title": meta.title,
         "event": [day_zero],
         "section": [s for title in SECTIONS if (s := _section(case, title, sections[title]))],

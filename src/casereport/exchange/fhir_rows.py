@@ -14,7 +14,17 @@ from casereport.case.schema import EVENT_INTERPRETATIONS, EVIDENCE, INTERPRETATI
 from casereport.quantities.offsets import CODES, as_offset, quantity
 from casereport.quantities.vocabulary import Intervention
 from casereport.readers.fhir import LOINC
-from casereport.readers.fhir_stated import EVIDENCE_TAG, PHASE_TAG, SOURCE_NOTE, absent_text, limits_text
+from casereport.readers.fhir_stated import (
+    EVIDENCE_TAG,
+    INTERPRETATION_TAG,
+    PHASE_TAG,
+    absent_text,
+    dose_text,
+    limits_text,
+    notes,
+    route_text,
+    sessions_text,
+)
 
 ATC = "http://www.whocc.no/atc"
 _INTERPRETATION = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
@@ -78,7 +88,7 @@ def observation(row: Observation, case: Case, place: Place) -> Resource:
     else:
         found["dataAbsentReason"] = {"coding": [{"system": _ABSENT, "code": "unknown"}], "text": absent_text(row.unit)}
     found |= _interpreted(row.interpretation)
-    found["note"] = _notes(row.source, row.note)
+    found["note"] = notes(row.source, row.note, [])
     if row.ref_low or row.ref_high:
         found["referenceRange"] = [_range(row.ref_low, row.ref_high, row.unit)]
     return found
@@ -112,17 +122,18 @@ def event(row: Event, place: Place) -> Resource:
         "subject": {"reference": place.patient},
         **_effective(row.day, place),
         **_interpreted(row.interpretation),
-        "note": _notes(row.source, row.note),
+        "note": notes(row.source, row.note, []),
     }
 
 
 def _condition(row: Event, place: Place) -> Resource:
     worded = row.interpretation if row.interpretation not in ("", "POS", "NEG") else ""
     more = [f"{_IN_WORDS[worded].capitalize()}."] if worded else []
-    more += [f"Session {row.day}."] if row.day and place.unit not in CODES else []
+    more += [sessions_text(row.day, row.day)] if row.day and place.unit not in CODES else []
     return {
         "resourceType": "Condition",
-        "meta": _tags(row.evidence, row.phase),
+        # R4 has no interpretation of a Condition
+        "meta": _tags(row.evidence, row.phase, row.interpretation),
         "verificationStatus": {
             "coding": [{"system": _VERIFIED, "code": "refuted" if row.interpretation == "NEG" else "confirmed"}]
         },
@@ -131,7 +142,7 @@ def _condition(row: Event, place: Place) -> Resource:
         "subject": {"reference": place.patient},
         # the day that the row is of, which is not said to be that of the onset
         "_recordedDate": place.time(row.day),
-        "note": _notes(row.source, row.note, *more),
+        "note": notes(row.source, row.note, more),
     }
 
 
@@ -145,19 +156,19 @@ def treatment(row: Treatment, case: Case, place: Place) -> Resource:
     common = {"resourceType": "MedicationAdministration" if given else "Procedure", "meta": _tags(row.evidence, "")}
     subject = {"reference": place.patient}
     span = _span(row, place)
-    sessions = [_in_sessions(row)] if place.unit not in CODES and (row.start_day or row.end_day) else []
+    counted = place.unit in CODES or not (row.start_day or row.end_day)
+    sessions = [] if counted else [sessions_text(row.start_day, row.end_day)]
     if not given:
-        said = [f"Dose: {row.dose} {row.dose_unit}"] if row.dose else []
-        said += [f"Route: {row.route}"] if row.route else []
+        said = [*dose_text(row.dose, row.dose_unit), *route_text(row.route)]
         performed = {"performedString": sessions[0]} if sessions else {"performedPeriod": span}
         return common | {
             "status": status, "code": {"text": what.label}, "subject": subject, **performed,
-            "note": _notes(row.source, row.note, *said),
+            "note": notes(row.source, row.note, said),
         }  # fmt: skip
     dosage, said = _dosage(row)
     found = common | {
         "status": status, "medicationCodeableConcept": name | {"text": what.label}, "subject": subject,
-        "effectivePeriod": span, "note": _notes(row.source, row.note, *said, *sessions),
+        "effectivePeriod": span, "note": notes(row.source, row.note, [*said, *sessions]),
     }  # fmt: skip
     return found | ({"dosage": dosage} if dosage else {})
 
@@ -171,8 +182,7 @@ def _dosage(row: Treatment) -> tuple[Resource, list[str]]:
     """The dose as an amount or a rate with its route; in words where R4 cannot hold it."""
     route = {"route": {"text": row.route}} if row.route else {}
     if not row.dose or ".." in row.dose or row.dose[0] in "<>":
-        said = [f"Dose: {row.dose} {row.dose_unit}"] if row.dose else []
-        return {}, [*said, *([f"Route: {row.route}"] if row.route else [])]  # R4: no dosage without a dose
+        return {}, [*dose_text(row.dose, row.dose_unit), *route_text(row.route)]  # R4: no dosage without a dose
     amount = quantity("", row.dose, row.dose_unit)
     if not _DOSES.fullmatch(row.dose_unit):
         amount = {key: part for key, part in amount.items() if key in ("value", "unit")}
@@ -184,28 +194,19 @@ def _span(row: Treatment, place: Place) -> Resource:
     return {"_start": place.time(row.start_day), "_end": place.time(row.end_day)}
 
 
-def _in_sessions(row: Treatment) -> str:
-    if row.start_day == row.end_day:
-        return f"session {row.start_day}"
-    return f"sessions {row.start_day or 'not known'} to {row.end_day or 'not known'}"
-
-
 def _effective(day: str, place: Place) -> Resource:
     if place.unit not in CODES and day:
         return {"effectiveTiming": {"code": {"text": f"session {day}"}}}
     return {"_effectiveDateTime": place.time(day)}
 
 
-def _tags(evidence: str, phase: str) -> Resource:
+def _tags(evidence: str, phase: str, interpretation: str = "") -> Resource:
     tags = [{"system": EVIDENCE_TAG, "code": evidence, "display": EVIDENCE[evidence]}]
-    return {"tag": [*tags, *([{"system": PHASE_TAG, "code": phase}] if phase else [])]}
+    more = ((PHASE_TAG, phase), (INTERPRETATION_TAG, interpretation))
+    return {"tag": [*tags, *({"system": system, "code": code} for system, code in more if code)]}
 
 
 def _interpreted(code: str) -> Resource:
     if not code:
         return {}
     return {"interpretation": [{"coding": [{"system": _INTERPRETATION, "code": code}], "text": _IN_WORDS[code]}]}
-
-
-def _notes(source: str, note: str, *more: str) -> list[Resource]:
-    return [{"text": text} for text in (f"{SOURCE_NOTE}{source}", note, *more) if text]

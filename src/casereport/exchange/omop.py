@@ -15,7 +15,7 @@ from casereport.case.case import Case
 from casereport.case.rows import Event, Observation, Treatment
 from casereport.case.schema import EVENT_INTERPRETATIONS, INTERPRETATIONS
 from casereport.errors import BadInput, Problem
-from casereport.exchange.exported import Exported, without_code
+from casereport.exchange.exported import Exported, not_held, without_code
 from casereport.exchange.fhir_rows import is_given
 from casereport.exchange.lost import Lost, lost_pictures, with_losses
 from casereport.exchange.omop_columns import COLUMNS, LONGEST
@@ -49,7 +49,7 @@ def omop(case: Case, version: str) -> Exported:
     for what in case.events:
         tables.event(what)
     tables.frame(version)
-    said = [*without_code(case), *_said(case)]
+    said = [*without_code(case), *_said(case), *not_held(case, "pictures")]
     files = {f"{name}.csv": _csv(name, rows) for name, rows in tables.rows.items() if rows}
     return with_losses(files, [*tables.lost, *lost_pictures(case)], said)
 

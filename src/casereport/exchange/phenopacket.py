@@ -11,7 +11,7 @@ from typing import Any
 from casereport.case.case import Case
 from casereport.case.rows import Observation
 from casereport.case.schema import EVENT_INTERPRETATIONS, INTERPRETATIONS
-from casereport.exchange.exported import Exported
+from casereport.exchange.exported import Exported, not_held
 from casereport.exchange.json_text import json_text
 from casereport.exchange.lost import Lost, lost_pictures, with_losses
 from casereport.quantities.offsets import digits
@@ -66,6 +66,7 @@ def phenopacket(case: Case, version: str) -> Exported:
     said = [
         "study days stand in words, in the descriptions of measurements: there is no time relative to an event",
         f"metaData.created stands for {_year(case) or 'no date that is known'} and is no clock's",
+        *not_held(case, "pictures"),
     ]
     return with_losses({FILE: json_text(packet) + "\n"}, [*lost, *lost_pictures(case)], said)
 
@@ -110,10 +111,12 @@ def _year(case: Case) -> str:
 def _meta_data(case: Case, version: str, packet: Part) -> Part:
     citation = case.meta.citation
     kind = " (a simulated case: no patient)" if case.simulated else ""
+    # the one place for whoever made a packet; nobody has said that he submitted it
+    by = f", of a case report by {', '.join(author.told for author in case.meta.authors)}" if case.meta.authors else ""
     text = json_text(packet)
     found: Part = {
         "created": f"{citation.year if citation else 1970:04d}-01-01T00:00:00Z",
-        "createdBy": f"casereport {version}{kind}",
+        "createdBy": f"casereport {version}{kind}{by}",
         "resources": [
             {
                 "id": identifier, "name": name, "url": url, "version": "not stated", "namespacePrefix": prefix,

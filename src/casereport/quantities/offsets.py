@@ -98,7 +98,7 @@ def day_told(element: object) -> Told | None:
             if before:
                 sign, number = _MIRRORED[sign], _turned(number)
             return Told(sign + number, str(one.get("code", "")))
-    except (KeyError, TypeError):
+    except (KeyError, TypeError, ValueError):
         return None
     return None
 

@@ -9,7 +9,7 @@ import re
 from typing import NamedTuple
 
 from casereport.files.tables import Row
-from casereport.quantities.intervals import parse
+from casereport.quantities.intervals import in_grammar, parse
 from casereport.readers.cells import NotTaken
 from casereport.readers.intervention_names import InterventionNames
 from casereport.readers.record_names import Names
@@ -25,10 +25,19 @@ _LONGEST = 200
 UNKNOWN = "not among the interventions of the vocabulary"
 
 
+class Stated(NamedTuple):
+    """What a document of casereport says of a row besides: its class of evidence, source, note and phase."""
+
+    evidence: str
+    source: str
+    note: str
+    phase: str
+
+
 class Course(NamedTuple):
     """One treatment as its source gives it: `names` of its codes and `atc` codes; the days as `Dated` has them; how
     well it is known (`GIVEN`, `TAKEN`, `ORDERED`). `kind` is what the source calls it. `refused` is the reason for
-    which its reader leaves it out.
+    which its reader leaves it out, `stated` what a document of casereport says besides.
     """
 
     kind: str
@@ -43,11 +52,12 @@ class Course(NamedTuple):
     rank: int = TAKEN
     id: str = ""
     refused: str = ""
+    stated: Stated | None = None
 
 
 class Finding(NamedTuple):
     """One clinical event as its source gives it; `event` is its kind in events.csv, `resolved` True where its end is
-    that of the finding."""
+    that of the finding, `stated` what a document of casereport says besides."""
 
     kind: str
     event: str
@@ -59,6 +69,7 @@ class Finding(NamedTuple):
     note: str = ""
     id: str = ""
     refused: str = ""
+    stated: Stated | None = None
 
 
 class _Treatment(NamedTuple):
@@ -75,6 +86,7 @@ class Collected:
         self._known = InterventionNames(names.vocabulary)
         self._treatments: list[_Treatment] = []
         self._events: list[Row] = []
+        self._stated: dict[str, list[Row]] = {"treatments": [], "events": []}
 
     def label(self, found: Course | Finding) -> str:
         """What a course or finding is called in an account."""
@@ -82,16 +94,37 @@ class Collected:
         return self._names.label(_TAG.sub("", name), (), _LONGEST) if name else found.code or "a record without a name"
 
     def __len__(self) -> int:
-        return len(self._treatments) + len(self._events)
+        return len(self._treatments) + len(self._events) + sum(map(len, self._stated.values()))
 
     def add(self, found: Course | Finding) -> None:
         """Takes one in; raises NotTaken with the reason where it is left out."""
         if found.refused:
             raise NotTaken(found.refused)
-        if isinstance(found, Finding):
+        if found.stated:
+            self._add_stated(found, found.stated)
+        elif isinstance(found, Finding):
             self._add_finding(found)
         else:
             self._add_course(found)
+
+    def _add_stated(self, found: Course | Finding, stated: Stated) -> None:
+        """A row as a case has had it: nothing of it is understood anew but which treatment of the vocabulary it is."""
+        told = found.name if isinstance(found, Finding) else f"{found.dose_unit} {found.route}"
+        if not self._names.impersonal(stated.source, stated.note, told):
+            raise NotTaken("what its document says may tell who the patient is")
+        amounts = (found.dated.day, found.dated.until_day, found.dose if isinstance(found, Course) else "")
+        if not all(map(in_grammar, amounts)):
+            raise NotTaken("a day or a dose that is no number, bound or range")
+        start, end, _ = day_of(found.dated, self._wanted, self._undated)
+        if isinstance(found, Finding):
+            row = {"day": start, "kind": found.event, "finding": found.name, "interpretation": found.interpretation}
+            self._stated["events"].append(row | stated._asdict())
+            return
+        row = {
+            "start_day": start, "end_day": end, "intervention": self._intervention(found), "dose": found.dose,
+            "dose_unit": found.dose_unit, "route": found.route,
+        }  # fmt: skip
+        self._stated["treatments"].append(row | stated._asdict())
 
     def _add_course(self, course: Course) -> None:
         start, end, time = day_of(course.dated, self._wanted, self._undated)
@@ -159,11 +192,11 @@ class Collected:
         given = {t.row["intervention"] for t in self._treatments if t.rank == GIVEN}
         double = [t for t in self._treatments if t.rank == ORDERED and t.row["intervention"] in given]
         kept = [t.row for t in self._treatments if t not in double]
-        return _numbered(kept, "intervention", "dose"), [t.label for t in double]
+        return [*self._stated["treatments"], *_numbered(kept, "intervention", "dose")], [t.label for t in double]
 
     def events(self) -> list[Row]:
         """The rows of events.csv."""
-        return _numbered(self._events, "finding", "kind")
+        return [*self._stated["events"], *_numbered(self._events, "finding", "kind")]
 
 
 def _numbered(rows: list[Row], *by: str) -> list[Row]:

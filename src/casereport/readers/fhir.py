@@ -163,8 +163,11 @@ def _results(
             yield from of_resource(resource, drugs, "" if own else nobody)
 
 
-def _observation(resource: Resource, own: bool) -> Iterator[Record]:
-    """The results of an Observation: its own value, and one for each component, such as the two of a blood pressure."""
+def _observation(resource: Resource, own: bool) -> Iterator[Record | Finding]:
+    """The results of an Observation: its own value, and one for each component, such as the two of a blood pressure.
+
+    One of ours without a value, and without a word why, is an event.
+    """
     codes, name = coded(resource.get("code"))
     rank, stated = _RANKS.get(text_of(resource, "status"), 1), fhir_stated.stated(resource)
     base = _timed(resource, Record(name, codes=codes, rank=rank, stated=stated))
@@ -175,6 +178,10 @@ def _observation(resource: Resource, own: bool) -> Iterator[Record]:
         refused = "about somebody or something other than the patient"
     specimen = text_of(part_of(resource, "specimen"), "display")
     components = list_of(resource, "component")
+    if stated and not components and not _has_value(resource) and "dataAbsentReason" not in resource:
+        found = fhir_stated.finding_of(resource, stated)
+        yield found._replace(refused=refused or found.refused)
+        return
     parts = [resource] if _has_value(resource) or not components else []
     for part in [*parts, *components]:
         codes, name = coded(part.get("code"))
@@ -224,8 +231,6 @@ def _valued(part: Resource, record: Record) -> Record:
     if text_of(part, "valueInteger"):
         return record._replace(value=text_of(part, "valueInteger"))
     if record.stated and not _has_value(part):
-        if "dataAbsentReason" not in part:
-            return record._replace(refused="an event and no result; a row of events.csv")
         return record._replace(unit=fhir_stated.unit_of_words(part), ucum=True)
     if _has_value(part):
         return record._replace(refused="not a number; a result in words is a row of events.csv, of the kind test")

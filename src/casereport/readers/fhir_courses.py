@@ -1,10 +1,12 @@
 """FHIR R4: treatments (MedicationAdministration, MedicationStatement, MedicationRequest, Procedure) and Conditions.
 
-Read are codes with their names, status, days, dose and route; no note, no reason, nobody who did or asked for it.
+Read are codes with their names, status, days, dose and route; no reason, nobody who did or asked for it, and no note
+but those of a document of casereport.
 """
 
 from collections.abc import Iterator
 
+from casereport.readers import fhir_stated
 from casereport.readers.courses import GIVEN, ORDERED, TAKEN, Course, Finding
 from casereport.readers.fhir_json import Resource, codes_of, list_of, part_of, tail, text_of
 from casereport.readers.study_days import Dated
@@ -49,18 +51,25 @@ def _drug(concept: object) -> _Drug:
 def of_resource(resource: Resource, drugs: Medications, refused: str) -> Iterator[Course | Finding]:
     """The course or finding that a resource of `COURSES` is; `refused` says why it is not the patient's, if so."""
     kind = text_of(resource, "resourceType")
-    known = text_of(resource, "id")
+    called = f"{kind}/{known}" if (known := text_of(resource, "id")) else ""
     refused = refused or _NOT_TAKEN.get(text_of(resource, "status"), "")
+    own = fhir_stated.stated(resource)
     if kind == "Condition":
-        yield _condition(resource, refused, f"{kind}/{known}" if known else "")
+        found = fhir_stated.finding_of(resource, own) if own else _condition(resource, called)
+        yield found._replace(refused=refused or found.refused)
         return
     names, atc, code = _drug(resource.get("code")) if kind == "Procedure" else _medication(resource, drugs)
     course = Course(
         f"FHIR {kind}", names, atc, code, _dated(resource, kind), rank=_RANKS[kind],
-        id=f"{kind}/{known}" if known else "", note=_ORDER if kind == "MedicationRequest" else "",
+        id=called, note=_ORDER if kind == "MedicationRequest" else "",
         refused=refused or _not_meant(resource),
     )  # fmt: skip
-    yield course if kind == "Procedure" else _dosed(resource, course)
+    if own:
+        dose, unit, route = fhir_stated.dose_of(resource)
+        days = fhir_stated.days_of(resource)
+        yield course._replace(dated=days, dose=dose, dose_unit=unit, route=route, stated=own)
+    else:
+        yield course if kind == "Procedure" else _dosed(resource, course)
 
 
 def _not_meant(resource: Resource) -> str:
@@ -127,9 +136,10 @@ def _how_often(dosage: Resource) -> str:
     return f"{'Once' if times == '1' else f'{times} times'} {each}."
 
 
-def _condition(resource: Resource, refused: str, known: str) -> Finding:
+def _condition(resource: Resource, known: str) -> Finding:
     names, _, code = _drug(resource.get("code"))
     status = next(iter(codes_of(resource.get("verificationStatus"))), "")
+    refused = ""
     if status == "entered-in-error":
         refused = "entered in error, as its status says"
     if status in _DOUBTFUL:

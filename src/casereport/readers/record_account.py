@@ -39,7 +39,7 @@ def meanings(account: Account) -> list[tuple[str, str, str]]:
         grouped.setdefault((f"{row['kind'].replace('_', ' ')} ", row["finding"], ""), []).append(row["day"])
     found = []
     for (kind, name, unit), days in sorted(grouped.items()):
-        known = sorted(days, key=lambda d: float(d.split("..")[0].lstrip("<>=")))
+        known = sorted(filter(None, days), key=lambda d: float(d.split("..")[0].lstrip("<>="))) or ["not known"]
         span = f"day {known[0]}" if known[0] == known[-1] else f"days {known[0]} to {known[-1]}"
         found.append(("", f"{kind}{name}", f"{len(days)}{unit}, {span}"))
     return found

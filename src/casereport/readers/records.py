@@ -14,21 +14,12 @@ from casereport.files.tables import MOST_ROWS, Row
 from casereport.quantities.intervals import parse
 from casereport.quantities.vocabulary import Analyte, Vocabulary
 from casereport.readers.cells import NotTaken, Value
-from casereport.readers.courses import Collected, Course, Finding
+from casereport.readers.courses import Collected, Course, Finding, Stated
 from casereport.readers.ranges import read_limits, read_range
 from casereport.readers.record_names import Names
 from casereport.readers.record_values import flag_of, plain_number, value_of
-from casereport.readers.study_days import moment
+from casereport.readers.study_days import check_unit, moment
 from casereport.readers.wanted import Wanted
-
-
-class Stated(NamedTuple):
-    """What a document of casereport says of a row besides: its class of evidence, source, note and phase."""
-
-    evidence: str
-    source: str
-    note: str
-    phase: str
 
 
 class Record(NamedTuple):
@@ -214,8 +205,7 @@ def _in_words(record: Record, names: Names, wanted: Wanted, account: Account) ->
 def _day(record: Record, wanted: Wanted, undated: list[str]) -> tuple[str, str]:
     """The study day of a result, or the range of a period, and the time of day; raises NotTaken with the reason."""
     if record.day:
-        if record.day_unit != wanted.time_unit:
-            raise NotTaken(f"its time is counted in {record.day_unit}, and that of the case in {wanted.time_unit}")
+        check_unit(record.day_unit, wanted)
         day, time = record.day, ""
     else:
         start, time = moment(record.when)

@@ -14,7 +14,8 @@ _NO_DAY = re.compile(r"\d{4}(?:-\d\d)?")
 
 class Dated(NamedTuple):
     """When something was: `when` is an ISO date or time, `until` the end of a period; `day` and `until_day` are study
-    days in their place. `part` is True where a start without a day leaves the end as what is known.
+    days in their place, counted in `unit` where that is known. `part` is True where a start without a day leaves the
+    end as what is known.
     """
 
     when: str = ""
@@ -22,6 +23,7 @@ class Dated(NamedTuple):
     day: str = ""
     until_day: str = ""
     part: bool = False
+    unit: str = ""
 
 
 def moment(text: str) -> tuple[dt.date, str]:
@@ -51,6 +53,7 @@ def day_of(dated: Dated, wanted: Wanted, undated: list[str]) -> tuple[str, str, 
     `undated` gets the dates where day 0 is not known. Raises NotTaken with the reason, also for what is outside of the
     days asked for.
     """
+    check_unit(dated.unit or wanted.time_unit, wanted)
     start, time = _one_day(dated.day, dated.when, wanted, undated, dated.part)
     end, _ = _one_day(dated.until_day, dated.until, wanted, undated, True)
     first, last = (parse(day) if day else None for day in (start, end))
@@ -61,6 +64,12 @@ def day_of(dated: Dated, wanted: Wanted, undated: list[str]) -> tuple[str, str, 
     if before or (wanted.last is not None and low is not None and low.low > wanted.last):
         raise NotTaken("outside of the study days asked for")
     return start, end, time
+
+
+def check_unit(unit: str, wanted: Wanted) -> None:
+    """Raises NotTaken where a study day is counted in another unit than those of the case."""
+    if unit != wanted.time_unit:
+        raise NotTaken(f"its time is counted in {unit}, and that of the case in {wanted.time_unit}")
 
 
 def _one_day(day: str, text: str, wanted: Wanted, undated: list[str], may_lack: bool) -> tuple[str, str]:

@@ -1,13 +1,15 @@
-"""How a report is cited: by its title, the version that made it and a hash of its content, so that a reader can say
-which one was read. A date of publication and an author are not known here, and not made up.
+"""How a report is cited: by its authors and title, the version that made it and a hash of its content, so that a reader
+can say which one was read. Authors are those whom case.yaml names, as they are written there; a date of publication is
+not known here, and not made up.
 """
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from casereport.case.references import people
 from casereport.files.hashes import sha256
 
 NAME = "citation.json"
@@ -25,28 +27,34 @@ def content_hash(folder: Path) -> str:
     return hashlib.sha256(listed.encode("utf-8")).hexdigest()
 
 
-def reference(title: str, made: Mapping[str, Any], digest: str) -> str:
-    """The report as a list of references has it: title, version, commit where it is known, and the content hash.
+def reference(authors: Sequence[str], title: str, made: Mapping[str, Any], digest: str) -> str:
+    """The report as a list of references has it: the names of its authors, title, version, commit where it is known,
+    and the content hash.
 
     `made` is what `provenance.collect` gives.
 
-    >>> reference("A case report", {"casereport": "0.1.0", "commit": None}, "12ab")
-    'A case report. Made by casereport 0.1.0; content SHA-256 12ab.'
+    >>> reference(["Ada Example"], "A case report", {"casereport": "0.1.0", "commit": None}, "12ab")
+    'Ada Example. A case report. Made by casereport 0.1.0; content SHA-256 12ab.'
     """
     by = f"casereport {made['casereport']}" + (f", commit {made['commit']}" if made["commit"] else "")
-    return f"{title.rstrip('.')}. Made by {by}; content SHA-256 {digest}."
+    named = f"{people(authors).rstrip('.')}. " if authors else ""
+    return f"{named}{title.rstrip('.')}. Made by {by}; content SHA-256 {digest}."
 
 
-def csl(title: str, made: Mapping[str, Any], citation: Mapping[str, Any] | None, digest: str) -> list[dict[str, Any]]:
+def csl(
+    authors: Sequence[str], title: str, made: Mapping[str, Any], citation: Mapping[str, Any] | None, digest: str
+) -> list[dict[str, Any]]:  # fmt: skip
     """The report, and the publication that it re-examines where there is one, as items of CSL-JSON.
 
-    `citation` has the fields of `case.description.Citation`. The report has no author and no date: whoever publishes
-    it adds them.
+    `citation` has the fields of `case.description.Citation`. A name is not parted into family and given name, which
+    case.yaml does not do. The report has no date: whoever publishes it adds that.
     """
-    report = {
+    report: dict[str, Any] = {
         "id": f"report-{digest[:12]}", "type": "report", "title": title, "genre": "Case report",
-        "version": made["casereport"], "note": reference(title, made, digest),
+        "version": made["casereport"], "note": reference(authors, title, made, digest),
     }  # fmt: skip
+    if authors:
+        report["author"] = [{"literal": name} for name in authors]
     if citation is None:
         return [report]
     source = {
@@ -57,7 +65,8 @@ def csl(title: str, made: Mapping[str, Any], citation: Mapping[str, Any] | None,
     return [report | {"references": citation["title"]}, source]
 
 
-def citation_text(folder: Path, title: str, made: Mapping[str, Any], citation: Mapping[str, Any] | None) -> str:
-    """The content of `citation.json` of the report in `folder`."""
-    items = csl(title, made, citation, content_hash(folder))
+def citation_text(folder: Path, plan: Mapping[str, Any]) -> str:
+    """The content of `citation.json` of the report in `folder`; `plan` is what `steps.check` returned."""
+    names = [author["name"] for author in plan["authors"]]
+    items = csl(names, plan["title"], plan["made"], plan["citation"], content_hash(folder))
     return json.dumps(items, indent=2, ensure_ascii=False) + "\n"

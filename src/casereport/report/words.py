@@ -148,7 +148,8 @@ def _declarations(report: "Report") -> Cells:
 
 def _how_it_was_made(report: "Report") -> Cells:
     made = provenance.collect(report.results.made_from, report.results.parameters)
-    cite = citing.reference(report.case.meta.title, made, citing.content_hash(report.results.folder))
+    meta, digest = report.case.meta, citing.content_hash(report.results.folder)
+    cite = citing.reference([author.name for author in meta.authors], meta.title, made, digest)
     return {"made": made, "notebooks": report.results.notebooks, "cite": cite}
 
 

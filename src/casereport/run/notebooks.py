@@ -174,8 +174,8 @@ def prepare_notebooks() -> None:
 def check(case: str, given: dict[str, str], own: Sequence[Path] = ()) -> dict[str, Any]:
     """All that a run can know before a notebook runs; raises BadInput with everything that is wrong.
 
-    Returns `parameters` (typed), `title`, `phases` (ids), `status`, `citation`, `simulated`, `notices` (of the codes in
-    its tables) and `made` (what the manifest says of inputs, parameters and versions).
+    Returns `parameters` (typed), `title`, `authors`, `phases` (ids), `status`, `citation`, `simulated`, `notices` (of
+    the codes in its tables) and `made` (what the manifest says of inputs, parameters and versions).
     """
     from casereport.audit.care.checklist import require_complete
     from casereport.audit.validation import read_case
@@ -196,6 +196,7 @@ def check(case: str, given: dict[str, str], own: Sequence[Path] = ()) -> dict[st
     return {
         "parameters": typed,
         "title": meta.title,
+        "authors": [author.model_dump() for author in meta.authors],
         "phases": [p.id for p in meta.phases],
         "status": meta.status,
         "citation": meta.citation and meta.citation.model_dump(),
