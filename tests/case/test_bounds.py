@@ -31,7 +31,8 @@ def test_a_text_ten_times_as_long_takes_no_fifty_times_as_long(token):
 
 def test_thousands_of_wrong_placeholders_are_told_by_the_first_200(leng):
     path = leng / "narrative.md"
-    text = path.read_text() + "\n" + " ".join("{{wrong%d}} {{crp:%d}} {{crp.most.%d}}" % (i, i, i) for i in range(1000))
+    wrong = (f"{{{{wrong{i}}}}} {{{{crp:{i}}}}} {{{{crp.most.{i}}}}}" for i in range(1000))
+    text = path.read_text() + "\n" + " ".join(wrong)
     path.write_text(text)
     problems = validate(str(leng)).problems
     assert len(problems) == 201 and any("at most 200 wrong placeholders" in p.expected for p in problems)
