@@ -110,7 +110,7 @@ def test_what_worsened_by_the_median_alone_is_told_beside_the_last_value(tmp_pat
     case = made_up(tmp_path, rows + [seen(day, "crp", "90", "mg/L") for day in (5, 6, 7, 8)])
     (changed, *_) = found(case)
     assert "CRP worsened under most other choices of values, but not by the last value" in changed
-    assert "no analyte demonstrably worsened" not in changed
+    assert "no analyte was demonstrably worse" not in changed
 
 
 def test_the_recovery_before_the_dose_is_part_of_the_finding(tmp_path):
@@ -156,4 +156,4 @@ def test_that_nothing_worsened_is_said_where_there_was_more_to_worsen_and_of_man
     values = ((-1, "2000"), (5, "100"))  # further apart than noise explains of any of them
     rows = [seen(day, name, value, unit) for name, unit in units.items() for day, value in values]
     (said, *_) = found(made_up(tmp_path, rows))
-    assert said.endswith("and 2 others improved; no analyte demonstrably worsened.")
+    assert said.endswith("and 2 others improved; no analyte was demonstrably worse at its last value.")

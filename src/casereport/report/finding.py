@@ -71,7 +71,7 @@ def _changed(phase: Mapping, changes: pd.DataFrame, repeated: pd.DataFrame, told
             names = _names(mostly[kind])
             parts.append(f"{names} {verb} under most other choices of values, but not by the last value")
     if parts and worse.empty and mostly[WORSE].empty and len(changes) > 1:
-        parts.append("no analyte demonstrably worsened")
+        parts.append("no analyte was demonstrably worse at its last value")
     if len(turns):
         parts.append(f"whether {_names(turns)} improved or worsened depends on the values chosen")
     return [f"{where}, {'; '.join(parts) or 'no analyte is shown to have changed for better or worse'}."]
