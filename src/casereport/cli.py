@@ -138,11 +138,13 @@ def _parser() -> argparse.ArgumentParser:
         help="the folder that shall hold it (default: the project's data/cases)",
     )  # fmt: skip
     new.add_argument("--xlsx", action="store_true", help="one workbook instead of a folder of files")
-    labs = command("import", _import, "add a laboratory table, a long list, or FHIR, HL7 v2, OMOP or SDTM to a case")
+    labs = command(
+        "import", _import, "add a laboratory table, a long list, FHIR, C-CDA, HL7 v2, OMOP or SDTM to a case"
+    )
     labs.add_argument(
         "file", type=Path, metavar="FILE",
-        help="a .csv, .tsv or .xlsx as printed or as a long list; FHIR R4 (Bundle, NDJSON); HL7 v2 ORU; SDTM LB, VS,"
-        " EX, CM, AE, DS or DM (Dataset-JSON, XPT, CSV); the folder of OMOP's tables; JATS",
+        help="a .csv, .tsv or .xlsx as printed or as a long list; FHIR R4 (Bundle, NDJSON); C-CDA; HL7 v2 ORU; SDTM LB,"
+        " VS, EX, CM, AE, DS or DM (Dataset-JSON, XPT, CSV); the folder of OMOP's tables; JATS",
     )  # fmt: skip
     labs.add_argument("--into", required=True, metavar="CASE", help="the case, by name or path")
     labs.add_argument("--index", "--time-zero", default="", metavar="DATE", help="date of day 0, or its treatment")

@@ -5,7 +5,7 @@ Read are codes with their names, status, days, dose and route; no note, no reaso
 
 from collections.abc import Iterator
 
-from casereport.readers.courses import GIVEN, ORDERED, TAKEN, Course, Finding
+from casereport.readers.courses import AN_ORDER, GIVEN, ORDERED, TAKEN, Course, Finding
 from casereport.readers.fhir_json import Resource, codes_of, list_of, part_of, tail, text_of
 from casereport.readers.study_days import Dated
 
@@ -21,7 +21,6 @@ _NOT_TAKEN = {
     "preparation": "not yet done, as its status says",
 }  # fmt: skip
 _DOUBTFUL = ("unconfirmed", "provisional", "differential")
-_ORDER = "An order; whether it was given is not recorded."
 
 # of a Medication that others refer to: its names, ATC codes and first code
 _Drug = tuple[tuple[str, ...], tuple[str, ...], str]
@@ -57,7 +56,7 @@ def of_resource(resource: Resource, drugs: Medications, refused: str) -> Iterato
     names, atc, code = _drug(resource.get("code")) if kind == "Procedure" else _medication(resource, drugs)
     course = Course(
         f"FHIR {kind}", names, atc, code, _dated(resource, kind), rank=_RANKS[kind],
-        id=f"{kind}/{known}" if known else "", note=_ORDER if kind == "MedicationRequest" else "",
+        id=f"{kind}/{known}" if known else "", note=AN_ORDER if kind == "MedicationRequest" else "",
         refused=refused or _not_meant(resource),
     )  # fmt: skip
     yield course if kind == "Procedure" else _dosed(resource, course)

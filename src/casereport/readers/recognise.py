@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from casereport.errors import BadInput, Problem
+from casereport.readers.ccda import is_ccda, read_ccda
 from casereport.readers.fhir import LONGEST_LINE, read_fhir
 from casereport.readers.grids import read_cells
 from casereport.readers.hl7v2 import read_hl7
@@ -39,6 +40,8 @@ def recognised(path: Path, sheet: str, wanted: Wanted) -> Feed | None:
         return read_hl7(path, wanted)
     if head.startswith((b"{", b"[")):
         return _of_json(path, head, wanted)
+    if is_ccda(head):
+        return read_ccda(path, wanted)
     if is_jats(head):
         cells, _ = read_jats(path, wanted.table)
         found = find_long_list(cells)
@@ -46,7 +49,8 @@ def recognised(path: Path, sheet: str, wanted: Wanted) -> Feed | None:
     if wanted.table:
         raise BadInput([Problem(path.name, 0, "--table", wanted.table, "nothing: this file is no article in JATS")])
     if head.startswith(b"<") and not path.name.lower().endswith((".csv", ".tsv", ".txt")):
-        expected = "FHIR as JSON or NDJSON; its XML is not read" if b"hl7.org/fhir" in head else "no XML but JATS"
+        fhir = b"hl7.org/fhir" in head
+        expected = "FHIR as JSON or NDJSON; its XML is not read" if fhir else "no XML but JATS and C-CDA"
         raise BadInput([Problem(path.name, 0, "", "", expected)])
     if not head.startswith(b"PK"):
         first = [name.strip(' "').upper() for name in re.split("[,;\t]", _first_line(head))]

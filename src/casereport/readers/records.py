@@ -181,6 +181,8 @@ def _row(
     analyte, unit = names.unit(candidates, record.unit or value.behind, record.ucum, record.name, record.codes)
     if record.unit and value.behind and names.unit([analyte], value.behind, record.ucum, "", ())[1] != unit:
         raise NotTaken("the unit behind the number is not the unit beside it")
+    if record.flag in ("<", ">") and not value.text.startswith(record.flag):
+        raise NotTaken("beyond what its instrument measures, as its flag says: its number is a limit and no value")
     analyte.value(value.text)
     day, time = _day(record, wanted, undated)
     low, high = _limits(record, analyte, unit, names, wanted, account)
