@@ -7,7 +7,7 @@ from casereport.case.description import load_meta
 from casereport.cohort import cohort_tables as sources
 from casereport.cohort.case_folders import case_files, write_case
 from casereport.cohort.patients import MOST_VALUES, case_name, checked
-from casereport.cohort.run import Tally, _pieces
+from casereport.cohort.pieces import Tally, pieces_of
 from casereport.cohort.tasks import part_of, report_of_patient, results_of_part
 from casereport.errors import BadInput
 from casereport.privacy.gate import check_privacy
@@ -89,7 +89,7 @@ def test_an_age_over_89_is_not_written_into_a_case():
 
 
 def test_a_csv_table_is_parted_by_patient_and_again_when_it_changes(tmp_path, monkeypatch):
-    monkeypatch.setattr(sources, "_BYTES", 50)
+    monkeypatch.setattr(sources, "BYTES", 50)
     table = tmp_path / "observations.csv"
     cells = [(f"{i:03d}", d, "crp", "5", "mg/L") for d in (0, 1) for i in range(20)]
     rows(*cells).drop(columns="line").to_csv(table, index=False)
@@ -136,7 +136,7 @@ def test_a_partition_that_does_not_parse_fails_and_the_others_are_done(tmp_path)
     (folder / "c.parquet").write_bytes(b"PAR1 and then nothing of use")
     table = sources.open_source(str(tmp_path), tmp_path / "out")
     tally = Tally()
-    pieces, _, cases = _pieces(table, tmp_path / "out", True, tally)
+    pieces, _, cases = pieces_of(table, tmp_path / "out", True, tally)
     assert cases == 2
     (name, error), = tally.failures.items()  # fmt: skip
     assert name == "c.parquet" and error.startswith("c.parquet: a Parquet file: ")

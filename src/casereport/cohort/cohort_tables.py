@@ -22,7 +22,7 @@ from casereport.reference.tongji import COLUMNS, SOURCE, read_tongji
 
 _BLOCK = 16_000_000  # bytes of a CSV file in memory at a time
 _LARGEST = 2**32  # bytes of a file of a cohort table: each is read as a whole
-_BYTES = 16_000_000  # of CSV text for each partition
+BYTES = 16_000_000  # of CSV text for each partition
 _DAY = 24 * 3600
 
 
@@ -160,12 +160,12 @@ def _parted(chunks: Iterator[pd.DataFrame], path: Path, out: Path, name: str, si
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("part-*.parquet"):
         old.unlink()
-    count = max(1, (size or path.stat().st_size) // _BYTES)
+    count = max(1, (size or path.stat().st_size) // BYTES)
     writers: dict[int, pq.ParquetWriter] = {}
     try:
         for chunk in chunks:
             codes, patients = pd.factorize(chunk["patient"])
-            place = [int(hashlib.sha256(str(p).encode()).hexdigest()[:8], 16) % count for p in patients]
+            place = [place_of(str(p), count) for p in patients]
             for number, rows in chunk.groupby(pd.Series(place)[codes].to_numpy() if len(place) else []):
                 table = pa.Table.from_pandas(rows, preserve_index=False)
                 if number not in writers:
@@ -178,6 +178,11 @@ def _parted(chunks: Iterator[pd.DataFrame], path: Path, out: Path, name: str, si
     return tuple(sorted(folder.glob("*.parquet")))
 
 
+def place_of(patient: str, count: int) -> int:
+    """In which of `count` partitions a patient is."""
+    return int(hashlib.sha256(patient.encode()).hexdigest()[:8], 16) % count
+
+
 def work_folder(out: Path) -> Path:
     """`out`/work, for its owner alone: what is in it is as the source has it."""
     folder = out / "work"
@@ -188,7 +193,7 @@ def work_folder(out: Path) -> Path:
 
 def tidy(out: Path) -> None:
     """Removes the copies of the source's rows from `out`/work; what tells the next run that a piece is done stays."""
-    for name in ("observations", "interventions", "data"):
+    for name in ("observations", "interventions", "persons", "data"):
         shutil.rmtree(out / "work" / name, ignore_errors=True)
 
 

@@ -13,7 +13,7 @@ from casereport.readers.jats import is_jats, read_jats
 from casereport.readers.long_list import find_long_list, read_long_list
 from casereport.readers.omop import CONCEPTS, is_measurements, read_omop
 from casereport.readers.records import Feed
-from casereport.readers.sdtm import is_sdtm, read_dataset_json, read_sdtm_csv, read_xpt
+from casereport.readers.sdtm import is_sdtm, read_sdtm
 from casereport.readers.wanted import Wanted
 
 _LOOKED_AT = 2**16
@@ -35,7 +35,7 @@ def recognised(path: Path, sheet: str, wanted: Wanted) -> Feed | None:
     except OSError:
         return None  # the reader of tables says what is wrong
     if head.startswith(b"HEADER RECORD*******"):
-        return read_xpt(path, wanted)
+        return read_sdtm(path, wanted)
     if head.lstrip(b"\x0b").startswith((b"MSH", b"FHS", b"BHS")):
         return read_hl7(path, wanted)
     if head.startswith((b"{", b"[")):
@@ -55,7 +55,7 @@ def recognised(path: Path, sheet: str, wanted: Wanted) -> Feed | None:
     if not head.startswith(b"PK"):
         first = [name.strip(' "').upper() for name in re.split("[,;\t]", _first_line(head))]
         if is_sdtm(first):
-            return read_sdtm_csv(path, wanted)
+            return read_sdtm(path, wanted)
         if is_measurements(first):
             return read_omop(path, wanted)
         if CONCEPTS in first:
@@ -71,7 +71,7 @@ def recognised(path: Path, sheet: str, wanted: Wanted) -> Feed | None:
 def _of_json(path: Path, head: bytes, wanted: Wanted) -> Feed:
     text = head.decode("utf-8", errors="replace")
     if re.search(r'"datasetJSONVersion"|"itemGroupOID"|"clinicalData"', text):
-        return read_dataset_json(path, wanted)
+        return read_sdtm(path, wanted)
     if '"resourceType"' not in text:
         raise BadInput([Problem(path.name, 0, "", "", "JSON of FHIR R4 (resourceType) or a Dataset-JSON of SDTM")])
     return read_fhir(path, wanted, _a_resource_a_line(path))

@@ -9,6 +9,7 @@ from casereport.readers.cells import NotTaken
 from casereport.readers.wanted import Wanted
 
 _MOMENT = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?")
+SOME_DAY = dt.date(2000, 1, 1)  # where dates are looked for, whatever day 0
 _NO_DAY = re.compile(r"\d{4}(?:-\d\d)?")
 
 
