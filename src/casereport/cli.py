@@ -144,7 +144,7 @@ def _parser() -> argparse.ArgumentParser:
     labs.add_argument(
         "file", type=Path, metavar="FILE",
         help="a .csv, .tsv or .xlsx as printed or as a long list; FHIR R4 (Bundle, NDJSON); C-CDA; HL7 v2 ORU; SDTM LB,"
-        " VS, EX, CM, AE, DS or DM (Dataset-JSON, XPT, CSV); the folder of OMOP's tables; JATS",
+        " VS, EX, CM, AE, DS or DM (Dataset-JSON, XPT, CSV); the folder of OMOP's tables; JATS; REDCap (CSV)",
     )  # fmt: skip
     labs.add_argument("--into", required=True, metavar="CASE", help="the case, by name or path")
     _days_arguments(labs)

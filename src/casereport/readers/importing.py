@@ -147,9 +147,9 @@ def plan_import(
     if wanted.treatment:
         dated = recognised(path, sheet, wanted._replace(zero=SOME_DAY)) or Feed("", "", ())
         wanted = wanted._replace(zero=first_use(dated, path.name, vocabulary, wanted.treatment))
-    feed = recognised(path, sheet, wanted)
     unit = open_source(case).meta().time_unit
     wanted = wanted._replace(mapping=read_mapping(mapping_path(path), vocabulary), time_unit=unit)
+    feed = recognised(path, sheet, wanted)
     if feed is None:
         return _of_table(path, case, vocabulary, wanted, sheet)
     account = take(feed, path.name, vocabulary, wanted)

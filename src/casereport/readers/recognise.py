@@ -13,6 +13,7 @@ from casereport.readers.jats import is_jats, read_jats
 from casereport.readers.long_list import find_long_list, read_long_list
 from casereport.readers.omop import CONCEPTS, is_measurements, read_omop
 from casereport.readers.records import Feed
+from casereport.readers.redcap import is_dictionary, is_redcap, read_redcap
 from casereport.readers.sdtm import is_sdtm, read_sdtm
 from casereport.readers.wanted import Wanted
 
@@ -53,7 +54,13 @@ def recognised(path: Path, sheet: str, wanted: Wanted) -> Feed | None:
         expected = "FHIR as JSON or NDJSON; its XML is not read" if fhir else "no XML but JATS and C-CDA"
         raise BadInput([Problem(path.name, 0, "", "", expected)])
     if not head.startswith(b"PK"):
-        first = [name.strip(' "').upper() for name in re.split("[,;\t]", _first_line(head))]
+        printed = [name.strip(' "') for name in re.split("[,;\t]", _first_line(head))]
+        if is_dictionary(printed):
+            expected = "the export of REDCap that this data dictionary lies beside"
+            raise BadInput([Problem(path.name, 0, "", "", expected)])
+        if path.name.lower().endswith(".csv") and is_redcap(path, printed):
+            return read_redcap(path, wanted)
+        first = [name.upper() for name in printed]
         if is_sdtm(first):
             return read_sdtm(path, wanted)
         if is_measurements(first):
