@@ -15,6 +15,7 @@ from casereport.cohort import persons as source
 from casereport.cohort.persons import Asked, Persons, cases_of, open_persons
 from casereport.cohort.pieces import Tally, pieces_of
 from casereport.cohort.results_of_cases import of_folder
+from casereport.cohort.run import summary
 from casereport.cohort.tasks import results_of_persons
 from casereport.errors import BadInput
 from imported import table, written
@@ -137,6 +138,21 @@ def test_a_subject_of_a_trial_is_the_case_that_imports_of_its_datasets_make(tmp_
     compare(case, files["S.1"], tmp_path, "S.1")
     assert "opened_by: meropenem" in files["S.1"]["case.yaml"] and "age_years: 73" in files["S.1"]["case.yaml"]
     assert "age_months: 8" in files["S.2"]["case.yaml"] and "Death" in files["S.2"]["events.csv"]
+
+
+def test_the_first_dose_of_a_trial_may_be_day_0(tmp_path):
+    found = cases_of(opened(tmp_path, SDTM).only(0))
+    assert list(found.files) == ["S.1"] and found.outside == ["S.2"]
+    assert [row["day"] for row in rows(found.files["S.1"]["observations.csv"])] == ["-1", "-1", "2"]
+
+
+def test_who_is_not_of_the_cohort_and_what_is_in_no_case_are_told(tmp_path):
+    tally = Tally()
+    tally.add(results_of_persons(opened(tmp_path, OMOP).only(0), 0, tmp_path / "out"))
+    assert (tally.done, tally.failures) == (3, {})
+    said = summary(tally, tmp_path / "out")
+    assert "3 cases\n1 patient without a measurement: no report\n1 person without the treatment of day 0" in said
+    assert "1 value left out" in said
 
 
 def test_partitions_hold_each_person_once_and_give_what_the_whole_gives(tmp_path, monkeypatch):

@@ -76,7 +76,7 @@ def open_source(text: str, out: Path) -> Table | Folders:
     if measured is None:
         expected = (
             "a folder of case folders, a table (observations.csv or a Parquet dataset; treatments beside it as "
-            "interventions.csv or interventions/), or the Tongji workbook (.xlsx)"
+            "interventions.csv or interventions/), the tables of OMOP or SDTM, or the Tongji workbook (.xlsx)"
         )
         raise BadInput([Problem("source", 0, "SOURCE", text, expected if path.exists() else f"not there; {expected}")])
     beside = measured.parent if measured != path or path.is_file() else path.parent

@@ -184,7 +184,8 @@ def _row(
     analyte, unit = names.unit(candidates, record.unit or value.behind, record.ucum, record.name, record.codes)
     if record.unit and value.behind and names.unit([analyte], value.behind, record.ucum, "", ())[1] != unit:
         raise NotTaken("the unit behind the number is not the unit beside it")
-    if record.flag in ("<", ">") and not value.text.startswith(record.flag):
+    # codes of HL7; in a list that people wrote they may stand for low and high
+    if not record.printed and record.flag in ("<", ">") and not value.text.startswith(record.flag):
         raise NotTaken("beyond what its instrument measures, as its flag says: its number is a limit and no value")
     analyte.value(value.text)
     day, time = _day(record, wanted, undated)
