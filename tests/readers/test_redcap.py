@@ -18,6 +18,7 @@ COLUMNS = [
 FIELDS = [
     ("study_no", "person", "text", "Study number", "", "", ""),
     ("surname", "person", "text", "Surname", "", "", "y"),
+    ("mrn", "person", "text", "Record number", "", "integer", "y"),
     ("dob", "labs", "text", "Born on", "", "date_ymd", "y"),
     ("drawn", "labs", "text", "Drawn", "", "datetime_ymd", ""),
     (
@@ -38,14 +39,14 @@ FIELDS = [
     ("weight", "visit", "text", "Weight", "kg", "integer", ""),
 ]
 HEADER = (
-    "study_no,redcap_event_name,redcap_repeat_instrument,redcap_repeat_instance,surname,dob,drawn,crp_value,hb,glu,k,"
+    "study_no,redcap_event_name,redcap_repeat_instrument,redcap_repeat_instance,surname,mrn,dob,drawn,crp_value,hb,glu,k,"
     "remark,fever___1,fever___2,sex,labs_complete,weight,visit_complete\n"
 )
 ROWS = (
-    '7,visit_1_arm_1,,,Quillfeather,,,,,,,,,,,,81,2\n'
-    '7,visit_1_arm_1,labs,1,,1950-02-03,2026-09-01 08:30,12.5,"10,2",5,4.1,seen by Dr Hornby at 8,1,0,1,2,,\n'
-    "7,visit_1_arm_1,labs,2,,1950-02-03,2026-09-03 00:00,3.0,,,,,0,0,1,2,,\n"
-    "8,visit_1_arm_1,labs,1,,,2026-09-09 00:00,99,,,,,0,0,1,2,,\n"
+    '7,visit_1_arm_1,,,Quillfeather,55501,,,,,,,,,,,,81,2\n'
+    '7,visit_1_arm_1,labs,1,,,1950-02-03,2026-09-01 08:30,12.5,"10,2",5,4.1,seen by Dr Hornby at 8,1,0,1,2,,\n'
+    "7,visit_1_arm_1,labs,2,,,1950-02-03,2026-09-03 00:00,3.0,,,,,0,0,1,2,,\n"
+    "8,visit_1_arm_1,labs,1,,,,2026-09-09 00:00,99,,,,,0,0,1,2,,\n"
 )  # fmt: skip
 
 
@@ -71,9 +72,10 @@ def test_numbers_have_the_label_unit_and_date_that_the_dictionary_gives_them(tmp
     assert "Glucose (mmol/L) (mg/dL): no unit" in left  # its label and its note differ
     assert "Potassium: no unit" in left and "Remark: " in left
     assert "visit_1_arm_1: its day is asked for" in left
-    for secret in ("Quillfeather", "Hornby", "1950", "2026", "99"):
+    for secret in ("Quillfeather", "Hornby", "1950", "2026", "99", "55501"):
         assert secret not in found.written(), secret
     said = capsys.readouterr().out
+    assert "Record number" not in said
     assert "CRP: a number in mg/L, of form labs (crp_value)" in said and "Drawn: the day of form labs" in said
     offered = said.partition("run again:")[2].split()
     assert offered[0] == "printed,analyte,unit,day" and {"Potassium,,,", "visit_1_arm_1,,,"} <= set(offered)
@@ -89,7 +91,7 @@ def test_what_was_asked_is_answered_by_the_mapping_file(tmp_path):
 
 
 def test_a_form_with_several_dates_is_asked_about(tmp_path):
-    dictionary(tmp_path, [*FIELDS[:4], ("sent", "labs", "text", "Sent", "", "date_ymd", ""), *FIELDS[4:]])
+    dictionary(tmp_path, [*FIELDS[:5], ("sent", "labs", "text", "Sent", "", "date_ymd", ""), *FIELDS[5:]])
     header, rows = HEADER.replace("drawn,", "drawn,sent,"), ROWS.replace("08:30,", "08:30,2026-09-05,")
     path = export(tmp_path, rows.splitlines()[1] + "\n", header)
     assert "several dates in form labs" in imported(path, *INDEX).reasons()
