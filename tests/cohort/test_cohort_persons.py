@@ -159,7 +159,7 @@ def test_partitions_hold_each_person_once_and_give_what_the_whole_gives(tmp_path
     whole = cases_of(opened(tmp_path, OMOP).only(0)).files
     shutil.rmtree(tmp_path / "source")
     shutil.rmtree(tmp_path / "out")
-    monkeypatch.setattr(source, "BYTES", 200)
+    monkeypatch.setattr(source, "_BYTES", 200)
     found = opened(tmp_path, OMOP)
     assert len(found.parts) > 1 and sorted(p for ids in found.ids for p in ids) == ["10", "11", "1234567", "8", "9"]
     parts = [cases_of(found.only(n)).files for n in range(len(found.parts))]

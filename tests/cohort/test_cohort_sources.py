@@ -89,7 +89,7 @@ def test_an_age_over_89_is_not_written_into_a_case():
 
 
 def test_a_csv_table_is_parted_by_patient_and_again_when_it_changes(tmp_path, monkeypatch):
-    monkeypatch.setattr(sources, "BYTES", 50)
+    monkeypatch.setattr(sources, "_BYTES", 50)
     table = tmp_path / "observations.csv"
     cells = [(f"{i:03d}", d, "crp", "5", "mg/L") for d in (0, 1) for i in range(20)]
     rows(*cells).drop(columns="line").to_csv(table, index=False)

@@ -22,7 +22,7 @@ from casereport.reference.tongji import COLUMNS, SOURCE, read_tongji
 
 _BLOCK = 16_000_000  # bytes of a CSV file in memory at a time
 _LARGEST = 2**32  # bytes of a file of a cohort table: each is read as a whole
-BYTES = 16_000_000  # of CSV text for each partition
+_BYTES = 16_000_000  # of CSV text for each partition
 _DAY = 24 * 3600
 
 
@@ -160,7 +160,7 @@ def _parted(chunks: Iterator[pd.DataFrame], path: Path, out: Path, name: str, si
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("part-*.parquet"):
         old.unlink()
-    count = max(1, (size or path.stat().st_size) // BYTES)
+    count = max(1, (size or path.stat().st_size) // _BYTES)
     writers: dict[int, pq.ParquetWriter] = {}
     try:
         for chunk in chunks:

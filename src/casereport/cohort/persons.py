@@ -1,7 +1,7 @@
 """A warehouse (OMOP) or a trial (SDTM) as the source of a cohort: its persons as the cases that an import would make.
 
-The tables are parted once, row by row, into folders of some thousand persons each, so that no table need fit into
-memory; a folder is then read whole, and each of its persons becomes a case as `casereport import` makes it.
+The tables are parted once, row by row, into folders of some megabytes each, so that no table need fit into memory; a
+folder is then read whole, and each of its persons becomes a case as `casereport import` makes it.
 """
 
 import csv
@@ -20,7 +20,7 @@ from typing import Any
 from casereport.case.left_out import FILE, Lacking, left_out_text
 from casereport.case.schema import TABLES
 from casereport.cohort.case_folders import description, narrative, table_text
-from casereport.cohort.cohort_tables import BYTES, place_of, work_folder
+from casereport.cohort.cohort_tables import place_of, work_folder
 from casereport.cohort.patient_phases import label_of
 from casereport.cohort.patients import case_name, told
 from casereport.errors import BadInput, Problem
@@ -39,6 +39,7 @@ from casereport.readers.records import take
 from casereport.readers.study_days import SOME_DAY
 from casereport.readers.wanted import Wanted, wanted_of
 
+_BYTES = 4_000_000  # of the tables for each partition; read, they take 25 times as much
 _MOST_PARTS = 500  # files that are open at a time while a table is parted
 _OF_IMPORT = ("observations.csv", "interventions.csv", "events.csv")
 _LACKING = "whatever the records do not hold: complaints, findings, images"
@@ -156,7 +157,7 @@ def _parted(tables: dict[str, Path], form: str, out: Path) -> tuple[tuple[Path, 
     if mark.is_file() and (known := json.loads(mark.read_text(encoding="utf-8")))["source"] == source:
         return tuple(folder / name for name in known["parts"]), tuple(map(tuple, known["ids"]))
     shutil.rmtree(folder, ignore_errors=True)
-    count = min(_MOST_PARTS, max(1, sum(path.stat().st_size for path in tables.values()) // BYTES))
+    count = min(_MOST_PARTS, max(1, sum(path.stat().st_size for path in tables.values()) // _BYTES))
     ids: list[set[str]] = [set() for _ in range(count)]
     concepts: set[str] = set()
     key = omop.PERSON if form == "OMOP" else sdtm.SUBJECT
