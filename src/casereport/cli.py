@@ -138,17 +138,17 @@ def _parser() -> argparse.ArgumentParser:
         help="the folder that shall hold it (default: the project's data/cases)",
     )  # fmt: skip
     new.add_argument("--xlsx", action="store_true", help="one workbook instead of a folder of files")
-    labs = command("import", _import, "add a laboratory table, a long list, or FHIR, HL7 v2, OMOP or SDTM to a case")
+    labs = command(
+        "import", _import, "add a laboratory table, a long list, FHIR, C-CDA, HL7 v2, OMOP or SDTM to a case"
+    )
     labs.add_argument(
         "file", type=Path, metavar="FILE",
-        help="a .csv, .tsv or .xlsx as printed or as a long list; FHIR R4 (Bundle, NDJSON); HL7 v2 ORU; SDTM LB, VS,"
-        " EX, CM, AE, DS or DM (Dataset-JSON, XPT, CSV); the folder of OMOP's tables; JATS",
+        help="a .csv, .tsv or .xlsx as printed or as a long list; FHIR R4 (Bundle, NDJSON); C-CDA; HL7 v2 ORU; SDTM LB,"
+        " VS, EX, CM, AE, DS or DM (Dataset-JSON, XPT, CSV); the folder of OMOP's tables; JATS; REDCap (CSV)",
     )  # fmt: skip
     labs.add_argument("--into", required=True, metavar="CASE", help="the case, by name or path")
-    labs.add_argument("--index", "--time-zero", default="", metavar="DATE", help="date of day 0, or its treatment")
+    _days_arguments(labs)
     labs.add_argument("--patient", default="", metavar="ID", help="whose results, where a file has several patients")
-    labs.add_argument("--from", default="", metavar="DAY", dest="from_day", help="the first study day to take")
-    labs.add_argument("--to", default="", metavar="DAY", dest="to_day", help="the last")
     labs.add_argument("--day-zero", default="", metavar="NUMBER", help="the printed day (as in hospital) that is day 0")
     labs.add_argument("--date-order", choices=["dmy", "mdy"], default="", help="where dates are numbers")
     labs.add_argument("--decimal", choices=["point", "comma"], default="", help="where numbers have commas")
@@ -160,7 +160,7 @@ def _parser() -> argparse.ArgumentParser:
     interventions = command("interventions", _interventions, "search the treatments by name, ATC code or class")
     interventions.add_argument("text", nargs="*", metavar="TEXT")
     cohort = command("cohort", _cohort, "analyse many cases on Dask: a report for each, their results together")
-    cohort.add_argument("source", metavar="SOURCE", help="a folder of case folders, or a cohort table in long form")
+    cohort.add_argument("source", metavar="SOURCE", help="a folder of cases, a cohort table, or OMOP or SDTM whole")
     cohort.add_argument("--out", required=True, metavar="DIR", help="the output folder")
     cohort.add_argument(
         "--scheduler", default="", metavar="ADDRESS",
@@ -171,10 +171,17 @@ def _parser() -> argparse.ArgumentParser:
         "--workers", type=int, default=0, metavar="N", help="local workers (default: one for each core)"
     )
     cohort.add_argument("--results-only", action="store_true", help="the results without notebooks and reports")
+    _days_arguments(cohort)
     simulate = command("simulate", _simulate, "write a simulated cohort table with known effects")
     simulate.add_argument("--patients", type=int, required=True, metavar="N", help="the number of patients")
     simulate.add_argument("--out", required=True, metavar="DIR", help="the folder for the tables")
     return parser
+
+
+def _days_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--index", "--time-zero", default="", metavar="DATE", help="date of day 0, or its treatment")
+    parser.add_argument("--from", default="", metavar="DAY", dest="from_day", help="the first study day to take")
+    parser.add_argument("--to", default="", metavar="DAY", dest="to_day", help="the last")
 
 
 def _notebook_argument(parser: argparse.ArgumentParser) -> None:
@@ -364,11 +371,12 @@ def _interventions(options: argparse.Namespace) -> int:
 
 
 def _cohort(options: argparse.Namespace) -> int:
+    from casereport.cohort.persons import Asked
     from casereport.cohort.run import CohortStopped, run_cohort, summary
 
-    out = Path(options.out).resolve()
+    out, asked = Path(options.out).resolve(), Asked(options.index, options.from_day, options.to_day)
     try:
-        tally = run_cohort(options.source, out, options.scheduler, options.workers, options.results_only)
+        tally = run_cohort(options.source, out, options.scheduler, options.workers, options.results_only, asked)
     except CohortStopped as stopped:
         streams.tell(f"casereport: {stopped}")
         return 1

@@ -7,7 +7,7 @@ from casereport.case.description import load_meta
 from casereport.cohort import cohort_tables as sources
 from casereport.cohort.case_folders import case_files, write_case
 from casereport.cohort.patients import MOST_VALUES, case_name, checked
-from casereport.cohort.run import Tally, _pieces
+from casereport.cohort.pieces import Tally, pieces_of
 from casereport.cohort.tasks import part_of, report_of_patient, results_of_part
 from casereport.errors import BadInput
 from casereport.privacy.gate import check_privacy
@@ -136,7 +136,7 @@ def test_a_partition_that_does_not_parse_fails_and_the_others_are_done(tmp_path)
     (folder / "c.parquet").write_bytes(b"PAR1 and then nothing of use")
     table = sources.open_source(str(tmp_path), tmp_path / "out")
     tally = Tally()
-    pieces, _, cases = _pieces(table, tmp_path / "out", True, tally)
+    pieces, _, cases = pieces_of(table, tmp_path / "out", True, tally)
     assert cases == 2
     (name, error), = tally.failures.items()  # fmt: skip
     assert name == "c.parquet" and error.startswith("c.parquet: a Parquet file: ")

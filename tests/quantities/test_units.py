@@ -109,6 +109,7 @@ MOLAR = {
     "total_t3": 650.97,
     "free_t3": 650.97,
     "cortisol": 362.46,
+    "pth": 408 * 12.011 + 674 * 1.008 + 126 * 14.007 + 126 * 15.999 + 2 * 32.06,  # PTH 1-84, C408H674N126O126S2
 }
 # the same where the amount of substance is the canonical unit
 MASS_TO_MOLES = {

@@ -24,3 +24,11 @@ def test_the_same_table_gives_the_same_bytes_and_another_one_other_ids():
     first, second = styled(TABLE).to_html(), styled(TABLE.copy()).to_html()
     assert first == second
     assert styled(TABLE.assign(unit="mg/L")).uuid != styled(TABLE).uuid
+
+
+def test_what_is_printed_beside_what_was_understood_keeps_a_heading_of_its_own():
+    html = styled(
+        pd.DataFrame({"value_printed": ["10.2"], "unit_printed": ["10*3/uL"], "value": [1.0], "unit": ["g/L"]})
+    )
+    assert [">value printed<" in html.to_html(), ">value<" in html.to_html()] == [True, True]
+    assert ">×10³/µL<" in html.to_html()

@@ -53,9 +53,14 @@ def left_out_file(case: Path, table: str, new: list[Lacking]) -> dict[Path, byte
     kept = [*(row for row in read_left_out(case) if row.table != table), *new]
     if not kept:
         return {left_out_path(case): None}
+    return {left_out_path(case): left_out_text(kept).encode("utf-8")}
+
+
+def left_out_text(rows: list[Lacking]) -> str:
+    """The content of the file."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([COLUMNS, *kept])
-    return {left_out_path(case): text.getvalue().encode("utf-8")}
+    csv.writer(text, lineterminator="\n").writerows([COLUMNS, *rows])
+    return text.getvalue()
 
 
 def said_of(rows: list[Lacking]) -> str:

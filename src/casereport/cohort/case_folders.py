@@ -22,6 +22,7 @@ from casereport.quantities.intervals import Interval, number
 
 # An age over 89 may tell who a person is (45 CFR 164.514(b)(2)).
 OLDEST = 89
+_LACKING = "whatever is not in a table of measurements and treatments: complaints, findings, images"
 
 
 def case_files(part: Part, patient: str, about: str, day_zero: str, ends: str = "") -> dict[str, str]:
@@ -32,6 +33,9 @@ def case_files(part: Part, patient: str, about: str, day_zero: str, ends: str = 
     given = part.given[part.given["patient"] == patient]
     first = rows.iloc[0]
     simulated = bool((rows["evidence"] == "simulated").any())
+    age = first["age_years"]
+    subject = {"age_years": None if age != age else int(age), "sex": first["sex"] or None, "description": about}
+    opened = [(p.phase, p.label) for p in phases_of(given).itertuples()]
     observed = [
         (number(r.day), r.analyte, r.text, r.unit, "", "", "", r.evidence, _locator(r.nth), "")
         for r in rows.itertuples()
@@ -45,11 +49,13 @@ def case_files(part: Part, patient: str, about: str, day_zero: str, ends: str = 
     last = number(rows["day"].max())
     happened = [(last, "outcome", ends, "", evidence, "cohort table", "")] if ends else []
     return {
-        "case.yaml": _case_yaml(case_name(patient), first, phases_of(given), about, day_zero, simulated),
-        "observations.csv": _table("observations.csv", observed),
-        "interventions.csv": _table("interventions.csv", treated),
-        "events.csv": _table("events.csv", happened),
-        "narrative.md": _narrative(about, simulated, len(given)),
+        "case.yaml": description(
+            case_name(patient), subject, baseline_label(bool(opened)), opened, day_zero, _LACKING, simulated
+        ),
+        "observations.csv": table_text("observations.csv", observed),
+        "interventions.csv": table_text("interventions.csv", treated),
+        "events.csv": table_text("events.csv", happened),
+        "narrative.md": narrative(about, simulated, len(given)),
     }
 
 
@@ -62,39 +68,43 @@ def write_case(files: dict[str, str], name: str, data: Path) -> Path:
     return folder
 
 
-def _table(name: str, rows: Iterable[tuple]) -> str:
+def table_text(name: str, rows: Iterable[tuple]) -> str:
+    """The content of a table of a case."""
     columns = [c for c in TABLES[name] if c != "phase"]
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerows([columns, *rows])
     return out.getvalue()
 
 
-def _case_yaml(name: str, first: pd.Series, phases: pd.DataFrame, about: str, day_zero: str, simulated: bool) -> str:
-    age = first["age_years"]
-    old = age == age and age > OLDEST
-    opened = [{"id": p.phase, "label": p.label, "opened_by": p.phase} for p in phases.itertuples()]
+def description(
+    name: str, subject: dict[str, Any], before: str, opened: Iterable[tuple[str, str]], day_zero: str, lacking: str,
+    simulated: bool = False,
+) -> str:  # fmt: skip
+    """The content of case.yaml: `subject` has the age, the sex and, in its description, what the cohort is; `before` is
+    the label of the first phase, `opened` are the interventions that open the others, with the label of each; `lacking`
+    says what the cohort does not report."""
+    years = subject.get("age_years")
+    if years is not None and years > OLDEST:
+        subject = subject | {"age_years": None, "description": f"{subject['description']}; aged 90 or older"}
+    phases = [{"id": phase, "label": label, "opened_by": phase} for phase, label in opened]
     content = {
         "id": name,
         "title": f"{'Simulated case' if simulated else 'Case'} report: one patient of a cohort ({name})",
         "keywords": ["cohort", "laboratory series", *(["simulated data"] if simulated else [])],
         "status": "draft",
         "citation": None,
-        "subject": {
-            "age_years": None if age != age or old else int(age),
-            "sex": first["sex"] or None,
-            "weight_kg": None,
-            "description": f"{about}; aged 90 or older" if old else about,
-        },
+        "subject": {"age_years": None, "sex": None, "weight_kg": None} | subject,
         "time_zero": day_zero,
         "last_day": None,
-        "phases": [{"id": BASELINE, "label": baseline_label(bool(opened)), "opened_by": None}, *opened],
+        "phases": [{"id": BASELINE, "label": before, "opened_by": None}, *phases],
         "consent": None,
-        "not_reported": ["whatever is not in a table of measurements and treatments: complaints, findings, images"],
+        "not_reported": [lacking],
     }
     return yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
 
 
-def _narrative(about: str, simulated: bool, treatments: int) -> str:
+def narrative(about: str, simulated: bool, treatments: int) -> str:
+    """The content of narrative.md, which says that no physician has read the course."""
     begin = "Simulated: there is no patient. " if simulated else ""
     given = (
         "The treatments are those of the table." if treatments else "The table records no treatment of this patient."

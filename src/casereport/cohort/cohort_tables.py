@@ -76,7 +76,7 @@ def open_source(text: str, out: Path) -> Table | Folders:
     if measured is None:
         expected = (
             "a folder of case folders, a table (observations.csv or a Parquet dataset; treatments beside it as "
-            "interventions.csv or interventions/), or the Tongji workbook (.xlsx)"
+            "interventions.csv or interventions/), the tables of OMOP or SDTM, or the Tongji workbook (.xlsx)"
         )
         raise BadInput([Problem("source", 0, "SOURCE", text, expected if path.exists() else f"not there; {expected}")])
     beside = measured.parent if measured != path or path.is_file() else path.parent
@@ -165,7 +165,7 @@ def _parted(chunks: Iterator[pd.DataFrame], path: Path, out: Path, name: str, si
     try:
         for chunk in chunks:
             codes, patients = pd.factorize(chunk["patient"])
-            place = [int(hashlib.sha256(str(p).encode()).hexdigest()[:8], 16) % count for p in patients]
+            place = [place_of(str(p), count) for p in patients]
             for number, rows in chunk.groupby(pd.Series(place)[codes].to_numpy() if len(place) else []):
                 table = pa.Table.from_pandas(rows, preserve_index=False)
                 if number not in writers:
@@ -178,6 +178,11 @@ def _parted(chunks: Iterator[pd.DataFrame], path: Path, out: Path, name: str, si
     return tuple(sorted(folder.glob("*.parquet")))
 
 
+def place_of(patient: str, count: int) -> int:
+    """In which of `count` partitions a patient is."""
+    return int(hashlib.sha256(patient.encode()).hexdigest()[:8], 16) % count
+
+
 def work_folder(out: Path) -> Path:
     """`out`/work, for its owner alone: what is in it is as the source has it."""
     folder = out / "work"
@@ -188,7 +193,7 @@ def work_folder(out: Path) -> Path:
 
 def tidy(out: Path) -> None:
     """Removes the copies of the source's rows from `out`/work; what tells the next run that a piece is done stays."""
-    for name in ("observations", "interventions", "data"):
+    for name in ("observations", "interventions", "persons", "data"):
         shutil.rmtree(out / "work" / name, ignore_errors=True)
 
 

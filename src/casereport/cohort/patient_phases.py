@@ -31,7 +31,11 @@ def phases_of(given: pd.DataFrame) -> pd.DataFrame:
 
 
 def _label(together: tuple[str, ...]) -> str:
-    labels = [_name(intervention) for intervention in together]
+    return label_of([_name(intervention) for intervention in together])
+
+
+def label_of(labels: list[str]) -> str:
+    """What a phase is called that these treatments open together."""
     joined = listed(labels)
     return joined if len(joined) <= _LONGEST else f"{labels[0][:40]} and {len(labels) - 1} more"
 

@@ -54,8 +54,11 @@ def _remarks(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([_of("", frame("consistency", [])), *found])
 
 
-def of_folder(path: Path) -> Tables:
-    """The tables of one case, a folder or a workbook, by the functions that the notebooks call; raises BadInput."""
+def of_folder(path: Path, patient: str = "") -> Tables:
+    """The tables of one case, a folder or a workbook, by the functions that the notebooks call; raises BadInput.
+
+    `patient` is who it is of, the name of the case unless given.
+    """
     case = read_case(as_given(path))
     phases = of_case.phases(case)
     observations = of_case.observations(case, phases)
@@ -68,7 +71,7 @@ def of_folder(path: Path) -> Tables:
         "audit": audit_claims(case),
         "base_rates": base_rates_beside(case),
     }
-    return _of_one_case(path.stem, path.stem, case.simulated, found)
+    return _of_one_case(patient or path.stem, path.stem, case.simulated, found)
 
 
 def of_report(patient: str, folder: Path) -> Tables:

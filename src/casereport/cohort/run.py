@@ -11,9 +11,9 @@ import re
 import shutil
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -23,8 +23,10 @@ import pandas as pd
 from casereport.analysis.result_files import csv_text
 from casereport.cohort import dataset
 from casereport.cohort import tasks as work
-from casereport.cohort.cohort_tables import Folders, Table, open_source, patients_of, tidy, work_folder
+from casereport.cohort.cohort_tables import open_source, tidy, work_folder
 from casereport.cohort.patients import case_name
+from casereport.cohort.persons import Asked, open_persons
+from casereport.cohort.pieces import Piece, Tally, pieces_of
 from casereport.cohort.tasks import Done, failed
 from casereport.errors import BadInput, Problem
 from casereport.files import streams, whose
@@ -38,7 +40,7 @@ from casereport.run.workers import FORKS, ends_with, ready_workers
 if TYPE_CHECKING:
     from distributed import Client
 
-_BATCH = 50  # case folders, or reports to gather, in one piece of work
+_NOTHING = Asked()
 _MARK, _MADE_BY = "cohort.json", "casereport cohort"
 _OWN = ("work", "results", "reports", "figures")  # the folders in that of a cohort
 _PART = re.compile(r"part-\d{5}")
@@ -56,45 +58,19 @@ class CohortStopped(Exception):
     """The run cannot go on; the message says why, what is done, and what to do."""
 
 
-@dataclass(frozen=True)
-class Piece:
-    """One piece of work: a function with its arguments, the cases it is about, and how many these are."""
-
-    function: Callable[..., Done]
-    arguments: tuple[Any, ...]
-    patients: list[str]
-    cases: int
-
-
-@dataclass
-class Tally:
-    """What has come back so far: cases that were done (`kept` of them by an earlier run), and those that failed.
-
-    `unmeasured` are the patients of whom no measurement is left: nothing failed, and there is nothing to report.
-    """
-
-    done: int = 0
-    kept: int = 0
-    failures: dict[str, str] = field(default_factory=dict)
-    unmeasured: list[str] = field(default_factory=list)
-
-    def add(self, result: Done) -> None:
-        self.failures |= dict(result.failures)
-        good = result.cases - len(result.failures)
-        self.done += good
-        self.kept += good if result.state == "kept" else 0
-
-
-def run_cohort(source: str, out: Path, scheduler: str = "", workers: int = 0, results_only: bool = False) -> Tally:
+def run_cohort(
+    source: str, out: Path, scheduler: str = "", workers: int = 0, results_only: bool = False, asked: Asked = _NOTHING
+) -> Tally:  # fmt: skip
     """Runs a cohort into the folder `out`; the tally has the cases that failed, which `out`/failures.csv lists too.
 
     `scheduler` is the address of a running Dask scheduler; without one a local cluster of `workers` processes does the
-    work (0: one for each core). Raises BadInput before anything runs, and CohortStopped where the run cannot go on.
+    work (0: one for each core). `asked` says day 0 and the days to take of a source of OMOP or SDTM. Raises BadInput
+    before anything runs, and CohortStopped where the run cannot go on.
     """
     _require_packages()
     named = _check_folder(out, Path(source).resolve())
     try:
-        tally = _run(source, out, scheduler, workers, results_only, named)
+        tally = _run(source, out, scheduler, workers, results_only, named, asked)
     except CohortStopped:
         raise  # the next run goes on with what is there
     except BaseException:
@@ -104,11 +80,13 @@ def run_cohort(source: str, out: Path, scheduler: str = "", workers: int = 0, re
     return tally
 
 
-def _run(source: str, out: Path, scheduler: str, workers: int, results_only: bool, named: bool) -> Tally:
-    opened = open_source(source, out)
+def _run(
+    source: str, out: Path, scheduler: str, workers: int, results_only: bool, named: bool, asked: Asked
+) -> Tally:  # fmt: skip
+    opened = open_persons(source, out, asked) or open_source(source, out)
     tally = Tally()
     with _cluster(scheduler, workers) as client:
-        pieces, gathered, cases = _pieces(opened, out, results_only, tally)
+        pieces, gathered, cases = pieces_of(opened, out, results_only, tally)
         if not cases and not tally.failures:
             raise BadInput([Problem("source", 0, "SOURCE", source, "at least one case")])
         if not named:  # only now, so that a source that is mistyped takes no folder
@@ -116,7 +94,7 @@ def _run(source: str, out: Path, scheduler: str, workers: int, results_only: boo
         _work(client, pieces, cases, tally)
         _forget(out, {f"part-{piece.arguments[-2]:05d}" for piece in pieces} if results_only else set())
         if not results_only:
-            for result in _results(client, gathered(set(tally.failures))):
+            for result in _results(client, gathered({*tally.failures, *tally.unmeasured, *tally.outside})):
                 tally.failures |= dict(result.failures)
     try:
         with ready_workers() as own:  # in a process that takes no settings of matplotlib from the current folder
@@ -135,6 +113,7 @@ def _finish(out: Path, tally: Tally, reports: bool) -> None:
 
     failures = published(tally.failures)
     write_failures(out, failures)
+    _write_left_out(out, tally.left_out)
     for left in (out / "reports").glob(".*.building"):  # by a worker that was killed
         if output.is_ours(left):
             shutil.rmtree(left, ignore_errors=True)
@@ -247,45 +226,6 @@ def _cluster(scheduler: str, workers: int) -> "Iterator[Client]":
         yield client
 
 
-def _pieces(
-    source: Table | Folders, out: Path, results_only: bool, tally: Tally
-) -> tuple[list[Piece], Callable[[set[str]], list[Piece]], int]:
-    """The pieces of work, the pieces that gather the results of reports afterwards, and the number of cases."""
-    if isinstance(source, Folders):
-        pairs = [(p.stem, p.stem) for p in source.paths]
-        if results_only:
-            batches = [source.paths[i : i + _BATCH] for i in range(0, len(source.paths), _BATCH)]
-            pieces = [
-                Piece(work.results_of_folders, (paths, i, out), [p.stem for p in paths], len(paths))
-                for i, paths in enumerate(batches)
-            ]
-        else:
-            pieces = [Piece(work.report_of_folder, (p, out), [p.stem], 1) for p in source.paths]
-    else:
-        by_part, broken = patients_of(source)
-        for number, error in broken.items():
-            tally.failures[source.parts[number].name] = error
-        tally.unmeasured = list(source.without)
-        pairs = [(p, case_name(p)) for patients in by_part for p in patients]
-        pieces = []
-        for number, patients in enumerate(by_part):
-            table = source.only(number, patients)
-            if results_only and number not in broken:
-                pieces.append(Piece(work.results_of_part, (table, number, out), patients, len(patients)))
-            elif not results_only:
-                pieces += [Piece(work.report_of_patient, (table, p, out), [p], 1) for p in patients]
-
-    def gathered(failures: set[str]) -> list[Piece]:
-        good = [pair for pair in pairs if pair[0] not in failures]
-        batches = [tuple(good[i : i + _BATCH]) for i in range(0, len(good), _BATCH)]
-        return [
-            Piece(work.results_of_reports, (batch, i, out), [p for p, _ in batch], len(batch))
-            for i, batch in enumerate(batches)
-        ]
-
-    return pieces, gathered, sum(piece.cases for piece in pieces)
-
-
 def _work(client: "Client", pieces: list[Piece], cases: int, tally: Tally) -> None:
     """Does the pieces under a bar with the rate, the failures and the time left."""
     from tqdm import tqdm
@@ -298,7 +238,7 @@ def _work(client: "Client", pieces: list[Piece], cases: int, tally: Tally) -> No
         for result in _results(client, pieces):
             tally.add(result)
             bar.set_postfix_str(f"{len(tally.failures)} failed", refresh=False)
-            bar.update(result.cases)
+            bar.update(result.cases + len(result.outside))
             if result.full:
                 raise CohortStopped(_full(tally, cases))
 
@@ -385,12 +325,26 @@ def write_failures(out: Path, failures: dict[str, str]) -> None:
     write_whole(path, csv_text(pd.DataFrame(rows, columns=["patient", "case", "error"])))
 
 
+def _write_left_out(out: Path, left_out: Counter[tuple[str, str]]) -> None:
+    """Writes `out`/left_out.csv, what no case of a warehouse or trial has, by its reason; none where nothing was."""
+    path = out / "left_out.csv"
+    path.unlink(missing_ok=True)
+    if left_out:
+        rows = [(*what, n) for what, n in sorted(left_out.items(), key=lambda item: (-item[1], item[0]))]
+        write_whole(path, csv_text(pd.DataFrame(rows, columns=["printed", "reason", "values"])))
+
+
 def summary(tally: Tally, out: Path) -> str:
     """What the run came to, in a sentence or two."""
     earlier = f" ({tally.kept} of them by an earlier run)" if tally.kept else ""
     lines = [f"{relative(out / 'index.html')}: {tally.done} cases{earlier}"]
     if tally.unmeasured:
         lines.append(f"{counted(len(tally.unmeasured), 'patient')} without a measurement: no report")
+    if tally.outside:
+        lines.append(f"{counted(len(tally.outside), 'person')} without the treatment of day 0: not of the cohort")
+    if tally.left_out:
+        left = f"{counted(tally.left_out.total(), 'value')} left out"
+        lines.append(f"{left}, with the reasons: {relative(out / 'left_out.csv')}")
     if tally.failures:
         lines.append(f"{len(tally.failures)} failed: {relative(out / 'failures.csv')}")
     return "\n".join(lines)

@@ -8,7 +8,8 @@ import errno
 import hashlib
 import json
 import shutil
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from casereport.cohort import results_of_cases as results
 from casereport.cohort.case_folders import case_files, write_case
 from casereport.cohort.cohort_tables import Table, read_part, work_folder
 from casereport.cohort.patients import Part, case_name, checked, told
+from casereport.cohort.persons import Persons, cases_folder, cases_of
 from casereport.errors import BadInput
 from casereport.files.paths import DATA, NOTEBOOKS, PACKAGE, as_given
 from casereport.files.whole import save_json
@@ -32,13 +34,18 @@ FULL = "no space left"
 @dataclass(frozen=True)
 class Done:
     """How a piece of work ended: `state` is built, kept (it was there) or failed; `cases` how many it was about;
-    `failures` the patients that failed, each with its error; `full` where the disk had no room.
+    `failures` the patients that failed, each with its error; `full` where the disk had no room. Of a warehouse or trial
+    `unmeasured` has who has no measurement, `outside` who had no treatment of day 0 (not counted in `cases`), and
+    `left_out` what was not taken, by printed text and reason, with how many values that are.
     """
 
     state: str
     cases: int
     failures: tuple[tuple[str, str], ...] = ()
     full: bool = False
+    unmeasured: tuple[str, ...] = ()
+    outside: tuple[str, ...] = ()
+    left_out: tuple[tuple[str, str, int], ...] = ()
 
 
 def failed(patients: list[str], error: str, full: bool = False) -> Done:
@@ -116,6 +123,31 @@ def report_of_folder(case: Path, out: Path) -> Done:
     return _built(out, name, key) or _report(name, case, out, key)
 
 
+def report_of_person(persons: Persons, name: str, out: Path) -> Done:
+    """Builds the report of one person of a warehouse or trial in `out`/reports."""
+    found = cases_of(persons)
+    if name in found.refused:
+        return failed([name], found.refused[name])
+    if name in found.unmeasured:
+        return Done("built", 1, unmeasured=(name,))
+    if name in found.outside:
+        return Done("built", 0, outside=(name,))
+    left_out = tuple((*what, n) for what, n in found.left_out[name].items())
+    files, folder = found.files[name], case_name(name)
+    said = [p.read_bytes() for p in persons.asked.files()]
+    key = _hashed(code().encode(), *said, *(f"{n}\n{t}".encode() for n, t in sorted(files.items())))
+    if (done := _built(out, folder, key)) is not None:
+        return replace(done, left_out=left_out)
+    try:
+        case = write_case(files, folder, cases_folder(out).parent)
+    except OSError as error:
+        return failed([name], f"{type(error).__name__}: {error}", no_room(error))
+    try:
+        return replace(_report(name, case, out, key), left_out=left_out)
+    finally:
+        shutil.rmtree(case, ignore_errors=True)
+
+
 def _built(out: Path, name: str, key: str) -> Done | None:
     folder = out / "reports" / name
     there = (folder / "report.html").is_file() and (folder / "manifest.json").is_file()
@@ -182,6 +214,50 @@ def results_of_folders(cases: tuple[Path, ...], number: int, out: Path) -> Done:
         except Exception as error:
             failures.append((case.stem, masked(f"{type(error).__name__}: {error}")))
     return _written(found, failures, len(cases), out, number)
+
+
+def results_of_persons(persons: Persons, number: int, out: Path) -> Done:
+    """Computes the results of a partition of a warehouse or trial by the functions of the notebooks."""
+    name = f"part-{number:05d}"
+    try:
+        (part,) = persons.parts
+        files = [*persons.asked.files(), *sorted(part.iterdir())]
+        said = replace(persons.asked, mapping=None, added=())
+        key = _hashed(code().encode(), repr((said, persons.called)).encode(), *(p.read_bytes() for p in files))
+        mark = _mark(out, "results", name)
+        there = (out / "results" / "patients" / f"{name}.parquet").is_file()
+        if there and (content := _is_done(mark, key)) is not None:
+            return _done_before(content)
+        cases = cases_of(persons)
+        found, failures = [], list(cases.refused.items())
+        for patient, texts in cases.files.items():
+            case = write_case(texts, case_name(patient), cases_folder(out).parent)
+            try:
+                found.append(results.of_folder(case, patient))
+            except BadInput as bad:
+                failures.append((patient, told(bad.problems)))
+            finally:
+                shutil.rmtree(case, ignore_errors=True)
+        done = _written(found, failures, len(cases.files) + len(cases.refused) + len(cases.unmeasured), out, number)
+        done = replace(
+            done, unmeasured=tuple(cases.unmeasured), outside=tuple(cases.outside),
+            left_out=tuple((*what, n) for what, n in sorted(sum(cases.left_out.values(), Counter()).items())),
+        )  # fmt: skip
+        if done.state == "built":
+            save_json(mark, {"key": key, **asdict(done)})
+    except BadInput as bad:
+        return failed([name], told(bad.problems))
+    except Exception as error:
+        return failed([name], f"{type(error).__name__}: {error}", no_room(error))
+    return done
+
+
+def _done_before(content: dict) -> Done:
+    failures, left_out = (tuple(map(tuple, content[name])) for name in ("failures", "left_out"))
+    return Done(
+        "kept", content["cases"], failures, unmeasured=tuple(content["unmeasured"]),
+        outside=tuple(content["outside"]), left_out=left_out,
+    )  # fmt: skip
 
 
 def results_of_reports(patients: tuple[tuple[str, str], ...], number: int, out: Path) -> Done:

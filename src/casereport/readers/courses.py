@@ -20,6 +20,7 @@ from casereport.readers.wanted import Wanted
 
 # of one drug, what was recorded as given stands before what was ordered
 GIVEN, TAKEN, ORDERED = 2, 1, 0
+AN_ORDER = "An order; whether it was given is not recorded."
 _TAG = re.compile(r"\s*\((?:disorder|finding|procedure|situation|event|regime/therapy|morphologic abnormality)\)$")
 _LONGEST = 200
 UNKNOWN = "not among the interventions of the vocabulary"

@@ -7,7 +7,7 @@ but those of a document of casereport.
 from collections.abc import Iterator
 
 from casereport.readers import fhir_stated
-from casereport.readers.courses import GIVEN, ORDERED, TAKEN, Course, Finding
+from casereport.readers.courses import AN_ORDER, GIVEN, ORDERED, TAKEN, Course, Finding
 from casereport.readers.fhir_json import Resource, codes_of, list_of, part_of, tail, text_of
 from casereport.readers.study_days import Dated
 
@@ -23,7 +23,6 @@ _NOT_TAKEN = {
     "preparation": "not yet done, as its status says",
 }  # fmt: skip
 _DOUBTFUL = ("unconfirmed", "provisional", "differential")
-_ORDER = "An order; whether it was given is not recorded."
 
 # of a Medication that others refer to: its names, ATC codes and first code
 _Drug = tuple[tuple[str, ...], tuple[str, ...], str]
@@ -61,7 +60,7 @@ def of_resource(resource: Resource, drugs: Medications, refused: str) -> Iterato
     names, atc, code = _drug(resource.get("code")) if kind == "Procedure" else _medication(resource, drugs)
     course = Course(
         f"FHIR {kind}", names, atc, code, _dated(resource, kind), rank=_RANKS[kind],
-        id=called, note=_ORDER if kind == "MedicationRequest" else "",
+        id=called, note=AN_ORDER if kind == "MedicationRequest" else "",
         refused=refused or _not_meant(resource),
     )  # fmt: skip
     if own:

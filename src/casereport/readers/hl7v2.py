@@ -12,6 +12,7 @@ from typing import NamedTuple
 from casereport.errors import BadInput, Problem
 from casereport.files.tables import read_bytes
 from casereport.readers.records import Feed, Record
+from casereport.readers.study_days import iso_of_hl7
 from casereport.readers.wanted import Wanted
 
 _LARGEST = 50 * 2**20
@@ -133,7 +134,7 @@ def _result(segment: list[str], order: list[str], marks: Marks) -> Record:
     value, refused = _value(segment, marks)
     return Record(
         name, value, unit[0], codes, flag=flags, limits=_limits(plain(_field(segment, 7), marks)),
-        when=_iso(_field(segment, 14)) or _iso(_field(order, 7)), rank=_RANKS.get(status, 1),
+        when=iso_of_hl7(_field(segment, 14)) or iso_of_hl7(_field(order, 7)), rank=_RANKS.get(status, 1),
         refused=_NOT_A_RESULT.get(status, "") or refused,
         ucum=len(unit) > 2 and unit[2].upper() == "UCUM",
     )  # fmt: skip
@@ -187,13 +188,3 @@ def plain(text: str, marks: Marks) -> str:
         return ""
 
     return re.sub(rf"{e}([^{e}]{{1,40}}){e}", read, text).strip()
-
-
-def _iso(text: str) -> str:
-    """A time such as `20260901120000+0200` in ISO; one without a day stays so, and what is none stays as it is."""
-    bare = re.sub(r"[+-]\d{4}$", "", text.strip())
-    match = re.fullmatch(r"(\d{4})(\d\d)?(\d\d)?(?:(\d\d)(\d\d)?)?(?:\d\d)?(?:\.\d+)?", bare)
-    if not match:
-        return text.strip()
-    date = "-".join(part for part in match.groups()[:3] if part)
-    return date + (f"T{match[4]}:{match[5] or '00'}" if match[4] and match[3] else "")

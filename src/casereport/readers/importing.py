@@ -5,7 +5,6 @@ be read, and then all of it: the rows of each table of the case and, in `left_ou
 No calendar date, name, number or note of a person is written.
 """
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +28,7 @@ from casereport.readers.mapping_file import mapping_path, read_mapping
 from casereport.readers.recognise import is_article, recognised
 from casereport.readers.records import Account as RecordAccount
 from casereport.readers.records import Feed, take
+from casereport.readers.study_days import SOME_DAY
 from casereport.readers.wanted import Wanted, wanted_of
 from casereport.readers.wide_table import Account as TableAccount
 from casereport.readers.wide_table import read_wide
@@ -145,12 +145,11 @@ def plan_import(
         raise BadInput([Problem("case", 0, "--into", into, "a case of your own; this one is part of casereport")])
     vocabulary = load_vocabulary(*vocabulary_files(case).values())
     if wanted.treatment:
-        # whatever the zero, what is looked for is a date
-        dated = recognised(path, sheet, wanted._replace(zero=dt.date(2000, 1, 1))) or Feed("", "", ())
+        dated = recognised(path, sheet, wanted._replace(zero=SOME_DAY)) or Feed("", "", ())
         wanted = wanted._replace(zero=first_use(dated, path.name, vocabulary, wanted.treatment))
-    feed = recognised(path, sheet, wanted)
     unit = open_source(case).meta().time_unit
     wanted = wanted._replace(mapping=read_mapping(mapping_path(path), vocabulary), time_unit=unit)
+    feed = recognised(path, sheet, wanted)
     if feed is None:
         return _of_table(path, case, vocabulary, wanted, sheet)
     account = take(feed, path.name, vocabulary, wanted)

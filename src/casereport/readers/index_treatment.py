@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Iterable
 
 from casereport.errors import BadInput, Problem
 from casereport.quantities.vocabulary import Vocabulary
@@ -15,26 +16,16 @@ from casereport.readers.study_days import moment
 _SHOWN = 15
 
 
+_Dates = dict[str, list[tuple[int, dt.date]]]
+
+
 def first_use(feed: Feed, name: str, vocabulary: Vocabulary, word: str) -> dt.date:
     """The date on which the treatment `word`, an id or a part of a printed name, was first given; where no row says
     that it was given, was first taken or ordered.
 
     Raises BadInput with the treatments that there are where none or several of the vocabulary's answer to the word.
     """
-    names, known = Names(vocabulary, {}, feed.people), InterventionNames(vocabulary)
-    there: Counter[str] = Counter()
-    found: dict[str, list[tuple[int, dt.date]]] = {}
-    for record in feed.records:
-        if not isinstance(record, Course) or record.refused:
-            continue
-        called = known.recognise(list(record.names), list(record.atc)) or names.label(next(iter(record.names), ""), ())
-        there[called] += 1
-        if any(word.casefold() in text.casefold() for text in (called, *record.names)):
-            try:
-                date, _ = moment(record.dated.when)
-            except NotTaken:
-                continue
-            found.setdefault(called, []).append((-record.rank, date))
+    there, found = _uses([feed], vocabulary, word)
     exact = {called: dates for called, dates in found.items() if called.casefold() == word.casefold()} or found
     if len(exact) == 1:
         (dates,) = exact.values()
@@ -43,3 +34,32 @@ def first_use(feed: Feed, name: str, vocabulary: Vocabulary, word: str) -> dt.da
     more = ", ..." if len(there) > _SHOWN else ""
     expected = "a date as YYYY-MM-DD, or one treatment that has a date; the file has " + listed + more
     raise BadInput([Problem(name, 0, "--index", word, expected)])
+
+
+def first_use_of(feeds: Iterable[Feed], vocabulary: Vocabulary, intervention: str) -> dt.date | None:
+    """The same of an intervention of the vocabulary, by its id alone; None where no row with a date has it."""
+    dates = _uses(feeds, vocabulary, intervention)[1].get(intervention)
+    return min(dates)[1] if dates else None
+
+
+def _uses(feeds: Iterable[Feed], vocabulary: Vocabulary, word: str) -> tuple[Counter[str], _Dates]:
+    """What the treatments are called that there are, with how many rows each has, and the ranks and dates of those that
+    have `word` in their name."""
+    known = InterventionNames(vocabulary)
+    there: Counter[str] = Counter()
+    found: _Dates = {}
+    for feed in feeds:
+        names = Names(vocabulary, {}, feed.people)
+        for record in feed.records:
+            if not isinstance(record, Course) or record.refused:
+                continue
+            printed = next(iter(record.names), "")
+            called = known.recognise(list(record.names), list(record.atc)) or names.label(printed, ())
+            there[called] += 1
+            if any(word.casefold() in text.casefold() for text in (called, *record.names)):
+                try:
+                    date, _ = moment(record.dated.when)
+                except NotTaken:
+                    continue
+                found.setdefault(called, []).append((-record.rank, date))
+    return there, found

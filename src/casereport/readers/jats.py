@@ -6,11 +6,11 @@ The caption is the first row, so that what it says of clock and specimen is read
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from casereport.errors import BadInput, Problem
-from casereport.files.tables import MOST_ROWS, read_text
+from casereport.files.tables import MOST_ROWS
+from casereport.readers.xml_text import local_name, parsed
 
 _LARGEST = 20 * 2**20
 _WIDEST = 1000
@@ -33,7 +33,7 @@ def read_jats(path: Path, table: str) -> tuple[Cells, str]:
     `table` is its number in the article, or its label. Raises BadInput, with the tables that there are, where there are
     several and none is chosen.
     """
-    wraps = list(_wraps(_parsed(path)))
+    wraps = list(_wraps(parsed(path, _LARGEST)))
     labels = [_words(_child(wrap, "label")).rstrip(".:") or f"Table {n}" for n, wrap in enumerate(wraps, start=1)]
     chosen = [
         n for n, label in enumerate(labels)
@@ -52,28 +52,14 @@ def read_jats(path: Path, table: str) -> tuple[Cells, str]:
     return [*title, *([*row, *[""] * (width - len(row))] for row in rows)], labels[chosen[0]]
 
 
-def _parsed(path: Path) -> Element:
-    text = read_text(path, path.name, _LARGEST)
-    if "<!ENTITY" in text:
-        raise BadInput([Problem(path.name, 0, "", "", "XML that defines no entities of its own")])
-    try:
-        return ElementTree.fromstring(text)
-    except (ElementTree.ParseError, ValueError) as error:
-        raise BadInput([Problem(path.name, 0, "", "", f"XML that is whole: {error}")]) from None
-
-
-def _name(element: Element) -> str:
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-
-
 def _child(element: Element, name: str) -> Element | None:
-    return next((one for one in element if _name(one) == name), None)
+    return next((one for one in element if local_name(one) == name), None)
 
 
 def _wraps(article: Element) -> Iterator[Element]:
     """The tables of an article that have rows."""
     for one in article.iter():
-        if _name(one) == "table-wrap" and any(_name(inner) == "tr" for inner in one.iter()):
+        if local_name(one) == "table-wrap" and any(local_name(inner) == "tr" for inner in one.iter()):
             yield one
 
 
@@ -106,7 +92,7 @@ def _texts(element: Element, kind: str) -> Iterator[tuple[str, str]]:
         if isinstance(one, str):
             yield one, kind
             continue
-        name = _name(one)
+        name = local_name(one)
         if not first and one.tail:
             stack.append((one.tail, kind))
         if name in ("xref", "fn", "object-id") or not name:
@@ -125,13 +111,13 @@ def _grid(wrap: Element, name: str) -> Cells:
     """The rows of a table, a cell that spans several places repeated in each."""
     rows: dict[int, dict[int, str]] = {}
     places = 0
-    lines = [one for one in wrap.iter() if _name(one) == "tr"]
+    lines = [one for one in wrap.iter() if local_name(one) == "tr"]
     if len(lines) > MOST_ROWS:
         raise BadInput([Problem(name, 0, "", f"{len(lines)} rows", f"at most {MOST_ROWS} rows")])
     for at, line in enumerate(lines):
         column = 0
         for cell in line:
-            if _name(cell) not in ("td", "th"):
+            if local_name(cell) not in ("td", "th"):
                 continue
             while column in rows.get(at, {}):
                 column += 1

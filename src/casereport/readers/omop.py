@@ -6,24 +6,26 @@ person's records name.
 """
 
 import csv
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from casereport.errors import BadInput, Problem
 from casereport.files.tables import check_file
 from casereport.readers.courses import Course, Finding
+from casereport.readers.person import Person
 from casereport.readers.records import Feed, Record
 from casereport.readers.study_days import Dated
 from casereport.readers.wanted import Wanted
 
 MEASUREMENTS = "MEASUREMENT_CONCEPT_ID"
 CONCEPTS = "CONCEPT_CODE"
+PERSON, CONCEPT = "person_id", "concept_id"
 _LARGEST = 20 * 2**30
 _SIGNS = {"4171756": "<", "4171754": "<=", "4172704": ">", "4171755": ">=", "4172703": "", "0": "", "": ""}
 _FLAGS = {"4267416": "L", "4328749": "H", "4069590": "N", "45884084": "N", "45878745": "", "45876384": "L",
           "45876179": "H"}  # fmt: skip
+_SEXES = {"8507": "male", "8532": "female"}
 
 _Row = dict[str, str]
 
@@ -42,39 +44,78 @@ def is_measurements(columns: list[str]) -> bool:
 def read_omop(path: Path, wanted: Wanted) -> Feed:
     """The records of one person, from a folder or its measurement.csv; raises BadInput where a table is missing, or
     where there are several persons and none is chosen."""
-    folder = path if path.is_dir() else path.parent
-    there = {name: _find(folder, name) for name in _TABLES if path.is_dir()}
-    tables = {name: table for name, table in there.items() if table}
-    tables = tables or {"measurement": _table(folder, "measurement") if path.is_dir() else path}
-    concepts = _table(folder, "concept")
-    rows: dict[str, list[_Row]] = {}
+    tables = _tables(path)
+    rows: dict[str, list[_Row]] = {name: [] for name in tables}
     persons: dict[str, None] = {}
     for name, table in tables.items():
-        rows[name] = []
-        with _reader(table) as found:
-            for row in found:
-                persons[row.get("person_id", "")] = None
-                if not wanted.patient and len(persons) > 1:
-                    expected = f"one patient; here are several ({', '.join(persons)}, ...): say which by --patient ID"
-                    raise BadInput([Problem(table.name, 0, "", "", expected)])
-                if not wanted.patient or row.get("person_id") == wanted.patient:
-                    rows[name].append({k: row.get(k, "") for k in _READ[name]})
+        for row in table_rows(table):
+            persons[row.get(PERSON, "")] = None
+            if not wanted.patient and len(persons) > 1:
+                expected = f"one patient; here are several ({', '.join(persons)}, ...): say which by --patient ID"
+                raise BadInput([Problem(table.name, 0, "", "", expected)])
+            if not wanted.patient or row.get(PERSON) == wanted.patient:
+                rows[name].append({k: row.get(k, "") for k in READ[name]})
     if wanted.patient and not any(rows.values()):
         expected = f"a person_id with records in {', '.join(table.name for table in tables.values())}"
         raise BadInput([Problem(path.name, 0, "--patient", wanted.patient, expected)])
-    used = {cell for own in rows.values() for row in own for k, cell in row.items() if k.endswith("concept_id")}
-    known: dict[str, Concept] = {}
-    with _reader(concepts) as found:
-        for row in found:
-            if row.get("concept_id", "") in used - {"", "0"}:
-                fields = (row.get(k, "") for k in ("concept_name", "vocabulary_id", "concept_code"))
-                known[row["concept_id"]] = Concept(*fields)
-    records = (make(row, known) for name, make in _MAKE.items() for row in rows.get(name, []))
+    return _feed(rows, _concepts(path, [rows]))
+
+
+def omop_tables(folder: Path) -> dict[str, Path]:
+    """The tables of a folder whose rows are of persons, and `concept`; empty for a folder that is none of OMOP's."""
+    there = {name: table for name in (*READ, "concept", "person") if (table := _find(folder, name))}
+    return there if "concept" in there and there.keys() & _TABLES.keys() else {}
+
+
+def omop_persons(folder: Path) -> Iterator[Person]:
+    """Each person of a folder of OMOP's tables, which are held in memory."""
+    tables = omop_tables(folder)
+    rows: dict[str, dict[str, list[_Row]]] = {}
+    for name in tables.keys() - {"concept"}:
+        for row in table_rows(tables[name]):
+            own = rows.setdefault(row.get(PERSON, ""), {})
+            own.setdefault(name, []).append({k: row.get(k, "") for k in READ[name]})
+    known = _concepts(folder, rows.values())
+    for person, own in sorted(rows.items()):
+        yield _person(person, own, known)
+
+
+def _person(person: str, own: dict[str, list[_Row]], known: dict[str, Concept]) -> Person:
+    about = next(iter(own.get("person", [])), dict.fromkeys(READ["person"], ""))
+    parts = [about[f"{part}_of_birth"].zfill(2) for part in ("year", "month", "day")]
+    whole = about["birth_datetime"] or ("-".join(parts) if "00" not in parts else "")
+    sex = _SEXES.get(about["gender_concept_id"], "")
+    return Person(person, lambda wanted: [_feed(own, known)], sex, whole or about["year_of_birth"])
+
+
+def _tables(path: Path) -> dict[str, Path]:
+    there = {name: _find(path, name) for name in _TABLES if path.is_dir()}
+    tables = {name: table for name, table in there.items() if table}
+    return tables or {"measurement": _table(path, "measurement") if path.is_dir() else path}
+
+
+def _feed(rows: dict[str, list[_Row]], known: dict[str, Concept]) -> Feed:
+    records = (make(row, known) for name, make in _TABLES.items() for row in rows.get(name, []))
     return Feed("OMOP", "OMOP measurement", records)
 
 
+def _concepts(path: Path, persons: Iterable[dict[str, list[_Row]]]) -> dict[str, Concept]:
+    """The concepts that the rows of these persons name."""
+    used = {
+        cell for own in persons for rows in own.values() for row in rows for k, cell in row.items()
+        if k.endswith(CONCEPT)
+    } - {"", "0"}  # fmt: skip
+    known: dict[str, Concept] = {}
+    for row in table_rows(_table(path if path.is_dir() else path.parent, "concept")):
+        if row.get("concept_id", "") in used:
+            fields = (row.get(k, "") for k in ("concept_name", "vocabulary_id", "concept_code"))
+            known[row["concept_id"]] = Concept(*fields)
+    return known
+
+
 _NAMED = ("measurement_concept_id", "measurement_source_concept_id", "unit_concept_id")
-_READ = {
+# the columns that are read of each table
+READ = {
     "measurement": (
         *_NAMED, "measurement_id", "measurement_date", "measurement_datetime", "operator_concept_id",
         "value_as_number", "value_as_concept_id", "range_low", "range_high", "unit_source_value",
@@ -91,8 +132,10 @@ _READ = {
         "condition_occurrence_id", "condition_concept_id", "condition_source_concept_id", "condition_start_date",
         "condition_start_datetime",
     ),
+    "person": (
+        "gender_concept_id", "year_of_birth", "month_of_birth", "day_of_birth", "birth_datetime",
+    ),
 }  # fmt: skip
-_TABLES = tuple(_READ)
 
 
 def _find(folder: Path, name: str) -> Path | None:
@@ -107,8 +150,7 @@ def _table(folder: Path, name: str) -> Path:
     return found
 
 
-@contextmanager
-def _reader(path: Path) -> Iterator[Iterator[_Row]]:
+def table_rows(path: Path) -> Iterator[_Row]:
     """The rows of a table with its column names in small letters; those of Athena are parted by tabs, unquoted."""
     check_file(path, path.name, _LARGEST)
     with path.open(encoding="utf-8-sig", newline="", errors="replace") as file:
@@ -119,7 +161,7 @@ def _reader(path: Path) -> Iterator[Iterator[_Row]]:
         reader = csv.reader(file, delimiter=mark, quoting=csv.QUOTE_NONE if bare else csv.QUOTE_MINIMAL)
         next(reader, None)
         try:
-            yield (dict(zip(header, map(str.strip, row), strict=False)) for row in reader if row)
+            yield from (dict(zip(header, map(str.strip, row), strict=False)) for row in reader if row)
         except csv.Error as error:
             raise BadInput([Problem(path.name, reader.line_num, "", "", f"not a table: {error}")]) from None
 
@@ -179,7 +221,8 @@ def _condition(row: _Row, known: dict[str, Concept]) -> Finding:
     )  # fmt: skip
 
 
-_MAKE: dict[str, Callable[[_Row, dict[str, Concept]], Record | Course | Finding]] = {
+# what is made of the rows of each table
+_TABLES: dict[str, Callable[[_Row, dict[str, Concept]], Record | Course | Finding]] = {
     "measurement": _measurement, "drug_exposure": _drug, "procedure_occurrence": _procedure,
     "condition_occurrence": _condition,
 }  # fmt: skip

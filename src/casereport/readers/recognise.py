@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from casereport.errors import BadInput, Problem
+from casereport.readers.ccda import is_ccda, read_ccda
 from casereport.readers.fhir import LONGEST_LINE, read_fhir
 from casereport.readers.grids import read_cells
 from casereport.readers.hl7v2 import read_hl7
@@ -12,7 +13,8 @@ from casereport.readers.jats import is_jats, read_jats
 from casereport.readers.long_list import find_long_list, read_long_list
 from casereport.readers.omop import CONCEPTS, is_measurements, read_omop
 from casereport.readers.records import Feed
-from casereport.readers.sdtm import is_sdtm, read_dataset_json, read_sdtm_csv, read_xpt
+from casereport.readers.redcap import is_dictionary, is_redcap, read_redcap
+from casereport.readers.sdtm import is_sdtm, read_sdtm
 from casereport.readers.wanted import Wanted
 
 _LOOKED_AT = 2**16
@@ -34,11 +36,13 @@ def recognised(path: Path, sheet: str, wanted: Wanted) -> Feed | None:
     except OSError:
         return None  # the reader of tables says what is wrong
     if head.startswith(b"HEADER RECORD*******"):
-        return read_xpt(path, wanted)
+        return read_sdtm(path, wanted)
     if head.lstrip(b"\x0b").startswith((b"MSH", b"FHS", b"BHS")):
         return read_hl7(path, wanted)
     if head.startswith((b"{", b"[")):
         return _of_json(path, head, wanted)
+    if is_ccda(head):
+        return read_ccda(path, wanted)
     if is_jats(head):
         cells, _ = read_jats(path, wanted.table)
         found = find_long_list(cells)
@@ -46,12 +50,19 @@ def recognised(path: Path, sheet: str, wanted: Wanted) -> Feed | None:
     if wanted.table:
         raise BadInput([Problem(path.name, 0, "--table", wanted.table, "nothing: this file is no article in JATS")])
     if head.startswith(b"<") and not path.name.lower().endswith((".csv", ".tsv", ".txt")):
-        expected = "FHIR as JSON or NDJSON; its XML is not read" if b"hl7.org/fhir" in head else "no XML but JATS"
+        fhir = b"hl7.org/fhir" in head
+        expected = "FHIR as JSON or NDJSON; its XML is not read" if fhir else "no XML but JATS and C-CDA"
         raise BadInput([Problem(path.name, 0, "", "", expected)])
     if not head.startswith(b"PK"):
-        first = [name.strip(' "').upper() for name in re.split("[,;\t]", _first_line(head))]
+        printed = [name.strip(' "') for name in re.split("[,;\t]", _first_line(head))]
+        if is_dictionary(printed):
+            expected = "the export of REDCap that this data dictionary lies beside"
+            raise BadInput([Problem(path.name, 0, "", "", expected)])
+        if path.name.lower().endswith(".csv") and is_redcap(path, printed):
+            return read_redcap(path, wanted)
+        first = [name.upper() for name in printed]
         if is_sdtm(first):
-            return read_sdtm_csv(path, wanted)
+            return read_sdtm(path, wanted)
         if is_measurements(first):
             return read_omop(path, wanted)
         if CONCEPTS in first:
@@ -67,7 +78,7 @@ def recognised(path: Path, sheet: str, wanted: Wanted) -> Feed | None:
 def _of_json(path: Path, head: bytes, wanted: Wanted) -> Feed:
     text = head.decode("utf-8", errors="replace")
     if re.search(r'"datasetJSONVersion"|"itemGroupOID"|"clinicalData"', text):
-        return read_dataset_json(path, wanted)
+        return read_sdtm(path, wanted)
     if '"resourceType"' not in text:
         raise BadInput([Problem(path.name, 0, "", "", "JSON of FHIR R4 (resourceType) or a Dataset-JSON of SDTM")])
     return read_fhir(path, wanted, _a_resource_a_line(path))

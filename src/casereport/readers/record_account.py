@@ -9,6 +9,7 @@ from pathlib import Path
 
 from casereport.readers.courses import UNKNOWN
 from casereport.readers.records import Account
+from casereport.readers.redcap import UNDATED
 
 _SHOWN = 12  # of what was left out for one reason
 _HASHED = 2**20
@@ -28,7 +29,12 @@ def mark_of(path: Path) -> str:
 
 
 def meanings(account: Account) -> list[tuple[str, str, str]]:
-    """An empty place, each analyte, treatment and finding, and how many rows of it there are, on which days."""
+    """What the headings were read as; then an empty place, each analyte, treatment and finding, and how many rows of it
+    there are, on which days."""
+    return [*account.read_as, *_rows_of(account)]
+
+
+def _rows_of(account: Account) -> list[tuple[str, str, str]]:
     grouped: dict[tuple[str, str, str], list[str]] = {}
     for row in account.rows:
         grouped.setdefault(("", row["analyte"], f" in {row['unit'] or 'no unit'}"), []).append(row["day"])
@@ -47,8 +53,10 @@ def meanings(account: Account) -> list[tuple[str, str, str]]:
 
 def told(account: Account, new: int, path: Path, mapping: Path) -> str:
     """The account of the file at `path` for a reader: how many values of which analyte on which days, and what not."""
-    lines = [f"{path.name}: {account.kind}", "Taken:" if account.taken else "Nothing was taken."]
-    lines += [f"  {name}: {said}" for _, name, said in meanings(account)]
+    lines = [f"{path.name}: {account.kind}"]
+    lines += ["Read as:", *(f"  {printed}: {said}" for _, printed, said in account.read_as)] if account.read_as else []
+    lines.append("Taken:" if account.taken else "Nothing was taken.")
+    lines += [f"  {name}: {said}" for _, name, said in _rows_of(account)]
     lines += [f"Note: {remark} ({_counted(n)})" for remark, n in sorted(account.remarks.items())]
     lines.append("Left out:" if account.left_out else "Nothing was left out.")
     by_reason: dict[str, list[str]] = {}
@@ -69,20 +77,32 @@ def told(account: Account, new: int, path: Path, mapping: Path) -> str:
 
 def offers(left_out: Counter[tuple[str, str]], path: Path) -> list[str]:
     """How to say what an unknown name is: the lines that the mapping file at `path` lacks, under its first line."""
-    names = _unknown(left_out, "not in the vocabulary")
+    names = [*_unknown(left_out, "not in the vocabulary"), *_unknown(left_out, "no unit (")]
     drugs = _unknown(left_out, UNKNOWN)
-    if not (names or drugs):
+    events = _unknown(left_out, UNDATED)
+    if not (names or drugs or events):
         return []
     there = path.read_text(encoding="utf-8-sig").partition("\n")[0].strip() if path.exists() else ""
     first = there or ",".join(
-        ["printed", *(["analyte", "unit"] if names else []), *(["intervention"] if drugs else [])]
+        [
+            "printed",
+            *(["analyte", "unit"] if names else []),
+            *(["day"] if events else []),
+            *(["intervention"] if drugs else []),
+        ]
     )
     shown = io.StringIO()
+    shown_first = [one for unknown in (names, events, drugs) for one in unknown[:_SHOWN]]
     more = [""] * first.count(",")
-    csv.writer(shown, lineterminator="\n").writerows([name, *more] for name in [*names[:_SHOWN], *drugs[:_SHOWN]])
-    rest = len(names[_SHOWN:]) + len(drugs[_SHOWN:])
-    what = [*(["with the analyte and its unit"] if names else []), *(["with the intervention"] if drugs else [])]
-    lacks = " (with a column intervention)" if drugs and "intervention" not in first.split(",") else ""
+    csv.writer(shown, lineterminator="\n").writerows([name, *more] for name in shown_first)
+    rest = sum(len(unknown[_SHOWN:]) for unknown in (names, events, drugs))
+    what = [
+        *(["with the analyte and its unit"] if names else []),
+        *(["with the study day"] if events else []),
+        *(["with the intervention"] if drugs else []),
+    ]
+    needed = [c for c, asked in (("day", events), ("intervention", drugs)) if asked and c not in first.split(",")]
+    lacks = f" (with a column {' and '.join(needed)})" if needed else ""
     head = f"What is meant? Put one line each into {path}{lacks}, {' or '.join(what)}"
     head += " (left empty: left out), and run again:"
     lines = [*([] if there else [first]), *shown.getvalue().splitlines(), *([f"and {rest} more"] if rest else [])]

@@ -56,19 +56,21 @@ class Record(NamedTuple):
 
 
 class Feed(NamedTuple):
-    """The records of a file: what it is, what `source` of each row says, and the words of `people` that no row has."""
+    """The records of a file: what it is, what `source` of each row says, the words of `people` that no row has, and
+    what headings are `read_as` before any row: place, printed text and meaning."""
 
     kind: str
     source: str
     records: Iterable[Record | Course | Finding]
     people: frozenset[str] = frozenset()
+    read_as: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass
 class Account:
     """What became of the records of a file: the `rows` of observations.csv, the `treatments` of interventions.csv and
     the `events` of events.csv; what was left out, by what was printed and the reason, with how many there were;
-    `remarks` on what was taken."""
+    `remarks` on what was taken; what headings were `read_as`."""
 
     kind: str
     rows: list[Row] = field(default_factory=list)
@@ -77,6 +79,7 @@ class Account:
     left_out: Counter[tuple[str, str]] = field(default_factory=Counter)
     remarks: Counter[str] = field(default_factory=Counter)
     empty: int = 0
+    read_as: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def taken(self) -> dict[str, list[Row]]:
@@ -98,7 +101,7 @@ def take(feed: Feed, name: str, vocabulary: Vocabulary, wanted: Wanted) -> Accou
 
     Raises BadInput where dates are given and day 0 is not known, or for more results than a case has room for.
     """
-    account = Account(feed.kind)
+    account = Account(feed.kind, read_as=feed.read_as)
     names = Names(vocabulary, wanted.mapping, feed.people)
     found: list[_Row] = []
     undated: list[str] = []  # the first and the last date of results that only need day 0
@@ -172,6 +175,9 @@ def _row(
     analyte, unit = names.unit(candidates, record.unit or value.behind, record.ucum, record.name, record.codes)
     if record.unit and value.behind and names.unit([analyte], value.behind, record.ucum, "", ())[1] != unit:
         raise NotTaken("the unit behind the number is not the unit beside it")
+    # codes of HL7; in a list that people wrote they may stand for low and high
+    if not record.printed and record.flag in ("<", ">") and not value.text.startswith(record.flag):
+        raise NotTaken("beyond what its instrument measures, as its flag says: its number is a limit and no value")
     analyte.value(value.text)
     day, time = _day(record, wanted, undated)
     low, high = _limits(record, analyte, unit, names, wanted, account)

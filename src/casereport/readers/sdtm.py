@@ -8,19 +8,24 @@ here, and day 0 of the case is the subject's reference date.
 import csv
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from casereport.errors import BadInput, Problem
 from casereport.files.tables import check_file
 from casereport.readers.cells import NotTaken
+from casereport.readers.person import Person
 from casereport.readers.records import Feed, Record
-from casereport.readers.sdtm_courses import COURSES, dated, of_domain
+from casereport.readers.sdtm_courses import COURSES, dated, of_domain, tells_of_death
 from casereport.readers.sdtm_terms import TESTS
 from casereport.readers.wanted import Wanted
 
 _LARGEST = 500 * 2**20
 _LARGEST_JSON = 50 * 2**20  # read whole
+_CHUNK = 20_000  # rows of an XPT in memory at a time
+SUBJECT = "USUBJID"
+SUFFIXES = (".json", ".xpt", ".csv")
 _DOMAINS = ("LB", "VS")
 _BLOOD = ("", "BLOOD", "SERUM", "PLASMA", "SERUM OR PLASMA", "WHOLE BLOOD", "VENOUS BLOOD", "ARTERIAL BLOOD")
 _NEAR_ZERO = 1e-70  # pandas reads the zeros of XPT as 5.397605e-79 (pandas issue 50670)
@@ -41,53 +46,149 @@ def _domain(columns: Iterable[str]) -> str:
     return next(iter([*results, *others]), "")
 
 
-def read_dataset_json(path: Path, wanted: Wanted) -> Feed:
-    """The results of one subject in a Dataset-JSON 1.1 (or 1.0) file; raises BadInput where there are none."""
+class Dataset(NamedTuple):
+    """A dataset of SDTM: its domain (empty for one that is not read here), the form of its file, and its rows, whose
+    names are in capitals."""
+
+    domain: str
+    form: str
+    rows: Iterator[_Row]
+
+
+def read_sdtm(path: Path, wanted: Wanted) -> Feed:
+    """The records of the subject that was asked for, or of the only one, in a Dataset-JSON, an XPT or a CSV; of a whole
+    trial no other rows are kept. Raises BadInput for another domain, and for several subjects where none is chosen."""
+    found = dataset(path)
+    subjects: dict[str, None] = {}
+    own: list[_Row] = []
+    for row in found.rows:
+        subject = row.get(SUBJECT, "")
+        subjects[subject] = None
+        if not wanted.patient and len(subjects) > 1:
+            expected = f"one patient; here are several ({', '.join(subjects)}, ...): say which by --patient USUBJID"
+            raise BadInput([Problem(path.name, 0, "", "", expected)])
+        if not wanted.patient or subject == wanted.patient:
+            own.append(row)
+    if wanted.patient and not own:
+        raise BadInput([Problem(path.name, 0, "--patient", wanted.patient, "a USUBJID of this file")])
+    return _feed(own, found.domain or "LB", wanted, found.form)
+
+
+def sdtm_tables(folder: Path) -> dict[str, Path]:
+    """The datasets of a folder that are read here, by their domain; raises BadInput for one domain in two files."""
+    found: dict[str, Path] = {}
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() not in SUFFIXES or not path.is_file():
+            continue
+        try:
+            domain = dataset(path).domain
+        except (BadInput, OSError):
+            continue  # a file of something else beside them
+        if domain in found:
+            expected = f"each domain once; {found[domain].name} is {domain} too"
+            raise BadInput([Problem(path.name, 0, "", "", expected)])
+        found[domain] = path
+    return found
+
+
+def sdtm_persons(folder: Path) -> Iterator[Person]:
+    """Each subject of a folder of datasets, which are held in memory."""
+    rows: dict[str, dict[str, list[_Row]]] = {}
+    for domain, path in sdtm_tables(folder).items():
+        for row in dataset(path).rows:
+            rows.setdefault(row.get(SUBJECT, ""), {}).setdefault(domain, []).append(row)
+    for subject, own in sorted(rows.items()):
+        yield _person(subject, own)
+
+
+def _person(subject: str, own: dict[str, list[_Row]]) -> Person:
+    about = next(iter(own.get("DM", [])), {})
+    sex = {"M": "male", "F": "female"}.get(about.get("SEX", "").upper(), "")
+    unit = about.get("AGEU", "").lower() or "years"
+    age = about.get("AGE", "") if unit in ("years", "months", "weeks", "days") else ""
+    told = {domain: rows for domain, rows in own.items() if domain != "DM" or tells_of_death(about)}
+    feeds: Callable[[Wanted], list[Feed]] = lambda wanted: [  # noqa: E731
+        _feed(rows, domain, wanted, "") for domain, rows in told.items()
+    ]
+    return Person(subject, feeds, sex, "", age, unit if age else "years")
+
+
+def dataset(path: Path) -> Dataset:
+    """What a file of SDTM holds; raises BadInput for a file that is broken or of no domain that is read here."""
+    with path.open("rb") as file:
+        head = file.read(64).lstrip(b"\xef\xbb\xbf \r\n\t")
+    if head.startswith(b"HEADER RECORD"):
+        form, (names, rows) = "XPT", _xpt(path)
+    elif head.startswith(b"{"):
+        form, (names, rows) = "Dataset-JSON", _dataset_json(path)
+    else:
+        form, (names, rows) = "CSV", _csv(path)
+    if not is_sdtm(names):
+        domain = next((name[:2] for name in names if name.endswith("SEQ")), "")
+        expected = f"the domain LB, VS, EX, CM, AE, DS or DM of SDTM{f'; this is {domain}' if domain else ''}"
+        raise BadInput([Problem(path.name, 0, "", "", expected)])
+    return Dataset(_domain(names), form, rows)
+
+
+def _dataset_json(path: Path) -> tuple[list[str], Iterator[_Row]]:
+    """The names and rows of a Dataset-JSON 1.1 or 1.0."""
     check_file(path, path.name, _LARGEST_JSON)
     try:
         whole = json.loads(path.read_text(encoding="utf-8-sig"), parse_float=str, parse_int=str, parse_constant=str)
     except (ValueError, RecursionError) as error:
         raise BadInput([Problem(path.name, 0, "", "", f"a Dataset-JSON that is whole: {error}")]) from None
-    found = _dataset(whole)
+    found = _columns_and_rows(whole)
     if found is None:
         raise BadInput([Problem(path.name, 0, "", "", "a Dataset-JSON with columns and rows")])
     columns, rows = found
     names = [str(c.get("name", "")).upper() if isinstance(c, dict) else "" for c in columns]
-    if not is_sdtm(names):
-        raise BadInput([Problem(path.name, 0, "", "", _expected(names))])
-    listed = (dict(zip(names, map(_cell, row), strict=False)) for row in rows if isinstance(row, list))
-    return _feed(listed, path.name, wanted, "Dataset-JSON")
+    return names, (dict(zip(names, map(_cell, row), strict=False)) for row in rows if isinstance(row, list))
 
 
-def _dataset(whole: object) -> tuple[list[object], list[object]] | None:
+def _columns_and_rows(whole: object) -> tuple[list[object], list[object]] | None:
     """The columns and rows of a dataset; version 1.0 has them a level or two lower, as items and itemData."""
     if not isinstance(whole, dict):
         return None
     columns, rows = whole.get("columns", whole.get("items")), whole.get("rows", whole.get("itemData"))
     if isinstance(columns, list) and isinstance(rows, list):
         return columns, rows
-    return next((found for inner in whole.values() if (found := _dataset(inner))), None)
+    return next((found for inner in whole.values() if (found := _columns_and_rows(inner))), None)
 
 
 def _cell(value: object) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def read_xpt(path: Path, wanted: Wanted) -> Feed:
-    """The results of one subject in a SAS transport file of version 5; raises BadInput for another."""
+def _xpt(path: Path) -> tuple[list[str], Iterator[_Row]]:
+    """The names and rows of a SAS transport file of version 5, a part of which is in memory at a time."""
     check_file(path, path.name, _LARGEST)
     import pandas as pd
 
     try:
-        table = pd.read_sas(path, format="xport", encoding="latin-1")
+        chunks = pd.read_sas(path, format="xport", encoding="latin-1", chunksize=_CHUNK)
+        first = chunks.read(_CHUNK)
     except Exception as error:  # a damaged file makes its reader fail anywhere
-        expected = f"a SAS transport file of version 5 that is whole: {error}"
-        raise BadInput([Problem(path.name, 0, "", "", expected)]) from None
-    names = [str(name).upper() for name in table.columns]
-    if not is_sdtm(names):
-        raise BadInput([Problem(path.name, 0, "", "", _expected(names))])
-    rows = (dict(zip(names, map(_of_sas, row), strict=True)) for row in table.itertuples(index=False, name=None))
-    return _feed(rows, path.name, wanted, "XPT")
+        raise _broken(path, error) from None
+    names = [str(name).upper() for name in first.columns]
+
+    def rows() -> Iterator[_Row]:
+        table = first
+        while len(table):
+            for row in table.itertuples(index=False, name=None):
+                yield dict(zip(names, map(_of_sas, row), strict=True))
+            try:
+                table = chunks.read(_CHUNK)
+            except StopIteration:
+                return
+            except Exception as error:
+                raise _broken(path, error) from None
+
+    return names, rows()
+
+
+def _broken(path: Path, error: Exception) -> BadInput:
+    expected = f"a SAS transport file of version 5 that is whole: {error}"
+    return BadInput([Problem(path.name, 0, "", "", expected)])
 
 
 def _of_sas(value: object) -> str:
@@ -99,46 +200,29 @@ def _of_sas(value: object) -> str:
     return str(value).strip() if value is not None else ""
 
 
-def read_sdtm_csv(path: Path, wanted: Wanted) -> Feed:
-    """The results of one subject in a CSV of a domain."""
+def _csv(path: Path) -> tuple[list[str], Iterator[_Row]]:
+    """The names and rows of a CSV."""
     check_file(path, path.name, _LARGEST)
     with path.open(encoding="utf-8-sig", newline="", errors="replace") as file:
         first = file.readline()
-        file.seek(0)
-        mark = max(",;\t", key=first.count)
-        try:
-            rows = (
-                {str(name).strip().upper(): (text or "").strip() for name, text in row.items() if name is not None}
-                for row in csv.DictReader(file, delimiter=mark)
-            )
-            return _feed(rows, path.name, wanted, "CSV")
-        except csv.Error as error:
-            raise BadInput([Problem(path.name, 0, "", "", f"not a table: {error}")]) from None
+    mark = max(",;\t", key=first.count)
+    names = [name.strip(' "\r\n').upper() for name in first.split(mark)]
+
+    def rows() -> Iterator[_Row]:
+        with path.open(encoding="utf-8-sig", newline="", errors="replace") as file:
+            try:
+                for row in csv.DictReader(file, delimiter=mark):
+                    yield {str(name).strip().upper(): (text or "").strip() for name, text in row.items() if name}
+            except csv.Error as error:
+                raise BadInput([Problem(path.name, 0, "", "", f"not a table: {error}")]) from None
+
+    return names, rows()
 
 
-def _expected(names: list[str]) -> str:
-    domain = next((name[:2] for name in names if name.endswith("SEQ")), "")
-    return f"the domain LB, VS, EX, CM, AE, DS or DM of SDTM{f'; this is {domain}' if domain else ''}"
-
-
-def _feed(rows: Iterable[_Row], name: str, wanted: Wanted, form: str) -> Feed:
-    """The results of the subject that was asked for, or of the only one; of a whole trial no other rows are kept."""
-    subjects: dict[str, None] = {}
-    own: list[_Row] = []
-    for row in rows:
-        subject = row.get("USUBJID", "")
-        subjects[subject] = None
-        if not wanted.patient and len(subjects) > 1:
-            expected = f"one patient; here are several ({', '.join(subjects)}, ...): say which by --patient USUBJID"
-            raise BadInput([Problem(name, 0, "", "", expected)])
-        if not wanted.patient or subject == wanted.patient:
-            own.append(row)
-    if wanted.patient and not own:
-        raise BadInput([Problem(name, 0, "--patient", wanted.patient, "a USUBJID of this file")])
-    domain = _domain(own[0]) if own else "LB"
-    people = frozenset(word.casefold() for row in own[:1] for word in re.findall(r"\w+", row.get("USUBJID", "")))
+def _feed(own: list[_Row], domain: str, wanted: Wanted, form: str) -> Feed:
+    people = frozenset(word.casefold() for row in own[:1] for word in re.findall(r"\w+", row.get(SUBJECT, "")))
     records = of_domain(own, domain, wanted) if domain in COURSES else _results(own, domain, wanted)
-    return Feed(f"SDTM {domain}, {form}", f"SDTM {domain}", records, people)
+    return Feed(f"SDTM {domain}{f', {form}' if form else ''}", f"SDTM {domain}", records, people)
 
 
 def _results(rows: list[_Row], domain: str, wanted: Wanted) -> Iterator[Record]:

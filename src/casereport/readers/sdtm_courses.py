@@ -86,10 +86,15 @@ def _finding(row: _Row, domain: str, wanted: Wanted) -> Finding:
     return found._replace(dated=period, resolved=ended, note=f"{said.capitalize()}." if said else "")
 
 
+def tells_of_death(row: _Row) -> bool:
+    """True where a row of demographics tells of a death."""
+    return bool(row.get("DTHDTC")) or row.get("DTHFL", "").upper() == "Y"
+
+
 def _death(row: _Row) -> Iterator[Finding]:
     """The death of a subject, on its day after the reference date."""
     found = Finding("SDTM DM", "outcome", "Death", interpretation="", id="death")
-    if not row.get("DTHDTC") and row.get("DTHFL", "").upper() != "Y":
+    if not tells_of_death(row):
         yield found._replace(name="Demographics", refused="no death; sex and age belong in case.yaml")
         return
     try:

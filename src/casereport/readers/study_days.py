@@ -9,6 +9,7 @@ from casereport.readers.cells import NotTaken
 from casereport.readers.wanted import Wanted
 
 _MOMENT = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?")
+SOME_DAY = dt.date(2000, 1, 1)  # where dates are looked for, whatever day 0
 _NO_DAY = re.compile(r"\d{4}(?:-\d\d)?")
 
 
@@ -45,6 +46,16 @@ def moment(text: str) -> tuple[dt.date, str]:
         raise NotTaken("no date of the calendar")
     time = f"{match[4]}:{match[5]}" if match[4] else ""
     return date, "" if time == "00:00" else time
+
+
+def iso_of_hl7(text: str) -> str:
+    """A time of HL7 such as `20260901120000+0200` in ISO; one without a day stays so, what is none stays as it is."""
+    bare = re.sub(r"[+-]\d{4}$", "", text.strip())
+    match = re.fullmatch(r"(\d{4})(\d\d)?(\d\d)?(?:(\d\d)(\d\d)?)?(?:\d\d)?(?:\.\d+)?", bare)
+    if not match:
+        return text.strip()
+    date = "-".join(part for part in match.groups()[:3] if part)
+    return date + (f"T{match[4]}:{match[5] or '00'}" if match[4] and match[3] else "")
 
 
 def day_of(dated: Dated, wanted: Wanted, undated: list[str]) -> tuple[str, str, str]:

@@ -60,14 +60,21 @@ def styled(table: pd.DataFrame, empty: str = "Nothing to show.") -> "Styler | Se
     whole = table.rename_axis(columns=None)
     if isinstance(table.index.name, str) or table.index.nlevels > 1:  # the keys of a groupby or a crosstab
         whole = whole.reset_index()
-    named = whole.rename(columns=lambda name: _HEADS.get(name, str(name).replace("_", " ").removesuffix(" printed")))
-    units = [name for name in named if str(name).split()[-1:] == ["unit"]]
+    named = whole.set_axis(_headings(list(whole)), axis="columns")
+    units = [name for name in named if name.removesuffix(" printed").split()[-1:] == ["unit"]]
     style = named.style.format(_cell, escape="html").format(_unit, subset=units, escape="html").map(_colour)
     # notebooks put every cell to the right, where words cannot be read down a column
     words = [name for name in named if named[name].dtype.kind not in "iuf"]
     style.set_table_styles({name: [{"selector": "", "props": "text-align: left"}] for name in words})
     # ids that a run gives anew would make two runs of a notebook differ
     return style.hide(axis="index").set_uuid(hashlib.sha256(csv_text(named).encode()).hexdigest()[:8])
+
+
+def _headings(columns: list[object]) -> list[str]:
+    """The columns in words; what is printed is said to be where it stands beside what was understood."""
+    whole = [str(name).replace("_", " ") for name in columns]
+    short = [_HEADS.get(str(name), text.removesuffix(" printed")) for name, text in zip(columns, whole, strict=True)]
+    return [one if short.count(one) == 1 else text for one, text in zip(short, whole, strict=True)]
 
 
 def _cell(value: object) -> str:
