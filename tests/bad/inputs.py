@@ -117,11 +117,11 @@ TEXT_FILES = [
     Bad("nineteen thousand wrong names",
         content("observations.csv", many("1,wrong{n},3,mg/L,,,,measured,t,\n", 19_000)), "unknown analyte", heavy=True),
     Bad("fifty thousand columns", content("events.csv", b"a," * 50_000 + b"b\n"), "at most 100 columns"),
-    Bad("semicolons", content("events.csv", lambda raw: raw.replace(b",", b";")), "not by semicolons"),
-    Bad("tabs", content("events.csv", lambda raw: raw.replace(b",", b"\t")), "not by tabs"),
+    Bad("semicolons", content("events.csv", lambda raw: raw.replace(b",", b";")), "not semicolons"),
+    Bad("tabs", content("events.csv", lambda raw: raw.replace(b",", b"\t")), "not tabs"),
     Bad("an open quote", cell("measured,", 'measured,"'), "CSV table"),
     Bad("swapped columns", edit("observations.csv", "day,analyte,", "analyte,day,"), "a study day"),
-    Bad("a column twice", edit("observations.csv", "value,unit", "value,value"), "stands twice"),
+    Bad("a column twice", edit("observations.csv", "value,unit", "value,value"), "occurs twice"),
     Bad("an unknown column", edit("observations.csv", "value,unit", "valeu,unit"), "did you mean 'value'"),
     Bad("a page of html", content("events.csv", b"<!DOCTYPE html>\n<html><body>Sign in</body></html>\n"), "column"),
     Bad("a picture called csv", content("events.csv", b"\x89PNG\r\n\x1a\n" + bytes(range(256))), "not UTF-8"),
@@ -180,7 +180,7 @@ CASES = [
     Bad(
         "two phases of one intervention",
         yaml("consent:", "  - {id: again, label: Again, opened_by: mesenchymal_stem_cells}\nconsent:"),
-        "how it parts from msc",
+        "opens msc too",
     ),
     Bad(
         "a phase closed by what was never given",

@@ -222,9 +222,9 @@ def spoiled(folder: Path, kind: str) -> list[Path]:
 
 
 REFUSED = {
-    "missing": "a notebook (.ipynb) that is there",
-    "folder": "a notebook (.ipynb) that is there",
-    "script": "a notebook (.ipynb) that is there",
+    "missing": "an existing notebook (.ipynb)",
+    "folder": "an existing notebook (.ipynb)",
+    "script": "an existing notebook (.ipynb)",
     "no parameters": "a cell tagged `parameters` that declares case and output_dir",
     "no notebook": "a cell tagged `parameters` that declares case and output_dir",
     "too few": "a cell tagged `parameters` that declares output_dir",

@@ -47,7 +47,7 @@ def read_dataset_json(path: Path, wanted: Wanted) -> Feed:
     try:
         whole = json.loads(path.read_text(encoding="utf-8-sig"), parse_float=str, parse_int=str, parse_constant=str)
     except (ValueError, RecursionError) as error:
-        raise BadInput([Problem(path.name, 0, "", "", f"a Dataset-JSON that is whole: {error}")]) from None
+        raise BadInput([Problem(path.name, 0, "", "", f"a complete Dataset-JSON: {error}")]) from None
     found = _dataset(whole)
     if found is None:
         raise BadInput([Problem(path.name, 0, "", "", "a Dataset-JSON with columns and rows")])
@@ -81,7 +81,7 @@ def read_xpt(path: Path, wanted: Wanted) -> Feed:
     try:
         table = pd.read_sas(path, format="xport", encoding="latin-1")
     except Exception as error:  # a damaged file makes its reader fail anywhere
-        expected = f"a SAS transport file of version 5 that is whole: {error}"
+        expected = f"a complete SAS transport file of version 5: {error}"
         raise BadInput([Problem(path.name, 0, "", "", expected)]) from None
     names = [str(name).upper() for name in table.columns]
     if not is_sdtm(names):
