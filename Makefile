@@ -18,59 +18,59 @@ export PYTHONDONTWRITEBYTECODE =
 .PHONY: help report reports pdf docx validate verify new test test-slow lint lab cohort bench docs reference \
 	operating-characteristics lock clean
 
-help: ## this list
+help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-26s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-report: .venv/installed ## the HTML report of a case: CASE=peng2020 PARAMS="lag_days=1 analytes=crp,ast" NOTEBOOKS=mine.ipynb FORCE=1
+report: .venv/installed ## build the HTML report of a case: CASE=peng2020 PARAMS="lag_days=1 analytes=crp,ast" NOTEBOOKS=mine.ipynb FORCE=1
 	@$(BIN)/casereport report "$(WHERE)" --params "$(PARAMS)" --notebooks "$(NOTEBOOKS)" $(if $(FORCE),--force)
 
-reports: .venv/installed ## every report that is stale, and reports/index.html
+reports: .venv/installed ## build all reports that are out of date, and reports/index.html
 	@$(BIN)/casereport reports "$(CASES)"
 
-pdf: .venv/exporting ## the report of a case on paper: CASE=peng2020, to reports/peng2020.pdf
+pdf: .venv/exporting ## write the report as PDF: CASE=peng2020, to reports/peng2020.pdf
 	@$(BIN)/casereport export "$(WHERE)" --format pdf
 
-docx: .venv/exporting ## the report of a case as a manuscript: CASE=peng2020, to reports/peng2020.docx
+docx: .venv/exporting ## write the report as a manuscript: CASE=peng2020, to reports/peng2020.docx
 	@$(BIN)/casereport export "$(WHERE)" --format docx
 
-validate: .venv/installed ## check the case CASE and build nothing
+validate: .venv/installed ## check a case without building it: CASE=peng2020
 	@$(BIN)/casereport validate "$(WHERE)"
 
-verify: .venv/installed ## build the report of CASE again elsewhere and compare every byte
+verify: .venv/installed ## build the report of a case again elsewhere and compare every byte: CASE=peng2020
 	@$(BIN)/casereport verify "$(WHERE)"
 
-new: .venv/installed ## begin a case: CASE=my-case CASES=~/cases
+new: .venv/installed ## create a case: CASE=my-case CASES=~/cases
 	@$(BIN)/casereport new "$(CASE)" --dir "$(CASES)"
 
 lab: .venv/installed ## open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/01-ingest.ipynb
 
-test: .venv/tested ## the tests
+test: .venv/tested ## run the tests
 	@$(BIN)/python -P -m pytest
 
-test-slow: .venv/tested ## the tests that take minutes
+test-slow: .venv/tested ## run the tests that take minutes
 	@$(BIN)/python -P -m pytest -m slow
 
-bench: .venv/cohort ## how fast it is beside the ways without it, a case and a cohort, into benchmarks/
+bench: .venv/cohort ## measure the speed of a case and a cohort, into benchmarks/
 	@$(BIN)/python benchmarks/bench.py
 	@$(BIN)/python benchmarks/cohort.py
 
-lint: .venv/tested ## the linter, the formatter and the type checker, changing nothing
+lint: .venv/tested ## run linter, formatter and type checker, without changes
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check . && $(BIN)/mypy --no-error-summary
 
-reference: .venv/installed ## derive the base rates: NATURAL_HISTORY=the Tongji workbook
+reference: .venv/installed ## derive the base rates: NATURAL_HISTORY=TONGJI.xlsx
 	@$(BIN)/python -P -m casereport.reference.base_rates $(NATURAL_HISTORY)
 
-cohort: .venv/cohort ## many cases on Dask: SOURCE=folder or table, OUT=reports/cohort, OPTIONS="--workers 2 --results-only"
+cohort: .venv/cohort ## analyse many cases with Dask: SOURCE=folder or table, OUT=reports/cohort, OPTIONS="--workers 2 --results-only"
 	@$(BIN)/casereport cohort "$(SOURCE)" --out "$(OUT)" $(OPTIONS)
 
-operating-characteristics: .venv/installed ## simulate how the effect sizes behave, into data/reference/
+operating-characteristics: .venv/installed ## simulate the behaviour of the effect sizes, into data/reference/
 	@$(BIN)/python -P -m casereport.reference.operating_characteristics
 
-docs: .venv/installed ## write docs/tables.md and docs/api.md anew
+docs: .venv/installed ## update docs/tables.md and docs/api.md
 	@$(BIN)/python -P docs/write.py
 
-lock: .venv/installed ## compile the locks anew from pyproject.toml
+lock: .venv/installed ## update the locks from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes pyproject.toml --output-file requirements.lock
 	@for group in test export cohort; do $(BIN)/uv pip compile --quiet --universal --generate-hashes --group $$group \
 		--constraints requirements.lock --output-file requirements-$$group.lock; done

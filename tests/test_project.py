@@ -73,14 +73,26 @@ def test_make_alone_lists_its_targets():
         assert f"make {target} " in listed
 
 
-def test_every_make_target_of_the_readme_exists():
+def documents():
+    return [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "notebooks/README.md", *ROOT.glob("docs/*.md")]
+
+
+def test_every_make_target_of_the_documentation_exists():
     targets = set(re.findall(r"^([a-z-]+):", text("Makefile"), re.M))
-    assert set(re.findall(r"(?:^    |`)make ([a-z-]+)", text("README.md"), re.M)) <= targets
+    for path in documents():
+        assert set(re.findall(r"(?:^    |`)make ([a-z-]+)", path.read_text("utf-8"), re.M)) <= targets, path
 
 
-def test_every_link_of_the_readme_leads_somewhere():
-    for link in re.findall(r"\]\((?!http)([^)#]+)", text("README.md")):
-        assert (ROOT / link).exists(), link
+def anchors(path):
+    """The headings of a document as GitHub makes links of them."""
+    return {re.sub(r"[^\w -]", "", h.lower()).replace(" ", "-") for h in re.findall(r"(?m)^#+ (.+)", path.read_text())}
+
+
+def test_every_link_of_the_documentation_leads_somewhere():
+    for path in documents():
+        for link, anchor in re.findall(r"\]\((?!http)([^)#]*)#?([^)]*)\)", path.read_text("utf-8")):
+            target = path.parent / link if link else path
+            assert target.exists() and (not anchor or anchor in anchors(target)), (path.name, link, anchor)
 
 
 def test_the_codes_of_others_keep_their_terms_in_the_licence_and_in_every_export():

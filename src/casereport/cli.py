@@ -1,7 +1,4 @@
-"""The `casereport` command, thin: what the user typed, handed to the package; errors, put so that they can be mended.
-
-Exit codes: 0 done, 1 a run failed, 2 bad input.
-"""
+"""The `casereport` command, thin: what the user typed, handed to the package; errors that say how to correct them."""
 
 import argparse
 import os
@@ -16,6 +13,7 @@ from pathlib import Path
 from casereport import __version__
 from casereport.errors import BadInput, Problem, listing, visible
 from casereport.files import streams
+from casereport.help_texts import EXAMPLES, EXITS, START
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -31,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
         unsaid = streams.finish()
     if unsaid is None or isinstance(unsaid, BrokenPipeError):  # `casereport analytes | head` has read enough
         return code
-    streams.tell(f"casereport: standard output cannot be written: {unsaid.strerror}; what was made is in its place")
+    streams.tell(f"casereport: standard output cannot be written: {unsaid.strerror}; the results were written")
     return code or 1
 
 
@@ -47,7 +45,7 @@ def _done(options: argparse.Namespace) -> int:
     except BrokenPipeError:
         return 0
     except KeyboardInterrupt:
-        streams.tell("casereport: stopped; an earlier report is as it was")
+        streams.tell("casereport: stopped; an earlier report is unchanged")
         return 1
     except Exception as failure:
         if isinstance(failure, OSError) and traceback.extract_tb(failure.__traceback__)[-1].filename == __file__:
@@ -76,12 +74,17 @@ def _check_texts(options: argparse.Namespace) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="casereport", description="Reproducible clinical case reports.")
+    shape = argparse.RawDescriptionHelpFormatter
+    about = "Makes clinical case reports that others can check, from a folder of data on one patient."
+    parser = argparse.ArgumentParser(prog="casereport", description=about, epilog=START + EXITS, formatter_class=shape)
     parser.add_argument("--version", action="version", version=f"casereport {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+        more = f"{EXAMPLES[name]}\n\n{EXITS}"
+        sub = commands.add_parser(
+            name, help=text, description=f"{text[0].upper()}{text[1:]}.", epilog=more, formatter_class=shape
+        )
         sub.set_defaults(run=run)
         return sub
 
@@ -89,88 +92,86 @@ def _parser() -> argparse.ArgumentParser:
     _case_arguments(report)
     report.add_argument(
         "-p", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"), dest="parameters",
-        help="a notebook parameter, such as -p lag_days 1; see `casereport parameters`",
+        help="a parameter of the notebooks, such as -p lag_days 1; `casereport parameters` lists them",
     )  # fmt: skip
     report.add_argument("--params", default="", help=argparse.SUPPRESS)  # make's PARAMS="name=value ..."
     _notebook_argument(report)
     report.add_argument("--out", metavar="DIR", help="the output folder (default: reports/CASE)")
-    report.add_argument("--force", action="store_true", help="run every notebook, also where nothing has changed")
-    report.add_argument("--explain", action="store_true", help="say why each notebook would run, and run none")
+    report.add_argument("--force", action="store_true", help="run every notebook, even if nothing has changed")
+    report.add_argument("--explain", action="store_true", help="state why each notebook would run, without running any")
     report.add_argument(
-        "--timeout", type=int, default=600, metavar="SECONDS", help="how long a cell may take (default: 600)"
+        "--timeout", type=int, default=600, metavar="SECONDS", help="time limit for a cell (default: 600)"
     )
-    reports = command("reports", _reports, "build every report that is stale, and reports/index.html")
+    reports = command("reports", _reports, "build every report that is out of date, and reports/index.html")
     reports.add_argument(
         "cases", nargs="?", type=Path, default=Path("data/cases"), metavar="DIR",
         help="the folder that holds the cases (default: the project's data/cases)",
     )  # fmt: skip
-    export = command("export", _export, "write the report as PDF or DOCX, or the case as data for other programs")
+    export = command("export", _export, "write a report as PDF or DOCX, or a case as data for other programs")
     _case_arguments(export)
     forms = ["pdf", "docx", "fhir", "csv", "omop", "phenopacket"]
-    export.add_argument("--format", choices=forms, required=True, dest="form", help="docs/exports.md says what each is")
+    export.add_argument("--format", choices=forms, required=True, dest="form", help="see docs/exports.md")
     export.add_argument("--out", metavar="PATH", help="the file or folder to write (default: reports/CASE.FORMAT)")
-    export.add_argument("--report", metavar="DIR", help="the report, of pdf and docx (default: reports/CASE)")
+    export.add_argument("--report", metavar="DIR", help="the report to export as pdf or docx (default: reports/CASE)")
     export.add_argument(
         "--journal", choices=["bmj-case-reports", "care", "jmcr"], default="",
-        help="of a DOCX: the headings and the order that this journal asks for, without the supplement",
+        help="DOCX only: headings in the order of this journal, without the supplement",
     )  # fmt: skip
     export.add_argument(
         "--no-sandbox", action="store_false", dest="sandbox",
-        help="print without Chromium's sandbox, on a machine that gives its users no namespaces",
+        help="print without Chromium's sandbox, where user namespaces are not available",
     )  # fmt: skip
-    validate = command("validate", _validate, "check a case and build nothing")
+    validate = command("validate", _validate, "check a case without building a report")
     _case_arguments(validate)
-    validate.add_argument("--json", action="store_true", help="what is wrong as JSON, for an editor")
-    privacy = command("privacy", _privacy, "show all that the privacy check finds: what it refuses and what it asks")
+    validate.add_argument("--json", action="store_true", help="the problems as JSON, for an editor")
+    privacy = command("privacy", _privacy, "list all findings of the privacy check, refused and queried")
     _case_arguments(privacy)
-    audit = command("audit", _audit, "print the verdict on each claim of a case")
+    audit = command("audit", _audit, "print the verdict on each claim, and remarks on the data")
     _case_arguments(audit)
     audit.add_argument("--json", action="store_true", help="claims and remarks as JSON, for another program")
-    audit.add_argument("--fail-on", choices=["contradicted"], help="exit with 1 if a claim has this verdict")
-    verify = command("verify", _verify, "build a report again elsewhere and name the first byte that differs")
+    audit.add_argument("--fail-on", choices=["contradicted"], help="exit code 1 if a claim has this verdict")
+    verify = command("verify", _verify, "build a report again elsewhere and name the first difference")
     _case_arguments(verify)
     verify.add_argument("--out", metavar="DIR", help="the report (default: reports/CASE)")
     command("parameters", _parameters, "list the parameters of the notebooks")
-    new = command("new", _new, "begin a case that already validates and builds")
+    new = command("new", _new, "create a case that is valid and builds, to be filled in")
     new.add_argument("name", metavar="NAME", help="the name of the case: letters, digits, - and _")
     new.add_argument(
         "--dir", type=Path, default=Path("data/cases"), metavar="DIR",
-        help="the folder that shall hold it (default: the project's data/cases)",
+        help="the folder for the case (default: the project's data/cases)",
     )  # fmt: skip
     new.add_argument("--xlsx", action="store_true", help="one workbook instead of a folder of files")
-    labs = command(
-        "import", _import, "add a laboratory table, a long list, FHIR, C-CDA, HL7 v2, OMOP or SDTM to a case"
-    )
+    labs = command("import", _import, "import tables, FHIR, C-CDA, HL7 v2, OMOP, SDTM or REDCap")
     labs.add_argument(
         "file", type=Path, metavar="FILE",
-        help="a .csv, .tsv or .xlsx as printed or as a long list; FHIR R4 (Bundle, NDJSON); C-CDA; HL7 v2 ORU; SDTM LB,"
-        " VS, EX, CM, AE, DS or DM (Dataset-JSON, XPT, CSV); the folder of OMOP's tables; JATS; REDCap (CSV)",
+        help="a table as printed or a long list (.csv, .tsv, .xlsx); JATS; FHIR R4 (Bundle, NDJSON); C-CDA; HL7 v2"
+        " ORU; SDTM LB, VS, EX, CM, AE, DS or DM (Dataset-JSON, XPT, CSV); a folder of OMOP tables; REDCap (CSV)",
     )  # fmt: skip
     labs.add_argument("--into", required=True, metavar="CASE", help="the case, by name or path")
     _days_arguments(labs)
-    labs.add_argument("--patient", default="", metavar="ID", help="whose results, where a file has several patients")
-    labs.add_argument("--day-zero", default="", metavar="NUMBER", help="the printed day (as in hospital) that is day 0")
-    labs.add_argument("--date-order", choices=["dmy", "mdy"], default="", help="where dates are numbers")
-    labs.add_argument("--decimal", choices=["point", "comma"], default="", help="where numbers have commas")
-    labs.add_argument("--sheet", default="", metavar="NAME", help="of a workbook with several sheets")
-    labs.add_argument("--table", default="", metavar="N", help="of an article (JATS), by its number or label")
-    labs.add_argument("--source", default="", metavar="TEXT", help='where it stands, as "Table 1"')
+    labs.add_argument("--patient", default="", metavar="ID", help="the patient, if the file has several")
+    labs.add_argument("--day-zero", default="", metavar="NUMBER", help="the printed (hospital) day that is day 0")
+    labs.add_argument("--date-order", choices=["dmy", "mdy"], default="", help="order of day and month")
+    labs.add_argument("--decimal", choices=["point", "comma"], default="", help="decimal mark, if ambiguous")
+    labs.add_argument("--sheet", default="", metavar="NAME", help="the sheet of a workbook")
+    labs.add_argument("--table", default="", metavar="N", help="the table of an article (JATS), by number or label")
+    labs.add_argument("--source", default="", metavar="TEXT", help='the place in the source, such as "Table 1"')
     analytes = command("analytes", _analytes, "search the analytes by name, code, unit or group")
     analytes.add_argument("text", nargs="*", metavar="TEXT")
     interventions = command("interventions", _interventions, "search the treatments by name, ATC code or class")
     interventions.add_argument("text", nargs="*", metavar="TEXT")
-    cohort = command("cohort", _cohort, "analyse many cases on Dask: a report for each, their results together")
+    cohort = command("cohort", _cohort, "analyse many cases with Dask: a report for each, and a case series")
     cohort.add_argument("source", metavar="SOURCE", help="a folder of cases, a cohort table, or OMOP or SDTM whole")
     cohort.add_argument("--out", required=True, metavar="DIR", help="the output folder")
     cohort.add_argument(
         "--scheduler", default="", metavar="ADDRESS",
-        help="a running Dask scheduler, tls:// with the keys that Dask's configuration names (default: one of the run's"
-        " own, which nobody else can use); over tcp:// whoever reaches it can run code as you",
+        help="a running Dask scheduler: tls://, with the keys of Dask's configuration (default: a private one for this"
+        " run); over tcp:// anyone who reaches it can run code as you",
     )  # fmt: skip
     cohort.add_argument(
-        "--workers", type=int, default=0, metavar="N", help="local workers (default: one for each core)"
+        "--workers", type=int, default=0, metavar="N", help="number of local workers (default: one per core)"
     )
-    cohort.add_argument("--results-only", action="store_true", help="the results without notebooks and reports")
+    cohort.add_argument("--results-only", action="store_true", help="tables only, without notebooks and reports")
     _days_arguments(cohort)
     simulate = command("simulate", _simulate, "write a simulated cohort table with known effects")
     simulate.add_argument("--patients", type=int, required=True, metavar="N", help="the number of patients")
@@ -187,14 +188,14 @@ def _days_arguments(parser: argparse.ArgumentParser) -> None:
 def _notebook_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--notebook", action="append", default=[], type=Path, metavar="FILE", dest="notebooks",
-        help="a notebook of your own, run after 03-evidence; what it keeps is in the report (may be repeated)",
+        help="your own notebook, run after 03-evidence; its results enter the report (may be repeated)",
     )  # fmt: skip
     parser.add_argument("--notebooks", default="", help=argparse.SUPPRESS, dest="listed")  # make's NOTEBOOKS
 
 
 def _case_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "case", metavar="CASE", help="the name of a case in data/cases, or the path of a case folder or workbook"
+        "case", metavar="CASE", help="a case in data/cases by name, or the path of a case folder or workbook"
     )
 
 
@@ -209,7 +210,7 @@ def _report(options: argparse.Namespace) -> int:
     why, report = reasons(out, report_made_from(case, given, own)), whose.manifest(out)
     mine = report is not None and whose.is_of(report, whose.place(case), out)
     if mine and is_current(why) and not options.force and not options.explain:
-        print(f"{relative(out / 'report.html')} is up to date; --force builds it all the same")
+        print(f"{relative(out / 'report.html')} is up to date; --force builds it again")
         return 0
     from casereport.case.folder import case_path
 
@@ -323,7 +324,7 @@ def _new(options: argparse.Namespace) -> int:
 
     folder = from_root(options.dir) if options.dir == Path("data/cases") else options.dir.expanduser().resolve()
     made = new_case(options.name, folder, workbook=options.xlsx)
-    print(f"{made}\nNext: fill it in, then `casereport validate` it and `casereport report` it.")
+    print(f"{made}\nNext: fill it in, check it with `casereport validate` and build it with `casereport report`.")
     return 0
 
 
@@ -349,8 +350,8 @@ def _analytes(options: argparse.Namespace) -> int:
     for a in found:
         print(f"{a.id:<20} {a.loinc:<8} {a.label}: {', '.join((a.unit, *a.conversions))}")
     if not found:
-        print("no analyte has these words; add one of your own in an analytes.csv beside the case's folder.")
-        print("A test with a result in words, such as positive, is a row of events.csv of the kind test.")
+        print("no analyte matches; add your own in an analytes.csv beside the case folder.")
+        print("A test with a result in words, such as positive, is a row of events.csv of kind test.")
     return 0
 
 
@@ -365,8 +366,8 @@ def _interventions(options: argparse.Namespace) -> int:
         names = f": {', '.join(one.synonyms)}" if one.synonyms else ""
         print(f"{one.id:<24} {one.atc:<8} {one.label} ({one.cls}){names}")
     if not found:
-        print("no treatment has these words; add one of your own in an interventions.csv beside the case's folder")
-        print("(columns intervention, label, class; and, if you like, atc, synonyms).")
+        print("no treatment matches; add your own in an interventions.csv beside the case folder")
+        print("(columns intervention, label, class; optional: atc, synonyms).")
     return 0
 
 

@@ -27,13 +27,13 @@ def test_a_treatment_that_was_withdrawn_is_told_from_the_course_of_the_illness(t
     row = main_row(read_case(design(tmp_path, *ABAB)))
     assert row["estimable"] and row["aliased_with"] == ""
     assert "6 observation times in its course and 6 outside it" in row["sentence"]
-    assert "begun twice and stopped once" in row["sentence"]
+    assert "started twice and stopped once" in row["sentence"]
 
 
 def test_a_treatment_that_was_begun_once_is_not(tmp_path):
     row = main_row(read_case(design(tmp_path, A1, "{id: b1, label: Oxygen, opened_by: oxygen}")))
     assert row["aliased_with"] == "time"
-    assert "cannot be told from the course of the illness over time" in row["sentence"]
+    assert "cannot be distinguished from the course of the illness over time" in row["sentence"]
 
 
 def test_the_same_is_told_where_the_source_states_the_phases_and_no_days(tmp_path):
@@ -52,9 +52,9 @@ def pair_sentence(parent, courses) -> str:
 
 def test_only_what_was_given_once_cannot_be_taken_back(tmp_path):
     doses = [("4", "4", "oxygen"), ("10", "10", "convalescent_plasma")]
-    assert "in other patients, since what was given cannot be taken back" in pair_sentence(tmp_path / "doses", doses)
+    assert "in other patients, since what was given cannot be reversed" in pair_sentence(tmp_path / "doses", doses)
     mixed = [("4", "6", "oxygen"), ("10", "10", "convalescent_plasma")]
-    assert "since convalescent plasma cannot be taken back" in pair_sentence(tmp_path / "mixed", mixed)
+    assert "since convalescent plasma cannot be reversed" in pair_sentence(tmp_path / "mixed", mixed)
     courses = [("4", "6", "oxygen"), ("10", "12", "convalescent_plasma")]
     assert "taken back" not in pair_sentence(tmp_path / "courses", courses)
 
@@ -64,7 +64,7 @@ def test_days_between_two_phases_are_said_with_their_values(tmp_path):
     (note,) = cr.phase_notes(phases, observations, interventions)
     assert note == (
         "After day 6, when “Oxygen” closes and until “Oxygen again” opens on day 10, the days belong to no phase; "
-        "3 values of that time are compared with nothing."
+        "3 values of that time are not compared."
     )
     assert list(observations.loc[observations["phase"] == "", "day"]) == [7, 8, 9]
 

@@ -194,7 +194,7 @@ def test_the_counts_add_up(name: str) -> None:
     assert (decided["survives"] == (decided["agreeing"] == decided["repetitions"])).all()
     assert (table["different"] <= table["repetitions"]).all()
     if len(table) == 1:
-        assert in_one_sentence(table) == "The one comparison decides nothing, so there is no conclusion to test."
+        assert in_one_sentence(table) == "The one comparison is undecided, so there is no conclusion to test."
     else:
         survivors = int(table["survives"].sum())
         assert (f"{survivors} came out the same in every repetition" in in_one_sentence(table)) == (survivors > 0)
@@ -219,6 +219,6 @@ def test_a_repetition_without_anything_to_compare_speaks_neither_for_an_outcome_
     assert in_one_sentence(table) == (
         "Of 5 comparisons, 1 came out the same in every repetition, 1 came out the same in every repetition that had "
         "something left to compare, 1 did not, 1 cannot be repeated, as no other choice leaves anything to compare and "
-        "1 decided nothing in the first place."
+        "1 remained undecided."
     )
     assert "cannot be repeated" in in_one_sentence(table.iloc[3:4])

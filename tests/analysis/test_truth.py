@@ -68,8 +68,8 @@ def test_a_change_against_the_effect_is_no_find():
 def test_the_sentence_counts_the_table(found):
     n = found["answer"].value_counts()
     said = in_one_sentence(found)
-    assert f"Of {n['found'] + n['missed']} effects that were put in, the report has {n['found']}" in said
-    assert f"{n['false']} of {n['false'] + n['rightly none']} comparisons show a change all the same" in said
+    assert f"Of {n['found'] + n['missed']} simulated effects, the report finds {n['found']}" in said
+    assert f"{n['false']} of {n['false'] + n['rightly none']} comparisons still show a change" in said
     assert in_one_sentence(found.head(0)) == ""
     assert (factor_text(1.0), factor_text(0.223)) == ("none", "× 0.223")
 

@@ -200,7 +200,7 @@ def test_back_in_the_reference_range_by_a_day_or_staying_there(tmp_path, expecte
         ({3: "45.4", 4: "37.0", 6: "25.7"}, SUPPORTED),
         ({3: "6.6", 4: "6.6", 6: "5.9"}, SUPPORTED),  # a level step is not a rise
         ({3: "85.0", 4: "96.4", 6: "107.8"}, CONTRADICTED),
-        ({3: "15.0", 4: "16.4", 6: "17.8"}, REPORTED),  # drift inside the usual range, no more than noise explains
+        ({3: "15.0", 4: "16.4", 6: "17.8"}, REPORTED),  # drift inside the usual range, random variation
         ({3: "45.4", 4: "50.1", 6: "25.7"}, PARTLY),  # fell on the whole, not at each step
         ({3: "45.4", 4: "37.0", 6: "50.1"}, CONTRADICTED),  # higher at the end
         ({3: "45.4", 4: "45.4"}, CONTRADICTED),  # no change at all

@@ -16,7 +16,7 @@ SUPPORTED, PARTLY, CONTRADICTED, REPORTED, NOT_TESTABLE = VERDICTS
 COURSE = [
     # healthy on day -30; from day 3 on it halves each day
     ("crp", "mg/L", "", "5", {-30: 2, -2: 60, -1: 80, 1: 160, 2: 120, 3: 80, 4: 40, 5: 20, 6: 10, 8: 4, 10: 3}),
-    # within-subject variation 4.4 %, analytical 1.1 %: noise explains 2.77 * 4.54 = 12.6 %
+    # within-subject variation 4.4 %, analytical 1.1 %: random variation explains 2.77 * 4.54 = 12.6 %
     ("creatinine", "umol/L", "57", "97", {-1: 180, 1: 100, 3: 110, 5: 80, 7: 95, 9: 70}),
     ("lymphocytes", "10*9/L", "1.1", "3.2", {-1: "0.4", 1: "0.5", 3: "0.8", 5: "1.2", 6: "1.3", 7: "1.5", 9: "1.6"}),
     ("neutrophils", "10*9/L", "1.8", "6.3", {-1: "8.0", 1: "7.0", 3: "1.0", 5: "0.5", 7: "1.5", 9: "2.5"}),
@@ -106,7 +106,7 @@ CLAIMS = [
     (claim("change", "improved", "neutrophils", "3", 5, 5), CONTRADICTED, "1.0 to 0.5, further below"),
     (claim("change", "worsened", "alt", "-1", 1, 1), SUPPORTED, "out of the range"),
     (claim("change", "improved", "creatinine", "3", 7, 7), SUPPORTED, "110 into the range, by 14 %"),
-    (claim("change", "worsened", "creatinine", "1", 3, 3), PARTLY, "further above, by no more than noise explains"),
+    (claim("change", "worsened", "creatinine", "1", 3, 3), PARTLY, "further above, by no more than random variation"),
     (claim("change", "improved", "sodium", "-1", 5, 5), REPORTED, "in its range at both times"),
     (claim("change", "fell", "sodium", "-1", 1, 1), REPORTED, "140 to 141: drift inside the range"),
     (claim("change", "rose", "platelets", "before", 1, 1), SUPPORTED, "the abstract says so in words"),
@@ -233,7 +233,7 @@ def test_what_was_inferred_from_a_statement_is_no_evidence_for_it(tmp_path):
         ([("temperature", "Cel", "37.0", "37.9")], ""),  # no fever
         ([("ck", "U/L", "200", "513")], "creatine kinase rose from 200 U/L (day 0) to 513 U/L (day 1), above"),
         ([("ck", "U/L", "200", "250")], ""),  # in its range
-        ([("alt", "U/L", "80", "85")], ""),  # by no more than noise explains
+        ([("alt", "U/L", "80", "85")], ""),  # by no more than random variation explains
         ([("lymphocytes", "10*9/L", "0.5", "4.0")], ""),  # not bad when high
     ],
 )

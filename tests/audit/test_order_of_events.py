@@ -91,7 +91,7 @@ def test_a_remark_on_events_quotes_them_and_is_about_no_analyte(tmp_path):
     events = [happened(5, "outcome", "Intubated"), happened(2, "outcome", "Extubated")]
     row = check_consistency(made_up(tmp_path, (), events)).iloc[0]
     assert row["finding"] == (
-        "Extubation is told on day 2 (“Extubated”), before intubation on day 5 (“Intubated”): is one of the days "
+        "Extubation is stated on day 2 (“Extubated”), before intubation on day 5 (“Intubated”): is one of the days "
         "misprinted, or was there an earlier one?"
     )
     assert (row["day"], row["analyte"], row["lines"]) == ("2", "", "events.csv:3 events.csv:2")

@@ -54,7 +54,7 @@ def test_a_pipe_or_a_file_of_a_terabyte_in_a_cohort_s_folder_is_refused_at_once(
     else:
         with path.open("wb") as file:
             file.truncate(2**40)
-    with pytest.raises(BadInput, match="a pipe or a device" if kind == "pipe" else "at most 4 GB"):
+    with pytest.raises(BadInput, match="a pipe, a device" if kind == "pipe" else "at most 4 GB"):
         open_source(str(path.parent), tmp_path / "out")
 
 

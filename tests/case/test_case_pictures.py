@@ -86,7 +86,7 @@ def test_a_picture_that_is_missing_unlisted_or_listed_twice_is_an_error(tmp_path
     assert set(found) == {("pictures/b.png", 0), ("pictures.csv", 3), ("pictures.csv", 4)}
     assert found["pictures/b.png", 0].startswith("a row in pictures.csv")
     assert found["pictures.csv", 3] == "the file is missing"
-    assert "line 2 has this one" in found["pictures.csv", 4]
+    assert "line 2 already has this one" in found["pictures.csv", 4]
 
 
 def test_pictures_without_their_table_are_an_error(tmp_path):
@@ -151,11 +151,11 @@ def test_a_bomb_is_refused_before_it_is_decoded(folder, monkeypatch, side):
         (saved(slope("CMYK"), "JPEG"), "RGB, not as CMYK"),
         (saved(Image.new("I;16", (4, 4)), "PNG"), "8 bits of grey"),
         (saved(Image.new("F", (4, 4)), "TIFF"), "8 bits of grey"),
-        (saved(slope("LAB"), "TIFF"), "grey or RGB of 8 bits"),
-        (saved(slope(), "PNG", save_all=True, append_images=[slope().transpose(0)]), "one picture"),
-        (saved(slope(), "TIFF", save_all=True, append_images=[slope()]), "one picture"),
+        (saved(slope("LAB"), "TIFF"), "grey or RGB with 8 bits"),
+        (saved(slope(), "PNG", save_all=True, append_images=[slope().transpose(0)]), "a single picture"),
+        (saved(slope(), "TIFF", save_all=True, append_images=[slope()]), "a single picture"),
         (saved(slope("P"), "GIF"), "a picture of PNG, JPEG, TIFF, WebP or BMP"),
-        (saved(slope("RGB"), "PNG")[:90], "that is whole"),
+        (saved(slope("RGB"), "PNG")[:90], "that is complete"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "a picture of PNG"),
         (b"", "a picture of PNG"),
     ],
@@ -217,7 +217,7 @@ def test_colours_of_another_profile_become_those_of_a_screen(tmp_path):
 
 def test_a_broken_profile_is_refused(tmp_path):
     Image.new("RGB", (4, 4)).save(tmp_path / "a.png", icc_profile=b"x" * 200)
-    with pytest.raises(BadInput, match="that is whole"):
+    with pytest.raises(BadInput, match="that is complete"):
         pixels(tmp_path / "a.png")
 
 

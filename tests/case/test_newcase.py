@@ -25,7 +25,7 @@ def test_a_new_case_is_valid_from_the_start_anywhere(tmp_path, capsys, option):
     assert main(["validate", str(made)]) == 0
     assert "my-case: 0 observations" in capsys.readouterr().out
     assert main(["new", "my-case", "--dir", str(tmp_path / "patients")]) == 2
-    assert "there already" in capsys.readouterr().err
+    assert "exists already" in capsys.readouterr().err
 
 
 def test_a_home_folder_that_the_shell_left_as_a_tilde_is_the_home_folder(tmp_path, monkeypatch):

@@ -118,7 +118,7 @@ def test_a_phase_that_goes_on_beside_the_next_is_not_closed_by_its_course(tmp_pa
     other = "{id: other, label: Ribavirin, opened_by: ribavirin}"
     courses = [("4", "9", "oxygen"), ("7", "12", "ribavirin")]
     problem = only(design(tmp_path, A1, B1, other, courses=courses), "opened_by")
-    assert "b1, is closed by then" in problem.expected
+    assert "b1, ends" in problem.expected
 
 
 def test_a_course_that_ends_before_it_starts_and_a_phase_without_a_dose_are_told_at_once(tmp_path):

@@ -64,7 +64,7 @@ def test_what_is_struck_out_or_hidden_in_a_case_is_refused_by_its_cell(book, how
 def test_a_raised_digit_in_a_case_is_no_digit_of_the_value(book):
     path, opened, sheet, header = book
     sheet.cell(3, header.index("value") + 1).value = CellRichText("2", TextBlock(RAISED, "5"))
-    assert [(p.line, p.value) for p in problems(path, opened) if "raised" in p.expected] == [(3, "25")]
+    assert [(p.line, p.value) for p in problems(path, opened) if "superscript" in p.expected] == [(3, "25")]
 
 
 def test_a_raised_digit_of_a_text_that_sheets_share_is_a_sign_of_its_own():
@@ -91,7 +91,7 @@ def test_an_import_names_each_cell_that_its_sheet_does_not_show(tmp_path):
     account, _ = import_labs(tmp_path / "labs.xlsx", str(case))
     assert [(cell.where, cell.value) for cell in account.taken] == [("E2", "32")]
     left = {one.where: one.why for one in account.left_out}
-    assert "struck out" in left["C2"] and "raised" in left["D2"]
+    assert "struck out" in left["C2"] and "superscript" in left["D2"]
     assert all("hidden" in left[place] for place in ("C3", "D3", "E3"))
 
 

@@ -110,7 +110,7 @@ def test_a_folder_with_other_things_in_it_is_not_touched(tmp_path, capsys):
 
     (tmp_path / "thesis.txt").write_text("mine", encoding="utf-8")
     assert main(["cohort", "data", "--out", str(tmp_path)]) == 2
-    assert "this one holds other things" in capsys.readouterr().err
+    assert "this one holds other files" in capsys.readouterr().err
     assert [p.name for p in tmp_path.iterdir()] == ["thesis.txt"]
 
 

@@ -39,12 +39,12 @@ def test_the_folder_of_a_cohort_is_known_by_its_mark_and_its_source(tmp_path):
     out, one, other = (tmp_path / name for name in ("out", "one", "other"))
     out.mkdir()
     (out / "cohort.json").write_text('{"name": "mine"}')
-    assert "other things" in refusal(cohort._check_folder, out, one)
+    assert "other files" in refusal(cohort._check_folder, out, one)
     (out / "cohort.json").unlink()
     assert cohort._check_folder(out, one) is False
     (out / "cohort.json").write_text(json.dumps({"made by": "casereport cohort", "source": whose.owner(one, out)}))
     assert cohort._check_folder(out, one) is True
-    assert "another cohort" in refusal(cohort._check_folder, out, other)
+    assert "a different cohort" in refusal(cohort._check_folder, out, other)
     (out / "results").symlink_to(tmp_path)
     assert "link" in refusal(cohort._check_folder, out, one)
 

@@ -129,7 +129,7 @@ def test_more_changes_than_a_page_has_room_for_are_parted_and_none_is_lost():
     found = change(table("changes", *rows), phases())
     assert [figure.id for figure in found] == ["change", "change-2", "change-3", "change-4"]
     assert [figure.title for figure in found][:2] == [
-        "Change against the phase before (1 of 4)", "Change against the phase before (2 of 4)",
+        "Change from the phase before (1 of 4)", "Change from the phase before (2 of 4)",
     ]  # fmt: skip
     assert sorted(name for f in found for name in places(f.canvas.axes[0])) == sorted(f"A{i}" for i in range(100))
     # a page has 178 mm by 205 mm for a figure
@@ -139,7 +139,7 @@ def test_more_changes_than_a_page_has_room_for_are_parted_and_none_is_lost():
 def test_the_words_of_changes_count_and_name_them():
     figure = one(change(CHANGES, phases(labels=("Conventional therapy", "Cells"))))
     assert figure.alt == (
-        "Cells against conventional therapy: of 4 analytes 1 better, 1 worse, 1 rose, 1 fell; largest "
+        "Cells vs conventional therapy: of 4 analytes 1 better, 1 worse, 1 rose, 1 fell; largest "
         "rise: ALT 30 to 60 mg/L (2-fold); largest fall: CRP 100 to 25 mg/L (0.25-fold)."
     )
     assert "better: CRP 100 to 25 mg/L (0.25-fold). worse: ALT" in figure.description
@@ -217,7 +217,7 @@ def test_the_words_of_nap_name_the_level_and_the_ends():
     figure = naps(estimated(0.8, 0.8, 0.8, (0.45, 0.97)), estimated(0.2, 0.2, 0.2, analyte="alt", short="ALT"))
     assert "90% intervals" in figure.caption
     assert figure.alt == (
-        "NAP, after against before: of 2 analytes 1 above 0.5 and 1 below it; from ALT ↓, 0.20, to CRP ↓, 0.80."
+        "NAP, after vs before: of 2 analytes 1 above 0.5 and 1 below it; from ALT ↓, 0.20, to CRP ↓, 0.80."
     )
     assert figure.points["nap-after-crp"] == "CRP ↓ 0.80, interval 0.45 to 0.97 (3 and 3 values)"
 

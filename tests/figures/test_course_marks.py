@@ -285,7 +285,7 @@ def test_the_words_of_courses_have_the_numbers_and_the_doses():
     assert "CRP (reference range 0 to 10 mg/L). Before: day −1 8 mg/L. After: day 2 4 mg/L; day 4 <3 mg/L." in (
         figure.description
     )
-    for words in ("Open triangles: beyond a limit", "arrows: only the direction is stated", "Upright lines: cells."):
+    for words in ("Open triangles: beyond a limit", "arrows: only the direction is stated", "Vertical lines: cells."):
         assert words in figure.caption
     assert figure.points["value-1"] == "CRP, day −1: 8 mg/L; reference 0 to 10 mg/L; measured, Table 1"
     assert figure.table["value"].to_list()[:2] == [8, 4]

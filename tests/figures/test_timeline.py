@@ -85,7 +85,7 @@ def test_a_course_whose_end_is_not_reported_is_pale_to_the_edge_and_one_that_end
     ((start, end),) = bars(figure, MAYBE)
     assert -5 < start < -4 and end == axes(figure).get_xlim()[1]
     assert (-6, -3) in bars(figure, KNOWN) and max(stop for _, stop in bars(figure, KNOWN)) < -2
-    assert "pale: may have been, as beginning or end is not reported" in figure.caption
+    assert "pale: possibly given, as start or end is not reported" in figure.caption
     assert "Steroid (from day −5, end not reported)" in figure.description
 
 
@@ -171,7 +171,7 @@ def test_a_day_that_is_not_known_is_a_line_over_all_that_it_may_have_been(day, s
     figure = drawn(told=(happened(day, "W"),))
     line = by_id(axes(figure), "event-1")
     assert (line.get_xdata()[0], line.get_xdata()[-1]) == (span[0], span[1] or axes(figure).get_xlim()[1])
-    assert "A line below a text spans the days" in figure.caption
+    assert "A line below a label spans the days" in figure.caption
 
 
 def test_a_text_does_not_begin_before_the_days_that_it_is_of():
@@ -185,7 +185,7 @@ def test_what_has_no_day_has_no_mark_on_the_axis_and_says_so():
     found = [text.get_text() for text in axes(figure).texts]
     assert "Heparin (day not reported)" in found and "Thrombosis (day not reported)" in found
     assert not axes(figure).findobj(lambda artist: artist.get_gid() == "given-3")
-    assert "Without a mark, as its day is not reported: heparin." in figure.caption
+    assert "Not drawn, as the day is not reported: heparin." in figure.caption
 
 
 def test_a_list_of_diagnoses_is_no_event_of_its_day():

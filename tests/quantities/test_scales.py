@@ -35,7 +35,7 @@ def test_pain_has_a_scale_and_no_reference_range(tmp_path):
     }
     assert set(observations["ref_origin"]) == {""}
     (drawn,) = cr.figures.courses(observations, phases, interventions, title="Outcomes")
-    assert "ends of the scale, which are no reference range" in drawn.caption
+    assert "ends of the scale, not a reference range" in drawn.caption
     assert "Green band" not in drawn.caption
     assert "Pain (scale 0 to 10)." in drawn.description
     low, high = drawn.canvas.axes[0].get_ylim()

@@ -55,12 +55,12 @@ def test_a_hundred_and_fifty_analytes_have_code_range_or_threshold_and_limits():
     assert all(None not in (a.plausible_low, a.plausible_high) for a in complete)
 
 
-def test_the_readme_counts_the_vocabulary():
+def test_the_documentation_counts_the_vocabulary():
     analytes = VOCABULARY.analytes.values()
     ranged = sum(any(a.reference.values()) for a in analytes)
     stated = f"The {len(analytes)} analytes (units, and where a source could be cited LOINC and a reference range: "
     stated += f"{sum(bool(a.loinc) for a in analytes)} and {ranged} of them) and the {len(VOCABULARY.interventions)} "
-    assert stated in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert stated in (ROOT / "docs/case.md").read_text(encoding="utf-8")
 
 
 def test_an_intervention_without_atc_code_says_why():
@@ -123,9 +123,9 @@ def test_a_name_that_two_analytes_have_is_one_that_laboratories_leave_open():
     assert shared == {"ckmb", "ddimer", "ddimers", "dd", "hco3", "ph", "ca2+", "ca++", "594085"} | of_units_or_mass
 
 
-def test_the_columns_that_the_readme_names_are_enough_for_an_analyte_and_a_treatment_of_ones_own(tmp_path):
+def test_the_columns_that_the_documentation_names_are_enough_for_an_analyte_and_a_treatment_of_ones_own(tmp_path):
     """What a user is told to write is what is read."""
-    said = re.search(r"columns ([a-z, ]+); ([a-z, ]+)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    said = re.search(r"columns ([a-z, ]+); ([a-z, ]+)\)", (ROOT / "docs/case.md").read_text(encoding="utf-8"))
     rows = {"analytes.csv": "zonulin,Zonulin,ng/mL,Inflammation", "interventions.csv": "moxa,Moxibustion,Physical"}
     for (name, row), columns in zip(rows.items(), said.groups(), strict=True):
         (tmp_path / name).write_text(f"{columns.replace(' ', '')}\n{row}\n", encoding="utf-8")

@@ -31,8 +31,8 @@ Left out:
   A1 'Table 2. Laboratory findings': a title
   A2 'After the infusion': a title
   C5 '20': its unit is not known; say it in the mapping file: mm/h
-What is meant? Put one line each into {mapping}, with the unit (of lines for the same cell one; no analyte: left out), \
-and run again:
+To include these, add one line for each to {mapping}, with the unit (one line per cell; \
+without an analyte it is left out), and run again:
   printed,analyte,unit
   ESR,esr,
 3 values understood, {new} of them new; 2 cells without a value
@@ -64,7 +64,7 @@ def test_a_date_without_a_year_is_that_nearest_to_day_0_and_it_is_said(table):
     table.write_text("Test,Unit,30 Dec,3 Feb\nCRP,mg/L,5,6\n", encoding="utf-8")
     account, _ = import_labs(table, str(new_case("x", table.parent)), ZERO)
     assert [t.day for t in account.taken] == ["-32", "3"]
-    said = ": no year is printed; the one nearest to day 0 taken"
+    said = ": no year is printed; the year nearest to day 0 was used"
     assert list(map(str, account.columns[:2])) == [f"C1 '30 Dec'{said}", f"D1 '3 Feb'{said}"]
 
 

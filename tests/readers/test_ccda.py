@@ -103,7 +103,7 @@ def test_what_is_no_number_of_the_patient_is_left_out_with_its_reason(tmp_path):
     )
     assert found.rows == []
     for reason in (
-        "not a number", "entered in error", "a goal or a plan", "not done", "its number is a limit", "lies outside",
+        "not a number", "entered in error", "a goal or a plan", "not done", "the number is a limit", "lies outside",
         "wrong check digit", "does not fit",
     ):  # fmt: skip
         assert reason in found.reasons(), reason

@@ -32,12 +32,12 @@ def test_a_date_that_a_spreadsheet_made_of_a_range_is_named(imported, capsys):
     assert imported.book(rows, {}) == 0
     said = capsys.readouterr().out
     assert [r.value for r in imported.rows] == ["12.3"]
-    assert said.count("format the column as text and type it again") == 2
+    assert said.count("format the column as text and enter it again") == 2
 
 
 def test_the_same_date_in_a_text_is_named_too(imported, capsys):
     imported.run("Test,Day 1,Day 2\nCRP (mg/L),5-Oct,4\n")
-    assert "B2 '5-Oct': a date that a spreadsheet has made" in capsys.readouterr().out
+    assert "B2 '5-Oct': a date, perhaps a range that a spreadsheet converted" in capsys.readouterr().out
 
 
 def test_a_second_number_in_brackets_is_another_unit_or_a_range_and_is_checked(imported):
@@ -111,7 +111,7 @@ def test_arrows_and_marks_stand_before_a_number_too(imported):
 @pytest.mark.parametrize("cell", ["not available", "…", "−", "Pending"])
 def test_what_is_not_there_is_no_value(imported, cell, capsys):
     imported.run(f"Test,Day 1,Day 2\nCRP (mg/L),{cell},5\n")
-    assert "1 values understood, 1 of them new; 1 cells without a value" in capsys.readouterr().out
+    assert "1 value understood, 1 of them new; 1 cell without a value" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_a_range_is_read_in_words_and_by_the_sex_of_the_patient(imported, sex, c
     }  # fmt: skip
     said = capsys.readouterr().out
     assert "C7 '7–18,7': a range with a comma: decimal or thousands?" in said
-    assert ("does not say the patient's" in said) == (sex == "null")
+    assert ("does not give the patient's" in said) == (sex == "null")
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_the_ranges_of_both_sexes_are_told_apart(printed):
 def test_a_scale_a_target_and_several_ranges_are_no_reference_range(imported, table, capsys):
     assert imported.run(table) == 0
     assert set(imported.ranges().values()) == {("", "")}
-    assert "no reference range" in (said := capsys.readouterr().out) or "several ranges" in said
+    assert "not a reference range" in (said := capsys.readouterr().out) or "several ranges" in said
 
 
 def test_what_was_left_out_stays_in_the_case_until_it_is_taken(imported, capsys):
@@ -208,8 +208,8 @@ def test_what_was_left_out_stays_in_the_case_until_it_is_taken(imported, capsys)
         ["labs.csv", "C2", "about 100"],
         ["labs.csv", "A3", "Zonulin"],
     ]
-    (said,) = [f for f in check_consistency(read_case(imported.case))["finding"] if "left out" in f]
-    assert said.startswith("5 values were left out by an import and lacking here (labs.csv C2, ")
+    (said,) = [f for f in check_consistency(read_case(imported.case))["finding"] if "left_out" in f]
+    assert said.startswith("5 values were not imported (labs.csv C2, ")
     before = (imported.case / "observations.csv").read_bytes()
     imported.case.joinpath("left_out.csv").write_text("cell\nA1\n", encoding="utf-8")
     assert imported.run("Analyte,Day 1\nFerritin (ng/mL),76\n") == 2
@@ -217,7 +217,7 @@ def test_what_was_left_out_stays_in_the_case_until_it_is_taken(imported, capsys)
     imported.case.joinpath("left_out.csv").write_text("\n".join(left_out) + "\n", encoding="utf-8")
     capsys.readouterr()
     main(["audit", str(imported.case)])
-    assert "left_out.csv has the reasons" in capsys.readouterr().out
+    assert "left_out.csv gives the reasons" in capsys.readouterr().out
     imported.case.joinpath("observations.csv").write_text(
         "day,analyte,value,unit,interpretation,ref_low,ref_high,evidence,source,note\n", encoding="utf-8"
     )

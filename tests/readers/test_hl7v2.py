@@ -56,7 +56,7 @@ def test_a_structured_number_is_a_bound_or_a_range(tmp_path, value, taken):
         (obx("NM", "1988-6^CRP^LN", "3", "mg/L"), "wrong check digit"),
         (obx("NM", "1988-5^CRP^LN", "3", "kg"), "does not fit"),
         (obx("NM", "1988-5^CRP^LN", "3", "mg/L", "|||||F|||202609"), "a date without a day"),
-        (obx("NM", "1988-5^CRP^LN", "3", "mg/L", "|||||F|||20260931"), "no date of the calendar"),
+        (obx("NM", "1988-5^CRP^LN", "3", "mg/L", "|||||F|||20260931"), "not a calendar date"),
         (obx("NM", "QQ^Quillfeather factor^L", "3", "mg/L"), "not in the vocabulary"),
     ],
 )

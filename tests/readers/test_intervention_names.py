@@ -85,4 +85,4 @@ def test_the_command_finds_them_by_word_code_and_class(capsys):
     main(["interventions", "noradr", "vasopressor"])
     assert capsys.readouterr().out.startswith("norepinephrine           C01CA03  ")
     main(["interventions", "unobtainium"])
-    assert "interventions.csv beside the case's folder" in capsys.readouterr().out
+    assert "interventions.csv beside the case folder" in capsys.readouterr().out

@@ -51,8 +51,8 @@ BOMB = '<!DOCTYPE a [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><article><table-wra
     [
         (BOMB, "no entities of its own"),
         ('<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><article>&x;</article>', "no entities of its own"),
-        (article(LABS)[:-9], "XML that is whole"), (article("<p>&nbsp;</p>"), "XML that is whole"),
-        (article("<table-wrap><graphic/></table-wrap>"), "a table that is no picture"),
+        (article(LABS)[:-9], "complete XML"), (article("<p>&nbsp;</p>"), "complete XML"),
+        (article("<table-wrap><graphic/></table-wrap>"), "a table in text form"),
         (article(LABS.replace('colspan="4"', 'colspan="99999"')), ""),
         (article(*[LABS.replace("<tbody>", "<tbody>" + '<tr><td colspan="999" rowspan="999">x</td></tr>' * 300)]),
          "columns"),

@@ -195,7 +195,7 @@ def test_the_same_value_twice_on_a_day_is_taken_twice_and_said(tmp_path, capsys)
     text = "Test,Result,Unit,Day\nSodium,139,mmol/L,1\nSodium,139,mmol/L,1\n"
     found = imported(written(tmp_path, "labs.csv", text))
     assert [r["source"] for r in found.rows] == ["laboratory list sodium, day 1", "laboratory list sodium, day 1 (2)"]
-    assert "sodium: the same value twice at one time, both taken" in capsys.readouterr().out
+    assert "sodium: the same value twice at one time, both imported" in capsys.readouterr().out
 
 
 def test_a_workbook_case_takes_a_long_list_too(tmp_path):

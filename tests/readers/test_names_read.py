@@ -74,7 +74,7 @@ def in_words(case):
 def test_a_heading_in_words_is_given_its_study_day_by_the_mapping_file(case, in_words, capsys):
     words = ["import", str(in_words), "--into", str(case)]
     assert main(words) == 2
-    assert "put these lines into stay.mapping.csv" in (said := capsys.readouterr().err)
+    assert "add these lines to stay.mapping.csv" in (said := capsys.readouterr().err)
     assert "\n    Admission,,,DAY\n" in said
     mapping = in_words.with_name("stay.mapping.csv")
     mapping.write_text("printed,analyte,unit,day\nAdmission,,,0\n", encoding="utf-8")
@@ -90,7 +90,7 @@ def test_a_heading_in_words_is_given_its_study_day_by_the_mapping_file(case, in_
     mapping.write_text(mapping.read_text(encoding="utf-8") + more, encoding="utf-8")
     assert main(words) == 0
     said = capsys.readouterr().out
-    assert "Mark * of a footnote, not taken over: B4\nMark † of a footnote, not taken over: C5\n" in said
+    assert "Footnote mark *, not imported: B4\nFootnote mark †, not imported: C5\n" in said
     assert "D1 'Clinic': left out by the mapping file" in said and "Clinic,,,DAY" not in said
     rows = read_case(case).observations
     got = {(r.analyte, r.day): (r.value, r.unit) for r in rows}
@@ -138,7 +138,7 @@ def test_days_under_a_heading_of_another_clock_are_no_study_days(case, above, ca
 def test_days_counted_from_several_things_are_not_moved_by_one_number(case, capsys):
     table = "Test\tHospital day 1\tDay 3 after discharge\tPOD 2\nCRP (mg/L)\t5\t7\t9\n"
     assert imported(case, table, "--day-zero", "1") == 2
-    assert "counted from one thing; here from several" in capsys.readouterr().err
+    assert "counted from one event; here from several" in capsys.readouterr().err
 
 
 def test_a_cell_that_comes_again_on_another_day_or_in_another_unit_is_refused(case, capsys):
@@ -177,7 +177,7 @@ def test_what_stands_under_another_fluid_is_not_taken_for_arterial_blood(case, s
 
 def test_two_values_of_one_analyte_and_day_are_told(case, capsys):
     assert imported(case, "Test\tDay 1\nNa (mmol/L)\t135\nSodium (mmol/L)\t145\n") == 0
-    assert "More than one value of a day, all taken:\n  sodium on day 1: B2, B3\n" in capsys.readouterr().out
+    assert "More than one value on a day, all imported:\n  sodium on day 1: B2, B3\n" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -257,7 +257,7 @@ def test_a_result_in_words_becomes_an_interpretation_with_the_words_beside_it(ca
 
 def test_the_mark_of_a_footnote_is_told_of_a_number_and_of_a_word(case, capsys):
     assert imported(case, "Test\tDay 1\tDay 2\nCRP (mg/L)\tnegative*\t5*\n") == 0
-    assert "Mark * of a footnote, not taken over: B2, C2\n" in capsys.readouterr().out
+    assert "Footnote mark *, not imported: B2, C2\n" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("name", "words"), [("Lymphocytes (10^9/L)", "absent"), ("CRP (mg/L)", "positive")])

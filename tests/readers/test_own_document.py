@@ -44,7 +44,7 @@ def test_a_class_of_evidence_that_there_is_not_makes_it_a_document_of_others(tag
 def test_what_tells_who_the_patient_is_does_not_come_in_beside_a_value(where, text, tmp_path):
     patient = {"resourceType": "Patient", "id": "8", "name": [{"family": "Quillfeather"}]}
     found = read(tmp_path, patient, own(subject={"reference": "Patient/8"}, **{where: text}))
-    assert found.rows == [] and "may tell who the patient is" in found.reasons()
+    assert found.rows == [] and "may identify the patient" in found.reasons()
     for word in ("Miller", "4567", "Quillfeather"):
         assert word not in found.written()
 

@@ -58,7 +58,7 @@ def test_study_day_0_is_none_and_a_row_without_a_day_needs_a_date(tmp_path):
     rows = [[*ROWS[0][:-2], "", 0], [*ROWS[1][:-2], "2012-12", None], [*ROWS[2][:-2], "", None], ROWS[6]]
     found = imported(written(tmp_path, "lb.json", dataset(rows)))
     assert [row[1] for row in found.values()] == ["potassium"]
-    for said in ("study day 0, which SDTM does not have", "a date without a day", "no date of the sample"):
+    for said in ("study day 0, which SDTM does not have", "a date without a day", "no sampling date"):
         assert said in found.reasons()
 
 
@@ -73,10 +73,10 @@ def test_two_subjects_are_refused_until_one_is_named(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('{"datasetJSONVersion": "1.1.0", "columns": [', "whole"),
+        ('{"datasetJSONVersion": "1.1.0", "columns": [', "a complete Dataset-JSON"),
         ('{"datasetJSONVersion": "1.1.0"}', "with columns and rows"),
         ('{"datasetJSONVersion": "1.1.0", "columns": [{"name": "AESEQ"}], "rows": []}', "this is AE"),
-        ("HEADER RECORD*******LIBRARY HEADER RECORD!!!!!!!000000", "a SAS transport file of version 5"),
+        ("HEADER RECORD*******LIBRARY HEADER RECORD!!!!!!!000000", "complete SAS transport file of version 5"),
     ],
 )
 def test_another_or_a_broken_dataset_is_refused(tmp_path, capsys, text, said):

@@ -113,7 +113,7 @@ def test_a_table_of_120_days_is_taken_whole(imported):
 
 def test_a_table_that_is_wider_than_can_be_read_is_refused(imported, capsys):
     assert imported.run(f"Test,{','.join(f'Day {d}' for d in range(1100))}\nCRP,{'1,' * 1099}1\n") == 2
-    assert "1101 columns': at most 1000 columns; cut the table" in capsys.readouterr().err
+    assert "1101 columns': at most 1000 columns; split the table" in capsys.readouterr().err
 
 
 def test_a_row_that_is_filled_only_under_a_heading_in_words_is_no_heading_of_others(imported, capsys):

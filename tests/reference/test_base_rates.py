@@ -283,8 +283,8 @@ def test_the_sentence_of_a_next_day_rate_names_cohort_disease_hospital_and_publi
     assert base_rate_text(RATE, LYMPHOCYTES) == (
         "Among 375 patients with COVID-19 (Tongji Hospital, Wuhan, 2020, "
         "Yan et al. 2020, doi:10.1038/s42256-020-0180-7; treatment not recorded), lymphocyte count below 1.1 ×10⁹/L "
-        "was higher the next day by more than the 28% that noise explains in 58 of 100 pairs (58%; 95% CI 50 to 66; "
-        "70 patients; 70 of the 100 in patients who died)."
+        "was higher the next day by more than the 28% that random variation explains in 58 of 100 pairs "
+        "(58%; 95% CI 50 to 66; 70 patients; 70 of the 100 in patients who died)."
     )
 
 

@@ -49,18 +49,20 @@ def test_a_p_value_that_could_not_reach_5_per_cent_names_the_least_that_it_could
 
 def test_what_has_no_index_is_named_with_the_reason():
     told = without_index(effects("leng2020"), {"msc": "Stem cells"})
-    assert told[0].startswith("Stem cells: without an index, since they lay within their range in both phases: Eos")
+    assert told[0].startswith(
+        "Stem cells: no index is given for analytes that stayed within their range in both phases: E"
+    )
     assert "more than 20 %: CRP, PCT" in told[1]
 
 
-def test_an_autocorrelation_between_none_and_full_cannot_be_told():
+def test_an_autocorrelation_between_none_and_full_is_not_estimable():
     case = read_case("leng2020")
     table = regression_table(observation_table(measurements(case)), [phase.id for phase in case.meta.phases])
     rows = regression_rows(table, {"msc": "Stem cells"})
     for row, words in zip(table.to_dict("records"), rows, strict=True):
         open_ended = row["autocorrelation_low"] <= 0 and row["autocorrelation_high"] == 1
-        assert (words["autocorrelation"] == "cannot be told") == open_ended
-    assert any(words["autocorrelation"] == "cannot be told" for words in rows)
+        assert (words["autocorrelation"] == "not estimable") == open_ended
+    assert any(words["autocorrelation"] == "not estimable" for words in rows)
 
 
 def test_the_table_of_indices_has_no_negative_zero(tmp_path):

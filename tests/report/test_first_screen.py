@@ -77,7 +77,7 @@ def test_numbers_and_statements_in_words_are_counted_apart(tmp_path):
 
 
 def test_the_finding_names_what_improved_and_that_the_cause_cannot_be_told(tmp_path):
-    # 120 and 20 mg/L lie far beyond what noise explains, and nearer to a range that ends at 5
+    # 120 and 20 mg/L lie far beyond what random variation explains, and nearer to a range that ends at 5
     case = made_up(tmp_path, [seen(-1, "crp", "120", "mg/L"), seen(5, "crp", "20", "mg/L")])
     assert found(case) == [
         "After mesenchymal stem cells, CRP improved.",
@@ -89,7 +89,7 @@ def test_the_finding_names_what_improved_and_that_the_cause_cannot_be_told(tmp_p
     ("robust", "said"),
     [
         (SAME, "CRP improved"),
-        (DIFFERS, "CRP improved, though not under every choice of values"),
+        (DIFFERS, "CRP improved, though not in every sensitivity analysis"),
         (TURNS, "whether CRP improved or worsened depends on the values chosen"),
     ],
 )
@@ -120,9 +120,10 @@ def test_the_recovery_before_the_dose_is_part_of_the_finding(tmp_path):
 
 
 def test_without_a_number_the_finding_is_what_the_source_states(tmp_path):
-    said = found(made_up(tmp_path), after=["lymphocyte count: higher than before (day 1)"])
+    said = found(made_up(tmp_path), after=["lymphocyte count higher than before (day 1)"])
     assert said[0] == (
-        "After mesenchymal stem cells, the source states in words only: lymphocyte count: higher than before (day 1)."
+        "After mesenchymal stem cells, the source reports, without numbers: "
+        "lymphocyte count higher than before (day 1)."
     )
 
 
@@ -153,7 +154,7 @@ def test_that_nothing_worsened_is_said_where_there_was_more_to_worsen_and_of_man
         "ferritin": "ng/mL",
         "procalcitonin": "ng/mL",
     }
-    values = ((-1, "2000"), (5, "100"))  # further apart than noise explains of any of them
+    values = ((-1, "2000"), (5, "100"))  # further apart than random variation explains of any of them
     rows = [seen(day, name, value, unit) for name, unit in units.items() for day, value in values]
     (said, *_) = found(made_up(tmp_path, rows))
     assert said.endswith("and 2 others improved; no analyte was demonstrably worse at its last value.")

@@ -140,7 +140,7 @@ def test_a_report_with_a_notebook_of_ones_own_is_verified_after_the_notebook_is_
 
 
 def of_readme(folder: Path) -> Path:
-    text = (NOTEBOOKS / "README.md").read_text("utf-8").partition("## A figure of your own")[2]
+    text = (NOTEBOOKS / "README.md").read_text("utf-8").partition("## Your own figure")[2]
     name = re.search(r"into a notebook, `([a-z]+\.ipynb)`", text)[1]
     cells = re.findall(r"```python\n(.*?)```", text, re.S)
     assert len(cells) == 2 and f"make report CASE=leng2020 NOTEBOOKS={name}" in text
@@ -150,7 +150,7 @@ def of_readme(folder: Path) -> Path:
 def holds_the_ratio(page: BeautifulSoup) -> None:
     figure = page.select_one("section#follow-up-and-outcomes #figure-nlr")
     # Table 4 of the publication: neutrophils 3.43 and lymphocytes 0.94 on day -7, 7.08 and 0.93 on day 13
-    assert figure.select_one(".picture")["aria-label"] == "It is 3.6 at first and 7.6 at last."
+    assert figure.select_one(".picture")["aria-label"] == "The first ratio is 3.6 and the last 7.6."
     assert "Neutrophil-to-lymphocyte ratio." in figure.select_one("figcaption").text
     assert len(figure.select(".figure-data tbody tr")) == 9  # days
     assert figure.select_one('a[href="notebooks/mine.html#kept-nlr"]')
@@ -222,9 +222,9 @@ def spoiled(folder: Path, kind: str) -> list[Path]:
 
 
 REFUSED = {
-    "missing": "a notebook (.ipynb) that is there",
-    "folder": "a notebook (.ipynb) that is there",
-    "script": "a notebook (.ipynb) that is there",
+    "missing": "an existing notebook (.ipynb)",
+    "folder": "an existing notebook (.ipynb)",
+    "script": "an existing notebook (.ipynb)",
     "no parameters": "a cell tagged `parameters` that declares case and output_dir",
     "no notebook": "a cell tagged `parameters` that declares case and output_dir",
     "too few": "a cell tagged `parameters` that declares output_dir",

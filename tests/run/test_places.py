@@ -83,14 +83,14 @@ def test_a_name_that_is_no_utf_8_is_refused_before_the_run(tmp_path, capfd):
 def test_a_broken_manifest_is_no_report_and_stays(tmp_path, content, capfd):
     (tmp_path / "manifest.json").write_text(content)
     code, text = answer(capfd, "report", "leng2020", "--out", tmp_path, "--explain")
-    assert code == 2 and "this one holds other things" in text
+    assert code == 2 and "this one holds other files" in text
     assert (tmp_path / "manifest.json").read_text() == content
 
 
 def test_a_lock_that_is_a_folder_is_named(tmp_path, notebooks):
     (tmp_path / ".out.lock").mkdir()
     code, text = said("report", "leng2020", "--out", tmp_path / "out", notebooks=notebooks)
-    assert code == 2 and ".out.lock" in text and "Move it away" in text
+    assert code == 2 and ".out.lock" in text and "move the file" in text
 
 
 def test_a_current_folder_that_is_gone_is_said_and_only_where_it_is_needed(tmp_path, notebooks):
@@ -98,7 +98,7 @@ def test_a_current_folder_that_is_gone_is_said_and_only_where_it_is_needed(tmp_p
     gone.mkdir()
     shell = f'& wait $!; cd {gone}; rmdir {gone}; "$@"'
     code, text = said("report", "./x", shell=shell.replace("& wait $!;", "> /dev/null 2>&1;"))
-    assert code == 1 and "the current folder is gone" in text
+    assert code == 1 and "the current folder no longer exists" in text
     gone.mkdir()
     words = ["report", "leng2020", "--out", str(tmp_path / "out")]
     code, text = said(*words, notebooks=notebooks, shell=f'--explain > /dev/null; cd {gone}; rmdir {gone}; "$@"')

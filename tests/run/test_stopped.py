@@ -32,7 +32,7 @@ def test_a_run_of_which_a_process_is_held_ends_and_says_so(out, tmp_path, monkey
     held = Run(toys(tmp_path / "notebooks", figures=cell), out, "--timeout", "3")
     code, said = held.end()
     assert code == 1
-    assert said.startswith("casereport: 04-figures.ipynb") and ("not got on for 9 s" in said or "within 3 s" in said)
+    assert said.startswith("casereport: 04-figures.ipynb") and ("no progress for 9 s" in said or "within 3 s" in said)
     assert held.gone(), "a process outlives its run"
     assert hashes.hashes(out) == before
 

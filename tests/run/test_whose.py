@@ -51,7 +51,7 @@ def test_the_report_of_another_case_of_the_name_is_refused_with_both_named_and_t
         (export_case, str(other), out, "docx", tmp_path / "b.docx"),
     ):
         said = refusal(function, *arguments)
-        assert str(one) in said and str(other) in said and "--out ELSEWHERE" in said
+        assert str(one) in said and str(other) in said and "--out DIR" in said
     assert hashes.hashes(out) == before
     assert not (tmp_path / "b.docx").exists()
 
@@ -155,7 +155,7 @@ def test_a_file_behind_a_link_is_not_of_the_report(tmp_path):
     assert stale.reasons(out, now)[stale.REPORT] == []
     (out / "results").rename(tmp_path / "elsewhere")
     (out / "results").symlink_to(tmp_path / "elsewhere")
-    assert stale.reasons(out, now)[stale.REPORT] == ["results/a.csv is not as it was made"]
+    assert stale.reasons(out, now)[stale.REPORT] == ["results/a.csv was changed after it was made"]
 
 
 # What is somebody's

@@ -24,10 +24,10 @@ BACK = "back within k days"
 COHORT = "Tongji Hospital, Wuhan, 2020"
 
 CAVEATS = (
-    "The base rates are of another hospital. Blood was taken when physicians "
-    "saw need, so measurements close together come mostly from patients who died; treatment was not recorded, which "
-    "does not mean that there was none. Better is a change beyond the reference change value. No share is given for "
-    "fewer than 10 patients, nor where more than 80% of the pairs come from patients who died. A base rate says how "
+    "Base rates come from another hospital. Blood was taken when physicians "
+    "saw a need, so measurements close together come mostly from patients who died; treatment was not recorded, which "
+    "does not mean that there was none. Better means a change beyond the reference change value. No share is given for "
+    "fewer than 10 patients, nor where more than 80% of the pairs come from patients who died. A base rate is how "
     "often it happened there, not what would have happened to this patient."
 )
 
@@ -137,7 +137,8 @@ def base_rate_text(rate: BaseRate, analyte: Analyte) -> str:
     pairs = rate.measurements
     if rate.measure == NEXT_DAY:
         better = "higher" if rate.side == "below" else "lower"
-        least = f" by more than the {_percent(rate.least_change)}% that noise explains" if rate.least_change else ""
+        size = _percent(rate.least_change) if rate.least_change else ""
+        least = f" by more than the {size}% that random variation explains" if size else ""
         found = f"was {better} the next day{least} in {rate.count} of {counted(pairs, 'pair')}"
     else:
         followed = counted(rate.horizon, "day")

@@ -86,7 +86,7 @@ def _interaction(a: _Effect, b: _Effect) -> _Effect:
 TIME = "time"
 NEAR = 3  # days from a dose in which another change of treatment may speak in what follows the dose
 PLACED = {"active": ("in its course", "outside it"), "ever given": ("after its start", "before it")}
-NOT_TIME = "cannot be told from the course of the illness over time, nor from anything else that changed then"
+NOT_TIME = "cannot be distinguished from the course of the illness over time or from anything else that changed then"
 
 
 def _row(design: Design, basis: Basis, effect: _Effect, effects: list[_Effect]) -> dict[str, object]:
@@ -116,12 +116,12 @@ def _main_sentence(design: Design, basis: Basis, effect: _Effect, partners: list
     within, outside = PLACED[basis]
     n = sum(effect.column)
     if n == 0:
-        return f"No observation time is {within}, so no effect of it can be seen."
+        return f"No observation time is {within}, so its effect cannot be seen."
     if n == len(effect.column):
         return f"Every observation time is {within}; there is none {outside} to compare with."
     days = f"{counted(n, 'observation time')} {within} and {len(effect.column) - n} {outside}"
     mine = effect.ids[0]
-    compared = f"{days} can be compared" + ("" if effect.compared else ", though no analyte was observed on both sides")
+    compared = f"{days} can be compared" + ("" if effect.compared else ", but no analyte was observed on both sides")
     if estimable and basis == "active" and can_end(design, mine) and (told := _comes_and_goes(effect.column)):
         return f"{compared}. {told}"
     if estimable:
@@ -130,14 +130,14 @@ def _main_sentence(design: Design, basis: Basis, effect: _Effect, partners: list
         before = [_name(design, i) for p in partners for i in p.ids if i != mine]
         also = "come after" if basis == "ever given" else "lie in a course of"
         return (
-            f"{compared}. All of the former also {also} {listed(before)}: the effect cannot be told from the synergy "
-            f"with {listed(before)}, and the two together {NOT_TIME}."
+            f"{compared}. All of the former also {also} {listed(before)}: the effect cannot be distinguished from the "
+            f"synergy with {listed(before)}, and the two together {NOT_TIME}."
         )
     same = [_effect_name(design, p) for p in partners if p.column == effect.column]
     if same:
-        return f"{days}, but these are also the days of {listed(same)}: the effects cannot be told apart."
+        return f"{days}, but these are also the days of {listed(same)}: the effects cannot be separated."
     names = listed([_effect_name(design, p) for p in partners])
-    return f"{days}, but these days follow from those of {names}: the effects cannot be told apart."
+    return f"{days}, but these days follow from those of {names}: the effects cannot be separated."
 
 
 def _comes_and_goes(column: Sequence[int]) -> str:
@@ -148,8 +148,8 @@ def _comes_and_goes(column: Sequence[int]) -> str:
         return ""
     what = "a steady course of the illness over time does not explain a difference that comes and goes with it"
     return (
-        f"It was begun {_times(begun)} and stopped {_times(stopped)}: {what}, though chance, and what changed each "
-        "time beside it, may. What is carried over into the time without it makes the difference look smaller."
+        f"It was started {_times(begun)} and stopped {_times(stopped)}: {what}, though chance, or anything else that "
+        "changed each time, may. Carry-over into the time without it makes the difference smaller."
     )
 
 
@@ -168,7 +168,7 @@ def _pair_sentence(
     if not missing and not partners:
         return f"{synergy}: days with neither, with {a} alone, with {b} alone and with both were observed."
     if not missing:
-        return f"{synergy} cannot be told from {listed([_effect_name(design, p) for p in partners])}."
+        return f"{synergy} cannot be distinguished from {listed([_effect_name(design, p) for p in partners])}."
     second = [_name(design, p.ids[0]) for p in partners if len(p.ids) == 1 and p.ids[0] in effect.ids]
     if "both" in missing:
         finding = "cannot be seen: no observation time has both"
@@ -179,10 +179,10 @@ def _pair_sentence(
     lasting = [i for i in effect.ids if not can_end(design, i)]
     what = "what was given" if len(lasting) == len(effect.ids) else listed([_name(design, i) for i in lasting])
     forever = basis == "ever given" and lasting
-    where = f", in other patients, since {what} cannot be taken back" if forever else ""
+    where = f", in other patients, since {what} cannot be reversed" if forever else ""
     return (
-        f"{synergy} {finding}. To separate them takes days with neither, with {a} alone, with {b} alone and with both "
-        f"(a 2 × 2 design){where}."
+        f"{synergy} {finding}. To separate them requires days with neither, with {a} alone, with {b} alone and with "
+        f"both (a 2 × 2 design){where}."
     )
 
 

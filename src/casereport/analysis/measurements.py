@@ -26,7 +26,7 @@ class Measurement:
     """One analyte on one day. `row` is its number in the table of observations, from 1.
 
     `improvement` is the vocabulary's (`increase`, `decrease` or empty), `two_sided` true where beyond the range is bad
-    on the good side too, `scale` how two values are compared and `limits` what noise explains of a relative change.
+    on the good side too, `scale` how two values are compared and `limits` the relative changes of random variation.
     `when` are study days; `phase` is empty where it is not certain, and `stated_phase` what the source says of it.
     `known` is the value in `unit`, None where only an order is known; `numeric` is true where the source gives a
     number; `reference` the range in `unit`. `printed` is value and unit of the source. `lines` are those of

@@ -45,7 +45,7 @@ def _gaps(windows: list[Window], table: list[Measurement], infusion_day: str) ->
             continue
         until = f" and until “{following.label}” opens {on_day(to)}" if following is not None and to is not None else ""
         are = "is" if len(mine) == 1 else "are"
-        values = f"{counted(len(mine), 'value')} of that time {are} compared with nothing"
+        values = f"{counted(len(mine), 'value')} of that time {are} not compared"
         found.append(
             f"After {day_text(window.closes)}, when “{window.label}” closes{until}, the {time_unit()} belong to no "
             f"phase; {values}."
@@ -73,7 +73,7 @@ def _beside(windows: list[Window], table: list[Measurement], interventions: pd.D
             label = uncapital(str(rows["label"].iloc[0]))
             found.append(
                 f"“{window.label}” has {counted(len(outside), 'value')} of {time_unit()} without {label}, which was "
-                f"given in {time_unit()} {days}: they count in it, as nothing closes it (closed_by in case.yaml)."
+                f"given in {time_unit()} {days}: they are counted, as the phase is not closed (closed_by in case.yaml)."
             )
     return found
 

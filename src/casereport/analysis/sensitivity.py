@@ -222,7 +222,7 @@ def in_one_sentence(table: pd.DataFrame) -> str:
     alone = decided & (table["no_data"] == table["repetitions"])
     undecided, unrepeated, where_possible = int((~decided).sum()), int(alone.sum()), int(unopposed(table).sum())
     if n == 1 and undecided:
-        return "The one comparison decides nothing, so there is no conclusion to test."
+        return "The one comparison is undecided, so there is no conclusion to test."
     if n == 1 and unrepeated:
         return "The one comparison cannot be repeated: no other choice leaves anything to compare."
     if n == 1:
@@ -234,18 +234,18 @@ def in_one_sentence(table: pd.DataFrame) -> str:
         (where_possible, "came out the same in every repetition that had something left to compare"),
         (n - survivors - where_possible - unrepeated - undecided, "did not"),
         (unrepeated, "cannot be repeated, as no other choice leaves anything to compare"),
-        (undecided, "decided nothing in the first place"),
+        (undecided, "remained undecided"),
     ]
     return f"Of {counted(n, 'comparison')}, {listed([f'{k} {words}' for k, words in counts if k])}."
 
 
 def _sentence(row: dict[str, Any], labels: dict[str, str]) -> str:
     what = (
-        f"{row['label']}, {uncapital(labels[row['phase']])} against "
+        f"{row['label']}, {uncapital(labels[row['phase']])} vs "
         f"{uncapital(labels[row['phase_before']])}: {row['verdict']}{_heading(row)}."
     )
     if row["heading"] == UNDECIDED:
-        return f"{what} What is known decides nothing, so there is no conclusion to test."
+        return f"{what} The available values do not decide it, so there is no conclusion to test."
     choices = _of(row["choices_agreeing"], row["choices"])
     left_out = _of(row["left_out_agreeing"], row["left_out"])
     told = (

@@ -64,8 +64,8 @@ TABLES: dict[str, dict[str, Column]] = {
         "scale": _text("how two values compare: by their ratio, by their difference, or as count"),
         "scale_low": _number("lower end of the scale of an outcome, such as 0 of pain", "unit"),
         "scale_high": _number("upper end of the scale, such as 10", "unit"),
-        "rcv_low": _number("relative fall that noise explains (reference change value), below 0; empty: not published"),
-        "rcv_high": _number("relative rise that noise explains"),
+        "rcv_low": _number("reference change value of a fall, below 0; empty: not published"),
+        "rcv_high": _number("reference change value of a rise, above 0"),
         "threshold_low": _number("lower limit of a score or a definition, which is no reference range", "unit"),
         "threshold_high": _number("its upper limit", "unit"),
         "threshold": _text("what that limit is, and of which document"),
@@ -158,14 +158,14 @@ TABLES: dict[str, dict[str, Column]] = {
         "difference_low": _number("after - before: the lowest that it can be", "unit"),
         "difference_high": _number("after - before: the highest that it can be", "unit"),
         "direction": _text("rose, fell, same or not certain"),
-        "material": _text("more than noise explains: yes, no, not certain, in words; empty: no variation is published"),
+        "material": _text("beyond random variation: yes, no, not certain, in words; empty: none is published"),
         "verdict": _text(
             "into range, towards range, away from range, out of range, within range, no material change, rose, fell or "
             "not decidable"
         ),
         "heading": _text("better or worse where the verdict is one of these, else the verdict itself"),
         "rule": _text("the rule that the verdict follows from, in words"),
-        "robust": _text("same: under every other choice; turns under another choice; differs; empty: not repeated"),
+        "robust": _text("same: under every other choice; direction not robust; differs; empty: not repeated"),
         "extreme": _number("value between the two that lies furthest outside both, and outside its range", "unit"),
         **_span("extreme_", "that value", "unit"),
         "extreme_printed": _text("that value, as the source prints it"),

@@ -17,10 +17,10 @@ from casereport.quantities.wording import figure_text, listed
 
 FOUND, MISSED, FALSE, RIGHT, OPEN = "found", "missed", "false", "rightly none", "left open"
 ANSWERS = {
-    FOUND: "the report has a change in the direction that was put in, of whatever size",
-    MISSED: "an effect was put in, and the report has no such change",
-    FALSE: "the report has a change, and the treatment has no effect",
-    RIGHT: "no effect was put in, and the report has no change",
+    FOUND: "the report finds a change in the simulated direction, of any size",
+    MISSED: "an effect was simulated, and the report finds no such change",
+    FALSE: "the report finds a change, but the treatment has no effect",
+    RIGHT: "no effect was simulated, and the report finds no change",
     OPEN: "the report says that this case cannot decide it",
 }
 
@@ -102,9 +102,9 @@ def in_one_sentence(found: pd.DataFrame) -> str:
         return ""
     n_in, n_none = (int(sum(n.get(a, 0) for a in pair)) for pair in ((FOUND, MISSED), (FALSE, RIGHT)))
     return (
-        f"Of {n_in} effects that were put in, the report has {n.get(FOUND, 0)} and misses {n.get(MISSED, 0)}. Where a "
-        f"treatment has no effect, {n.get(FALSE, 0)} of {n_none} comparisons show a change all the same: it came from "
-        f"the course of the illness, the other treatments or noise. {n.get(OPEN, 0)} claims of a cause are left open."
+        f"Of {n_in} simulated effects, the report finds {n.get(FOUND, 0)} and misses {n.get(MISSED, 0)}. Where a "
+        f"treatment has no effect, {n.get(FALSE, 0)} of {n_none} comparisons still show a change, due to the course of "
+        f"the illness, other treatments or random variation. {n.get(OPEN, 0)} causal claims are left open."
     )
 
 

@@ -26,7 +26,7 @@ def under_way(observations: pd.DataFrame, phases: pd.DataFrame) -> pd.DataFrame:
     before the dose: 0 where nothing was, above 1 where the analyte went back after it. No row where the last value
     before or after is no plain number, or the one before is too old for the dose, and only analytes that ended nearer
     to their range than their extreme. `told_first` is True where a report has to tell it before anything else: most of
-    the way, by more than noise explains, without a worse value after the dose or one before it as good as the last.
+    the way, beyond random variation, without a worse value after the dose or one before it as good as the last.
     """
     windows, days = phase_windows(phases), int(phases["window_days"].iloc[0])
     known = by_analyte(comparable(measured(observations)))

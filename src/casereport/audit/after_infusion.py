@@ -1,7 +1,7 @@
 """What rose within a day after a dose, put beside a claim that no adverse event followed: it decides nothing by itself.
 
 Fever above 38 Cel, and a marker that is bad when high and rose out of its range, or further out of it, by more than
-noise explains. The value before is the last one of the three days up to the dose.
+random variation explains. The value before is the last one of the three days up to the dose.
 """
 
 from collections.abc import Iterator

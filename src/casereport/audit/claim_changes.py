@@ -1,8 +1,8 @@
 """The rules for what moves: a change between two values, its size, and a course over a window.
 
 A claim of a direction is held against the printed numbers. A move against it inside the reference range that is no more
-than noise explains refutes nothing; and what improved or worsened is decided by where the patient is
-(`analysis.judgement`), beyond what noise explains.
+than random variation explains refutes nothing; and what improved or worsened is decided by where the patient is
+(`analysis.judgement`), beyond what random variation explains.
 """
 
 from itertools import pairwise
@@ -30,7 +30,7 @@ from casereport.case.rows import Observation
 from casereport.quantities.intervals import Interval, parse
 from casereport.quantities.wording import ORDERED, figure_text, interval_text, listed, printed_text
 
-NOISE = "by no more than noise explains"
+NOISE = "by no more than random variation explains"
 _ROOTS = {"rose": "rise", "fell": "fall"}
 
 
@@ -101,7 +101,7 @@ def _moved(view: View, first: Reading, last: Reading) -> tuple[list[Part], list[
 
 
 def _judged(view: View, first: Reading, last: Reading, got: str) -> tuple[list[Part], list[str]]:
-    """Whether it improved, or worsened, by `judgement.verdict`, by more than noise explains and whatever the choice."""
+    """Whether it improved, or worsened, by `judgement.verdict`, beyond random variation and whatever the choice."""
     places = view.places(first), view.places(last)
     analyte = view.analyte
     found = verdict(got, *places, material=YES)
@@ -130,7 +130,7 @@ def _steady_text(view: View, first: Reading, last: Reading, part: Part) -> str:
     if part is None:
         return "whether it changed is not certain"
     if view.limits is not None and view.material(first, last):
-        return f"the difference is {'no more' if part else 'more'} than noise explains"
+        return f"the difference is {'no more' if part else 'more'} than random variation explains"
     if part and view.position(first) == view.position(last) == "in":
         return "both are in the reference range"
     return "the same" if part else "they differ"
@@ -141,7 +141,7 @@ def _sized(view: View, size: Size, first: Reading, last: Reading) -> tuple[Part,
     up = direction_of(view.claim.terms.word, view.analyte) == "rose"
     plain = _size(size.how, up, first.known, last.known)
     if plain is None:
-        return None, "how much it changed cannot be told"
+        return None, "the size of the change is not certain"
     text = f"it {'rose' if up else 'fell'} " + _size_text(view, size.how, plain)
     if size.nominal is None or plain.low != plain.high:
         return matches(size.known, plain), text

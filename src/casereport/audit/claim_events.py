@@ -196,8 +196,8 @@ def significance(case: Case, claim: Claim) -> Outcome:
     """A claim of significance: the source names no test, or the data that it was made on are not those of a case."""
     stated = f"{documents_that([claim.source], 'says')} that it was significant"
     if claim.anchor:
-        return Outcome(NOT_TESTABLE, f"{stated} ({claim.anchor}); the data that it was computed from are not at hand")
-    return Outcome(NOT_TESTABLE, f"{stated} and names no test; whether it improved is a claim of its own")
+        return Outcome(NOT_TESTABLE, f"{stated} ({claim.anchor}); its data are not available")
+    return Outcome(NOT_TESTABLE, f"{stated} and names no test; whether it improved is a separate claim")
 
 
 RULES: dict[str, Callable[[Case, Claim], Outcome]] = {

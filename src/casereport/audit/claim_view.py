@@ -159,7 +159,7 @@ class View:
     def has_nothing(self, days: Interval) -> str:
         """What to say where no reading falls on the days of the claim."""
         if not self.readings:
-            return "no measurement of it in another document is at hand"
+            return "no other document gives a measurement"
         return f"{self.has(self.readings)} no value for {'that day' if days.is_exact else 'those days'}"
 
     def value(self, reading: Reading) -> str:
@@ -235,7 +235,7 @@ class View:
         return None if cv is None else reference_change_value(cv, self.analyte.cv_a)
 
     def material(self, first: Reading, last: Reading) -> str:
-        """Whether two readings differ by more than noise explains, as `judgement.material.material()`."""
+        """Whether two readings differ by more than random variation explains, as `judgement.material.material()`."""
         return material(*ratio(first.known, last.known), self.limits)
 
     def turned(self, first: Reading, last: Reading) -> tuple[int, int]:
@@ -249,7 +249,7 @@ class View:
         return self.position(first) == self.position(last) == IN and self.material(first, last) != YES
 
     def is_steady(self, first: Reading, last: Reading) -> Part:
-        """Whether two readings are the same in a clinical sense: no more apart than noise explains.
+        """Whether two readings are the same in a clinical sense: no more apart than random variation explains.
 
         Without a published variation: the same number by the printed digits, or both in the range.
         """

@@ -79,7 +79,7 @@ def _pair(case: Case, enter: re.Pattern[str], leave: re.Pattern[str], later: str
         began, ended = first[0], second[0]
         if _before(ended.when, began.when):
             sentence = (
-                f"{capital(later)} is told {_on(ended)} (“{ended.finding}”), before {earlier} {_on(began)} "
+                f"{capital(later)} is stated {_on(ended)} (“{ended.finding}”), before {earlier} {_on(began)} "
                 f"(“{began.finding}”): is one of the days misprinted, or was there an earlier one?"
             )
             yield _remark([ended, began], sentence)
@@ -95,7 +95,7 @@ def _ventilation(case: Case) -> Iterator[Remark]:
     for day, word in ((course.start, "begins"), (course.end, "ends")):
         if _before(extubated.when, day):
             sentence = (
-                f"Extubation is told {_on(extubated)} (“{extubated.finding}”), and invasive ventilation {word} "
+                f"Extubation is stated {_on(extubated)} (“{extubated.finding}”), and invasive ventilation {word} "
                 f"{on_day(day) if day else ''}: is one of the days misprinted?"
             )
             yield _remark([extubated, course], sentence)
@@ -106,7 +106,7 @@ def _after_death(case: Case) -> Iterator[Remark]:
     for death in [e for e in _told(case, _DIED) if e.kind == "outcome"][:1]:
         late = [r for r in _rows(case) if _before(death.when, _day(r)) and not _AFTER_DEATH.search(_text(r))]
         if late:
-            sentence = f"Death is told {_on(death)}, and after it {_some(case, late)}: is one of the days misprinted?"
+            sentence = f"Death is stated {_on(death)}, and after it {_some(case, late)}: is one of the days misprinted?"
             yield _remark([death, *late], sentence)
 
 
@@ -121,7 +121,7 @@ def _after_discharge(case: Case) -> Iterator[Remark]:
     late = [row for row in _rows(case) if _before(home.when, _day(row)) and _in_hospital(row, leaving[0].when.high)]
     if late:
         sentence = (
-            f"Discharge is told {_on(home)} (“{home.finding}”), and after it {_some(case, late)}: were they of a "
+            f"Discharge is stated {_on(home)} (“{home.finding}”), and after it {_some(case, late)}: were they of a "
             f"visit, or is one of the days misprinted?"
         )
         yield _remark([home, *late], sentence)

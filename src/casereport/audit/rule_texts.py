@@ -17,7 +17,7 @@ _LEVELS = {
 _COURSES = {
     "rising": "each step from value to value, and the whole, goes up",
     "falling": "each step from value to value, and the whole, goes down",
-    "stable": "no value differs from the first by more than noise explains",
+    "stable": "no value differs from the first by more than random variation explains",
     "half-life": "the 95 % interval of the half-life (log-linear) holds the stated one",
 }
 
@@ -56,12 +56,12 @@ def _place(place: Place) -> str:
 def _change(claim: Claim) -> str:
     word = claim.terms.word
     if word in STEADY:
-        return "they differ by no more than noise explains; without a published variation: the same, or both in range"
+        return "they differ within random variation; without a published variation: the same, or both in range"
     if word in JUDGED:
         better = "nearer to its range, or in it" if word == "improved" else "out of its range, or further from it"
         return (
-            f"the later value is {better}, by more than noise explains, and another choice of lag, dose day or summary "
-            "does not turn it; without a range, the usual direction decides"
+            f"the later value is {better}, beyond random variation, and no other choice of lag, dose day or summary "
+            "reverses this; without a range, the usual direction decides"
         )
     sized = ", by that much with rounding" if claim.terms.size else ""
     numbers = ", with these numbers" if claim.terms.start or claim.terms.end else ""

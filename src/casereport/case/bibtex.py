@@ -52,7 +52,7 @@ def entries(text: str, called: str) -> tuple[list[Reference], list[Problem]]:
                 people[role] = tuple(_people(dict(fields).get(role, "")))
             except InvalidNameString as error:
                 people[role] = ()
-                problems.append(Problem(called, line, role, str(error)[:200], "names parted by `and`"))
+                problems.append(Problem(called, line, role, str(error)[:200], "names separated by `and`"))
         found.append(_reference(kind, key, line, values, people))
     return found, problems
 

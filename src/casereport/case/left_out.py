@@ -70,4 +70,4 @@ def said_of(rows: list[Lacking]) -> str:
     places = ", ".join(f"{row.table} {row.cell}".strip() for row in rows[:5]) + (", ..." if len(rows) > 5 else "")
     n = sum(row.values for row in rows)
     what = "1 value was" if n == 1 else f"{n} values were"
-    return f"{what} left out by an import and lacking here ({places}); left_out.csv has the reasons"
+    return f"{what} not imported ({places}); left_out.csv gives the reasons"

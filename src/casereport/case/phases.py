@@ -108,8 +108,8 @@ def placed(phases: Sequence[Phase], given: Iterable[Course]) -> Iterator[Placed]
         if not expected and phase.opened_by and last_end is not None and opens and opens.certainly_below(last_end):
             key = "opened_by"
             expected = (
-                f"a dose on {day_text(last_end)} or later: the phase above, {above}, is closed by then; "
-                "leave its closed_by out where it goes on"
+                f"a dose on {day_text(last_end)} or later, when the phase above, {above}, ends; "
+                "omit its closed_by if it continues"
             )
         yield Placed(opens, closes, key, expected)
         if phase.opened_by is not None:
@@ -140,8 +140,8 @@ def _opening(
         return None, "opened_on", f"a start day of {name} in interventions.csv: {days}"
     if name in opened:
         expected = (
-            f"phase {phase.id}: how it parts from {opened[name]}, which {name} opens too: closed_by in {opened[name]}, "
-            "for the end of a course, or opened_on here, for the day of another dose"
+            f"phase {phase.id}: where it begins, as {name} opens {opened[name]} too: give closed_by in {opened[name]} "
+            "(the end of the course) or opened_on here (the day of another dose)"
         )
         return None, "opened_by", expected
     if name not in closed:

@@ -34,7 +34,7 @@ _READ = "a picture of PNG, JPEG, TIFF, WebP or BMP"
 _DICOM = "a picture, not DICOM, which holds the patient's name: export it as PNG with the burnt-in text off"
 # grey or colour of 8 bits, with or without transparency
 _MODES = frozenset({"1", "L", "LA", "P", "PA", "RGB", "RGBA"})
-_DEEP = "8 bits of grey a pixel: export it as PNG with the window that shall be seen"
+_DEEP = "8 bits of grey per pixel: export it as PNG with the window to be shown"
 _OTHER_MODES = {
     "CMYK": "colours as RGB, not as CMYK for print: save it as RGB",
     **dict.fromkeys(("I", "F", "I;16", "I;16L", "I;16B", "I;16N"), _DEEP),
@@ -82,7 +82,7 @@ def _wrong_files(files: dict[int, str], file: str, folder: Path) -> Iterator[Pro
         if not name or name != Path(name).name:
             continue  # said of the cell
         if (earlier := first.setdefault(name, line)) != line:
-            yield Problem(file, line, "file", name, f"another picture; line {earlier} has this one already")
+            yield Problem(file, line, "file", name, f"a different picture; line {earlier} already has this one")
             continue
         try:
             pixels(folder / name)
@@ -124,9 +124,9 @@ def pixels(path: Path) -> "Image.Image":
                     raise Image.DecompressionBombError
                 # MPO is what many phones write as .jpg: what follows in it is a preview of the first
                 if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:
-                    raise refused("one picture: this file has several, or moves; save each as a file of its own")
+                    raise refused("a single picture; this file has several or is animated: save each separately")
                 if image.mode not in _MODES:
-                    expected = _OTHER_MODES.get(image.mode, "grey or RGB of 8 bits: save it so")
+                    expected = _OTHER_MODES.get(image.mode, "grey or RGB with 8 bits per channel: save it in this form")
                     raise refused(expected, f"{path.name} ({image.mode})")
                 return _seen(image)
     except BadInput:
@@ -134,7 +134,7 @@ def pixels(path: Path) -> "Image.Image":
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise refused(f"at most {MOST_PIXELS // 10**6} million pixels: save it smaller") from None
     except Exception as error:  # a damaged picture makes its decoder fail anywhere
-        raise refused(f"{_READ} that is whole: {type(error).__name__}") from None
+        raise refused(f"{_READ} that is complete: {type(error).__name__}") from None
 
 
 def _seen(image: "Image.Image") -> "Image.Image":

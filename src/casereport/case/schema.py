@@ -141,7 +141,7 @@ PICTURE_COLUMNS: dict[str, Rule] = {
     "file": Rule(lambda s: bool(s) and s == PurePath(s).name, "the name of a file in pictures/, without a folder"),
     "kind": _needs(PICTURE_KINDS),
     "caption": _TEXT,
-    "alt": Rule(bool, "a text that tells what the picture shows to a reader who cannot see it"),
+    "alt": Rule(bool, "a text that describes the picture for a reader who cannot see it"),
     "evidence": _needs(EVIDENCE),
     "source": _SOURCE,
     "consent": Rule(bool, "what allows this picture to be shown, such as `written consent of the patient, on file`"),

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-STRUCK = "a value that holds; this cell is struck out: take the line away, or the value"
-HIDDEN = "a cell that is shown; its row or column is hidden: show it, or delete it"
-MIXED = "a text in one font; a part of this one is raised or struck out"
-HIDDEN_SHEET = "a sheet that is shown; this one is hidden: show it, or delete it"
+STRUCK = "a valid value; this cell is struck out: remove the strike-through, or the value"
+HIDDEN = "a visible cell; its row or column is hidden: unhide it, or delete it"
+MIXED = "a text in one format; part of this one is superscript or struck out"
+HIDDEN_SHEET = "a visible sheet; this one is hidden: unhide it, or delete it"
 _RAISED = str.maketrans("0123456789+-abcde", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵃᵇᶜᵈᵉ")
 _TAG = re.compile(rb"<(?:\w+:)?(?P<kind>row|col|mergeCell)\b(?P<says>[^>]*)>")
 _SAYS = re.compile(rb"(\w+)\s*=\s*[\"']([^\"']*)[\"']")

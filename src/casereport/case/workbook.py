@@ -60,7 +60,7 @@ def check_archive(path: Path, name: str) -> None:
                 if part.filename.endswith((".xml", ".rels")):
                     text = archive.read(part)
                     if (cells := sheet_shown.merged(text)) > MOST_MERGED:
-                        expected = f"merged areas of at most {MOST_MERGED} cells; found {cells}: part them again"
+                        expected = f"merged areas of at most {MOST_MERGED} cells; found {cells}: unmerge them"
                         raise BadInput([Problem(name, 0, "", part.filename, expected)])
                     if b"<!" in text.replace(b"<!--", b"").replace(b"<![CDATA[", b"") or b"\0" in text[:200]:
                         expected = "parts without document types or entities, in UTF-8; save the workbook again"
@@ -70,7 +70,7 @@ def check_archive(path: Path, name: str) -> None:
     except Exception as error:  # zlib and its kin raise errors of their own for a damaged stream
         if isinstance(error, BadInput):
             raise
-        raise BadInput([Problem(name, 0, "", "", f"an Excel workbook (.xlsx) that is whole: {error}")]) from None
+        raise BadInput([Problem(name, 0, "", "", f"a complete Excel workbook (.xlsx): {error}")]) from None
 
 
 def read_sheets(path: Path, name: str) -> tuple[dict[str, Rows], list[Problem]]:
@@ -102,7 +102,7 @@ def _read(path: Path, name: str, _: tuple[int, ...]) -> tuple[dict[str, Rows], l
     except BadInput:
         raise
     except Exception as error:  # a damaged workbook makes its reader fail anywhere
-        raise BadInput([Problem(name, 0, "", "", f"an Excel workbook (.xlsx) that is whole: {error}")]) from None
+        raise BadInput([Problem(name, 0, "", "", f"a complete Excel workbook (.xlsx): {error}")]) from None
     return sheets, problems
 
 
@@ -306,7 +306,7 @@ def _typed(key: str, text: str) -> object:
 
 
 def _author(cells: dict[str, str]) -> dict[str, object]:
-    """A row of the sheet authors as an author of case.yaml; affiliations and roles are parted by semicolons."""
+    """A row of the sheet authors as an author of case.yaml; affiliations and roles are separated by semicolons."""
     lists = {key: [part.strip() for part in cells[key].split(";") if part.strip()] for key in ("affiliations", "roles")}
     texts = {key: cells[key] or None for key in ("name", "orcid", "email")}
     return texts | lists | {"corresponding": _YES.get(cells["corresponding"].lower(), cells["corresponding"])}

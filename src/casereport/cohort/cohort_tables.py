@@ -105,9 +105,9 @@ def _check_files(files: list[Path]) -> None:
     problems = []
     for path in files:
         if not path.is_file():
-            problems.append(Problem(path.name, 0, "", "", "a file; this is a pipe or a device, or leads nowhere"))
+            problems.append(Problem(path.name, 0, "", "", "a file; this is a pipe, a device or a broken link"))
         elif path.stat().st_size > _LARGEST:
-            expected = f"a file of at most {_LARGEST // 2**30} GB; part it into several"
+            expected = f"a file of at most {_LARGEST // 2**30} GB; split it"
             problems.append(Problem(path.name, 0, "", f"{path.stat().st_size / 2**30:.0f} GB", expected))
     if problems:
         raise BadInput(problems)

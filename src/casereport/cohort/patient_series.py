@@ -48,7 +48,7 @@ class Series:
         return np.array([self.starts[key] for key in zip(patient, step, strict=True)], dtype=float)
 
     def limits(self, rank: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The relative fall and rise that noise explains of the analytes of these ranks; NaN where none is known."""
+        """The relative fall and rise within random variation of the analytes of these ranks; NaN where not known."""
         known = [limits_of(a) for a in self.analytes]
         ends = np.array([(c.low, c.high) if c else (np.nan, np.nan) for c in known], dtype=float).reshape(-1, 2)
         return ends[rank, 0], ends[rank, 1]

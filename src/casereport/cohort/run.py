@@ -158,17 +158,17 @@ def _check_folder(out: Path, source: Path) -> bool:
     content = whose.read_json(out / _MARK)
     ours = isinstance(content, dict) and content.get("made by") == _MADE_BY
     if out.exists() and not ours and (not out.is_dir() or any(out.iterdir())):
-        expected = "a new or empty folder, or that of an earlier run: this one holds other things"
+        expected = "a new or empty folder, or that of an earlier run; this one holds other files"
         raise BadInput([Problem("parameter", 0, "--out", str(out), expected)])
     if ours and "source" in content and not whose.is_owner(content["source"], source, out):
         expected = (
-            f"a folder of its own for {relative(source)}: this one is of another cohort, and stays as it is; choose "
-            "--out ELSEWHERE, or remove it if it is the same cohort and was moved"
+            f"another folder for {relative(source)}: this one is of a different cohort, and is left unchanged; choose "
+            "--out DIR, or remove it if it is the same cohort and was moved"
         )
         raise BadInput([Problem("parameter", 0, "--out", str(out), expected)])
     own = [*(out / name for name in _OWN), *(out / "results" / name for name in dataset.TABLES)]
     if links := [p for p in own if p.is_symlink()]:
-        expected = "the cohort's own, no link: what it leads to would be written over"
+        expected = "a file or folder, not a link, whose target would be overwritten"
         raise BadInput(Problem("parameter", 0, "--out", str(p), expected) for p in links)
     if not ours:
         out.mkdir(parents=True, exist_ok=True)

@@ -57,7 +57,7 @@ MARKS = {
     "rose": (NEITHER, "^", "rose, neither better nor worse"),
     "fell": (NEITHER, "v", "fell, neither better nor worse"),
     UNDECIDED: (NEITHER, "D", "not decidable"),
-    TURNS: (NEITHER, "X", "turns under another choice"),
+    TURNS: (NEITHER, "X", "direction not robust"),
 }
 _PLACES = {
     "below": "below the reference range",
@@ -97,7 +97,7 @@ def change(changes: pd.DataFrame, phases: pd.DataFrame) -> list[Figure]:
     for part, lot in enumerate(lots, start=1):
         canvas, phone = (_drawn(lot, reach, width) for width in (WIDTH, PHONE))
         rows = [row for entry in lot for row in entry.found]
-        name, title = part_of("change", "Change against the phase before", part, len(lots))
+        name, title = part_of("change", "Change from the phase before", part, len(lots))
         figure = Figure(
             id=name,
             title=title,
@@ -121,10 +121,10 @@ def _caption(rows: Sequence[Row], left_out: str) -> str:
     two = any(two_numbers(row[f"{side}_printed"]) for row in rows for side in ("before", "after"))
     return (
         "Last value of each phase divided by the last value of the phase before, on a logarithmic scale, with both "
-        "values. A bar spans all ratios that the known bounds allow"
+        "values. A bar spans all ratios that the known limits allow"
         + (f"; two open points with ≠: two numbers that the source states for one {time_unit(1)}" if two else "")
-        + ". Better: into the reference range or towards it, from either side. No material change: a difference that "
-        "the variation of people in health and of the assay explains, where one is published. A change after treatment "
+        + ". Better: into the reference range or towards it, from either side. No material change: a difference within "
+        "the biological variation of healthy people and that of the assay, where published. A change after treatment "
         "is not necessarily due to it." + left_out
     )
 

@@ -197,7 +197,7 @@ def _look_handles(panels: dict[str, list[Measurement]], windows: Sequence[Window
 
 def _look_caption(panels: dict[str, list[Measurement]], windows: Sequence[Window]) -> str:
     handles = _look_handles(panels, windows)
-    trend = "; dotted: its trend (Theil and Sen), from three values on" * (len(handles) > 1)
+    trend = "; dotted: its trend (Theil and Sen), for three values or more" * (len(handles) > 1)
     return f" Grey: the median of a phase{trend}." if handles else ""
 
 
@@ -226,20 +226,20 @@ def _caption(panels: dict[str, list[Measurement]], doses: Sequence[Dose]) -> str
     limits = [mine[0] for mine in panels.values() if threshold_limits(mine)]
     if limits:
         named = listed([f"{uncapital(m.label)}, {m.threshold_name}" for m in limits])
-        parts.append(f"Dashes and dots: a threshold, which is no reference range: {named}.")
+        parts.append(f"Dash-dotted: a threshold, not a reference range: {named}.")
     scales = {mine[0].label: mine[0].ends for mine in panels.values() if mine[0].ends}
     if scales:
         of = "" if len(scales) == len(panels) else f" of {listed([uncapital(x) for x in scales])}"
-        parts.append(f"Dotted lines: the ends of the scale{of}, which are no reference range.")
+        parts.append(f"Dotted lines: the ends of the scale{of}, not a reference range.")
     kinds = {known_as(m) for m in rows}
     said = {
         "open triangles: beyond a limit": {"above", "below"},
-        "upright bars: ranges": {"range"},
-        f"flat lines: the {time_unit()} that a value is of, or on one of which it was measured": {"spanned"},
+        "vertical bars: ranges": {"range"},
+        f"horizontal lines: the {time_unit()} over which, or on one of which, a value was measured": {"spanned"},
         f"two open points with ≠: two numbers that the source states for one {time_unit(1)}": {"two"},
-        "hatched boxes: stated in words, any value in the box is possible": {"words"},
+        "hatched boxes: stated in words; any value in the box is possible": {"words"},
         "arrows: only the direction is stated": {"move"},
-        "words: stated against a reference range that is not known": {"place"},
+        "words: stated relative to an unknown reference range": {"place"},
     }
     if told := [words for words, which in said.items() if which & kinds]:
         text = "; ".join(told)
@@ -249,7 +249,7 @@ def _caption(panels: dict[str, list[Measurement]], doses: Sequence[Dose]) -> str
     drawn = [uncapital(dose.label) for dose in doses if dose.day.is_exact]
     if drawn:
         dashed = "; dashed where it is inferred" if any(not dose.stated for dose in doses) else ""
-        parts.append(f"Upright lines: {listed(list(dict.fromkeys(drawn)))}{dashed}.")
+        parts.append(f"Vertical lines: {listed(list(dict.fromkeys(drawn)))}{dashed}.")
     return " ".join(parts)
 
 

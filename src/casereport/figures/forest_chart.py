@@ -39,7 +39,7 @@ def forest(effects: pd.DataFrame, phases: pd.DataFrame, confidence: float) -> li
     for part, lot in enumerate(lots, start=1):
         canvas, phone = (_drawn(lot, table, confidence, width) for width in (WIDTH, PHONE))
         rows = [row for entry in lot for row in entry.found]
-        name, title = part_of("forest", "NAP of each analyte against the phase before", part, len(lots))
+        name, title = part_of("forest", "NAP of each analyte, compared with the phase before", part, len(lots))
         figure = Figure(
             id=name,
             title=title,
@@ -61,10 +61,10 @@ def _caption(table: pd.DataFrame, confidence: float) -> str:
         + "Where no range and no usual direction decides it, NAP is the share that is higher. "
         * _undirected(table)
         + "Analytes that stayed within their range have none. "
-        f"Lines: {100 * confidence:g}% intervals, which take the values for independent: too narrow where "
-        "neighbours resemble each other. Thick bars: all that the known bounds allow. Hollow: fewer than "
-        f"{FEW} values in a phase. n: values before and in the phase. Percentages: how many simulated series without "
-        "any effect, at the most, have NAP of 0.9 or more with as many values."
+        f"Lines: {100 * confidence:g}% intervals, assuming independent values: too narrow where "
+        "successive values are correlated. Thick bars: the range that the known limits allow. Hollow: fewer than "
+        f"{FEW} values in a phase. n: values before and in the phase. Percentages: the largest proportion of simulated "
+        "series without any effect in which NAP is 0.9 or more with as many values."
     )
 
 

@@ -68,7 +68,7 @@ def other_cases(series: pd.DataFrame, case: str) -> list[Figure]:
         caption=(
             f"Comparison with other cases: {listed([uncapital(about[a].label) for a in analytes])}. Each case on its "
             "own study days; the vertical line is its own day 0. A line joins neighbouring values unless they are more "
-            "than twice their usual distance apart. Hatched boxes: stated in words, any value in the box is possible. "
+            "than twice their usual distance apart. Hatched boxes: stated in words; any value in the box is possible. "
             "The cases differ in illness, treatment and sampling; the distance between two of them shows no effect. "
             "Simulated cases are left out."
         ),

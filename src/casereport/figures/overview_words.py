@@ -11,13 +11,13 @@ from casereport.quantities.wording import day_text, listed, on_day, range_text, 
 
 Panels = Sequence[Sequence[Measurement]]
 _MARKS = {
-    "words": "hatched: stated in words, any value in the box is possible",
+    "words": "hatched: stated in words; any value in the box is possible",
     "move": "arrows: only the direction is stated",
-    "place": "words: stated against a range that is not known",
+    "place": "words: stated relative to an unknown range",
     "above": "open triangles: beyond a limit",
     "below": "open triangles: beyond a limit",
     "two": "two open points: two statements that differ",
-    "range": "upright bars: ranges",
+    "range": "vertical bars: ranges",
 }
 
 
@@ -25,7 +25,7 @@ def caption(episode: Episode, panels: Panels, shown: Sequence[Given], left_out: 
     """How to read the drawing."""
     parts = []
     if shown:
-        parts.append(f"What was given{', and below it what was measured' if panels else ''}.")
+        parts.append(f"Treatments{' and, below them, measured values' if panels else ''}.")
     undated = [g for g in episode.given if g.start is None]
     parts += bars_caption([*shown, *(g for g in undated if g not in shown)])
     if any(shown_reference(rows) and not aims(rows) for rows in panels):
@@ -33,11 +33,11 @@ def caption(episode: Episode, panels: Panels, shown: Sequence[Given], left_out: 
     limits = [rows[0] for rows in panels if threshold_limits(rows)]
     if limits:
         named = listed([f"{uncapital(m.label)}, {m.threshold_name}" for m in limits])
-        parts.append(f"Dashes and dots: a threshold, which is no reference range: {named}.")
+        parts.append(f"Dash-dotted: a threshold, not a reference range: {named}.")
     if any(rows[0].ends for rows in panels):
         parts.append("Dotted lines: the ends of a scale.")
     if any(telling(rows) for rows in panels):
-        parts.append("Numbers: the first, the last and the most abnormal value.")
+        parts.append("Numbers: the first, last and most abnormal values.")
     marks = dict.fromkeys(_MARKS[kind] for rows in panels for kind in map(known_as, rows) if kind in _MARKS)
     if marks:
         text = "; ".join(marks)

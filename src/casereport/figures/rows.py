@@ -84,9 +84,9 @@ def lines_of(text: str) -> int:
 
 
 def against(phases: pd.DataFrame, row: Row) -> str:
-    """`Mesenchymal stem cells against conventional therapy`, of a row with `phase` and `phase_before`."""
+    """`Mesenchymal stem cells vs conventional therapy`, of a row with `phase` and `phase_before`."""
     labels = dict(zip(phases["phase"], phases["label"], strict=True))
-    return f"{labels[row['phase']]} against {uncapital(labels[row['phase_before']])}"
+    return f"{labels[row['phase']]} vs {uncapital(labels[row['phase_before']])}"
 
 
 def entries_of(table: pd.DataFrame, phases: pd.DataFrame, more: str = "") -> list[Entry]:

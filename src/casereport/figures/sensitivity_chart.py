@@ -66,8 +66,8 @@ def sensitivity(robust: pd.DataFrame, repeated: pd.DataFrame, phases: pd.DataFra
                 f"{time_unit()}, a sample of the {time_unit(1)} of the first dose counted before or after it, and the "
                 "last value or the median; and with each single observation left out, by last value and by median "
                 "(the bar shows the proportions). Framed: the choice that the report makes. Bold: the same outcome "
-                "every time, so that these choices do not matter; what caused a change is another question. Empty: "
-                "nothing to compare. A dash in the last column: the comparison itself decides nothing."
+                "every time, so these choices do not matter; this does not show what caused a change. Empty: "
+                "nothing to compare. A dash in the last column: the comparison itself is undecided."
             ),
             alt=" ".join(_alt(pd.DataFrame(entry.found), phases) for entry in lot),
             description=" ".join(_described(pd.DataFrame(entry.found), phases) for entry in lot),
@@ -264,7 +264,7 @@ def _described(rows: pd.DataFrame, phases: pd.DataFrame) -> str:
     for words, items in (
         ("The same every time", every),
         ("Not the same every time", some),
-        ("Not decidable in the first place", undecided),
+        ("Undecided from the outset", undecided),
     ):
         if items:
             parts.append(f"{words}: {listed(items)}.")

@@ -17,7 +17,7 @@ def caption(episode: Episode, lag_days: int) -> str:
         parts.append(f"Events: {told}.")
         if any(e.day is not None and not e.day.is_exact for e in episode.events):
             parts.append(
-                f"A line below a text spans the {time_unit()} that the event lasted, or on one of which it was."
+                f"A line below a label spans the {time_unit()} over which, or on one of which, the event occurred."
             )
     if episode.listed:
         days = dict.fromkeys(on_day(e.day) for e in episode.listed)
@@ -34,19 +34,19 @@ def bars_caption(given: Sequence[Given]) -> list[str]:
     parts = []
     courses = [g for g in given if not g.is_dose and g.start is not None]
     if any(not (g.start and g.start.is_exact and g.end and g.end.is_exact) for g in courses):
-        parts.append("Dark bars: known to have been given; pale: may have been, as beginning or end is not reported.")
+        parts.append("Dark bars: known to have been given; pale: possibly given, as start or end is not reported.")
     opening = list(dict.fromkeys(uncapital(g.label) for g in given if g.phase and g.start and g.start.is_exact))
     if any(g.is_dose for g in given):
-        parts.append("Diamonds: single doses" + (f"; upright lines: doses of {listed(opening)}." if opening else "."))
+        parts.append("Diamonds: single doses" + (f"; vertical lines: doses of {listed(opening)}." if opening else "."))
     elif opening:
-        parts.append(f"Upright lines: beginning of {listed(opening)}.")
+        parts.append(f"Vertical lines: beginning of {listed(opening)}.")
     if any(g.hollow for g in given):
         parts.append("Hollow or dashed: inferred, or from a secondary source.")
     dated = {g.name for g in given if g.start is not None}
-    more = dict.fromkeys(dated, "a further statement of ")
+    more = dict.fromkeys(dated, "a further statement on ")
     undated = list(dict.fromkeys(more.get(g.name, "") + uncapital(g.label) for g in given if g.start is None))
     if undated:
-        parts.append(f"Without a mark, as its {time_unit(1)} is not reported: {listed(undated)}.")
+        parts.append(f"Not drawn, as the {time_unit(1)} is not reported: {listed(undated)}.")
     return parts
 
 

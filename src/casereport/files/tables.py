@@ -136,7 +136,7 @@ def csv_grid(text: str, name: str) -> Grid:
 def _shape(name: str, header: list[str]) -> list[Problem]:
     if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
         mark = "semicolons" if ";" in header[0] else "tabs"
-        return [Problem(name, 1, "", header[0], f"cells parted by commas, not by {mark}; save it as CSV with commas")]
+        return [Problem(name, 1, "", header[0], f"cells separated by commas, not {mark}; save it as CSV with commas")]
     return []
 
 
@@ -192,7 +192,7 @@ def _header_problems(name: str, grid: Grid, known: set[str], optional: frozenset
             expected = f"unknown column; {nearest(column, known)}"
             problems.append(Problem(name, line, "", column, expected, name_fix(column, known)))
         elif column in header[:i]:
-            problems.append(Problem(name, line, "", column, "the column stands twice"))
+            problems.append(Problem(name, line, "", column, "the column occurs twice"))
     for column in sorted(known - optional - set(header)):
         problems.append(Problem(name, line, "", column, "the column is missing"))
     return problems

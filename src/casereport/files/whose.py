@@ -122,14 +122,14 @@ def check(out: Path, case: str) -> Manifest | None:
     if report is None:
         if out.is_dir() and not any(out.iterdir()):
             return None
-        expected = "a new or empty folder, or an earlier report: this one holds other things and would be replaced"
-        raise BadInput([Problem("parameter", 0, "--out", str(out), f"{expected}{_named(out)}; --out ELSEWHERE")])
+        expected = "a new or empty folder, or an earlier report; this one holds other files, which would be replaced"
+        raise BadInput([Problem("parameter", 0, "--out", str(out), f"{expected}{_named(out)}; --out DIR")])
     if is_of(report, mine, out):
         return report
     expected = (
-        f"a folder of its own for {relative(mine)}: this one is the report of {_other(report, mine, out)}, and stays "
-        "as it is. Choose another by --out ELSEWHERE (of export: --report ELSEWHERE); or remove that report first, "
-        "if it is the same patient and the case or the report was moved"
+        f"another folder for {relative(mine)}: this one is the report of {_other(report, mine, out)}, and is left "
+        "unchanged. Choose another with --out DIR (export: --report DIR); or remove that report first, if it is "
+        "the same patient and the case or the report was moved"
     )
     raise BadInput([Problem("parameter", 0, "--out", relative(out), expected)])
 
@@ -169,7 +169,7 @@ def claim(folder: Path, case: Path) -> None:
         return
     if kept is not None or (folder.exists() and any(folder.iterdir())):
         expected = (
-            f"a folder of its own for the results of {relative(case)}: this one holds those of another case of that "
+            f"another folder for the results of {relative(case)}: this one holds those of a different case of that "
             "name; give output_dir, or remove the folder"
         )
         raise BadInput([Problem("parameter", 0, "output_dir", relative(folder), expected)])

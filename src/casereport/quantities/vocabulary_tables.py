@@ -234,7 +234,7 @@ def _contradictions(row: Row, direction: str, usual: str) -> list[tuple[str, str
 
 
 def _listed(text: str) -> tuple[str, ...]:
-    """The names in a cell that holds several, parted by semicolons."""
+    """The names in a cell that holds several, separated by semicolons."""
     return tuple(name.strip() for name in text.split(";") if name.strip())
 
 

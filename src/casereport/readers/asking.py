@@ -35,4 +35,4 @@ def asked(sheet: Sheet, name: str, top: int, columns: Iterable[int]) -> str:
         moment = read_moment(sheet.rows[top][i])
         lines.append(f"{heading(sheet, top, i)},,,{(likely_day(moment) if moment else '') or 'DAY'}")
     listed = "".join(f"\n    {line}" for line in lines)
-    return f"put these lines into {Path(name).stem}.mapping.csv, with its study day in place of each DAY:{listed}"
+    return f"add these lines to {Path(name).stem}.mapping.csv, with the study day in place of each DAY:{listed}"

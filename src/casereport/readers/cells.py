@@ -31,14 +31,14 @@ _MAY_BE_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
 IN_WORDS = "not a number; a result in words is a row of events.csv, of the kind test"
 TITRE = "a titre: it belongs to an analyte in {titer} (one of your own: analytes.csv), or in events.csv as a test"
 GRADE = "a grade: it belongs to an analyte in {grade} (one of your own: analytes.csv), or in events.csv as a test"
-A_DATE = "a date that a spreadsheet has made, perhaps of a range; format the column as text and type it again"
+A_DATE = "a date, perhaps a range that a spreadsheet converted; format the column as text and enter it again"
 WHICH_POINT = "a point: decimal or thousands? say --decimal point or --decimal comma"
 ABSENT = "absent"
 # what stands before a number that its sheet hides, or shows struck out
 HIDDEN, STRUCK = "hidden", "struck out"
 _UNSEEN = {
-    f"{HIDDEN}: ": "its row or column is hidden: show it there, or delete it",
-    f"{STRUCK}: ": "it is struck out: take the line away if the value holds",
+    f"{HIDDEN}: ": "its row or column is hidden: unhide it, or delete it",
+    f"{STRUCK}: ": "it is struck out: remove the strike-through if the value is valid",
 }
 _WORDS = dict.fromkeys(
     ("wnl", "normal", "in range", "within normal limits", "within normal range", "within the normal range"), "N"
@@ -104,7 +104,7 @@ def number_text(text: str, decimal: str) -> str:
         if decimal != "point":
             raise NotTaken("a comma: decimal or thousands? say --decimal comma or --decimal point")
         if not re.search(r"\d,\d{3}(?!\d)", text):
-            raise NotTaken("a comma that parts no thousands")
+            raise NotTaken("a comma that does not separate thousands")
         return text.replace(",", "")
     if not decimal and re.search(r"\d\.\d{3}\.\d{3}(?!\d)", text):
         raise NotTaken(WHICH_POINT)
@@ -132,13 +132,13 @@ def read_value(printed: str, decimal: str = "") -> Value | None:
         flag = flag or before
     text = re.sub(r"^[–—‐]\s?(?=[\d.])", "-", without_mark(text).strip())  # a dash before a number is its sign
     if "±" in text:
-        raise NotTaken("a mean with its deviation is no single measurement")
+        raise NotTaken("a mean with its deviation, not a single measurement")
     if is_titre(text):
         raise NotTaken(TITRE)
     if is_grade(text):
         raise NotTaken(GRADE)
     if re.fullmatch(r"[\d.,]+(?:\s*/\s*[\d.,]+)+", text):
-        raise NotTaken("several numbers in one cell (a pressure?): name the row as they stand, such as AST/ALT")
+        raise NotTaken("several numbers in one cell (a pressure?): name the row in the same order, such as AST/ALT")
     text = number_text(text, decimal)
     if span := re.match(rf"({NUMBER})\s*(?:-|–|~|\.\.|to)\s*({NUMBER})(.*)$", text):
         value, behind = f"{span[1]}..{span[2]}", span[3]
@@ -148,9 +148,7 @@ def read_value(printed: str, decimal: str = "") -> Value | None:
         raise NotTaken(IN_WORDS)
     if behind.strip() and not re.match(r"\s*[A-Za-zµμ%×x*/°(]", behind):
         raised = re.match(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]", behind)
-        raise NotTaken(
-            "a number with a raised one: a power, or the mark of a footnote?" if raised else "not one number"
-        )
+        raise NotTaken("a number with a superscript: a power, or a footnote?" if raised else "not one number")
     try:
         parse(value)
     except ValueError as error:

@@ -137,7 +137,7 @@ def read_columns(sheet: Sheet, name: str, known: dict[str, list[str]], choices: 
         if told:
             why = "left out by the mapping file"
         elif kind_of(head) == "target":
-            why = "a target or a scale, which is no reference range"
+            why = "a target or a scale, not a reference range"
         elif fluid := elsewhere(head):
             why = f"of {fluid}: not of blood"
         values = 0 if kind_of(head) in ("target", "note") else sum(map(like_a_value, filled))
@@ -222,7 +222,7 @@ def _days(sheet: Sheet, name: str, choices: Choices, below: dict[int, str], foun
             hours[i] = int(time[1]) + int(time[2]) / 60
         note = _TIME_OF_DAY.sub("", note).strip(" ;")
         if _DATED.search(note):
-            note = ""  # no date of the calendar comes into a case
+            note = ""  # not a calendar date comes into a case
         if (i in moments or i in dates) and (fluid := elsewhere(note) or elsewhere(_above(cells, top, i))):
             open_days[i] = f"of {fluid}: not of blood; the mapping file can say its study day"
         elif note and i in {*moments, *dates, *found.days}:
@@ -232,7 +232,7 @@ def _days(sheet: Sheet, name: str, choices: Choices, below: dict[int, str], foun
     _check_clocks({i: moment.clock for i, moment in moments.items()}, moments, sheet, name, choices, top)
     for i, (low, high, unit, _, _) in moments.items():
         if (times := _times(unit, choices.time_unit)) is None:
-            open_days[i] = f"a {unit or 'time'} is no fixed number of {choices.time_unit}"
+            open_days[i] = f"a {unit or 'time'} is not a fixed number of {choices.time_unit}"
         else:
             zero = choices.day_zero or 0
             found.days[i] = as_day(low - zero, high - zero, times)
@@ -281,7 +281,7 @@ def _dates(dates: dict[int, Written], sheet: Sheet, name: str, choices: Choices,
     top, heads = found.top, sheet.rows[found.top]
     if choices.zero is None:
         first = next(iter(dates))
-        expected = "dates become study days: say which date is day 0 by --time-zero YYYY-MM-DD"
+        expected = "the date of day 0, to convert dates to study days: --time-zero YYYY-MM-DD"
         raise BadInput([Problem(name, top + 1, sheet.place(top, first), heads[first], expected)])
     order = choices.order
     unclear = {i: written.parts for i, written in dates.items() if written.ambiguous}
@@ -305,7 +305,7 @@ def _dates(dates: dict[int, Written], sheet: Sheet, name: str, choices: Choices,
             found.left_out.append(LeftOut(sheet.place(top, i), heads[i], str(error), values))
             continue
         if written.parts[2] is None:
-            said = "no year is printed; the one nearest to day 0 taken"
+            said = "no year is printed; the year nearest to day 0 was used"
             found.told.append(Meaning(sheet.place(top, i), heads[i], said))
 
 
@@ -318,7 +318,7 @@ def _check_clocks(
         return
     unit = moments[other[0]].unit or "day"
     if len(set(clocks.values())) > 1:
-        expected = f"days counted from one thing; here from several: {asked(sheet, name, top, clocks)}"
+        expected = f"days counted from one event; here from several: {asked(sheet, name, top, clocks)}"
     elif choices.day_zero is None:
         one = f"{'an' if unit == 'hour' else 'a'} {unit}"
         expected = f"{one} that is not counted from day 0: say which printed {unit} is day 0 by --day-zero NUMBER, or "

@@ -146,11 +146,11 @@ class Collected:
         try:
             dose = number_of(course.dose) if course.dose else ""
         except NotTaken:
-            return "", "", "Its dose is no number, and not taken."
+            return "", "", "The dose is not a number and was not imported."
         unit = self._names.shown(course.dose_unit)
         if not dose or unit:
             return dose, unit if dose else "", ""
-        return "", "", "Its dose has no unit, and is not taken."
+        return "", "", "The dose has no unit and was not imported."
 
     def _intervention(self, course: Course) -> str:
         for printed in (course.code, *course.atc, *course.names):
@@ -168,7 +168,7 @@ class Collected:
         if not name:
             raise NotTaken("a code without a name")
         if "withheld" in name:
-            raise NotTaken("its name has something of a person in it")
+            raise NotTaken("its name may identify a person")
         name = name.capitalize() if name.isupper() else name
         start, end, time = day_of(finding.dated, self._wanted, self._undated)
         if not start:

@@ -79,7 +79,7 @@ def _parsed(text: str, name: str, line: int) -> object:
     try:
         return json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
     except json.JSONDecodeError as error:
-        raise BadInput([Problem(name, line or error.lineno, "", "", f"JSON that is whole: {error.msg}")]) from None
+        raise BadInput([Problem(name, line or error.lineno, "", "", f"complete JSON: {error.msg}")]) from None
     except RecursionError:
         raise BadInput([Problem(name, line, "", "", "JSON that is not nested without end")]) from None
 
@@ -219,8 +219,8 @@ def _valued(part: Resource, record: Record) -> Record:
         value = text_of(quantity, "value")
         comparator = text_of(quantity, "comparator")
         if comparator not in ("", "<", "<=", ">", ">="):
-            return record._replace(refused="a sign of comparison that is none of <, <=, >= and >")
-        refused = "its unit in words is another than its unit code" if clash else ""
+            return record._replace(refused="a comparator other than <, <=, >= and >")
+        refused = "its unit in words differs from its unit code" if clash else ""
         return record._replace(value=comparator + value if value else "", unit=unit, ucum=ucum, refused=refused)
     if isinstance(span, dict):
         low, high = part_of(span, "low"), part_of(span, "high")

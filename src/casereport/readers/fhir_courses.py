@@ -75,7 +75,7 @@ def _not_meant(resource: Resource) -> str:
     if resource.get("doNotPerform") is True:
         return "an order not to give it"
     if text_of(resource, "intent") in ("proposal", "plan", "option"):
-        return "a proposal or a plan, and no order"
+        return "a proposal or a plan, not an order"
     return ""
 
 

@@ -62,7 +62,7 @@ def read_cells(path: Path, sheet: str = "") -> Cells:
         raise BadInput([Problem(path.name, 0, "", suffix, "a table in .csv, .tsv or .xlsx")])
     width = max((i for row in cells for i, cell in enumerate(row, start=1) if cell), default=0)
     if width > WIDEST:
-        expected = f"at most {WIDEST} columns; cut the table into several and import one after the other"
+        expected = f"at most {WIDEST} columns; split the table and import its parts one after the other"
         raise BadInput([Problem(path.name, 0, "", f"{width} columns", expected)])
     cells = [row[:width] for row in cells]
     return [[*row, *[""] * (width - len(row))] for row in cells]
@@ -88,7 +88,7 @@ def _from_book(path: Path, sheet: str) -> Cells:
     try:
         book = load_workbook(path, rich_text=True)
     except Exception as error:  # a damaged workbook makes its reader fail anywhere
-        raise BadInput([Problem(path.name, 0, "", "", f"an Excel workbook (.xlsx) that is whole: {error}")]) from None
+        raise BadInput([Problem(path.name, 0, "", "", f"a complete Excel workbook (.xlsx): {error}")]) from None
     if sheet and sheet not in book.sheetnames:
         raise BadInput([Problem(path.name, 0, "--sheet", sheet, f"a sheet; {nearest(sheet, book.sheetnames)}")])
     if not sheet and len(book.sheetnames) > 1:

@@ -231,5 +231,5 @@ def study_day(written: Written, zero: dt.date, order: str) -> int:
         except ValueError:
             continue
     if not found:
-        raise NotTaken("no date of the calendar")
+        raise NotTaken("not a calendar date")
     return min(found, key=abs)

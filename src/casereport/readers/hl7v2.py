@@ -160,7 +160,7 @@ def _value(segment: list[str], marks: Marks) -> tuple[str, str]:
     if mark or high:
         return "", "a ratio or a titre, which is no single number"
     if sign not in ("", "=", "<", ">", "<=", ">="):
-        return "", "a sign of comparison that is none of <, <=, >= and >"
+        return "", "a comparator other than <, <=, >= and >"
     return sign.lstrip("=") + low, ""
 
 

@@ -160,7 +160,7 @@ def plan_import(
 
 def _of_table(path: Path, case: Path, vocabulary: Vocabulary, wanted: Wanted, sheet: str) -> Plan:
     if wanted.patient or wanted.first is not None or wanted.last is not None:
-        expected = "nothing: --patient, --from and --to are for results one by one, and this is a table as printed"
+        expected = "nothing: --patient, --from and --to apply to records, and this is a printed table"
         raise BadInput([Problem(path.name, 0, "", "", expected)])
     meta = open_source(case).meta()
     choices = Choices(

@@ -40,7 +40,7 @@ def read_jats(path: Path, table: str) -> tuple[Cells, str]:
         if table and (table == str(n + 1) or table.casefold() == label.casefold())
     ] or ([0] if len(wraps) == 1 and not table else [])  # fmt: skip
     if not wraps:
-        raise BadInput([Problem(path.name, 0, "", "", "an article with a table that is no picture")])
+        raise BadInput([Problem(path.name, 0, "", "", "an article with a table in text form")])
     if len(chosen) != 1:
         listed = "".join(f"\n    --table {n}: {_about(w, labels[n - 1])}" for n, w in enumerate(wraps, start=1))
         raise BadInput([Problem(path.name, 0, "--table", table, f"one of the tables of the article:{listed}")])

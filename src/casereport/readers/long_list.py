@@ -213,7 +213,7 @@ def _iso(text: str, clock: str, order: str, wanted: Wanted) -> str:
         raise NotTaken("a date without a day")
     written = read_date(bare)
     if written is None:
-        raise NotTaken("no date of the sample" if not bare else "no date of the calendar")
+        raise NotTaken("no sampling date" if not bare else "not a calendar date")
     first, second, year = written.parts
     if year is None:
         if wanted.zero is None:

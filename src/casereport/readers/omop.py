@@ -180,7 +180,7 @@ def _measurement(row: _Row, known: dict[str, Concept]) -> Record:
         return record
     sign = _SIGNS.get(row["operator_concept_id"])
     if sign is None:
-        return record._replace(refused="a sign of comparison that is none of <, <=, >= and >")
+        return record._replace(refused="a comparator other than <, <=, >= and >")
     if not own:
         return record._replace(refused="no concept of OMOP's vocabularies")
     return record._replace(value=sign + row["value_as_number"])

@@ -71,7 +71,7 @@ def by_sex(printed: str) -> dict[str, str]:
 def why_no_range(printed: str) -> str:
     """Why a text that stands for a range was not read as one."""
     if is_made_date(printed):
-        return "a range that a spreadsheet has made a date of; format the column as text and type it again"
+        return "a range that a spreadsheet converted to a date; format the column as text and enter it again"
     if re.search(r"\d,\d", printed):
         return "a range with a comma: decimal or thousands? say --decimal comma or --decimal point"
     if re.search(r"\d\.\d{3}(?!\d)", printed):

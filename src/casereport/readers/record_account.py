@@ -70,7 +70,7 @@ def told(account: Account, new: int, path: Path, mapping: Path) -> str:
     left = account.left_out.total()
     kinds = (("treatment", account.treatments), ("event", account.events))
     others = [f"{len(rows)} {what}{'' if len(rows) == 1 else 's'}" for what, rows in kinds if rows]
-    understood = ", ".join([f"{len(account.rows)} results", *others])
+    understood = ", ".join([_counted(len(account.rows)), *others])
     lines.append(f"{understood} understood, {new} of them new; {left} left out, {account.empty} without a value")
     return "\n".join(lines)
 
@@ -103,7 +103,7 @@ def offers(left_out: Counter[tuple[str, str]], path: Path) -> list[str]:
     ]
     needed = [c for c, asked in (("day", events), ("intervention", drugs)) if asked and c not in first.split(",")]
     lacks = f" (with a column {' and '.join(needed)})" if needed else ""
-    head = f"What is meant? Put one line each into {path}{lacks}, {' or '.join(what)}"
+    head = f"To include these, add one line for each to {path}{lacks}, {' or '.join(what)}"
     head += " (left empty: left out), and run again:"
     lines = [*([] if there else [first]), *shown.getvalue().splitlines(), *([f"and {rest} more"] if rest else [])]
     return [head, *(f"  {line}" for line in lines)]

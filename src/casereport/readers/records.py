@@ -128,7 +128,7 @@ def take(feed: Feed, name: str, vocabulary: Vocabulary, wanted: Wanted) -> Accou
         found.append(_Row(record.rank, label, row))
         _check_room(len(found) + len(others), name)
     if undated:
-        expected = "dates become study days: say which date is day 0 by --index YYYY-MM-DD"
+        expected = "the date of day 0, to convert dates to study days: --index YYYY-MM-DD"
         raise BadInput([Problem(name, 0, "", "", f"{expected} (results are of {undated[0]} to {undated[-1]})")])
     account.rows = _settled(found, account)
     account.treatments, ordered = others.treatments()
@@ -162,7 +162,7 @@ def _row(
     if record.refused:
         raise NotTaken(record.refused)
     if record.stated and not names.impersonal(record.stated.source, record.stated.note):
-        raise NotTaken("what its document says beside it may tell who the patient is")
+        raise NotTaken("the text beside it in the document may identify the patient")
     if record.stated:  # in the grammar of a case already, with its digits
         value = Value(record.value) if record.value else None
     else:
@@ -174,10 +174,10 @@ def _row(
     candidates, note = names.analytes(record.name, record.codes, record.analytes, record.specimen)
     analyte, unit = names.unit(candidates, record.unit or value.behind, record.ucum, record.name, record.codes)
     if record.unit and value.behind and names.unit([analyte], value.behind, record.ucum, "", ())[1] != unit:
-        raise NotTaken("the unit behind the number is not the unit beside it")
+        raise NotTaken("the unit after the number differs from the unit beside it")
     # codes of HL7; in a list that people wrote they may stand for low and high
     if not record.printed and record.flag in ("<", ">") and not value.text.startswith(record.flag):
-        raise NotTaken("beyond what its instrument measures, as its flag says: its number is a limit and no value")
+        raise NotTaken("beyond the measuring range of the instrument, by its flag: the number is a limit, not a value")
     analyte.value(value.text)
     day, time = _day(record, wanted, undated)
     low, high = _limits(record, analyte, unit, names, wanted, account)
@@ -226,7 +226,7 @@ def _day(record: Record, wanted: Wanted, undated: list[str]) -> tuple[str, str]:
     known = parse(day)
     before = wanted.first is not None and known is not None and known.low < wanted.first
     if before or (wanted.last is not None and known is not None and known.high > wanted.last):
-        raise NotTaken("outside of the study days asked for")
+        raise NotTaken("outside the study days requested")
     return day, time
 
 
@@ -242,7 +242,7 @@ def _limits(
         except NotTaken:
             same = False
         if not same:
-            account.remarks[f"{analyte.id}: a reference range in another unit than the value, not taken"] += 1
+            account.remarks[f"{analyte.id}: a reference range in another unit than its value, not imported"] += 1
             return "", ""
     if record.stated:
         limits = read_limits(record.low, record.high, "point")
@@ -251,7 +251,7 @@ def _limits(
     else:
         limits = read_limits(plain_number(record.low), plain_number(record.high), wanted.decimal or "point")
     if limits is None:
-        account.remarks[f"{analyte.id}: a reference range that is not two numbers, not taken"] += 1
+        account.remarks[f"{analyte.id}: a reference range that is not two numbers, not imported"] += 1
     return limits or ("", "")
 
 
@@ -263,7 +263,7 @@ def _remark(analyte: Analyte, value: str, unit: str, account: Account) -> None:
     x = (known.rescaled(*analyte.conversions[unit]) if unit in analyte.conversions else known).low
     low, high = analyte.plausible_low, analyte.plausible_high
     if (low is not None and x < low) or (high is not None and x > high):
-        account.remarks[f"{analyte.id}: outside of what is plausible, taken all the same; look at the source"] += 1
+        account.remarks[f"{analyte.id}: outside plausible limits, imported nonetheless; check the source"] += 1
 
 
 def _settled(found: list[_Row], account: Account) -> list[Row]:
@@ -280,7 +280,7 @@ def _settled(found: list[_Row], account: Account) -> list[Row]:
         # by their values, so that another export in another order makes the same rows
         kept = sorted((one.row for one in same if one.rank == highest), key=lambda row: (row["value"], row["unit"]))
         if len({row["value"] for row in kept}) < len(kept):
-            said = f"{kept[0]['analyte']}: the same value twice at one time, both taken"
+            said = f"{kept[0]['analyte']}: the same value twice at one time, both imported"
             account.remarks[f"{said}; remove one if it is the same result"] += 1
         for n, row in enumerate(kept, start=1):
             rows.append(row if n == 1 else row | {"source": f"{source} ({n})"})

@@ -59,7 +59,7 @@ def as_printed(at: int, table: Table) -> Row:
     where, printed = table.sheet.place(at, columns.label), row[columns.label]
     base, fragments = parts(printed)
     own = [f for f in fragments if not (NO_REFERENCE.search(f) and re.search(r"\d", f))]
-    no_ranges = [(f, "a target or a scale, which is no reference range") for f in fragments if f not in own]
+    no_ranges = [(f, "a target or a scale, not a reference range") for f in fragments if f not in own]
     fragments, ranges = _of_the_sex(own, table.choices.sex, no_ranges)
     words = qualifiers(fragments, base, table.vocabulary, table.known, table.choices.decimal)
     beside = {kind: row[i] for kind, i in columns.special.items()}
@@ -82,7 +82,7 @@ def _of_the_sex(texts: list[str], sex: str, no_ranges: list[tuple[str, str]]) ->
         elif sex in ranges:
             chosen.append(ranges[sex])
         else:
-            no_ranges.append((text, "a range for each sex, and case.yaml does not say the patient's"))
+            no_ranges.append((text, "a range for each sex, and case.yaml does not give the patient's sex"))
     return whole, chosen
 
 
@@ -184,9 +184,9 @@ def limits_of(row: Row, analyte: Analyte, unit: str, table: Table) -> tuple[tupl
         return ("", ""), left_out
     text = "; ".join(f"{a or 'any'} to {b or 'any'}" + (f" {u}" if u else "") for (a, b), u in found)
     if analyte.unit.startswith("{score") or analyte.scale_low is not None or analyte.group == "Scores":
-        return ("", ""), [*left_out, (text, "the ends of a scale, which are no reference range")]
+        return ("", ""), [*left_out, (text, "the ends of a scale, not a reference range")]
     if len({limits for limits, _ in found}) > 1:
-        return ("", ""), [*left_out, (text, "several ranges, of which nobody says which is the patient's")]
+        return ("", ""), [*left_out, (text, "several ranges; which one applies to the patient is not stated")]
     limits, behind = found[0]
     if behind and unit and _another(behind, unit, analyte):
         why = f"a range in {behind!r} beside values in {unit}"

@@ -136,7 +136,7 @@ def _dataset_json(path: Path) -> tuple[list[str], Iterator[_Row]]:
     try:
         whole = json.loads(path.read_text(encoding="utf-8-sig"), parse_float=str, parse_int=str, parse_constant=str)
     except (ValueError, RecursionError) as error:
-        raise BadInput([Problem(path.name, 0, "", "", f"a Dataset-JSON that is whole: {error}")]) from None
+        raise BadInput([Problem(path.name, 0, "", "", f"a complete Dataset-JSON: {error}")]) from None
     found = _columns_and_rows(whole)
     if found is None:
         raise BadInput([Problem(path.name, 0, "", "", "a Dataset-JSON with columns and rows")])
@@ -187,7 +187,7 @@ def _xpt(path: Path) -> tuple[list[str], Iterator[_Row]]:
 
 
 def _broken(path: Path, error: Exception) -> BadInput:
-    expected = f"a SAS transport file of version 5 that is whole: {error}"
+    expected = f"a complete SAS transport file of version 5: {error}"
     return BadInput([Problem(path.name, 0, "", "", expected)])
 
 

@@ -69,7 +69,7 @@ def _finding(row: _Row, domain: str, wanted: Wanted) -> Finding:
     name = row.get("DECOD", "") or row.get("TERM", "")
     found = Finding(f"SDTM {domain}", "adverse_event" if domain == "AE" else "outcome", name, id=row.get("SEQ", ""))
     if row.get("CAT", "").upper() == "PROTOCOL MILESTONE":
-        return found._replace(refused="a milestone of the protocol, and none of the patient's course")
+        return found._replace(refused="a milestone of the protocol, not of the patient's course")
     if row.get("OCCUR", "").upper() == "N":
         return found._replace(refused="did not occur, as its row says")
     if domain == "DS" and row.get("SCAT"):

@@ -34,7 +34,7 @@ def moment(text: str) -> tuple[dt.date, str]:
     """
     text = text.strip()
     if not text:
-        raise NotTaken("no date of the sample")
+        raise NotTaken("no sampling date")
     if _NO_DAY.fullmatch(text):
         raise NotTaken("a date without a day")
     match = _MOMENT.fullmatch(text)
@@ -43,7 +43,7 @@ def moment(text: str) -> tuple[dt.date, str]:
     except ValueError:
         date = None
     if match is None or date is None:
-        raise NotTaken("no date of the calendar")
+        raise NotTaken("not a calendar date")
     time = f"{match[4]}:{match[5]}" if match[4] else ""
     return date, "" if time == "00:00" else time
 
@@ -73,7 +73,7 @@ def day_of(dated: Dated, wanted: Wanted, undated: list[str]) -> tuple[str, str, 
     low, high = first or last, last or first
     before = wanted.first is not None and high is not None and high.high < wanted.first
     if before or (wanted.last is not None and low is not None and low.low > wanted.last):
-        raise NotTaken("outside of the study days asked for")
+        raise NotTaken("outside the study days requested")
     return start, end, time
 
 

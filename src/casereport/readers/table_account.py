@@ -58,18 +58,23 @@ def told(account: Account, new: int, mapping: Path) -> str:
             "    " + ("; ".join(f"{t.where} {t.value or t.words}" + _flagged(t) for t in values) or "no value"),
         ]
     for mark, cells in account.marks.items():
-        lines.append(f"Mark {mark} of a footnote, not taken over: {', '.join(cells)}")
+        lines.append(f"Footnote mark {mark}, not imported: {', '.join(cells)}")
     days: dict[tuple[str, str], list[str]] = {}
     for value in account.taken:
         days.setdefault((value.analyte, value.day), []).append(value.where)
     twice = [f"{analyte} on day {day}: {', '.join(cells)}" for (analyte, day), cells in days.items() if len(cells) > 1]
     if twice:
-        lines += ["More than one value of a day, all taken:", *(f"  {text}" for text in twice)]
+        lines += ["More than one value on a day, all imported:", *(f"  {text}" for text in twice)]
     lines.append("Left out:" if account.left_out else "Nothing was left out.")
     lines += [f"  {left.where} {left.printed!r}: {left.why}" for left in account.left_out]
     lines += offers(account, mapping)
-    lines.append(f"{len(account.taken)} values understood, {new} of them new; {account.empty} cells without a value")
+    understood, empty = _counted(len(account.taken), "value"), _counted(account.empty, "cell")
+    lines.append(f"{understood} understood, {new} of them new; {empty} without a value")
     return "\n".join(lines)
+
+
+def _counted(n: int, what: str) -> str:
+    return f"{n} {what}{'' if n == 1 else 's'}"
 
 
 def offers(account: Account, path: Path) -> list[str]:
@@ -85,9 +90,9 @@ def offers(account: Account, path: Path) -> list[str]:
     if account.undated and first.count(",") == 2:
         lines += [f"and for columns, with {with_days} as the first line, and a comma more in the others:"]
     lines += [f"  {line}" for line in account.undated]
-    what = ["with the unit (of lines for the same cell one; no analyte: left out)"] if account.offers else []
-    what += ["with the study day in place of DAY (no day: left out)"] if account.undated else []
-    return [f"What is meant? Put one line each into {path}, {', '.join(what)}, and run again:", *lines]
+    what = ["with the unit (one line per cell; without an analyte it is left out)"] if account.offers else []
+    what += ["with the study day in place of DAY (without a day the column is left out)"] if account.undated else []
+    return [f"To include these, add one line for each to {path}, {', '.join(what)}, and run again:", *lines]
 
 
 def _flagged(taken: Taken) -> str:

@@ -89,7 +89,7 @@ def _unit_of_cell(value: Value, units: list[str], analyte: Analyte, of_several: 
     printed = unit_of(value.behind, analyte) or unit_of(value.behind + "/L", analyte)
     if printed is None or (units and not any(_same(printed, unit, analyte) for unit in units)):
         row = " or ".join(units) or "none printed"
-        raise NotTaken(f"{value.behind!r} behind the number is not the unit of the row ({row})")
+        raise NotTaken(f"{value.behind!r} after the number is not the unit of the row ({row})")
     return printed
 
 

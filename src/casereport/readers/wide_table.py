@@ -243,5 +243,5 @@ def _kind_of_values(texts: list[str]) -> str:
     if any(map(is_grade, texts)):
         return f"; {GRADE}"
     if any(map(numbers_of_pair, texts)):
-        return "; several numbers in one cell: name the row as they stand, such as AST/ALT"
+        return "; several numbers in one cell: name the row in the same order, such as AST/ALT"
     return ""

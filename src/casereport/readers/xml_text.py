@@ -16,7 +16,7 @@ def parsed(path: Path, largest: int) -> Element:
     try:
         return ElementTree.fromstring(text)
     except (ElementTree.ParseError, ValueError) as error:
-        raise BadInput([Problem(path.name, 0, "", "", f"XML that is whole: {error}")]) from None
+        raise BadInput([Problem(path.name, 0, "", "", f"complete XML: {error}")]) from None
 
 
 def local_name(element: Element) -> str:

@@ -1,6 +1,6 @@
 """Base rates: how often did an abnormal value get better, in patients who are not recorded as having been treated?
 
-A cohort gives the shares that a case report cannot: better the next day, beyond what noise explains, and back within k
+A cohort gives the shares that a case report cannot: better the next day, beyond random variation, and back within k
 days. They are kept in the derived table data/reference/base_rates.csv, so that nobody needs the cohort's own file to
 build a report; `python -m casereport.reference.base_rates [PATH]` makes that table anew.
 """

@@ -27,6 +27,9 @@ from string import Template
 
 import numpy as np
 
+from casereport.files.paths import DATA
+from casereport.quantities.vocabulary_tables import load_vocabulary
+from casereport.quantities.wording import uncapital
 from casereport.reference.simulated_texts import CASE_YAML, NARRATIVE
 
 CASE = "simulated-cp-msc"
@@ -325,12 +328,16 @@ def _truth(truth: Truth, last_day: int, source: tuple[str, str]) -> Iterator[Row
 
 def _effects_in_words(truth: Truth) -> str:
     """A Markdown list: what each treatment multiplies, by how much, in the end."""
+    analytes = load_vocabulary(DATA / "analytes.csv", DATA / "interventions.csv").analytes
+    called = {c.analyte: uncapital(analytes[c.analyte].label) for c in truth.courses}
     lines = []
-    for effect, label in (("plasma", "plasma"), ("cells", "the stem cells")):
-        factors = [f"{c.analyte} × {math.exp(getattr(c, effect)):.2f}" for c in truth.courses if getattr(c, effect)]
-        lines.append(f"- {label}: {', '.join(factors) or 'nothing'}")
-    untouched = [c.analyte for c in truth.courses if not (c.plasma or c.cells or c.parts)]
-    return "\n".join([*lines, f"- neither, whatever the curves suggest: {', '.join(untouched) or 'nothing'}"])
+    for effect, label in (("plasma", "plasma"), ("cells", "stem cells")):
+        factors = [
+            f"{called[c.analyte]} × {math.exp(getattr(c, effect)):.2f}" for c in truth.courses if getattr(c, effect)
+        ]
+        lines.append(f"- {label}: {'; '.join(factors) or 'none'}")
+    untouched = [called[c.analyte] for c in truth.courses if not (c.plasma or c.cells or c.parts)]
+    return "\n".join([*lines, f"- no effect of either, despite any apparent change: {'; '.join(untouched) or 'none'}"])
 
 
 if __name__ == "__main__":

@@ -22,54 +22,56 @@ not_reported: ["medical, family and psychosocial history", anything after discha
 """
 
 NARRATIVE = """# Abstract
-Simulated: there is no patient, and every number here was made by a program (seed $seed). A simulated patient with
-severe COVID-19 grew worse on conventional therapy, was given convalescent plasma on day 0 and mesenchymal stem cells
-from day 7, and was discharged. C-reactive protein was {{ crp.last.conventional }} before the plasma,
-{{ crp.last.cp }} before the cells and {{ crp.last.msc }} at the end. The lesson: what improves after a treatment need
-not improve because of it, and here it can be looked up what did.
+Simulated: there is no patient; a program made every number (seed $seed). A simulated patient with severe COVID-19
+deteriorated on conventional therapy, received convalescent plasma on day 0 and mesenchymal stem cells from day 7, and
+was discharged. C-reactive protein was {{ crp.last.conventional }} before the plasma, {{ crp.last.cp }} before the
+cells and {{ crp.last.msc }} at the end. Improvement after a treatment is not necessarily due to it; in this case the
+true causes are known.
 
 # Introduction
-Simulated. The order of the treatments, and nothing else, follows a published case report (doi
-10.1186/s13287-020-01802-8). What the report finds can be held against the truth that the values were made from.
+Simulated. Only the sequence of treatments follows a published case report (doi 10.1186/s13287-020-01802-8). The
+findings of the report can be compared with the effects that were simulated.
 
 # Patient information
-Simulated: age {{ subject.age_years }} years; no medical, family or psychosocial history was made up. The complaints
-were fever and dry cough, then shortness of breath.
+Simulated: age {{ subject.age_years }} years, with fever and dry cough followed by shortness of breath. No medical,
+family or psychosocial history was simulated.
 
 # Clinical findings
-Simulated. Before the plasma the temperature was {{ temperature.last.conventional }} and the oxygen saturation, on
-oxygen, {{ spo2_oxygen.last.conventional }}. In intensive care a vital sign is given as the range of the day.
+Simulated. Before the plasma, temperature was {{ temperature.last.conventional }} and oxygen saturation on oxygen
+{{ spo2_oxygen.last.conventional }}. In intensive care, each vital sign is given as the range of the day.
 
-The whole episode is drawn in {{ figure.timeline }}.
+The course is shown in {{ figure.timeline }}.
 
 # Diagnostic assessment
 Simulated: blood counts, chemistry, blood gases, RT-PCR and chest CT. On conventional therapy the lymphocyte count fell
-to {{ lymphocytes.min.conventional }} and PaO2/FiO2 to {{ pao2_fio2.min.conventional }}. As in practice, samples are
-missing and results lie beyond a limit of detection. No alternative diagnosis was simulated.
+to {{ lymphocytes.min.conventional }} and PaO2/FiO2 to {{ pao2_fio2.min.conventional }}. As in practice, some samples
+are missing and some results are beyond a detection limit. No alternative diagnosis was simulated.
 
-Every value is in {{ table.observations }}.
+All values are in {{ table.observations }}.
 
 # Therapeutic intervention
-Simulated. Lopinavir/ritonavir, interferon alpha, ribavirin, meropenem, methylprednisolone and immunoglobulin came
-first; because of worsening, convalescent plasma ({{ dose.convalescent_plasma }}) was added, and then three infusions
-of mesenchymal stem cells ({{ dose.mesenchymal_stem_cells }} each). Oxygen and ventilation supported breathing.
+Simulated. Initial treatment consisted of lopinavir/ritonavir, interferon alpha, ribavirin, meropenem,
+methylprednisolone and immunoglobulin. Because of deterioration, convalescent plasma ({{ dose.convalescent_plasma }})
+was added, followed by three infusions of mesenchymal stem cells ({{ dose.mesenchymal_stem_cells }} each). The patient
+received oxygen and ventilation.
 
 # Follow-up and outcomes
-Simulated. The lymphocyte count was {{ lymphocytes.last.conventional }} before the plasma, {{ lymphocytes.last.cp }}
-before the cells. When last measured, interleukin-6 was {{ il_6.last.msc }}, ferritin {{ ferritin.last.msc }}, PaO2/FiO2
-{{ pao2_fio2.last.msc }}. RT-PCR became negative, CT first worse, then better; no adverse event was simulated.
+Simulated. The lymphocyte count was {{ lymphocytes.last.conventional }} before the plasma and {{ lymphocytes.last.cp }}
+before the cells. The last interleukin-6 was {{ il_6.last.msc }}, ferritin {{ ferritin.last.msc }} and PaO2/FiO2
+{{ pao2_fio2.last.msc }}. RT-PCR became negative; CT worsened and then improved. No adverse event was simulated.
 
 # Discussion
-Simulated, and therefore with a known answer. In the end each treatment multiplies, by a factor:
+Simulated, so the true effects are known. Each treatment finally multiplies these analytes by a factor:
 
 $effects
 
-The two do not interact: any synergy read from this case is not there. The illness also turns by itself between the
-infusions, and several drugs are stopped about then; a single sequence of treatments cannot tell these apart, and that
-is its limitation. The case shows nothing about either treatment, and no literature supports or contradicts it.
+The two treatments do not interact; any apparent synergy in this case is spurious. The main limitation is that the
+illness also turns spontaneously between the infusions, and several drugs are stopped at about that time: a single
+sequence of treatments cannot separate these causes. The case shows nothing about either treatment, and no literature
+supports or contradicts it.
 
 # Patient perspective
-Simulated: there is no patient, and hence no perspective.
+Simulated: there is no patient, and therefore no perspective.
 
 # Informed consent
 Not applicable: no patient; the values are simulated.

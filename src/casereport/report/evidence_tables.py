@@ -48,13 +48,13 @@ def without_index(table: pd.DataFrame, labels: dict[str, str]) -> list[str]:
     """A sentence for each phase and reason why an analyte with three numbers or more has no NAP."""
     nap = table[(table["index"] == "NAP") & table["low"].isna() & (table["n_before"] + table["n_after"] >= FEWEST)]
     reasons = {
-        "lay within their range in both phases": nap["improvement"] == WITHIN,
-        f"have so few values that chance alone shows as much in more than {100 * MOST_FALSE_ALARMS:.0f} %": (
+        "stayed within their range in both phases": nap["improvement"] == WITHIN,
+        f"have so few values that chance alone gives the same result in more than {100 * MOST_FALSE_ALARMS:.0f} %": (
             nap["improvement"] != WITHIN
         ),
     }
     return [
-        f"{labels[str(phase)]}: without an index, since they {why}: {listed(rows['short'].to_list())}."
+        f"{labels[str(phase)]}: no index is given for analytes that {why}: {listed(rows['short'].to_list())}."
         for phase, mine in nap.groupby("phase", sort=False)
         for why, which in reasons.items()
         if len(rows := mine[which.loc[mine.index]])
@@ -124,7 +124,7 @@ def _estimate(row: Row, name: str) -> str:
 
 def _autocorrelation(row: Row) -> str:
     cannot = math.isnan(row["autocorrelation"]) and row["autocorrelation_high"] >= 1
-    return "cannot be told" if cannot else _estimate(row, "autocorrelation")
+    return "not estimable" if cannot else _estimate(row, "autocorrelation")
 
 
 def visual_rows(table: pd.DataFrame, labels: dict[str, str]) -> list[Cells]:

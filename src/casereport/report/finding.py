@@ -1,6 +1,6 @@
 """The finding of a case, in the sentences that a report begins with: made from its results by rule.
 
-What changed beyond what noise explains, how much of it had happened before the treatment, and what one course cannot
+What changed beyond random variation, how much of it had happened before the treatment, and what one course cannot
 tell. A case may say it in its own words instead (`# Finding` in narrative.md).
 """
 
@@ -49,16 +49,16 @@ def spoken(label: str, short: str) -> str:
 def _changed(phase: Mapping, changes: pd.DataFrame, repeated: pd.DataFrame, told: Sequence[str]) -> list[str]:
     where = f"{'After' if phase['opened_by'] else 'During'} {uncapital(phase['label'])}"
     if changes.empty:
-        return [f"{where}, the source states in words only: {'; '.join(told)}."] if told else []
+        return [f"{where}, the source reports, without numbers: {'; '.join(told)}."] if told else []
     said = pd.Series([shown_heading(row.heading, row.robust) for row in changes.itertuples()], changes.index)
     better, worse, turns, out = (changes[said == kind] for kind in (BETTER, WORSE, TURNS, OUT))
     parts = []
     for rows, verb in ((better, "improved"), (worse, "worsened")):
         firm, loose = _names(rows[rows["robust"] == SAME]), _names(rows[rows["robust"] != SAME])
         if firm:
-            parts.append(f"{firm} {verb}{' under every choice of values' if loose else ''}")
+            parts.append(f"{firm} {verb}{' in every sensitivity analysis' if loose else ''}")
         if loose:
-            parts.append(f"{loose} {verb}, though not under every choice of values")
+            parts.append(f"{loose} {verb}, though not in every sensitivity analysis")
     for side, moved in (("below", "fell below"), ("above", "rose above")):
         left = out[out["position_after"] == side]
         if len(left):

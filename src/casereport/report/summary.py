@@ -109,10 +109,10 @@ def verdicts(audit: pd.DataFrame) -> list[tuple[str, int]]:
 
 
 def only_in_words(observations: Sequence[Measurement], phase: str) -> list[str]:
-    """What is said in a phase of the analytes without a number: `lymphocyte count: higher than before (day 1)`."""
+    """What is said in a phase of the analytes without a number: `lymphocyte count higher than before (day 1)`."""
     numbers = {m.analyte for m in observations if m.numeric}
     said: dict[str, list[str]] = {}
     for m in observations:
         if m.phase == phase and m.analyte not in numbers and m.evidence != "inferred" and m.interpretation in ORDERED:
             said.setdefault(m.label, []).append(f"{ORDERED[m.interpretation]} ({day_text(m.when)})")
-    return [f"{uncapital(label)}: {', '.join(words)}" for label, words in said.items()]
+    return [f"{uncapital(label)} {', '.join(words)}" for label, words in said.items()]

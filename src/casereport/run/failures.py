@@ -7,16 +7,16 @@ from pathlib import Path
 from casereport.errors import visible
 
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
-_ELSEWHERE = "choose a place of your own: --out ELSEWHERE"
-_RIGHTS = "have it opened to you, or choose a place of your own: --out ELSEWHERE"
+_ELSEWHERE = "choose another place: --out DIR"
+_RIGHTS = "ask for access, or choose another place: --out DIR"
 # what the system refused, and the way out
 _WAYS = {
-    errno.EACCES: ("no right to read or write here", _RIGHTS),
-    errno.EPERM: ("no right to read or write here", _RIGHTS),
-    errno.EROFS: ("this disk can only be read", _ELSEWHERE),
+    errno.EACCES: ("no permission to read or write here", _RIGHTS),
+    errno.EPERM: ("no permission to read or write here", _RIGHTS),
+    errno.EROFS: ("this disk is read-only", _ELSEWHERE),
     errno.EBUSY: ("a mount point, or in use by another program", "choose a folder below it: --out THIS/NAME"),
     errno.ENAMETOOLONG: ("a name that is too long for this disk", "choose a shorter one"),
-    errno.ENOTDIR: ("a path that leads through a file, which is no folder", "give the path of a folder"),
+    errno.ENOTDIR: ("a path that leads through a file", "give the path of a folder"),
     errno.EISDIR: ("a folder where a file is needed", "give the path of a file"),
     errno.ELOOP: ("a link that leads to itself", "give the path itself"),
     errno.EMFILE: ("too few files may be open at once", "raise that limit (ulimit -n 1024) and run it again"),
@@ -24,7 +24,7 @@ _WAYS = {
     errno.EFBIG: ("a file would be larger than may be written", "raise that limit (ulimit -f unlimited)"),
 }
 _NO_PATHS = (errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.ELOOP)
-_AS_IT_WAS = "an earlier report is as it was"
+_AS_IT_WAS = "an earlier report is unchanged"
 
 
 class RunFailed(Exception):
@@ -67,7 +67,7 @@ def told(failure: Exception) -> str:
     if isinstance(failure, WorkerLost):
         return f"casereport: {failure}\n  {_AS_IT_WAS}"
     if isinstance(failure, MemoryError):
-        return f"casereport: there is too little memory\n  {_AS_IT_WAS}"
+        return f"casereport: not enough memory\n  {_AS_IT_WAS}"
     if isinstance(failure, OSError):
         text = f"casereport: {_of_system(failure)}"
         return text if failure.errno in _NO_PATHS else f"{text}\n  {_AS_IT_WAS}"
@@ -75,8 +75,8 @@ def told(failure: Exception) -> str:
     where = f" ({Path(last[0].filename).name}, line {last[0].lineno})" if last else ""
     what = visible(f"{type(failure).__name__}: {failure}"[:300])
     return (
-        f"casereport: a mistake of the program, not of the case: {what}{where}\n  {_AS_IT_WAS}; please tell its "
-        "authors, with what CASEREPORT_TRACEBACK=1 in front of the same command shows"
+        f"casereport: an error in casereport, not in the case: {what}{where}\n  {_AS_IT_WAS}; please report "
+        "it with the output of the same command after CASEREPORT_TRACEBACK=1"
     )
 
 
@@ -86,7 +86,7 @@ def _of_system(failure: OSError) -> str:
     if failure.errno in _NO_SPACE:
         return "the disk is full: no room" + (f" to write {visible(place)}" if place else "")
     if failure.errno == errno.ENOENT and not place and "temporary" not in (failure.strerror or ""):
-        return "the current folder is gone: go to one that is there (cd) and run it again"
+        return "the current folder no longer exists; change to another (cd) and run the command again"
     what, way = _WAYS.get(failure.errno or 0, (failure.strerror or str(failure), ""))
     return what + (f": {visible(_short(place))}" if place else "") + (f"; {way}" if way else "")
 

@@ -21,7 +21,7 @@ from casereport.run.failures import RunFailed
 from casereport.run.stale import REPORT, STEPS, declared
 
 FOOTER = (
-    "A case report describes one patient. It does not show what caused a change, and it is no medical advice. "
+    "A case report describes one patient. It does not show what caused a change, and is not medical advice. "
     "Made with casereport."
 )
 # an interrupt that comes when a kernel is about to end anyway is no error to tell the user of; and what is run on a
@@ -118,7 +118,7 @@ def check_own(notebooks: Sequence[Path]) -> None:
     for path in notebooks:
         names = declared(path)
         if not path.is_file() or path.suffix != ".ipynb":
-            problems.append(Problem("notebook", 0, "", str(path), "a notebook (.ipynb) that is there"))
+            problems.append(Problem("notebook", 0, "", str(path), "an existing notebook (.ipynb)"))
         elif not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,63}", path.stem):
             expected = "a name that begins with a letter, of letters, digits, - and _"
             problems.append(Problem("notebook", 0, "", path.name, expected))

@@ -53,13 +53,13 @@ def check_place(out: Path) -> None:
     if len(os.fsencode(out.name)) > _LONGEST_NAME:
         expected = f"a name of at most {_LONGEST_NAME} bytes"
     elif near != out and not near.is_dir():
-        expected = f"a path through folders: {near} is none"
+        expected = f"a path through folders; {near} is not a folder"
     elif is_mount_point(out):
         expected = f"a folder below this mount point, whose place no report can take: --out {out / 'NAME'}"
     elif not os.access(near if near != out else out.parent, os.W_OK | os.X_OK):
-        expected = f"a place that you can write: {near if near != out else out.parent} is none; --out ELSEWHERE"
+        expected = f"a place that you can write to, unlike {near if near != out else out.parent}: --out DIR"
     elif near == out and not os.access(out, os.W_OK | os.X_OK):
-        expected = "a report that you can replace: this one you cannot write; --out ELSEWHERE"
+        expected = "a report that you can replace; you cannot write to this one: --out DIR"
     if expected:
         raise BadInput([Problem("parameter", 0, "--out", str(out), expected)])
 
@@ -175,7 +175,7 @@ def _lock(path: Path, out: Path) -> int:
 
 
 def _taken(path: Path) -> BadInput:
-    expected = "nothing of this name beside the report: a run needs it. Move it away, or choose --out ELSEWHERE"
+    expected = "no file of this name beside the report, as a run needs the name; move the file, or choose --out DIR"
     return BadInput([Problem("parameter", 0, "--out", str(path), expected)])
 
 

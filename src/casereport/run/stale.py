@@ -123,4 +123,4 @@ def _spoiled(out: Path, files: list[str], outputs: Parts) -> list[str]:
         except OSError:  # a name too long to be one
             return False
 
-    return [f"{name} is not as it was made" for name in files if not as_made(name)]
+    return [f"{name} was changed after it was made" for name in files if not as_made(name)]

@@ -97,10 +97,8 @@ def _parts(out: Path) -> hashes.Parts:
 def report(case: str, out: Path) -> int:
     """Verifies and says the result; returns the exit code, 1 for a difference."""
     if found := verify(case, out):
-        print(f"{case}: {relative(out)} cannot be made again as it is: {found}")
+        print(f"{case}: {relative(out)} differs when it is built again: {found}")
         return 1
     count = len(_made(out))
-    print(
-        f"{case}: {relative(out)} was made again, all {count} files byte for byte (but for the clocks in manifest.json)"
-    )
+    print(f"{case}: {relative(out)} was built again: all {count} files identical (except the times in manifest.json)")
     return 0

@@ -16,7 +16,7 @@ from casereport.run.failures import RunFailed
 
 EVERY = 5.0  # seconds between two looks
 GRACE = 120.0  # seconds for what is no cell: a kernel's start, the pages at the end
-STUCK = "was stopped: it had not got on for {:.0f} s, as when one of its processes is held or the clock is set back"
+STUCK = "was stopped: it made no progress for {:.0f} s, perhaps because a process was stopped or the clock was set back"
 
 
 class Stuck(RunFailed):

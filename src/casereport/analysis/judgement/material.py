@@ -4,7 +4,7 @@ Two results of one person in a steady state differ by the person's own variation
 is material when it exceeds what these two explain in 95 of 100 pairs: RCV = 2^0.5 * 1.96 * (CV_A^2 + CV_I^2)^0.5
 (Fraser 2001, Biological Variation: From Principles to Practice). Where the total variation is above 15 %, ratios are
 taken for log-normal and the two limits differ (Fokkema, Herrmann, Muskiet and Moecks 2006, Clin Chem 52:1602). The
-variations are of people in a steady state, so for the sick this is the least that noise explains.
+variations are of people in a steady state, so for the sick this is the least that random variation explains.
 """
 
 import math
@@ -22,7 +22,7 @@ WORDS = "in words"  # what is told in words has no size; its place against the r
 
 @dataclass(frozen=True, slots=True)
 class ChangeLimits:
-    """The relative changes that noise explains: `low` is below 0 and `high` above it (-0.2 is a fall by 20 %)."""
+    """The relative changes that random variation explains: `low` below 0, `high` above (-0.2 is a fall by 20 %)."""
 
     low: float
     high: float

@@ -13,7 +13,7 @@ INTO, TOWARDS, AWAY, OUT = "into range", "towards range", "away from range", "ou
 WITHIN, UNCHANGED, ROSE, FELL, UNDECIDED = "within range", "no material change", "rose", "fell", "not decidable"
 VERDICTS = (INTO, TOWARDS, OUT, AWAY, ROSE, FELL, UNCHANGED, WITHIN, UNDECIDED)
 BETTER, WORSE = "better", "worse"
-TURNS = "turns under another choice"
+TURNS = "direction not robust"
 HEADINGS = (BETTER, WORSE, OUT, AWAY, ROSE, FELL, UNCHANGED, WITHIN, UNDECIDED)
 
 _HEADING = {INTO: BETTER, TOWARDS: BETTER, OUT: WORSE, AWAY: WORSE}
@@ -29,10 +29,10 @@ RULES = {
     AWAY: "outside its range after, and further from it than before",
     OUT: "in its range before and outside it after",
     WITHIN: "in its range at both times",
-    UNCHANGED: "the two do not differ by more than noise explains",
+    UNCHANGED: "the two do not differ by more than random variation explains",
     ROSE: "higher after; no range decides",
     FELL: "lower after; no range decides",
-    UNDECIDED: "what is known leaves it open",
+    UNDECIDED: "the available values leave it open",
 }
 
 
@@ -41,7 +41,7 @@ def verdict(direction: str, before: tuple[str, ...], after: tuple[str, ...], mat
 
     `before` and `after` are what `position.places()` says of the two values, `material` what `material.material()`
     says of their difference. A value in its range at both times is told as that, however far it moved; a difference
-    that noise explains is none; what crossed its range from one side to the other only rose or fell.
+    that random variation explains is none; what crossed its range from one side to the other only rose or fell.
     """
     if before == after == (IN,):
         return WITHIN
@@ -93,7 +93,7 @@ def rule(verdict: str, heading: str, material: str, days_before: float, window_d
         return f"the earlier value is {days_before:g} days older than the dose; up to {window_days} are compared"
     if verdict in (ROSE, FELL) and heading in (BETTER, WORSE):
         return f"no range is known; {'higher' if (verdict == ROSE) == (heading == BETTER) else 'lower'} is better"
-    noise = {YES: "; more than noise explains", "": "; no variation is published to compare it with"}
+    noise = {YES: "; more than random variation explains", "": "; no variation is published to compare it with"}
     noise[WORDS] = "; told in words, so that its size is not known"
     return RULES[verdict] + (noise.get(material, "") if verdict in _MOVED else "")
 

@@ -39,7 +39,7 @@ def _complaints(view: View) -> Answer:
         return yes("table-events", f"{counted(n, 'symptom')} in events.csv.")
     words = f"{SYMPTOM}|asymptomatic|incidental|present(?:s|ed|ing)|screening|concern"
     if prose.first_of(words, view.prose("Patient information", "Clinical findings")):
-        return partly("patient-information", "Complaints are told in words; add them to events.csv as symptoms.")
+        return partly("patient-information", "Complaints are described in words; add them to events.csv as symptoms.")
     return gap("patient-information", "No complaint is given; add what brought the patient to care.")
 
 
@@ -59,7 +59,7 @@ def _earlier(view: View) -> Answer:
         if begun:
             return partly("table-interventions", f"{n} before the index treatment; add how the patient did on it.")
     if prose.first_of("earlier|previous|prior|past|treated with|had received", view.prose("Patient information")):
-        return partly("patient-information", "Earlier treatment is told in words; see that its result is given.")
+        return partly("patient-information", "Earlier treatment is described in words; check that its result is given.")
     return gap("patient-information", "No earlier treatment is given; add what was tried before, and its result.")
 
 
@@ -75,9 +75,9 @@ def _examination(view: View) -> Answer:
     )
     told = prose.length(view.prose("Clinical findings")) >= ENOUGH
     if told and data:
-        return yes(where, f"Told in words, with {data} in the data.")
+        return yes(where, f"Described in words, with {data} in the data.")
     if told:
-        return partly(where, "Told in words only; add vital signs and signs to the data as far as they are known.")
+        return partly(where, "Described in words only; add vital signs and signs to the data as far as they are known.")
     if data:
         return partly(where, f"There are {data} in the data; add in words what examination showed.")
     return gap(where, "No finding on examination and no vital sign is given; add them.")
@@ -107,7 +107,7 @@ def _methods(view: View) -> Answer:
         return yes("table-observations" if len(view.measured) else "table-events", f"The case has {made}.")
     if prose.length(view.prose("Diagnostic assessment")) >= ENOUGH:
         return partly(
-            "diagnostic-assessment", "Told in words; add tests and images to events.csv, values to observations.csv."
+            "diagnostic-assessment", "Described in words; add tests and images to events.csv, values to the tables."
         )
     return gap("diagnostic-assessment", "No test, image or measurement is given; add how the diagnosis was made.")
 
@@ -128,7 +128,7 @@ def _given(view: View) -> Answer:
         found = f"{counted(len(ids), 'treatment')} of {counted(len(classes), 'kind')}: {listed(list(classes))}."
         return yes("table-interventions", found)
     if prose.length(view.prose("Therapeutic intervention")) >= ENOUGH:
-        return partly("therapeutic-intervention", "Told in words; add the treatments to interventions.csv.")
+        return partly("therapeutic-intervention", "Described in words; add the treatments to interventions.csv.")
     return gap(
         "therapeutic-intervention", "No treatment is given; add it to interventions.csv, or that there was none."
     )
@@ -170,7 +170,7 @@ def _outcomes(view: View) -> Answer:
         patient = counted(own, "statement") if own else "no statement"
         return yes("table-events", f"{found} after the index treatment, and {patient} on symptoms.")
     if own or prose.length(view.prose("Follow-up and outcomes")) >= ENOUGH:
-        return partly("follow-up-and-outcomes", "The outcome is told in words; add it to events.csv with its day.")
+        return partly("follow-up-and-outcomes", "The outcome is described in words; add it to events.csv with its day.")
     return gap("follow-up-and-outcomes", "No outcome is given; add how the patient did.")
 
 
@@ -184,7 +184,7 @@ def _follow_up_tests(view: View) -> Answer:
             where, f"{counted(earlier, 'result')} after the index treatment, none certainly in the last phase."
         )
     if prose.first_of("test|CT\\b|MRI|X-ray|laborator|repeat|biops|level|scan", view.prose("Follow-up and outcomes")):
-        return partly(where, "Told in words; add the follow-up tests to the tables with their days.")
+        return partly(where, "Described in words; add the follow-up tests to the tables with their days.")
     return gap(where, "No test after the index treatment is given; add the follow-up tests, or that none was made.")
 
 
@@ -242,7 +242,7 @@ def _privacy(view: View) -> Answer:
     n += meta.subject.age_years is not None and meta.subject.age_years > 89
     if n:
         found = counted(n, "text looks as if it identifies", "texts look as if they identify")
-        return gap("how-it-was-made", f"{found} the patient; mend what the privacy check names.")
+        return gap("how-it-was-made", f"{found} the patient; correct what the privacy check names.")
     if questions := open_questions(case):
         words = ", ".join(f"“{question.text}”" for question in questions[:5])
         said = f"{counted(len(questions), 'question')} of the privacy check open: {words}"

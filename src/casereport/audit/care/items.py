@@ -70,7 +70,7 @@ ITEMS = {
     "10d": Item("Follow-up and outcomes", "Adverse and unexpected events, or that there were none", True),
     "11a": Item("Discussion", "Strengths and limits of this case", True),
     "11b": Item("Discussion", "What the literature says", False),
-    "11c": Item("Discussion", "On what the conclusions rest", False),
+    "11c": Item("Discussion", "The grounds for the conclusions", False),
     "11d": Item("Discussion", "The main lesson", True),
     "12": Item("Patient perspective", "The patient's own view, where the patient wishes", False),
     "13": Item("Informed consent", "Whether consent was given, and by whom", True),
@@ -82,7 +82,7 @@ FURTHER = {
 }
 # What medical journals ask of every manuscript (ICMJE) and CARE does not.
 JOURNALS = {
-    "authors": Item("Title page", "Who wrote the report, where they work, and who answers letters", True),
+    "authors": Item("Title page", "Authors, their affiliations and the corresponding author", True),
     "disclosures": Item("Declarations", "Funding and competing interests, or that there were none", True),
 }
 # For a case of more than one phase: what CENT 2015 (items 3a and 4a) and SCRIBE 2016 (item 5) ask of its design.

@@ -8,7 +8,7 @@ WHAT = {
     "observations.csv": "a measurement",
     "interventions.csv": "a treatment: a course or a dose",
     "events.csv": "a symptom, test, image, transfer or outcome",
-    "claims.csv": "a thing that the source asserts, to be checked against the tables (you may leave the file out)",
+    "claims.csv": "an assertion of the source, to be checked against the tables (optional file)",
 }
 
 # One row of each table, filled in; the patient is nobody.
@@ -53,14 +53,14 @@ MEANINGS = {
 COLUMNS = {
     "unit": "a UCUM unit of the analyte, as `casereport analytes` lists them",
     "analyte": "an id, as `casereport analytes WORD` finds it",
-    "intervention": "an id of data/interventions.csv, or of an interventions.csv of your own beside the case's folder",
+    "intervention": "an id of data/interventions.csv, or of your own interventions.csv beside the case folder",
     "ref_low": "the lower limit of the reference range that the source prints, >60 where 60 is outside, or nothing",
     "ref_high": "the upper limit of the reference range that the source prints, <3.0 where 3.0 is outside, or nothing",
-    "dose_unit": "the unit of the dose, if there is one",
+    "dose_unit": "the unit of the dose, if any",
     "route": "how it was given, or nothing",
     "note": "anything else, or nothing",
-    "phase": "where the day does not tell the phase: its id (you may leave the column out)",
-    "anchor": "what is compared or looked for; see docs/claims.md",
+    "phase": "the id of the phase, where the day does not determine it (optional column)",
+    "anchor": "the comparison or the words to look for; see docs/claims.md",
     "expected": "what the claim expects; see docs/claims.md",
     "kind": "",
 }

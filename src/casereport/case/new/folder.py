@@ -16,21 +16,21 @@ from casereport.files.paths import WORKBOOK
 from casereport.files.whole import whole_folder
 
 _CASE = """\
-# What the case is. null says: not reported. Lines that begin with # are notes to you.
+# The description of the case. null means not reported. Lines that begin with # are notes for you.
 id: {case}                   # the name of this folder
 title: "{title}"    # with the words "case report"
 keywords: [KEYWORD ONE, KEYWORD TWO]    # two to five
-status: draft                # final, once nothing is missing from the CARE checklist
+status: draft                # final, once no required item of the CARE checklist is missing
 citation: null               # if published: authors, title, journal, year, doi, licence
 subject:
-  age_years: null            # a whole number; over 89 is refused, as it identifies
-                             # under two years in its place: age_months, age_weeks or age_days
+  age_years: null            # a whole number; an age over 89 is refused, because it can identify
+                             # under two years: age_months, age_weeks or age_days instead
   sex: null                  # female or male
   weight_kg: null
-  description: null          # a few words: who the patient was, without a name or place
+  description: null          # the patient in a few words, without name or place
 time_zero: the first day of the index treatment     # day 0, in words and never as a date
 last_day: null               # the last study day that the source covers, a whole number
-time_unit: days              # what a day of the tables is: days, hours (a fast course) or sessions
+time_unit: days              # unit of the tables: days, hours (a fast course) or sessions
 phases:                      # in order; each but the first opens with the first dose of a treatment
   - id: baseline
     label: Before the index treatment
@@ -38,17 +38,17 @@ phases:                      # in order; each but the first opens with the first
 #  - id: plasma
 #    label: Convalescent plasma
 #    opened_by: convalescent_plasma     # an intervention; interventions.csv says on which day it was given
-# A1 B1 A2 B2: a phase ends with a course where it says so, and the next, without opened_by, begins then;
-# what belongs to no phase is said.
+# A1 B1 A2 B2: closed_by ends a phase with a course, and a next phase without opened_by begins then;
+# the report names days that belong to no phase.
 #  - {{id: b1, label: Oxygen, opened_by: oxygen, closed_by: oxygen}}        # until the last day of that course
 #  - {{id: a2, label: Without oxygen, opened_by: null}}
 #  - {{id: b2, label: Oxygen again, opened_by: oxygen, closed_by: oxygen}}  # its next course
-# With no time between (a second dose): opened_on, the day of the dose that opens it.
-consent: null                # what is known of the patient's consent
-not_reported: []             # what the source does not tell, a line each
-overview: []                 # up to four analytes for the first picture; empty: those that a rule chooses
+# If a second dose follows without a gap: opened_on, the day of the dose that opens the phase.
+consent: null                # what is known about the patient's consent
+not_reported: []             # items that the source does not report, one per line
+overview: []                 # up to four analytes for the first figure; empty: chosen by rule
 allow: []                    # false alarms of the privacy check: {{text: ..., reason: ...}}
-# What a journal asks; take off the # of what you fill in.
+# Information for a journal; remove the # of the lines that you fill in.
 #authors:                    # one corresponding author, and of that one alone the e-mail address
 #  - name: NAME
 #    orcid: 0000-0002-1825-0097
@@ -56,12 +56,12 @@ allow: []                    # false alarms of the privacy check: {{text: ..., r
 #    corresponding: true
 #    email: ADDRESS
 #    roles: [{roles}]
-anonymous: false             # true: the authors stay unnamed, because their names could lead to the patient
-differential_diagnosis: []   # what else was considered, and what spoke against it: a line each
-learning_points: []          # three to five, a line each
+anonymous: false             # true: authors are not named, because their names could identify the patient
+differential_diagnosis: []   # diagnoses considered, and the evidence against each: one per line
+learning_points: []          # three to five, one per line
 ethics: null                 # who approved or waived it
-funding: null                # also that there was none
-competing_interests: null    # also that there are none
+funding: null                # state also if there was none
+competing_interests: null    # state also if there are none
 acknowledgements: null
 data_availability: null
 """
@@ -70,11 +70,11 @@ data_availability: null
 def new_case(name: str, folder: Path, workbook: bool = False) -> Path:
     """Writes a new case into `folder` and returns its path; raises BadInput if the name is none or is taken."""
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", name):
-        expected = "a name of up to 64 letters, digits, - and _ (where it shall be is told by --dir)"
+        expected = "a name of up to 64 letters, digits, - and _ (--dir sets the folder)"
         raise BadInput([Problem("case", 0, "", name, expected)])
     for taken in (folder / name, folder / f"{name}{WORKBOOK}"):
         if taken.exists() or taken.is_symlink():
-            raise BadInput([Problem("case", 0, "", name, f"a new name: {taken} is there already")])
+            raise BadInput([Problem("case", 0, "", name, f"a new name; {taken} exists already")])
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not workbook:
@@ -101,12 +101,12 @@ def _write_folder(name: str, folder: Path) -> Path:
 
 def _readme() -> str:
     lines = [
-        "What each file holds. This file is for you; it is no part of the case.",
+        "The content of each file. This file is for you; it is not part of the case.",
         "",
         "A study day counts from day 0: `-3`, `0`, `2..3`, `<0`. A value is `12.5`, `<0.10`, `>=90` or `36.6..36.9`,",
-        "and may be empty where an interpretation says what is known. No date, name or place belongs in any file.",
+        "and may be empty if an interpretation is given. No date, name or place belongs in any file.",
         "",
-        "`case.yaml` has its notes in it; `narrative.md` is the prose, a `# heading` for each CARE section.",
+        "`case.yaml` contains its own notes; `narrative.md` is the text, with a `# heading` for each CARE section.",
         f"An abstract may be structured: {', '.join(f'`## {heading}`' for heading in ABSTRACT)}.",
         "",
         "`references.bib` (BibTeX) or `references.json` (CSL-JSON) holds the references. They are cited by key,",

@@ -25,47 +25,47 @@ _ROWS = 1000
 _CASE = (
     ("id", "", "the name of this file, without .xlsx"),
     ("title", TITLE, 'with the words "case report"'),
-    ("keywords", "KEYWORD ONE; KEYWORD TWO", "two to five, parted by semicolons"),
-    ("status", "draft", "draft, or final once nothing is missing from the CARE checklist"),
+    ("keywords", "KEYWORD ONE; KEYWORD TWO", "two to five, separated by semicolons"),
+    ("status", "draft", "draft, or final once no required item of the CARE checklist is missing"),
     ("citation.authors", "", "if published; else leave all of the citation empty"),
     ("citation.title", "", ""),
     ("citation.journal", "", ""),
     ("citation.year", "", ""),
     ("citation.doi", "", ""),
     ("citation.licence", "", ""),
-    ("subject.age_years", "", "a whole number; over 89 is refused, as it identifies"),
-    ("subject.age_months", "", "in its place, under two years; or subject.age_weeks, or subject.age_days"),
+    ("subject.age_years", "", "a whole number; over 89 is refused, because it can identify"),
+    ("subject.age_months", "", "under two years, instead; or subject.age_weeks, or subject.age_days"),
     ("subject.sex", "", "female or male"),
     ("subject.weight_kg", "", ""),
-    ("subject.description", "", "a few words: who the patient was, without a name or place"),
+    ("subject.description", "", "the patient in a few words, without name or place"),
     ("time_zero", "the first day of the index treatment", "day 0, in words and never as a date"),
     ("last_day", "", "the last study day that the source covers"),
-    ("time_unit", "days", "what a day of the tables is: days, hours or sessions"),
-    ("consent", "", "what is known of the patient's consent"),
-    ("not_reported", "", "what the source does not tell, parted by semicolons"),
-    ("overview", "", "up to four analytes for the first picture, parted by semicolons; empty: chosen by a rule"),
-    ("anonymous", "no", "yes: the authors stay unnamed, because their names could lead to the patient"),
-    ("differential_diagnosis", "", "what else was considered, and what spoke against it: a line each"),
-    ("learning_points", "", "three to five, a line each"),
+    ("time_unit", "days", "unit of the tables: days, hours or sessions"),
+    ("consent", "", "what is known about the patient's consent"),
+    ("not_reported", "", "items that the source does not report, separated by semicolons"),
+    ("overview", "", "up to four analytes for the first figure, separated by semicolons; empty: chosen by rule"),
+    ("anonymous", "no", "yes: authors are not named, because their names could identify the patient"),
+    ("differential_diagnosis", "", "diagnoses considered, and the evidence against each: one per line"),
+    ("learning_points", "", "three to five, one per line"),
     ("ethics", "", "who approved or waived it"),
-    ("funding", "", "also that there was none"),
-    ("competing_interests", "", "also that there are none"),
+    ("funding", "", "state also if there was none"),
+    ("competing_interests", "", "state also if there are none"),
     ("acknowledgements", "", ""),
     ("data_availability", "", ""),
 )
 _AUTHOR = {
-    "name": "as it is to be printed",
+    "name": "as to be printed",
     "orcid": "0000-0002-1825-0097, without the address before it",
-    "affiliations": "parted by semicolons",
-    "corresponding": "yes for the one who answers letters",
+    "affiliations": "separated by semicolons",
+    "corresponding": "yes for the corresponding author",
     "email": "of the corresponding author alone",
-    "roles": f"of CRediT, parted by semicolons: {'; '.join(CREDIT)}",
+    "roles": f"of CRediT, separated by semicolons: {'; '.join(CREDIT)}",
 }
 _READ_ME = (
-    "This workbook is a case as it stands: casereport validate and casereport report take it by its path.",
-    "An empty cell says: not reported. Keep the sheets and their first rows as they are.",
+    "This workbook is a complete case: casereport validate and casereport report accept its path.",
+    "An empty cell means not reported. Keep the sheets and their first rows as they are.",
     "Days count from day 0: -3, 0, 2..3, <0. Values: 12.5, <0.10, >=90, 36.6..36.9, or nothing.",
-    "The sheet references takes BibTeX as a reference manager copies it, a line a row; the text cites by key: [@key].",
+    "Paste BibTeX from a reference manager into the sheet references, one line per row; cite by key: [@key].",
     "No date, name or place belongs in any sheet. The sheets read me, example and vocabulary are for you.",
 )
 
@@ -97,7 +97,7 @@ def write_book(name: str, path: Path) -> Path:
     _fill(book, "references", [("bibtex",)], [], widths=(110,))
     examples = [row for table in TABLES for row in [(f"{table.removesuffix('.csv')}: {WHAT[table]}",),
                 tuple(c for c in TABLES[table] if c != "phase"), *EXAMPLES[table], ("",)]]  # fmt: skip
-    _fill(book, "example", [("What a filled row looks like; nothing here is read.",)], examples)
+    _fill(book, "example", [("Examples of completed rows; this sheet is not read.",)], examples)
     _lists(book, vocabulary)
     book.active = 1
     book.properties.creator = "casereport"

@@ -28,10 +28,10 @@ def check_target(out: Path, form: str) -> None:
     if out.is_dir() or not out.parent.is_dir():
         raise BadInput([Problem("parameter", 0, "--out", str(out), "a file in a folder that exists")])
     if not os.access(out.parent, os.W_OK | os.X_OK):
-        expected = f"a place that you can write: {out.parent} is none; --out ELSEWHERE"
+        expected = f"a place that you can write to, unlike {out.parent}: --out DIR"
         raise BadInput([Problem("parameter", 0, "--out", str(out), expected)])
     if os.path.lexists(out) and not _is_export(out, form):
-        expected = "a new file, or an earlier export: this one is something else and would be replaced"
+        expected = "a new file, or an earlier export; this one is another file, which would be replaced"
         raise BadInput([Problem("parameter", 0, "--out", str(out), expected)])
 
 

@@ -1,4 +1,4 @@
-"""The worked examples of the README, run as they are printed there."""
+"""The worked examples of docs/import.md, run as they are printed there."""
 
 import re
 
@@ -6,8 +6,8 @@ from casereport.case.new.folder import new_case
 from casereport.files.paths import ROOT
 from imported import imported, written
 
-README = (ROOT / "README.md").read_text(encoding="utf-8").partition("### A printed table")[2]
-BLOCKS = [re.sub(r"(?m)^    ", "", block) + "\n" for block in re.findall(r"(?m)(?:^    .*\n?)+", README)]
+TEXT = (ROOT / "docs" / "import.md").read_text(encoding="utf-8").partition("## A printed table")[2]
+BLOCKS = [re.sub(r"(?m)^    ", "", block) + "\n" for block in re.findall(r"(?m)(?:^    .*\n?)+", TEXT)]
 INDEX = ("--index", "2026-09-01")
 
 
@@ -16,12 +16,12 @@ def block(begins: str, which: int = 0) -> str:
 
 
 def lies(found, table: str, which: int) -> None:
-    """What lies in a table of the case is what the README shows."""
+    """What lies in a table of the case is what the documentation shows."""
     begins = "day,analyte" if table == "observations.csv" else "start_day"
     assert (found.case / table).read_text(encoding="utf-8") == block(begins, which)
 
 
-def test_the_printed_table_of_the_readme_gives_the_rows_that_it_shows(tmp_path, capsys):
+def test_the_printed_table_of_the_documentation_gives_the_rows_that_it_shows(tmp_path, capsys):
     labs = written(tmp_path, "labs.csv", block("Test,Unit"))
     first = imported(labs, "--source", "Table 1")
     said = capsys.readouterr().out
@@ -32,13 +32,13 @@ def test_the_printed_table_of_the_readme_gives_the_rows_that_it_shows(tmp_path, 
     assert [row["printed"] for row in found.left_out] == ["about 100"]
 
 
-def test_the_fhir_bundle_of_the_readme_gives_the_rows_that_it_shows(tmp_path):
+def test_the_fhir_bundle_of_the_documentation_gives_the_rows_that_it_shows(tmp_path):
     found = imported(written(tmp_path, "bundle.json", block('{"resourceType"')), *INDEX)
     lies(found, "observations.csv", 1)
     lies(found, "interventions.csv", 0)
 
 
-def test_the_omop_person_of_the_readme_gives_the_rows_that_it_shows(tmp_path):
+def test_the_omop_person_of_the_documentation_gives_the_rows_that_it_shows(tmp_path):
     folder = tmp_path / "person8"
     folder.mkdir()
     for table, begins in (("measurement", "measurement_id"), ("drug_exposure", "drug_exp"), ("concept", "concept_id")):
