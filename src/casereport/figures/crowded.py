@@ -11,10 +11,17 @@ from casereport.quantities.wording import day_text, value_text
 
 MOST = 60  # marks of 4 points side by side on the width of a phone, and some; beyond, nobody can point at one
 
+ACROSS = 400  # points of a panel as wide as a page
+
 
 def crowded(rows: Sequence[Measurement]) -> bool:
     """True where the rows of one analyte have more exact numbers than have room for a mark each."""
     return sum(known_as(m) == "exact" for m in rows) > MOST
+
+
+def solid(rows: Sequence[Measurement]) -> bool:
+    """True where there are more numbers than points across a page: their line is an area and would cover the rest."""
+    return sum(known_as(m) == "exact" for m in rows) > ACROSS
 
 
 def apart(rows: Sequence[Measurement]) -> list[Measurement]:

@@ -21,7 +21,6 @@ import pandas as pd
 from cycler import cycler
 from markupsafe import escape
 from matplotlib.figure import Figure as Canvas
-from matplotlib.layout_engine import PlaceHolderLayoutEngine
 from matplotlib.transforms import Bbox
 
 from casereport.analysis.result_files import csv_text
@@ -101,11 +100,12 @@ def style(mathematics: bool = False) -> Iterator[None]:
 def settle(canvas: Canvas) -> None:
     """Finds the places of labels and axes once and for all: with a layout engine matplotlib draws twice each time."""
     engine = canvas.get_layout_engine()
-    if engine is None or isinstance(engine, PlaceHolderLayoutEngine):
+    if engine is None:
         return
     with _no_boxes():
         engine.execute(canvas)
-    canvas.set_layout_engine("none")
+    with style():
+        canvas.set_layout_engine(None)  # "none" would leave one that does nothing, and have it drawn twice all the same
     # the solver's last bits differ from run to run, and the ids of an SVG are made of them
     for ax in canvas.axes:
         ax.set_position(tuple(round(x, 9) for x in ax.get_position().bounds))
