@@ -309,3 +309,27 @@ def test_a_bound_beyond_all_numbers_is_told_as_the_extreme():
 def test_the_caption_says_how_far_the_line_reaches():
     caption = one(courses(GROUP, phases(), interventions(given("0")), "Inflammation")).caption
     assert "A line joins neighbouring values unless they are more than twice their usual distance apart." in caption
+
+
+def many(count: int) -> pd.DataFrame:
+    """So many numbers after day 0, the last of them a limit."""
+    values = [seen(f"{day}", f"{10 + day % 7}", ref="0..10") for day in range(1, count + 1)]
+    return observations(*values, seen(f"{count + 1}", "<3", ref="0..10"))
+
+
+def test_numbers_that_cannot_be_told_apart_share_one_mark_and_none_is_lost():
+    found = one(courses(many(5000), phases(), interventions(given("0")), "Inflammation"))
+    (ax,) = found.canvas.axes
+    (together,) = (line for line in ax.lines if line.get_marker() == "o")
+    assert list(together.get_xdata()) == list(range(1, 5001))
+    assert len(ax.get_children()) < 60  # whatever their number
+    assert len(found.table) == 5001 and len(found.svg) < 5001 * 200  # bytes
+    assert set(found.points) == {"value-5001", "dose-2-crp"}
+    assert "After: 5000 numbers, day 1 to day 5000, from 10 mg/L to 16 mg/L; day 5001 <3 mg/L; median" in (
+        found.description
+    )
+
+
+def test_as_many_numbers_as_a_phone_has_room_for_have_a_mark_each():
+    found = one(courses(many(60), phases(), interventions(given("0")), "Inflammation"))
+    assert len(found.points) == 62 and "day 60 14 mg/L" in found.description

@@ -116,7 +116,8 @@ def _placed(
 ) -> list[Measurement]:
     """The same measurements in the phases that another lag and another side of the infusion day give."""
     windows = windows_at(lag)
-    return [replace(m, phase=m.stated_phase or phase_of(m.when, windows, infusion_day)) for m in table]
+    of = [m.stated_phase or phase_of(m.when, windows, infusion_day) for m in table]
+    return [m if m.phase == phase else replace(m, phase=phase) for m, phase in zip(table, of, strict=True)]
 
 
 def _groups(table: list[Measurement]) -> _Groups:

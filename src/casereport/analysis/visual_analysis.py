@@ -10,10 +10,12 @@ They describe; none says what made the difference.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from functools import lru_cache
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from casereport.analysis.ab_pairs import ab_pairs_of
@@ -58,11 +60,26 @@ def look(values: Sequence[Measurement]) -> Look | None:
     days, known = zip(*exact, strict=True)
     if len(set(days)) < FEWEST_FOR_A_LINE:
         return Look(days, known, median(known), None, None, None)
-    slope = median((y - x) / (t - s) for (s, x), (t, y) in combinations(exact, 2) if t != s)
-    intercept = median(y - slope * t for t, y in exact)
+    slope, intercept = _line(days, known)
     residuals = [y - (intercept + slope * t) for t, y in exact]
     scatter = math.sqrt(math.fsum(r * r for r in residuals) / (len(residuals) - 2))
     return Look(days, known, median(known), slope, intercept, scatter)
+
+
+@lru_cache(maxsize=1024)  # the table, each figure and each of their texts ask for the same
+def _line(days: tuple[float, ...], known: tuple[float, ...]) -> tuple[float, float]:
+    """Slope and intercept of the line of Theil and Sen through values of which not all are of one day."""
+    xs, ys = np.array(days), np.array(known)
+    slopes = np.empty(len(xs) * (len(xs) - 1) // 2)  # of each pair, without an object for each: a vital sign has 10^7
+    end = 0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for i in range(1, len(xs)):
+            apart = xs[i] != xs[:i]
+            found = ((ys[i] - ys[:i]) / (xs[i] - xs[:i]))[apart]
+            slopes[end : end + len(found)] = found
+            end += len(found)
+    slope = float(np.median(slopes[:end], overwrite_input=True))
+    return slope, median(y - slope * t for t, y in zip(days, known, strict=True))
 
 
 def visual_table(observations: pd.DataFrame, phases: pd.DataFrame) -> pd.DataFrame:

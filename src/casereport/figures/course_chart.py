@@ -30,6 +30,7 @@ from casereport.figures.course_marks import (
     threshold_limits,
     value_id,
 )
+from casereport.figures.crowded import apart, crowded, told
 from casereport.figures.days import (
     Dose,
     Limits,
@@ -94,7 +95,7 @@ def courses(observations: pd.DataFrame, phases: pd.DataFrame, interventions: pd.
         name, heading = part_of(stem, title, part, len(lots))
         rows = observations[observations["analyte"].isin(list(lot))]
         wide, phone = (_drawn(lot, windows, doses, days, width) for width in (WIDTH, PHONE))
-        points = {value_id(m): _pointed(m) for mine in lot.values() for m in mine}
+        points = {value_id(m): _pointed(m) for mine in lot.values() for m in apart(mine)}
         for mine in lot.values():
             points |= {dose_id(d, mine): f"{d.label}, {day_text(d.day)}" for d in doses if d.day.is_exact}
         figure = Figure(
@@ -241,8 +242,8 @@ def _caption(panels: dict[str, list[Measurement]], doses: Sequence[Dose]) -> str
         "arrows: only the direction is stated": {"move"},
         "words: stated relative to an unknown reference range": {"place"},
     }
-    if told := [words for words, which in said.items() if which & kinds]:
-        text = "; ".join(told)
+    if marks := [words for words, which in said.items() if which & kinds]:
+        text = "; ".join(marks)
         parts.append(text[0].upper() + text[1:] + ".")
     if "exact" in kinds:
         parts.append("A line joins neighbouring values unless they are more than twice their usual distance apart.")
@@ -300,10 +301,10 @@ def _described(rows: Sequence[Measurement], phases: Sequence[Window]) -> str:
     levels = looks(rows, phases)
     places = [*((w.id, w.label) for w in phases), ("", none)]
     for phase, label in places:
-        told = [f"{day_text(m.when)} {value_text(m)}" for m in by_day(rows) if m.phase == phase]
+        values = told([m for m in by_day(rows) if m.phase == phase], crowded(rows))
         level = [f"median {figure_text(levels[phase].level)}"] if phase in levels else []
-        if told or phase:
-            parts.append(f"{label}: {'; '.join([*told, *level]) or 'nothing stated'}.")
+        if values or phase:
+            parts.append(f"{label}: {'; '.join([*values, *level]) or 'nothing stated'}.")
     return " ".join(parts)
 
 

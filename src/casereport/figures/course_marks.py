@@ -1,7 +1,8 @@
 """One analyte's course in one pair of axes: its values as what they are, over phases, reference range and dose days.
 
 What is not a number is not drawn as a point. A censored value is an open triangle at its limit, a range is a bar, a
-value known only in words is a hatched box over all that the words allow, and a mere order is an arrow.
+value known only in words is a hatched box over all that the words allow, and a mere order is an arrow. Numbers that
+are too many to be told apart share one mark.
 """
 
 import math
@@ -20,6 +21,7 @@ from casereport.analysis.tidy import by_day, measured, phase_windows
 from casereport.analysis.time_unit import in_its_time
 from casereport.analysis.visual_analysis import Look, look
 from casereport.case.phases import Window
+from casereport.figures.crowded import apart, crowded, solid
 from casereport.figures.days import Dose, Limits, bands, day_limits, draw_bands, opening_doses, whole_days
 from casereport.figures.palette import COURSE, FAINT, INK, REFERENCE, phase_colours
 from casereport.figures.runs import direction, known_as, runs
@@ -74,7 +76,7 @@ def draw(
     colours = phase_colours([w.id for w in windows])
     if not bare:
         draw_bands(ax, bands(windows, x), colours)
-        _draw_looks(ax, looks(rows, windows))
+        _draw_looks(ax, looks(rows, windows), 2 * solid(rows))
     if reference:
         limits = [limit for limit in (reference.low, reference.high) if math.isfinite(limit)]
         if not aims(rows):
@@ -91,9 +93,14 @@ def draw(
             dashes = "-" if dose.stated else DASHES
             gid = dose_id(dose, rows)
             ax.axvline(dose.day.low, color=colours[dose.phase], lw=1.4, ls=dashes, zorder=1.5, gid=gid)
-    _draw_line(ax, rows, [w.id for w in windows])
+    joined = runs(rows, [w.id for w in windows])
+    _draw_line(ax, joined, 0.3 if solid(rows) else 1)
+    if crowded(rows):
+        xs, ys = zip(*(point for run in joined for point in run), strict=True)
+        marks: dict[str, Any] = {"ms": 1, "alpha": 0.3} if solid(rows) else {"ms": 2}
+        ax.add_line(Line2D(xs, ys, ls="", marker="o", mew=0, color=INK, zorder=4, **marks))
     heights = _free_heights(rows, days)
-    for m in rows:
+    for m in apart(rows):
         _draw_value(ax, m, days, y, heights.get(m.row, 0.5))
     ax.set_ylabel(shown(rows[0].unit) if rows else "")
     ax.yaxis.set_major_locator(MaxNLocator(4))  # as many whatever the size: the layout is found but once
@@ -125,13 +132,13 @@ def looks(rows: Sequence[Measurement], windows: Sequence[Window]) -> dict[str, L
     return {phase: seen for phase, seen in found.items() if seen is not None and len(seen.values) > 1}
 
 
-def _draw_looks(ax: Axes, found: dict[str, Look]) -> None:
-    """The median of each phase over its days, and its trend."""
+def _draw_looks(ax: Axes, found: dict[str, Look], lift: float) -> None:
+    """The median of each phase over its days, and its trend; `lift` brings them above the values."""
     for seen in found.values():
         ends = [seen.days[0], seen.days[-1]]
-        ax.add_line(Line2D(ends, [seen.level] * 2, label="median", zorder=2.4, **LEVEL))
+        ax.add_line(Line2D(ends, [seen.level] * 2, label="median", zorder=2.4 + lift, **LEVEL))
         if seen.slope is not None:
-            ax.add_line(Line2D(ends, [seen.at(day) for day in ends], label="trend", zorder=2.5, **TREND))
+            ax.add_line(Line2D(ends, [seen.at(day) for day in ends], label="trend", zorder=2.5 + lift, **TREND))
 
 
 def aims(rows: Sequence[Measurement]) -> bool:
@@ -176,13 +183,14 @@ def _far(limits: Limits) -> Limits:
     return limits[0] - reach, limits[1] + reach
 
 
-def _draw_line(ax: Axes, rows: Sequence[Measurement], phases: Sequence[str]) -> None:
+def _draw_line(ax: Axes, joined: Sequence[Sequence[tuple[float, float]]], share: float) -> None:
+    """The values of each run, joined; as thin and pale as `share`, of 1, says."""
     xs: list[float] = []
     ys: list[float] = []
-    for run in runs(rows, phases):
+    for run in joined:
         xs += [*(x for x, _ in run), math.nan]
         ys += [*(y for _, y in run), math.nan]
-    ax.add_line(Line2D(xs[:-1], ys[:-1], color=INK, lw=1.1, zorder=3))
+    ax.add_line(Line2D(xs[:-1], ys[:-1], color=INK, lw=1.1 * share, alpha=share, zorder=3))
 
 
 def _free_heights(rows: Sequence[Measurement], days: Limits) -> dict[int, float]:

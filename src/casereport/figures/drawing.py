@@ -31,6 +31,7 @@ SIMULATED = "SIMULATED: no patient"
 _TITLE = 0.24  # inches, of the line that says so
 WIDTH = 6.2  # inches, of every figure: text then has one size on a page
 PHONE = 3.6  # inches, of a figure for a phone
+_MARK = re.compile(r'<g id="([^"]*)">')
 LETTER = 0.072  # inches, as wide as a letter of 8.5 points is as a rule
 
 _LOOK: dict[str, Any] = {
@@ -96,6 +97,21 @@ def style(mathematics: bool = False) -> Iterator[None]:
         yield
 
 
+def settle(canvas: Canvas) -> None:
+    """Finds the places of labels and axes once and for all: with a layout engine matplotlib draws twice each time."""
+    engine = canvas.get_layout_engine()
+    if engine is None:
+        return
+    with _no_boxes():
+        engine.execute(canvas)
+    with style():
+        canvas.set_layout_engine(None)  # "none" would leave one that does nothing, and have it drawn twice all the same
+    # the solver's last bits differ from run to run, and the ids of an SVG are made of them
+    for ax in canvas.axes:
+        ax.set_position(tuple(round(x, 9) for x in ax.get_position().bounds))
+        ax.set_in_layout(True)
+
+
 @dataclass(frozen=True)
 class Figure:
     """One figure: `canvas` to draw and `table` with the data it shows; `alt` sums up what can be seen, `description`
@@ -118,16 +134,7 @@ class Figure:
     phone: "Figure | None" = None
 
     def __post_init__(self) -> None:
-        # the places of labels and axes are found once: with a layout engine matplotlib draws twice for each format
-        engine = self.canvas.get_layout_engine()
-        if engine is not None:
-            with _no_boxes():
-                engine.execute(self.canvas)
-            self.canvas.set_layout_engine("none")
-            # the solver's last bits differ from run to run, and the ids of an SVG are made of them
-            for ax in self.canvas.axes:
-                ax.set_position(tuple(round(x, 9) for x in ax.get_position().bounds))
-                ax.set_in_layout(True)
+        settle(self.canvas)
 
     @cached_property
     def svg(self) -> str:
@@ -137,9 +144,11 @@ class Figure:
         with style(mathematics=True), _no_boxes():
             self.canvas.savefig(buffer, format="svg", metadata=metadata, bbox_inches=self.crop)
         prefix = self.id + "-"
-        text = buffer.getvalue()
-        for gid, said in self.points.items():
-            text = text.replace(f'<g id="{gid}">', f'<g id="{gid}"><title>{escape(said)}</title>', 1)
+        said = dict(self.points)  # the first mark of an id has its words
+        text = _MARK.sub(
+            lambda mark: f"{mark[0]}<title>{escape(said.pop(mark[1]))}</title>" if mark[1] in said else mark[0],
+            buffer.getvalue(),
+        )
         text = re.sub(r'\bid="', f'id="{prefix}', text)
         return re.sub(r'(url\(#|href="#)', rf"\1{prefix}", text)
 

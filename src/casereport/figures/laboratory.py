@@ -189,8 +189,10 @@ def frame_heat(ax: Axes, part: HeatPart, phases: pd.DataFrame, interventions: pd
     figure = ax.get_figure(root=True)
     assert figure is not None
     width = figure.get_figwidth()
+    for sign in ax.texts:  # each lies in its cell: thousands need not be asked, several times, how much room they take
+        sign.set_in_layout(False)
     names = _broken(part, width)
-    ax.set_yticks([i + 0.5 for i in range(len(names))], names, rotation=0, fontsize=8.4)
+    ax.set_yticks([i + 0.5 for i in range(len(names))], names, rotation=0, fontsize=8.4, va="center")
     for i in part.groups:
         ax.get_yticklabels()[i].set_fontweight("bold")
         if _is_narrow(width):

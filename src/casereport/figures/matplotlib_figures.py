@@ -19,7 +19,7 @@ from matplotlib.figure import FigureBase
 from matplotlib.legend import Legend
 from matplotlib.ticker import FixedLocator
 
-from casereport.figures.drawing import Figure, style
+from casereport.figures.drawing import Figure, settle, style
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
@@ -38,9 +38,7 @@ def from_matplotlib(drawn: object, *, name: str, caption: str, alt: str, data: p
     for what, text in (("caption", caption), ("alt", alt)):
         if not text.strip():
             raise ValueError(f"the figure {name!r} has no {what}: say in a sentence what it shows")
-    engine = canvas.get_layout_engine()
-    if engine is not None:
-        engine.execute(canvas)
+    settle(canvas)
     table = drawn_data(canvas) if data is None else data
     # as in a notebook, what stands beyond the edge of the canvas is not cut
     crop = canvas.get_tightbbox().padded(0.08)

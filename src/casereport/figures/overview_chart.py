@@ -12,6 +12,7 @@ from casereport.analysis.measurements import Measurement, by_analyte
 from casereport.analysis.tidy import by_day, measured
 from casereport.analysis.time_unit import in_its_time
 from casereport.figures.course_marks import draw, shown_reference, value_id
+from casereport.figures.crowded import apart
 from casereport.figures.days import Dose, opening_doses
 from casereport.figures.drawing import Figure, style
 from casereport.figures.episode import Episode, Given, day_range, episode_of
@@ -115,7 +116,7 @@ def _drawn(episode: Episode, panels: Sequence[Sequence[Measurement]], doses: Seq
         y += _GAP + over
         _panel(figure, ax, mine, episode, scale, on, y, each, over, lines)
         y += each
-        points |= {value_id(m): pointed(m) for m in mine}
+        points |= {value_id(m): pointed(m) for m in apart(mine)}
     draw_days(ax, scale, bottom, on)
     shown_given = [g for p in [*given.support, *given.treatments] for g in p.item.courses]
     return Figure(

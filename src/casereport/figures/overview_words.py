@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from casereport.analysis.measurements import Measurement
 from casereport.figures.course_marks import aims, known_as, shown_reference, threshold_limits
+from casereport.figures.crowded import crowded, told
 from casereport.figures.episode import Episode, Given
 from casereport.figures.panel_values import telling
 from casereport.figures.timeline_words import bars_caption, given_when
@@ -78,7 +79,7 @@ def description(episode: Episode, panels: Panels) -> str:
     for rows in panels:
         reference = range_text(shown_reference(rows), rows[0].unit)
         head = f"{rows[0].label} (reference range {reference})" if reference else rows[0].label
-        parts.append(f"{head}: {'; '.join(f'{day_text(m.when)} {value_text(m)}' for m in rows)}.")
+        parts.append(f"{head}: {'; '.join(told(rows, crowded(rows)))}.")
     return " ".join(parts)
 
 

@@ -34,6 +34,7 @@ LOOKS = {
     UNDECIDED: ("white", "?", INK),
     NO_DATA: ("white", "", INK),
 }
+_Repeated = dict[Any, pd.DataFrame]  # the repetitions of each phase and analyte
 _HEADLINE = 0.5
 _FIRST = 1.9  # where the cells begin, in cells
 _BAR = 20.3  # where the bar of left-out observations begins
@@ -53,6 +54,7 @@ def sensitivity(robust: pd.DataFrame, repeated: pd.DataFrame, phases: pd.DataFra
     several figures, and without any there is none. On a phone the choices are one bar of their shares.
     """
     lots = paged(entries_of(_sorted(robust), phases), _PITCH, itemgetter("short"), _LETTERS)
+    made_again = dict(list(repeated.groupby(["phase", "analyte"], sort=False)))
     found = []
     for part, lot in enumerate(lots, start=1):
         rows = [row for entry in lot for row in entry.found]
@@ -71,18 +73,17 @@ def sensitivity(robust: pd.DataFrame, repeated: pd.DataFrame, phases: pd.DataFra
             ),
             alt=" ".join(_alt(pd.DataFrame(entry.found), phases) for entry in lot),
             description=" ".join(_described(pd.DataFrame(entry.found), phases) for entry in lot),
-            canvas=_wide(lot, repeated),
+            canvas=_wide(lot, made_again),
             table=_shown(mine, repeated),
             points={_gid(row): row["sentence"] for row in rows},
         )
-        found.append(replace(figure, phone=replace(figure, canvas=_narrow(lot, repeated))))
+        found.append(replace(figure, phone=replace(figure, canvas=_narrow(lot, made_again))))
     return found
 
 
-def _handles(lot: Sequence[Entry], repeated: pd.DataFrame) -> list[Patch]:
+def _handles(lot: Sequence[Entry], made_again: _Repeated) -> list[Patch]:
     """The headings that occur, and the frame of what the report shows."""
-    rows = pd.DataFrame([row for entry in lot for row in entry.found])[["phase", "analyte"]]
-    seen = set(repeated.merge(rows, on=["phase", "analyte"])["heading"])
+    seen = {heading for entry in lot for row in entry.found for heading in _of(row, made_again)["heading"]}
     used = [o for o in (*HEADINGS, NO_DATA) if o in seen]
     handles = [
         Patch(facecolor=LOOKS[o][0], edgecolor=FAINT, lw=0.5, hatch=_hatch(o), label=f"{LOOKS[o][1]} {o}".strip())
@@ -91,13 +92,13 @@ def _handles(lot: Sequence[Entry], repeated: pd.DataFrame) -> list[Patch]:
     return [*handles, Patch(facecolor="none", edgecolor=INK, lw=1.3, label="as in the report")]
 
 
-def _wide(lot: Sequence[Entry], repeated: pd.DataFrame) -> Canvas:
+def _wide(lot: Sequence[Entry], made_again: _Repeated) -> Canvas:
     panels = panels_of(lot, _PITCH, itemgetter("short"), _LETTERS)
-    figure, axes = stacked(panels, _handles(lot, repeated), 0.65, pad=50)
+    figure, axes = stacked(panels, _handles(lot, made_again), 0.65, pad=50)
     for ax, panel in zip(axes, panels, strict=True):
         _frame(ax)
         for y, row, tick in zip(panel.rows.places, panel.found, ax.get_yticklabels(), strict=True):
-            _draw_row(ax, y, row, _of(row, repeated))
+            _draw_row(ax, y, row, _of(row, made_again))
             tick.set_fontweight("bold" if row["survives"] else "normal")
         survivors = _survivors(pd.DataFrame(panel.found), " (bold)")
         ax.annotate(
@@ -106,10 +107,10 @@ def _wide(lot: Sequence[Entry], repeated: pd.DataFrame) -> Canvas:
     return figure
 
 
-def _narrow(lot: Sequence[Entry], repeated: pd.DataFrame) -> Canvas:
+def _narrow(lot: Sequence[Entry], made_again: _Repeated) -> Canvas:
     """The choice that the report makes, the shares of all repetitions in one bar, and how many agree."""
     panels = panels_of(lot, _PITCH, itemgetter("short"), _LETTERS - 3, PHONE)
-    figure, axes = stacked(panels, _handles(lot, repeated), 0.45, PHONE, pad=18)
+    figure, axes = stacked(panels, _handles(lot, made_again), 0.45, PHONE, pad=18)
     for ax, panel in zip(axes, panels, strict=True):
         ax.set_xlim(0, _NARROW_BAR + _BAR_LENGTH + 0.1)
         ax.spines[:].set_visible(False)
@@ -120,14 +121,14 @@ def _narrow(lot: Sequence[Entry], repeated: pd.DataFrame) -> Canvas:
         ax.annotate("the same", (1, 1), xycoords="axes fraction", xytext=(5, 1), **look)
         for y, row, tick in zip(panel.rows.places, panel.found, ax.get_yticklabels(), strict=True):
             _cell(ax, 0, y, row["heading"], True, _gid(row), SMALL)
-            _draw_shares(ax, _NARROW_BAR, y, _of(row, repeated))
+            _draw_shares(ax, _NARROW_BAR, y, _of(row, made_again))
             _draw_count(ax, y, row)
             tick.set_fontweight("bold" if row["survives"] else "normal")
     return figure
 
 
-def _of(row: Row, repeated: pd.DataFrame) -> pd.DataFrame:
-    return repeated[(repeated["phase"] == row["phase"]) & (repeated["analyte"] == row["analyte"])]
+def _of(row: Row, made_again: _Repeated) -> pd.DataFrame:
+    return made_again[row["phase"], row["analyte"]]
 
 
 def _sorted(robust: pd.DataFrame) -> pd.DataFrame:

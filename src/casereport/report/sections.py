@@ -39,6 +39,8 @@ from casereport.report.tables import (
 from casereport.report.titles import MAIN, SECTIONS, SUPPLEMENT
 from casereport.report.words import WORDED
 
+MOST_ROWS = 500  # of a figure's data as a table of the page; beyond, they are downloaded from it
+
 
 class Html(str):
     """HTML made by a template; shown as such by Jupyter."""
@@ -70,8 +72,9 @@ def compile_templates() -> None:
 class Shown:
     """One kept thing as the report shows it: its number, and where the cell is that kept it.
 
-    Of a figure `svg`, and `phone` where it is drawn for one; of both `data`, the cells behind it (header and rows),
-    and of a styled table `html`.
+    Of a figure `svg`, and `phone` where it is drawn for one, and the ids of its `analytes`; of both `data`, the cells
+    behind it (header and rows; of a figure with more than `MOST_ROWS` none, and `left_out` is their number), and of a
+    styled table `html`.
     """
 
     entry: Entry
@@ -81,6 +84,8 @@ class Shown:
     svg: str = ""
     phone: str = ""
     html: str = ""
+    analytes: frozenset[str] = frozenset()
+    left_out: int = 0
 
     @property
     def cell(self) -> str:
@@ -145,7 +150,10 @@ class Report:
             download = "data:text/csv;charset=utf-8;base64," + base64.b64encode(csv).decode()
             small = path.with_name(f"{path.stem}-phone.svg")
             phone = small.read_text(encoding="utf-8") if entry.phone else ""
-            return Shown(entry, number, data_table(table), download, svg, phone)
+            analytes = frozenset(table["analyte"]) if "analyte" in table else frozenset()
+            left_out = len(table) if len(table) > MOST_ROWS else 0
+            data = data_table(table.head(0) if left_out else table)
+            return Shown(entry, number, data, download, svg, phone, analytes=analytes, left_out=left_out)
         html = folder / "results" / f"{entry.name}.html"
         styled = html.read_text(encoding="utf-8") if entry.styled else ""
         own = entry.name in _TEMPLATES  # a table of the project has a template that words it
@@ -212,7 +220,7 @@ class Report:
             return figures.get(name)
         group = course_id(self.case.vocabulary.analytes[name].group)
         found = (shown for key, shown in figures.items() if key == group or re.fullmatch(rf"{group}-\d+", key))
-        return next((shown for shown in found if name in _column(shown.data, "analyte")), None)
+        return next((shown for shown in found if name in shown.analytes), None)
 
     def _render(self, template: str, **context: object) -> Html:
         case = self.case
@@ -231,11 +239,6 @@ class Report:
             **context,
         )
         return Html(re.sub(r"(?<=\d) %", "%", text))  # as journals in English set it, wherever the text is from
-
-
-def _column(data: dict[str, list], name: str) -> set[object]:
-    """What a column of a shown table holds."""
-    return {row[data["header"].index(name)] for row in data["rows"]} if name in data["header"] else set()
 
 
 def _has_place(entry: Entry) -> bool:

@@ -37,8 +37,8 @@ _FLAGS = {"below": ("↓", "below the reference range"), "above": ("↑", "above
 def value_grid(table: Sequence[Measurement], vocabulary: Vocabulary, phases: Sequence[str]) -> Cells:
     """The values in parts that a page has room for: `parts`, and `documents` as `series_rows()`.
 
-    Each part has `columns` (day and, where all of its values have the same, phase) and `groups`: an organ system with
-    its rows, of which `cells` has the values of each column.
+    Each part has `columns` (day and, where all of its values have the same, phase), `groups`: an organ system with its
+    rows, of which `cells` has the values of each column, and `courses`: whether a row has its small line.
     """
     found = series_rows(table, vocabulary, phases)
     rows: list[Cells] = found["rows"]  # type: ignore[assignment]
@@ -64,7 +64,11 @@ def _by_group(rows: Sequence[Cells]) -> Iterator[list[Cells]]:
 
 
 def _by_days(rows: Sequence[Cells]) -> Iterator[Cells]:
-    """The same rows once for each lot of days, without those that have no value in it; lots about equally wide."""
+    """The same rows once for each lot of days, without those that have no value in it; lots about equally wide.
+
+    The course of an analyte stands in the first of its parts: in each part of a long one it would be most of the page.
+    """
+    rows = [row | {"by_day": _gathered(row["values"])} for row in rows]  # type: ignore[arg-type]
     values = [value for row in rows for value in row["values"]]  # type: ignore[attr-defined]
     days = [day for _, day in sorted({(value["order"], value["day"]) for value in values})]
     widths = {day: _AROUND + _LETTER * min(8, len(day)) for day in days}
@@ -82,17 +86,26 @@ def _by_days(rows: Sequence[Cells]) -> Iterator[Cells]:
         yield _part(rows, lot)
 
 
+def _gathered(values: Sequence[Cells]) -> dict[object, list[Cells]]:
+    found: dict[object, list[Cells]] = {}
+    for value in values:
+        found.setdefault(value["day"], []).append(value)
+    return found
+
+
 def _part(rows: Sequence[Cells], days: Sequence[str]) -> Cells:
     groups: dict[object, list[Cells]] = {}
     for row in rows:
-        cells = [[v for v in row["values"] if v["day"] == day] for day in days]  # type: ignore[attr-defined]
+        cells = [row["by_day"].get(day, []) for day in days]  # type: ignore[attr-defined]
         if any(cells):
             groups.setdefault(row["group"], []).append(row | {"cells": cells})
+            row["line"] = ""
     columns = []
     for i, day in enumerate(days):
         phases = {v["phase"] for mine in groups.values() for row in mine for v in row["cells"][i]}  # type: ignore[index]
         columns.append((day, phases.pop() if len(phases) == 1 else ""))
-    return {"columns": columns, "groups": list(groups.items())}
+    courses = any(row["line"] for mine in groups.values() for row in mine)
+    return {"columns": columns, "groups": list(groups.items()), "courses": courses}
 
 
 def line(mine: Sequence[Measurement], phases: Sequence[str]) -> Markup:

@@ -1,7 +1,9 @@
-"""papermill's engine with two differences: a notebook is saved when it ends, however it ends, and not twice a cell.
+"""papermill's engine with three differences: a notebook is saved when it ends, however it ends, and not twice a cell.
 
-What papermill saves in between is for who watches the file; a run's folder is nobody's before it is whole. And what a
-cell prints is one output, in however many pieces a busy machine sends it: the same run gives the same bytes.
+What papermill saves in between is for who watches the file; a run's folder is nobody's before it is whole. What a cell
+prints is one output, in however many pieces a busy machine sends it: the same run gives the same bytes. And what a cell
+shows may arrive as long after its end as a cell may take: papermill gives up after 4 s, which a page of megabytes on a
+busy machine needs, and that would be told as a cell that did not end.
 """
 
 from typing import Any
@@ -11,6 +13,7 @@ from papermill.engines import NBClientEngine, NotebookExecutionManager, papermil
 from casereport.run.kernels import OwnManager
 
 NAME = "casereport"
+_LONGEST = 10**6  # seconds, where a cell may take as long as it needs
 
 
 class SavedAtEnd(NBClientEngine):
@@ -22,8 +25,9 @@ class SavedAtEnd(NBClientEngine):
         path, nb_man.output_path = nb_man.output_path, None
         try:
             super().execute_managed_notebook(
-                nb_man, kernel_name, coalesce_streams=True, kernel_manager_class=OwnManager, **kwargs
-            )
+                nb_man, kernel_name, coalesce_streams=True, kernel_manager_class=OwnManager,
+                iopub_timeout=kwargs.get("execution_timeout") or _LONGEST, **kwargs,
+            )  # fmt: skip
         finally:
             nb_man.output_path = path
 

@@ -1,0 +1,34 @@
+"""The data of a figure in the page: a table that can be read, and beyond that the download alone."""
+
+import base64
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+
+from casereport.report.kept import Entry
+from casereport.report.sections import ENVIRONMENT, MOST_ROWS, Report
+
+
+def in_page(folder, rows: int) -> BeautifulSoup:
+    """The figure of so many rows as a section has it."""
+    (folder / "figures").mkdir()
+    pd.DataFrame({"analyte": "crp", "value": range(rows)}).to_csv(folder / "figures" / "x.csv", index=False)
+    (folder / "figures" / "x.svg").write_text("<svg></svg>", encoding="utf-8")
+    report = object.__new__(Report)
+    report.results = SimpleNamespace(folder=folder)
+    shown = report._read(Entry("x", "figure", "04-figures", alt="It rises."), 1)
+    assert shown.analytes == ({"crp"} if rows else set())
+    return BeautifulSoup(ENVIRONMENT.get_template("macros.html.j2").module.figure(shown, str), "html.parser")
+
+
+@pytest.mark.parametrize(
+    ("rows", "in_table", "said"), [(MOST_ROWS, MOST_ROWS, False), (18_000, 0, True), (0, 0, False)]
+)
+def test_the_data_of_a_figure_are_whole_in_its_page(tmp_path, rows, in_table, said):
+    page = in_page(tmp_path, rows)
+    assert len(page.select("tbody tr")) == in_table
+    assert (f"{rows} rows, too many for a table here" in page.text) == said
+    csv = base64.b64decode(page.select_one("a[download]")["href"].partition(",")[2]).decode()
+    assert csv.splitlines()[1:] == [f"crp,{i}" for i in range(rows)]
