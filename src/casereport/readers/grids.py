@@ -25,18 +25,23 @@ MOST_CELLS = 2_000_000
 
 class Sheet(NamedTuple):
     """The cells of a table with the names down and the times across; `turned` where its file has them the other way,
-    so that a cell keeps the place that it has there."""
+    so that a cell keeps the place that it has there. A part of a table has rows `above` and columns `before` it.
+    """
 
     rows: Cells
     turned: bool = False
+    above: int = 0
+    before: int = 0
 
     def place(self, row: int, column: int) -> str:
         """The place of a cell in the file."""
+        row, column = row + self.above, column + self.before
         return place(column, row) if self.turned else place(row, column)
 
     def turn(self) -> "Sheet":
         """The same cells with rows and columns exchanged."""
-        return Sheet([list(column) for column in zip(*self.rows, strict=True)], not self.turned)
+        rows = [list(column) for column in zip(*self.rows, strict=True)]
+        return Sheet(rows, not self.turned, self.before, self.above)
 
 
 def place(row: int, column: int) -> str:

@@ -33,3 +33,8 @@ def of_title(text: str) -> str:
 def of_blood(text: str) -> bool:
     """True for a heading that says that what follows is of blood."""
     return bool(_BLOOD.search(text)) and not elsewhere(text)
+
+
+def of_veins(text: str) -> bool:
+    """True for a heading over values of blood that is not arterial."""
+    return bool(re.search(r"\b(?:veins?|venous|vbg|capillary)\b", text, re.I)) and "arterial" not in text.lower()
