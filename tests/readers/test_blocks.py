@@ -45,3 +45,33 @@ def test_several_patients_over_days_are_not_one_course(imported, capsys):
 def test_a_year_under_a_date_is_its_year(imported):
     table = "Test,5 Jan,2 Feb\n,2019,2020\nCRP (mg/L),1,2\n"
     assert [row[1] for row in imported.of(table, "--index", "2019-01-05")] == ["0", "393"]
+
+
+def test_rows_under_several_patients_are_refused_as_a_whole(imported, capsys):
+    assert imported.run("Test,Day 1\nPatient 1,\nCRP (mg/L),10\nPatient 2,\nCRP (mg/L),30\n") == 2
+    assert "'Patient 1' and of 'Patient 2'" in capsys.readouterr().err
+
+
+def test_sections_as_headings_are_told_by_their_cells(imported):
+    """As Japanese case reports print them: names and values under Hematology and under Biochemistry."""
+    table = "Hematology,,Biochemistry,\nHb,9.8 g/dL,AST,30 U/L\nPlt,12.3 ×10^4/μL,ALT,31 U/L\n"
+    lines = "printed,analyte,unit,day\nB1,,,0\nD1,,,0\n"
+    imported.table.with_name("labs.mapping.csv").write_text(lines, encoding="utf-8")
+    assert [row[0] for row in imported.of(table)] == ["haemoglobin", "platelets", "ast", "alt"]
+
+
+def test_names_across_with_times_in_words_down_are_turned(imported, capsys):
+    table = "Time,CRP (mg/L),Hb (g/dL)\nAdmission,10,11\nDischarge,20,12\n"
+    assert imported.run(table) == 2 and "Admission,,,DAY\n" in capsys.readouterr().err
+    lines = "printed,analyte,unit,day\nAdmission,,,0\nDischarge,,,9\n"
+    imported.table.with_name("labs.mapping.csv").write_text(lines, encoding="utf-8")
+    assert [row[:3] for row in imported.of(table)] == [
+        ("crp", "0", "10"), ("crp", "9", "20"), ("haemoglobin", "0", "11"), ("haemoglobin", "9", "12"),
+    ]  # fmt: skip
+
+
+def test_a_long_list_may_count_hours(imported, capsys):
+    table = "Test,Result,Units,Hours\nLactate,4.1,mmol/L,0\nLactate,2.1,mmol/L,12\n"
+    assert [row[1:3] for row in imported.of(table)] == [("0", "4.1"), ("0.5", "2.1")]
+    assert imported.run(table.replace("Hours", "Hours after ingestion")) == 2
+    assert "an hour that is not counted from day 0" in capsys.readouterr().err

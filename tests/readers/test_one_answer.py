@@ -58,3 +58,17 @@ def test_a_range_for_each_sex_may_have_columns_of_its_own(imported):
 )
 def test_a_glued_flag_a_mark_in_brackets_and_litres_that_may_be_low(imported, printed, taken):
     assert [row[2] for row in imported.of(f"Test,Day 1\nUrine output (mL),{printed}\n")] == ([taken] if taken else [])
+
+
+def test_a_column_of_another_fluid_is_not_of_blood_whatever_day_it_is_told(imported, capsys):
+    table = "Test,Serum,Ascites\nAlbumin (g/dL),3.0,1.0\n"
+    assert imported.run(table) == 2 and "Ascites" not in capsys.readouterr().err
+    lines = "printed,analyte,unit,day\nSerum,,,0\nAscites,,,0\n"
+    imported.table.with_name("labs.mapping.csv").write_text(lines, encoding="utf-8")
+    assert [row[2] for row in imported.of(table)] == ["3.0"]
+
+
+def test_words_beside_months_are_asked_for_with_them(imported, capsys):
+    assert imported.run("Test,Initial,At 3 months,2 years after\nCRP (mg/L),1,2,3\n") == 2
+    said = capsys.readouterr().err
+    assert all(line in said for line in ("Initial,,,DAY", "At 3 months,,,91", "2 years after,,,DAY"))

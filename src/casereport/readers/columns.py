@@ -7,6 +7,7 @@ in words, a month or a visit has a line in the mapping file.
 import datetime as dt
 import itertools
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -121,18 +122,19 @@ def read_columns(sheet: Sheet, name: str, known: dict[str, list[str]], choices: 
     below = _words_below(cells, top, found)
     suggested = _days(sheet, name, choices, below, found)
     found.special = _special(cells, top, {*found.days, *suggested})
-    for above, row in enumerate(cells[:top]):
+    for at, row in enumerate(cells[:top]):
         if any(row):
             title = " ".join(dict.fromkeys(c for c in row if c))
-            found.left_out.append(LeftOut(sheet.place(above, 0), title, "a title"))
+            found.left_out.append(LeftOut(sheet.place(at, 0), title, "a title"))
     taken = {*found.days, *found.special.values(), *suggested}
     names = [i for i in range(len(heads)) if i not in taken]
     if not names:
         raise BadInput([Problem(name, top + 1, "", "", "a column of names beside those of days, units and ranges")])
     if not found.days and suggested:
-        expected = f"{suggested[min(suggested)]}: {asked(sheet, name, top, suggested)}"
+        columns = sorted({*suggested, *_of_values(sheet, top, found.special.values())})
+        expected = f"{suggested[min(suggested)]}: {asked(sheet, name, top, columns)}"
         problem = Problem(name, top + 1, sheet.place(top, min(suggested)), heads[min(suggested)], expected)
-        raise Undated(problem, [sheet.place(top, i) for i in suggested])
+        raise Undated(problem, [sheet.place(top, i) for i in columns])
     found.label = names[0]
     fluids = [*filter(of_title, _titles(cells, top)), *filter(elsewhere, [heads[found.label]])]
     found.specimen = fluids[0] if fluids else ""
@@ -153,6 +155,13 @@ def read_columns(sheet: Sheet, name: str, known: dict[str, list[str]], choices: 
         if not told and values and not elsewhere(head):
             found.undated.append(f"{heading(sheet, top, i)},,,{_offered(head)}")
     return found
+
+
+def _of_values(sheet: Sheet, top: int, special: Iterable[int] = ()) -> list[int]:
+    """The columns that have values under a heading of their own."""
+    heads, rows = sheet.rows[top], sheet.rows[top + 1 :]
+    columns = [i for i, head in enumerate(heads) if i and head and i not in special and not kind_of(head)]
+    return [i for i in columns if any(like_a_value(row[i]) for row in rows)]
 
 
 def _offered(head: str) -> str:
@@ -210,7 +219,7 @@ def _words_below(cells: list[list[str]], top: int, found: Columns) -> dict[int, 
     return words
 
 
-def _above(cells: list[list[str]], top: int, column: int) -> str:
+def above(cells: list[list[str]], top: int, column: int) -> str:
     """The heading over the one in row `top`: in the row above, in its column or, merged, in one to the left of it."""
     above = cells[top - 1][: column + 1] if top else []
     return next((text for text in reversed(above[1:]) if text), "")
@@ -218,7 +227,7 @@ def _above(cells: list[list[str]], top: int, column: int) -> str:
 
 def _year_beside(cells: list[list[str]], top: int, column: int, below: str) -> int | None:
     """The year that stands over or under a date that has none."""
-    over = _above(cells, top, column)
+    over = above(cells, top, column)
     return next((int(text) for text in (over, below) if _YEAR.fullmatch(text)), None)
 
 
@@ -226,7 +235,7 @@ def _twice(moments: dict[int, Moment], cells: list[list[str]], top: int) -> dict
     """Why the day of a column has to be told: the same stands under another heading over it, Before and After; or what
     stands over the times are several patients.
     """
-    over = {i: text for i in moments if (text := _above(cells, top, i))}
+    over = {i: text for i in moments if (text := above(cells, top, i))}
     people = {text for text in over.values() if is_person(text)}
     if len(people) > 1:
         return {i: f"of {text!r}, one of several patients: give days to those of one" for i, text in over.items()}
@@ -250,13 +259,14 @@ def _days(sheet: Sheet, name: str, choices: Choices, below: dict[int, str], foun
     hours: dict[int, float] = {}
     for i, head in enumerate(heads):
         note = below.get(i, "")
-        if not (i and head):
+        told = mapped_to(choices.mapping, head, sheet.place(top, i))
+        if not (i and (head or told)):
             continue
-        if told := mapped_to(choices.mapping, head, sheet.place(top, i)):
+        if told:
             if told.day:
                 found.days[i] = told.day
         elif (moment := read_moment(head)) is not None:
-            over = _above(cells, top, i)
+            over = above(cells, top, i)
             unit = moment.unit or unit_stated(over) or stated
             moments[i] = moment._replace(unit=unit, clock=moment.clock or _clock_over(head, over) or clock)
             note = "; ".join(filter(None, (moment.note, note)))
@@ -270,7 +280,7 @@ def _days(sheet: Sheet, name: str, choices: Choices, below: dict[int, str], foun
         note = _TIME_OF_DAY.sub("", note).strip(" ;")
         if _DATED.search(note):
             note = ""  # no date of the calendar comes into a case
-        if (i in moments or i in dates) and (fluid := elsewhere(note) or elsewhere(_above(cells, top, i))):
+        if (i in moments or i in dates) and (fluid := elsewhere(note) or elsewhere(above(cells, top, i))):
             open_days[i] = f"of {fluid}: not of blood; the mapping file can say its study day"
         elif note and i in {*moments, *dates, *found.days}:
             found.notes[i] = note
@@ -364,15 +374,17 @@ def _check_clocks(
     other = [i for i, clock in clocks.items() if clock]
     if not other:
         return
-    unit = moments[other[0]].unit or "day"
+    first = other[0]
+    unit = moments[first].unit or "day"
     if len(set(clocks.values())) > 1:
-        expected = f"days counted from one thing; here from several: {asked(sheet, name, top, clocks)}"
-        other = list(clocks)
+        other = sorted({*clocks, *_of_values(sheet, top)})
+        expected = f"days counted from one thing; here from several: {asked(sheet, name, top, other)}"
     elif choices.day_zero is None:
         one = f"{'an' if unit == 'hour' else 'a'} {unit}"
         expected = f"{one} that is not counted from day 0: say which printed {unit} is day 0 by --day-zero NUMBER, or "
+        other = sorted({*other, *_of_values(sheet, top)})
         expected += asked(sheet, name, top, other)
     else:
         return
-    problem = Problem(name, top + 1, sheet.place(top, other[0]), sheet.rows[top][other[0]], expected)
+    problem = Problem(name, top + 1, sheet.place(top, first), sheet.rows[top][first], expected)
     raise Undated(problem, [sheet.place(top, i) for i in other])

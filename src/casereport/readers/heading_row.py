@@ -10,6 +10,7 @@ from casereport.readers.asking import Undated, asked, mapped_to
 from casereport.readers.grids import Sheet
 from casereport.readers.headings import clock_of, read_date, read_moment, unit_stated
 from casereport.readers.ranges import read_range
+from casereport.readers.specimens import fluid_of_column
 
 _RANGE = r"(?:ref(?:erence)?|normal|norm|nr|range)"
 
@@ -81,7 +82,7 @@ def _days_of(sheet: Sheet, at: int, known: dict[str, list[str]], mapping: Mappin
     cells, row = sheet.rows, sheet.rows[at]
     name = next((c for c in row if c), "")
     told = [
-        i for i, c in enumerate(row) if i and c and (m := mapped_to(mapping, c, sheet.place(at, i))) and m.day
+        i for i, c in enumerate(row) if i and (m := mapped_to(mapping, c, sheet.place(at, i))) and m.day
     ]  # fmt: skip
     found = [i for i, c in enumerate(row) if i and c and is_time(c)]
     if told:
@@ -140,13 +141,20 @@ def no_days(sheet: Sheet, name: str) -> BadInput:
     if first:
         top = first - 1
         below = [any(like_a_value(row[i]) for row in cells[first:]) for i in range(len(cells[top]))]
-        columns = [i for i, filled in enumerate(below) if i and filled and not kind_of(cells[top][i])]
+        heads = cells[top]
+        columns = [
+            i for i, filled in enumerate(below) if i and filled and not (kind_of(heads[i]) or fluid_of_column(heads[i]))
+        ]
         if columns:
             people = [cells[top][i] for i in columns if is_person(cells[top][i])]
+            if len(columns) > 1 and is_person(cells[top][0]):
+                people = [cells[top][i] for i in columns]
             if len(people) > 1:
                 expected += f"; {people[0]!r} and {people[1]!r} look like several patients: give days to those of one"
             expected += f"; where headings are words, {asked(sheet, name, top, columns)}"
             return Undated(Problem(name, top + 1, "", "", expected), [sheet.place(top, i) for i in columns])
+    elif cells and cells[0] and is_person(cells[0][0]):
+        expected += f"; {cells[0][0]!r} stands over several patients: keep the values of one"
     elif any(map(like_a_value, cells[0][1:] if cells else [])):
         expected += "; where row 1 has them as plain numbers, call its first cell `Day`"
     return BadInput([Problem(name, 0, "", "", expected)])

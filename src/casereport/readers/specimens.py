@@ -38,3 +38,16 @@ def of_blood(text: str) -> bool:
 def of_veins(text: str) -> bool:
     """True for a heading over values of blood that is not arterial."""
     return bool(re.search(r"\b(?:veins?|venous|vbg|capillary)\b", text, re.I)) and "arterial" not in text.lower()
+
+
+_FLUID = re.compile(
+    r"(?:csf|(?:cerebro)?spinal fluid|(?:spot )?urine|ascites|bile|bal|lavage|stool|sputum|dialysate|"
+    r"(?:ascitic|peritoneal|pleural|pericardial|synovial|joint|drain) (?:fluid|effusion))",
+    re.I,
+)
+
+
+def fluid_of_column(heading: str) -> str:
+    """The fluid that a heading names and nothing else beside a time, such as `Ascites` or `CSF, day 3`; else empty."""
+    rest = " ".join(re.sub(r"(?i)\b(?:days?|d|hours?|h|weeks?|on|at|of)\b|[\W\d_]+", " ", heading).split())
+    return rest.lower() if _FLUID.fullmatch(rest) else ""

@@ -16,9 +16,9 @@ from casereport.readers.analyte_names import parts
 from casereport.readers.asking import Undated
 from casereport.readers.blocks import blocks
 from casereport.readers.cells import GRADE, NO_VALUE, TITRE, is_grade, is_titre, numbers_of_pair
-from casereport.readers.columns import Choices, Columns, LeftOut, Mapped, Meaning, read_columns
+from casereport.readers.columns import Choices, Columns, LeftOut, Mapped, Meaning, above, read_columns
 from casereport.readers.grids import Cells, Sheet
-from casereport.readers.heading_row import is_time, like_a_value, row_of_days
+from casereport.readers.heading_row import is_person, is_time, like_a_value, row_of_days
 from casereport.readers.rows import (
     Row,
     Table,
@@ -36,7 +36,7 @@ from casereport.readers.rows import (
     pair_of,
     units_of_row,
 )
-from casereport.readers.specimens import elsewhere, of_blood, of_veins
+from casereport.readers.specimens import elsewhere, fluid_of_column, of_blood, of_veins
 from casereport.readers.synonyms import directory, key
 from casereport.readers.values import Taken, units_of, value_of
 
@@ -95,6 +95,10 @@ def _read_block(
     account.read |= {sheet.place(row, i) for i in heads for row in range(columns.top, columns.below)}
     names = Counter(key(row[columns.label]) for row in sheet.rows[columns.below :] if row[columns.label])
     table = Table(sheet, columns, vocabulary, known, choices, names)
+    people = [row[columns.label] for row in sheet.rows[columns.below :] if is_person(row[columns.label])]
+    if len(set(people)) > 1:
+        expected = f"the rows of one patient; here stand those of {people[0]!r} and of {people[1]!r}"
+        raise BadInput([Problem(name, 0, "", "", expected)])
     undated = [i for i in range(len(sheet.rows[0])) if _waits(i, table)]
     section = ""
     for at, row in enumerate(sheet.rows[columns.below :], start=columns.below):
@@ -156,12 +160,17 @@ def _upright(sheet: Sheet, known: dict[str, list[str]], choices: Choices) -> She
     """The sheet with its names down, turned where it has times down and names across."""
     if row_of_days(sheet, known, choices.mapping) is not None:
         return sheet
-    times = sum(is_time(row[0]) for row in sheet.rows if row)
     turned = sheet.turn()
-    names = any(key(parts(row[0])[0]) in known or key(row[0]) in known for row in turned.rows[1:] if row[0])
-    if times and names and row_of_days(turned, known, choices.mapping) is not None:
-        return turned
-    return sheet
+    across = max((_names_in(row[1:], known) for row in sheet.rows[:5]), default=0)
+    down = _names_in([row[0] for row in sheet.rows if row], known)
+    times = any(is_time(row[0]) for row in sheet.rows if row)
+    of_times = times and across and row_of_days(turned, known, choices.mapping) is not None
+    # times in words are no times before they are told, but names are names
+    return turned if of_times or (across > 1 and across > down) else sheet
+
+
+def _names_in(texts: list[str], known: dict[str, list[str]]) -> int:
+    return sum(key(parts(text)[0]) in known or key(text) in known for text in texts if text)
 
 
 def _waits(column: int, table: Table) -> bool:
@@ -266,9 +275,8 @@ def _read_as(
     for column, text in row.values.items():
         where, note = table.sheet.place(row.at, column), table.columns.notes.get(column, "")
         unit = units[0] if units else ""
-        heads = " ".join(r[column] for r in table.sheet.rows[: table.columns.below])
-        if "arterial" in analyte.label.lower() and of_veins(heads):
-            account.left_out.append(LeftOut(where, text, f"of venous blood, and {analyte.id} is of arterial", 1))
+        if why := _of_another_specimen(column, analyte, table):
+            account.left_out.append(LeftOut(where, text, why, 1))
             continue
         cell = Taken(where, row.where, table.columns.days[column], analyte.id, "", unit, "", *limits, part=part)
         try:
@@ -285,6 +293,18 @@ def _read_as(
             account.marks.setdefault(mark, []).append(where)
     account.taken += taken
     return taken
+
+
+def _of_another_specimen(column: int, analyte: Analyte, table: Table) -> str:
+    """Why the values of a column are none of an analyte: its heading says another specimen; empty where it does not."""
+    rows, columns = table.sheet.rows, table.columns
+    heads = [above(rows, columns.top, column), *(row[column] for row in rows[columns.top : columns.below])]
+    fluid = next(filter(None, map(fluid_of_column, heads)), "")
+    if fluid and fluid not in analyte.label.lower():
+        return f"of {fluid}: not of blood"
+    if "arterial" in analyte.label.lower() and any(map(of_veins, heads)):
+        return f"of venous blood, and {analyte.id} is of arterial"
+    return ""
 
 
 def _as_read(row: Row, analyte: Analyte, unit: str, limits: tuple[str, str], odd: list[str], part: str) -> Meaning:
