@@ -75,3 +75,29 @@ def test_a_long_list_may_count_hours(imported, capsys):
     assert [row[1:3] for row in imported.of(table)] == [("0", "4.1"), ("0.5", "2.1")]
     assert imported.run(table.replace("Hours", "Hours after ingestion")) == 2
     assert "an hour that is not counted from day 0" in capsys.readouterr().err
+
+
+def test_headings_in_words_below_values_are_heard_or_asked_for(imported, capsys):
+    table = ",Discharge,Admission\nNa (mmol/L),1,2\n,Before treatment,Follow-up\nNa (mmol/L),3,4\n"
+    lines = "printed,analyte,unit,day\nDischarge,,,5\nAdmission,,,0\n"
+    imported.table.with_name("labs.mapping.csv").write_text(lines, encoding="utf-8")
+    assert imported.run(table) == 2 and "Follow-up,,,DAY" in capsys.readouterr().err
+    lines += "Before treatment,,,-1\nFollow-up,,,9\n"
+    imported.table.with_name("labs.mapping.csv").write_text(lines, encoding="utf-8")
+    assert [row[1:3] for row in imported.of(table)] == [("5", "1"), ("0", "2"), ("-1", "3"), ("9", "4")]
+
+
+def test_a_turned_table_keeps_its_title_and_its_places(imported):
+    table = "Course of the values during the stay,,\n,Na (mmol/L),Hb (g/dL)\nDay 5,136,11.8\nDay 16,146,7.4\n"
+    assert [row[:3] for row in imported.of(table)] == [
+        ("sodium", "5", "136"), ("sodium", "16", "146"), ("haemoglobin", "5", "11.8"), ("haemoglobin", "16", "7.4"),
+    ]  # fmt: skip
+    assert "cell B3" in imported.rows[0].source
+    assert imported.run(table.replace("Course", "Urine: course")) == 2 and len(imported.rows) == 4  # nothing more
+
+
+def test_a_row_of_values_behind_its_own_time_is_no_heading(imported):
+    table = ";Na, mmol/L;Hb, g/dL;PLT, G/L\nWeek 5;136†;11,8;120\nWeek 16;146 (L);7,4;130\n"
+    assert [row[:3] for row in imported.of(table, "--decimal", "comma")][:2] == [
+        ("sodium", "35", "136"), ("sodium", "112", "146"),
+    ]  # fmt: skip

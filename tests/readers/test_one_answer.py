@@ -72,3 +72,13 @@ def test_words_beside_months_are_asked_for_with_them(imported, capsys):
     assert imported.run("Test,Initial,At 3 months,2 years after\nCRP (mg/L),1,2,3\n") == 2
     said = capsys.readouterr().err
     assert all(line in said for line in ("Initial,,,DAY", "At 3 months,,,91", "2 years after,,,DAY"))
+
+
+def test_what_is_offered_is_no_other_kind_of_the_same(imported, capsys):
+    imported.run("Test,Day 1\nCa (mEq/L),4\neGFR (ml/min),50\nNa (mmol/L),140\n")
+    said = capsys.readouterr().out
+    assert "calcium_ionised" not in said and "Ca (mEq/L),calcium,\n" in said and "eGFR (ml/min),egfr,\n" in said
+
+
+def test_a_power_of_ten_may_stand_behind_the_number(imported):
+    assert imported.of("Test,Day 1\nWBC,8.5 10^3/µL\n") == [("white_cells", "1", "8.5", "10*3/uL")]

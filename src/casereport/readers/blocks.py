@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from casereport.readers.analyte_names import ids_of, parts
+from casereport.readers.asking import mapped_to
 from casereport.readers.grids import Cells, Sheet
 from casereport.readers.heading_row import is_over_names, is_time, kind_of, like_a_value, row_of_days
 from casereport.readers.headings import read_date
@@ -62,7 +63,10 @@ def _below(sheet: Sheet, known: dict[str, list[str]], mapping: Mapping[str, Any]
     for at in range(top + 2, len(sheet.rows)):
         values = any(like_a_value(c) and not is_time(c) for row in sheet.rows[last + 1 : at] for c in row[1:])
         values = values or any(c.isdecimal() for row in sheet.rows[last + 1 : at] for c in row[1:])
-        if values and _is_heading(sheet.rows[at], sheet.rows[top]):
+        told = [
+            c for i, c in enumerate(sheet.rows[at]) if i and (m := mapped_to(mapping, c, sheet.place(at, i))) and m.day
+        ]
+        if values and (any(told) or _is_heading(sheet.rows[at], sheet.rows[top])):
             starts.append(at)
             last = at
     ends = [*starts[1:], len(sheet.rows)]
@@ -81,8 +85,15 @@ def _is_heading(row: list[str], heads: list[str]) -> bool:
         return True
     if _OF_TIMES.fullmatch(name) and all(map(is_time, cells)):
         return True
+    if not name and len(cells) == sum(map(bool, heads[1:])) and not any(map(_may_be_a_result, cells)):
+        return True  # words in every column, which could be days
     times = [c for c in cells if is_time(c) and not _may_be_a_value(c)]
     return bool(times) and (not name or is_over_names(name)) and all(is_time(c) or bool(kind_of(c)) for c in cells)
+
+
+def _may_be_a_result(text: str) -> bool:
+    """True for what has a digit, for a sign, and for a result in a word."""
+    return bool(re.search(r"\d", text)) or len(text) < 3 or bool(re.match(r"(?:pos|neg|nor|not |n\.?[ad])", text, re.I))
 
 
 def _may_be_a_value(text: str) -> bool:

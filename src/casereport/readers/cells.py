@@ -148,7 +148,7 @@ def read_value(printed: str, decimal: str = "") -> Value | None:
         value, behind = {"=<": "<=", "=>": ">="}.get(one[1], one[1]) + one[2], one[3]
     else:
         raise NotTaken(IN_WORDS)
-    if behind.strip() and not re.match(r"\s*[A-Za-zµμ%×x*/°(]", behind):
+    if behind.strip() and not re.match(r"\s*[A-Za-zµμ%×x*/°(]|\s+10[\^*⁰¹²³⁴⁵⁶⁷⁸⁹]", behind):
         raised = re.match(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]", behind)
         raise NotTaken(
             "a number with a raised one: a power, or the mark of a footnote?" if raised else "not one number"

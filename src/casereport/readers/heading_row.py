@@ -86,9 +86,15 @@ def _days_of(sheet: Sheet, at: int, known: dict[str, list[str]], mapping: Mappin
     ]  # fmt: skip
     found = [i for i, c in enumerate(row) if i and c and is_time(c)]
     if told:
-        return sorted({*told, *found})
+        return [] if any(_has_values(above, known) for above in cells[:at]) else sorted({*told, *found})
     if not found or any(re.fullmatch(r"\d+\.\d+", c) for c in row[1:]) or ids_of(name, parts(name)[0], known):
         return []
+    if (
+        (itself := read_moment(row[0]))
+        and itself.unit
+        and not any((m := read_moment(row[i])) and m.unit for i in found)
+    ):
+        return []  # a row of values behind its own time
     if _is_of_values(row, found) or any(_has_values(above, known) for above in cells[:at]):
         return []
     if len(found) == 1 and (date := read_date(row[found[0]])) and date.ambiguous and date.parts[2] is None:
@@ -98,9 +104,10 @@ def _days_of(sheet: Sheet, at: int, known: dict[str, list[str]], mapping: Mappin
     beside = any(kind_of(c) for c in row[1:])
     if headed and not (over_names or beside):
         return []  # a name under headings, with what looks like a day behind it
-    if all(row[i].lstrip("+-").isdecimal() for i in found):
+    plain = [m.low for i in found if (m := read_moment(row[i])) and not m.unit and re.match(r"[+-]?\d", row[i])]
+    if len(plain) == len(found):
         # platelets are whole numbers too: days ascend, and have no headings of their own above them
-        days = [int(row[i]) for i in found]
+        days = plain
         own = any(len({above[i] for i in found} - {""}) > 1 for above in cells[:at])
         return [] if own or days != sorted(days) or not (over_names or beside) else found
     return found

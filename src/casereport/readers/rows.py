@@ -246,7 +246,12 @@ def offered_units(row: Row, analyte: Analyte, table: Table) -> list[str]:
     """Lines for the mapping file that lacks the unit of a row."""
     # of the same name may be what is measured in the printed unit: neutrophils in % are a share, not a count
     others = [table.vocabulary.analytes[i] for i in near(row.base, table.known) if i != analyte.id]
-    alike = [other for other in others if elsewhere(other.label) == elsewhere(analyte.label)]
+    # but no ionised calcium is offered for calcium in meq/L, and no measured filtration for an estimated one
+    alike = [
+        other for other in others
+        if elsewhere(other.label) == elsewhere(analyte.label)
+        and (other.label == analyte.label or re.search(r"\b(?:share|mass|activity|units)\b", other.label))
+    ]  # fmt: skip
     fitting = [(other, unit) for other in alike if (unit := unit_in(row.fragments, other))]
     return [f"{row.called},{one.id},{unit}" for one, unit in fitting or [(analyte, "")]]
 

@@ -4,14 +4,14 @@ import re
 
 # glucose under `Urinalysis` is not glucose of blood
 _ELSEWHERE = re.compile(
-    r"urin|c\.?s\.?f\b|cerebrospinal|pleura|ascit|fluid|stool|sputum|lavage|\bbal\b|dialysate|effluent|drain|marrow|"
+    r"\burin|c\.?s\.?f\b|cerebrospinal|pleura|ascit|fluid|stool|sputum|lavage|\bbal\b|dialysate|effluent|drain|marrow|"
     # what is measured in venous gas or another's blood is not what the vocabulary calls by that name
     r"venous (?:blood )?gas|gas(?:es)?[ ,(]+venous|\bvbg\b|cord blood|donor",
     re.I,
 )
 # a title speaks of drains and fluids that were given, too
 _OF_TITLE = re.compile(
-    r"urin|\bc\.?s\.?f\b|cerebrospinal|(?:pleural|peritoneal|pericardial|synovial|joint|ascitic|amniotic) fluid|"
+    r"\burin|\bc\.?s\.?f\b|cerebrospinal|(?:pleural|peritoneal|pericardial|synovial|joint|ascitic|amniotic) fluid|"
     r"ascites|stool|sputum|lavage|\bbal\b|dialysate|effluent|marrow|venous (?:blood )?gas|\bvbg\b|cord blood|donor",
     re.I,
 )
