@@ -97,7 +97,7 @@ def test_a_turned_table_keeps_its_title_and_its_places(imported):
 
 
 def test_a_row_of_values_behind_its_own_time_is_no_heading(imported):
-    table = ";Na, mmol/L;Hb, g/dL;PLT, G/L\nWeek 5;136†;11,8;120\nWeek 16;146 (L);7,4;130\n"
+    table = ";Na, mmol/L;Hb, g/dL;LDH, U/L\nWeek 5;136†;11,8;1941\nWeek 16;146 (L);7,4;1950\n"
     assert [row[:3] for row in imported.of(table, "--decimal", "comma")][:2] == [
         ("sodium", "35", "136"), ("sodium", "112", "146"),
     ]  # fmt: skip

@@ -89,11 +89,8 @@ def _days_of(sheet: Sheet, at: int, known: dict[str, list[str]], mapping: Mappin
         return [] if any(_has_values(above, known) for above in cells[:at]) else sorted({*told, *found})
     if not found or any(re.fullmatch(r"\d+\.\d+", c) for c in row[1:]) or ids_of(name, parts(name)[0], known):
         return []
-    if (
-        (itself := read_moment(row[0]))
-        and itself.unit
-        and not any((m := read_moment(row[i])) and m.unit for i in found)
-    ):
+    units = [m.unit for i in found if (m := read_moment(row[i])) and not row[i].isdecimal()]  # 1941 is no year here
+    if (timed := read_moment(row[0])) and timed.unit and not any(units):
         return []  # a row of values behind its own time
     if _is_of_values(row, found) or any(_has_values(above, known) for above in cells[:at]):
         return []
