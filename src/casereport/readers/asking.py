@@ -4,11 +4,20 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+from casereport.errors import BadInput, Problem
 from casereport.readers.grids import Sheet
 from casereport.readers.headings import likely_day, read_moment
 from casereport.readers.synonyms import key
 
 _Told = TypeVar("_Told")
+
+
+class Undated(BadInput):
+    """What cannot be read before the study days of the columns at `places` are told."""
+
+    def __init__(self, problem: Problem, places: list[str]) -> None:
+        super().__init__([problem])
+        self.places = places
 
 
 def quoted(text: str) -> str:

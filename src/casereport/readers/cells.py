@@ -16,8 +16,10 @@ NO_VALUE = frozenset(
     }
 )  # fmt: skip
 NUMBER = r"[+-]?\d+(?:\.\d+)?"
-_MARKS = re.compile(r"\s*[*†‡§¶⁑‖#!]+$|(?<=[\d.)])\s?[ᵃᵇᶜᵈᵉ]+$|(?<=\d)\s?[a-c]$|(?<=[\d.])(?<!10)[¹²³⁴⁵]$")
-_FLAG = re.compile(r"\s*(?:\(?(?<![/\w])(HH|LL|H|L|high|low)\b\)?|\(?(↑+|↓+|▲|▼)\)?)$", re.I)
+_MARKS = re.compile(
+    r"\s*(?:\([*†‡§¶⁑‖#]+\)|[*†‡§¶⁑‖#!]+)$|(?<=\d)\^[a-e]$|(?<=[\d.)])\s?[ᵃᵇᶜᵈᵉ]+$|(?<=\d)\s?[a-c]$|(?<=[\d.])(?<!10)[¹²³⁴⁵]$"
+)
+_FLAG = re.compile(r"\s*(?:\(?(?<![/_])(?<![^\W\d])(HH|LL|H|L|high|low)\b\)?|\(?(↑+|↓+|▲|▼)\)?)$", re.I)
 # `↑… 100`: what stood between is a mark that a copy has lost
 _FLAG_BEFORE = re.compile(r"^(?:(HH|LL|H|L)\b|(↑+|↓+|▲|▼)(?:…|\.{3})?)\s*(?=[\d.<>≤≥])")
 _FLAGS = {"↑": "H", "▲": "H", "↓": "L", "▼": "L", "high": "H", "low": "L"}
@@ -51,7 +53,7 @@ _MONTH = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _MADE_DATE = re.compile(
     rf"\d{{4}}-\d\d-\d\d(?: \d\d:\d\d)?|\d{{1,2}}-(?:{_MONTH})(?:-\d{{2,4}})?|(?:{_MONTH})-\d{{1,2}}", re.I
 )
-_RATIO = re.compile(r"(<=|>=|<|>|)\s*1\s*[:/]\s*(\d+)")
+_RATIO = re.compile(r"(<=|>=|<|>|)\s*1\s*[:/]\s*(\d{1,3}(?:[, ]\d{3})+|\d+)")
 _IN_BRACKETS = re.compile(r"(.*?[\d%A-Za-zµμ.])\s*(?:\(([^()\[\]]*\d[^()\[\]]*)\)|\[([^()\[\]]*\d[^()\[\]]*)\])")
 
 
@@ -146,7 +148,7 @@ def read_value(printed: str, decimal: str = "") -> Value | None:
         value, behind = {"=<": "<=", "=>": ">="}.get(one[1], one[1]) + one[2], one[3]
     else:
         raise NotTaken(IN_WORDS)
-    if behind.strip() and not re.match(r"\s*[A-Za-zµμ%×x*/°(]", behind):
+    if behind.strip() and not re.match(r"\s*[A-Za-zµμ%×x*/°(]|\s+10[\^*⁰¹²³⁴⁵⁶⁷⁸⁹]", behind):
         raised = re.match(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]", behind)
         raise NotTaken("a number with a superscript: a power, or a footnote?" if raised else "not one number")
     try:
@@ -177,7 +179,7 @@ def read_titre(printed: str) -> str:
     match = _RATIO.fullmatch(text) or re.fullmatch(r"(<=|>=|<|>|)\s*(\d+)", text)
     if not match:
         raise NotTaken("not a titre, such as 1:320 or <1:40")
-    return match[1] + match[2]
+    return match[1] + re.sub("[, ]", "", match[2])
 
 
 def is_grade(text: str) -> bool:

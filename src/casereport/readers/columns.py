@@ -5,15 +5,17 @@ in words, a month or a visit has a line in the mapping file.
 """
 
 import datetime as dt
+import itertools
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from casereport.errors import BadInput, Problem
-from casereport.readers.asking import asked, heading, mapped_to
+from casereport.readers.asking import Undated, asked, heading, mapped_to
 from casereport.readers.cells import NotTaken
 from casereport.readers.grids import Sheet
-from casereport.readers.heading_row import kind_of, like_a_value, no_days, row_of_days
+from casereport.readers.heading_row import is_person, kind_of, like_a_value, no_days, row_of_days
 from casereport.readers.headings import (
     UNIT_DAYS,
     Moment,
@@ -27,10 +29,16 @@ from casereport.readers.headings import (
     study_day,
     unit_stated,
 )
+from casereport.readers.ranges import read_range
 from casereport.readers.specimens import elsewhere, of_title
 
 _TIME_OF_DAY = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?(?:\s*h(?:rs?)?)?")
 _DATED = re.compile(r"\d[-/.]\d|\d{4}|\d\s*(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|[a-z]{3,}\.? \d", re.I)
+_SEXES = {
+    "male": re.compile(r"(?:adult )?(?:males?|men|m)(?: range)?", re.I),
+    "female": re.compile(r"(?:adult )?(?:females?|women|f)(?: range)?", re.I),
+}
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _OF_SAMPLES = re.compile(
     r"(?:sampl\w*|tim(?:e|ing)\w*|time of day|clock|hours?|condition|state|dialysis|specimen)?", re.I
 )
@@ -109,22 +117,24 @@ def read_columns(sheet: Sheet, name: str, known: dict[str, list[str]], choices: 
     cells = sheet.rows
     top = row_of_days(sheet, known, choices.mapping)
     if top is None:
-        raise BadInput([no_days(sheet, name)])
+        raise no_days(sheet, name)
     found, heads = Columns(top, top + 1), cells[top]
     below = _words_below(cells, top, found)
     suggested = _days(sheet, name, choices, below, found)
     found.special = _special(cells, top, {*found.days, *suggested})
-    for above, row in enumerate(cells[:top]):
+    for at, row in enumerate(cells[:top]):
         if any(row):
             title = " ".join(dict.fromkeys(c for c in row if c))
-            found.left_out.append(LeftOut(sheet.place(above, 0), title, "a title"))
+            found.left_out.append(LeftOut(sheet.place(at, 0), title, "a title"))
     taken = {*found.days, *found.special.values(), *suggested}
     names = [i for i in range(len(heads)) if i not in taken]
     if not names:
         raise BadInput([Problem(name, top + 1, "", "", "a column of names beside those of days, units and ranges")])
     if not found.days and suggested:
-        expected = asked(sheet, name, top, suggested)
-        raise BadInput([Problem(name, top + 1, sheet.place(top, min(suggested)), heads[min(suggested)], expected)])
+        columns = sorted({*suggested, *_of_values(sheet, top, found.special.values())})
+        expected = f"{suggested[min(suggested)]}: {asked(sheet, name, top, columns)}"
+        problem = Problem(name, top + 1, sheet.place(top, min(suggested)), heads[min(suggested)], expected)
+        raise Undated(problem, [sheet.place(top, i) for i in columns])
     found.label = names[0]
     fluids = [*filter(of_title, _titles(cells, top)), *filter(elsewhere, [heads[found.label]])]
     found.specimen = fluids[0] if fluids else ""
@@ -147,6 +157,13 @@ def read_columns(sheet: Sheet, name: str, known: dict[str, list[str]], choices: 
     return found
 
 
+def _of_values(sheet: Sheet, top: int, special: Iterable[int] = ()) -> list[int]:
+    """The columns that have values under a heading of their own."""
+    heads, rows = sheet.rows[top], sheet.rows[top + 1 :]
+    columns = [i for i, head in enumerate(heads) if i and head and i not in special and not kind_of(head)]
+    return [i for i in columns if any(like_a_value(row[i]) for row in rows)]
+
+
 def _offered(head: str) -> str:
     moment = read_moment(head)
     return (likely_day(moment) if moment else "") or "DAY"
@@ -165,10 +182,24 @@ def _special(cells: list[list[str]], top: int, days: set[int]) -> dict[str, int]
         for i, head in enumerate(row):
             if i not in days and (kind := kind_of(head)):
                 found.setdefault(kind, i)
+    for i in range(1, len(cells[top])):
+        if i not in {*days, *found.values()} and (kind := _kind_by_content(cells, top, i)):
+            found.setdefault(kind, i)
     found = {kind: i for kind, i in found.items() if kind not in ("target", "note")}
     if not {"low", "high"} <= found.keys():
         return {kind: i for kind, i in found.items() if kind not in ("low", "high")}
     return found
+
+
+def _kind_by_content(cells: list[list[str]], top: int, column: int) -> str:
+    """What a column holds whose heading does not say it, but all of its cells: `range`, that of a sex, `unit`."""
+    head, texts = cells[top][column], [row[column] for row in cells[top + 1 :] if row[column]]
+    if len(texts) > 1 and all(read_range(text) for text in texts):
+        return next((sex for sex, form in _SEXES.items() if form.fullmatch(head)), "" if head else "range")
+    if head:
+        return ""
+    others = [text for text in texts if not re.search(r"[A-Za-zµμ]/|/[A-Za-zµμ]|^%$|mmHg", text)]
+    return "unit" if len(texts) > 1 and 2 * len(others) < len(texts) and not any(map(like_a_value, others)) else ""
 
 
 def _words_below(cells: list[list[str]], top: int, found: Columns) -> dict[int, str]:
@@ -176,7 +207,9 @@ def _words_below(cells: list[list[str]], top: int, found: Columns) -> dict[int, 
     words: dict[int, str] = {}
     for row in cells[top + 1 : top + 3]:
         texts = {i: c for i, c in enumerate(row) if i and c}
-        of_words = all(_TIME_OF_DAY.fullmatch(c) or not re.search(r"\d", c) for c in texts.values())
+        of_words = all(
+            _TIME_OF_DAY.fullmatch(c) or _YEAR.fullmatch(c) or not re.search(r"\d", c) for c in texts.values()
+        )
         if not texts or not of_words or not _OF_SAMPLES.fullmatch(row[0]) or all(kind_of(c) for c in texts.values()):
             break
         if not any(len(c) > 2 for c in texts.values()):
@@ -186,10 +219,31 @@ def _words_below(cells: list[list[str]], top: int, found: Columns) -> dict[int, 
     return words
 
 
-def _above(cells: list[list[str]], top: int, column: int) -> str:
+def above(cells: list[list[str]], top: int, column: int) -> str:
     """The heading over the one in row `top`: in the row above, in its column or, merged, in one to the left of it."""
     above = cells[top - 1][: column + 1] if top else []
     return next((text for text in reversed(above[1:]) if text), "")
+
+
+def _year_beside(cells: list[list[str]], top: int, column: int, below: str) -> int | None:
+    """The year that stands over or under a date that has none."""
+    over = above(cells, top, column)
+    return next((int(text) for text in (over, below) if _YEAR.fullmatch(text)), None)
+
+
+def _twice(moments: dict[int, Moment], cells: list[list[str]], top: int) -> dict[int, str]:
+    """Why the day of a column has to be told: the same stands under another heading over it, Before and After; or what
+    stands over the times are several patients.
+    """
+    over = {i: text for i in moments if (text := above(cells, top, i))}
+    people = {text for text in over.values() if is_person(text)}
+    if len(people) > 1:
+        return {i: f"of {text!r}, one of several patients: give days to those of one" for i, text in over.items()}
+    open_days: dict[int, str] = {}
+    for i, j in itertools.permutations(over, 2):
+        if moments[i][:4] == moments[j][:4] and over[i] != over[j]:
+            open_days[i] = f"the same time under {over[i]!r} and under {over[j]!r}"
+    return open_days
 
 
 def _days(sheet: Sheet, name: str, choices: Choices, below: dict[int, str], found: Columns) -> dict[int, str]:
@@ -205,17 +259,20 @@ def _days(sheet: Sheet, name: str, choices: Choices, below: dict[int, str], foun
     hours: dict[int, float] = {}
     for i, head in enumerate(heads):
         note = below.get(i, "")
-        if not (i and head):
+        told = mapped_to(choices.mapping, head, sheet.place(top, i))
+        if not (i and (head or told)):
             continue
-        if told := mapped_to(choices.mapping, head, sheet.place(top, i)):
+        if told:
             if told.day:
                 found.days[i] = told.day
         elif (moment := read_moment(head)) is not None:
-            over = _above(cells, top, i)
+            over = above(cells, top, i)
             unit = moment.unit or unit_stated(over) or stated
             moments[i] = moment._replace(unit=unit, clock=moment.clock or _clock_over(head, over) or clock)
             note = "; ".join(filter(None, (moment.note, note)))
         elif (written := read_date(head)) is not None:
+            if written.parts[2] is None and (year := _year_beside(cells, top, i, note)):
+                written = written._replace(parts=(*written.parts[:2], year))
             dates[i] = written
             note = "; ".join(filter(None, (written.note, note)))
         for time in _TIME_OF_DAY.finditer(note):
@@ -223,10 +280,11 @@ def _days(sheet: Sheet, name: str, choices: Choices, below: dict[int, str], foun
         note = _TIME_OF_DAY.sub("", note).strip(" ;")
         if _DATED.search(note):
             note = ""  # not a calendar date comes into a case
-        if (i in moments or i in dates) and (fluid := elsewhere(note) or elsewhere(_above(cells, top, i))):
+        if (i in moments or i in dates) and (fluid := elsewhere(note) or elsewhere(above(cells, top, i))):
             open_days[i] = f"of {fluid}: not of blood; the mapping file can say its study day"
         elif note and i in {*moments, *dates, *found.days}:
             found.notes[i] = note
+    open_days |= _twice(moments, cells, top)
     moments = {i: moment for i, moment in moments.items() if i not in open_days}
     dates = {i: written for i, written in dates.items() if i not in open_days}
     _check_clocks({i: moment.clock for i, moment in moments.items()}, moments, sheet, name, choices, top)
@@ -316,13 +374,17 @@ def _check_clocks(
     other = [i for i, clock in clocks.items() if clock]
     if not other:
         return
-    unit = moments[other[0]].unit or "day"
+    first = other[0]
+    unit = moments[first].unit or "day"
     if len(set(clocks.values())) > 1:
-        expected = f"days counted from one event; here from several: {asked(sheet, name, top, clocks)}"
+        other = sorted({*clocks, *_of_values(sheet, top)})
+        expected = f"days counted from one event; here from several: {asked(sheet, name, top, other)}"
     elif choices.day_zero is None:
         one = f"{'an' if unit == 'hour' else 'a'} {unit}"
         expected = f"{one} that is not counted from day 0: say which printed {unit} is day 0 by --day-zero NUMBER, or "
+        other = sorted({*other, *_of_values(sheet, top)})
         expected += asked(sheet, name, top, other)
     else:
         return
-    raise BadInput([Problem(name, top + 1, sheet.place(top, other[0]), sheet.rows[top][other[0]], expected)])
+    problem = Problem(name, top + 1, sheet.place(top, first), sheet.rows[top][first], expected)
+    raise Undated(problem, [sheet.place(top, i) for i in other])

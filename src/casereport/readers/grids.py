@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 import re
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,18 +26,28 @@ MOST_CELLS = 2_000_000
 
 class Sheet(NamedTuple):
     """The cells of a table with the names down and the times across; `turned` where its file has them the other way,
-    so that a cell keeps the place that it has there."""
+    so that a cell keeps the place that it has there. A part of a table has rows `above` and columns `before` it.
+    """
 
     rows: Cells
     turned: bool = False
+    above: int = 0
+    before: int = 0
 
     def place(self, row: int, column: int) -> str:
         """The place of a cell in the file."""
+        if self.turned and row + self.above < 0:  # a title, which stands as it stood
+            return place(row, 0)
+        row, column = row + self.above, column + self.before
         return place(column, row) if self.turned else place(row, column)
 
     def turn(self) -> "Sheet":
-        """The same cells with rows and columns exchanged."""
-        return Sheet([list(column) for column in zip(*self.rows, strict=True)], not self.turned)
+        """The same cells with rows and columns exchanged, and the titles above them above them again."""
+        first = next((i for i, row in enumerate(self.rows) if len({c for c in row if c}) > 1), 0)
+        width = len(self.rows) - first
+        titles = [[next(filter(None, row), ""), *[""] * (width - 1)] for row in self.rows[:first]]
+        rows = [list(column) for column in zip(*self.rows[first:], strict=True)]
+        return Sheet([*titles, *rows], not self.turned, self.before - first, self.above + first)
 
 
 def place(row: int, column: int) -> str:
@@ -71,7 +82,7 @@ def read_cells(path: Path, sheet: str = "") -> Cells:
 def _from_text(path: Path, suffix: str) -> Cells:
     text = read_text(path, path.name)
     head = text.splitlines()[:20]
-    mark = "\t" if suffix == ".tsv" else max(",;\t", key=lambda m: sum(m in line for line in head))
+    mark = "\t" if suffix == ".tsv" else max(";\t,", key=lambda mark: _fits(mark, head))
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True))
     except csv.Error as error:
@@ -79,6 +90,12 @@ def _from_text(path: Path, suffix: str) -> Cells:
     if len(rows) > MOST_ROWS:
         raise BadInput([Problem(path.name, 0, "", str(len(rows)), f"at most {MOST_ROWS} rows")])
     return [[cell.strip() for cell in row] for row in rows]
+
+
+def _fits(mark: str, lines: list[str]) -> tuple[int, int]:
+    """How many lines have the same number of cells with this mark, and that number: decimal commas vary."""
+    widths = Counter(len(row) for row in csv.reader(lines, delimiter=mark))
+    return max(((n, width) for width, n in widths.items() if width > 1), default=(0, 0))
 
 
 def _from_book(path: Path, sheet: str) -> Cells:

@@ -4,12 +4,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from casereport.errors import Problem
+from casereport.errors import BadInput, Problem
 from casereport.readers.analyte_names import ids_of, parts
-from casereport.readers.asking import asked, mapped_to
+from casereport.readers.asking import Undated, asked, mapped_to
 from casereport.readers.grids import Sheet
 from casereport.readers.headings import clock_of, read_date, read_moment, unit_stated
 from casereport.readers.ranges import read_range
+from casereport.readers.specimens import fluid_of_column
 
 _RANGE = r"(?:ref(?:erence)?|normal|norm|nr|range)"
 
@@ -25,9 +26,11 @@ _HEADS = {
     # the limits of a range in two columns; `Min` and `Max` alone may be the lowest and highest value of a stay
     "low": _limit("lower|low|min(?:imum)?", "lln|(?:norm|ref)[ ._-]?l"),
     "high": _limit("upper|high|max(?:imum)?", "uln|(?:norm|ref)[ ._-]?[uh]"),
-    "unit": re.compile(r"units?(?: of measure\w*)?", re.I),
+    "unit": re.compile(r"units?(?: of measure\w*)?|einheit(?:en)?|unidad(?:es|e)?|unités?|unità|单位|単位", re.I),
     "range": re.compile(
-        r"(?:.*\b)?(?:ref(?:eren[cz]e?)?s?|normals?|norm|limits?|cut-?off)\b.*|ranges?|NR|standard values?", re.I
+        r"(?:.*\b)?(?:ref(?:eren[cz]e?)?s?|normals?|norm|limits?|cut-?off)\b.*|ranges?|NR|standard values?|"
+        r"(?:.*\b)?(?:refer[eê]ncia|référence|normal(?:es|wert)|normwert|referenz)\w*.*|参考.*|正常.*",
+        re.I,
     ),
     "loinc": re.compile(r"loinc.*", re.I),
     "specimen": re.compile(r"specimens?|samples?|material|matrix|fluid|sample type", re.I),
@@ -57,6 +60,11 @@ def like_a_value(text: str) -> bool:
     return text[:1].isdigit() or text[:1] in tuple("<>≤≥")
 
 
+def is_over_names(text: str) -> bool:
+    """True for what stands over names, such as `Test` or `Laboratory parameters`."""
+    return bool(_OVER_NAMES.fullmatch(text.strip(" :")))
+
+
 def is_time(text: str) -> bool:
     """True for a heading that states a day, an hour, a date."""
     return read_moment(text) is not None or read_date(text) is not None
@@ -74,25 +82,29 @@ def _days_of(sheet: Sheet, at: int, known: dict[str, list[str]], mapping: Mappin
     cells, row = sheet.rows, sheet.rows[at]
     name = next((c for c in row if c), "")
     told = [
-        i for i, c in enumerate(row) if i and c and (m := mapped_to(mapping, c, sheet.place(at, i))) and m.day
+        i for i, c in enumerate(row) if i and (m := mapped_to(mapping, c, sheet.place(at, i))) and m.day
     ]  # fmt: skip
     found = [i for i, c in enumerate(row) if i and c and is_time(c)]
     if told:
-        return sorted({*told, *found})
+        return [] if any(_has_values(above, known) for above in cells[:at]) else sorted({*told, *found})
     if not found or any(re.fullmatch(r"\d+\.\d+", c) for c in row[1:]) or ids_of(name, parts(name)[0], known):
         return []
+    units = [m.unit for i in found if (m := read_moment(row[i])) and not row[i].isdecimal()]  # 1941 is no year here
+    if (timed := read_moment(row[0])) and timed.unit and not any(units):
+        return []  # a row of values behind its own time
     if _is_of_values(row, found) or any(_has_values(above, known) for above in cells[:at]):
         return []
     if len(found) == 1 and (date := read_date(row[found[0]])) and date.ambiguous and date.parts[2] is None:
         return []  # platelets of 5-8 are no date
     headed = [above for above in cells[:at] if len({c for c in above if c}) > 1 and any(above[i] for i in found)]
-    over_names = not row[0] or _OVER_NAMES.fullmatch(row[0].strip(" :")) or unit_stated(row[0]) or clock_of(row[0])
+    over_names = not row[0] or is_over_names(row[0]) or unit_stated(row[0]) or clock_of(row[0])
     beside = any(kind_of(c) for c in row[1:])
     if headed and not (over_names or beside):
         return []  # a name under headings, with what looks like a day behind it
-    if all(row[i].lstrip("+-").isdecimal() for i in found):
+    plain = [m.low for i in found if (m := read_moment(row[i])) and not m.unit and re.match(r"[+-]?\d", row[i])]
+    if len(plain) == len(found):
         # platelets are whole numbers too: days ascend, and have no headings of their own above them
-        days = [int(row[i]) for i in found]
+        days = plain
         own = any(len({above[i] for i in found} - {""}) > 1 for above in cells[:at])
         return [] if own or days != sorted(days) or not (over_names or beside) else found
     return found
@@ -111,8 +123,21 @@ def _has_values(row: list[str], known: dict[str, list[str]]) -> bool:
     return bool(row[0]) and numbers and bool(ids_of(row[0], parts(row[0])[0], known))
 
 
-def no_days(sheet: Sheet, name: str) -> Problem:
-    """What to say of a table without a row of days."""
+# headings of patients, of whom a case has one
+_PERSON = re.compile(
+    r"(?:(?:index )?(?:case|patient|pt|subject|participant)s?|mother|father|brother|sister|sibling|proband|twin|"
+    r"newborn|neonate|infant|child|donor|recipient|control)"
+    r"s?\.?[ #-]*(?:no\.? ?)?(?:\d{1,3}|[a-z]|[ivx]+)?", re.I,
+)  # fmt: skip
+
+
+def is_person(text: str) -> bool:
+    """True for a heading of one of several patients, such as `Case 2`."""
+    return bool(_PERSON.fullmatch(text))
+
+
+def no_days(sheet: Sheet, name: str) -> BadInput:
+    """What to raise for a table without a row of days."""
     cells = sheet.rows
     expected = "a row of days or dates over the values (Day 3, D+1, -7, Hospital day 4, 2020-01-31), and names below"
     numbered = bool(cells) and all(c.isdecimal() for c in cells[0][1:] if c)
@@ -120,10 +145,20 @@ def no_days(sheet: Sheet, name: str) -> Problem:
     if first:
         top = first - 1
         below = [any(like_a_value(row[i]) for row in cells[first:]) for i in range(len(cells[top]))]
-        columns = [i for i, filled in enumerate(below) if i and filled and not kind_of(cells[top][i])]
+        heads = cells[top]
+        columns = [
+            i for i, filled in enumerate(below) if i and filled and not (kind_of(heads[i]) or fluid_of_column(heads[i]))
+        ]
         if columns:
+            people = [cells[top][i] for i in columns if is_person(cells[top][i])]
+            if len(columns) > 1 and is_person(cells[top][0]):
+                people = [cells[top][i] for i in columns]
+            if len(people) > 1:
+                expected += f"; {people[0]!r} and {people[1]!r} look like several patients: give days to those of one"
             expected += f"; where headings are words, {asked(sheet, name, top, columns)}"
-            return Problem(name, top + 1, "", "", expected)
+            return Undated(Problem(name, top + 1, "", "", expected), [sheet.place(top, i) for i in columns])
+    elif cells and cells[0] and is_person(cells[0][0]):
+        expected += f"; {cells[0][0]!r} stands over several patients: keep the values of one"
     elif any(map(like_a_value, cells[0][1:] if cells else [])):
         expected += "; where row 1 has them as plain numbers, call its first cell `Day`"
-    return Problem(name, 0, "", "", expected)
+    return BadInput([Problem(name, 0, "", "", expected)])

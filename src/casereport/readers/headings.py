@@ -13,8 +13,8 @@ from casereport.readers.cells import NotTaken, plain_signs
 UNIT_DAYS: dict[str, float] = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1, "week": 7}
 _APPROXIMATE = {"month": 30.44, "year": 365.25}
 _UNITS = {
-    "day": "days?|d|tag|jour|día|第",
-    "hour": "hours?|hrs?|h",
+    "day": "days?|d|tage?|jours?|j|días?|dias?|giorn[oi]|dag|第",
+    "hour": "hours?|hrs?|h|stunden?|heures?|horas?",
     "minute": "minutes?|mins?",
     "week": "weeks?|wks?|w",
     "month": "months?|mos?|m",
@@ -106,7 +106,7 @@ def read_moment(printed: str) -> Moment | None:
     note = ""
     if inner := re.fullmatch(r"([A-Za-z][A-Za-z -]*?)\s*\(((?:hospital )?day\s*\d{1,4})\)", text, re.I):
         text, note = inner[2], inner[1]
-    elif inner := re.fullmatch(r"(.*?)\s*\(([^()]*)\)", text):
+    elif inner := re.fullmatch(r"(.*?)\s*\(([^()]*)\)", text) or re.fullmatch(r"([^,]*\d[^,]*),\s+([A-Za-z].*)", text):
         text, note = inner[1], inner[2]
     text = re.sub(r"^(day\s*\d+)[a-e]$", r"\1", _MARKS.sub("", text), flags=re.I)  # the letter of a footnote
     clock = from_elsewhere(printed if not note else text + f" ({note})")

@@ -29,6 +29,7 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
         r"(?:test|result|lab|measurement|exam|visit|service|order)(?:ed)? (?:date|date ?time|date and time)",
     ),
     "day": (r"study day|trial day|day|days|day of study|(?:hospital|icu|post ?op(?:erative)?|illness) day|pod|hd",),
+    "hours": (r"(?:hours?|hrs?)(?: (?:of study|after|since|from|post)\b.*)?|time in hours?",),
     # minutes from the admission to the unit, as eICU has them
     "offset": (r"(?:lab ?result|observation|measurement|sample|chart)? ?offset(?: minutes)?",),
     "clock": (r"time|hour|hours|week|weeks|month|months|(?:collection|sample) time",),
@@ -85,7 +86,7 @@ def find_long_list(cells: Cells) -> _List | None:
     """The headings of a long list; None for another table. It has a name, a value and a day or date in each row."""
     for top, row in enumerate(cells[:_LOOKED_AT]):
         columns = _columns(row)
-        if {"name", "value"} <= columns.keys() and columns.keys() & {"date", "day", "offset"}:
+        if {"name", "value"} <= columns.keys() and columns.keys() & {"date", "day", "hours", "offset"}:
             return _List(top, columns)
     return None
 
@@ -101,6 +102,8 @@ def _columns(row: list[str]) -> dict[str, int]:
             if hits:
                 found[kind] = hits[0]
                 break
+    if "hours" in found and found.keys() & {"date", "day"}:  # then it is the hour of the day
+        found.setdefault("clock", found.pop("hours"))
     return found
 
 
@@ -115,15 +118,19 @@ def read_long_list(cells: Cells, found: _List, name: str, wanted: Wanted) -> Fee
     top, columns = found
     rows = [(at, row) for at, row in enumerate(cells[top + 1 :], start=top + 1) if any(row)]
     rows = _of_one_patient(rows, columns, name, wanted.patient)
-    heading = cells[top][columns["day"]] if "day" in columns else ""
+    counted = next((kind for kind in ("day", "hours") if kind in columns), "")
+    heading = cells[top][columns[counted]] if counted else ""
     use_date = "date" in columns and (wanted.zero is not None or "day" not in columns)
-    if "offset" in columns and not columns.keys() & {"date", "day"} and wanted.day_zero is None:
+    if "offset" in columns and not columns.keys() & {"date", "day", "hours"} and wanted.day_zero is None:
         expected = "minutes that are not counted from day 0: say by --day-zero NUMBER which day after the admission is"
         heading = cells[top][columns["offset"]]
         raise BadInput([Problem(name, top + 1, place(top, columns["offset"]), heading, f"{expected} (0: its own)")])
-    if "day" in columns and not use_date and from_elsewhere(heading, heading) and wanted.day_zero is None:
-        expected = "a day that is not counted from day 0: say which printed day is day 0 by --day-zero NUMBER"
-        raise BadInput([Problem(name, top + 1, place(top, columns["day"]), heading, expected)])
+    if counted and not use_date and from_elsewhere(heading, heading) and wanted.day_zero is None:
+        one = "an hour" if counted == "hours" else "a day"
+        expected = (
+            f"{one} that is not counted from day 0: say which printed {one[2:].strip()} is day 0 by --day-zero NUMBER"
+        )
+        raise BadInput([Problem(name, top + 1, place(top, columns[counted]), heading, expected)])
     codes = _plain(cells[top][columns["loinc"]]) if "loinc" in columns else ""
     hidden = [i for i, text in enumerate(cells[top]) if _PEOPLE.search(text) and i != columns["name"]]
     people = {w.casefold() for _, row in rows for i in hidden for w in re.findall(r"[^\W\d_]{3,}|\d{4,}", row[i])}
@@ -177,6 +184,8 @@ def _records(
                 yield record._replace(when=_iso(cell(row, "date"), cell(row, "clock"), order, wanted))
             elif "day" in columns:
                 yield record._replace(day=_day(cell(row, "day"), wanted))
+            elif "hours" in columns:
+                yield record._replace(day=_day_of_hours(cell(row, "hours"), wanted))
             else:
                 yield record._replace(day=_day_of_minutes(cell(row, "offset"), wanted))
         except NotTaken as error:
@@ -200,6 +209,14 @@ def _counted_from(day: str, zero: int) -> str:
         if zero:
             raise NotTaken("a bound of a day that is not counted from day 0") from None
         return day
+
+
+def _day_of_hours(text: str, wanted: Wanted) -> str:
+    try:
+        hours = float(number_of(text)) - (wanted.day_zero or 0)
+    except ValueError:
+        raise NotTaken("no hour") from None
+    return f"{round(hours if wanted.time_unit == 'hours' else hours / 24, 4) + 0:.10g}"
 
 
 def _day_of_minutes(text: str, wanted: Wanted) -> str:

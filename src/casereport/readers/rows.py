@@ -17,6 +17,7 @@ from casereport.readers.synonyms import ONE, key, near, unit_of
 _SURE = 0.85  # a slip of the pen away from a name
 # a ratio, an acidity and a score are printed without a unit
 _UNITLESS = ("1", "[pH]", "{score}", "{titer}", "{grade}")
+_EACH_SEX = "a range for each sex, and case.yaml does not give the patient's sex"
 _PRESSURE = re.compile(
     r"(?:arterial |systemic |non-?invasive |systolic/diastolic )*(?:blood pressure|n?i?bp|abp)", re.I
 )
@@ -64,6 +65,11 @@ def as_printed(at: int, table: Table) -> Row:
     words = qualifiers(fragments, base, table.vocabulary, table.known, table.choices.decimal)
     beside = {kind: row[i] for kind, i in columns.special.items()}
     fragments += [beside["unit"]] if beside.get("unit") else []
+    if of_sex := [kind for kind in ("male", "female") if beside.get(kind)]:
+        if table.choices.sex in of_sex:
+            ranges.append(beside[table.choices.sex])
+        else:
+            no_ranges.append((" ".join(beside[kind] for kind in of_sex), _EACH_SEX))
     if beside.get("range"):
         whole, chosen = _of_the_sex([beside["range"]], table.choices.sex, no_ranges)
         ranges += [*whole, *chosen]
@@ -82,7 +88,7 @@ def _of_the_sex(texts: list[str], sex: str, no_ranges: list[tuple[str, str]]) ->
         elif sex in ranges:
             chosen.append(ranges[sex])
         else:
-            no_ranges.append((text, "a range for each sex, and case.yaml does not give the patient's sex"))
+            no_ranges.append((text, _EACH_SEX))
     return whole, chosen
 
 
@@ -158,8 +164,32 @@ def contradicted(row: Row, told: str, analyte: Analyte, table: Table) -> str:
     own = {piece: unit for piece in printed if (unit := unit_of(piece, analyte) or bare_unit([piece], analyte))}
     if any(analyte.conversions.get(unit, ONE) == analyte.conversions.get(told, ONE) for unit in own.values()):
         return ""
+    if other := of_another_quantity(row, analyte):
+        return other
+    if any(told.startswith(f"{piece}/") for piece in printed):  # mL/min is short for mL/min/{1.73_m2}
+        return ""
     analytes = table.vocabulary.analytes.values()
     return next((piece for piece in printed if piece in own or any(unit_of(piece, a) for a in analytes)), "")
+
+
+# what a printed unit is divided by: milligrams a day are no milligrams a litre
+_PER = {
+    "time": re.compile(r"/\s*(?:24\s*-?\s*)?(?:h|hrs?|hours?|d|days?|min|minutes?)\b", re.I),
+    "volume": re.compile(r"/\s*(?:\d+\s*)?(?:[dmµμun]?l|mcl|mm3|mm\^3|cu\.? ?mm|cumm)\b", re.I),
+    "mass": re.compile(r"/\s*(?:[kmµμu]?g)\b", re.I),
+    "amount": re.compile(r"/\s*(?:[mµμu]?mol)\b", re.I),
+}
+
+
+def _divided_by(unit: str) -> set[str]:
+    return {what for what, form in _PER.items() if form.search(unit)}
+
+
+def of_another_quantity(row: Row, analyte: Analyte) -> str:
+    """The printed unit of a row that is divided by what no unit of the analyte is; empty for none."""
+    own = set().union(*map(_divided_by, (analyte.unit, *analyte.conversions)))
+    printed = [piece for piece in pieces(row.fragments) if not read_range(piece) and not unit_of(piece, analyte)]
+    return next((piece for piece in printed if own and (of := _divided_by(piece)) and not of & own), "")
 
 
 def _unread_unit(fragments: list[str], analyte: Analyte) -> bool:
@@ -216,7 +246,12 @@ def offered_units(row: Row, analyte: Analyte, table: Table) -> list[str]:
     """Lines for the mapping file that lacks the unit of a row."""
     # of the same name may be what is measured in the printed unit: neutrophils in % are a share, not a count
     others = [table.vocabulary.analytes[i] for i in near(row.base, table.known) if i != analyte.id]
-    alike = [other for other in others if elsewhere(other.label) == elsewhere(analyte.label)]
+    # but no ionised calcium is offered for calcium in meq/L, and no measured filtration for an estimated one
+    alike = [
+        other for other in others
+        if elsewhere(other.label) == elsewhere(analyte.label)
+        and (other.label == analyte.label or re.search(r"\b(?:share|mass|activity|units)\b", other.label))
+    ]  # fmt: skip
     fitting = [(other, unit) for other in alike if (unit := unit_in(row.fragments, other))]
     return [f"{row.called},{one.id},{unit}" for one, unit in fitting or [(analyte, "")]]
 

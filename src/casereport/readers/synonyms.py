@@ -83,6 +83,7 @@ _HABITS = tuple(
         (r"^[x×*]?\s*(?:lakhs?|lacs?)\s*(?=/)", "10*5"),
         (r"^[x×*]?\s*(?:millions?|mill)\s*(?=/)", "10*6"),
         (r"^([x×*]?\s*10)(?:\s+|e|\*\*|\^)\s*(?=\d{1,2}\b)", r"\1*"),
+        (r"(?<=\d)\^(?=\s*/)", ""),  # 10^9^/L
         (r"(?<=\d)\s*(?:cells?|wbcs?|platelets?)?\s*/\s*(mm3|[uµμ]l|l)$", r"/\1"),
         (r"^(beats|breaths) per min(?:ute)?$|^(beats|breaths)/minute$", "/min"),
     )

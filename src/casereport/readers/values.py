@@ -57,6 +57,8 @@ def value_of(printed: str, cell: Taken, units: list[str], analyte: Analyte, deci
     if value.bracket:
         cell = _with_bracket(value, cell, units, analyte, decimal)
     litres = value.interpretation == "L" and any(u.startswith("L") for u in (analyte.unit, *analyte.conversions))
+    if litres and not unit.startswith("L"):
+        raise NotTaken(f"L behind the number: litres, or low? the unit of the row is {unit}")
     return cell._replace(interpretation="" if litres else value.interpretation), value.mark
 
 

@@ -4,15 +4,21 @@ Every cell is accounted for: taken, empty, or left out with the reason. A name, 
 is left out and offered as a line for the mapping file, which the next run reads.
 """
 
+import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
+from casereport.errors import BadInput, Problem
 from casereport.quantities.vocabulary import Analyte, Vocabulary
 from casereport.readers.analyte_names import parts
+from casereport.readers.asking import Undated
+from casereport.readers.blocks import blocks
 from casereport.readers.cells import GRADE, NO_VALUE, TITRE, is_grade, is_titre, numbers_of_pair
-from casereport.readers.columns import Choices, LeftOut, Meaning, read_columns
+from casereport.readers.columns import Choices, Columns, LeftOut, Mapped, Meaning, above, read_columns
 from casereport.readers.grids import Cells, Sheet
-from casereport.readers.heading_row import is_time, like_a_value, row_of_days
+from casereport.readers.heading_row import is_person, is_time, like_a_value, row_of_days
 from casereport.readers.rows import (
     Row,
     Table,
@@ -24,12 +30,13 @@ from casereport.readers.rows import (
     limits_of,
     mapping_of,
     not_read,
+    of_another_quantity,
     offered_units,
     offers,
     pair_of,
     units_of_row,
 )
-from casereport.readers.specimens import elsewhere, of_blood
+from casereport.readers.specimens import elsewhere, fluid_of_column, of_blood, of_veins
 from casereport.readers.synonyms import directory, key
 from casereport.readers.values import Taken, units_of, value_of
 
@@ -58,14 +65,40 @@ def read_wide(cells: Cells, name: str, vocabulary: Vocabulary, choices: Choices)
     """The account of a table called `name`; raises BadInput where it has no row of days, or dates need telling."""
     account = Account(cells=cells)
     known = directory(vocabulary)
-    sheet = _upright(Sheet(cells), known, choices)
+    problems: list[Problem] = []
+    for beside in blocks(_upright(Sheet(cells), known, choices), known, choices.mapping):
+        specimen = ""
+        for sheet in beside:
+            read = partial(_read_block, sheet, name, vocabulary, known, specimen=specimen)
+            try:
+                specimen = read(choices=choices, account=account)
+            except Undated as error:
+                problems += _with_names(error, choices, read)
+            except BadInput as error:
+                problems += error.problems
+    if problems:
+        raise BadInput(problems)
+    return account
+
+
+def _read_block(
+    sheet: Sheet, name: str, vocabulary: Vocabulary, known: dict[str, list[str]], specimen: str, choices: Choices,
+    account: Account,
+) -> str:  # fmt: skip
+    """Reads a block into the account; `specimen` is what the block over it was measured in. Returns that of this."""
     columns = read_columns(sheet, name, known, choices)
-    account.columns, account.undated = columns.told, columns.undated
+    columns.specimen = columns.specimen or specimen or _of_most_rows(sheet, columns)
+    account.columns += columns.told
+    account.undated += columns.undated
     account.left_out += columns.left_out
     heads = {*columns.days, *columns.special.values(), columns.label}
     account.read |= {sheet.place(row, i) for i in heads for row in range(columns.top, columns.below)}
     names = Counter(key(row[columns.label]) for row in sheet.rows[columns.below :] if row[columns.label])
     table = Table(sheet, columns, vocabulary, known, choices, names)
+    people = [row[columns.label] for row in sheet.rows[columns.below :] if is_person(row[columns.label])]
+    if len(set(people)) > 1:
+        expected = f"the rows of one patient; here stand those of {people[0]!r} and of {people[1]!r}"
+        raise BadInput([Problem(name, 0, "", "", expected)])
     undated = [i for i in range(len(sheet.rows[0])) if _waits(i, table)]
     section = ""
     for at, row in enumerate(sheet.rows[columns.below :], start=columns.below):
@@ -85,19 +118,59 @@ def read_wide(cells: Cells, name: str, vocabulary: Vocabulary, choices: Choices)
             account.left_out.append(LeftOut(where, printed, "a row without values"))
             continue
         _read_row(as_printed(at, table), _of_fluid(row, section, table), table, account)
-    return account
+    return columns.specimen
+
+
+_AMONG = "rows of "
+# what is measured in other fluids as well as in blood
+_OF_FLUIDS = frozenset(
+    {
+        "white_cells", "red_cells", "neutrophils", "neutrophil_share", "lymphocytes", "lymphocyte_share", "monocytes",
+        "monocyte_share", "eosinophils", "eosinophil_share", "glucose", "protein_total", "albumin", "ldh", "lactate",
+        "chloride", "sodium", "potassium", "calcium", "creatinine", "urea", "urea_nitrogen", "urate", "osmolality",
+        "amylase", "bilirubin_total", "triglycerides", "igg", "phosphate",
+    }
+)  # fmt: skip
+
+
+def _of_most_rows(sheet: Sheet, columns: Columns) -> str:
+    """The fluid that most names of a table say; the bare names among them are as likely of it as of blood."""
+    names = [row[columns.label] for row in sheet.rows[columns.below :] if any(row[i] for i in columns.days)]
+    fluids = Counter(fluid for name in names if (fluid := elsewhere(name)))
+    fluid, n = fluids.most_common(1)[0] if fluids else ("", 0)
+    return f"{_AMONG}{fluid}" if n > 1 and 2 * n >= len(names) else ""
+
+
+def _with_names(error: Undated, choices: Choices, read: Callable[..., str]) -> list[Problem]:
+    """The question of the days, with what else has to be told of the same table: names, units, commas."""
+    told = {key(place): Mapped("", "", "0") for place in error.places}
+    dated = Account()
+    try:
+        read(choices=choices._replace(mapping={**choices.mapping, **told}), account=dated)
+    except BadInput:
+        return error.problems
+    problem, *others = error.problems
+    expected = problem.expected + "".join(f"\n    {line}," for line in dated.offers)
+    if any("--decimal" in left.why for left in dated.left_out):
+        expected += "\n  some numbers have a comma or a point: is it decimal? say --decimal comma or --decimal point"
+    return [replace(problem, expected=expected), *others]
 
 
 def _upright(sheet: Sheet, known: dict[str, list[str]], choices: Choices) -> Sheet:
     """The sheet with its names down, turned where it has times down and names across."""
     if row_of_days(sheet, known, choices.mapping) is not None:
         return sheet
-    times = sum(is_time(row[0]) for row in sheet.rows if row)
     turned = sheet.turn()
-    names = any(key(parts(row[0])[0]) in known or key(row[0]) in known for row in turned.rows[1:] if row[0])
-    if times and names and row_of_days(turned, known, choices.mapping) is not None:
-        return turned
-    return sheet
+    across = max((_names_in(row[1:], known) for row in sheet.rows[:5]), default=0)
+    down = _names_in([row[0] for row in sheet.rows if row], known)
+    times = any(is_time(row[0]) for row in sheet.rows if row)
+    of_times = times and across and row_of_days(turned, known, choices.mapping) is not None
+    # times in words are no times before they are told, but names are names
+    return turned if of_times or (across > 1 and across > down) else sheet
+
+
+def _names_in(texts: list[str], known: dict[str, list[str]]) -> int:
+    return sum(key(parts(text)[0]) in known or key(text) in known for text in texts if text)
 
 
 def _waits(column: int, table: Table) -> bool:
@@ -118,7 +191,9 @@ def _of_fluid(row: list[str], section: str, table: Table) -> str:
         return row[at] if elsewhere(row[at]) else ""
     if elsewhere(section):
         return section
-    return "" if of_blood(section) else table.columns.specimen
+    of_table = table.columns.specimen
+    own = of_table.startswith(_AMONG) and re.search(r"\b(?:serum|plasma)\b", row[table.columns.label], re.I)
+    return "" if own or of_blood(section) else of_table
 
 
 def _read_row(row: Row, fluid: str, table: Table, account: Account) -> None:
@@ -128,10 +203,14 @@ def _read_row(row: Row, fluid: str, table: Table, account: Account) -> None:
         return
     ids = [mapped.analyte] if mapped else ids_of_row(row, table)
     analytes = table.vocabulary.analytes
-    if fluid and not mapped and not row.words:  # Protein under Urine is urine protein
+    among = fluid.startswith(_AMONG)
+    if among and not (len(ids) == 1 and ids[0] in _OF_FLUIDS):
+        fluid = ""
+    if fluid and not mapped and not row.words and not among:  # Protein under Urine is urine protein
         ids = table.known.get(key(f"{elsewhere(fluid).replace('urin', 'urine')} {row.base}"), ids)
     if fluid and not mapped and not (len(ids) == 1 and elsewhere(fluid) in analytes[ids[0]].label.lower()):
-        why = f"under the heading {fluid!r}: not of blood; the mapping file can say what it is"
+        where = fluid if among else f"the heading {fluid!r}"
+        why = f"{'among' if among else 'under'} {where}: not of blood; the mapping file can say what it is"
         account.left_out.append(LeftOut(row.where, row.printed, why, len(_texts(row))))
         account.offers.append(f"{row.called},,")
         return
@@ -147,6 +226,11 @@ def _read_row(row: Row, fluid: str, table: Table, account: Account) -> None:
     if told and (printed := contradicted(row, told, analyte, table)):
         why = f"the mapping file says {told}, and {printed} is printed: correct the line, or the table if that is wrong"
         account.left_out.append(LeftOut(row.where, row.printed, why, len(_texts(row))))
+        return
+    if not told and (printed := of_another_quantity(row, analyte)):
+        why = f"{printed} is of another quantity than {analyte.id}, which can be {units_of(analyte)}"
+        account.left_out.append(LeftOut(row.where, row.printed, why, len(_texts(row))))
+        account.offers.append(f"{row.called},,")
         return
     taken = _read_as(row, analyte, [told] if told else units_of_row(row, analyte), bool(told), table, account)
     if not (told or units_of_row(row, analyte) or taken):
@@ -191,6 +275,9 @@ def _read_as(
     for column, text in row.values.items():
         where, note = table.sheet.place(row.at, column), table.columns.notes.get(column, "")
         unit = units[0] if units else ""
+        if why := _of_another_specimen(column, analyte, table):
+            account.left_out.append(LeftOut(where, text, why, 1))
+            continue
         cell = Taken(where, row.where, table.columns.days[column], analyte.id, "", unit, "", *limits, part=part)
         try:
             found = value_of(text, cell, units, analyte, decimal)
@@ -206,6 +293,18 @@ def _read_as(
             account.marks.setdefault(mark, []).append(where)
     account.taken += taken
     return taken
+
+
+def _of_another_specimen(column: int, analyte: Analyte, table: Table) -> str:
+    """Why the values of a column are none of an analyte: its heading says another specimen; empty where it does not."""
+    rows, columns = table.sheet.rows, table.columns
+    heads = [above(rows, columns.top, column), *(row[column] for row in rows[columns.top : columns.below])]
+    fluid = next(filter(None, map(fluid_of_column, heads)), "")
+    if fluid and fluid not in analyte.label.lower():
+        return f"of {fluid}: not of blood"
+    if "arterial" in analyte.label.lower() and any(map(of_veins, heads)):
+        return f"of venous blood, and {analyte.id} is of arterial"
+    return ""
 
 
 def _as_read(row: Row, analyte: Analyte, unit: str, limits: tuple[str, str], odd: list[str], part: str) -> Meaning:
