@@ -8,7 +8,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -226,9 +226,7 @@ class Results(Mapping[str, pd.DataFrame]):
                     f"{self._where(name)}: a figure needs alt text, for readers who cannot see it: "
                     'alt="Lymphocytes rise from 0.5 on day 0 to 1.4 on day 4."'
                 )
-            words = {"name": name, "caption": caption or alt, "alt": alt}
-            small = None if phone is None else from_matplotlib(phone, data=data, **words)
-            thing = replace(from_matplotlib(thing, data=data, **words), phone=small)
+            thing = from_matplotlib(thing, name=name, caption=caption or alt, alt=alt, data=data, phone=phone)
         for drawn in filter(None, (thing, thing.phone)):
             pyplot.close(drawn.canvas)  # else the notebook shows it a second time, as a picture without alt text
         return shown_figure(self.folder, thing, name, caption, alt, self.simulated)

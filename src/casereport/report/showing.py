@@ -85,7 +85,8 @@ def shown_figure(
 
     from casereport.figures.drawing import mark_simulated, save
 
-    figure = replace(figure, id=name, caption=caption or figure.caption, alt=alt or figure.alt)
+    phone = figure.phone and replace(figure.phone, id=f"{name}-phone")
+    figure = replace(figure, id=name, caption=caption or figure.caption, alt=alt or figure.alt, phone=phone)
     if simulated:
         figure = mark_simulated(figure)
     save(figure, folder / "figures")

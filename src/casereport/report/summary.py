@@ -22,12 +22,13 @@ def facts(case: Case, interventions: pd.DataFrame, events: pd.DataFrame, phases:
 
     The outcome is the last that the source tells of how it went or where the patient went to.
     """
+    told, day = outcome(events)
     return {
         "who": who(case),
         "description": case.meta.subject.description,
         "diagnosis": _diagnosis(events),
         "treatment": _treatment(interventions, phases),
-        "outcome": _outcome(events),
+        "outcome": f"{told} ({day})" if told else NOT_REPORTED,
     }
 
 
@@ -78,18 +79,16 @@ def _diagnosis(events: pd.DataFrame) -> str:
     return "; ".join([*told[:1], *map(uncapital, told[1:])]) or NOT_REPORTED
 
 
-def _outcome(events: pd.DataFrame) -> str:
+def outcome(events: pd.DataFrame) -> tuple[str, str]:
+    """How a case ended, by its table of events, and the day in words; both empty where the source tells nothing."""
     rows = events[events["kind"].isin(_ENDS)]
     dated = rows.dropna(subset="day")
-    if len(dated):
-        last = dated[dated["day"] == dated["day"].max()]
-        told = [*dict.fromkeys(last["told"])]
-        return f"{told[0]}{''.join(f'; {uncapital(more)}' for more in told[1:])} ({_day(last)})"
-    return f"{rows['told'].iloc[-1]} ({_day(rows.tail(1))})" if len(rows) else NOT_REPORTED
-
-
-def _day(rows: pd.DataFrame) -> str:
-    return day_text(gathered(rows.to_dict("records")[0], "day_", "day"))
+    last = dated[dated["day"] == dated["day"].max()] if len(dated) else rows.tail(1)
+    if last.empty:
+        return "", ""
+    told = [*dict.fromkeys(last["told"])]
+    day = day_text(gathered(last.to_dict("records")[0], "day_", "day"))
+    return "; ".join([*told[:1], *map(uncapital, told[1:])]), day
 
 
 def known(case: Case, table: Sequence[Measurement]) -> str:
