@@ -71,6 +71,7 @@ class Entry:
     description: str = ""
     styled: bool = False
     phone: bool = False
+    phone_caption: str = ""  # where it is read otherwise than the wide one
 
     @property
     def files(self) -> list[str]:
