@@ -118,6 +118,14 @@ def test_a_notebook_shows_the_drawing_with_its_alt_text():
     assert repr(figure) == f"[Inflammation] {figure.alt}"
 
 
+def test_a_figure_in_the_look_of_matplotlib_follows_the_page_into_the_dark():
+    with mpl.rc_context(mpl.rcParamsDefault):
+        ax = sns.lineplot(x=[1, 2], y=[3, 4], ax=Canvas().subplots())
+    drawing = inline_svg(from_matplotlib(ax, name="own", caption="Own.", alt="It rises.").svg)
+    assert "#000000" not in drawing and drawing.count("stroke: currentColor") > 4
+    assert ET.fromstring(drawing).get("fill") == "currentColor"  # a black text has no colour of its own
+
+
 def test_a_notebook_read_on_a_phone_shows_the_drawing_for_one():
     page, phone = (sns.lineplot(x=[1, 2], y=[3, 4], ax=Canvas(figsize=(w, 3)).subplots()) for w in (10.5, 3.6))
     shown = from_matplotlib(page, name="own", caption="Own.", alt="It rises.", phone=phone)._repr_html_()

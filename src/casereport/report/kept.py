@@ -311,7 +311,7 @@ def begin(case: Case, where: str, output_dir: str = "", **parameters: object) ->
     results = Results(folder, INGEST)
     results._own.made_from, results._own.parameters = made_from(where), parameters
     results.keep_case(case)
-    _use_fonts(results)
+    _use_look(results)
     return results
 
 
@@ -334,15 +334,17 @@ def open_results(notebook: str, case: str, output_dir: str = "", **parameters: o
     results._own.parameters = parameters
     if settings.analyte_ids:
         results.check_analytes(settings.analyte_ids)
-    _use_fonts(results)
+    _use_look(results)
     return results
 
 
-def _use_fonts(results: Results) -> None:
+def _use_look(results: Results) -> None:
+    """Where the notebook draws, in the look of the report, with a font for every sign of the case."""
     text = results._file(CASE).read_text(encoding="utf-8")
-    if not text.isascii():
-        from casereport.figures.drawing import use_fonts
+    if not text.isascii() or "matplotlib" in sys.modules:
+        from casereport.figures.drawing import use_fonts, use_style
 
+        use_style()
         use_fonts(text)
 
 

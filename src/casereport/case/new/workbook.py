@@ -41,6 +41,8 @@ _CASE = (
     ("time_zero", "the first day of the index treatment", "day 0, in words and never as a date"),
     ("last_day", "", "the last study day that the source covers"),
     ("time_unit", "days", "what a day of the tables is: days, hours or sessions"),
+    ("other_clock.words", "", "where the source counts its days otherwise: hospital day {}, or day {} after onset"),
+    ("other_clock.day_0", "", "what day 0 is by it"),
     ("consent", "", "what is known of the patient's consent"),
     ("not_reported", "", "what the source does not tell, parted by semicolons"),
     ("overview", "", "up to four analytes for the first picture, parted by semicolons; empty: chosen by a rule"),
