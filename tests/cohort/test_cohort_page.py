@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 
 from casereport.cohort import index_page as module
 from casereport.cohort.dataset import OF_PATIENTS, PATIENTS, as_dataset, write
-from casereport.cohort.index_page import FIRST, HEADS, write_page
+from casereport.cohort.index_page import FIRST, write_page
 from pages_open import opened
 
 NASTY = "</script><script>document.title='owned'</script>"
@@ -20,7 +20,7 @@ NASTY = "</script><script>document.title='owned'</script>"
 def with_patients(out, count):
     numbers = {c: 1 for c, what in PATIENTS.items() if what.kind in ("whole", "number")}
     ids = [f"p{i}" for i in range(count)]
-    table = pd.DataFrame({"patient": ids, "case": ids, "simulated": False, **numbers})
+    table = pd.DataFrame({"patient": ids, "case": ids, "simulated": False, "sex": "female", "outcome": "", **numbers})
     table["measurements"] = range(count)
     write(as_dataset({OF_PATIENTS: table}), out, "part-00000")
     write_page(out, {NASTY: f"line 3: {NASTY}", "=1+1": "x"}, [], reports=True)
@@ -49,13 +49,17 @@ def test_the_policy_allows_the_one_script_by_its_hash_and_nothing_from_elsewhere
 def test_markup_in_an_id_or_an_error_stays_text(soup, index):
     assert NASTY not in index.read_text(encoding="utf-8")
     data = json.loads(soup.select_one("#data").string)
-    assert data["rows"][0][0] == NASTY and data["rows"][0][-1] == f"line 3: {NASTY}"
+    assert data["rows"][0][0] == NASTY and data["rows"][0][-1] == f"failed: line 3: {NASTY}"
     assert soup.select_one("tbody tr:nth-of-type(1) th").text == NASTY
     assert "'=1+1" in (index.parent / "cases.csv").read_text(encoding="utf-8")  # no formula for a spreadsheet
 
 
 def test_without_the_script_there_is_a_table_with_links_and_the_way_to_the_rest(soup):
-    assert [th.text for th in soup.select("thead th")] == HEADS
+    assert [th.text for th in soup.select("thead th")] == [
+        "Patient", "Sex", "Measurements", "Analytes", "First day", "Last day", "Phases", "Better", "Worse", "Remarks",
+        "Contradicted", "State",
+    ]  # fmt: skip
+    # of no patient is an outcome known, and the column is left out
     assert len(soup.select("tbody tr")) == FIRST
     assert soup.select_one('tbody a[href="reports/p0/report.html"]').text == "p0"
     assert not soup.select("tbody tr:nth-of-type(-n + 2) a")  # what failed has no report
@@ -73,13 +77,15 @@ def test_a_cohort_of_which_every_case_failed_has_a_page_that_says_so(tmp_path):
 def test_a_patient_without_a_measurement_is_no_failure_and_stands_last(tmp_path):
     numbers = {c: 1 for c, what in PATIENTS.items() if what.kind == "whole"} | {"first_day": 0.1335, "last_day": 11.9}
     table = pd.DataFrame(
-        {"patient": ["p1"], "case": ["p1"], "simulated": [False], **{c: [n] for c, n in numbers.items()}}
+        {"patient": ["p1"], "case": ["p1"], "simulated": [False], "sex": ["male"], "outcome": ["Discharged alive"]}
+        | {c: [n] for c, n in numbers.items()}
     )
     write(as_dataset({OF_PATIENTS: table}), tmp_path, "part-00000")
     write_page(tmp_path, {}, ["p2"], reports=True)
     soup = BeautifulSoup((tmp_path / "index.html").read_text(encoding="utf-8"), "html.parser")
     rows = [[cell.text for cell in row.select("th, td")] for row in soup.select("#cases tbody tr")]
-    assert [row[2] for row in rows] == ["done", "no measurement"]
+    assert [row[:3] for row in rows] == [["p1", "male", "Discharged alive"], ["p2", "", ""]]
+    assert [row[-1] for row in rows] == ["", "no measurement"]
     assert rows[0][5:7] == ["0", "11"]  # the days in which the first and the last time lie
     assert "1 patient without a measurement" in soup.select_one("#summary").text
     assert not soup.select_one('a[href="failures.csv"]') and not soup.select("tbody tr:last-child a")

@@ -1,6 +1,5 @@
 """The results of a partition at once are those of the notebooks' functions for each patient alone, to the last bit."""
 
-import json
 import math
 
 import numpy as np
@@ -33,7 +32,7 @@ def assert_same(mine: Tables, theirs: Tables) -> None:
 @pytest.fixture(scope="module")
 def both(tmp_path_factory):
     part = part_of(8, seed=3)
-    return of_part(part), one_by_one(part, tmp_path_factory.mktemp("data"))
+    return of_part(part, {}), one_by_one(part, tmp_path_factory.mktemp("data"))
 
 
 def test_every_table_of_a_partition_equals_the_notebooks_tables_of_its_patients(both):
@@ -59,13 +58,13 @@ def test_the_comparison_covers_every_index_with_values_and_with_bounds(both):
 @pytest.mark.parametrize("seed", range(5))
 def test_many_more_tangled_tables_give_the_same(seed, tmp_path):
     part = part_of(25, seed=100 + seed)
-    assert_same(of_part(part), one_by_one(part, tmp_path))
+    assert_same(of_part(part, {}), one_by_one(part, tmp_path))
 
 
 def test_a_simulated_cohort_gives_the_same(tmp_path):
     measured, given = next(simulated.tables(2))
     part = checked(measured.assign(line=1), given.assign(line=1), "part")
-    mine = of_part(part)
+    mine = of_part(part, {})
     assert_same(mine, one_by_one(part, tmp_path))
     assert (mine["effects"]["p_holm"] > mine["effects"]["p"]).any()
 
@@ -108,7 +107,7 @@ def planted(every: int) -> pd.DataFrame:
 @pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.slow)])
 def test_errors_planted_in_a_cohort_table_are_found_as_in_one_case(every, tmp_path):
     part = checked(planted(every), treated(), "x")
-    found = of_part(part)["consistency"]
+    found = of_part(part, {})["consistency"]
     expected = one_by_one(part, tmp_path)["consistency"]
     pd.testing.assert_frame_equal(found, expected)
     assert set(found["patient"]) == set(part.rows["patient"]) - {"p00"}
@@ -119,7 +118,7 @@ def test_numbers_that_floats_do_not_hold_exactly_give_the_same(tmp_path):
     odd = [("a", d, "crp", f"{19 + d * 1.23456789012:.11f}", "mg/L") for d in range(-12, 4)]
     large = [("b", d, "crp", f"{10**9 + 7 * d * d}.5", "mg/L") for d in range(-12, 4)]
     part = checked(rows(*odd, *large), treated(("a", "oxygen", 0), ("b", "oxygen", 0)), "x")
-    mine = of_part(part)
+    mine = of_part(part, {})
     assert_same(mine, one_by_one(part, tmp_path))
     assert mine["effects"].query("index == 'Tau-BC'")["value"].notna().all()
 
@@ -129,7 +128,7 @@ def test_tau_bc_of_a_long_baseline_is_that_of_one_case(limits, tmp_path):
     values = {d: 40 + (7 * d) % 11 - 2 * (d > 0) for d in range(-12, 4)}
     cells = [("a", d, "crp", f"<{v}" if d in limits else str(v), "mg/L") for d, v in values.items()]
     part = checked(rows(*cells), treated(("a", "oxygen", 0)), "x")
-    mine = of_part(part)
+    mine = of_part(part, {})
     assert_same(mine, one_by_one(part, tmp_path))
     found = mine["effects"].set_index("index")
     exact = found["value"].notna()
@@ -144,7 +143,7 @@ def test_the_oxygenation_ratio_is_derived_as_for_one_case(tmp_path):
     cells += [("a", d, "fio2", text, "%") for d, text in shares.items()]
     cells += [("b", 1, "pao2", "70", "mm[Hg]"), ("b", 1, "fio2", "50", "%"), ("b", 1, "pao2_fio2", "141", "mm[Hg]")]
     part = checked(rows(*cells), treated(("a", "oxygen", 0)), "x")
-    mine = of_part(part)
+    mine = of_part(part, {})
     assert_same(mine, one_by_one(part, tmp_path))
     ratios = mine["observations"].query("analyte == 'pao2_fio2'")
     assert len(ratios) == 8
@@ -177,7 +176,14 @@ def test_the_tables_read_from_a_report_are_those_of_the_functions(tmp_path):
     given = {"case": "leng2020", "output_dir": str(tmp_path)}
     for notebook in ("01-ingest.ipynb", "03-evidence.ipynb"):
         execute(NOTEBOOKS / notebook, **given)
-    (tmp_path / "manifest.json").write_text(json.dumps({"simulated": False}), encoding="utf-8")
     mine, theirs = of_report("leng2020", tmp_path), of_folder(DATA / "cases" / "leng2020")
     assert_same(mine | {"patients": mine["patients"].assign(case="leng2020")}, theirs)
     assert all(len(theirs[name]) for name in TABLES)
+    (leng,) = theirs["patients"].to_dict("records")
+    assert (leng["sex"], leng["outcome"]) == ("male", "Left intensive care")  # as its case.yaml and its events have it
+
+
+def test_the_sex_and_the_end_of_each_patient_of_a_table_are_told_where_they_are_known():
+    table = rows(("a", 1, "crp", "5", "mg/L"), ("b", 1, "crp", "7", "mg/L")).assign(sex=["female", ""])
+    patients = of_part(checked(table, None, "table"), {"a": "Died in hospital"})["patients"]
+    assert patients[["sex", "outcome"]].to_numpy().tolist() == [["female", "Died in hospital"], ["", ""]]

@@ -37,7 +37,7 @@ def out(tmp_path_factory):
     for number in range(5):
         cells = [(p, d, "crp", crp, "mg/L") for p, crp in patients[50 * number : 50 * number + 50] for d in range(3)]
         cells += [(p, d, "creatinine", "9000" if p == "p000" else "70", "umol/L") for p, d, *_ in cells]
-        write(of_part(checked(rows(*cells), None, "table")), folder, f"part-{number:05d}")
+        write(of_part(checked(rows(*cells), None, "table"), {}), folder, f"part-{number:05d}")
     return folder
 
 
@@ -51,7 +51,7 @@ def treated(tmp_path_factory):
     """A simulated cohort, and the names of its notebook."""
     folder = tmp_path_factory.mktemp("treated")
     measured, given = next(simulated.tables(30))
-    write(of_part(checked(measured.assign(line=1), given.assign(line=1), "part")), folder, "part-00000")
+    write(of_part(checked(measured.assign(line=1), given.assign(line=1), "part"), {}), folder, "part-00000")
     return folder, shown_by_notebook(folder)
 
 
@@ -84,13 +84,19 @@ def test_a_panel_has_the_unit_of_its_analyte_and_a_logarithmic_axis_numbers(name
     assert {"100", "1000"} <= {label.get_text() for label in ax.get_yticklabels()}
 
 
+def test_the_green_band_of_a_panel_is_the_reference_range_of_all_patients(names):
+    (band,) = names["grid"].axes_dict["CRP, mg/L"].patches
+    assert band.get_y() + band.get_height() == 3  # as data/analytes.csv has it; the axis goes on to 100
+
+
 def test_every_figure_has_alt_text_and_says_that_a_simulated_cohort_is_simulated(treated):
     folder, _ = treated
     figures = kept_figures(folder)
     assert [figure["name"] for figure in figures] == ["courses", "nap", "pooled", "balance"]
     assert all(figure["alt"].startswith("Simulated. ") and figure["caption"] for figure in figures)
     for figure in figures:
-        assert "SIMULATED" in (folder / "figures" / f"{figure['name']}.svg").read_text(encoding="utf-8")
+        for drawing in (figure["name"], f"{figure['name']}-phone"):
+            assert "SIMULATED" in (folder / "figures" / f"{drawing}.svg").read_text(encoding="utf-8")
 
 
 def test_the_same_cohort_gives_the_same_figures(treated):
@@ -159,7 +165,8 @@ def test_the_report_of_a_series_without_treatments_says_so_and_its_page_leads_to
     assert ["C-reactive protein", str(SURVIVED + DIED), str(3 * (SURVIVED + DIED)), "3"] in cells
     page = BeautifulSoup((out / "index.html").read_text(encoding="utf-8"), "html.parser")
     (figure,) = page.select("figure")
-    assert figure.select_one(".picture")["aria-label"].startswith("Courses of ") and figure.select_one("svg")
+    assert [len(drawn.select("svg")) for drawn in figure.select(".picture.desk, .picture.phone")] == [1, 1]
+    assert figure.select_one(".picture")["aria-label"].startswith("Courses of ")
     assert all((out / a["href"]).is_file() for a in figure.select("a[href]"))
 
 

@@ -1,8 +1,10 @@
 """A figure looks the same on every machine, says of each mark what it stands for, and marks what is no patient's."""
 
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from base64 import b64decode
 
 import matplotlib as mpl
 import pandas as pd
@@ -114,6 +116,23 @@ def test_a_notebook_shows_the_drawing_with_its_alt_text():
     shown = figure._repr_html_()
     assert 'src="data:image/svg+xml;base64,' in shown and f'alt="{escape(figure.alt)}"' in shown
     assert repr(figure) == f"[Inflammation] {figure.alt}"
+
+
+def test_a_figure_in_the_look_of_matplotlib_follows_the_page_into_the_dark():
+    with mpl.rc_context(mpl.rcParamsDefault):
+        ax = sns.lineplot(x=[1, 2], y=[3, 4], ax=Canvas().subplots())
+    drawing = inline_svg(from_matplotlib(ax, name="own", caption="Own.", alt="It rises.").svg)
+    assert "#000000" not in drawing and drawing.count("stroke: currentColor") > 4
+    assert ET.fromstring(drawing).get("fill") == "currentColor"  # a black text has no colour of its own
+
+
+def test_a_notebook_read_on_a_phone_shows_the_drawing_for_one():
+    page, phone = (sns.lineplot(x=[1, 2], y=[3, 4], ax=Canvas(figsize=(w, 3)).subplots()) for w in (10.5, 3.6))
+    shown = from_matplotlib(page, name="own", caption="Own.", alt="It rises.", phone=phone)._repr_html_()
+    (wide,) = re.findall(r'<img src="data:image/svg\+xml;base64,([^"]+)', shown)
+    (small,) = re.findall(r'<source media="\(max-width: 40rem\)" srcset="data:image/svg\+xml;base64,([^"]+)', shown)
+    widths = [float(ET.fromstring(b64decode(data)).get("width").removesuffix("pt")) for data in (wide, small)]
+    assert widths[0] > 2 * widths[1]
 
 
 def test_the_style_leaves_no_trace_and_begins_from_the_defaults_of_matplotlib():

@@ -249,6 +249,19 @@ def test_a_phone_has_the_same_as_a_list_in_the_order_of_the_days():
     assert set(figure.phone.points) == {"given-2", "given-3", "event-1", "event-2", "event-3"}
 
 
+def test_the_caption_of_the_list_speaks_of_what_a_list_has():
+    figure = drawn(given("-3", "", "steroid"), told=(happened("-1..2"),))
+    for said in ("pale: may have been", "upright lines", "A line below a text"):
+        assert said in figure.caption and said not in figure.phone.caption
+    assert "bars: treatments that began; diamonds: single doses" in figure.phone.caption
+
+
+def test_statements_of_one_day_that_fill_more_than_a_line_have_one_each():
+    long = [f"Share of the cells of kind {i} in the reference range" for i in range(3)]
+    told = [texts(drawn(told=[happened("4", "N", "laboratory", t) for t in found])) for found in (long, ["A", "B"])]
+    assert {*long} <= {one.text for one in told[0]} and "A; B" in {one.text for one in told[1]}
+
+
 def test_the_words_say_what_was_given_and_what_happened():
     figure = drawn(
         given("3", name="cells"),

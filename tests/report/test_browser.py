@@ -31,10 +31,10 @@ def test_no_error_no_request_and_no_scrolling_sideways(browser, report, width, s
 
 def test_on_a_phone_the_caption_and_the_names_of_the_rows_stay_when_a_wide_table_is_scrolled(browser, bundled):
     page = opened(browser, bundled("leng2020"), 390)
-    left = page.locator("#table-effects").evaluate("""table => {
+    left = page.locator("#table-observations").evaluate("""table => {
         for (let box = table; box; box = box.parentElement) if (box.tagName == "DETAILS") box.open = true
         const edge = element => Math.round(element.getBoundingClientRect().left)
-        const name = table.querySelector("tbody th"), value = name.nextElementSibling
+        const name = table.querySelector("tbody th[scope=row]"), value = name.nextElementSibling
         const seen = () => [edge(table.caption), edge(name), edge(table.tHead.rows[0].cells[0]), edge(value)]
         const before = seen()
         table.closest(".scroll").scrollLeft = 150
@@ -46,10 +46,16 @@ def test_on_a_phone_the_caption_and_the_names_of_the_rows_stay_when_a_wide_table
     assert width <= 390
 
 
-def test_on_a_phone_the_audit_is_read_without_scrolling_sideways(browser, bundled):
+def test_on_a_phone_no_table_but_the_grid_of_values_is_scrolled_sideways(browser, bundled):
     page = opened(browser, bundled("leng2020"), 390)
-    frame = "document.querySelector('#table-audit').parentElement"
-    assert page.evaluate(f"{frame}.scrollWidth") <= page.evaluate(f"{frame}.clientWidth")
+    wide, labels = page.evaluate("""() => {
+        document.querySelectorAll("details").forEach(folded => folded.open = true)
+        const frames = [...document.querySelectorAll("main .scroll:has(> table[id])")]
+        const cell = document.querySelector("#table-interventions td")
+        return [frames.filter(f => f.scrollWidth > f.clientWidth).map(f => f.querySelector("table").id),
+                getComputedStyle(cell, "::before").content]
+    }""")
+    assert wide == ["table-observations"] and labels == '"From: "'  # of a card each cell says what it is
     page.close()
 
 

@@ -8,6 +8,7 @@ from casereport.analysis.measurements import measurements
 from casereport.analysis.sensitivity import DIFFERS, SAME
 from casereport.case.case import Case
 from casereport.case.reading import read_case
+from casereport.quantities.intervals import Interval
 from casereport.report.finding import finding, spoken
 from casereport.report.summary import facts, known
 from designs import ABAB, design
@@ -44,6 +45,17 @@ def test_what_opens_a_phase_is_told_with_its_dose_and_from_its_first_to_its_last
     text = path.read_text(encoding="utf-8").replace("0,0,mesenchymal_stem_cells,,", "0,3,mesenchymal_stem_cells,5,mL")
     path.write_text(text, encoding="utf-8")
     assert told(read_case(path.parent))["treatment"] == [("Mesenchymal stem cells", "5 mL; days 0 to 3")]
+
+
+def test_days_are_told_by_the_clock_of_the_source_too_from_its_first_day_on(tmp_path):
+    made_up(tmp_path, HB, events=[happened("-2", "symptom", "Cough"), happened("5..6", "transfer", "Sent home")])
+    path = tmp_path / "cases" / "made-up" / "case.yaml"
+    clock = 'other_clock: {words: "hospital day {}", day_0: 3}\n'
+    path.write_text(path.read_text(encoding="utf-8") + clock, encoding="utf-8")
+    case = read_case(path.parent)
+    assert told(case)["treatment"] == [("Mesenchymal stem cells", "dose not reported; day 0 (hospital day 3)")]
+    assert told(case)["outcome"] == "Sent home (days 5 to 6, hospital day 8 to 9)"
+    assert [case.meta.other_clock.told(Interval.exact(day)) for day in (-3, -2)] == ["", "hospital day 1"]
 
 
 def test_a_dose_that_is_not_known_is_not_left_out(tmp_path):

@@ -3,6 +3,7 @@
 Checked by a schema that forbids unknown keys; a problem names the line of the key it is about.
 """
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
@@ -14,7 +15,7 @@ from casereport.case.authors import Author, author_problems
 from casereport.case.strict import Strict, Text
 from casereport.errors import NO_CONTROL, BadInput, Problem, control, name_fix, nearest
 from casereport.files.tables import read_text
-from casereport.quantities.intervals import in_grammar
+from casereport.quantities.intervals import Interval, in_grammar, number
 
 # a case.yaml is a page of text; a parser of YAML needs seconds for a megabyte
 LARGEST_YAML = 2**17
@@ -101,6 +102,20 @@ class Allow(Strict):
     reason: Text
 
 
+class OtherClock(Strict):
+    """What the source counts its days from besides: `words`, such as `hospital day {}`, and the number of day 0."""
+
+    words: Annotated[str, Field(pattern=r"^[^{}]*\{\}[^{}]*$", max_length=40)]
+    day_0: Annotated[int, Field(ge=-36500, le=36500)]
+
+    def told(self, day: Interval | None) -> str:
+        """A study day by this clock, `hospital day 12`; empty before its first day, and for a day that is not known."""
+        if day is None or not (day.low + self.day_0 >= 1 and math.isfinite(day.high)):
+            return ""
+        low, high = (number(end + self.day_0) for end in (day.low, day.high))
+        return self.words.format(low if day.is_exact else f"{low} to {high}")
+
+
 class Chosen(Strict):
     """An analyte of the first picture, in the place of those that a rule chooses; in the file its id alone."""
 
@@ -124,6 +139,7 @@ class CaseMeta(Strict):
     time_zero: Text
     last_day: Annotated[int, Field(ge=-36500, le=36500)] | None
     time_unit: TimeUnit = "days"
+    other_clock: OtherClock | None = None
     phases: Annotated[list[Phase], Field(min_length=1)]
     consent: Text | None
     not_reported: list[Text]

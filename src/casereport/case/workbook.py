@@ -34,7 +34,7 @@ _LISTS = ("keywords", "not_reported", "overview")
 AUTHOR = ("name", "orcid", "affiliations", "corresponding", "email", "roles")
 _POINTS = ("differential_diagnosis", "learning_points")  # a line each: a sentence may have a semicolon
 _YES = {"": False, "no": False, "false": False, "yes": True, "true": True}
-_WHOLE = frozenset({*(f"subject.{age}" for age in AGES), "last_day", "citation.year"})
+_WHOLE = frozenset({*(f"subject.{age}" for age in AGES), "last_day", "other_clock.day_0", "citation.year"})
 _MAY = ("opened_on", "closed_by")  # columns of the sheet phases that may follow the others
 
 Rows = list[tuple[int, list[str]]]
@@ -238,8 +238,9 @@ class Workbook:
                 if not isinstance(inner, dict):
                     raise BadInput([Problem(called, line, "key", key, "a key of its own")])
             inner[trail[-1]] = _typed(key, text)
-        if data.get("citation") == dict.fromkeys(data.get("citation") or {}):
-            data["citation"] = None
+        for part in ("citation", "other_clock"):
+            if part in data and data[part] == dict.fromkeys(data[part] or {}):
+                data[part] = None
         for part, columns in (("phases", ("id", "label", "opened_by")), ("allow", ("text", "reason"))):
             if self.has(part):
                 data[part] = []

@@ -20,6 +20,8 @@ PATIENTS = {
     "patient": PATIENT,
     "case": Column("text", "name of the patient's case and report"),
     "simulated": Column("yes/no", "True where any of its rows is simulated"),
+    "sex": Column("text", "female, male, or empty where it is not known"),
+    "outcome": Column("text", "how it ended, as the source tells it; empty where it does not"),
     "measurements": Column("whole", "rows of observations"),
     "analytes": Column("whole", "analytes measured"),
     "first_day": Column("number", "first study day that is known exactly", "d"),

@@ -9,7 +9,6 @@ import hashlib
 import json
 import math
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
@@ -27,8 +26,12 @@ from casereport.run.notebooks import FOOTER
 FIRST = 200  # rows of the plain table
 MOST = 20_000  # rows of the page; a larger cohort has them all in cases.csv
 DONE, FAILED, UNMEASURED = "done", "failed", "no measurement"
-HEADS = ["Patient", "Case", "State", "Measurements", "Analytes", "First day", "Last day", "Phases", "Better", "Worse",
-         "Remarks", "Contradicted", "Error"]  # fmt: skip
+# of the table of patients, as the page calls it; what no row has anything in is left out
+HEADS = {
+    "patient": "Patient", "sex": "Sex", "outcome": "Outcome", "measurements": "Measurements", "analytes": "Analytes",
+    "first_day": "First day", "last_day": "Last day", "phases": "Phases", "better": "Better", "worse": "Worse",
+    "remarks": "Remarks", "contradicted": "Contradicted", "state": "State",
+}  # fmt: skip
 _TEMPLATES = Path(__file__).resolve().parents[1] / "report" / "templates"
 _CSS = (_TEMPLATES / "page.css").read_text(encoding="utf-8")
 _SCRIPT = (_TEMPLATES / "cohort.js").read_text(encoding="utf-8").strip()
@@ -42,35 +45,48 @@ def write_page(out: Path, failures: dict[str, str], unmeasured: list[str], repor
     cases = read(out, OF_PATIENTS)
     cases = cases[~cases["patient"].isin(list(failures))].sort_values("patient", kind="stable", key=_natural)
     simulated = bool(cases["simulated"].any()) if len(cases) else False
-    rows: list[list[Any]] = [[p, case_name(p), FAILED, *[None] * 9, error] for p, error in sorted(failures.items())]
-    columns = ["patient", "case", "measurements", "analytes", "first_day", "last_day", "phases", "better", "worse",
-               "remarks", "contradicted"]  # fmt: skip
-    for patient, case, *numbers in cases[columns].head(MOST).itertuples(index=False):
-        rows.append([str(patient), str(case), DONE, *map(_plain, numbers), None])
-    rows += [[p, case_name(p), UNMEASURED, 0, 0, *[None] * 8] for p in unmeasured][: max(0, MOST - len(rows))]
+    heads, rows = _rows(cases, failures, unmeasured)
+    names = dict(zip(cases["patient"].astype(str), cases["case"].astype(str), strict=True)) if reports else {}
+    links = [names.get(row[0], "") for row in rows]
     total = len(cases) + len(failures) + len(unmeasured)
     _write_cases(out, cases, failures, unmeasured)
     # the text of a JSON island ends at </script>, which no cell may hold
-    data = json.dumps({"links": reports, "rows": rows}, ensure_ascii=False, separators=(",", ":")).replace(
-        "<", "\\u003c"
-    )
+    data = json.dumps({"links": links, "rows": rows}, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     digest = base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode()
     limited = f"The first {min(FIRST, len(rows))} of {counted(total, 'case')}; all are in the CSV file."
     text = ENVIRONMENT.get_template("cohort.html.j2").render(
         title="Case series", css=Markup(_CSS), script=Markup(_SCRIPT), data=Markup(data),
-        script_hash=f"sha256-{digest}",
-        heads=HEADS, rows=rows[:FIRST], links=reports, figures=_figures(out), footer=FOOTER, simulated=simulated,
+        script_hash=f"sha256-{digest}", footer=FOOTER, simulated=simulated,
+        heads=heads, rows=[*zip(links, rows, strict=True)][:FIRST], figures=_figures(out),
         summary=_summary(cases, failures, unmeasured, total, len(rows)), failures=bool(failures), first_rows=limited,
         series=(out / "report.html").is_file(),
     )  # fmt: skip
     write_whole(out / "index.html", text)
 
 
+def _rows(
+    cases: pd.DataFrame, failures: dict[str, str], unmeasured: list[str]
+) -> tuple[list[str], list[list[str | int | None]]]:
+    """The heads and the rows of the page's table: failures first, with their reasons, and the unmeasured last."""
+    failed = [{"patient": p, "state": f"{FAILED}: {error}"} for p, error in sorted(failures.items())]
+    known = cases[[c for c in HEADS if c in cases]].head(MOST).to_dict("records")
+    none = [{"patient": p, "measurements": 0, "analytes": 0, "state": UNMEASURED} for p in unmeasured]
+    every = [*failed, *known, *none[: max(0, MOST - len(failed) - len(known))]]
+    rows = [[_plain(entry.get(column)) for column in HEADS] for entry in every]
+    used = [i for i in range(len(HEADS)) if i == 0 or any(row[i] is not None for row in rows)]
+    return [[*HEADS.values()][i] for i in used], [[row[i] for i in used] for row in rows]
+
+
 def _figures(out: Path) -> list[dict[str, object]]:
-    """The figures that the notebook of the series has kept, each with its drawing."""
-    folder = out / "figures"
+    """The figures that the notebook of the series has kept, each with its drawing, and that for a phone."""
+
+    def drawing(name: str) -> Markup:
+        return Markup(inline_svg((out / "figures" / f"{name}.svg").read_text(encoding="utf-8")))
+
     return [
-        entry | {"svg": Markup(inline_svg((folder / f"{entry['name']}.svg").read_text(encoding="utf-8")))}
+        entry
+        | {"svg": drawing(entry["name"])}
+        | ({"small": drawing(f"{entry['name']}-phone")} if entry["phone"] else {})
         for entry in kept_figures(out)
     ]
 
@@ -80,8 +96,10 @@ def _natural(column: pd.Series) -> pd.Series:
     return column.astype(str).str.replace(r"\d+", lambda m: m[0].zfill(12), regex=True)
 
 
-def _plain(x: float) -> int | None:
-    """A count, or the day in which a time lies: an hour of the first day is of day 0, not day 0.1335."""
+def _plain(x: str | float | None) -> str | int | None:
+    """A text; a count, or the day in which a time lies: an hour of the first day is of day 0, not day 0.1335."""
+    if x is None or isinstance(x, str):
+        return x or None
     return math.floor(x) if math.isfinite(x) else None
 
 

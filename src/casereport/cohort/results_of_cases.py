@@ -2,8 +2,7 @@
 functions that the notebooks call, or from the report that the notebooks have made.
 """
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +17,8 @@ from casereport.audit.claims import audit_claims
 from casereport.audit.consistency import check_consistency
 from casereport.audit.validation import read_case
 from casereport.audit.verdicts import VERDICTS
+from casereport.case import stored
+from casereport.case.case import Case
 from casereport.cohort import effects as all_effects
 from casereport.cohort.case_folders import as_case
 from casereport.cohort.consistency_screen import suspects
@@ -29,11 +30,12 @@ from casereport.cohort.patient_series import series_of
 from casereport.cohort.patients import Part, case_name
 from casereport.cohort.phase_changes import change_table
 from casereport.files.paths import as_given
+from casereport.report.summary import outcome
 
 
-def of_part(part: Part) -> Tables:
+def of_part(part: Part, ends: Mapping[str, str]) -> Tables:
     """The tables of a partition of a cohort table, all patients at once; those with a possible remark on consistency
-    are then looked at one by one.
+    are then looked at one by one. `ends` tells how the course of a patient ended, where that is known.
     """
     part = replace(part, rows=with_ratio(part.rows))
     series = series_of(part)
@@ -44,8 +46,10 @@ def of_part(part: Part) -> Tables:
         "effects": all_effects.effect_table(series),
         "consistency": _remarks(part.rows),
     }
-    simulated = part.rows["evidence"].eq("simulated").groupby(part.rows["patient"]).any()
-    return _with_patients(found, simulated.index.map(case_name), simulated)
+    each = part.rows.assign(simulated=part.rows["evidence"].eq("simulated")).groupby("patient")
+    about = each.agg(simulated=("simulated", "any"), sex=("sex", "first"))
+    about = about.assign(case=about.index.map(case_name), outcome=[ends.get(p, "") for p in about.index])
+    return _with_patients(found, about)
 
 
 def _remarks(rows: pd.DataFrame) -> pd.DataFrame:
@@ -71,33 +75,35 @@ def of_folder(path: Path, patient: str = "") -> Tables:
         "audit": audit_claims(case),
         "base_rates": base_rates_beside(case),
     }
-    return _of_one_case(patient or path.stem, path.stem, case.simulated, found)
+    return _of_one_case(patient or path.stem, case, of_case.events(case, phases), found, path.stem)
 
 
 def of_report(patient: str, folder: Path) -> Tables:
     """The tables of one case from its report in `folder`."""
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    found = {name: load_table(folder / "results" / f"{name}.csv", name) for name in OF_CASES}
-    return _of_one_case(patient, folder.name, manifest["simulated"], found)
+    found = {name: load_table(folder / "results" / f"{name}.csv", name) for name in ("events", *OF_CASES)}
+    case = stored.from_json((folder / "results" / "case.json").read_text(encoding="utf-8"))
+    return _of_one_case(patient, case, found.pop("events"), found, folder.name)
 
 
-def _of_one_case(patient: str, case: str, simulated: bool, tables: Tables) -> Tables:
+def _of_one_case(patient: str, case: Case, events: pd.DataFrame, tables: Tables, name: str = "") -> Tables:
     found = {name: _of(patient, table) for name, table in tables.items()}
-    return _with_patients(found, [case], pd.Series([simulated], index=pd.Index([patient], name="patient")))
+    about = {"case": name or patient, "simulated": case.simulated, "sex": case.meta.subject.sex or ""}
+    about["outcome"], _ = outcome(events)
+    return _with_patients(found, pd.DataFrame([about], index=pd.Index([patient], name="patient")))
 
 
 def _of(patient: str, table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(patient=patient)
 
 
-def _with_patients(found: Tables, cases: Sequence[str], simulated: pd.Series) -> Tables:
+def _with_patients(found: Tables, about: pd.DataFrame) -> Tables:
     """What was found as the dataset has it, and the table of the patients, with what each has of it.
 
-    `simulated` has the patients as its index, `cases` the names of their cases.
+    `about` has the patients as its index, and what the dataset says of them besides.
     """
     tables = as_dataset(found)
     values, changes, audit = tables["observations"].groupby("patient"), tables["changes"], tables["audit"]
-    patients = pd.DataFrame({"case": cases, "simulated": simulated}).assign(
+    patients = about.assign(
         measurements=values.size(),
         analytes=values["analyte"].nunique(),
         first_day=values["day"].min(),

@@ -51,19 +51,23 @@ class Cohort(Mapping[str, pd.DataFrame]):
         """True where a case is simulated: every figure of the cohort then says so."""
         return bool(self.read(OF_PATIENTS, ["simulated"])["simulated"].any())
 
-    def keep(self, drawn: Any, name: str, *, caption: str, alt: str, data: pd.DataFrame | None = None) -> Kept:
+    def keep(
+        self, drawn: Any, name: str, *, caption: str, alt: str, data: pd.DataFrame | None = None, phone: Any = None
+    ) -> Kept:
         """Keeps a figure of matplotlib or seaborn for the pages of the cohort, and returns what the cell shows.
 
         Its files are figures/<name>.svg and .csv. `caption` says what is drawn, `alt` what can be seen in it, for
-        readers who cannot; `data` is the table that it shows, read off its axes unless given.
+        readers who cannot; `data` is the table that it shows, read off its axes unless given; `phone` is the same drawn
+        3.6 inches wide, for a small screen.
         """
         import matplotlib.pyplot as plt
 
         from casereport.figures import from_matplotlib
 
-        figure = from_matplotlib(drawn, name=name, caption=caption, alt=alt, data=data)
+        figure = from_matplotlib(drawn, name=name, caption=caption, alt=alt, data=data, phone=phone)
         self._kept[name], shown = shown_figure(self.folder, figure, name, caption, alt, self.simulated)
-        plt.close(figure.canvas)  # the cell would show it a second time
+        for shown_twice in filter(None, (figure, figure.phone)):
+            plt.close(shown_twice.canvas)  # else the cell shows it a second time
         save_json(_record(self.folder), [{"name": name} | entry for name, entry in self._kept.items()])
         return shown
 
@@ -78,8 +82,8 @@ def open_cohort(cohort_dir: str) -> Cohort:
         expected = "the output folder of `casereport cohort`, with results/ in it"
         raise BadInput([Problem("parameter", 0, "cohort_dir", cohort_dir, expected)])
     for entry in kept_figures(folder):
-        for ending in ("svg", "csv"):
-            (folder / "figures" / f"{entry['name']}.{ending}").unlink(missing_ok=True)
+        for ending in (".svg", "-phone.svg", ".csv"):
+            (folder / "figures" / f"{entry['name']}{ending}").unlink(missing_ok=True)
     _record(folder).unlink(missing_ok=True)
     return Cohort(folder)
 

@@ -187,13 +187,14 @@ def results_of_part(table: Table, number: int, out: Path) -> Done:
         measured, given = read_part(table)
         frames = [f for f in (measured, given) if f is not None]
         read = [pd.util.hash_pandas_object(f.astype(str), index=False).to_numpy().tobytes() for f in frames]
-        key, mark = _hashed(code().encode(), *read), _mark(out, "results", name)
+        ends = "\n".join(f"{patient} {end}" for patient, end in sorted(table.ends.items()))
+        key, mark = _hashed(code().encode(), *read, ends.encode()), _mark(out, "results", name)
         there = (out / "results" / "patients" / f"{name}.parquet").is_file()
         if there and (content := _is_done(mark, key)) is not None:
             return Done("kept", content["cases"], tuple(map(tuple, content["failures"])))
         part = checked(measured, given, table.called)
         del measured, given, frames
-        dataset.write(results.of_part(part), out, name)
+        dataset.write(results.of_part(part, table.ends), out, name)
         cases = part.rows["patient"].nunique() + len(part.refused)
         save_json(mark, {"key": key, "cases": cases, "failures": sorted(part.refused.items())})
     except BadInput as bad:

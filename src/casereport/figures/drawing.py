@@ -152,6 +152,10 @@ class Figure:
         text = re.sub(r'\bid="', f'id="{prefix}', text)
         return re.sub(r'(url\(#|href="#)', rf"\1{prefix}", text)
 
+    @property
+    def _address(self) -> str:
+        return "data:image/svg+xml;base64," + base64.b64encode(self.svg.encode()).decode("ascii")
+
     def png(self) -> bytes:
         """The figure as PNG, with the 300 dots an inch that journals ask for."""
         buffer = io.BytesIO()
@@ -169,8 +173,10 @@ class Figure:
 
     def _repr_html_(self) -> str:
         """What Jupyter shows: the drawing with its alt text, which nbconvert's own image output would drop."""
-        data = base64.b64encode(self.svg.encode()).decode("ascii")
-        image = f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(self.alt)}">'
+        image = f'<img src="{self._address}" alt="{escape(self.alt)}">'
+        if self.phone is not None:
+            small = f'<source media="(max-width: 40rem)" srcset="{self.phone._address}">'
+            image = f"<picture>{small}{image}</picture>"
         return f'<figure id="figure-{self.id}">{image}<figcaption>{escape(self.caption)}</figcaption></figure>'
 
 
@@ -200,8 +206,7 @@ def save(figure: Figure, folder: Path, png: bool = False) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{figure.id}.svg").write_text(figure.svg, encoding="utf-8")
     if figure.phone is not None:
-        phone = replace(figure.phone, id=f"{figure.id}-phone")
-        (folder / f"{phone.id}.svg").write_text(phone.svg, encoding="utf-8")
+        (folder / f"{figure.id}-phone.svg").write_text(figure.phone.svg, encoding="utf-8")
     (folder / f"{figure.id}.csv").write_text(csv_text(figure.table), encoding="utf-8")
     if png:
         (folder / f"{figure.id}.png").write_bytes(figure.png())

@@ -13,7 +13,7 @@ from casereport.figures.days import Limits
 from casereport.figures.episode import Happened
 from casereport.figures.palette import BETTER, NEITHER, WORSE
 from casereport.figures.screens import Scale, Screen
-from casereport.figures.text_room import packed, shortened, width
+from casereport.figures.text_room import ELLIPSIS, packed, shortened, width
 from casereport.quantities.intervals import Interval
 from casereport.quantities.wording import day_text, listed, uncapital
 
@@ -49,6 +49,11 @@ class Mark(NamedTuple):
     at: float
     extent: Limits
     row: int
+
+    @property
+    def cut(self) -> bool:
+        """True where the text had no room for all of it."""
+        return self.text.endswith(ELLIPSIS)
 
     @property
     def day(self) -> Interval | None:
@@ -102,8 +107,15 @@ def lanes(events: Iterable[Happened], scale: Scale, screen: Screen) -> dict[str,
 
 
 def _lane(groups: Sequence[Sequence[Happened]], scale: Scale, screen: Screen) -> list[Mark]:
-    for share in _WIDTHS:
-        marks = [_mark(events, share * scale.inches, scale, screen) for events in groups]
+    def of(share: float, groups: Sequence[Sequence[Happened]]) -> list[Mark]:
+        return [_mark(events, share * scale.inches, scale, screen) for events in groups]
+
+    # what is too long for one text has one for each event, where there are rows for them
+    apart = [
+        part for mark in of(_WIDTHS[0], groups) for part in ([[e] for e in mark.events] if mark.cut else [mark.events])
+    ]
+    for share, these in [(_WIDTHS[0], apart), *((share, groups) for share in _WIDTHS)]:
+        marks = of(share, these)
         rows = packed(mark.extent for mark in marks)
         if max(rows) < _MOST:
             break

@@ -10,8 +10,9 @@ def inline_svg(text: str) -> str:
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.S)
     text = re.sub(r'(<svg[^>]*?) width="[^"]*" height="[^"]*"|(<svg[^>]*?) height="[^"]*"', r"\1\2", text, count=1)
-    text = text.replace("<svg", '<svg aria-hidden="true" focusable="false"', 1)
+    text = text.replace("<svg", '<svg aria-hidden="true" focusable="false" fill="currentColor"', 1)
     text = re.sub(r"fill: #ffffff; opacity: 0|fill: #ffffff", "fill: var(--paper, #fff)", text)
+    text = re.sub(r"(fill|stroke): #000000", r"\1: currentColor", text)  # of a figure in matplotlib's own look
     text = text.replace("stroke: #ffffff", "stroke: var(--paper, #fff)")  # a white edge is a gap, in the dark too
     text = text.replace(BELOW_ABOVE[1], f"var(--within, {BELOW_ABOVE[1]})")  # too bright in the dark
     return text.replace(INK, "currentColor").strip()

@@ -53,16 +53,17 @@ def timeline(
     """
     episode = episode_of(interventions, events, observations, phases, last_day)
     wide = _wide(episode, opening_doses(interventions, episode.phases))
+    lag = int(phases["lag_days"].iloc[0])
     drawn = Figure(
         id="timeline",
         title="Timeline of the episode",
-        caption=caption(episode, int(phases["lag_days"].iloc[0])),
+        caption=caption(episode, lag),
         alt=alt(episode),
         description=description(episode),
         table=_table(interventions, events[events["kind"] != HISTORY]),
         **wide,
     )
-    return replace(drawn, phone=replace(drawn, **listing(episode)))
+    return replace(drawn, phone=replace(drawn, caption=caption(episode, lag, phone=True), **listing(episode)))
 
 
 def _wide(episode: Episode, doses: Sequence[Dose]) -> dict[str, Any]:

@@ -7,26 +7,37 @@ from casereport.figures.event_marks import meanings
 from casereport.quantities.intervals import Interval
 from casereport.quantities.wording import counted, day_text, listed, on_day, time_axis, time_unit, uncapital
 
+_INFERRED = "Hollow or dashed: inferred, or from a secondary source."
 
-def caption(episode: Episode, lag_days: int) -> str:
-    """How to read the drawing."""
+
+def caption(episode: Episode, lag_days: int, phone: bool = False) -> str:
+    """How to read the drawing, or the list for a small screen."""
     parts = [f"{time_unit(1).capitalize()} 0: first dose of {opener}." for opener in _opened_on_day_0(episode)[:1]]
-    parts += bars_caption(episode.given)
+    parts += _list_caption(episode.given) if phone else bars_caption(episode.given)
     if episode.events:
         told = "; ".join(meanings(episode.events))
         parts.append(f"Events: {told}.")
-        if any(e.day is not None and not e.day.is_exact for e in episode.events):
+        if not phone and any(e.day is not None and not e.day.is_exact for e in episode.events):
             parts.append(
                 f"A line below a label spans the {time_unit()} over which, or on one of which, the event occurred."
             )
     if episode.listed:
         days = dict.fromkeys(on_day(e.day) for e in episode.listed)
+        shown = "shown" if phone else "drawn"
         parts.append(
-            f"Not drawn: the {len(episode.listed)} diagnoses listed {listed(list(days))}, in the table of events."
+            f"Not {shown}: the {len(episode.listed)} diagnoses listed {listed(list(days))}, in the table of events."
         )
     if lag_days:
         parts.append(f"Phase borders are moved by the lag of {counted(lag_days, time_unit(1))}.")
     return " ".join(parts)
+
+
+def _list_caption(given: Sequence[Given]) -> list[str]:
+    """How to read the signs before what was given, in the list."""
+    courses, doses = (any(g.is_dose is dose for g in given) for dose in (False, True))
+    signs = ["bars: treatments that began"] * courses + ["diamonds: single doses"] * doses
+    parts = [f"By {time_unit(1)}; {'; '.join(signs)}."] if signs else []
+    return [*parts, *([_INFERRED] if any(g.hollow for g in given) else [])]
 
 
 def bars_caption(given: Sequence[Given]) -> list[str]:
@@ -41,7 +52,7 @@ def bars_caption(given: Sequence[Given]) -> list[str]:
     elif opening:
         parts.append(f"Vertical lines: beginning of {listed(opening)}.")
     if any(g.hollow for g in given):
-        parts.append("Hollow or dashed: inferred, or from a secondary source.")
+        parts.append(_INFERRED)
     dated = {g.name for g in given if g.start is not None}
     more = dict.fromkeys(dated, "a further statement on ")
     undated = list(dict.fromkeys(more.get(g.name, "") + uncapital(g.label) for g in given if g.start is None))

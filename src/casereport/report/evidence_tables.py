@@ -32,7 +32,7 @@ def effect_rows(table: pd.DataFrame, labels: dict[str, str]) -> list[Cells]:
             {
                 "phase": labels[str(phase)],
                 "label": f"{nap['label']} {arrow(nap['improvement'])}",
-                "n": f"{nap['n_before']}, {nap['n_after']}",
+                "n": f"{nap['n_before']},\u00a0{nap['n_after']}",
                 "interval": "" if math.isnan(nap["ci_low"]) else f"{_share(nap['ci_low'])} to {_share(nap['ci_high'])}",
                 "values": [_bounds(by_index[i], _share if i == "NAP" else _number) for i in _SHOWN_INDICES],
                 "alarms": [_alarms(by_index[i]) for i in _SHOWN_INDICES],
@@ -135,7 +135,7 @@ def visual_rows(table: pd.DataFrame, labels: dict[str, str]) -> list[Cells]:
             "label": row["label"],
             "unit": shown(row["unit"]),
             "phase": labels[row["phase"]],
-            "n": f"{row['n_before']}, {row['n_after']}",
+            "n": f"{row['n_before']},\u00a0{row['n_after']}",
             **{what: _moved(row[f"{what}_before"], row[f"{what}_after"]) for what in ("level", "trend", "variability")},
             "overlap": f"{round(row['overlap'] * row['n_after'])} of {row['n_after']}",
             "immediacy": _figure(row["immediacy"]),

@@ -8,7 +8,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -71,6 +71,7 @@ class Entry:
     description: str = ""
     styled: bool = False
     phone: bool = False
+    phone_caption: str = ""  # where it is read otherwise than the wide one
 
     @property
     def files(self) -> list[str]:
@@ -226,9 +227,7 @@ class Results(Mapping[str, pd.DataFrame]):
                     f"{self._where(name)}: a figure needs alt text, for readers who cannot see it: "
                     'alt="Lymphocytes rise from 0.5 on day 0 to 1.4 on day 4."'
                 )
-            words = {"name": name, "caption": caption or alt, "alt": alt}
-            small = None if phone is None else from_matplotlib(phone, data=data, **words)
-            thing = replace(from_matplotlib(thing, data=data, **words), phone=small)
+            thing = from_matplotlib(thing, name=name, caption=caption or alt, alt=alt, data=data, phone=phone)
         for drawn in filter(None, (thing, thing.phone)):
             pyplot.close(drawn.canvas)  # else the notebook shows it a second time, as a picture without alt text
         return shown_figure(self.folder, thing, name, caption, alt, self.simulated)
@@ -312,7 +311,7 @@ def begin(case: Case, where: str, output_dir: str = "", **parameters: object) ->
     results = Results(folder, INGEST)
     results._own.made_from, results._own.parameters = made_from(where), parameters
     results.keep_case(case)
-    _use_fonts(results)
+    _use_look(results)
     return results
 
 
@@ -335,15 +334,17 @@ def open_results(notebook: str, case: str, output_dir: str = "", **parameters: o
     results._own.parameters = parameters
     if settings.analyte_ids:
         results.check_analytes(settings.analyte_ids)
-    _use_fonts(results)
+    _use_look(results)
     return results
 
 
-def _use_fonts(results: Results) -> None:
+def _use_look(results: Results) -> None:
+    """Where the notebook draws, in the look of the report, with a font for every sign of the case."""
     text = results._file(CASE).read_text(encoding="utf-8")
-    if not text.isascii():
-        from casereport.figures.drawing import use_fonts
+    if not text.isascii() or "matplotlib" in sys.modules:
+        from casereport.figures.drawing import use_fonts, use_style
 
+        use_style()
         use_fonts(text)
 
 

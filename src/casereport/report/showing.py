@@ -85,10 +85,13 @@ def shown_figure(
 
     from casereport.figures.drawing import mark_simulated, save
 
-    figure = replace(figure, id=name, caption=caption or figure.caption, alt=alt or figure.alt)
+    phone = figure.phone and replace(figure.phone, id=f"{name}-phone", caption=caption or figure.phone.caption)
+    figure = replace(figure, id=name, caption=caption or figure.caption, alt=alt or figure.alt, phone=phone)
     if simulated:
         figure = mark_simulated(figure)
     save(figure, folder / "figures")
     entry: dict[str, Any] = {"kind": "figure", "caption": figure.caption, "title": figure.title, "alt": figure.alt}
     entry["phone"] = figure.phone is not None
+    if figure.phone is not None and figure.phone.caption != figure.caption:
+        entry["phone_caption"] = figure.phone.caption
     return entry | {"description": figure.description}, Kept(name, repr(figure), figure._repr_html_())

@@ -9,6 +9,7 @@ from casereport.analysis.measurements import Measurement
 from casereport.analysis.tidy import gathered
 from casereport.audit.claims import verdict_counts
 from casereport.case.case import Case
+from casereport.case.description import OtherClock
 from casereport.case.schema import EVIDENCE
 from casereport.quantities.intervals import Interval, order_of, parse
 from casereport.quantities.wording import ORDERED, counted, day_text, interval_text, listed, uncapital
@@ -22,12 +23,15 @@ def facts(case: Case, interventions: pd.DataFrame, events: pd.DataFrame, phases:
 
     The outcome is the last that the source tells of how it went or where the patient went to.
     """
+    clock = case.meta.other_clock
+    told, day = outcome(events)
+    when = ", ".join(filter(None, (day_text(day), clock.told(day) if clock else "")))
     return {
         "who": who(case),
         "description": case.meta.subject.description,
         "diagnosis": _diagnosis(events),
-        "treatment": _treatment(interventions, phases),
-        "outcome": _outcome(events),
+        "treatment": _treatment(interventions, phases, clock),
+        "outcome": f"{told} ({when})" if told else NOT_REPORTED,
     }
 
 
@@ -45,16 +49,22 @@ def _aged(age: tuple[int, str]) -> str:
     return f"{age[0]}-{age[1]}-old"
 
 
-def _treatment(interventions: pd.DataFrame, phases: pd.DataFrame) -> list[tuple[str, str]]:
+def _treatment(interventions: pd.DataFrame, phases: pd.DataFrame, clock: OtherClock | None) -> list[tuple[str, str]]:
     """What opens a phase, each with the dose and the days on which the source says that it was given."""
     found = []
     for name in dict.fromkeys(name for name in phases["opened_by"] if name):
         rows = interventions[interventions["intervention"] == name].to_dict("records")
         doses = {_dose(row) for row in rows if row["dose"]}
         courses = sorted({day for row in rows if (day := _course(row))}, key=order_of)
-        days = listed([day_text(day) for day in courses]) or day_text(None)
+        days = listed([_dated(day, clock) for day in courses]) or day_text(None)
         found.append((rows[0]["label"], f"{listed(sorted(doses)) or 'dose not reported'}; {days}"))
     return found
+
+
+def _dated(day: Interval, clock: OtherClock | None) -> str:
+    """A day by both clocks: `day 3 (hospital day 12)`."""
+    other = clock.told(day) if clock else ""
+    return f"{day_text(day)} ({other})" if other else day_text(day)
 
 
 def _dose(row: dict) -> str:
@@ -78,18 +88,15 @@ def _diagnosis(events: pd.DataFrame) -> str:
     return "; ".join([*told[:1], *map(uncapital, told[1:])]) or NOT_REPORTED
 
 
-def _outcome(events: pd.DataFrame) -> str:
+def outcome(events: pd.DataFrame) -> tuple[str, Interval | None]:
+    """How a case ended, by its table of events, and the day; empty and None where the source tells nothing."""
     rows = events[events["kind"].isin(_ENDS)]
     dated = rows.dropna(subset="day")
-    if len(dated):
-        last = dated[dated["day"] == dated["day"].max()]
-        told = [*dict.fromkeys(last["told"])]
-        return f"{told[0]}{''.join(f'; {uncapital(more)}' for more in told[1:])} ({_day(last)})"
-    return f"{rows['told'].iloc[-1]} ({_day(rows.tail(1))})" if len(rows) else NOT_REPORTED
-
-
-def _day(rows: pd.DataFrame) -> str:
-    return day_text(gathered(rows.to_dict("records")[0], "day_", "day"))
+    last = dated[dated["day"] == dated["day"].max()] if len(dated) else rows.tail(1)
+    if last.empty:
+        return "", None
+    told = [*dict.fromkeys(last["told"])]
+    return "; ".join([*told[:1], *map(uncapital, told[1:])]), gathered(last.to_dict("records")[0], "day_", "day")
 
 
 def known(case: Case, table: Sequence[Measurement]) -> str:

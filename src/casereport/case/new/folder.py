@@ -31,6 +31,7 @@ subject:
 time_zero: the first day of the index treatment     # day 0, in words and never as a date
 last_day: null               # the last study day that the source covers, a whole number
 time_unit: days              # unit of the tables: days, hours (a fast course) or sessions
+other_clock: null            # if the source counts days otherwise: {{words: "hospital day {{}}", day_0: 12}}
 phases:                      # in order; each but the first opens with the first dose of a treatment
   - id: baseline
     label: Before the index treatment

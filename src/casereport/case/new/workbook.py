@@ -41,6 +41,8 @@ _CASE = (
     ("time_zero", "the first day of the index treatment", "day 0, in words and never as a date"),
     ("last_day", "", "the last study day that the source covers"),
     ("time_unit", "days", "unit of the tables: days, hours or sessions"),
+    ("other_clock.words", "", "if the source counts days otherwise: hospital day {}, or day {} after onset"),
+    ("other_clock.day_0", "", "the number of day 0 on that clock"),
     ("consent", "", "what is known about the patient's consent"),
     ("not_reported", "", "items that the source does not report, separated by semicolons"),
     ("overview", "", "up to four analytes for the first figure, separated by semicolons; empty: chosen by rule"),

@@ -20,7 +20,7 @@ _LINE, _LONGEST_WORD, _GAP = 105, 17, 2  # of a table, in characters
 MANY, _SMALL_LINE = 8, 120  # columns of a table that is set smaller, and what its line then holds
 _SPARE = 20  # what long cells get even where the words alone fill the line
 SMALL = 7.2  # cm, narrower than a journal's column; three such figures fit on a page
-_LEGIBLE, _ENOUGH = 0.75, 1.15  # of the size in which a figure was drawn, with letters of 8 to 10 points
+_LEGIBLE, _ENOUGH, _LARGER = 0.75, 1.15, 1.1  # of the size in which a figure was drawn, with letters of 8 to 10 points
 WIDE, HIGH = 16.0, 20.5  # cm: the width of the text, and what a page has beside a caption
 
 
@@ -67,18 +67,21 @@ def manuscript(page: BeautifulSoup, folder: Path, journal: str = "") -> str:
 def _make_image(page: BeautifulSoup, figure: Tag, folder: Path, alt: str) -> None:
     """Puts the PNG with its alt text in the place of the drawing; of the rest the caption stays."""
     name = figure["id"].removeprefix("figure-")
-    picture, width = _legible(folder / "figures", name, SMALL if "small" in figure.get("class", []) else WIDE)
+    picture, width, small = _legible(folder / "figures", name, SMALL if "small" in figure.get("class", []) else WIDE)
     data = base64.b64encode(picture).decode("ascii")
     caption = figure.select_one("figcaption").extract()
+    for other in caption.select(".desk" if small else ".phone"):
+        other.decompose()
     image = page.new_tag("img", attrs={"src": f"data:image/png;base64,{data}", "alt": alt, "width": f"{width:.2f}cm"})
     figure.clear()
     figure.extend([image, caption])
 
 
-def _legible(figures: Path, name: str, most: float) -> tuple[bytes, float]:
-    """The drawing of a figure as PNG and its width on the page, in cm and at most `most`.
+def _legible(figures: Path, name: str, most: float) -> tuple[bytes, float, bool]:
+    """The drawing of a figure as PNG, its width on the page, in cm and at most `most`, and whether it is for a phone.
 
-    Where the wide drawing would have to be made much smaller than it was drawn, that for a phone is taken.
+    Where the wide drawing would have to be made much smaller than it was drawn, that for a phone is taken, unless its
+    letters would be hardly larger on a page that it fills.
     """
     wide = drawing(figures / f"{name}.svg")
     width, scale = _fitted(wide, most)
@@ -86,9 +89,9 @@ def _legible(figures: Path, name: str, most: float) -> tuple[bytes, float]:
     if scale < _LEGIBLE and phone.is_file():
         narrow = drawing(phone)
         other, larger = _fitted(narrow, most)
-        if larger > scale:
-            return narrow, min(other, other * _ENOUGH / larger)
-    return wide, width
+        if larger > _LARGER * scale:
+            return narrow, min(other, other * _ENOUGH / larger), True
+    return wide, width, False
 
 
 def _fitted(picture: bytes, most: float) -> tuple[float, float]:
@@ -136,6 +139,8 @@ def _unfold(page: BeautifulSoup, body: Tag) -> None:
 
 def _leave_out_small_courses(body: Tag) -> None:
     """Pandoc takes no drawing inside a cell; the numbers of each course stand beside it."""
+    for said in body.select(".key .course"):
+        said.decompose()
     for table in body.select("table.values"):
         for cell in table.select("thead th:nth-of-type(2), tbody td:has(svg)"):
             cell.decompose()

@@ -12,18 +12,19 @@
   let shown = order;
   let height = 36;
 
-  const line = (row) => {
+  const line = (row, link) => {
     const tr = document.createElement("tr");
     row.forEach((cell, i) => {
       const td = document.createElement(i ? "td" : "th");
       if (!i) td.scope = "row";
-      if (!i && data.links && row[2] === "done") {
+      if (!i && link) {
         const a = document.createElement("a");
-        a.href = "reports/" + encodeURIComponent(row[1]) + "/report.html";
+        a.href = "reports/" + encodeURIComponent(link) + "/report.html";
         a.textContent = cell;
         td.append(a);
       } else td.textContent = cell === null ? "" : cell;
       if (typeof cell === "number") td.className = "num";
+      else if (i) td.title = cell || "";
       tr.append(td);
     });
     return tr;
@@ -39,9 +40,9 @@
   };
   const draw = () => {
     const first = Math.max(0, Math.floor(box.scrollTop / height) - 10);
-    const last = Math.min(shown.length, first + Math.ceil(box.clientHeight / height) + 20);
+    const last = Math.min(shown.length, first + Math.ceil(innerHeight / height) + 20);
     const lines = shown.slice(first, last).map((i, n) => {
-      const tr = line(data.rows[i]);
+      const tr = line(data.rows[i], data.links[i]);
       tr.setAttribute("aria-rowindex", first + n + 2);
       return tr;
     });

@@ -1,4 +1,5 @@
-// Says what a mark of a figure is, and follows the reader in the contents. The page is whole without it.
+// Says what a mark of a figure is, and follows the reader in the contents; on a phone it makes cards of tables. The page
+// is whole without it.
 (() => {
   "use strict";
   const tip = document.createElement("div");
@@ -32,6 +33,16 @@
     const y = Math.max(box.top - event.clientY, 0, event.clientY - box.bottom);
     return Math.hypot(x, y);
   };
+
+  // on a phone a row is a card, of which each cell says what column it was
+  const plain = "table:not(.values, .dataframe, .figure-data table, #table-audit, #table-care, #table-consistency)";
+  for (const table of document.querySelectorAll(`main ${plain}`)) {
+    const heads = [...table.querySelectorAll("thead th")].map((head) => head.textContent.trim());
+    const rows = [...table.querySelectorAll("tbody tr")];
+    if (!heads.length || rows.some((row) => row.cells.length !== heads.length)) continue;
+    table.classList.add("cards");
+    for (const row of rows) [...row.cells].forEach((cell, i) => { cell.dataset.head = heads[i]; });
+  }
 
   for (const picture of document.querySelectorAll(".picture")) {
     const marks = [...picture.querySelectorAll("g > title")].map((title) => {
