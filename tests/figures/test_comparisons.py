@@ -180,6 +180,15 @@ def test_nap_is_a_mark_at_its_value_in_the_row_of_its_name():
         assert beside(ax)[places(ax)[name]] == f"{value:.2f} · n 3, 3"
 
 
+def test_the_scale_of_nap_has_its_line_and_its_words_where_chance_and_the_ends_are():
+    ax = naps(estimated(0.8, 0.8, 0.8, n_before=4, n_after=6)).canvas.axes[0]
+    (upright,) = [line for line in ax.lines if list(line.get_ydata()) == [0, 1]]
+    assert list(upright.get_xdata()) == [0.5, 0.5]
+    words = {tick: label.get_text() for tick, label in zip(ax.get_xticks(), ax.get_xticklabels(), strict=True)}
+    assert (words[0], words[0.5], words[1]) == ("0\nall worse", "0.5\nno difference", "1\nall better")
+    assert beside(ax)[places(ax)["CRP ↓"]] == "0.80 · n 4, 6"
+
+
 def test_the_interval_spans_all_of_it():
     ax = naps(estimated(0.8, 0.8, 0.8, (0.45, 0.97))).canvas.axes[0]
     (interval,) = [line for line in ax.lines if line.get_linewidth() == 1.1]
@@ -206,8 +215,8 @@ def test_nap_has_the_colour_of_the_side_on_which_it_lies(value, improvement, loo
     assert (to_hex(mark.get_markerfacecolor()), mark.get_marker()) == look
 
 
-def test_nap_of_few_values_is_hollow():
-    rows = [estimated(0.7, 0.7, 0.7, n=2), estimated(0.7, 0.7, 0.7, n=3, analyte="alt", short="ALT")]
+def test_nap_of_few_values_in_either_phase_is_hollow():
+    rows = [estimated(0.7, 0.7, 0.7, n_before=9, n_after=2), estimated(0.7, 0.7, 0.7, analyte="alt", short="ALT")]
     ax = naps(*rows).canvas.axes[0]
     faces = [to_hex(by_id(ax, gid).get_markerfacecolor()) for gid in ("nap-after-crp", "nap-after-alt")]
     assert faces == ["#ffffff", BETTER]

@@ -251,7 +251,7 @@ def test_a_phone_has_the_same_as_a_list_in_the_order_of_the_days():
 
 def test_the_caption_of_the_list_speaks_of_what_a_list_has():
     figure = drawn(given("-3", "", "steroid"), told=(happened("-1..2"),))
-    for said in ("pale: may have been", "upright lines", "A line below a text"):
+    for said in ("pale: possibly given", "vertical lines", "A line below a label"):
         assert said in figure.caption and said not in figure.phone.caption
     assert "bars: treatments that began; diamonds: single doses" in figure.phone.caption
 

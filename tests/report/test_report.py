@@ -113,7 +113,10 @@ def test_the_pages_ask_no_server_for_anything(built):
         soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
         assert not soup.select("iframe, object, embed, link[rel=stylesheet], base, form, script[src]")
         for element in soup.select("[src], [srcset], [poster], [data]"):
-            assert element.get("src", "").startswith("data:"), element.name
+            assert (element.get("src") or element.get("srcset", "")).startswith("data:"), element.name
+            assert len(element.get("srcset", "").split()) <= 1, (
+                element.name
+            )  # a second source would be a second address
         for element in soup.select("[href]"):
             if element.name not in ("a",):
                 assert element["href"].startswith(("#", "data:")), element

@@ -136,7 +136,7 @@ def _drawn(lot: Sequence[Entry], reach: float, width: float) -> Canvas:
     called = {row["called"] for panel in panels for row in panel.found}
     looks = [look for heading, look in MARKS.items() if heading in called]
     handles = [Line2D([], [], marker=m, color=c, ms=5.5, ls="", label=w) for c, m, w in looks]
-    figure, axes = stacked(panels, handles, 0.45, width)
+    figure, axes = stacked(panels, handles, 0.65 if narrow else 0.45, width)
     texts = [["" if narrow else _values(row) for row in panel.found] for panel in panels]
     room = min(p.rows.width for p in panels) - 0.065 * max(len(text) for mine in texts for text in mine) - 0.25
     for ax, panel, mine in zip(axes, panels, texts, strict=True):

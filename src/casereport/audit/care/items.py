@@ -70,7 +70,7 @@ ITEMS = {
     "10d": Item("Follow-up and outcomes", "Adverse and unexpected events, or that there were none", True),
     "11a": Item("Discussion", "Strengths and limits of this case", True),
     "11b": Item("Discussion", "What the literature says", False),
-    "11c": Item("Discussion", "The grounds for the conclusions", False),
+    "11c": Item("Discussion", "What supports the conclusions", False),
     "11d": Item("Discussion", "The main lesson", True),
     "12": Item("Patient perspective", "The patient's own view, where the patient wishes", False),
     "13": Item("Informed consent", "Whether consent was given, and by whom", True),
