@@ -116,7 +116,7 @@ def test_the_pages_ask_no_server_for_anything(built):
             assert (element.get("src") or element.get("srcset", "")).startswith("data:"), element.name
             assert len(element.get("srcset", "").split()) <= 1, (
                 element.name
-            )  # a second source would be a second address
+            )  # one source, one address
         for element in soup.select("[href]"):
             if element.name not in ("a",):
                 assert element["href"].startswith(("#", "data:")), element
