@@ -29,7 +29,7 @@ CASE = "liang2020"
 PAIRS = 5
 RESULTS = ROOT / "benchmarks" / "results.md"
 BIN = Path(sys.executable).parent
-TARGETS = {"papermill": 0.25, "script": 1.6, "unchanged": 0.08, "memory": 2.0}
+TARGETS = {"papermill": 0.20, "script": 0.9, "unchanged": 0.02, "memory": 1.5}
 WORDS = {
     "papermill": "(a) forced `make report` / loop of `papermill` + `jupyter nbconvert`",
     "script": "(b) forced `make report` / the same cells as one plain script",
