@@ -61,7 +61,7 @@ def cells_of(phases: list[str], given: dict[str, str]) -> list[str]:
 
 def plain_script(folder: Path, phases: list[str]) -> Path:
     """The code cells of the notebooks as one script."""
-    lines = ["import matplotlib", "matplotlib.use('agg')"]
+    lines = ["import matplotlib", "matplotlib.use('agg')", "from IPython.display import display"]
     lines += cells_of(phases, {"case": CASE, "output_dir": str(folder / "script")})
     script = folder / "script.py"
     script.write_text("\n".join(lines), encoding="utf-8")
