@@ -215,6 +215,17 @@ def test_nap_has_the_colour_of_the_side_on_which_it_lies(value, improvement, loo
     assert (to_hex(mark.get_markerfacecolor()), mark.get_marker()) == look
 
 
+def test_the_legend_of_nap_names_what_is_drawn_and_no_more():
+    def named(*rows):
+        (legend,) = naps(*rows).canvas.legends
+        return {text.get_text() for text in legend.get_texts()}
+
+    interval = "90% interval, for independent values"
+    assert named(estimated(0.8, 0.8, 0.8, (0.45, 0.97))) == {"more often better", interval}
+    assert named(estimated(None, 0.6, 0.9)) == {"bounds"}
+    assert named(estimated(0.2, 0.2, 0.2), estimated(0.5, 0.5, 0.5, analyte="alt")) == {"more often worse", "neither"}
+
+
 def test_nap_of_few_values_in_either_phase_is_hollow():
     rows = [estimated(0.7, 0.7, 0.7, n_before=9, n_after=2), estimated(0.7, 0.7, 0.7, analyte="alt", short="ALT")]
     ax = naps(*rows).canvas.axes[0]

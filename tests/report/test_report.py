@@ -114,9 +114,7 @@ def test_the_pages_ask_no_server_for_anything(built):
         assert not soup.select("iframe, object, embed, link[rel=stylesheet], base, form, script[src]")
         for element in soup.select("[src], [srcset], [poster], [data]"):
             assert (element.get("src") or element.get("srcset", "")).startswith("data:"), element.name
-            assert len(element.get("srcset", "").split()) <= 1, (
-                element.name
-            )  # one source, one address
+            assert len(element.get("srcset", "").split()) <= 1, element.name  # one source, one address
         for element in soup.select("[href]"):
             if element.name not in ("a",):
                 assert element["href"].startswith(("#", "data:")), element

@@ -37,7 +37,7 @@ def forest(effects: pd.DataFrame, phases: pd.DataFrame, confidence: float) -> li
     lots = paged(_entries(table, phases), _PITCH, _name)
     found = []
     for part, lot in enumerate(lots, start=1):
-        canvas, phone = (_drawn(lot, table, confidence, width) for width in (WIDTH, PHONE))
+        canvas, phone = (_drawn(lot, confidence, width) for width in (WIDTH, PHONE))
         rows = [row for entry in lot for row in entry.found]
         name, title = part_of("forest", "NAP of each analyte, compared with the phase before", part, len(lots))
         figure = Figure(
@@ -68,10 +68,10 @@ def _caption(table: pd.DataFrame, confidence: float) -> str:
     )
 
 
-def _drawn(lot: Sequence[Entry], table: pd.DataFrame, confidence: float, width: float) -> Canvas:
+def _drawn(lot: Sequence[Entry], confidence: float, width: float) -> Canvas:
     narrow = width < WIDTH
     panels = panels_of(lot, _PITCH, _with_numbers if narrow else _name, _NARROW if narrow else LETTERS, width)
-    figure, axes = stacked(panels, _marks(table, confidence), 0.6, width)
+    figure, axes = stacked(panels, _marks(lot, confidence), 0.6, width)
     for ax, panel in zip(axes, panels, strict=True):
         ax.set_xlim(-0.02, 1.02)
         ax.axvline(0.5, color=INK, lw=0.9, zorder=1)
@@ -106,14 +106,28 @@ def _entries(table: pd.DataFrame, phases: pd.DataFrame) -> list[Entry]:
     return sorted(both, key=lambda entry: place[entry.found[0]["phase"]])
 
 
-def _marks(table: pd.DataFrame, confidence: float) -> list[Line2D]:
+_LOOKS = {(BETTER, "o"): "more often better", (WORSE, "s"): "more often worse", (NEITHER, "D"): "neither"}
+
+
+def _look(row: Row) -> tuple[str, str]:
+    """Colour and marker of the side of 0.5 on which NAP lies for certain; neither where no direction is better."""
+    if not _directed(row) or row["low"] <= 0.5 <= row["high"]:
+        return NEITHER, "D"
+    return (BETTER, "o") if row["low"] > 0.5 else (WORSE, "s")
+
+
+def _marks(lot: Sequence[Entry], confidence: float) -> list[Line2D]:
+    rows = [row for entry in lot for row in entry.found]
+    points = {_look(row) for row in rows if row["low"] == row["high"]}
     marks = [
-        Line2D([], [], marker="o", ls="", color=BETTER, ms=5, label="more often better"),
-        Line2D([], [], marker="s", ls="", color=WORSE, ms=5, label="more often worse"),
-        Line2D([], [], marker="D", ls="", color=NEITHER, ms=4.5, label="neither"),
-        Line2D([], [], color=INK, lw=1.1, label=f"{100 * confidence:g}% interval, for independent values"),
+        Line2D([], [], marker=look[1], ls="", color=look[0], ms=4.5 if look[1] == "D" else 5, label=label)
+        for look, label in _LOOKS.items()
+        if look in points
     ]
-    if table["value"].isna().any():
+    if not all(math.isnan(row["ci_low"]) for row in rows):
+        label = f"{100 * confidence:g}% interval, for independent values"
+        marks.append(Line2D([], [], color=INK, lw=1.1, label=label))
+    if any(row["low"] < row["high"] for row in rows):
         marks.append(Line2D([], [], color=NEITHER, lw=5, alpha=0.55, label="bounds"))
     return marks
 
@@ -147,9 +161,7 @@ def _gid(row: Row) -> str:
 
 def _draw(ax: Axes, y: float, row: Row) -> None:
     low, high, gid = row["low"], row["high"], _gid(row)
-    colour, marker = (BETTER, "o") if low > 0.5 else (WORSE, "s") if high < 0.5 else (NEITHER, "D")
-    if not _directed(row):
-        colour, marker = NEITHER, "D"
+    colour, marker = _look(row)
     if low < high:
         ax.plot([low, high], [y, y], color=colour, lw=5, alpha=0.55, solid_capstyle="butt", zorder=3, gid=gid)
         return
