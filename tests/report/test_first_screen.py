@@ -121,7 +121,7 @@ def test_what_worsened_by_the_median_alone_is_told_beside_the_last_value(tmp_pat
     rows = [seen(-2, "crp", "2", "mg/L"), seen(-1, "crp", "2", "mg/L"), seen(9, "crp", "3", "mg/L")]
     case = made_up(tmp_path, rows + [seen(day, "crp", "90", "mg/L") for day in (5, 6, 7, 8)])
     (changed, *_) = found(case)
-    assert "CRP worsened under most other choices of values, but not by the last value" in changed
+    assert "CRP worsened in most sensitivity analyses, but not by the last value" in changed
     assert "no analyte was demonstrably worse" not in changed
 
 

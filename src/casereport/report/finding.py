@@ -58,7 +58,7 @@ def _changed(phase: Mapping, changes: pd.DataFrame, repeated: pd.DataFrame, told
         if firm:
             parts.append(f"{firm} {verb}{' in every sensitivity analysis' if loose else ''}")
         if loose:
-            parts.append(f"{loose} {verb}, though not in every sensitivity analysis")
+            parts.append(f"{loose} {verb}, {'but not in all' if firm else 'though not in every sensitivity analysis'}")
     for side, moved in (("below", "fell below"), ("above", "rose above")):
         left = out[out["position_after"] == side]
         if len(left):
@@ -69,7 +69,7 @@ def _changed(phase: Mapping, changes: pd.DataFrame, repeated: pd.DataFrame, told
     for kind, verb in ((BETTER, "improved"), (WORSE, "worsened")):
         if len(mostly[kind]):
             names = _names(mostly[kind])
-            parts.append(f"{names} {verb} under most other choices of values, but not by the last value")
+            parts.append(f"{names} {verb} in most sensitivity analyses, but not by the last value")
     if parts and worse.empty and mostly[WORSE].empty and len(changes) > 1:
         parts.append("no analyte was demonstrably worse at its last value")
     if len(turns):
