@@ -187,6 +187,21 @@ def test_the_second_of_two_runs_waits_and_says_so(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_lock_that_the_run_before_takes_away_while_it_is_looked_at_is_made_anew(tmp_path, monkeypatch):
+    out, seen = tmp_path / "out", []
+    samestat = os.path.samestat
+
+    def taken_away(mine, there):
+        seen.append(out.with_name(".out.lock"))
+        if len(seen) == 1:
+            raise FileNotFoundError(seen[0])
+        return samestat(mine, there)
+
+    monkeypatch.setattr(os.path, "samestat", taken_away)
+    with output.alone(out):
+        assert len(seen) == 2 and seen[0].exists()
+
+
 @pytest.mark.slow
 def test_two_runs_at_once_both_end_well(tmp_path):
     out, notebooks = tmp_path / "out", toys(tmp_path / "notebooks")

@@ -13,7 +13,7 @@ import re
 import shutil
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 from casereport.errors import BadInput, Problem
@@ -169,8 +169,9 @@ def _lock(path: Path, out: Path) -> int:
             streams.tell(f"casereport: another run is writing {out}; waiting for it to end")
             fcntl.flock(lock, fcntl.LOCK_EX)
         # the run before may have taken the file away, and a third may have made another of the same name
-        if path.exists() and os.path.samestat(os.fstat(lock), path.stat()):
-            return lock
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(lock), path.stat()):
+                return lock
         os.close(lock)
 
 
