@@ -160,7 +160,7 @@ def test_a_failing_notebook_is_named_first_kept_and_leaves_the_earlier_report(tm
     assert lines[1].strip() == "ZeroDivisionError: division by zero"
     kept = tmp_path / "out.failed" / "02-phase-conventional.ipynb"
     assert str(kept) in lines[2]
-    assert kept.is_file()
+    assert [p.name for p in kept.parent.glob("*.ipynb")] == [kept.name]  # the one that is named, and no other
     assert [p.name for p in out.iterdir()] == ["manifest.json"]
     assert sorted(p.name for p in tmp_path.iterdir()) == ["notebooks", "out", "out.failed"]
 

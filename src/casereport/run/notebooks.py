@@ -16,7 +16,6 @@ from typing import Any
 from casereport.case.settings import Settings, check_analytes, make_settings
 from casereport.errors import BadInput, Problem, nearest
 from casereport.files.paths import NOTEBOOKS, PACKAGE, ROOT
-from casereport.run import output
 from casereport.run.failures import RunFailed
 from casereport.run.stale import REPORT, STEPS, declared
 
@@ -207,13 +206,11 @@ def check(case: str, given: dict[str, str], own: Sequence[Path] = ()) -> dict[st
     }
 
 
-def execute(
-    source: Path, target: Path, parameters: dict[str, object], plan: dict[str, Any], kept: Path, timeout: int
-) -> None:
+def execute(source: Path, target: Path, parameters: dict[str, object], plan: dict[str, Any], timeout: int) -> None:
     """Executes the notebook `source` to `target`, and makes the page beside it; for the report, report.html too.
 
-    `plan` is what `check` returned, `timeout` the seconds that a cell may take. Raises RunFailed, and then the
-    notebook, as far as it came, is in the folder `kept`.
+    `plan` is what `check` returned, `timeout` the seconds that a cell may take. Raises RunFailed, and then `target` is
+    the notebook as far as it came.
     """
     import nbformat
 
@@ -223,10 +220,7 @@ def execute(
 
     if FORKS:
         by_fork()
-    try:
-        notebook = pinned(run_notebook(source, target, parameters, timeout), target.parents[1])
-    except RunFailed as stopped:
-        raise RunFailed(stopped.where, stopped.what, output.keep(target, kept), stopped.stack) from None
+    notebook = pinned(run_notebook(source, target, parameters, timeout), target.parents[1])
     nbformat.write(notebook, target)
     title, simulated = plan["title"], plan["simulated"]
     marks = " · ".join([*(["DRAFT"] if plan["status"] == "draft" else []), *(["SIMULATED"] if simulated else [])])

@@ -138,8 +138,7 @@ def _build(
         told = {"case": build.case, "output_dir": str(folder), **job.parameters, **plan["parameters"]}
         parameters = {key: value for key, value in told.items() if key in stale.declared(job.source)}
         target = folder / "notebooks" / f"{name}.ipynb"
-        arguments = (job.source, target, parameters, plan, output.failed(build.out), build.timeout)
-        return workers.start(_STEPS, "execute", *arguments, holding=build.lock)
+        return workers.start(_STEPS, "execute", job.source, target, parameters, plan, build.timeout, holding=build.lock)
 
     with _progress(len(jobs) - len(kept)) as tell:
         waiting = {name: [n for n in job.after if n not in kept] for name, job in jobs.items() if name not in kept}
@@ -149,6 +148,10 @@ def _build(
         except Stuck:
             workers.close()  # it would wait for ever for one that is stopped, and nothing else ends that
             raise
+        except RunFailed as stopped:
+            # by this process alone: two that fail side by side would each take the other's folder for somebody's
+            copy = stopped.kept and output.keep(stopped.kept, output.failed(build.out))
+            raise RunFailed(stopped.where, stopped.what, copy, stopped.stack) from None
     _check_records(folder, jobs)
     for name in jobs:
         files.setdefault(name, [*_kept_by(name, folder), *(f"notebooks/{name}.{kind}" for kind in ("html", "ipynb"))])
