@@ -67,6 +67,16 @@ def test_a_cell_is_short_and_defines_no_function(step):
         assert len(cell.source.splitlines()) <= 16
 
 
+def test_what_another_choice_reverses_is_neither_better_nor_worse_in_the_notebooks(tmp_path):
+    # the lymphocytes of leng2020 rise from 0.35 to 0.93 by their last values, and fall under some other lag or summary
+    given = {"case": "leng2020", "output_dir": str(tmp_path), "analytes": "lymphocytes,crp"}
+    execute(NOTEBOOKS / "01-ingest.ipynb", **given)
+    names, _ = execute(NOTEBOOKS / "02-phase.ipynb", phase="msc", **given)
+    assert list(names["moved"]) == ["crp"]
+    names, _ = execute(NOTEBOOKS / "03-evidence.ipynb", **given)
+    assert (names["better"], names["worse"], names["turns"].sum()) == (1, 0, 1)
+
+
 @pytest.mark.parametrize("step", STEPS[:-1])
 def test_the_work_is_done_by_pandas_and_seaborn_in_the_cells(step):
     used = [c for c in code_cells(BOOKS[step]) if names_in(c.source) & MODULES or attributes_in(c.source) & PANDAS]
