@@ -53,9 +53,7 @@ class Panel(NamedTuple):
 
 def rows_of(labels: Sequence[str], pitch: float, letters: int = LETTERS, width: float = WIDTH) -> Rows:
     """Rows that are `pitch` inches apart, and further where a label has more than so many letters."""
-    broken = [
-        "\n".join(line for part in label.split("\n") for line in textwrap.wrap(part, letters)) for label in labels
-    ]
+    broken = [_broken(label, letters) for label in labels]
     places, end = [], 0.0
     for label in broken:
         height = max(pitch, 0.045 + _LINE * lines_of(label))
