@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -43,10 +44,11 @@ from casereport.figures.days import (
     on_days,
     opening_doses,
 )
-from casereport.figures.drawing import PHONE, WIDTH, Figure, canvas, style
+from casereport.figures.drawing import PHONE, WIDTH, Figure, style
 from casereport.figures.palette import INK, REFERENCE, phase_colours
 from casereport.figures.rows import SMALL, legend, legend_height, lines_of, part_of
 from casereport.figures.runs import known_as
+from casereport.figures.text_room import width as text_width
 from casereport.quantities.intervals import Interval, number
 from casereport.quantities.units import shown
 from casereport.quantities.wording import (
@@ -63,7 +65,8 @@ from casereport.quantities.wording import (
 
 FEWEST = 3  # numbers of an analyte that make a course
 _TALLEST = 7.0  # inches of a figure of usual width, as a page has them
-_PANEL, _TITLE = 0.98, 0.165  # inches of a panel, and of a line of its title
+_PANEL, _TITLE = 0.98, 0.165  # inches of a panel with the gap below it, and of a line of its title
+_GAP, _FOOT = 0.14, 0.32  # and below the last: its ticks and the name of the axis
 _BOLD_LETTER = 0.085
 _ARROW = Path([(0, -1), (0, 0.2), (-0.5, 0.2), (0, 1), (0.5, 0.2), (0, 0.2)])
 _SHOWN = (
@@ -139,9 +142,9 @@ def _drawn(
     ranged = any(shown_reference(mine) for mine in panels.values())
     legends = [w for w in windows if w.id in unnamed], windows, doses, ranged
     handles = [*_handles(rows, *legends), *_look_handles(panels, windows)]
-    head = 0.15 * max((lines_of(text) for text in band_labels(found, inch)), default=0)
-    height = sum(_PANEL + _TITLE * lines_of(text) for text in titles) + head + 0.35 + legend_height(handles, 3, width)
-    figure = canvas(height, width)
+    head = 0.12 + 0.15 * max((lines_of(text) for text in band_labels(found, inch)), default=0)
+    height = sum(_PANEL + _TITLE * lines_of(text) for text in titles) + head + _FOOT + legend_height(handles, 3, width)
+    figure = Canvas(figsize=(width, height))
     axes = list(figure.subplots(len(panels), 1, squeeze=False, sharex=True)[:, 0])
     for i, (ax, text, mine) in enumerate(zip(axes, titles, panels.values(), strict=True)):
         draw(ax, mine, windows, doses, days)
@@ -152,12 +155,33 @@ def _drawn(
         if i:
             for line in ax.lines:
                 if str(line.get_gid()).startswith("dose-"):  # on to the panel above, behind the title between them
-                    line.set(ydata=[0, 1 + (0.15 + _TITLE * lines_of(text)) / (_PANEL - 0.3)], clip_on=False)
-                    line.set_in_layout(False)
+                    line.set(ydata=[0, 1 + (_GAP + _TITLE * lines_of(text)) / (_PANEL - _GAP)], clip_on=False)
     label_bands(axes[0], found, inch, 72 * _TITLE * lines_of(titles[0]) + 3)
     name_days(axes[-1], fontsize=SMALL)
     legend(figure, handles, 3)
+    _arrange(axes, titles, width, height, head)
     return figure
+
+
+def _arrange(axes: Sequence[Axes], titles: Sequence[str], width: float, height: float, head: float) -> None:
+    """Puts the panels below one another, as wide as their ticks allow; all in inches.
+
+    matplotlib's own layout draws every panel four times over for that.
+    """
+    top = height - head
+    left = 0.15 + max(text_width(label, SMALL) for ax in axes for label in _ticks(ax))
+    for ax, text in zip(axes, titles, strict=True):
+        top -= _TITLE * lines_of(text)
+        plot = _PANEL - _GAP
+        ax.set_position((left / width, (top - plot) / height, (width - left - 0.1) / width, plot / height))
+        top -= _PANEL
+
+
+def _ticks(ax: Axes) -> list[str]:
+    """The labels of a y axis."""
+    low, high = ax.get_ylim()
+    places = [x for x in ax.yaxis.get_major_locator().tick_values(low, high) if low <= x <= high]
+    return list(ax.yaxis.get_major_formatter().format_ticks(places))
 
 
 def _handles(

@@ -7,6 +7,7 @@ what a notebook read and kept lies beside the results, so that one which was mad
 import json
 import re
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -22,7 +23,7 @@ from casereport.case.case import Case
 from casereport.case.folder import case_path
 from casereport.case.settings import Settings, make_settings
 from casereport.errors import BadInput, Problem, ShortError, nearest
-from casereport.files import whose
+from casereport.files import at_work, whose
 from casereport.files.hashes import Parts, digest, made_from
 from casereport.files.paths import DATA, REPORTS, from_root
 from casereport.files.whole import save_json
@@ -47,6 +48,7 @@ _OF_INGEST = (
 )  # fmt: skip
 _MAKES = dict.fromkeys(TABLES, "03-evidence") | dict.fromkeys(("change", "given"), _PHASE)
 _MAKES |= dict.fromkeys(_OF_INGEST, INGEST)
+_EVERY = 0.01  # seconds from one look to the next whether a notebook beside this one has kept a table
 
 
 class KeepError(ShortError):
@@ -151,6 +153,8 @@ class Results(Mapping[str, pd.DataFrame]):
 
     def __contains__(self, name: object) -> bool:
         """True for a table that a notebook has kept, whether it is still up to date or not."""
+        if isinstance(name, str):
+            self._await(name)
         return name in list(self)
 
     def __iter__(self) -> Iterator[str]:
@@ -161,17 +165,31 @@ class Results(Mapping[str, pd.DataFrame]):
 
     def _path(self, name: str) -> Path:
         """The file of a result, after a look whether it is there and made from what is there now."""
-        path = self._file(name)
-        keeper = next((n for n, r in self._others.items() if any(e.name == name for e in r.entries)), "")
-        if name == CASE and INGEST in self._others:
-            keeper = INGEST
+        self._await(name)
+        path, keeper = self._file(name), self._keeper(name)
         if not keeper or not path.is_file():
-            makes = keeper or _MAKES.get(name) or _MAKES.get(name.partition("-")[0], "")
-            raise self._stopped(name, f"{name} is not there yet: {_run_first(makes)}")
+            raise self._stopped(name, f"{name} is not there yet: {_run_first(keeper or _made_by(name))}")
         if read := self._changed_since(keeper):
             raise self._stopped(name, f"{name} was made from an earlier {read}: {_run_first(keeper)}")
         self._own.read[name] = digest(path)
         return path
+
+    def _keeper(self, name: str) -> str:
+        """The notebook that has kept a result; empty where none has."""
+        if name == CASE and INGEST in self._others:
+            return INGEST
+        return next((n for n, r in self._others.items() if any(e.name == name for e in r.entries)), "")
+
+    def _await(self, name: str) -> None:
+        """Waits, in a run, while the notebook that makes this is at work beside this one and has not kept it yet."""
+        makes = _made_by(name)
+        record, working = self.folder / "kept" / f"{makes}.json", makes != self.notebook
+        while working and not self._keeper(name):
+            working = at_work.is_at_work(self.folder, makes)  # before the look: what it kept last is then seen too
+            if record.is_file():
+                self._others[makes] = _read_record(record)
+            if working and not self._keeper(name):
+                time.sleep(_EVERY)
 
     def _stopped(self, name: str, why: str) -> NotThere:
         """The error of a notebook that stops at this name; noted, so that it has to run again when that is there."""
@@ -360,6 +378,11 @@ def _forget(folder: Path, notebook: str) -> None:
             for file in entry.files:
                 (folder / file).unlink(missing_ok=True)
         record.unlink()
+
+
+def _made_by(name: str) -> str:
+    """The notebook of the project that makes a result of this name; empty where none does."""
+    return _MAKES.get(name) or _MAKES.get(name.partition("-")[0], "")
 
 
 def _run_first(notebook: str) -> str:

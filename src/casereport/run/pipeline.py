@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
-from casereport.files import hashes, whose
+from casereport.files import at_work, hashes, whose
 from casereport.files.paths import NOTEBOOKS
 from casereport.files.whole import save_json
 from casereport.run import output, stale
@@ -87,11 +87,14 @@ def run(
 
 
 class _Job(NamedTuple):
-    """One notebook of a run: its source, the parameters that are its own, and what has to run before it."""
+    """One notebook of a run: its source, the parameters that are its own, what has to run before it, and what it may
+    run beside once that has begun: it waits for each table that it reads.
+    """
 
     source: Path
     parameters: dict[str, str]
     after: list[str]
+    beside: tuple[str, ...] = ()
 
 
 class _Build(NamedTuple):
@@ -115,7 +118,7 @@ def _jobs(phases: list[str], own: Sequence[Path]) -> dict[str, _Job]:
     jobs = {stale.INGEST: _Job(source[stale.INGEST], {}, [])}
     jobs |= {f"{PHASE}-{phase}": _Job(source[PHASE], {"phase": phase}, [stale.INGEST]) for phase in phases}
     jobs[stale.EVIDENCE] = _Job(source[stale.EVIDENCE], {}, [stale.INGEST])
-    jobs[stale.FIGURES] = _Job(source[stale.FIGURES], {}, [stale.EVIDENCE])
+    jobs[stale.FIGURES] = _Job(source[stale.FIGURES], {}, [stale.INGEST], (stale.EVIDENCE,))
     jobs |= {path.stem: _Job(path, {}, [n for n in jobs if n != stale.FIGURES]) for path in own}
     return jobs | {REPORT: _Job(source[REPORT], {}, list(jobs))}
 
@@ -138,13 +141,16 @@ def _build(
         told = {"case": build.case, "output_dir": str(folder), **job.parameters, **plan["parameters"]}
         parameters = {key: value for key, value in told.items() if key in stale.declared(job.source)}
         target = folder / "notebooks" / f"{name}.ipynb"
-        return workers.start(_STEPS, "execute", job.source, target, parameters, plan, build.timeout, holding=build.lock)
+        ended = at_work.begin(folder, name)
+        call = workers.start(_STEPS, "execute", job.source, target, parameters, plan, build.timeout, holding=build.lock)
+        call.add_done_callback(ended)
+        return call
 
     with _progress(len(jobs) - len(kept)) as tell:
-        waiting = {name: [n for n in job.after if n not in kept] for name, job in jobs.items() if name not in kept}
+        waiting = {name: job for name, job in jobs.items() if name not in kept}
         watchdog = Watchdog(folder / "notebooks", build.timeout)
         try:
-            seconds = _in_order(waiting, most, start, tell, watchdog.look)
+            seconds = _in_order(waiting, set(kept), most, start, tell, watchdog.look)
         except Stuck:
             workers.close()  # it would wait for ever for one that is stopped, and nothing else ends that
             raise
@@ -188,21 +194,19 @@ def _take_over(name: str, out: Path, folder: Path) -> list[str]:
 
 
 def _in_order(
-    waiting: dict[str, list[str]], most: int, start: Callable[[str], Future], tell: Callable[[str], None],
+    waiting: dict[str, _Job], ended: set[str], most: int, start: Callable[[str], Future], tell: Callable[[str], None],
     look: Callable[[list[str]], None],
 ) -> dict[str, float]:  # fmt: skip
     """Runs the jobs, each when those it waits for have ended, at most so many at a time; the seconds of each.
 
-    What others wait for is begun first. After a failure no other is begun; of several failures the one of the first
+    `ended` are those that need not run. After a failure no other is begun; of several failures the one of the first
     notebook is raised. `look` is called now and then with the names of those that run.
     """
     running: dict[Future, tuple[str, float]] = {}
     seconds: dict[str, float] = {}
     failures: dict[str, Exception] = {}
     while waiting or running:
-        ready = [name for name, after in waiting.items() if not set(after) - set(seconds)]
-        ready.sort(key=lambda name: -sum(name in after for after in waiting.values()))
-        for name in ready[: most - len(running)]:
+        while len(running) < most and (name := _next(waiting, ended, {name for name, _ in running.values()})):
             del waiting[name]
             running[start(name)] = name, time.monotonic()
         look([name for name, _ in running.values()])
@@ -214,10 +218,19 @@ def _in_order(
                 failures[name] = error
                 waiting.clear()
             seconds[name] = round(time.monotonic() - began, 2)
+            ended.add(name)
             tell(name)
     if failures:
         raise failures[min(failures)]
     return seconds
+
+
+def _next(waiting: dict[str, _Job], ended: set[str], running: set[str]) -> str:
+    """The job to begin now, if any: what others wait for first, then what runs longest, which is what runs beside."""
+    begun = ended | running
+    ready = [n for n, job in waiting.items() if ended.issuperset(job.after) and begun.issuperset(job.beside)]
+    needed = [name for job in waiting.values() for name in (*job.after, *job.beside)]
+    return max(ready, key=lambda name: (needed.count(name), len(waiting[name].beside)), default="")
 
 
 def _answered(workers: Workers, call: Future, what: str, timeout: int) -> Any:
