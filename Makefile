@@ -51,8 +51,9 @@ test: .venv/tested ## run the tests
 test-slow: .venv/tested ## run the tests that take minutes
 	@$(BIN)/python -P -m pytest -m slow
 
-bench: .venv/cohort ## measure the speed of a case and a cohort, into benchmarks/
+bench: .venv/tested .venv/peers/installed ## measure the speed of a case and a cohort, into benchmarks/
 	@$(BIN)/python benchmarks/bench.py
+	@$(BIN)/python benchmarks/desk.py
 	@$(BIN)/python benchmarks/cohort.py
 
 lint: .venv/tested ## run linter, formatter and type checker, without changes
@@ -72,7 +73,7 @@ docs: .venv/installed ## update docs/tables.md and docs/api.md
 
 lock: .venv/installed ## update the locks from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes pyproject.toml --output-file requirements.lock
-	@for group in test export cohort; do $(BIN)/uv pip compile --quiet --universal --generate-hashes --group $$group \
+	@for group in test export cohort peers; do $(BIN)/uv pip compile --quiet --universal --generate-hashes --group $$group \
 		--constraints requirements.lock --output-file requirements-$$group.lock; done
 
 clean: ## remove the environment and everything generated
@@ -89,6 +90,14 @@ clean: ## remove the environment and everything generated
 
 .venv/cohort: .venv/installed requirements-cohort.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements-cohort.lock
+	@touch $@
+
+# an environment of its own, for what would bring other versions of our libraries with it
+.venv/peers/installed: .venv/installed requirements-peers.lock
+	@test -x .venv/peers/bin/python || python3 -m venv .venv/peers
+	@$(BIN)/uv pip install --quiet --python .venv/peers/bin/python --require-hashes --requirement requirements.lock
+	@$(BIN)/uv pip install --quiet --python .venv/peers/bin/python --require-hashes --requirement requirements-peers.lock
+	@$(BIN)/uv pip install --quiet --python .venv/peers/bin/python --no-deps --editable .
 	@touch $@
 
 .venv/tested: .venv/installed requirements-test.lock

@@ -1,8 +1,8 @@
 """How fast a report is beside the ways without this package: ratios, each pair measured one after the other.
 
-Four ways to the report of one case: `make report` with everything run, the same unchanged, a loop of the `papermill`
-command with `jupyter nbconvert` over what it made, and the notebooks' cells as one plain script. Memory is the sum
-over all processes of what each has to itself and its share of what they share (PSS), sampled while they run.
+The ways to the report of one case: `make report` with everything run, the same unchanged, and the same notebooks and
+their pages by what others use (peers.py). Memory is the sum over all processes of what each has to itself and its
+share of what they share (PSS), sampled while they run.
 """
 
 import argparse
@@ -12,23 +12,22 @@ import platform
 import shutil
 import statistics
 import subprocess
-import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
-import nbformat
+import yaml
+from peers import version_of_ploomber, ways
 
-from casereport.files.paths import NOTEBOOKS, ROOT, from_root
+from casereport.files.paths import ROOT, from_root
 from casereport.report.provenance import PACKAGES
-from casereport.run.stale import STEPS
 
 CASE = "liang2020"
 PAIRS = 5
 RESULTS = ROOT / "benchmarks" / "results.md"
-BIN = Path(sys.executable).parent
 TARGETS = {"papermill": 0.20, "script": 0.9, "unchanged": 0.02, "memory": 1.5}
 WORDS = {
     "papermill": "(a) forced `make report` / loop of `papermill` + `jupyter nbconvert`",
@@ -36,46 +35,13 @@ WORDS = {
     "unchanged": "(c) unchanged `make report` / forced",
     "memory": "(d) peak memory, forced `make report` / script",
 }
-
-
-def notebooks(phases: list[str]) -> list[tuple[str, str, dict[str, str]]]:
-    """Name, notebook and own parameters of each run, in order."""
-    found = []
-    for step in STEPS:
-        own = [{"phase": p} for p in phases] if step == "02-phase" else [{}]
-        found += [("-".join([step, *o.values()]), step, o) for o in own]
-    return found
-
-
-def cells_of(phases: list[str], given: dict[str, str]) -> list[str]:
-    """The code cells of the notebooks, one after the other, each with the parameters of its run."""
-    lines = []
-    for _, stem, own in notebooks(phases):
-        for cell in nbformat.read(NOTEBOOKS / f"{stem}.ipynb", as_version=4).cells:
-            if cell.cell_type == "code":
-                lines.append(cell.source)
-                if "parameters" in cell.metadata.get("tags", []):
-                    lines += [f"{name} = {value!r}" for name, value in (given | own).items()]
-    return lines
-
-
-def plain_script(folder: Path, phases: list[str]) -> Path:
-    """The code cells of the notebooks as one script."""
-    lines = ["import matplotlib", "matplotlib.use('agg')", "from IPython.display import display"]
-    lines += cells_of(phases, {"case": CASE, "output_dir": str(folder / "script")})
-    script = folder / "script.py"
-    script.write_text("\n".join(lines), encoding="utf-8")
-    return script
-
-
-def papermill_loop(folder: Path, phases: list[str]) -> list[list[str]]:
-    """The commands that a user without this package gives: one for each notebook, and one for the pages."""
-    commands, made = [], []
-    for name, stem, own in notebooks(phases):
-        made.append(str(folder / "loop" / f"{name}.ipynb"))
-        words = [w for k, v in {"case": CASE, "output_dir": str(folder / "loop"), **own}.items() for w in ("-p", k, v)]
-        commands.append([str(BIN / "papermill"), str(NOTEBOOKS / f"{stem}.ipynb"), made[-1], *words])
-    return [*commands, [str(BIN / "jupyter"), "nbconvert", "--to", "html", *made]]
+PEERS = {
+    "papermill": "a loop of the `papermill` command, then `jupyter nbconvert`",
+    "api": "papermill's API and nbconvert's exporter in one process",
+    "nbconvert": "`jupyter nbconvert --execute`",
+    "ploomber": "`ploomber build`, parallel, then `jupyter nbconvert`",
+    "script": "the cells as one plain script: no notebooks, no pages",
+}
 
 
 def seconds_of(commands: list[list[str]]) -> float:
@@ -130,28 +96,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pairs", type=int, default=PAIRS)
     pairs = parser.parse_args().pairs
-    import yaml
-
     meta = yaml.safe_load(from_root(f"data/cases/{CASE}/case.yaml").read_text(encoding="utf-8"))
-    phases = [p["id"] for p in meta["phases"]]
     ratios: dict[str, list[float]] = {name: [] for name in TARGETS}
     seconds: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        (folder / "loop").mkdir()
         report = ["make", "report", f"CASE={CASE}"]
-        ways = {
-            "forced": [[*report, "FORCE=1"]],
-            "script": [[sys.executable, str(plain_script(folder, phases))]],
-            "papermill": papermill_loop(folder, phases),
-        }
+        all_ways = {"forced": [[*report, "FORCE=1"]], **ways(CASE, [p["id"] for p in meta["phases"]], folder)}
         for pair in range(pairs):
             # each way in turn begins, so that a machine that slows down favours none
-            order = list(ways)[pair % 3 :] + list(ways)[: pair % 3]
+            at = pair % len(all_ways)
+            order = [*list(all_ways)[at:], *list(all_ways)[:at]]
             found = {}
             for name in order:
-                emptied(folder)
-                found[name] = seconds_of(ways[name])
+                _emptied(folder, all_ways)
+                found[name] = seconds_of(all_ways[name])
                 if name == "forced":
                     found["unchanged"] = seconds_of([report])
             for name, time_taken in found.items():
@@ -159,8 +118,8 @@ def main() -> None:
             ratios["papermill"].append(found["forced"] / found["papermill"])
             ratios["script"].append(found["forced"] / found["script"])
             ratios["unchanged"].append(found["unchanged"] / found["forced"])
-            emptied(folder)
-            memory = {name: memory_of(ways[name]) for name in ("forced", "script")}
+            _emptied(folder, all_ways)
+            memory = {name: memory_of(all_ways[name]) for name in ("forced", "script")}
             ratios["memory"].append(memory["forced"] / memory["script"])
             told = [f"{n} {t:.2f} s" for n, t in found.items()] + [f"{n} {m:.0f} MiB" for n, m in memory.items()]
             print(f"pair {pair + 1}: " + ", ".join(told), flush=True)
@@ -169,11 +128,11 @@ def main() -> None:
     print("\n" + text)
 
 
-def emptied(folder: Path) -> None:
-    """Takes away what the script and the loop made."""
-    for part in ("script", "loop"):
-        shutil.rmtree(folder / part, ignore_errors=True)
-    (folder / "loop").mkdir()
+def _emptied(folder: Path, names: Iterable[str]) -> None:
+    """Takes away what each way made."""
+    for name in names:
+        shutil.rmtree(folder / name, ignore_errors=True)
+        (folder / name).mkdir()
 
 
 def table(ratios: dict[str, list[float]], seconds: dict[str, list[float]], pairs: int) -> str:
@@ -198,16 +157,32 @@ def table(ratios: dict[str, list[float]], seconds: dict[str, list[float]], pairs
         [
             *lines,
             "",
-            "Seconds, median: " + ", ".join(f"{n} {statistics.median(t):.1f}" for n, t in seconds.items()) + ".",
+            "| way | seconds, median | lowest to highest | forced `make report` against it |",
+            "|---|---|---|---|",
+            *_peer_rows(seconds),
+            "",
             "The last forced run by its parts, two at a time: "
             + ", ".join(f"{n} {s:.1f}" for n, s in clocks.items())
             + ".",
             "",
             f"Machine: {os.cpu_count()} cores, {cpu}, load {os.getloadavg()[1]:.1f} over five minutes at the end. "
-            f"Python {platform.python_version()}, {versions}.",
+            f"Python {platform.python_version()}, {versions}{version_of_ploomber()}.",
             "",
         ]
     )
+
+
+def _peer_rows(seconds: dict[str, list[float]]) -> list[str]:
+    """A row for each way: its seconds, and the median ratio of the report to it, of the same round."""
+    rows = []
+    for name, words in ({"forced": "forced `make report`", "unchanged": "the same, unchanged"} | PEERS).items():
+        if taken := seconds.get(name):
+            ratio = statistics.median(ours / theirs for ours, theirs in zip(seconds["forced"], taken, strict=True))
+            beside = f"{ratio:.2f}" if name in PEERS else ""
+            rows.append(
+                f"| {words} | {statistics.median(taken):.1f} | {min(taken):.1f} to {max(taken):.1f} | {beside} |"
+            )
+    return rows
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pandas as pd
 import yaml
-from bench import cells_of
+from peers import cells_of
 
 import casereport as cr
 from casereport.cohort import results_of_cases as results
