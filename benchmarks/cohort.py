@@ -97,7 +97,7 @@ def vectorised(rounds: int = 3, few: int = 10_000, many: int = 100_000) -> list[
         grown = _ratios(noted, lambda: cost(few), rounds)
     part = _part(simulated._PART)
     own = part.rows["patient"].nunique()
-    beside = _ratios(lambda: _seconds(lambda: results.of_part(part)) / own, lambda: _one_by_one(part, 10), rounds)
+    beside = _ratios(lambda: _seconds(lambda: results.of_part(part, {})) / own, lambda: _one_by_one(part, 10), rounds)
     rate = 1 / statistics.median(rates)
     return [
         (f"results only, a patient at {many} against {few} ({rate:.0f} patients a second on a core)", *grown, "<= 1.1"),

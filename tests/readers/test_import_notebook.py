@@ -65,7 +65,7 @@ def test_a_table_is_shown_with_what_became_of_each_cell_and_nothing_is_written(t
     assert "laboratory table labs, cell D2" in values
     assert "not in the vocabulary" in left_out and "not a number" in left_out and "(2 values)" in reasons
     said = capsys.readouterr().out
-    assert "Zonulin,," in said and "2 rows understood, none written" in said
+    assert "Zonulin,," in said and "Rows understood: 2. None written" in said
     assert {p.name: p.read_bytes() for p in case.iterdir()} == before
 
 
@@ -101,4 +101,4 @@ def test_papermill_runs_it_from_the_root_of_the_project(tmp_path, case):
     given = ["-p", "file", str(table), "-p", "into", str(case), "-p", "write", "True"]
     subprocess.run([*command, *given], cwd=ROOT, check=True, capture_output=True)
     texts = json.dumps([c.outputs for c in nbformat.read(out, as_version=4).cells if c.cell_type == "code"])
-    assert "2 new rows of 2 written" in texts and "image/png" in texts
+    assert "New rows written into" in texts and ": 2 of 2 understood." in texts and "image/png" in texts

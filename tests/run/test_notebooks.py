@@ -152,7 +152,7 @@ def outputs(book):
 
 def of_pipeline(built: Path, step: str):
     """The same of the notebook that the run of the report executed, 02-phase by its default."""
-    name = "02-phase-cp" if step == "02-phase" else step
+    name = "02-phase-msc" if step == "02-phase" else step
     return outputs(nbformat.read(built / "notebooks" / f"{name}.ipynb", as_version=4))
 
 
