@@ -4,6 +4,7 @@ import dataclasses
 import warnings
 
 import pytest
+from matplotlib.figure import Figure as Canvas
 
 from casereport.case.reading import read_case
 from casereport.errors import BadInput
@@ -52,7 +53,7 @@ def test_a_case_of_common_letters_looks_at_no_font(monkeypatch):
 
 
 def test_a_figure_with_a_box_is_no_figure():
-    canvas = drawing.canvas(2)
+    canvas = Canvas(figsize=(6, 2))
     canvas.text(0.5, 0.5, UNKNOWN)
     figure = drawing.Figure("a", "a", "a", "a", "a", canvas, None)
     with warnings.catch_warnings(), pytest.raises(ValueError, match="no font for a text of a figure"):

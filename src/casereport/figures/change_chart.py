@@ -28,6 +28,7 @@ from casereport.figures.rows import (
     against,
     beside,
     entries_of,
+    lines_of,
     paged,
     panels_of,
     part_of,
@@ -136,11 +137,12 @@ def _drawn(lot: Sequence[Entry], reach: float, width: float) -> Canvas:
     called = {row["called"] for panel in panels for row in panel.found}
     looks = [look for heading, look in MARKS.items() if heading in called]
     handles = [Line2D([], [], marker=m, color=c, ms=5.5, ls="", label=w) for c, m, w in looks]
-    figure, axes = stacked(panels, handles, 0.65 if narrow else 0.45, width)
     texts = [["" if narrow else _values(row) for row in panel.found] for panel in panels]
-    room = min(p.rows.width for p in panels) - 0.065 * max(len(text) for mine in texts for text in mine) - 0.25
+    label = "\n".join(textwrap.wrap("last value ÷ last value of the phase before", 26 if narrow else 60))
+    beside_rows = [text for mine in texts for text in mine]
+    figure, axes = stacked(panels, handles, 0.09, 0.25, width, texts=beside_rows, label=0.05 + 0.15 * lines_of(label))
     for ax, panel, mine in zip(axes, panels, texts, strict=True):
-        _scale(ax, reach, max(room, 0.5))
+        _scale(ax, reach, ax.get_position().width * width)
         for y, row, text in zip(panel.rows.places, panel.found, mine, strict=True):
             colour, marker, _ = MARKS[row["called"]]
             if math.isnan(row["ratio_low"]):  # no ratio, and so no place on the scale
@@ -150,8 +152,7 @@ def _drawn(lot: Sequence[Entry], reach: float, width: float) -> Canvas:
             else:
                 _draw(ax, y, row, reach)
             beside(ax, y, text)
-    label = "last value ÷ last value of the phase before"
-    axes[-1].set_xlabel("\n".join(textwrap.wrap(label, 26 if narrow else 60)), fontsize=SMALL)
+    axes[-1].set_xlabel(label, fontsize=SMALL)
     return figure
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.artist import Artist
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -46,9 +45,8 @@ from casereport.figures.days import (
 )
 from casereport.figures.drawing import PHONE, WIDTH, Figure, style
 from casereport.figures.palette import INK, REFERENCE, phase_colours
-from casereport.figures.rows import SMALL, legend, legend_height, lines_of, part_of
+from casereport.figures.rows import SMALL, arrange, legend, legend_height, lines_of, part_of
 from casereport.figures.runs import known_as
-from casereport.figures.text_room import width as text_width
 from casereport.quantities.intervals import Interval, number
 from casereport.quantities.units import shown
 from casereport.quantities.wording import (
@@ -159,29 +157,8 @@ def _drawn(
     label_bands(axes[0], found, inch, 72 * _TITLE * lines_of(titles[0]) + 3)
     name_days(axes[-1], fontsize=SMALL)
     legend(figure, handles, 3)
-    _arrange(axes, titles, width, height, head)
+    arrange(figure, axes, head, [_TITLE * lines_of(text) for text in titles], _PANEL - _GAP, _GAP)
     return figure
-
-
-def _arrange(axes: Sequence[Axes], titles: Sequence[str], width: float, height: float, head: float) -> None:
-    """Puts the panels below one another, as wide as their ticks allow; all in inches.
-
-    matplotlib's own layout draws every panel four times over for that.
-    """
-    top = height - head
-    left = 0.15 + max(text_width(label, SMALL) for ax in axes for label in _ticks(ax))
-    for ax, text in zip(axes, titles, strict=True):
-        top -= _TITLE * lines_of(text)
-        plot = _PANEL - _GAP
-        ax.set_position((left / width, (top - plot) / height, (width - left - 0.1) / width, plot / height))
-        top -= _PANEL
-
-
-def _ticks(ax: Axes) -> list[str]:
-    """The labels of a y axis."""
-    low, high = ax.get_ylim()
-    places = [x for x in ax.yaxis.get_major_locator().tick_values(low, high) if low <= x <= high]
-    return list(ax.yaxis.get_major_formatter().format_ticks(places))
 
 
 def _handles(

@@ -180,11 +180,6 @@ class Figure:
         return f'<figure id="figure-{self.id}">{image}<figcaption>{escape(self.caption)}</figcaption></figure>'
 
 
-def canvas(height: float, width: float = WIDTH) -> Canvas:
-    """An empty figure of this height and width in inches."""
-    return Canvas(figsize=(width, height), layout="constrained")
-
-
 @style()
 def mark_simulated(figure: Figure) -> Figure:
     """The figure of a simulated case: it says so as the title of its drawing, in a line above it, and in its texts."""

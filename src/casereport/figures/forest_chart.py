@@ -71,7 +71,8 @@ def _caption(table: pd.DataFrame, confidence: float) -> str:
 def _drawn(lot: Sequence[Entry], confidence: float, width: float) -> Canvas:
     narrow = width < WIDTH
     panels = panels_of(lot, _PITCH, _with_numbers if narrow else _name, _NARROW if narrow else LETTERS, width)
-    figure, axes = stacked(panels, _marks(lot, confidence), 0.6, width)
+    texts = [] if narrow else [_numbers(row) for panel in panels for row in panel.found]
+    figure, axes = stacked(panels, _marks(lot, confidence), 0.09, 0.38, width, texts=texts)
     for ax, panel in zip(axes, panels, strict=True):
         ax.set_xlim(-0.02, 1.02)
         ax.axvline(0.5, color=INK, lw=0.9, zorder=1)

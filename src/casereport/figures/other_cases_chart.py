@@ -17,13 +17,14 @@ from casereport.analysis.measurements import Measurement
 from casereport.analysis.tidy import measured
 from casereport.case.description import COMPARED
 from casereport.figures.days import Limits, day_limits
-from casereport.figures.drawing import PHONE, WIDTH, Figure, canvas, style
+from casereport.figures.drawing import PHONE, WIDTH, Figure, style
 from casereport.figures.palette import INK
-from casereport.figures.rows import SMALL, legend, legend_height
+from casereport.figures.rows import SMALL, arrange, legend, legend_height, lines_of
 from casereport.figures.runs import longest_gap
 from casereport.quantities.units import shown
 from casereport.quantities.wording import counted, day_text, interval_text, listed, on_day, uncapital, value_text
 
+_PLOT, _GAP = 1.6, 0.14  # inches of a panel, and below it
 _LOOKS = (("#0173b2", "o"), ("#de8f05", "s"), ("#029e73", "D"), ("#cc78bc", "^"), ("#ca9161", "v"))
 _SHOWN = [
     "case", "analyte", "day", "day_low", "day_high", "value", "low", "high", "unit", "numeric", "printed",
@@ -85,9 +86,11 @@ def _drawn(found: Sequence[_Series], about: dict[str, Measurement], width: float
     everything = [m for one in found for rows in one.rows.values() for _, m in rows]
     limits = day_limits([m.when for m in everything], next((one.last_day for one in found if one.main), None))
     handles = [Line2D([], [], marker=one.marker, color=one.colour, ms=5, lw=1.2, label=one.case) for one in found]
-    figure = canvas(1.95 * len(about) + 0.55 + legend_height(handles, 4, width), width)
-    axes = figure.subplots(len(about), 1, sharex=True, squeeze=False)[:, 0]
-    for ax, (analyte, first) in zip(axes, about.items(), strict=True):
+    titles = [_title(first, width) for first in about.values()]
+    rooms = [0.06 + 0.165 * lines_of(title) for title in titles]
+    figure = Canvas(figsize=(width, sum(rooms) + (_PLOT + _GAP) * len(about) + 0.33 + legend_height(handles, 4, width)))
+    axes = list(figure.subplots(len(about), 1, sharex=True, squeeze=False)[:, 0])
+    for ax, title, analyte in zip(axes, titles, about, strict=True):
         known = [m.known for m in everything if m.analyte == analyte and m.known is not None]
         top = 1.1 * max((k.high for k in known if math.isfinite(k.high)), default=1.0)
         ax.set_ylim(0, top)
@@ -96,12 +99,17 @@ def _drawn(found: Sequence[_Series], about: dict[str, Measurement], width: float
         ax.axvline(0, color=INK, lw=0.9, zorder=1)
         for one in found:
             _draw(ax, one, one.rows.get(analyte, []), top, limits)
-        unit = shown(first.unit)
-        text = f"{first.label}, {unit}" if unit else first.label
-        ax.set_title("\n".join(textwrap.wrap(text, int((width - 0.6) / 0.095))), fontsize=9.5)
+        ax.set_title(title, fontsize=9.5, pad=3)
     axes[-1].set_xlabel("study day of each case; the line is its own day 0", fontsize=SMALL)
     legend(figure, handles, 4)
+    arrange(figure, axes, 0.03, rooms, _PLOT, _GAP)
     return figure
+
+
+def _title(first: Measurement, width: float) -> str:
+    unit = shown(first.unit)
+    text = f"{first.label}, {unit}" if unit else first.label
+    return "\n".join(textwrap.wrap(text, int((width - 0.6) / 0.095)))
 
 
 def _series(series: pd.DataFrame, case: str) -> list[_Series]:

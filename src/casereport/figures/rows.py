@@ -12,11 +12,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
 from casereport.analysis.tidy import Row
-from casereport.figures.drawing import WIDTH, canvas
+from casereport.figures.drawing import WIDTH
+from casereport.figures.text_room import width as text_width
 from casereport.quantities.wording import uncapital
 
 LETTERS = 32  # of a label before it breaks
 SMALL = 8.3  # points: 11 px on a phone
+_TICKS = 8.5
 # inches: what a line takes, what a letter takes as a rule, and what a mark of a legend takes with all around it
 _LINE, _TITLE_LINE = 0.145, 0.17
 _LETTER, _BOLD_LETTER, _SMALL_LETTER = 0.068, 0.09, 0.065
@@ -130,24 +132,55 @@ def panels_of(
 
 
 def stacked(
-    panels: Sequence[Panel], handles: Sequence[Artist], around: float, width: float = WIDTH, **title: Any
-) -> tuple[Canvas, list[Axes]]:
+    panels: Sequence[Panel], handles: Sequence[Artist], above: float, below: float, width: float = WIDTH, *,
+    texts: Iterable[str] = (), label: float = 0.0, bold: bool = False,
+) -> tuple[Canvas, list[Axes]]:  # fmt: skip
     """A figure with one panel below the other, each as high as its rows, titled and its rows labelled, and a legend.
 
-    `around` are the inches that the axes of a panel take besides. The unit of each y axis is the inch, from the top
-    down.
+    `above` and `below` are the inches that a panel takes between its title and its rows, and for its ticks; `label`
+    are those of the name of the axis below all. `texts` are what stands beside the rows; `bold`, if some of it and of
+    the labels is. The unit of each y axis is the inch, from the top down. All places are reckoned: matplotlib's own
+    layout would draw everything twice over for them.
     """
-    heights = [panel.rows.height + around + _TITLE_LINE * lines_of(panel.title) for panel in panels]
-    figure = canvas(sum(heights) + 0.2 + legend_height(handles, width=width), width)
-    ratios = {"height_ratios": [panel.rows.height + 0.1 for panel in panels]}
-    axes = list(figure.subplots(len(panels), 1, squeeze=False, gridspec_kw=ratios)[:, 0])
-    for ax, panel in zip(axes, panels, strict=True):
+    heights = [_TITLE_LINE * lines_of(panel.title) + above + panel.rows.height + 0.1 + below for panel in panels]
+    height = sum(heights) + label + 0.06 + legend_height(handles, width=width)
+    left = 0.09 + max(text_width(x, _TICKS, bold) for p in panels for y in p.rows.labels for x in y.split("\n"))
+    right = max([0.15, *(0.14 + text_width(text, SMALL, bold) for text in texts)])
+    figure, axes, top = Canvas(figsize=(width, height)), [], height - 0.03
+    for panel, all_of_it in zip(panels, heights, strict=True):
+        bottom, inches = top - all_of_it + below, panel.rows.height + 0.1
+        ax = figure.add_axes((left / width, bottom / height, (width - left - right) / width, inches / height))
         ax.set_ylim(panel.rows.height + 0.05, -0.05)
         ax.set_yticks(panel.rows.places, panel.rows.labels)
-        ax.tick_params(axis="y", length=0)
-        ax.set_title(panel.title, fontsize=9.5, **title)
+        ax.tick_params(axis="y", length=0, pad=3)
+        ax.set_title(panel.title, fontsize=9.5, pad=72 * above)
+        axes.append(ax)
+        top -= all_of_it
     legend(figure, handles)
     return figure, axes
+
+
+def arrange(
+    figure: Canvas, axes: Sequence[Axes], head: float, titles: Sequence[float], plot: float, gap: float
+) -> None:
+    """Puts panels that share an axis of days below one another, as wide as the labels of their y axes allow.
+
+    In inches: `head` is above all, `titles` above each, `plot` its height, and `gap` below it.
+    """
+    width, height = figure.get_size_inches()
+    left = 0.15 + max(text_width(label, _TICKS) for ax in axes for label in _labels(ax))
+    top = height - head
+    for ax, title in zip(axes, titles, strict=True):
+        top -= title + plot
+        ax.set_position((left / width, top / height, (width - left - 0.1) / width, plot / height))
+        top -= gap
+
+
+def _labels(ax: Axes) -> list[str]:
+    """The labels of a y axis."""
+    low, high = ax.get_ylim()
+    places = [x for x in ax.yaxis.get_major_locator().tick_values(low, high) if low <= x <= high]
+    return list(ax.yaxis.get_major_formatter().format_ticks(places))
 
 
 def beside(ax: Axes, y: float, text: str, **look: Any) -> None:

@@ -18,7 +18,7 @@ from casereport.analysis.tidy import Row
 from casereport.analysis.time_unit import in_its_time
 from casereport.figures.drawing import PHONE, Figure, style
 from casereport.figures.palette import BETTER, FAINT, INK, ON_COLOUR, ON_PALE, WORSE
-from casereport.figures.rows import SMALL, Entry, against, beside, entries_of, paged, panels_of, part_of, stacked
+from casereport.figures.rows import SMALL, Entry, Panel, against, beside, entries_of, paged, panels_of, part_of, stacked
 from casereport.quantities.wording import listed, time_unit
 
 # colour, sign, colour of the sign: the sign says the same as the colour
@@ -36,6 +36,7 @@ LOOKS = {
 }
 _Repeated = dict[Any, pd.DataFrame]  # the repetitions of each phase and analyte
 _HEADLINE = 0.5
+_SAME = "the same"  # the heading of the counts beside the rows
 _FIRST = 1.9  # where the cells begin, in cells
 _BAR = 20.3  # where the bar of left-out observations begins
 _BAR_LENGTH = 6.0
@@ -94,7 +95,7 @@ def _handles(lot: Sequence[Entry], made_again: _Repeated) -> list[Patch]:
 
 def _wide(lot: Sequence[Entry], made_again: _Repeated) -> Canvas:
     panels = panels_of(lot, _PITCH, itemgetter("short"), _LETTERS)
-    figure, axes = stacked(panels, _handles(lot, made_again), 0.65, pad=50)
+    figure, axes = stacked(panels, _handles(lot, made_again), 0.7, 0.05, texts=_counts(panels), bold=True)
     for ax, panel in zip(axes, panels, strict=True):
         _frame(ax)
         for y, row, tick in zip(panel.rows.places, panel.found, ax.get_yticklabels(), strict=True):
@@ -110,7 +111,7 @@ def _wide(lot: Sequence[Entry], made_again: _Repeated) -> Canvas:
 def _narrow(lot: Sequence[Entry], made_again: _Repeated) -> Canvas:
     """The choice that the report makes, the shares of all repetitions in one bar, and how many agree."""
     panels = panels_of(lot, _PITCH, itemgetter("short"), _LETTERS - 3, PHONE)
-    figure, axes = stacked(panels, _handles(lot, made_again), 0.45, PHONE, pad=18)
+    figure, axes = stacked(panels, _handles(lot, made_again), 0.25, 0.05, PHONE, texts=_counts(panels), bold=True)
     for ax, panel in zip(axes, panels, strict=True):
         ax.set_xlim(0, _NARROW_BAR + _BAR_LENGTH + 0.1)
         ax.spines[:].set_visible(False)
@@ -118,7 +119,7 @@ def _narrow(lot: Sequence[Entry], made_again: _Repeated) -> Canvas:
         ax.set_xticks([])
         look: dict[str, Any] = {"textcoords": "offset points", "va": "bottom", "fontsize": SMALL}
         ax.annotate("all repetitions", (_NARROW_BAR, 1), xycoords=("data", "axes fraction"), xytext=(0, 1), **look)
-        ax.annotate("the same", (1, 1), xycoords="axes fraction", xytext=(5, 1), **look)
+        ax.annotate(_SAME, (1, 1), xycoords="axes fraction", xytext=(5, 1), **look)
         for y, row, tick in zip(panel.rows.places, panel.found, ax.get_yticklabels(), strict=True):
             _cell(ax, 0, y, row["heading"], True, _gid(row), SMALL)
             _draw_shares(ax, _NARROW_BAR, y, _of(row, made_again))
@@ -169,7 +170,7 @@ def _frame(ax: Axes) -> None:
                 ax.annotate(f"{lag}", (_place(how, day, lag) + 0.5, 1), xytext=(0, 1), fontsize=7, **top)
     ax.annotate("report", (_HEADLINE + 0.5, 1), xytext=(0, 1), fontsize=7, **top)
     ax.annotate("each observation\nleft out once", (_BAR + _BAR_LENGTH / 2, 1), xytext=(0, 1), fontsize=7.8, **top)
-    ax.annotate("the same", (1, 1), xycoords="axes fraction", xytext=(5, 1), textcoords="offset points", fontsize=7.8)
+    ax.annotate(_SAME, (1, 1), xycoords="axes fraction", xytext=(5, 1), textcoords="offset points", fontsize=7.8)
     ax.set_xticks([])
 
 
@@ -194,9 +195,17 @@ def _draw_shares(ax: Axes, start: float, y: float, mine: pd.DataFrame) -> None:
             start += width
 
 
+def _counts(panels: Sequence[Panel]) -> list[str]:
+    """What stands beside the rows, and above them."""
+    return [_SAME, *(_count(row) for panel in panels for row in panel.found)]
+
+
+def _count(row: Row) -> str:
+    return "–" if row["heading"] == UNDECIDED else f"{row['agreeing']} of {row['repetitions']}"
+
+
 def _draw_count(ax: Axes, y: float, row: Row) -> None:
-    count = "–" if row["heading"] == UNDECIDED else f"{row['agreeing']} of {row['repetitions']}"
-    beside(ax, y, count, fontweight="bold" if row["survives"] else "normal")
+    beside(ax, y, _count(row), fontweight="bold" if row["survives"] else "normal")
 
 
 def _hatch(found: str) -> str | None:
