@@ -39,7 +39,7 @@ def test_what_seaborn_returned_is_a_figure_with_the_data_of_its_lines(plot):
     assert rows(figure.table[["series", "mark", "x", "y"]]) == [
         ("crp", "line", 1.0, 8.0), ("crp", "line", 2.0, 4.0), ("alt", "line", 1.0, 40.0), ("alt", "line", 2.0, 30.0),
     ]  # fmt: skip
-    assert figure.svg.count("It falls.") == 1 and 'id="mine-figure_1"' in figure.svg
+    assert figure.svg.count("It falls.") == 1 and 'id="mine-' in figure.svg
 
 
 def test_a_table_that_is_given_is_the_data():

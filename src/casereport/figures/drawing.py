@@ -26,6 +26,7 @@ from matplotlib.transforms import Bbox
 from casereport.analysis.result_files import csv_text
 from casereport.figures import fonts
 from casereport.figures.palette import INK, SERIES
+from casereport.figures.svg import lean
 
 SIMULATED = "SIMULATED: no patient"
 _TITLE = 0.24  # inches, of the line that says so
@@ -143,14 +144,12 @@ class Figure:
         metadata = {"Date": None, "Creator": None, "Title": self.title, "Description": self.alt}
         with style(mathematics=True), _no_boxes():
             self.canvas.savefig(buffer, format="svg", metadata=metadata, bbox_inches=self.crop)
-        prefix = self.id + "-"
         said = dict(self.points)  # the first mark of an id has its words
         text = _MARK.sub(
             lambda mark: f"{mark[0]}<title>{escape(said.pop(mark[1]))}</title>" if mark[1] in said else mark[0],
             buffer.getvalue(),
         )
-        text = re.sub(r'\bid="', f'id="{prefix}', text)
-        return re.sub(r'(url\(#|href="#)', rf"\1{prefix}", text)
+        return lean(text, self.id)
 
     @property
     def _address(self) -> str:

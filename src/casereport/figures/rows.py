@@ -145,7 +145,7 @@ def stacked(
     heights = [_TITLE_LINE * lines_of(panel.title) + above + panel.rows.height + 0.1 + below for panel in panels]
     height = sum(heights) + label + 0.06 + legend_height(handles, width=width)
     left = 0.09 + max(text_width(x, _TICKS, bold) for p in panels for y in p.rows.labels for x in y.split("\n"))
-    right = max([0.15, *(0.14 + text_width(text, SMALL, bold) for text in texts)])
+    right = max([0.15, *(0.12 + 1.06 * text_width(text, SMALL, bold) for text in texts)])
     figure, axes, top = Canvas(figsize=(width, height)), [], height - 0.03
     for panel, all_of_it in zip(panels, heights, strict=True):
         bottom, inches = top - all_of_it + below, panel.rows.height + 0.1

@@ -38,12 +38,12 @@ _Repeated = dict[Any, pd.DataFrame]  # the repetitions of each phase and analyte
 _HEADLINE = 0.5
 _SAME = "the same"  # the heading of the counts beside the rows
 _FIRST = 1.9  # where the cells begin, in cells
-_BAR = 20.3  # where the bar of left-out observations begins
+_BAR = 20.5  # where the bar of left-out observations begins
 _BAR_LENGTH = 6.0
 _END = _BAR + _BAR_LENGTH
 _NARROW_BAR = 1.5  # where the bar of all repetitions begins on a phone
 _PITCH, _CELL = 0.19, 0.16  # inches from one row to the next, and of a cell
-_LETTERS = 21  # of a label before it breaks: the cells need more room than the labels
+_LETTERS = 19  # of a label before it breaks: the cells need more room than the labels
 
 
 @style()
@@ -110,7 +110,7 @@ def _wide(lot: Sequence[Entry], made_again: _Repeated) -> Canvas:
 
 def _narrow(lot: Sequence[Entry], made_again: _Repeated) -> Canvas:
     """The choice that the report makes, the shares of all repetitions in one bar, and how many agree."""
-    panels = panels_of(lot, _PITCH, itemgetter("short"), _LETTERS - 3, PHONE)
+    panels = panels_of(lot, _PITCH, itemgetter("short"), _LETTERS - 1, PHONE)
     figure, axes = stacked(panels, _handles(lot, made_again), 0.25, 0.05, PHONE, texts=_counts(panels), bold=True)
     for ax, panel in zip(axes, panels, strict=True):
         ax.set_xlim(0, _NARROW_BAR + _BAR_LENGTH + 0.1)
@@ -145,7 +145,7 @@ def _sorted(robust: pd.DataFrame) -> pd.DataFrame:
 
 def _place(how: str, infusion_day: str, lag: int) -> float:
     """The left edge of a cell: four lags, a gap between infusion days, a wider one between summaries."""
-    return _FIRST + SUMMARIES.index(how) * 9.2 + INFUSION_DAYS.index(infusion_day) * 4.3 + LAGS.index(lag)
+    return _FIRST + SUMMARIES.index(how) * 9.3 + INFUSION_DAYS.index(infusion_day) * 4.45 + LAGS.index(lag)
 
 
 def _frame(ax: Axes) -> None:
