@@ -153,9 +153,12 @@ def test_better_is_a_word_where_it_could_be_up_or_down(code):
     assert [text.get_text() for text in ax.texts] == [{"B": "better", "W": "worse"}[code]]
 
 
-def test_normal_without_a_range_is_a_word_and_no_arrow():
-    ax = drawn(seen("1", code="N"), seen("2", "30"))
-    assert [(text.get_text(), text.arrow_patch) for text in ax.texts] == [("normal", None)]
+@pytest.mark.parametrize(
+    ("code", "word"), [("N", "normal"), ("L", "low"), ("LL", "low"), ("H", "high"), ("HH", "high"), ("A", "abnormal")]
+)
+def test_a_place_against_a_range_that_is_not_known_is_a_word_and_no_arrow(code, word):
+    ax = drawn(seen("1", code=code), seen("2", "30"))
+    assert [(text.get_text(), text.arrow_patch) for text in ax.texts] == [(word, None)]
 
 
 def test_the_green_band_is_the_reference_range_and_no_more():
