@@ -92,6 +92,7 @@ def test_a_dose_that_the_source_does_not_give_is_told_as_that(tmp_path):
          "Left intensive care (day 5)"),
         ([happened("3", "outcome", "Extubated"), happened("3", "outcome", "Walked"), happened("9", "imaging", "CT")],
          "Extubated; walked (day 3)"),
+        ([happened("3", "outcome", "Extubated"), happened("8", "transfer", "Sent home")], "Sent home (day 8)"),
         ([happened(">4", "outcome", "Lung function improved")], "Lung function improved (after day 4)"),
     ],
 )  # fmt: skip
