@@ -4,7 +4,8 @@ import pytest
 
 from casereport.audit.claims import audit_claims
 from casereport.audit.consistency import check_consistency
-from made_up import claim, happened, made_up, seen
+from casereport.case.reading import read_case
+from made_up import claim, happened, made_up, seen, write_case
 
 PRINTED = "the printed reference range (50 to 310 U/L)"
 
@@ -32,6 +33,13 @@ def ck(day, value, source="Table 1", code="") -> tuple:
 )
 def test_a_remark_has_each_value_with_its_day_and_side(tmp_path, rows, sentence):
     assert check_consistency(made_up(tmp_path, rows))["finding"].to_list() == [sentence]
+
+
+def test_a_range_that_a_case_aims_at_is_called_that_and_not_the_usual_one(tmp_path):
+    folder = write_case(tmp_path, [seen(1, "spo2", "97", "%", code="N")])
+    (folder.parent / "analytes.csv").write_text("analyte,target_low,target_high\nspo2,88,92\n", encoding="utf-8")
+    (said,) = check_consistency(read_case(folder))["finding"]
+    assert said.endswith("is called N, but 97 % is above the range that this case aims at (88 to 92 %).")
 
 
 def test_a_copied_column_is_the_later_one(tmp_path):
@@ -76,3 +84,11 @@ def test_what_happened_after_a_death_is_named_as_after_it(tmp_path):
     case = made_up(tmp_path, [seen(9, "crp", "5", "mg/L")], [happened(4, "outcome", "Died")])
     said = " ".join(check_consistency(case)["finding"])
     assert "Death is stated on day 4, and after it C-reactive protein on day 9" in said
+
+
+@pytest.mark.parametrize(("start", "end", "said"), [("5", "9", "begins on day 5"), ("-2", "8", "ends on day 8")])
+def test_ventilation_that_an_extubation_does_not_end_is_told_with_the_day_that_differs(tmp_path, start, end, said):
+    course = (start, end, "mechanical_ventilation", "", "", "", "reported", "text", "")
+    case = made_up(tmp_path, (), [happened(4, "outcome", "Extubated")], interventions=[course])
+    (found,) = check_consistency(case)["finding"]
+    assert f"Extubation is stated on day 4 (“Extubated”), and invasive ventilation {said}:" in found
