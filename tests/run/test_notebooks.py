@@ -80,6 +80,7 @@ def names(tmp_path_factory):
     }
 
 
+@pytest.mark.xdist_group("cells of leng2020")
 def test_what_another_choice_reverses_is_neither_better_nor_worse_in_the_notebooks(names):
     # the lymphocytes of leng2020 rise from 0.35 to 0.93 by their last values, and fall under some other lag or summary
     assert list(names["02-phase"]["moved"]) == ["crp"]
@@ -87,6 +88,7 @@ def test_what_another_choice_reverses_is_neither_better_nor_worse_in_the_noteboo
     assert (of["better"], of["worse"], of["turns"].sum()) == (1, 0, 1)
 
 
+@pytest.mark.xdist_group("cells of leng2020")
 def test_the_cells_show_what_the_rows_have(names):
     first, phase, evidence = (names[step] for step in ("01-ingest", "02-phase", "03-evidence"))
     (mesh,) = (found for found in first["ax"].collections if isinstance(found, QuadMesh))
