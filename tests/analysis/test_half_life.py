@@ -69,6 +69,16 @@ def test_a_wrong_question_says_what_was_expected():
         half_life([1, 2], [3, 4], 95)
 
 
+def test_the_sentence_has_the_interval_of_the_row(tmp_path):
+    rows = [seen(day, "crp", str(value), "mg/L") for day, value in ((1, 80), (2, 43), (3, 19), (4, 10))]
+    case = made_up(tmp_path, rows)
+    phases = tables.phases(case)
+    row = half_life_table(tables.observations(case, phases), list(phases["phase"]), confidence=0.95).iloc[0]
+    days, low, high = (f"{row[name]:.3g}" for name in ("days", "days_low", "days_high"))
+    assert float(low) < float(days) < float(high)
+    assert f"half-life {days} days, 95 % interval for independent values {low} to {high} days (4 " in row["sentence"]
+
+
 def test_the_table_is_of_the_markers_alone_and_says_it_in_a_sentence(tmp_path):
     rows = [seen(str(day), "crp", str(value), "mg/L") for day, value in ((1, 160), (2, 80), (3, 40), (4, 20))]
     rows += [seen(str(day), "creatinine", str(80 - day), "umol/L") for day in range(1, 5)]

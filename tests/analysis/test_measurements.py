@@ -17,6 +17,7 @@ from casereport.case.case import Case
 from casereport.case.phases import windows
 from casereport.case.reading import read_case
 from casereport.quantities.intervals import Interval, between, order_of, parse
+from made_up import made_up, seen
 
 LENG = read_case("leng2020")
 PENG = read_case("peng2020")
@@ -58,6 +59,20 @@ def test_what_text_and_table_state_alike_counts_once_with_the_finer_digits():
     assert crp.known == Interval.exact(191.0)
     assert crp.printed == "191.00 mg/L"
     assert "Table 4" in crp.source and "text" in crp.source
+
+
+@pytest.mark.parametrize("rows", [(("9.0", ""), ("9", "H")), (("9", "H"), ("9.0", ""))])
+def test_the_flag_of_either_statement_is_kept_and_no_word_of_the_text_is_a_flag_of_the_number(tmp_path, rows):
+    stated = [
+        seen(1, "crp", value, "mg/L", source, code=c)
+        for (value, c), source in zip(rows, ("Table 1", "text"), strict=True)
+    ]
+    (m,) = measurements(made_up(tmp_path / "two", stated))
+    assert (m.printed, m.interpretation) == ("9.0 mg/L", "H")
+    (m,) = measurements(
+        made_up(tmp_path / "words", [seen(1, "crp", "9", "mg/L"), seen(1, "crp", None, "", "text", code="N")])
+    )
+    assert (m.numeric, m.interpretation) == (True, "")
 
 
 def test_what_text_and_table_state_differently_lies_between_them():

@@ -59,7 +59,8 @@ def test_without_the_script_there_is_a_table_with_links_and_the_way_to_the_rest(
         "Patient", "Sex", "Measurements", "Analytes", "First day", "Last day", "Phases", "Better", "Worse", "Remarks",
         "Contradicted", "State",
     ]  # fmt: skip
-    # of no patient is an outcome known, and the column is left out
+    # of no patient is an outcome known, and the column is left out; ids are in the order of their numbers
+    assert [row.th.text for row in soup.select("tbody tr")[2:14]] == [f"p{i}" for i in range(12)]
     assert len(soup.select("tbody tr")) == FIRST
     assert soup.select_one('tbody a[href="reports/p0/report.html"]').text == "p0"
     assert not soup.select("tbody tr:nth-of-type(-n + 2) a")  # what failed has no report
@@ -75,7 +76,8 @@ def test_a_cohort_of_which_every_case_failed_has_a_page_that_says_so(tmp_path):
 
 
 def test_a_patient_without_a_measurement_is_no_failure_and_stands_last(tmp_path):
-    numbers = {c: 1 for c, what in PATIENTS.items() if what.kind == "whole"} | {"first_day": 0.1335, "last_day": 11.9}
+    numbers = {c: 30 + i for i, (c, what) in enumerate(PATIENTS.items()) if what.kind == "whole"}
+    numbers |= {"first_day": 0.1335, "last_day": 11.9}
     table = pd.DataFrame(
         {"patient": ["p1"], "case": ["p1"], "simulated": [False], "sex": ["male"], "outcome": ["Discharged alive"]}
         | {c: [n] for c, n in numbers.items()}
@@ -86,7 +88,10 @@ def test_a_patient_without_a_measurement_is_no_failure_and_stands_last(tmp_path)
     rows = [[cell.text for cell in row.select("th, td")] for row in soup.select("#cases tbody tr")]
     assert [row[:3] for row in rows] == [["p1", "male", "Discharged alive"], ["p2", "", ""]]
     assert [row[-1] for row in rows] == ["", "no measurement"]
-    assert rows[0][5:7] == ["0", "11"]  # the days in which the first and the last time lie
+    cells = dict(zip((head.text for head in soup.select("#cases thead th")), rows[0], strict=True))
+    assert (cells["First day"], cells["Last day"]) == ("0", "11")  # in which the first and the last time lie
+    whole = ["measurements", "analytes", "phases", "better", "worse", "remarks", "contradicted"]
+    assert [cells[name.capitalize()] for name in whole] == [str(numbers[name]) for name in whole]
     assert "1 patient without a measurement" in soup.select_one("#summary").text
     assert not soup.select_one('a[href="failures.csv"]') and not soup.select("tbody tr:last-child a")
     kept = pd.read_csv(tmp_path / "cases.csv")

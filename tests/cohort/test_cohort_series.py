@@ -4,6 +4,7 @@ import matplotlib as mpl
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from matplotlib.collections import QuadMesh
 
 from assembly import execute
 from casereport.cohort import series_report, simulated
@@ -114,6 +115,14 @@ def test_the_shares_of_a_phase_are_those_of_its_patients(treated):
     assert names["balance"].loc["CRP", "Mesenchymal stem cells"] == pytest.approx(better / len(mine))
     judged = mine[mine["heading"].isin(["better", "worse"])]
     assert (judged["heading"] == "better").mean() > 0.9  # the cells lower CRP to a third
+    count = {word: (mine["heading"] == word).sum() for word in ("better", "worse")}
+    assert names["words"].loc["CRP", "Mesenchymal stem cells"] == f"{count['better']} : {count['worse']}"
+    (mesh,) = (found for found in names["ax"].collections if isinstance(found, QuadMesh))
+    less, more = (mesh.to_rgba(share) for share in (-1, 1))  # worse in all: orange; better in all: blue
+    assert less[0] > less[2] and more[0] < more[2]
+    totals = changes[changes["phase"] == "mesenchymal_stem_cells"]["heading"].value_counts()
+    (balance,) = (figure for figure in kept_figures(folder) if figure["name"] == "balance")
+    assert f"Mesenchymal stem cells: {totals['better']} better, {totals['worse']} worse" in balance["alt"]
 
 
 def test_a_cohort_of_the_bundled_cases_shows_their_claims_and_remarks(tmp_path):

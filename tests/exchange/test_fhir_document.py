@@ -18,6 +18,7 @@ from casereport.cli import main
 from casereport.exchange.fhir import fhir
 from casereport.quantities.intervals import Interval
 from imported import SHARED, table
+from made_up import happened, made_up
 
 each_case = pytest.mark.parametrize("name", NAMES)
 
@@ -142,6 +143,25 @@ def test_what_is_known_of_a_value_stands_in_the_element_that_r4_has_for_it():
     words = [one for one in leng if "dataAbsentReason" in one]
     assert [one["interpretation"][0]["coding"][0]["code"] for one in words] == ["N"] * 4
     assert "105.50" in files_of("leng2020", "fhir")["document.json"]  # as it is printed
+
+
+def test_what_is_ruled_out_is_refuted_what_ended_is_completed_and_what_runs_has_a_rate(tmp_path):
+    ruled = [happened("1", "diagnosis", "Pneumonia", "POS"), happened("1", "diagnosis", "Influenza", "NEG")]
+    given = [
+        ("1", "3", "norepinephrine", "5", "ug/min", "intravenous", "reported", "text", ""),
+        ("1", "", "heparin", "5000", "[IU]", "subcutaneous", "reported", "text", ""),
+    ]
+    made = fhir(made_up(tmp_path, events=ruled, interventions=given), "0").files["document.json"]
+    found = [entry["resource"] for entry in json.loads(made)["entry"]]
+    states = {
+        one["code"]["text"]: one["verificationStatus"]["coding"][0]["code"]
+        for one in found
+        if one["resourceType"] == "Condition"
+    }
+    assert states == {"Pneumonia": "confirmed", "Influenza": "refuted"}
+    _, pressor, heparin = (one for one in found if one["resourceType"] == "MedicationAdministration")
+    assert (pressor["status"], heparin["status"]) == ("completed", "unknown")  # its end is not reported
+    assert pressor["dosage"]["rateQuantity"]["value"] == 5 and heparin["dosage"]["dose"]["value"] == 5000
 
 
 def test_a_vocabulary_of_ones_own_is_told_by_name_without_a_code_and_that_is_said():

@@ -21,7 +21,7 @@ def places(ax: Axes) -> dict[str, float]:
 
 def beside(ax: Axes) -> dict[float, str]:
     """The text at the right of each row, by its place."""
-    return {text.xy[1]: text.get_text() for text in ax.texts if text.xy[0] == 1}
+    return {text.xy[1]: text.get_text() for text in ax.texts if getattr(text, "xy", (0, 0))[0] == 1}
 
 
 CHANGES = table(
@@ -96,6 +96,14 @@ def test_a_change_without_a_ratio_is_no_mark():
 def test_one_side_of_the_scale_is_as_long_as_the_other():
     low, high = one(change(CHANGES, phases())).canvas.axes[0].get_xlim()
     assert low * high == pytest.approx(1) and low < 0.25
+
+
+def test_the_line_of_no_change_is_at_1_and_each_tick_says_its_place():
+    ax = one(change(CHANGES, phases())).canvas.axes[0]
+    (upright,) = [line for line in ax.lines if list(line.get_ydata()) == [0, 1]]
+    assert list(upright.get_xdata()) == [1, 1]
+    ticks = dict(zip((label.get_text() for label in ax.get_xticklabels()), ax.get_xticks(), strict=True))
+    assert {f"×{place:g}": place for place in (0.25, 1, 4)}.items() <= ticks.items()
 
 
 def test_what_got_better_stands_above_what_got_worse():
@@ -293,6 +301,17 @@ def test_the_bar_shows_the_shares_with_each_observation_left_out():
     widths = {to_hex(p.get_facecolor()): p.get_width() for p in bar}
     for outcome, fill in (("better", BETTER), ("worse", WORSE)):
         assert widths.get(fill, 0) == pytest.approx(6 * (left_out == outcome).mean())
+
+
+def test_beside_each_row_stands_how_often_it_came_out_alike():
+    figure, tables = repeated()
+    found = tables["repetitions"]
+    again = found[(found["kind"] != "headline") & (found["heading"] != "no data")]
+    for on in (figure, figure.phone):
+        ax = on.canvas.axes[0]
+        for analyte, heading in (("crp", "better"), ("alt", "within range")):
+            mine = again.loc[again["analyte"] == analyte, "heading"]
+            assert beside(ax)[places(ax)[analyte.upper()]].startswith(f"{(mine == heading).sum()} of ")
 
 
 def test_what_the_report_shows_is_framed_and_what_survives_is_bold():

@@ -14,7 +14,7 @@ from sight import by_id, colour, marks, one
 from small import given, interventions, observations, phases, seen
 
 from casereport.figures import courses, draw_course, style
-from casereport.figures.palette import INK, REFERENCE, phase_colours
+from casereport.figures.palette import FAINT, INK, REFERENCE, phase_colours
 
 
 @pytest.fixture(autouse=True)
@@ -153,9 +153,12 @@ def test_better_is_a_word_where_it_could_be_up_or_down(code):
     assert [text.get_text() for text in ax.texts] == [{"B": "better", "W": "worse"}[code]]
 
 
-def test_normal_without_a_range_is_a_word_and_no_arrow():
-    ax = drawn(seen("1", code="N"), seen("2", "30"))
-    assert [(text.get_text(), text.arrow_patch) for text in ax.texts] == [("normal", None)]
+@pytest.mark.parametrize(
+    ("code", "word"), [("N", "normal"), ("L", "low"), ("LL", "low"), ("H", "high"), ("HH", "high"), ("A", "abnormal")]
+)
+def test_a_place_against_a_range_that_is_not_known_is_a_word_and_no_arrow(code, word):
+    ax = drawn(seen("1", code=code), seen("2", "30"))
+    assert [(text.get_text(), text.arrow_patch) for text in ax.texts] == [(word, None)]
 
 
 def test_the_green_band_is_the_reference_range_and_no_more():
@@ -173,6 +176,30 @@ def test_the_range_that_the_source_prints_is_drawn_and_not_the_usual_one():
     rows = [seen("1", "5", ref="0..8", ref_origin="default"), seen("2", "5", ref="0..10", ref_origin="source")]
     found = band(drawn(*rows, rows[0] | {"day": 3.0}))
     assert found.get_height() == pytest.approx(10)
+
+
+@pytest.mark.parametrize(
+    ("of", "lines", "bands"),
+    [
+        ({"ref": "1.1..8"}, {(REFERENCE, 1.1), (REFERENCE, 8)}, 1),
+        ({"ref": "1.1..8", "ref_origin": "target"}, {(REFERENCE, 1.1), (REFERENCE, 8)}, 0),  # says nothing of normal
+        ({"threshold_low": 2.0, "threshold": "shock"}, {(INK, 2)}, 0),
+        ({"scale_low": 0.0, "scale_high": 10.0}, {(FAINT, 0), (FAINT, 10)}, 0),
+    ],
+)
+def test_each_limit_is_a_line_of_its_kind_and_a_reference_range_alone_is_green(of, lines, bands):
+    ax = drawn(seen("1", "5", **of))
+    assert {(colour(line), line.get_ydata()[0]) for line in ax.lines if list(line.get_xdata()) == [0, 1]} == lines
+    assert len([p for p in ax.patches if to_hex(p.get_facecolor()) == REFERENCE]) == bands
+    assert ax.get_ylabel() == "mg/L"
+
+
+def test_a_phase_is_paler_where_its_border_is_not_certain():
+    _, ax = plt.subplots()
+    draw_course(observations(seen("-3", "5"), seen("5", "5")), phases("1..3"))
+    tints = {to_hex(p.get_facecolor()): p.get_alpha() for p in ax.patches}
+    before, after = (tints[colour] for colour in phase_colours(["before", "after"]).values())
+    assert before > 1.5 * after
 
 
 def test_the_background_changes_its_colour_at_the_border_of_the_phases():
@@ -219,10 +246,11 @@ def test_two_analytes_are_not_one_course():
 
 
 ALT = [seen(day, value, analyte="alt") for day, value in (("1", "40"), ("2", "50"), ("2.5", "60"))]
-GROUP = observations(
+GROUP_ROWS = [
     seen("-1", "8", ref="0..10"), seen("2", "4", ref="0..10"), seen("4", "<3", ref="0..10", ref_origin="default"),
     *ALT, seen("3", code="U", analyte="alt"),
-)  # fmt: skip
+]  # fmt: skip
+GROUP = observations(*GROUP_ROWS)
 
 
 def test_courses_are_one_panel_an_analyte_on_one_axis_of_days():
@@ -273,6 +301,24 @@ def test_the_legend_of_courses_says_what_is_drawn_and_no_more():
         "value", "below a limit", "only the direction is stated", "reference range", "dose of cells",
         "median of a phase", "trend of a phase",
     ]  # fmt: skip
+
+
+def test_the_signs_of_the_legend_are_those_that_are_drawn():
+    rows = [*GROUP_ROWS, seen("5", ">90", analyte="alt")]
+    doses = interventions(given("0"), given("3", evidence="inferred"))
+    figure = one(courses(observations(*rows), phases(), doses, "Inflammation"))
+    (legend,) = figure.canvas.legends
+    of = {text.get_text(): sign for text, sign in zip(legend.get_texts(), legend.legend_handles, strict=True)}
+    assert (of["below a limit"].get_marker(), of["above a limit"].get_marker()) == ("v", "^")
+    assert [of[f"dose of cells{more}"].get_linestyle() for more in ("", ", inferred")] == ["-", "--"]
+    assert colour(of["dose of cells"]) == phase_colours(["before", "after"])["after"]
+    assert to_hex(of["reference range"].get_facecolor()) == REFERENCE
+    assert "dashed where it is inferred" in figure.caption
+
+
+def test_in_a_case_that_counts_hours_the_axis_is_of_hours():
+    figure = one(courses(GROUP, phases().assign(time_unit="hours"), interventions(given("0")), "Inflammation"))
+    assert figure.canvas.axes[-1].get_xlabel() == "hour" and "at hour 2" in figure.alt
 
 
 def test_the_words_of_courses_have_the_numbers_and_the_doses():

@@ -98,6 +98,7 @@ def test_the_figure_of_a_simulated_case_says_so_inside_and_in_its_words():
     plain = drawn()
     figure = mark_simulated(plain)
     assert f">{SIMULATED}<" in figure.svg and figure.title == f"Simulated: {plain.title}"
+    assert f">{SIMULATED}<" in figure.phone.svg
     assert figure.alt == f"Simulated. {plain.alt}" and figure.description == f"Simulated. {plain.description}"
     assert (figure.id, figure.points) == (plain.id, plain.points)
 

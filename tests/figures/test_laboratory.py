@@ -10,7 +10,9 @@ import pytest
 import seaborn as sns
 from matplotlib import pyplot as plt
 from matplotlib.collections import QuadMesh
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure as Canvas
+from matplotlib.patches import Patch
 from sight import by_id, unreadable
 from small import episode, given, interventions, observations, of_case, phases, seen
 from test_readable import EPISODES
@@ -149,6 +151,16 @@ def test_phases_stand_above_the_days_that_count_to_them_and_the_dose_in_its_plac
     assert by_id(ax, "dose-2").get_xdata()[0] == 2  # day 0, between day -1 and day 1
     labels = [text.get_text() for text in ax.texts]
     assert "Before" in labels and "After" in labels
+
+
+def test_the_key_says_the_side_that_a_colour_and_its_sign_stand_for():
+    figure, _, _ = drawn(tables())["laboratory"]
+    (key,) = figure.legends
+    signs = zip(key.get_texts(), key.legend_handles, strict=True)
+    of = {text.get_text(): to_hex(sign.get_facecolor()) for text, sign in signs if isinstance(sign, Patch)}
+    (mesh,) = [found for found in figure.axes[0].collections if isinstance(found, QuadMesh)]
+    ends = [to_hex(mesh.to_rgba(beyond)) for beyond in (-2, 0, 2)]
+    assert [of["↓ below the reference range"], of["within it"], of["↑ above it"]] == ends
 
 
 def test_a_dose_that_is_inferred_is_hollow():

@@ -38,6 +38,8 @@ def test_each_analyte_has_its_panel_and_each_case_its_colour_in_all():
     first, second = by_id(lymphocytes, "value-2"), by_id(crp, "value-0")  # both of the other case
     assert colour(first) == colour(second) != colour(by_id(crp, "value-4"))
     assert (second.get_xdata()[0], second.get_ydata()[0]) == (0, 50)
+    for ax in (lymphocytes, crp):  # the line is the day 0 of each case
+        assert [list(line.get_xdata()) for line in ax.lines if list(line.get_ydata()) == [0, 1]] == [[0, 0]]
 
 
 def test_the_reported_case_is_heavier():

@@ -95,6 +95,15 @@ def test_a_dose_that_opens_a_phase_is_one_line_through_treatments_and_panels_and
         assert words(on).count("Cells") == 1
 
 
+def test_beside_a_panel_stands_what_it_is_of_with_its_unit_and_its_range():
+    on, phone = screens(drawn(*CRP))
+    panel = on.canvas.axes[1].get_position()
+    beside = [one for one in texts(on) if one.text in ("CRP", "mg/L", "range 0 to 10")]
+    high = on.canvas.get_figheight() * on.canvas.dpi
+    assert len(beside) == 3 and all(panel.y0 * high < one.box.y1 and one.box.y0 < panel.y1 * high for one in beside)
+    assert "CRP, mg/L, range 0 to 10" in words(phone)
+
+
 def test_words_are_drawn_as_words_and_have_no_number():
     rows = [seen("<0", "<1.1", ref="1.1..3.2", code="L"), seen("1", code="U"), seen("4", "1.1..3.2", "1.1..3.2", "N")]
     figure = drawn(*(row | {"enters": ""} for row in rows))

@@ -1,5 +1,7 @@
 """The timeline draws every course as far as it is known, and says at each mark what it is."""
 
+import re
+
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
@@ -99,6 +101,12 @@ def test_what_the_source_says_is_filled_and_what_is_inferred_is_hollow(evidence,
     assert ("Hollow or dashed: inferred" in figure.caption) is not filled
 
 
+@pytest.mark.parametrize(("evidence", "dashes"), [("reported", "-"), ("inferred", "--")])
+def test_the_line_of_a_dose_is_dashed_where_it_is_inferred(evidence, dashes):
+    figure = timeline(interventions(given("0", evidence=evidence)), events(happened("2")), NOTHING, phases())
+    assert by_id(axes(figure), "dose-2").get_linestyle() == dashes
+
+
 def test_a_dose_is_a_diamond_in_the_colour_of_the_phase_that_it_opens_with_a_line_through_all():
     figure = drawn()
     dose, line = by_id(axes(figure), "given-2"), by_id(axes(figure), "dose-2")
@@ -149,6 +157,9 @@ def test_each_event_has_its_text_beside_it_in_the_lane_of_its_kind():
         assert label.get_position()[1] == mark.get_ydata()[0] and label.get_position()[0] > mark.get_xdata()[0]
     assert by_id(axes(figure), "event-1").get_ydata()[0] == by_id(axes(figure), "event-3").get_ydata()[0]
     assert by_id(axes(figure), "event-2").get_ydata()[0] > by_id(axes(figure), "event-1").get_ydata()[0]
+    lanes = {text.get_text(): text.xy[1] for text in axes(figure).texts if hasattr(text, "xy")}
+    assert lanes["Symptoms, signs"] == by_id(axes(figure), "event-1").get_ydata()[0]
+    assert lanes["Imaging"] == by_id(axes(figure), "event-2").get_ydata()[0]
 
 
 def test_what_is_of_one_day_and_one_kind_is_one_mark():
@@ -222,6 +233,14 @@ def test_the_name_of_a_narrow_phase_stands_above_that_of_its_neighbour():
     assert unreadable(figure) == [] and unreadable(figure.phone) == []
 
 
+def test_each_day_stands_at_its_place_and_what_began_before_them_all_has_an_arrow_to_the_left():
+    figure = drawn(given("-10", "4", "steroid"), given("<-20", "-9", "aspirin"), last_day=10)
+    days = {t.get_text(): t.get_position()[0] for t in axes(figure).texts if re.fullmatch(r"−?\d+", t.get_text())}
+    assert len(days) > 3 and all(int(text.replace("−", "-")) == place for text, place in days.items())
+    (arrow,) = marks(axes(figure), "<")
+    assert arrow.get_xdata()[0] == axes(figure).get_xlim()[0] and not marks(axes(figure), ">")
+
+
 def test_the_axis_runs_to_the_last_day_that_the_source_covers():
     assert axes(drawn(last_day=30)).get_xlim()[1] >= 30 > axes(drawn()).get_xlim()[1]
 
@@ -229,7 +248,8 @@ def test_the_axis_runs_to_the_last_day_that_the_source_covers():
 def test_beyond_the_days_that_are_known_a_word_stands_in_the_place_of_a_scale():
     figure = drawn(given("<0", "", "steroid"), told=(happened("<0"), happened("1"), happened("")), opens=">4")
     found = [one.text for one in texts(figure)]
-    assert "earlier" in found and "later" in found
+    word = {one.text: one.box.x0 for one in texts(figure)}
+    assert word["earlier"] < word["0"] < word["4"] < word["later"]
     days = [int(text.replace("−", "-")) for text in found if text.lstrip("−").isdecimal()]
     assert min(days) == 0 and max(days) == 4
     assert "Cells (after day 4)" in found
@@ -247,6 +267,18 @@ def test_a_phone_has_the_same_as_a_list_in_the_order_of_the_days():
         "Day 3", "Fever gone", "Day not reported", "Rash",
     ]  # fmt: skip
     assert set(figure.phone.points) == {"given-2", "given-3", "event-1", "event-2", "event-3"}
+
+
+@pytest.mark.parametrize("evidence", ["reported", "inferred"])
+def test_a_sign_of_the_list_has_the_colour_of_its_phase_and_is_hollow_where_it_is_inferred(evidence):
+    told = (happened("2", "W"),)
+    figure = drawn(given("3", name="cells", evidence=evidence), given("-3", "2", "steroid", evidence), told=told)
+    ax = axes(figure.phone)
+    dose, bar = by_id(ax, "given-3"), by_id(ax, "given-4")
+    assert (to_hex(dose.get_markeredgecolor()), to_hex(bar.get_edgecolor())) == (CELLS, COURSE)
+    assert (to_hex(dose.get_markerfacecolor()) == "#ffffff") is (evidence == "inferred")
+    assert (bar.get_facecolor()[3] == 0) is (evidence == "inferred")
+    assert to_hex(by_id(ax, "event-1").get_markerfacecolor()) == WORSE
 
 
 def test_the_caption_of_the_list_speaks_of_what_a_list_has():

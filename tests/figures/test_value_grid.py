@@ -75,6 +75,15 @@ def test_a_value_stands_in_the_cell_of_its_analyte_and_day_with_sign_source_and_
     assert cell(page, VOCABULARY.analytes["alt"].label, "−2").text == ""
 
 
+@pytest.mark.parametrize(
+    ("origin", "shown"), [("source", "0 to 10"), ("default", "0 to 10 (default)"), ("target", "0 to 10 (target)")]
+)
+def test_a_range_that_the_source_does_not_print_is_marked_as_such(origin, shown):
+    page = grid(rows(seen("1", "5", ref="0..10", ref_origin=origin), seen("2", "5", ref="0..10", ref_origin=origin)))
+    assert page.select_one("tbody small").text == f"mg/L · {shown}"
+    assert ("the source gives none" in page.select_one(".key").text) is (origin == "default")
+
+
 def test_each_value_names_its_document_by_a_letter_that_the_key_explains():
     page = grid(TABLE)
     letters = {re.search(r"[a-z]$", v.text)[0] for v in page.select(".value")}

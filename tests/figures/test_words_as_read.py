@@ -1,7 +1,7 @@
 """What the bundled cases say, as it was read: sentences, verdicts and the marks of the figures, case by case.
 
 A change here is not wrong by itself. It is to be read as a physician reads it before it is taken over:
-`make test TESTS="tests/report/test_words_as_read.py --snapshot-update"`, then `git diff`.
+`make test TESTS="tests/figures/test_words_as_read.py --snapshot-update"`, then `git diff`.
 """
 
 from functools import cache

@@ -52,6 +52,16 @@ def test_a_measurement_is_read_by_the_code_and_unit_of_its_concepts(tmp_path, ma
     assert "72166-2 Something else: its LOINC code is not in the vocabulary" in found.reasons()
 
 
+def test_what_a_concept_says_of_the_side_of_a_value_is_its_flag(tmp_path):
+    sides = {"L": "4267416", "N": "4069590", "H": "4328749", "": "0"}
+    rows = (
+        f"{i},8,3019550,2026-09-0{i},,0,139,{concept},0,,,3019550,mmol/L\n"
+        for i, concept in enumerate(sides.values(), start=1)
+    )
+    found = imported(folder(tmp_path, "".join(rows)), *INDEX)
+    assert [row["interpretation"] for row in found.rows] == list(sides)
+
+
 def test_the_table_of_measurements_alone_names_its_folder(tmp_path):
     assert imported(folder(tmp_path) / "measurement.csv", *INDEX).values() == VALUES
 

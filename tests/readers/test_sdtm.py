@@ -49,6 +49,13 @@ def test_csv_gives_what_dataset_json_gives(tmp_path):
     assert imported(tmp_path / "lb.csv").values() == VALUES
 
 
+def test_a_value_in_standard_units_has_the_range_in_them(tmp_path):
+    rows = frame([["S1", 1, "ALB", "Albumin", "CHEMISTRY", "4.2", "", "3.5", "5", 42, "g/L", "", "2012-12-07", 1]])
+    rows.assign(LBSTNRLO=35, LBSTNRHI=50).to_csv(tmp_path / "lb.csv", index=False)
+    (row,) = imported(tmp_path / "lb.csv").rows
+    assert [row[name] for name in ("value", "unit", "ref_low", "ref_high")] == ["42", "g/L", "35", "50"]
+
+
 def test_an_index_date_counts_the_days_from_it(tmp_path):
     found = imported(written(tmp_path, "lb.json", dataset(ROWS[:3])), "--index", "2012-11-21")
     assert [row[0] for row in found.values()] == ["0", "16", "17"]

@@ -3,6 +3,7 @@
 from functools import cache
 
 import pandas as pd
+import pytest
 
 from casereport.analysis.effect_tables import effect_table, regression_table
 from casereport.analysis.measurements import measurements
@@ -45,6 +46,15 @@ def test_a_p_value_that_could_not_reach_5_per_cent_names_the_least_that_it_could
     rows = effect_rows(effects("simulated-cp-msc"), {"cp": "Plasma", "msc": "Stem cells"})
     row = next(row for row in rows if row["label"] == "Procalcitonin ↓")
     assert (row["p"], row["p_holm"]) == ("none: at least 0.13", "")
+
+
+@pytest.mark.parametrize(
+    ("p", "shown"), [(0.0004, "below 0.001"), (0.001, "0.001"), (0.0049, "0.005"), (0.04, "0.040"), (0.31, "0.31")]
+)
+def test_a_p_value_has_the_digits_that_a_journal_prints(p, shown):
+    table = effects("simulated-cp-msc")
+    rows = effect_rows(table.assign(p=table["p"].where(table["index"] != "NAP", p)), {"cp": "Plasma", "msc": "Cells"})
+    assert {row["p"] for row in rows} == {shown}
 
 
 def test_what_has_no_index_is_named_with_the_reason():

@@ -12,7 +12,7 @@ from casereport.quantities.intervals import Interval
 from casereport.report.finding import finding, spoken
 from casereport.report.summary import facts, known
 from designs import ABAB, design
-from made_up import happened, made_up, seen
+from made_up import edit, happened, made_up, seen, write_case
 
 HB = [seen(-1, "haemoglobin", "7.5", "mmol/L"), seen(2, "haemoglobin", "5.4", "mmol/L")]
 
@@ -63,6 +63,28 @@ def test_a_dose_that_is_not_known_is_not_left_out(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("subject", "who"),
+    [
+        ("{age_years: 50, sex: male}", "50-year-old man"),
+        ("{age_years: 50, sex: female}", "50-year-old woman"),
+        ("{age_years: 7, sex: male}", "7-year-old boy"),
+        ("{age_years: 7, sex: female}", "7-year-old girl"),
+        ("{age_months: 7, sex: null}", "7-month-old patient, sex not reported"),
+    ],
+)
+def test_a_patient_is_told_by_age_and_sex_and_a_child_is_called_one(tmp_path, subject, who):
+    folder = write_case(tmp_path, HB)
+    edit(folder, "case.yaml", "{age_years: 50, sex: male}", subject)
+    assert told(read_case(folder))["who"] == who
+
+
+def test_a_dose_that_the_source_does_not_give_is_told_as_that(tmp_path):
+    folder = write_case(tmp_path, HB)
+    edit(folder, "interventions.csv", "cells,,,,reported", "cells,5,mL,,secondary")
+    assert told(read_case(folder))["treatment"] == [("Mesenchymal stem cells", "5 mL (secondary); day 0")]
+
+
+@pytest.mark.parametrize(
     ("events", "outcome"),
     [
         ([], "not reported"),
@@ -70,6 +92,7 @@ def test_a_dose_that_is_not_known_is_not_left_out(tmp_path):
          "Left intensive care (day 5)"),
         ([happened("3", "outcome", "Extubated"), happened("3", "outcome", "Walked"), happened("9", "imaging", "CT")],
          "Extubated; walked (day 3)"),
+        ([happened("3", "outcome", "Extubated"), happened("8", "transfer", "Sent home")], "Sent home (day 8)"),
         ([happened(">4", "outcome", "Lung function improved")], "Lung function improved (after day 4)"),
     ],
 )  # fmt: skip
@@ -113,6 +136,8 @@ def test_what_the_repetitions_say_stands_with_the_change(tmp_path, robust, said)
 def test_what_left_its_range_on_the_harmless_side_is_told_with_the_side(tmp_path):
     rows = [seen(-1, "ck", "231", "U/L", low="50", high="310"), seen(5, "ck", "40", "U/L", low="50", high="310")]
     assert "CK fell below its reference range" in found(made_up(tmp_path, rows))[0]
+    rows = [seen(-1, "albumin", "40", "g/L", low="35", high="50"), seen(5, "albumin", "80", "g/L", low="35", high="50")]
+    assert "albumin rose above its reference range" in found(made_up(tmp_path / "rose", rows))[0]
 
 
 def test_what_worsened_by_the_median_alone_is_told_beside_the_last_value(tmp_path):

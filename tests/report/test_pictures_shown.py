@@ -58,6 +58,7 @@ def test_a_picture_stands_in_the_section_of_its_day_with_its_words(page):
     assert f"{CAPTION}. Source: Figure 2 (reported)." in told
     assert "<b>" not in early.select_one("figcaption").decode_contents()
     assert early.select_one(".picture")["aria-label"] == 'A "slope"'
+    assert early.select_one("#description-picture-1").text.endswith("Consent: of the patient, in writing")
     assert "of the patient, in writing" in early.select_one("details").get_text()
     assert "Photograph, day 2. The finding of late.jpg." in late.select_one("figcaption").get_text()
 

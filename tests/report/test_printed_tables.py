@@ -18,9 +18,9 @@ from casereport.case.description import Citation
 from casereport.case.reading import read_case
 from casereport.quantities.intervals import between, parse
 from casereport.quantities.wording import range_text
-from casereport.report.tables import change_rows
+from casereport.report.tables import change_rows, event_rows
 from casereport.report.value_grid import series_rows
-from made_up import claim, made_up, seen
+from made_up import claim, happened, made_up, seen
 
 HB = [seen(-1, "haemoglobin", "7.5", "mmol/L"), seen(2, "haemoglobin", "5.4", "mmol/L")]
 # units that end in that of the heading
@@ -148,3 +148,14 @@ def test_a_report_of_some_analytes_shows_these_and_no_others(bundled):
     glance = " ".join(page.select_one("#at-a-glance").text.split())
     assert f"of {len(rows)} analytes" in glance
     assert "CK" not in glance  # which other values of the case would tell
+
+
+def test_an_event_is_printed_with_what_it_means_in_words(tmp_path):
+    """What the source codes as better must not be read as worse; what its own words say is not said twice."""
+    codes = {"B": "better", "W": "worse", "N": "normal", "A": "abnormal", "": ""}
+    events = [happened(day, "imaging", f"CT {day}", code) for day, code in enumerate(codes, start=1)]
+    case = made_up(tmp_path, HB, [*events, happened(9, "test", "Much better", "B")])
+    rows = event_rows(cr.events(case, cr.phases(case)))
+    assert [(row["told"], row["result"]) for row in rows] == [
+        *((f"CT {day}", word) for day, word in enumerate(codes.values(), start=1)), ("Much better", ""),
+    ]  # fmt: skip

@@ -1,7 +1,14 @@
 """A table as a clinician reads it: units as physicians write them, words as words, the same each time."""
 
-import pandas as pd
+import re
+from pathlib import Path
 
+import pandas as pd
+from bs4 import BeautifulSoup
+
+from casereport.figures.palette import BETTER, WORSE
+from casereport.report import pages
+from casereport.report.sections import ENVIRONMENT
 from casereport.report.styled import styled
 
 TABLE = pd.DataFrame({"label": ["D-dimer, fibrinogen equivalent units"], "unit": ["ug/mL"], "dose_unit": ["10*6"]})
@@ -32,3 +39,42 @@ def test_what_is_printed_beside_what_was_understood_keeps_a_heading_of_its_own()
     )
     assert [">value printed<" in html.to_html(), ">value<" in html.to_html()] == [True, True]
     assert ">×10³/µL<" in html.to_html()
+
+
+SIGNS = {
+    "better": "●", "worse": "■", "rose": "▲", "fell": "▼", "supported": "✔", "contradicted": "✘",
+    "partly supported": "◐", "reported only": "❝",
+}  # fmt: skip
+
+
+def test_a_word_of_judgement_has_the_same_sign_in_a_notebook_and_in_the_report():
+    macros = ENVIRONMENT.get_template("macros.html.j2").module
+    shown = styled(pd.DataFrame({"heading": [*SIGNS, "below", "above"], "value": 1.0})).to_html()
+    for word, sign in SIGNS.items():
+        kind = "verdict" if word in ("supported", "contradicted", "partly supported", "reported only") else "heading"
+        printed = macros.verdict(word) if kind == "verdict" else macros.heading(word, word)
+        assert BeautifulSoup(str(printed), "html.parser").text == f"{sign} {word}"
+        assert f">{sign} {word}<" in shown
+    assert ">↓ below<" in shown and ">↑ above<" in shown
+
+
+def rgb(text: str) -> tuple[int, int, int]:
+    return tuple(int(text[i : i + 2], 16) for i in (0, 2, 4))  # type: ignore[return-value]
+
+
+def test_better_is_blue_and_worse_is_orange_in_every_notebook_and_in_every_light():
+    words = pd.DataFrame({"word": ["better", "supported", "yes", "worse", "contradicted", "gap"]})
+    html = styled(words).to_html()
+    colours = [re.search(rf"row{i}_col0[^{{}}]*{{\s*color: #(\w{{6}})", html)[1] for i in range(6)]
+    assert [f"#{colour}" for colour in colours] == [BETTER] * 3 + [WORSE] * 3
+    css = (Path(pages.__file__).parent / "templates" / "page.css").read_text(encoding="utf-8")
+    for of, words in (("better", "heading.better verdict.supported met.yes"), ("worse", "heading.worse met.gap flag")):
+        assert all(re.search(rf"\.{word}{{[^}}]*color:var\(--{of}\)", css) for word in words.split())
+        lights = [rgb(found) for found in re.findall(rf"--{of}:#(\w{{6}})", css)]
+        assert len(lights) == 3 and all((blue > red) is (of == "better") for red, _, blue in lights)
+
+
+def test_a_number_keeps_its_minus_and_what_is_true_is_yes():
+    table = pd.DataFrame({"change": [-1234.5, -0.25], "count": [-3, 2], "same": [True, False], "known": [None, "x"]})
+    cells = [cell.text for cell in BeautifulSoup(styled(table).to_html(), "html.parser").select("td")]
+    assert cells == ["−1234", "−3", "yes", "—", "−0.25", "2", "no", "x"]

@@ -12,11 +12,14 @@ import nbformat
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
+from matplotlib.collections import QuadMesh
+from matplotlib.colors import to_hex
 from nbclient import NotebookClient
 
 from assembly import execute
 from casereport.case.reading import read_case
 from casereport.case.settings import Settings
+from casereport.figures.palette import BELOW_ABOVE
 from casereport.files.paths import NOTEBOOKS, ROOT
 from casereport.report.titles import SECTIONS
 from casereport.run.notebooks import declared_parameters, pinned
@@ -67,14 +70,38 @@ def test_a_cell_is_short_and_defines_no_function(step):
         assert len(cell.source.splitlines()) <= 16
 
 
-def test_what_another_choice_reverses_is_neither_better_nor_worse_in_the_notebooks(tmp_path):
+@pytest.fixture(scope="module")
+def names(tmp_path_factory):
+    """The names that the notebooks 01 to 03 have at their ends, of two analytes of leng2020."""
+    given = {"case": "leng2020", "output_dir": str(tmp_path_factory.mktemp("leng")), "analytes": "lymphocytes,crp"}
+    return {
+        step: execute(NOTEBOOKS / f"{step}.ipynb", **given, **more)[0]
+        for step, more in (("01-ingest", {}), ("02-phase", {"phase": "msc"}), ("03-evidence", {}))
+    }
+
+
+@pytest.mark.xdist_group("cells of leng2020")
+def test_what_another_choice_reverses_is_neither_better_nor_worse_in_the_notebooks(names):
     # the lymphocytes of leng2020 rise from 0.35 to 0.93 by their last values, and fall under some other lag or summary
-    given = {"case": "leng2020", "output_dir": str(tmp_path), "analytes": "lymphocytes,crp"}
-    execute(NOTEBOOKS / "01-ingest.ipynb", **given)
-    names, _ = execute(NOTEBOOKS / "02-phase.ipynb", phase="msc", **given)
-    assert list(names["moved"]) == ["crp"]
-    names, _ = execute(NOTEBOOKS / "03-evidence.ipynb", **given)
-    assert (names["better"], names["worse"], names["turns"].sum()) == (1, 0, 1)
+    assert list(names["02-phase"]["moved"]) == ["crp"]
+    of = names["03-evidence"]
+    assert (of["better"], of["worse"], of["turns"].sum()) == (1, 0, 1)
+
+
+@pytest.mark.xdist_group("cells of leng2020")
+def test_the_cells_show_what_the_rows_have(names):
+    first, phase, evidence = (names[step] for step in ("01-ingest", "02-phase", "03-evidence"))
+    (mesh,) = (found for found in first["ax"].collections if isinstance(found, QuadMesh))
+    # lymphocytes of 0.94 lie below 1.1 to 3.2, CRP of 191 above 0 to 8
+    places = ("Lymphocytes", "-9"), ("CRP", "1")
+    told = [to_hex(mesh.to_rgba(first["seen"].loc[place])) for place in places]
+    assert told == [BELOW_ABOVE[0], BELOW_ABOVE[2]]
+    assert phase["moves"] == ["CRP 105.50 mg/L to 10.10 mg/L"]
+    rows = phase["observations"].groupby("phase").size()
+    assert list(phase["counts"].values()) == [rows["conventional"], rows["msc"]]
+    assert [list(line.get_xdata()) for line in evidence["ax"].lines] == [[0.5, 0.5]]
+    # of lymphocytes 0.31, the only NAP that is given
+    assert evidence["told"] == ["Mesenchymal stem cells: 0 of 1 above 0.5"]
 
 
 @pytest.mark.parametrize("step", STEPS[:-1])

@@ -1,0 +1,94 @@
+"""What the audit says of values, days and sides: in the order and on the side in which the rows have them."""
+
+import pytest
+
+from casereport.audit.claims import audit_claims
+from casereport.audit.consistency import check_consistency
+from casereport.case.reading import read_case
+from made_up import claim, happened, made_up, seen, write_case
+
+PRINTED = "the printed reference range (50 to 310 U/L)"
+
+
+def ck(day, value, source="Table 1", code="") -> tuple:
+    return seen(day, "ck", value, "U/L", source, "50", "310", code)
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ([ck(1, "200", code="H")], f"Creatine kinase on day 1 is called H, but 200 U/L is inside {PRINTED}."),
+        ([ck(1, "40", code="H")], f"Creatine kinase on day 1 is called H, but 40 U/L is below {PRINTED}."),
+        (
+            [ck("2..4", None, "text", "N"), ck(2, "316"), ck(3, "40")],
+            "Creatine kinase on days 2 to 4 is said to be in the reference range (text); Table 1 has 316 U/L on day 2 "
+            f"(above) and 40 U/L on day 3 (below) against {PRINTED}.",
+        ),
+        (
+            [seen(0, "crp", "90", "mg/L"), seen(1, "crp", "60", "mg/L"), seen(1, "crp", None, "", "text", code="U")],
+            "C-reactive protein on day 1 is said to be higher than before (text); the numbers are 90 mg/L on day 0 and "
+            "60 mg/L on day 1.",
+        ),
+    ],
+)
+def test_a_remark_has_each_value_with_its_day_and_side(tmp_path, rows, sentence):
+    assert check_consistency(made_up(tmp_path, rows))["finding"].to_list() == [sentence]
+
+
+def test_a_range_that_a_case_aims_at_is_called_that_and_not_the_usual_one(tmp_path):
+    folder = write_case(tmp_path, [seen(1, "spo2", "97", "%", code="N")])
+    (folder.parent / "analytes.csv").write_text("analyte,target_low,target_high\nspo2,88,92\n", encoding="utf-8")
+    (said,) = check_consistency(read_case(folder))["finding"]
+    assert said.endswith("is called N, but 97 % is above the range that this case aims at (88 to 92 %).")
+
+
+def test_a_copied_column_is_the_later_one(tmp_path):
+    numbers = ("48", "61", "412", "96", "148", "31.2")
+    names = ("alt", "ast", "ldh", "creatinine", "platelets", "albumin")
+    units = ("U/L", "U/L", "U/L", "umol/L", "10*9/L", "g/L")
+    rows = [seen(day, *of) for day in (1, 2) for of in zip(names, numbers, units, strict=True)]
+    (said,) = check_consistency(made_up(tmp_path, rows))["finding"]
+    assert said.startswith("6 of the 6 numbers on day 2 are those on day 1 (")
+
+
+@pytest.mark.parametrize(
+    ("one", "rows", "said"),
+    [
+        (
+            claim("value", "57 U/L", "ck", begin=1), [ck(1, "60")],
+            ["57 U/L", "Table 1 has 60 U/L (day 1)", "3 U/L higher"],
+        ),
+        (claim("value", "57 U/L", "ck", begin=1), [ck(1, "50")], ["Table 1 has 50 U/L (day 1)", "7 U/L lower"]),
+        (
+            claim("value", "57 U/L", "ck", begin=1), [ck(1, "60"), ck(3, "57")],
+            ["57 U/L stands on day 3, not on day 1"],
+        ),
+        (claim("value", "<57 U/L", "ck", begin=1), [ck(1, "60")], ["below 57 U/L"]),
+        (claim("value", ">57 U/L", "ck", begin=1), [ck(1, "60")], ["above 57 U/L"]),
+        (
+            claim("in_range", "back", "ck", begin=0, end=4), [ck(-1, "500"), ck(2, "200"), ck(6, "400")],
+            ["200 U/L (day 2)", "the next value is 400 U/L (day 6), above it"],
+        ),
+        (
+            claim("in_range", "stays", "ck", begin=1, end=4), [ck(1, "100"), ck(2, "200"), ck(3, "320")],
+            ["3 values, 2 of them", "outside: 320 U/L (day 3)"],
+        ),
+    ],
+)  # fmt: skip
+def test_a_finding_has_the_values_and_days_that_a_verdict_rests_on(tmp_path, one, rows, said):
+    (found,) = audit_claims(made_up(tmp_path, rows, claims=[one]))["evidence"]
+    assert [words for words in said if words not in found] == [], found
+
+
+def test_what_happened_after_a_death_is_named_as_after_it(tmp_path):
+    case = made_up(tmp_path, [seen(9, "crp", "5", "mg/L")], [happened(4, "outcome", "Died")])
+    said = " ".join(check_consistency(case)["finding"])
+    assert "Death is stated on day 4, and after it C-reactive protein on day 9" in said
+
+
+@pytest.mark.parametrize(("start", "end", "said"), [("5", "9", "begins on day 5"), ("-2", "8", "ends on day 8")])
+def test_ventilation_that_an_extubation_does_not_end_is_told_with_the_day_that_differs(tmp_path, start, end, said):
+    course = (start, end, "mechanical_ventilation", "", "", "", "reported", "text", "")
+    case = made_up(tmp_path, (), [happened(4, "outcome", "Extubated")], interventions=[course])
+    (found,) = check_consistency(case)["finding"]
+    assert f"Extubation is stated on day 4 (“Extubated”), and invasive ventilation {said}:" in found
