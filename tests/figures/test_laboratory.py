@@ -187,6 +187,14 @@ def test_phases_stand_above_the_days_that_count_to_them_and_the_dose_in_its_plac
     assert "Before" in labels and "After" in labels
 
 
+def test_the_axis_tells_day_0_by_the_clock_of_the_source_too_and_breaks_where_it_is_narrow():
+    clock = {"other_clock": "day {} after the first symptoms", "other_day_0": 13}
+    wide, phone, _ = drawn(tables(phases=phases().assign(**clock)))["laboratory"]
+    said = "study day (day 0 = day 13 after the first symptoms)"
+    assert wide.axes[0].get_xlabel() == said
+    assert phone.axes[0].get_xlabel().split() == said.split() and "\n" in phone.axes[0].get_xlabel()
+
+
 def test_a_dose_that_is_inferred_is_hollow():
     found = drawn(tables(interventions=interventions(given("1", evidence="inferred"))))
     mark = by_id(found["laboratory"][0].axes[0], "dose-2")

@@ -54,7 +54,7 @@ def test_days_are_told_by_the_clock_of_the_source_too_from_its_first_day_on(tmp_
     path.write_text(path.read_text(encoding="utf-8") + clock, encoding="utf-8")
     case = read_case(path.parent)
     assert told(case)["treatment"] == [("Mesenchymal stem cells", "dose not reported; day 0 (hospital day 3)")]
-    assert told(case)["outcome"] == "Sent home (days 5 to 6, hospital day 8 to 9)"
+    assert told(case)["outcome"] == "Sent home (days 5 to 6, hospital days 8 to 9)"
     assert [case.meta.other_clock.told(Interval.exact(day)) for day in (-3, -2)] == ["", "hospital day 1"]
 
 

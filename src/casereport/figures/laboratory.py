@@ -232,9 +232,7 @@ def frame_heat(ax: Axes, part: HeatPart, phases: pd.DataFrame, interventions: pd
     ax.set_xticks(places, list(part.beyond.columns), rotation=turned, fontsize=8.4)
     ax.tick_params(length=0)
     ax.set_ylabel("")
-    name_days(ax, fontsize=8.4)
-    if part.step:
-        ax.set_xlabel(f"{ax.get_xlabel()}: the first of {part.step:g} {time_unit()} each")
+    name_days(ax, f": the first of {part.step:g} {time_unit()} each" if part.step else "", fontsize=8.4)
     for i, row in enumerate(part.signs.to_numpy()):
         for j, sign in enumerate(row):
             if sign != " " and math.isnan(part.beyond.iloc[i, j]):  # seaborn leaves out what has no number

@@ -7,30 +7,39 @@ import pandas as pd
 
 from casereport.analysis.measurements import Measurement
 from casereport.analysis.tidy import gathered
+from casereport.analysis.time_unit import in_its_time
 from casereport.audit.claims import verdict_counts
 from casereport.case.case import Case
-from casereport.case.description import OtherClock
 from casereport.case.schema import EVIDENCE
 from casereport.quantities.intervals import Interval, order_of, parse
-from casereport.quantities.wording import ORDERED, counted, day_text, interval_text, listed, uncapital
+from casereport.quantities.wording import (
+    ORDERED,
+    counted,
+    dated,
+    day_text,
+    interval_text,
+    listed,
+    other_day,
+    uncapital,
+)
 
 NOT_REPORTED = "not reported"
 _ENDS = ("outcome", "transfer")
 
 
+@in_its_time
 def facts(case: Case, interventions: pd.DataFrame, events: pd.DataFrame, phases: pd.DataFrame) -> dict[str, object]:
     """`who`, `description`, `diagnosis`, `treatment` (name, and dose with days) and `outcome` of a case.
 
     The outcome is the last that the source tells of how it went or where the patient went to.
     """
-    clock = case.meta.other_clock
     told, day = outcome(events)
-    when = ", ".join(filter(None, (day_text(day), clock.told(day) if clock else "")))
+    when = ", ".join(filter(None, (day_text(day), other_day(day))))
     return {
         "who": who(case),
         "description": case.meta.subject.description,
         "diagnosis": _diagnosis(events),
-        "treatment": _treatment(interventions, phases, clock),
+        "treatment": _treatment(interventions, phases),
         "outcome": f"{told} ({when})" if told else NOT_REPORTED,
     }
 
@@ -49,22 +58,16 @@ def _aged(age: tuple[int, str]) -> str:
     return f"{age[0]}-{age[1]}-old"
 
 
-def _treatment(interventions: pd.DataFrame, phases: pd.DataFrame, clock: OtherClock | None) -> list[tuple[str, str]]:
+def _treatment(interventions: pd.DataFrame, phases: pd.DataFrame) -> list[tuple[str, str]]:
     """What opens a phase, each with the dose and the days on which the source says that it was given."""
     found = []
     for name in dict.fromkeys(name for name in phases["opened_by"] if name):
         rows = interventions[interventions["intervention"] == name].to_dict("records")
         doses = {_dose(row) for row in rows if row["dose"]}
         courses = sorted({day for row in rows if (day := _course(row))}, key=order_of)
-        days = listed([_dated(day, clock) for day in courses]) or day_text(None)
+        days = listed([dated(day) for day in courses]) or day_text(None)
         found.append((rows[0]["label"], f"{listed(sorted(doses)) or 'dose not reported'}; {days}"))
     return found
-
-
-def _dated(day: Interval, clock: OtherClock | None) -> str:
-    """A day by both clocks: `day 3 (hospital day 12)`."""
-    other = clock.told(day) if clock else ""
-    return f"{day_text(day)} ({other})" if other else day_text(day)
 
 
 def _dose(row: dict) -> str:
