@@ -239,7 +239,8 @@ class Report:
             markup=Markup,
             **context,
         )
-        return Html(re.sub(r"(?<=\d) %", "%", text))  # as journals in English set it, wherever the text is from
+        # as journals in English set it, wherever the text is from
+        return Html(re.sub(r"(?<=\d) (?=%|/min\b)", "", text))
 
 
 def _has_place(entry: Entry) -> bool:

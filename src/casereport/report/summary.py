@@ -24,6 +24,7 @@ from casereport.quantities.wording import (
 )
 
 NOT_REPORTED = "not reported"
+_WITHOUT_DOSE = ("Procedure", "Rehabilitation", "Organ support", "Respiratory support")
 _ENDS = ("outcome", "transfer")
 
 
@@ -45,13 +46,12 @@ def facts(case: Case, interventions: pd.DataFrame, events: pd.DataFrame, phases:
 
 
 def who(case: Case) -> str:
-    """The subject by age and sex, a child called one: `65-year-old man`, `Woman, age not reported`."""
+    """The subject by age and sex, a child called one: `65-year-old man`, `Female patient, age not reported`."""
     subject = case.meta.subject
-    if subject.age is None and subject.sex is None:
-        return "Age and sex not reported"
     words = {"female": "girl", "male": "boy"} if subject.is_child else {"female": "woman", "male": "man"}
-    person = words.get(subject.sex or "", "patient, sex not reported")
-    return f"{person.capitalize()}, age not reported" if subject.age is None else f"{_aged(subject.age)} {person}"
+    if subject.age is None:  # who may be a child is not called a woman
+        return f"{subject.sex.capitalize()} patient, age not reported" if subject.sex else "Age and sex not reported"
+    return f"{_aged(subject.age)} {words.get(subject.sex or '', 'patient, sex not reported')}"
 
 
 def _aged(age: tuple[int, str]) -> str:
@@ -66,7 +66,8 @@ def _treatment(interventions: pd.DataFrame, phases: pd.DataFrame) -> list[tuple[
         doses = {_dose(row) for row in rows if row["dose"]}
         courses = sorted({day for row in rows if (day := _course(row))}, key=order_of)
         days = listed([dated(day) for day in courses]) or day_text(None)
-        found.append((rows[0]["label"], f"{listed(sorted(doses)) or 'dose not reported'}; {days}"))
+        lacks = "" if rows[0]["class"] in _WITHOUT_DOSE else "dose not reported"
+        found.append((rows[0]["label"], "; ".join(filter(None, (listed(sorted(doses)) or lacks, days)))))
     return found
 
 
