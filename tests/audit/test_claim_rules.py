@@ -214,12 +214,17 @@ def test_a_course_in_one_direction(tmp_path, values, found):
 
 
 @pytest.mark.parametrize(
-    ("later", "step"), [("37.0", "down"), ("50.1", "up"), ("45.4", "level"), ("<50", "not certain")]
-)
-def test_a_single_step_is_called_what_it_certainly_is(tmp_path, later, step):
-    rows = series("alt", "U/L", {3: "45.4", 4: later})
+    ("later", "steps"),
+    [
+        (["37.0"], "it fell"), (["50.1"], "it rose"), (["45.4"], "it was unchanged"), (["<50"], "it was not certain"),
+        (["37.0", "30.0"], "it fell twice"),
+        (["50.1", "37.0", "37.0"], "it rose once, fell once and was unchanged once"),
+    ],
+)  # fmt: skip
+def test_each_step_is_called_what_it_certainly_is(tmp_path, later, steps):
+    rows = series("alt", "U/L", dict(enumerate(["45.4", *later], start=3)))
     table = audit_claims(made_up(tmp_path, rows, claims=[claim("course", "falling", "alt", begin=3)]))
-    assert table["evidence"].item().endswith(f": {step}.")
+    assert table["evidence"].item().endswith(f": {steps}.")
 
 
 SWAB = ("test", "Throat swab for SARS-CoV-2")

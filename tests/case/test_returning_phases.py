@@ -136,7 +136,7 @@ def test_a_course_that_ends_before_it_starts_and_a_phase_without_a_dose_are_told
         ("age_months: 18", "child", "18-month-old girl"),
         (YEARS, "child", "8-year-old girl"),
         ("age_years: 18", "female", "18-year-old woman"),
-        ("age_years: null", "female", "Woman, age not reported"),
+        ("age_years: null", "female", "Female patient, age not reported"),
     ],
 )
 def test_the_age_is_told_in_the_unit_in_which_it_is_given(tmp_path, age, group, words):

@@ -117,6 +117,15 @@ def test_what_stayed_in_its_range_is_named_and_not_drawn():
     assert "Within range before and after, and in the table only: PLATELETS." in figure.caption
 
 
+def test_the_caption_says_what_better_is_with_a_range_and_without_one():
+    row = changed("10", "60", "better") | {"direction": "rose"}
+    caption = one(change(table("changes", row), phases())).caption
+    assert caption.endswith("the known limits allow. Better: a rise.")
+    ranged = row | {"position_before": "below", "position_after": "in"}
+    caption = one(change(table("changes", ranged), phases())).caption
+    assert caption.endswith("Better: into the reference range or towards it, from either side.")
+
+
 def test_of_one_verdict_the_larger_change_stands_above_the_smaller():
     rows = [changed("10", "8", "better", "a"), changed("10", "1", "better", "b"), changed("10", "40", "better", "c")]
     ax = one(change(table("changes", *rows, changed("10", "90", "worse", "d")), phases())).canvas.axes[0]

@@ -3,6 +3,7 @@
 import json
 from functools import cache
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ from small import episode, given, interventions, observations, of_case, phases, 
 from test_readable import EPISODES
 
 import casereport as cr
-from casereport.figures import from_matplotlib, heat_parts
+from casereport.figures import Figure, from_matplotlib, heat_parts
 from casereport.figures.laboratory import HeatPart
 from casereport.files.paths import NOTEBOOKS
 
@@ -35,6 +36,7 @@ class Drawn(dict[str, tuple[Canvas, Canvas, pd.DataFrame]]):
     """By the name of each figure: as it is drawn for a desk and for a phone, and its data."""
 
     captions: list[str]
+    figures: list[Figure]
 
 
 @pytest.fixture(autouse=True)
@@ -47,14 +49,13 @@ def closed():
 def drawn(tables: dict[str, Any]) -> Drawn:
     """What the cells keep."""
     found = Drawn()
-    found.captions = []
+    found.captions, found.figures = [], []
 
-    def keep(
-        wide: Canvas, name: str, *, phone: Canvas, data: pd.DataFrame, caption: str, alt: str, section: str
-    ) -> None:
-        found[name] = wide, phone, data
-        found.captions.append(caption)
-        assert alt and section == "diagnostic-assessment"
+    def keep(figure: Figure, *, section: str) -> None:
+        assert figure.phone and figure.alt and section == "diagnostic-assessment"
+        found[figure.id] = figure.canvas, figure.phone.canvas, figure.table
+        found.captions.append(figure.caption)
+        found.figures.append(figure)
 
     names = {name: tables[name] for name in ("observations", "phases", "interventions")}
     exec(cells(), {"cr": cr, "np": np, "plt": plt, "sns": sns, "keep": keep, "display": lambda shown: None} | names)
@@ -105,7 +106,7 @@ def test_each_cell_has_the_distance_from_its_range_and_a_sign_that_says_the_side
     assert rows["CRP", -1.0] == (2.0, "↑")  # 30 lies two widths above 0 to 10
     assert rows["CRP", 1.0] == (0.0, "")
     assert np.isnan(rows["CRP", 2.0][0]) and rows["CRP", 2.0][1] == "•"
-    assert rows["SPO2", -2.0] == (pytest.approx(-10 / 90), "↓")
+    assert rows["SPO2", -2.0] == (pytest.approx(-10 / 90, abs=5e-5), "↓")
     assert rows["ALT", 1.0][1] == "?"
     assert len(rows) == 6
 
@@ -128,6 +129,41 @@ def test_what_was_not_measured_is_blank_and_a_value_without_a_range_has_a_dot():
     assert signs == {
         ("CRP", "−2"): "↑", ("CRP", "−1"): "↑", ("CRP", "2"): "•", ("SPO2", "−2"): "↓", ("ALT", "1"): "?",
     }  # fmt: skip
+
+
+def test_by_the_second_scale_a_value_is_set_against_the_last_one_before_the_first_dose():
+    rows = observations(
+        seen("-2", "30", ref="0..10", position="above"), seen("-1", "20", ref="0..10", position="above"),
+        seen("1", "25", ref="0..10", position="above"), seen("2", "20", ref="0..10", position="above"),
+        seen("3", "5", ref="0..10", position="in"), seen("4", "18..22", ref="0..10", position="above"),
+        seen("1", "7", ref="0..10", analyte="alt", position="in"),
+        seen("-1", "91", analyte="spo2"), seen("1", "93", analyte="spo2"),
+    )  # fmt: skip
+    (data,) = (data for _, _, data in drawn(tables(rows)).values())
+    found = {(row.analyte, row.day): (row.change, row.turn) for row in data.itertuples()}
+    crp = [found["CRP", day] for day in (-2.0, -1.0, 1.0, 2.0, 3.0, 4.0)]
+    assert crp == [(1.0, "↑"), (0.0, "="), (0.5, "↑"), (0.0, "="), (-1.5, "↓"), (0.0, "?")]
+    assert np.isnan(found["ALT", 1.0][0]) and found["ALT", 1.0][1] == "•"  # measured after the dose alone
+    assert np.isnan(found["SPO2", 1.0][0]) and found["SPO2", 1.0][1] == "↑"  # without a range there is no width
+
+
+def test_a_file_of_the_figure_shows_the_first_scale_and_holds_the_second_for_the_page():
+    (figure,) = drawn(tables()).figures
+    assert figure.phone is not None
+    for svg in (figure.svg, figure.phone.svg):
+        root = ElementTree.fromstring(svg)
+        named = {e.get("class"): e for e in root.iter("{http://www.w3.org/2000/svg}g") if e.get("class")}
+        assert [named[kind].get("display") for kind in ("first", "second")] == [None, "none"]
+        signs = ["".join(text.text or "" for text in named[kind]) for kind in ("first", "second")]
+        assert signs == ["↑↑•↓?", "↓=↓↓=•"]
+        cells = [(e.get("class"), e.get("style", "")) for e in named["cells"]]
+        assert len(cells) == 5  # those with a colour; a blank one is not written
+
+
+def test_without_a_dose_there_is_no_second_scale_to_choose():
+    before = phases().head(1)
+    (figure,) = drawn(tables(phases=before, interventions=interventions(given("0")).head(0))).figures
+    assert figure.second is not None and figure.second.name == ""
 
 
 def test_analytes_stand_below_the_name_of_their_organ_system():
@@ -161,6 +197,14 @@ def test_the_key_says_the_side_that_a_colour_and_its_sign_stand_for():
     (mesh,) = [found for found in figure.axes[0].collections if isinstance(found, QuadMesh)]
     ends = [to_hex(mesh.to_rgba(beyond)) for beyond in (-2, 0, 2)]
     assert [of["↓ below the reference range"], of["within it"], of["↑ above it"]] == ends
+
+
+def test_the_axis_tells_day_0_by_the_clock_of_the_source_too_and_breaks_where_it_is_narrow():
+    clock = {"other_clock": "day {} after the first symptoms", "other_day_0": 13}
+    wide, phone, _ = drawn(tables(phases=phases().assign(**clock)))["laboratory"]
+    said = "study day (day 0 = day 13 after the first symptoms)"
+    assert wide.axes[0].get_xlabel() == said
+    assert phone.axes[0].get_xlabel().split() == said.split() and "\n" in phone.axes[0].get_xlabel()
 
 
 def test_a_dose_that_is_inferred_is_hollow():

@@ -112,6 +112,7 @@ def test_words_are_drawn_as_words_and_have_no_number():
     assert not any(text.isdecimal() and text not in "01234" for text in words(figure))
     assert "Hatched: stated in words" in figure.caption and "the first, the last" not in figure.caption
     assert "Numbers" not in figure.caption
+    assert figure.caption.startswith("Treatments and, below them, what is stated in words.")
 
 
 def test_where_there_is_nothing_to_draw_there_is_no_panel_and_no_figure():

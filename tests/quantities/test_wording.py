@@ -8,7 +8,9 @@ from casereport.quantities.intervals import Interval, between, parse
 from casereport.quantities.wording import (
     ORDERED,
     arrow,
+    axis_name,
     counted,
+    counted_in,
     day_cell,
     day_text,
     figure_text,
@@ -20,6 +22,7 @@ from casereport.quantities.wording import (
     share_text,
     significant,
     uncapital,
+    with_other_clock,
 )
 
 
@@ -132,3 +135,29 @@ def test_words_are_joined_counted_and_put_into_a_sentence():
     assert [counted(n, "value") for n in (0, 1, 3)] == ["no values", "1 value", "3 values"]
     assert counted(2, "analysis", "analyses") == "2 analyses"
     assert [uncapital(label) for label in ("Interferon alpha", "RT-PCR", "X")] == ["interferon alpha", "RT-PCR", "X"]
+
+
+def hospital(day: Interval | None) -> str:
+    """A clock of which day 0 is hospital day 4."""
+    return f"hospital day {day.low + 4:g}" + (f" to {day.high + 4:g}" if day.high > day.low else "") if day else ""
+
+
+@pytest.mark.parametrize(
+    ("text", "in_both"),
+    [
+        ("kept falling from day 3 on; 7 (day 3), 5 (day 4)",
+         "kept falling from day 3 (hospital day 7) on; 7 (day 3), 5 (day 4)"),
+        ("in the text only (on day −2).", "in the text only (on day −2, hospital day 2)."),
+        ("none on days 0 to 2;", "none on days 0 to 2 (hospital day 4 to 6);"),
+        ("on day 10 after onset, which is day 1", "on day 10 after onset, which is day 1 (hospital day 5)"),
+        ("on day 3, which is hospital day 7", "on day 3, which is hospital day 7"),
+        ("by the third day", "by the third day"),
+    ],
+)  # fmt: skip
+def test_the_first_day_of_a_sentence_is_told_by_the_clock_of_the_source_too(text, in_both):
+    assert with_other_clock(text) == text  # a source without a clock of its own
+    with counted_in("days", hospital):
+        assert with_other_clock(text) == in_both
+        assert with_other_clock("on day 3", beside="text, hospital day 7") == "on day 3"
+        assert axis_name() == "study day (day 0 = hospital day 4)"
+    assert axis_name() == "study day"

@@ -212,6 +212,34 @@ def test_without_script_the_page_is_whole_and_a_mark_keeps_its_title(browser, bu
     page.close()
 
 
+def test_the_colours_of_the_heat_map_show_another_scale_at_the_readers_choice_without_script(browser, bundled):
+    page = opened(browser, bundled("leng2020"), WIDTHS["desk"], java_script_enabled=False)
+    figure = page.locator("#figure-laboratory")
+
+    def seen() -> list:
+        """The colours of the cells, the texts of the drawing and the caption."""
+        return figure.evaluate("""figure => {
+            const all = of => [...figure.querySelectorAll(of)]
+            const shown = of => all(of).filter(e => e.getClientRects().length).map(e => e.textContent)
+            const cells = all(".desk .cells path").map(e => getComputedStyle(e).fill)
+            return [cells, shown(".desk svg text"), shown("figcaption > span:not(.links)").join()]
+        }""")
+
+    by_range = seen()
+    first, other = figure.get_by_role("group", name="Colours show").get_by_role("radio").all()
+    first.focus()
+    page.keyboard.press("ArrowRight")
+    assert other.is_checked()
+    by_change = seen()
+    assert by_range[0] != by_change[0]
+    assert "↓ below the reference range" in by_range[1] and "=" not in by_range[1]
+    assert "↓ lower" in by_change[1] and "=" in by_change[1] and "↓ below the reference range" not in by_change[1]
+    assert "outside its reference range" in by_range[2] and "from the last one before the first dose" in by_change[2]
+    page.emulate_media(media="print")  # on paper the first scale stands, whatever was chosen
+    assert seen() == by_range and not other.is_visible()
+    page.close()
+
+
 def test_the_contents_follow_the_reader(browser, bundled):
     page = opened(browser, bundled("leng2020"), WIDTHS["desk"], reduced_motion="reduce")
     for section in ("discussion", "timeline"):

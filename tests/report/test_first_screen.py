@@ -54,8 +54,12 @@ def test_days_are_told_by_the_clock_of_the_source_too_from_its_first_day_on(tmp_
     path.write_text(path.read_text(encoding="utf-8") + clock, encoding="utf-8")
     case = read_case(path.parent)
     assert told(case)["treatment"] == [("Mesenchymal stem cells", "dose not reported; day 0 (hospital day 3)")]
-    assert told(case)["outcome"] == "Sent home (days 5 to 6, hospital day 8 to 9)"
+    assert told(case)["outcome"] == "Sent home (days 5 to 6, hospital days 8 to 9)"
     assert [case.meta.other_clock.told(Interval.exact(day)) for day in (-3, -2)] == ["", "hospital day 1"]
+
+
+def test_what_has_no_dose_is_not_said_to_lack_one(tmp_path):
+    assert told(read_case(design(tmp_path, *ABAB)))["treatment"] == [("Oxygen", "days 4 to 6 and days 10 to 12")]
 
 
 def test_a_dose_that_is_not_known_is_not_left_out(tmp_path):
@@ -153,7 +157,7 @@ def test_what_worsened_by_the_median_alone_is_told_beside_the_last_value(tmp_pat
 def test_the_recovery_before_the_dose_is_part_of_the_finding(tmp_path):
     rows = [seen(day, "crp", str(value), "mg/L") for day, value in ((-3, 120), (-1, 40), (5, 20))]
     # 80 of the 100 mg/L from the worst to the last value
-    assert "Most of the recovery of CRP (80%) had taken place before treatment." in found(made_up(tmp_path, rows))
+    assert "Most of the recovery of CRP (80%) had taken place before that treatment." in found(made_up(tmp_path, rows))
 
 
 def test_without_a_number_the_finding_is_what_the_source_states(tmp_path):

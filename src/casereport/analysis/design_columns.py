@@ -24,6 +24,8 @@ PHASES: dict[str, Column] = {
     "window_days": _whole("days before the dose from which a value is still compared", "d"),
     "last_day": _number("last study day that the source covers", "d"),
     "time_unit": _text("what a day is in this case: days, hours or sessions"),
+    "other_clock": _text("how the source counts its days besides, such as `hospital day {}`; empty: it does not"),
+    "other_day_0": _number("the number of day 0 on that clock", "d"),
 }
 ESTIMABILITY: dict[str, Column] = {
     "basis": _text("active (in its course) or ever given"),

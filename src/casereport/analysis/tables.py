@@ -59,11 +59,14 @@ def phases(
     make_settings({"lag_days": lag_days, "infusion_day": infusion_day, "window_days": window_days})
     choice = {"lag_days": lag_days, "infusion_day": infusion_day, "window_days": window_days}
     choice["last_day"] = case.meta.last_day
+    clock = case.meta.other_clock
+    choice["other_day_0"] = clock.day_0 if clock else None
     rows = []
     for window in windows(case, lag_days):
         opener = case.vocabulary.interventions[window.opened_by].label if window.opened_by else ""
         about = {"phase": window.id, "label": window.label, "opened_by": window.opened_by or "", "opener": opener}
         about |= {"closed_by": window.closed_by, "time_unit": case.meta.time_unit}
+        about["other_clock"] = clock.words if clock else ""
         rows.append(
             about | spread(window.opens, "opens_", "opens") | spread(window.closes, "closes_", "closes") | choice
         )

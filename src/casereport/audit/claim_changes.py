@@ -261,12 +261,14 @@ def course(view: View) -> Outcome:
     steps = [direction(a.known, b.known) for a, b in pairwise(rows)]
     if word == "stable":
         parts = [view.is_steady(rows[0], row) for row in rows[1:]]
-        told = f"{parts.count(True) or 'none'} of {len(parts)} later values in agreement with the first"
+        agree = parts.count(True)
+        told = f"{agree or 'none'} of the {len(parts)} later values agree{'s' * (agree < 2)} with the first"
         told += f", {parts.count(None)} not certain" if None in parts else ""
         return view.outcome([one_assertion(parts)], f"{stated}; {view.has(rows)} {values}: {told}", rows)
     parts, drift = _steps(view, rows, steps)
     text = f"{stated}; {view.has(rows)} {values}: {_tally(steps)}"
-    return view.outcome(parts, text + ("; what went against it is drift inside the range" if drift else ""), rows)
+    text += "; what went against it lies inside the range and may be random variation" if drift else ""
+    return view.outcome(parts, text, rows)
 
 
 def _steps(view: View, rows: list[Reading], steps: list[str]) -> tuple[list[Part], bool]:
@@ -288,15 +290,16 @@ def _steps(view: View, rows: list[Reading], steps: list[str]) -> tuple[list[Part
     return parts, drift
 
 
+_TIMES = {1: "once", 2: "twice"}
+
+
 def _tally(steps: list[str]) -> str:
-    """How many steps went which way: `2 of 3 steps down and 1 level`, or of a single one `down`."""
-    names = {"rose": "up", "fell": "down", "same": "level", "not certain": "not certain"}
+    """How often it went which way: `it fell twice and was unchanged once`, or of a single step `it fell`."""
+    names = {"rose": "rose", "fell": "fell", "same": "was unchanged", "not certain": "was not certain"}
     if len(steps) == 1:
-        return names[steps[0]]
+        return f"it {names[steps[0]]}"
     counts = [(steps.count(step), name) for step, name in names.items() if step in steps]
-    return listed(
-        [f"{k} of {len(steps)} steps {name}" if i == 0 else f"{k} {name}" for i, (k, name) in enumerate(counts)]
-    )
+    return "it " + listed([f"{name} {_TIMES.get(k, f'{k} times')}" for k, name in counts])
 
 
 def _half_life(view: View, rows: list[Reading]) -> Outcome:

@@ -4,6 +4,7 @@ Checked by a schema that forbids unknown keys; a problem names the line of the k
 """
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
@@ -113,7 +114,9 @@ class OtherClock(Strict):
         if day is None or not (day.low + self.day_0 >= 1 and math.isfinite(day.high)):
             return ""
         low, high = (number(end + self.day_0) for end in (day.low, day.high))
-        return self.words.format(low if day.is_exact else f"{low} to {high}")
+        if day.is_exact:
+            return self.words.format(low)
+        return re.sub(r"\bday\b", "days", self.words).format(f"{low} to {high}")
 
 
 class Chosen(Strict):

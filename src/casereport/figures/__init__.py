@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from casereport.figures.course_marks import draw_course
     from casereport.figures.drawing import Figure, mark_simulated, save, style, use_style
     from casereport.figures.forest_chart import forest
-    from casereport.figures.laboratory import HeatPart, frame_heat, heat_key, heat_parts
+    from casereport.figures.laboratory import HeatPart, frame_heat, heat_key, heat_parts, with_second_scale
     from casereport.figures.matplotlib_figures import drawn_data, from_matplotlib
     from casereport.figures.other_cases_chart import other_cases
     from casereport.figures.overview_chart import overview
@@ -48,12 +48,14 @@ _HOMES = {
     "style": "drawing",
     "timeline": "timeline_chart",
     "use_style": "drawing",
+    "with_second_scale": "laboratory",
 }
 
 __all__ = [
     "BELOW_ABOVE", "ON_PALE", "Figure", "HeatPart", "change", "courses", "draw_course", "drawn_data", "forest",
     "frame_heat", "from_matplotlib", "heat_key", "heat_parts", "inline_svg", "mark_simulated", "other_cases",
     "overview", "phase_colours", "pictures", "save", "sensitivity", "style", "timeline", "use_style",
+    "with_second_scale",
 ]  # fmt: skip
 
 

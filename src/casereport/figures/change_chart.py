@@ -119,14 +119,22 @@ def _not_drawn(rows: pd.DataFrame, why: str) -> str:
 
 
 def _caption(rows: Sequence[Row], left_out: str) -> str:
+    ranged = any(row["position_before"] or row["position_after"] for row in rows)
+    sides = ["into the reference range or towards it, from either side"] * ranged
+    judged = [row for row in rows if row["heading"] in ("better", "worse") and not row["position_after"]]
+    if wanted := {(row["direction"] == "rose") == (row["heading"] == "better") for row in judged}:
+        way = "in the usual direction" if len(wanted) > 1 else "a rise" if wanted.pop() else "a fall"
+        sides.append(f"without a range, {way}" if ranged else way)
+    unchanged = any(row["heading"] == UNCHANGED for row in rows)
     two = any(two_numbers(row[f"{side}_printed"]) for row in rows for side in ("before", "after"))
     return (
         "Last value of each phase divided by the last value of the phase before, on a logarithmic scale, with both "
         "values. A bar spans all ratios that the known limits allow"
         + (f"; two open points with ≠: two numbers that the source states for one {time_unit(1)}" if two else "")
-        + ". Better: into the reference range or towards it, from either side. No material change: a difference within "
-        "the biological variation of healthy people and that of the assay, where published. A change after treatment "
-        "is not necessarily due to it." + left_out
+        + "."
+        + (f" Better: {'; '.join(sides)}." if sides else "")
+        + " No material change: a difference within the biological variation of healthy people and that of the assay, "
+        "where published." * unchanged + left_out
     )
 
 

@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from casereport.analysis.tidy import gathered
 from casereport.case.phases import Window, opened_phase
 from casereport.quantities.intervals import Interval, order_of
-from casereport.quantities.wording import day_text, listed, on_day, time_axis
+from casereport.quantities.wording import axis_name, day_text, listed, on_day
 
 _LETTER = 0.074  # inches, as wide as a letter of the label of a phase is as a rule
 Limits = tuple[float, float]
@@ -52,9 +52,11 @@ def day_limits(days: Iterable[Interval | None], last_day: float | None = None) -
     return low - margin * (4 if before else 1), high + margin * (4 if after else 1)
 
 
-def name_days(ax: Axes, **look: Any) -> None:
-    """The name of an axis of days, or of what else the case counts its time in."""
-    ax.set_xlabel(time_axis(), **look)
+def name_days(ax: Axes, more: str = "", **look: Any) -> None:
+    """The name of an axis of days, or of what else the case counts its time in, by both clocks."""
+    figure = ax.get_figure(root=True)
+    letters = int((figure.get_figwidth() if figure else 6) / _LETTER) - 4
+    ax.set_xlabel(textwrap.fill(axis_name() + more, letters), **look)
 
 
 def whole_days(ax: Axes) -> None:

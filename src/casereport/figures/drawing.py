@@ -26,6 +26,7 @@ from matplotlib.transforms import Bbox
 from casereport.analysis.result_files import csv_text
 from casereport.figures import fonts
 from casereport.figures.palette import INK, SERIES
+from casereport.figures.second_scale import SecondScale, with_both
 from casereport.figures.svg import lean
 
 SIMULATED = "SIMULATED: no patient"
@@ -120,7 +121,7 @@ class Figure:
 
     `points` says of a mark, by the id it is drawn with, what a reader sees who points at it. `crop` is the part of the
     canvas that is saved, in inches; None is all of it. `phone` is the same drawn anew for a screen of 350 px, where
-    the text of the wide one would be too small to read.
+    the text of the wide one would be too small to read. `second` is another scale for the colours of a heat map.
     """
 
     id: str
@@ -133,6 +134,7 @@ class Figure:
     points: dict[str, str] = field(default_factory=dict)
     crop: Bbox | None = None
     phone: "Figure | None" = None
+    second: SecondScale | None = None
 
     def __post_init__(self) -> None:
         settle(self.canvas)
@@ -149,7 +151,7 @@ class Figure:
             lambda mark: f"{mark[0]}<title>{escape(said.pop(mark[1]))}</title>" if mark[1] in said else mark[0],
             buffer.getvalue(),
         )
-        return lean(text, self.id)
+        return lean(text if self.second is None else with_both(text, self.second), self.id)
 
     @property
     def _address(self) -> str:
@@ -191,8 +193,9 @@ def mark_simulated(figure: Figure) -> Figure:
     )
     crop = Bbox([[shown.x0, shown.y0], [shown.x1, shown.y1 + _TITLE]])
     phone = figure.phone and mark_simulated(figure.phone)
-    title, alt = f"Simulated: {figure.title}", f"Simulated. {figure.alt}"
-    return replace(figure, title=title, alt=alt, description=f"Simulated. {figure.description}", crop=crop, phone=phone)
+    second = figure.second and replace(figure.second, alt=f"Simulated. {figure.second.alt}")
+    title, alt, told = f"Simulated: {figure.title}", f"Simulated. {figure.alt}", f"Simulated. {figure.description}"
+    return replace(figure, title=title, alt=alt, description=told, crop=crop, phone=phone, second=second)
 
 
 def save(figure: Figure, folder: Path, png: bool = False) -> None:

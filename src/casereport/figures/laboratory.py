@@ -7,7 +7,7 @@ in the notebook.
 import math
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -25,15 +25,26 @@ from casereport.analysis.tidy import phase_windows
 from casereport.analysis.time_unit import in_its_time
 from casereport.case.phases import phase_of
 from casereport.figures.days import name_days, opening_doses
-from casereport.figures.drawing import LETTER
+from casereport.figures.drawing import LETTER, Figure
 from casereport.figures.palette import BELOW_ABOVE, INK, phase_colours
+from casereport.figures.second_scale import Cell, SecondScale
 from casereport.quantities.intervals import Interval
 from casereport.quantities.wording import MINUS, time_unit, uncapital
 
-ABOVE, BELOW, WITHIN, NOT_CERTAIN, NO_RANGE = "↑", "↓", "", "?", "•"
+ABOVE, BELOW, WITHIN, SAME, NOT_CERTAIN, NO_RANGE = "↑", "↓", "", "=", "?", "•"
 _SIGNS = {"above": ABOVE, "below": BELOW, "in": WITHIN, "not certain": NOT_CERTAIN, "": NO_RANGE}
+_TURNS = {"higher": ABOVE, "lower": BELOW, "same": SAME, "not certain": NOT_CERTAIN, "": NO_RANGE}
+# the words of the key, and by the second scale
+_WORDS = {
+    BELOW: ("below the reference range", "lower"),
+    WITHIN: ("within it", "= the same"),
+    ABOVE: ("above it", "higher"),
+    NOT_CERTAIN: ("not certain", "not certain"),
+    NO_RANGE: ("no reference range", "nothing to compare with"),
+}
 _STEPS = (1.0, 2.0, 3.0, 5.0, 7.0, 10.0)
 _LINE = 0.135  # inches, of a label
+_FULL = 2.0  # widths of the reference range, of the full colour
 
 
 @dataclass(frozen=True)
@@ -42,13 +53,21 @@ class HeatPart:
 
     Both have a row an analyte, below a row for the name of its organ system, and a column for `step` study days from
     each of `starts` on. `beyond` is NaN where nothing is known of the distance; `signs` say above, below, not certain.
+    `change` and `turns` are the same of the second scale: how far a value lies from an earlier one, and on which side.
     """
 
     beyond: pd.DataFrame
     signs: pd.DataFrame
+    change: pd.DataFrame
+    turns: pd.DataFrame
     groups: tuple[int, ...]
     starts: tuple[float, ...]
     step: float
+
+    @property
+    def scales(self) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+        """Number and sign by the first scale, and by the second."""
+        return self.beyond, self.signs, self.change, self.turns
 
     def pitch(self, width: float) -> float:
         """The inches that a row takes in a figure of this width: more where names break into lines."""
@@ -60,15 +79,14 @@ class HeatPart:
         return self.pitch(width) * len(self.beyond) + 1.0 + turned
 
     def table(self) -> pd.DataFrame:
-        """What the part shows, one row a cell with a value: `analyte`, `day`, `beyond` and `sign`."""
-        shown = [i for i in range(len(self.beyond)) if i not in self.groups]
+        """What the part shows, one row a cell with a value: `analyte`, `day`, and by either scale number and sign."""
         rows = [
-            (self.beyond.index[i], day, self.beyond.iloc[i, j], sign)
-            for i in shown
-            for j, (day, sign) in enumerate(zip(self.starts, self.signs.iloc[i], strict=True))
-            if sign != " "
+            (self.beyond.index[i], day, *(scale.iloc[i, j] for scale in self.scales))
+            for i in range(len(self.beyond))
+            for j, day in enumerate(self.starts)
+            if i not in self.groups and self.signs.iloc[i, j] != " "
         ]
-        return pd.DataFrame(rows, columns=["analyte", "day", "beyond", "sign"])
+        return pd.DataFrame(rows, columns=["analyte", "day", "beyond", "sign", "change", "turn"])
 
     def in_columns(self, most: int) -> list["HeatPart"]:
         """The same in parts of so many columns at most, each with the analytes that have a value in it."""
@@ -77,7 +95,7 @@ class HeatPart:
         return [self._columns(slice(i, i + each)) for i in range(0, len(self.starts), each)]
 
     def _columns(self, which: slice) -> "HeatPart":
-        beyond, signs = self.beyond.iloc[:, which], self.signs.iloc[:, which]
+        beyond, signs, change, turns = (scale.iloc[:, which] for scale in self.scales)
         known = (signs.notna() & (signs != " ")).any(axis=1).to_list()
         keep, group = [], 0
         for i in range(len(known)):
@@ -85,13 +103,16 @@ class HeatPart:
             if known[i]:
                 keep += [*([group] if group not in keep else []), i]
         groups = tuple(keep.index(i) for i in self.groups if i in keep)
-        return HeatPart(beyond.iloc[keep], signs.iloc[keep], groups, self.starts[which], self.step)
+        kept = beyond.iloc[keep], signs.iloc[keep], change.iloc[keep], turns.iloc[keep]
+        return HeatPart(*kept, groups, self.starts[which], self.step)
 
 
 def heat_parts(rows: pd.DataFrame, most_days: int = 42, most_rows: int = 40) -> list[HeatPart]:
     """The numbers of `observations` that have an exact day, in parts of so many analytes at most, by organ system.
 
-    `rows` has a column `beyond` besides: how far the value lies outside its reference range, below 0 on the lower side.
+    `rows` has a column `beyond` besides: how far the value lies outside its reference range, below 0 on the lower side;
+    for the second scale also `change`, how far from an earlier value, and `turn`: higher, lower, same, not certain or
+    empty.
     Where there are more than `most_days` days with a value, a column is a span of days, of which the value furthest
     outside its range is shown.
     """
@@ -100,7 +121,9 @@ def heat_parts(rows: pd.DataFrame, most_days: int = 42, most_rows: int = 40) -> 
         return []
     step, starts = _spans(sorted(known["day"].unique()), most_days)
     column = [max(s for s in starts if s <= day + 1e-9) for day in known["day"]]
+    turn = known["turn"].map(_TURNS) if "turn" in known else NO_RANGE
     known = known.assign(column=column, sign=known["position"].map(_SIGNS), far=known["beyond"].abs().fillna(-1.0))
+    known = known.assign(turn=turn, change=known.get("change", math.nan))
     # of one cell the value furthest outside; of equals the last
     known = known.sort_values("far", kind="stable").groupby(["analyte", "column"], sort=False).tail(1)
     order = list(dict.fromkeys(zip(rows["group"], rows["analyte"], rows["short"], strict=True)))
@@ -145,12 +168,14 @@ def _part(
         names, ids = [*names, group], [*ids, f"group: {group}"]
         for _, analyte, short in mine:
             names, ids = [*names, short], [*ids, analyte]
-    wide = known.set_index(["analyte", "column"])[["beyond", "sign"]].unstack("column")
+    wide = known.set_index(["analyte", "column"])[["beyond", "sign", "change", "turn"]].unstack("column")
     columns = [f"{start:g}".replace("-", MINUS) for start in starts]
-    beyond, signs = (wide[what].reindex(index=ids, columns=list(starts)) for what in ("beyond", "sign"))
-    for table in (beyond, signs):
+    scales = [wide[what].reindex(index=ids, columns=list(starts)) for what in ("beyond", "sign", "change", "turn")]
+    for table in scales:
         table.index, table.columns = pd.Index(names, name="analyte"), pd.Index(columns, name="day")
-    return HeatPart(beyond.astype(float), signs.fillna(" "), tuple(groups), starts, step)
+    beyond, signs, change, turns = scales
+    both = beyond.astype(float), signs.fillna(" "), change.astype(float), turns.fillna(" ")
+    return HeatPart(*both, tuple(groups), starts, step)
 
 
 def _broken(part: HeatPart, width: float) -> list[str]:
@@ -189,8 +214,10 @@ def frame_heat(ax: Axes, part: HeatPart, phases: pd.DataFrame, interventions: pd
     figure = ax.get_figure(root=True)
     assert figure is not None
     width = figure.get_figwidth()
-    for sign in ax.texts:  # each lies in its cell: thousands need not be asked, several times, how much room they take
-        sign.set_in_layout(False)
+    number = figure.axes.index(ax)
+    for i, sign in enumerate(ax.texts):
+        sign.set_in_layout(False)  # each lies in its cell: thousands need not be asked, several times, how much room
+        sign.set_gid(f"sign-{number}-{i}")
     names = _broken(part, width)
     ax.set_yticks([i + 0.5 for i in range(len(names))], names, rotation=0, fontsize=8.4, va="center")
     for i in part.groups:
@@ -205,13 +232,12 @@ def frame_heat(ax: Axes, part: HeatPart, phases: pd.DataFrame, interventions: pd
     ax.set_xticks(places, list(part.beyond.columns), rotation=turned, fontsize=8.4)
     ax.tick_params(length=0)
     ax.set_ylabel("")
-    name_days(ax, fontsize=8.4)
-    if part.step:
-        ax.set_xlabel(f"{ax.get_xlabel()}: the first of {part.step:g} {time_unit()} each")
+    name_days(ax, f": the first of {part.step:g} {time_unit()} each" if part.step else "", fontsize=8.4)
     for i, row in enumerate(part.signs.to_numpy()):
         for j, sign in enumerate(row):
             if sign != " " and math.isnan(part.beyond.iloc[i, j]):  # seaborn leaves out what has no number
-                ax.text(j + 0.5, i + 0.5, sign, ha="center", va="center", fontsize=8.4, color=INK)
+                gid = f"sign-{number}-{len(ax.texts)}"
+                ax.text(j + 0.5, i + 0.5, sign, ha="center", va="center", fontsize=8.4, color=INK, gid=gid)
     _draw_phases(ax, part, phases, interventions, inches)
 
 
@@ -269,24 +295,18 @@ def heat_key(figure: Canvas, parts: Sequence[HeatPart], phases: pd.DataFrame, in
     """
     seen = {sign for part in parts for sign in part.signs.to_numpy().ravel()}
     below, middle, above = BELOW_ABOVE
-    said = {
-        BELOW: (below, "below the reference range"),
-        WITHIN: (middle, "within it"),
-        ABOVE: (above, "above it"),
-        NOT_CERTAIN: (middle, "not certain"),
-        NO_RANGE: ("none", "no reference range"),
-    }
+    colours = {BELOW: below, WITHIN: middle, ABOVE: above, NOT_CERTAIN: middle, NO_RANGE: "none"}
     handles: list[Artist] = [
-        Patch(facecolor=colour, edgecolor=INK, lw=0.4, label=f"{sign} {words}".strip())
-        for sign, (colour, words) in said.items()
+        Patch(facecolor=colour, edgecolor=INK, lw=0.4, label=f"{sign} {_WORDS[sign][0]}".strip())
+        for sign, colour in colours.items()
         if sign in seen
     ]
     windows = phase_windows(phases)
-    colours = phase_colours([w.id for w in windows])
+    of_phase = phase_colours([w.id for w in windows])
     letters = 44 if figure.get_figwidth() < 5 else 70
     named = {str(artist.get_gid()).removeprefix("name-") for artist in figure.findobj(Annotation)}
     shown = [w for w in windows if w.id not in named]
-    handles += [Patch(facecolor=colours[w.id], lw=0, label="\n".join(textwrap.wrap(w.label, letters))) for w in shown]
+    handles += [Patch(facecolor=of_phase[w.id], lw=0, label="\n".join(textwrap.wrap(w.label, letters))) for w in shown]
     doses = {(d.label, d.stated) for d in opening_doses(interventions, windows) if d.day.is_exact}
     for label, stated in sorted(doses):
         text = f"dose of {uncapital(label)}" + ("" if stated else ", inferred")
@@ -297,3 +317,29 @@ def heat_key(figure: Canvas, parts: Sequence[HeatPart], phases: pd.DataFrame, in
     key = figure.legend(handles=handles, loc="outside lower center", ncols=columns, frameon=False, fontsize=8.4)
     figure.set_figheight(figure.get_figheight() + key.get_window_extent().height / figure.dpi + 0.1)
     figure.set_layout_engine("constrained")
+
+
+def _percent(far: float) -> int | None:
+    """A distance in percent of that of the full colour."""
+    return None if math.isnan(far) else round(100 * far / _FULL)
+
+
+def with_second_scale(
+    figure: Figure, parts: Sequence[HeatPart], small: Sequence[HeatPart], *, name: str, caption: str, alt: str
+) -> Figure:
+    """The figure of these parts, and of `small` on a phone, with the second scale: `change` and `turns` of the parts.
+
+    `name` says in a few words what the colours mean by it; without one there is nothing to choose.
+    """
+    key = {f"{sign} {first}".strip(): f"{sign} {other}".strip() for sign, (first, other) in _WORDS.items()}
+
+    def scale(shown: Sequence[HeatPart]) -> SecondScale:
+        cells = [
+            Cell(_percent(far), sign, _percent(other), turn)
+            for part in shown
+            for far, sign, other, turn in zip(*(table.to_numpy().ravel() for table in part.scales), strict=True)
+        ]
+        return SecondScale(name, caption, alt, cells, key)
+
+    phone = figure.phone and replace(figure.phone, second=scale(small))
+    return replace(figure, phone=phone, second=scale(parts))

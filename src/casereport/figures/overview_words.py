@@ -26,7 +26,9 @@ def caption(episode: Episode, panels: Panels, shown: Sequence[Given], left_out: 
     """How to read the drawing."""
     parts = []
     if shown:
-        parts.append(f"Treatments{' and, below them, measured values' if panels else ''}.")
+        numbers = any(m.numeric for rows in panels for m in rows)
+        below = f" and, below them, {'measured values' if numbers else 'what is stated in words'}" if panels else ""
+        parts.append(f"Treatments{below}.")
     undated = [g for g in episode.given if g.start is None]
     parts += bars_caption([*shown, *(g for g in undated if g not in shown)])
     if any(shown_reference(rows) and not aims(rows) for rows in panels):
@@ -38,7 +40,8 @@ def caption(episode: Episode, panels: Panels, shown: Sequence[Given], left_out: 
     if any(rows[0].ends for rows in panels):
         parts.append("Dotted lines: the ends of a scale.")
     if any(telling(rows) for rows in panels):
-        parts.append("Numbers: the first, last and most abnormal values.")
+        worst = "most abnormal" if any(telling(rows) and shown_reference(rows) for rows in panels) else "worst"
+        parts.append(f"Numbers: the first, last and {worst} values.")
     marks = dict.fromkeys(_MARKS[kind] for rows in panels for kind in map(known_as, rows) if kind in _MARKS)
     if marks:
         text = "; ".join(marks)

@@ -18,7 +18,7 @@ from casereport.figures.days import Band, Dose, Limits, bands
 from casereport.figures.palette import FAINT, INK
 from casereport.figures.text_room import height, packed, shortened, width, wrapped
 from casereport.quantities.intervals import Interval, number
-from casereport.quantities.wording import signed, time_axis
+from casereport.quantities.wording import axis_name, signed, time_axis
 
 _STRIP = 0.06  # inches, the full colour of a phase below its name
 _RIGHT = 0.08
@@ -147,7 +147,8 @@ def draw_days(ax: Axes, scale: Scale, y: float, screen: Screen) -> float:
             ax.text(middle, y + 0.06, text, fontsize=screen.text, ha="center", va="top")
             free = middle + half + 0.06 * scale.inch
     below = y + 0.08 + height(screen.text)
-    ax.text(sum(scale.limits) / 2, below, time_axis(), fontsize=screen.text, ha="center", va="top")
+    name = axis_name() if width(axis_name(), screen.text) <= scale.inches else time_axis()
+    ax.text(sum(scale.limits) / 2, below, name, fontsize=screen.text, ha="center", va="top")
     return 0.1 + height(screen.text, 2)
 
 

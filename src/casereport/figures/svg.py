@@ -72,4 +72,7 @@ def inline_svg(text: str) -> str:
     text = re.sub(r"(fill|stroke): #000000", r"\1: currentColor", text)  # of a figure in matplotlib's own look
     text = text.replace("stroke: #ffffff", "stroke: var(--paper, #fff)")  # a white edge is a gap, in the dark too
     text = text.replace(BELOW_ABOVE[1], f"var(--within, {BELOW_ABOVE[1]})")  # too bright in the dark
+    if '<g class="cells"' in text:  # the signs of these have the ink of the page
+        for name, colour in (("low", BELOW_ABOVE[0]), ("high", BELOW_ABOVE[2])):
+            text = text.replace(colour, f"var(--{name}, {colour})")
     return text.replace(INK, "currentColor").strip()

@@ -5,14 +5,15 @@ from collections.abc import Iterable, Sequence
 from casereport.figures.episode import Episode, Given
 from casereport.figures.event_marks import meanings
 from casereport.quantities.intervals import Interval
-from casereport.quantities.wording import counted, day_text, listed, on_day, time_axis, time_unit, uncapital
+from casereport.quantities.wording import counted, dated, day_text, listed, on_day, time_axis, time_unit, uncapital
 
 _INFERRED = "Hollow or dashed: inferred, or from a secondary source."
 
 
 def caption(episode: Episode, lag_days: int, phone: bool = False) -> str:
     """How to read the drawing, or the list for a small screen."""
-    parts = [f"{time_unit(1).capitalize()} 0: first dose of {opener}." for opener in _opened_on_day_0(episode)[:1]]
+    zero = dated(Interval.exact(0)).capitalize()
+    parts = [f"{zero}: first dose of {opener}." for opener in _opened_on_day_0(episode)[:1]]
     parts += _list_caption(episode.given) if phone else bars_caption(episode.given)
     if episode.events:
         told = "; ".join(meanings(episode.events))

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Protocol
@@ -13,18 +13,21 @@ from casereport.quantities.units import shown
 MINUS = "−"
 DAYS = "days"
 _UNIT: ContextVar[str] = ContextVar("in what the case that is told of counts its time", default=DAYS)
+Clock = Callable[[Interval | None], str]
+_CLOCK: ContextVar[Clock | None] = ContextVar("what tells a day as its source counts it besides", default=None)
 _AXES = {DAYS: "study day", "hours": "hour", "sessions": "session"}
 _PREPOSITIONS = {DAYS: "on", "hours": "at", "sessions": "in"}
 
 
 @contextmanager
-def counted_in(unit: str) -> Iterator[None]:
-    """A context in which time is told in this unit: `days`, `hours` or `sessions`."""
-    token = _UNIT.set(unit)
+def counted_in(unit: str, clock: Clock | None = None) -> Iterator[None]:
+    """A context in which time is told in this unit: `days`, `hours` or `sessions`; and by the `clock` of the source."""
+    tokens = _UNIT.set(unit), _CLOCK.set(clock)
     try:
         yield
     finally:
-        _UNIT.reset(token)
+        _UNIT.reset(tokens[0])
+        _CLOCK.reset(tokens[1])
 
 
 def time_unit(n: int = 2) -> str:
@@ -35,6 +38,12 @@ def time_unit(n: int = 2) -> str:
 def time_axis() -> str:
     """The name of an axis of time: `study day`, `hour`."""
     return _AXES[_UNIT.get()]
+
+
+def axis_name() -> str:
+    """The name that stands at an axis of time: `study day`, or by both clocks `study day (day 0 = hospital day 4)`."""
+    other = other_day(Interval.exact(0))
+    return f"{time_axis()} ({time_unit(1)} 0 = {other})" if other else time_axis()
 
 
 def figure_text(x: float) -> str:
@@ -81,6 +90,36 @@ def day_text(day: Interval | None) -> str:
     if math.isinf(day.high):
         return f"after {one} {low}" if day.low_open else f"from {one} {low}"
     return f"{time_unit()} {low} to {high}"
+
+
+def other_day(day: Interval | None) -> str:
+    """A study day as the source counts it besides, `hospital day 12`; empty where it has no clock of its own."""
+    clock = _CLOCK.get()
+    return clock(day) if clock else ""
+
+
+def dated(day: Interval | None) -> str:
+    """A study day by both clocks: `day 3 (hospital day 12)`."""
+    other = other_day(day)
+    return f"{day_text(day)} ({other})" if other else day_text(day)
+
+
+def with_other_clock(text: str, beside: str = "") -> str:
+    """A sentence in which the first day is told by both clocks, unless `beside` tells it by that of the source already.
+
+    A day of the source itself, `day 10 after onset`, is none that a study counts.
+    """
+    for found in _DAYS_TOLD.finditer(text):
+        ends = [float(end.replace(MINUS, "-")) for end in found.groups() if end]
+        other = other_day(Interval(ends[0], ends[-1]))
+        if not other or other in f"{text} {beside}":
+            return text
+        inside = text.count("(", 0, found.start()) > text.count(")", 0, found.start())
+        return f"{text[: found.end()]}{f', {other}' if inside else f' ({other})'}{text[found.end() :]}"
+    return text
+
+
+_DAYS_TOLD = re.compile(rf"\bdays? ({MINUS}?\d+)(?: to ({MINUS}?\d+))?\b(?! after| of )")
 
 
 def on_day(day: Interval | None) -> str:

@@ -43,11 +43,13 @@ def spoken(label: str, short: str) -> str:
     if re.fullmatch(r"[A-Z0-9/-]+", short):
         return short
     name, _, kind = label.partition(", ")
-    return f"{kind} {uncapital(name)}" if kind in _KINDS else uncapital(name)
+    said = f"{kind} {uncapital(name)}" if kind in _KINDS else uncapital(name)
+    return f"the {said}" if said.endswith(" count") else said
 
 
 def _changed(phase: Mapping, changes: pd.DataFrame, repeated: pd.DataFrame, told: Sequence[str]) -> list[str]:
-    where = f"{'After' if phase['opened_by'] else 'During'} {uncapital(phase['label'])}"
+    dosed = phase["opened_by"] and not phase["closed_by"]
+    where = f"{'After' if dosed else 'During'} {uncapital(phase['label'])}"
     if changes.empty:
         return [f"{where}, the source reports, without numbers: {'; '.join(told)}."] if told else []
     said = pd.Series([shown_heading(row.heading, row.robust) for row in changes.itertuples()], changes.index)
@@ -91,7 +93,7 @@ def _before(under_way: pd.DataFrame, phases: pd.DataFrame) -> list[str]:
         if len(rows):
             rows = rows.sort_values("share", ascending=False, kind="stable")
             shares = [f"{spoken(row.label, row.short)} ({100 * row.share:.0f}%)" for row in rows.itertuples()]
-            which = "treatment" if len(phases) == 2 else uncapital(phase["label"])
+            which = "that treatment" if len(phases) == 2 else uncapital(phase["label"])
             sentences.append(f"Most of the recovery of {listed(shares)} had taken place before {which}.")
     return sentences
 
@@ -117,5 +119,5 @@ def _not_told(tables: Mapping[str, pd.DataFrame]) -> list[str]:
         )
     for row in rows[(rows["kind"] == "interaction") & ~rows["estimable"]].itertuples():
         pair = listed([uncapital(name) for name in row.effect.split(" × ")])
-        sentences.append(f"{'Nor can it' if sentences else 'It cannot'} show a synergy of {pair}.")
+        sentences.append(f"{'Nor can it' if sentences else 'It cannot'} show a synergy between {pair}.")
     return sentences

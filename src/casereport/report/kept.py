@@ -74,6 +74,7 @@ class Entry:
     styled: bool = False
     phone: bool = False
     phone_caption: str = ""  # where it is read otherwise than the wide one
+    second: dict[str, str] = field(default_factory=dict)  # name, caption and alt of the second scale of a heat map
 
     @property
     def files(self) -> list[str]:

@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 from casereport.analysis.effect_tables import informative
 from casereport.analysis.measurements import Measurement
 from casereport.analysis.tidy import measured
+from casereport.analysis.time_unit import time_of
 from casereport.case.case import Case
 from casereport.case.narrative import PLACEHOLDER
 from casereport.case.references import Reference, with_citations
@@ -166,7 +167,7 @@ class Report:
 
     def section(self, name: str) -> Html:
         """One section as HTML; raises KeyError for a name that is not in `SECTIONS`."""
-        with counted_in(self.case.meta.time_unit):
+        with counted_in(*time_of(self.case)):
             return self._section(name)
 
     def _section(self, name: str) -> Html:
@@ -238,7 +239,8 @@ class Report:
             markup=Markup,
             **context,
         )
-        return Html(re.sub(r"(?<=\d) %", "%", text))  # as journals in English set it, wherever the text is from
+        # as journals in English set it, wherever the text is from
+        return Html(re.sub(r"(?<=\d) (?=%|/min\b)", "", text))
 
 
 def _has_place(entry: Entry) -> bool:

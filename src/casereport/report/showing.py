@@ -94,4 +94,6 @@ def shown_figure(
     entry["phone"] = figure.phone is not None
     if figure.phone is not None and figure.phone.caption != figure.caption:
         entry["phone_caption"] = figure.phone.caption
+    if figure.second is not None and figure.second.name:
+        entry["second"] = {what: getattr(figure.second, what) for what in ("name", "caption", "alt")}
     return entry | {"description": figure.description}, Kept(name, repr(figure), figure._repr_html_())

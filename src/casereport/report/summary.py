@@ -7,64 +7,68 @@ import pandas as pd
 
 from casereport.analysis.measurements import Measurement
 from casereport.analysis.tidy import gathered
+from casereport.analysis.time_unit import in_its_time
 from casereport.audit.claims import verdict_counts
 from casereport.case.case import Case
-from casereport.case.description import OtherClock
 from casereport.case.schema import EVIDENCE
 from casereport.quantities.intervals import Interval, order_of, parse
-from casereport.quantities.wording import ORDERED, counted, day_text, interval_text, listed, uncapital
+from casereport.quantities.wording import (
+    ORDERED,
+    counted,
+    dated,
+    day_text,
+    interval_text,
+    listed,
+    other_day,
+    uncapital,
+)
 
 NOT_REPORTED = "not reported"
+_WITHOUT_DOSE = ("Procedure", "Rehabilitation", "Organ support", "Respiratory support")
 _ENDS = ("outcome", "transfer")
 
 
+@in_its_time
 def facts(case: Case, interventions: pd.DataFrame, events: pd.DataFrame, phases: pd.DataFrame) -> dict[str, object]:
     """`who`, `description`, `diagnosis`, `treatment` (name, and dose with days) and `outcome` of a case.
 
     The outcome is the last that the source tells of how it went or where the patient went to.
     """
-    clock = case.meta.other_clock
     told, day = outcome(events)
-    when = ", ".join(filter(None, (day_text(day), clock.told(day) if clock else "")))
+    when = ", ".join(filter(None, (day_text(day), other_day(day))))
     return {
         "who": who(case),
         "description": case.meta.subject.description,
         "diagnosis": _diagnosis(events),
-        "treatment": _treatment(interventions, phases, clock),
+        "treatment": _treatment(interventions, phases),
         "outcome": f"{told} ({when})" if told else NOT_REPORTED,
     }
 
 
 def who(case: Case) -> str:
-    """The subject by age and sex, a child called one: `65-year-old man`, `Woman, age not reported`."""
+    """The subject by age and sex, a child called one: `65-year-old man`, `Female patient, age not reported`."""
     subject = case.meta.subject
-    if subject.age is None and subject.sex is None:
-        return "Age and sex not reported"
     words = {"female": "girl", "male": "boy"} if subject.is_child else {"female": "woman", "male": "man"}
-    person = words.get(subject.sex or "", "patient, sex not reported")
-    return f"{person.capitalize()}, age not reported" if subject.age is None else f"{_aged(subject.age)} {person}"
+    if subject.age is None:  # who may be a child is not called a woman
+        return f"{subject.sex.capitalize()} patient, age not reported" if subject.sex else "Age and sex not reported"
+    return f"{_aged(subject.age)} {words.get(subject.sex or '', 'patient, sex not reported')}"
 
 
 def _aged(age: tuple[int, str]) -> str:
     return f"{age[0]}-{age[1]}-old"
 
 
-def _treatment(interventions: pd.DataFrame, phases: pd.DataFrame, clock: OtherClock | None) -> list[tuple[str, str]]:
+def _treatment(interventions: pd.DataFrame, phases: pd.DataFrame) -> list[tuple[str, str]]:
     """What opens a phase, each with the dose and the days on which the source says that it was given."""
     found = []
     for name in dict.fromkeys(name for name in phases["opened_by"] if name):
         rows = interventions[interventions["intervention"] == name].to_dict("records")
         doses = {_dose(row) for row in rows if row["dose"]}
         courses = sorted({day for row in rows if (day := _course(row))}, key=order_of)
-        days = listed([_dated(day, clock) for day in courses]) or day_text(None)
-        found.append((rows[0]["label"], f"{listed(sorted(doses)) or 'dose not reported'}; {days}"))
+        days = listed([dated(day) for day in courses]) or day_text(None)
+        lacks = "" if rows[0]["class"] in _WITHOUT_DOSE else "dose not reported"
+        found.append((rows[0]["label"], "; ".join(filter(None, (listed(sorted(doses)) or lacks, days)))))
     return found
-
-
-def _dated(day: Interval, clock: OtherClock | None) -> str:
-    """A day by both clocks: `day 3 (hospital day 12)`."""
-    other = clock.told(day) if clock else ""
-    return f"{day_text(day)} ({other})" if other else day_text(day)
 
 
 def _dose(row: dict) -> str:

@@ -24,6 +24,7 @@ from casereport.quantities.wording import (
     interval_text,
     printed_text,
     size_text,
+    with_other_clock,
 )
 
 Cells = dict[str, object]
@@ -219,7 +220,7 @@ def claim_rows(audit: pd.DataFrame, rates: pd.DataFrame, observations: Sequence[
             "statement": row["statement"],
             "sort": row["sort"],
             "verdict": row["verdict"],
-            "evidence": row["evidence"],
+            "evidence": with_other_clock(row["evidence"], f"{row['statement']} {row['source']}"),
             "lines": _lines(row["lines"].split(), places),
             "source": row["source"],
             "rates": rates.loc[rates["claim"] == row["claim"], "sentence"].to_list(),

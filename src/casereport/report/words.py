@@ -1,6 +1,6 @@
 """What each section says beside its prose: the words and rows that its template needs, of what the notebooks kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from casereport.analysis.base_rates import CAVEATS
@@ -8,7 +8,7 @@ from casereport.analysis.changes import within
 from casereport.analysis.estimability import told_basis
 from casereport.analysis.phase_notes import phase_notes
 from casereport.analysis.sensitivity import in_one_sentence
-from casereport.analysis.tidy import change_table
+from casereport.analysis.tidy import change_table, gathered
 from casereport.analysis.truth import ANSWERS
 from casereport.analysis.truth import in_one_sentence as against_truth_in_one_sentence
 from casereport.audit.care.checklist import called
@@ -17,9 +17,7 @@ from casereport.audit.claims import CLINICAL, transcription_text
 from casereport.case.narrative import FINDING
 from casereport.case.schema import EVIDENCE
 from casereport.privacy.questions import open_questions
-from casereport.quantities.wording import (
-    uncapital,
-)
+from casereport.quantities.wording import day_text, uncapital
 from casereport.report import citing, provenance
 from casereport.report.declared import declarations
 from casereport.report.evidence_tables import effect_rows, regression_rows, truth_rows, visual_rows, without_index
@@ -60,11 +58,17 @@ def _glance(report: "Report") -> Cells:
 def _told_by_phase(report: "Report") -> dict[str, list[str]]:
     """What the source says of each phase only in words: of analytes without a number, and of better or worse."""
     events = report.results["events"]
-    told = events[events["interpretation"].isin(["B", "W"]) & (events["kind"] != "laboratory")]
+    told = events[events["interpretation"].isin(["B", "W"]) & (events["kind"] != "laboratory")].to_dict("records")
     return {
-        phase: [*only_in_words(report.observations, phase), *told[told["phase"] == phase]["told"].map(uncapital)]
+        phase: [*only_in_words(report.observations, phase), *(_dated(row) for row in told if row["phase"] == phase)]
         for phase in report.labels
     }
+
+
+def _dated(event: Mapping) -> str:
+    """An event with its day, where that is known: `breathing clearly better (day 3)`."""
+    day = gathered(event, "day_", "day")
+    return uncapital(event["told"]) + (f" ({day_text(day)})" if day else "")
 
 
 def _follow_up(report: "Report") -> Cells:

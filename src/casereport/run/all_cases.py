@@ -12,7 +12,6 @@ from casereport.figures.svg import inline_svg
 from casereport.files import whose
 from casereport.files.paths import as_given
 from casereport.files.whole import write_whole
-from casereport.quantities.wording import counted_in
 from casereport.report.kept import Results
 from casereport.report.pages import shell
 from casereport.report.sections import ENVIRONMENT
@@ -62,8 +61,7 @@ def write_index(cases: Path, reports: Path) -> None:
         picture = entries.get("overview", entries["timeline"])
         drawing = f"{picture.name}-phone" if picture.phone else picture.name  # a card is as wide as a phone
         svg = (reports / name / "figures" / f"{drawing}.svg").read_text(encoding="utf-8")
-        with counted_in(case.meta.time_unit):  # sessions are no days
-            told = facts(case, *(results[table] for table in ("interventions", "events", "phases")))
+        told = facts(case, *(results[table] for table in ("interventions", "events", "phases")))
         cards.append(
             {
                 "name": name,

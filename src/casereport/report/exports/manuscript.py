@@ -15,7 +15,9 @@ from casereport.report.exports.journals import arrange, renumber
 from casereport.report.exports.needed import package
 from casereport.report.exports.page import alt_texts, keep_links_that_lead_somewhere
 
-_SCREEN_ONLY = "nav, footer, .skip, .links, .picture.phone, details.figure-data, i.dot, .phases, style, h1"
+_SCREEN_ONLY = (
+    "nav, footer, .skip, .links, .picture.phone, .scale, .second, details.figure-data, i.dot, .phases, style, h1"
+)
 _LINE, _LONGEST_WORD, _GAP = 105, 17, 2  # of a table, in characters
 MANY, _SMALL_LINE = 8, 120  # columns of a table that is set smaller, and what its line then holds
 _SPARE = 20  # what long cells get even where the words alone fill the line
