@@ -33,6 +33,7 @@ class Drawn(dict[str, tuple[Canvas, Canvas, pd.DataFrame]]):
     """By the name of each figure: as it is drawn for a desk and for a phone, and its data."""
 
     captions: list[str]
+    pages: dict[str, Canvas]
 
 
 @pytest.fixture(autouse=True)
@@ -45,12 +46,13 @@ def closed():
 def drawn(tables: dict[str, Any]) -> Drawn:
     """What the cells keep."""
     found = Drawn()
-    found.captions = []
+    found.captions, found.pages = [], {}
 
     def keep(
-        wide: Canvas, name: str, *, phone: Canvas, data: pd.DataFrame, caption: str, alt: str, section: str
-    ) -> None:
-        found[name] = wide, phone, data
+        wide: Canvas, name: str, *, phone: Canvas, page: Canvas, data: pd.DataFrame, caption: str, alt: str,
+        section: str,
+    ) -> None:  # fmt: skip
+        found[name], found.pages[name] = (wide, phone, data), page
         found.captions.append(caption)
         assert alt and section == "diagnostic-assessment"
 
@@ -62,7 +64,7 @@ def drawn(tables: dict[str, Any]) -> Drawn:
 def blemishes(found: Drawn) -> list[str]:
     problems = []
     for name, (wide, phone, data) in found.items():
-        for screen in (wide, phone):
+        for screen in (wide, phone, page := found.pages[name]):
             problems += unreadable(from_matplotlib(screen, name=name, caption="x", alt="x", data=data))
             size = screen.get_size_inches() * screen.dpi
             box = screen.get_tightbbox()
@@ -70,7 +72,9 @@ def blemishes(found: Drawn) -> list[str]:
             problems += [
                 text.get_text() for text in screen.findobj(plt.Text) if text.get_text() and text.get_size() < 8.3
             ]
-        assert (wide.get_figwidth(), phone.get_figwidth()) == (10.5, 3.6)
+        assert (wide.get_figwidth(), page.get_figwidth(), phone.get_figwidth()) == (10.5, 6.3, 3.6)
+        # of a manuscript's 205 mm: letters of 8.4 points are 7 at least
+        assert min(1, 205 / 25.4 / page.get_figheight()) * 8.4 >= 7
     return problems
 
 
@@ -185,10 +189,10 @@ def test_of_a_span_of_days_the_value_furthest_outside_its_range_is_shown():
 
 def test_more_analytes_than_a_page_has_room_for_are_parted_and_none_is_lost():
     found = drawn(tables(spread_over(range(1, 4), 200)))
-    assert list(found) == ["laboratory", *(f"laboratory-{i}" for i in range(2, 6))]
+    assert list(found) == ["laboratory", *(f"laboratory-{i}" for i in range(2, 8))]
     shown = [name for _, _, data in found.values() for name in data["analyte"].unique()]
     assert sorted(shown) == sorted(f"A{i}" for i in range(200))
-    assert found.captions[1].endswith("Part 2 of 5.")
+    assert found.captions[1].endswith("Part 2 of 7.")
     # a page has 178 mm by 205 mm for a figure
     assert all(wide.get_figheight() / wide.get_figwidth() < 205 / 178 for wide, _, _ in found.values())
 

@@ -88,7 +88,7 @@ class HeatPart:
         return HeatPart(beyond.iloc[keep], signs.iloc[keep], groups, self.starts[which], self.step)
 
 
-def heat_parts(rows: pd.DataFrame, most_days: int = 42, most_rows: int = 40) -> list[HeatPart]:
+def heat_parts(rows: pd.DataFrame, most_days: int = 42, most_rows: int = 32) -> list[HeatPart]:
     """The numbers of `observations` that have an exact day, in parts of so many analytes at most, by organ system.
 
     `rows` has a column `beyond` besides: how far the value lies outside its reference range, below 0 on the lower side.

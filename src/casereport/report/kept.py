@@ -71,13 +71,15 @@ class Entry:
     description: str = ""
     styled: bool = False
     phone: bool = False
+    page: bool = False
     phone_caption: str = ""  # where it is read otherwise than the wide one
 
     @property
     def files(self) -> list[str]:
         """The files that it lies in, by their path below the folder of the results."""
         if self.kind == "figure":
-            endings = (".csv", ".svg", *(["-phone.svg"] if self.phone else []))
+            drawn = {"-phone.svg": self.phone, "-page.svg": self.page}
+            endings = (".csv", ".svg", *(ending for ending, there in drawn.items() if there))
             return [f"figures/{self.name}{ending}" for ending in endings]
         return [f"results/{self.name}.{ending}" for ending in ("csv", *(["html"] if self.styled else []))]
 
@@ -189,15 +191,15 @@ class Results(Mapping[str, pd.DataFrame]):
 
     def keep(
         self, thing: "pd.DataFrame | Styler | Figure | Any", name: str = "", *, section: str = "", caption: str = "",
-        alt: str = "", data: pd.DataFrame | None = None, phone: Any = None,
+        alt: str = "", data: pd.DataFrame | None = None, phone: Any = None, page: Any = None,
     ) -> Kept:  # fmt: skip
         """Keeps a table or a figure under a name, for the notebooks after this one, the reader and the report.
 
         `thing` is a DataFrame, a Styler, a figure of this package, or anything of matplotlib or seaborn that has a
         figure. With a `section` (an id such as `follow-up-and-outcomes`) the report shows it there, numbered, under
         its `caption`. A figure needs `alt`, words that say what it shows; `data` is the table that it shows, taken
-        from its axes unless given; `phone` is the same drawn 3.6 inches wide, for a small screen. Returns what the
-        cell shows of it. Raises KeepError naming the cell.
+        from its axes unless given; `phone` is the same drawn 3.6 inches wide, for a small screen, and `page` 6.3
+        inches wide, for the manuscript. Returns what the cell shows of it. Raises KeepError naming the cell.
         """
         name = name or getattr(thing, "id", "")
         self._check(thing, name, section)
@@ -206,7 +208,7 @@ class Results(Mapping[str, pd.DataFrame]):
         if table is not None:
             entry, shown = shown_table(self.folder, table, name, caption, style)
         else:
-            entry, shown = self._figure(thing, name, caption, alt, data, phone)
+            entry, shown = self._figure(thing, name, caption, alt, data, {"phone": phone, "page": page})
         kept = Entry(name=name, notebook=self.notebook, section=section, **entry)
         self._own.entries = [e for e in self._own.entries if (e.name, e.kind) != (name, kept.kind)] + [kept]
         self._write()
@@ -215,7 +217,7 @@ class Results(Mapping[str, pd.DataFrame]):
         return shown
 
     def _figure(
-        self, thing: Any, name: str, caption: str, alt: str, data: pd.DataFrame | None, phone: Any
+        self, thing: Any, name: str, caption: str, alt: str, data: pd.DataFrame | None, others: dict[str, Any]
     ) -> tuple[dict[str, Any], Kept]:
         from matplotlib import pyplot
 
@@ -227,8 +229,8 @@ class Results(Mapping[str, pd.DataFrame]):
                     f"{self._where(name)}: a figure needs alt text, for readers who cannot see it: "
                     'alt="Lymphocytes rise from 0.5 on day 0 to 1.4 on day 4."'
                 )
-            thing = from_matplotlib(thing, name=name, caption=caption or alt, alt=alt, data=data, phone=phone)
-        for drawn in filter(None, (thing, thing.phone)):
+            thing = from_matplotlib(thing, name=name, caption=caption or alt, alt=alt, data=data, **others)
+        for drawn in (thing, *thing.others.values()):
             pyplot.close(drawn.canvas)  # else the notebook shows it a second time, as a picture without alt text
         return shown_figure(self.folder, thing, name, caption, alt, self.simulated)
 
