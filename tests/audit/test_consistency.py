@@ -121,7 +121,7 @@ def test_a_lost_decimal_point_is_named_as_such(tmp_path):
 def test_a_value_that_the_other_document_has_a_day_earlier_is_named_with_that_day(tmp_path):
     rows = [seen(d, "respiratory_rate", v, "/min") for d, v in ((0, "33"), (1, "22"))]
     text = sentence(tmp_path, *rows, seen(1, "respiratory_rate", "33", "/min", "text"))
-    assert text.endswith("Table 1 has 33 /min on day 0.")
+    assert text.endswith("Table 1 has 33/min on day 0.")
 
 
 @pytest.mark.parametrize(

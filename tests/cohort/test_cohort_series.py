@@ -126,13 +126,36 @@ def test_the_shares_of_a_phase_are_those_of_its_patients(treated):
 
 
 def test_a_cohort_of_the_bundled_cases_shows_their_claims_and_remarks(tmp_path):
-    cases = [of_folder(DATA / "cases" / name) for name in ("peng2020", "leng2020")]
+    cases = [of_folder(DATA / "cases" / name) for name in ("peng2020", "leng2020", "simulated-cp-msc")]
     for number, tables in enumerate(cases):
         write(tables, tmp_path, f"part-{number:05d}")
     names = shown_by_notebook(tmp_path)
     assert names["verdicts"].loc["all", "all"] == sum(len(tables["audit"]) for tables in cases)
     assert names["checks"]["remarks"].sum() == sum(len(tables["consistency"]) for tables in cases)
     assert set(names["opener"]) == {"", "Convalescent plasma", "Mesenchymal stem cells"}
+    assert_the_simulated_case_alone_is_marked(tmp_path, names)
+
+
+def assert_the_simulated_case_alone_is_marked(folder, names):
+    """Its line in each panel, and a name in each caption: the courses of patients are not called simulated."""
+    assert names["cohort"].simulated_among_patients == ["simulated-cp-msc"] and not names["cohort"].simulated
+    numbers = names["some"]
+    for panel, ax in names["grid"].axes_dict.items():
+        of = numbers[numbers["panel"] == panel].groupby("patient")["value"].apply(list)
+        dashed = [list(line.get_ydata()) for line in ax.lines if line.is_dashed() and len(line.get_ydata())]
+        assert dashed == [values for patient, values in of.items() if patient == "simulated-cp-msc"]
+    assert set(names["nap"]["patient"]) == set(names["changes"]["patient"]) == {"leng2020"}  # peng2020 has no numbers
+    (legend,) = names["grid"].figure.legends
+    assert {text.get_text() for text in legend.get_texts()} == {"patient", "simulated: no patient"}
+    for figure in kept_figures(folder):
+        assert figure["caption"].endswith(" Simulated, no patient, and in no median, mean or count: simulated-cp-msc.")
+        assert "Simulated. " not in figure["alt"] and figure["alt"].endswith("simulated-cp-msc.")
+        assert "SIMULATED" not in (folder / "figures" / f"{figure['name']}.svg").read_text("utf-8")
+    write_page(folder, {}, [], reports=False)
+    page = BeautifulSoup((folder / "index.html").read_text("utf-8"), "html.parser")
+    states = {row.th.text: row.select("td")[-1].text for row in page.select("#cases tbody tr")}
+    assert states == {"leng2020": "", "peng2020": "", "simulated-cp-msc": "simulated: no patient"}
+    assert "simulated" not in page.body.get("class", [])
 
 
 def test_tables_are_there_by_name_and_a_wrong_name_is_told(out):

@@ -12,6 +12,7 @@ from small import analysed, changed, estimated, observations, of_case, phases, s
 from casereport.analysis.sensitivity import INFUSION_DAYS, LAGS, SUMMARIES
 from casereport.figures import Figure, change, forest, sensitivity
 from casereport.figures.palette import BETTER, INK, NEITHER, WORSE
+from casereport.figures.runs import two_numbers
 
 
 def places(ax: Axes) -> dict[str, float]:
@@ -106,6 +107,12 @@ def test_the_line_of_no_change_is_at_1_and_each_tick_says_its_place():
     assert {f"×{place:g}": place for place in (0.25, 1, 4)}.items() <= ticks.items()
 
 
+def test_a_scale_on_a_phone_has_a_number_on_both_sides_of_1():
+    changes = table("changes", changed("33.2", "11.93", "better", "crp"), changed("33", "49", "rose", "alt"))
+    (ax,) = one(change(changes, phases())).phone.canvas.axes
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["×0.5", "×1", "×2"]
+
+
 def test_what_got_better_stands_above_what_got_worse():
     ax = one(change(CHANGES.iloc[::-1], phases())).canvas.axes[0]
     assert places(ax)["CRP"] < places(ax)["ALT"] < places(ax)["FIO2"] and ax.yaxis_inverted()
@@ -161,6 +168,10 @@ def test_the_words_of_changes_count_and_name_them():
     )
     assert "better: CRP 100 to 25 mg/L (0.25-fold). worse: ALT" in figure.description
     assert figure.points["change-after-crp"].startswith("CRP: 100 mg/L (no reference range), to 25")
+
+
+def test_two_numbers_are_known_with_a_blank_before_their_unit_and_without():
+    assert two_numbers("22/min or 33/min") and two_numbers("4.9 ×10⁹/L or 5 ×10⁹/L") and not two_numbers("22/min")
 
 
 def test_a_ratio_to_two_numbers_that_disagree_is_two_open_points_and_no_bar():

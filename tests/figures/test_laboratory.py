@@ -29,7 +29,7 @@ def cells() -> str:
     """The cells of the notebook that draw it."""
     notebook = json.loads((NOTEBOOKS / "04-figures.ipynb").read_text(encoding="utf-8"))
     code = {cell["id"]: "".join(cell["source"]) for cell in notebook["cells"]}
-    return "\n".join(code[f"code-{n}"] for n in range(3, 7))
+    return "\n".join(code[f"code-{n}"] for n in (3, "since", 4, 5, 6))
 
 
 class Drawn(dict[str, tuple[Canvas, Canvas, pd.DataFrame]]):
@@ -37,6 +37,7 @@ class Drawn(dict[str, tuple[Canvas, Canvas, pd.DataFrame]]):
 
     captions: list[str]
     figures: list[Figure]
+    pages: dict[str, Canvas]
 
 
 @pytest.fixture(autouse=True)
@@ -49,11 +50,14 @@ def closed():
 def drawn(tables: dict[str, Any]) -> Drawn:
     """What the cells keep."""
     found = Drawn()
-    found.captions, found.figures = [], []
+    found.captions, found.figures, found.pages = [], [], {}
 
     def keep(figure: Figure, *, section: str) -> None:
-        assert figure.phone and figure.alt and section == "diagnostic-assessment"
-        found[figure.id] = figure.canvas, figure.phone.canvas, figure.table
+        assert figure.phone and figure.page and figure.alt and section == "diagnostic-assessment"
+        found[figure.id], found.pages[figure.id] = (
+            (figure.canvas, figure.phone.canvas, figure.table),
+            figure.page.canvas,
+        )
         found.captions.append(figure.caption)
         found.figures.append(figure)
 
@@ -65,7 +69,7 @@ def drawn(tables: dict[str, Any]) -> Drawn:
 def blemishes(found: Drawn) -> list[str]:
     problems = []
     for name, (wide, phone, data) in found.items():
-        for screen in (wide, phone):
+        for screen in (wide, phone, page := found.pages[name]):
             problems += unreadable(from_matplotlib(screen, name=name, caption="x", alt="x", data=data))
             size = screen.get_size_inches() * screen.dpi
             box = screen.get_tightbbox()
@@ -73,7 +77,9 @@ def blemishes(found: Drawn) -> list[str]:
             problems += [
                 text.get_text() for text in screen.findobj(plt.Text) if text.get_text() and text.get_size() < 8.3
             ]
-        assert (wide.get_figwidth(), phone.get_figwidth()) == (10.5, 3.6)
+        assert (wide.get_figwidth(), page.get_figwidth(), phone.get_figwidth()) == (10.5, 6.3, 3.6)
+        # of a manuscript's 205 mm: letters of 8.4 points are 7 at least
+        assert min(1, 205 / 25.4 / page.get_figheight()) * 8.4 >= 7
     return problems
 
 
@@ -241,10 +247,10 @@ def test_of_a_span_of_days_the_value_furthest_outside_its_range_is_shown():
 
 def test_more_analytes_than_a_page_has_room_for_are_parted_and_none_is_lost():
     found = drawn(tables(spread_over(range(1, 4), 200)))
-    assert list(found) == ["laboratory", *(f"laboratory-{i}" for i in range(2, 6))]
+    assert list(found) == ["laboratory", *(f"laboratory-{i}" for i in range(2, 8))]
     shown = [name for _, _, data in found.values() for name in data["analyte"].unique()]
     assert sorted(shown) == sorted(f"A{i}" for i in range(200))
-    assert found.captions[1].endswith("Part 2 of 5.")
+    assert found.captions[1].endswith("Part 2 of 7.")
     # a page has 178 mm by 205 mm for a figure
     assert all(wide.get_figheight() / wide.get_figwidth() < 205 / 178 for wide, _, _ in found.values())
 

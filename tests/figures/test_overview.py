@@ -22,7 +22,7 @@ def drawn(*rows: dict, courses: tuple = (), told=NONE, opens: str = "0", shown: 
 
 def screens(figure: Figure) -> list[Figure]:
     assert figure.phone is not None
-    return [figure, figure.phone]
+    return [figure, figure.phone, figure.page]
 
 
 def words(figure: Figure) -> list[str]:
@@ -149,7 +149,7 @@ def test_it_fits_the_first_screen_and_can_be_read_on_both(treatments, days):
     wide, high = figure.canvas.get_size_inches()
     assert high / wide * 1100 < 520  # pixels, of 900 that the screen has
     assert all(unreadable(on) == [] for on in screens(figure))
-    for on, pixels in zip(screens(figure), (1000, 350), strict=True):
+    for on, pixels in zip(screens(figure), (1000, 350, 605), strict=True):
         smallest = min(text.get_fontsize() for text in on.canvas.findobj(lambda a: hasattr(a, "get_fontsize")))
         assert smallest / 72 / on.canvas.get_size_inches()[0] * pixels >= (9 if pixels > 350 else 11)
 

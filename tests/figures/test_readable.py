@@ -48,8 +48,7 @@ def blemishes(found: Iterable[Figure]) -> dict[str, list[str]]:
     problems = {}
     for figure in found:
         problems[figure.id] = unreadable(figure)
-        if figure.phone is not None:
-            problems[f"{figure.id}, on a phone"] = unreadable(figure.phone)
+        problems |= {f"{figure.id}, on a {which}": unreadable(other) for which, other in figure.others.items()}
     return {figure: told for figure, told in problems.items() if told}
 
 
@@ -69,7 +68,7 @@ def test_every_text_of_a_bundled_case_can_be_read(name):
 @by_case
 def test_each_mark_of_a_bundled_case_says_what_it_stands_for(name):
     wide = figures_of(name)
-    for figure in [*wide, *(figure.phone for figure in wide if figure.phone)]:
+    for figure in [*wide, *(other for drawn_wide in wide for other in drawn_wide.others.values())]:
         assert figure.points and figure.description.endswith(".")
         ids = Counter(re.findall(r'<g id="([^"]*)"><title>', figure.svg))
         assert ids == Counter(f"{figure.id}-{gid}" for gid in figure.points)

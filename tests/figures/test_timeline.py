@@ -169,12 +169,30 @@ def test_what_is_of_one_day_and_one_kind_is_one_mark():
     assert figure.points["event-1"] == "Fever; Cough; Fatigue (day 1; text)"
 
 
+def test_a_statement_that_is_too_long_for_a_line_stands_whole_in_several():
+    long = ("Bilirubin, CRP, ALT and AST stated to fall gradually after the second infusion, " * 3).strip(", ")
+    figure = drawn(told=(happened("2..6", "", "outcome", long), happened("1", "W", "imaging", long)))
+    for one in (figure, figure.page):
+        whole = [text.get_text() for text in axes(one).texts if " ".join(text.get_text().split()) == long]
+        assert len(whole) == 2 and all("\n" in text for text in whole)
+        assert unreadable(one) == []
+
+
 def test_a_text_that_has_no_room_is_shortened_and_told_whole_to_who_points_at_its_mark():
-    long = "Ground-glass opacity " * 12
+    long = "Ground-glass opacity " * 120
     figure = drawn(told=(happened("1", "W", "imaging", long.strip()),))
     assert any(text.get_text().endswith("…") for text in axes(figure).texts)
     assert long.strip() in figure.points["event-1"]
     assert unreadable(figure) == []
+
+
+def test_a_caption_explains_the_marks_that_are_drawn_and_no_others():
+    span, both = (drawn(told=told) for told in ((happened("<=2"),), (happened("<=2"), happened("3"))))
+    assert "Events: grey lines: direction not stated." in span.caption
+    assert "grey diamonds: direction not stated" in span.phone.caption  # a list has signs, not days
+    assert "grey diamonds and lines: direction not stated" in both.caption
+    tube = drawn(told=(happened("2", "B", "outcome", "Extubated"),))  # stands with the organ support
+    assert "Events:" not in tube.caption and "blue circles" in tube.phone.caption
 
 
 @pytest.mark.parametrize(("day", "span"), [("-4..2", (-4, 2)), (">3", (3, None))])
@@ -230,7 +248,7 @@ def test_the_name_of_a_narrow_phase_stands_above_that_of_its_neighbour():
         interventions(given("0"), given("-60", "1", "steroid")), events(happened("2")), NOTHING,
         phases(labels=("A long name of the first phase", "Another long name that has no room")),
     )  # fmt: skip
-    assert unreadable(figure) == [] and unreadable(figure.phone) == []
+    assert [unreadable(one) for one in (figure, figure.phone, figure.page)] == [[], [], []]
 
 
 def test_each_day_stands_at_its_place_and_what_began_before_them_all_has_an_arrow_to_the_left():

@@ -46,7 +46,7 @@ def test_a_day_says_what_is_known_of_it(day, in_words, in_a_cell):
         (">10", 0, "mg/L", "above 10 mg/L"), (">=10", 0, "mg/L", "at least 10 mg/L"),
         ("36.6..36.9", 0, "Cel", "36.6 to 36.9 °C"), ("-3.1", -math.inf, "mmol/L", "−3.1 mmol/L"),
         ("<=-2", -math.inf, "mmol/L", "at most −2 mmol/L"), (">-2", -math.inf, "mmol/L", "above −2 mmol/L"),
-        ("-3..-1", -math.inf, "mmol/L", "−3 to −1 mmol/L"),
+        ("-3..-1", -math.inf, "mmol/L", "−3 to −1 mmol/L"), ("19..22", 0, "/min", "19 to 22/min"),
     ],
 )  # fmt: skip
 def test_a_value_says_whether_its_ends_belong_to_it(value, floor, unit, in_words):
@@ -71,7 +71,7 @@ def test_a_reference_range_has_the_digits_that_a_laboratory_would_print(referenc
     [
         ("105.50 mg/L", "105.50 mg/L"), ("37.0..38.5 Cel", "37.0 to 38.5 °C"), ("<0.10 ng/mL", "<0.10 ng/mL"),
         ("-3.1 mmol/L", "−3.1 mmol/L"), ("-3..-1 mmol/L", "−3 to −1 mmol/L"),
-        ("4.91 10*9/L and 4.9 10*9/L", "4.91 ×10⁹/L or 4.9 ×10⁹/L"),
+        ("4.91 10*9/L and 4.9 10*9/L", "4.91 ×10⁹/L or 4.9 ×10⁹/L"), ("19 /min", "19/min"),
     ],
 )  # fmt: skip
 def test_what_the_source_prints_keeps_its_digits(printed, shown):

@@ -184,6 +184,17 @@ def test_a_long_word_does_not_shrink_the_print(paper):
 
 
 @printing
+def test_no_heading_fact_sentence_or_row_of_the_report_is_missing_in_print(sheets, hostile):
+    text = squeezed("".join(sheets)).replace("-", "")  # a word may be broken at its hyphen
+    page = open_page(hostile)
+    for element in page.select(
+        "main :is(h2:not(.sr-only), h3, dd, figcaption .label, #table-audit th, #table-events td)"
+    ):
+        for line in element.stripped_strings:
+            assert squeezed(line).replace("-", "").casefold() in text.casefold(), line
+
+
+@printing
 def test_markup_of_a_case_is_text_in_a_pdf(paper, sheets):
     text = squeezed("".join(sheets))
     for payload in (SCRIPT, FORMULA, LONG, "<i>Conventional</i>", "<w:p/>"):
@@ -243,7 +254,7 @@ def test_a_figure_of_a_manuscript_fills_the_width_or_the_page_or_keeps_the_size_
         width, height = (int(size.get(side)) / 360000 for side in ("cx", "cy"))  # cm
         (blip,) = (blip.get(f"{R}embed") for blip in drawn.iter("{*}blip"))
         drawn_at = PIL.Image.open(io.BytesIO(document.part.related_parts[blip].blob)).width / 300 * 2.54
-        assert width < 16.05 and height < 20.55 and width / drawn_at > 0.7  # 8 points are 5.6 at the least
+        assert width < 16.05 and height < 20.55 and width / drawn_at >= 0.875  # letters of 8 points are 7 at least
         assert max(width / 16, height / 20.5) == pytest.approx(1, abs=0.005) or width / drawn_at > 1.1
 
 
@@ -269,7 +280,7 @@ def test_figures_of_a_manuscript_are_those_of_the_report_in_print_with_their_alt
     blips = [blip.get(f"{R}embed") for blip in document.element.body.iter("{*}blip")]
     for name, blip in zip(texts, blips, strict=True):
         picture = PIL.Image.open(io.BytesIO(document.part.related_parts[blip].blob))
-        drawings = [hostile / "figures" / f"{name}{kind}.svg" for kind in ("", "-phone")]
+        drawings = [hostile / "figures" / f"{name}{kind}.svg" for kind in ("", "-page", "-phone")]
         sizes = [
             [float(re.search(rf'{side}="([\d.]+)pt"', path.read_text("utf-8"))[1]) for side in ("width", "height")]
             for path in drawings

@@ -310,9 +310,9 @@ def test_the_sections_that_a_notebook_may_name_are_those_of_the_report(built):
 def test_a_figure_may_have_a_drawing_for_a_phone_beside_it_and_only_one_of_the_two_is_seen(built, tmp_path):
     out = tmp_path / "report"
     shutil.copytree(built, out)
-    Results(out, "mine").keep(line(), "both", section="discussion", alt=ALT, phone=line())
+    Results(out, "mine").keep(line(), "both", section="discussion", alt=ALT, phone=line(), page=line())
     put_together("peng2020", out)
-    assert (out / "figures" / "both-phone.svg").is_file()
+    assert (out / "figures" / "both-phone.svg").is_file() and (out / "figures" / "both-page.svg").is_file()
     figure = page_of(out / "report.html").select_one("#figure-both")
     assert [p["class"] for p in figure.select(".picture")] == [["picture", "desk"], ["picture", "phone"]]
     ids = [e["id"] for e in figure.select("svg [id]")]

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from casereport.report.kept import Entry
+from casereport.report.records import Entry
 from casereport.report.sections import ENVIRONMENT, MOST_ROWS, Report
 
 

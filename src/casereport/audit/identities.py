@@ -25,7 +25,7 @@ from casereport.audit.identity_table import (
 from casereport.audit.samples import Day, Sample, half_unit
 from casereport.case.case import Case
 from casereport.quantities.intervals import printed_half_unit
-from casereport.quantities.units import shown
+from casereport.quantities.units import behind
 from casereport.quantities.wording import listed
 
 CHECK = "identity"
@@ -199,7 +199,7 @@ def _result(case: Case, told: _Told) -> str:
     if not np.isfinite(corners).all():
         return "no number"
     texts = dict.fromkeys(f"{end:.{decimals}f}" for end in (min(corners), max(corners)))
-    return f"{' to '.join(texts)} {shown(stated.unit)}".removesuffix(" 1")
+    return f"{' to '.join(texts)}{behind(stated.unit)}".removesuffix(" 1")
 
 
 def _height(case: Case) -> list[Number]:

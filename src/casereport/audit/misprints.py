@@ -30,7 +30,7 @@ from casereport.audit.scales import scales
 from casereport.case.case import Case
 from casereport.case.rows import Observation
 from casereport.quantities.intervals import Interval
-from casereport.quantities.units import shown
+from casereport.quantities.units import behind
 from casereport.quantities.vocabulary import Analyte
 from casereport.quantities.wording import interval_text, listed
 
@@ -79,7 +79,7 @@ def _implausible(case: Case) -> Iterator[Remark]:
         for side, limit in beyond:
             sentence = (
                 f"{capital(spoken(analyte))} of {shown_value(number)} {on_day(number.when)} is {side} what "
-                f"is plausible ({limit:g} {shown(analyte.unit)}): is it misprinted, or mistyped?"
+                f"is plausible ({limit:g}{behind(analyte.unit)}): is it misprinted, or mistyped?"
             )
             yield remark(CHECK, [number], sentence)
 
@@ -101,7 +101,7 @@ def _reference_units(case: Case) -> Iterator[Remark]:
         size = 10 ** abs(round(sum(ratios) / len(ratios)))
         limits = f"{low} to {high}" if low and high else f"up to {high}" if high else f"from {low}"
         sentence = (
-            f"{capital(spoken(analyte))} is given with a reference range of {limits} {shown(unit)}, about {size:g} "
+            f"{capital(spoken(analyte))} is given with a reference range of {limits}{behind(unit)}, about {size:g} "
             f"times too {'high' if ratios[0] > 0 else 'low'} against the usual one "
             f"({_range(usual, analyte.unit)}): is the unit misprinted?"
         )

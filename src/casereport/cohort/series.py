@@ -12,7 +12,10 @@ from casereport.cohort.dataset import OF_PATIENTS, TABLES, read
 from casereport.errors import BadInput, Problem
 from casereport.files.paths import from_root
 from casereport.files.whole import save_json
+from casereport.quantities.wording import listed
 from casereport.report.showing import Kept, shown_figure
+
+_MOST_NAMED = 8  # of the simulated cases among patients, in a caption
 
 
 class Cohort(Mapping[str, pd.DataFrame]):
@@ -48,8 +51,18 @@ class Cohort(Mapping[str, pd.DataFrame]):
 
     @cached_property
     def simulated(self) -> bool:
-        """True where a case is simulated: every figure of the cohort then says so."""
-        return bool(self.read(OF_PATIENTS, ["simulated"])["simulated"].any())
+        """True where all cases are simulated: every figure of the cohort then says so as a whole."""
+        return 0 < len(self.read(OF_PATIENTS, ["patient"])) == len(self._unreal)
+
+    @property
+    def simulated_among_patients(self) -> list[str]:
+        """The cases that are simulated where others are patients: a figure marks what is theirs, and names them."""
+        return [] if self.simulated else self._unreal
+
+    @cached_property
+    def _unreal(self) -> list[str]:
+        cases = self.read(OF_PATIENTS, ["patient", "simulated"])
+        return cases.loc[cases["simulated"].astype(bool), "patient"].astype(str).to_list()
 
     def keep(
         self, drawn: Any, name: str, *, caption: str, alt: str, data: pd.DataFrame | None = None, phone: Any = None
@@ -58,12 +71,14 @@ class Cohort(Mapping[str, pd.DataFrame]):
 
         Its files are figures/<name>.svg and .csv. `caption` says what is drawn, `alt` what can be seen in it, for
         readers who cannot; `data` is the table that it shows, read off its axes unless given; `phone` is the same drawn
-        3.6 inches wide, for a small screen.
+        3.6 inches wide, for a small screen. Caption and alt text name the simulated among patients.
         """
         import matplotlib.pyplot as plt
 
         from casereport.figures import from_matplotlib
 
+        told = _who_is_simulated(self.simulated_among_patients)
+        caption, alt = caption + told, alt + told
         figure = from_matplotlib(drawn, name=name, caption=caption, alt=alt, data=data, phone=phone)
         self._kept[name], shown = shown_figure(self.folder, figure, name, caption, alt, self.simulated)
         for shown_twice in filter(None, (figure, figure.phone)):
@@ -92,6 +107,14 @@ def kept_figures(folder: Path) -> list[dict[str, Any]]:
     """What the notebook has kept, in its order: `name`, `caption`, `alt` and more of each figure."""
     record = _record(folder)
     return json.loads(record.read_text(encoding="utf-8")) if record.is_file() else []
+
+
+def _who_is_simulated(cases: list[str]) -> str:
+    if not cases:
+        return ""
+    named = [*cases[:_MOST_NAMED], *([f"{len(cases) - _MOST_NAMED} more"] if len(cases) > _MOST_NAMED else [])]
+    what = "no patient" if len(cases) == 1 else "no patients"
+    return f" Simulated, {what}, and in no median, mean or count: {listed(named)}."
 
 
 def _record(folder: Path) -> Path:

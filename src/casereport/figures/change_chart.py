@@ -36,7 +36,7 @@ from casereport.figures.rows import (
 )
 from casereport.figures.runs import two_numbers
 from casereport.quantities.intervals import Interval
-from casereport.quantities.units import shown
+from casereport.quantities.units import behind
 from casereport.quantities.wording import (
     counted,
     day_text,
@@ -178,8 +178,11 @@ def _scale(ax: Axes, reach: float, inches: float) -> None:
     ax.set_xscale("log", base=2)
     ax.set_xlim(1 / reach / margin, reach * margin)
     doublings = math.floor(math.log2(reach))
-    step = max(1, math.ceil(0.6 * 2 * math.log2(reach * margin) / inches))
+    doubling = inches / (2 * math.log2(reach * margin))
+    step = min(math.ceil(0.6 / doubling), doublings)  # on a scale that is too short for it, the widest that it has
     ticks = [2.0**power for power in range(-(doublings // step) * step, doublings + 1, step)]
+    if step * doubling < 0.4:  # the line says where 1 is
+        ticks.remove(1)
     ax.set_xticks(ticks, [f"×{figure_text(t)}" for t in ticks])
     ax.set_xticks([2.0**power for power in range(-doublings, doublings + 1)], minor=True)
     ax.xaxis.set_minor_formatter(NullFormatter())
@@ -188,10 +191,10 @@ def _scale(ax: Axes, reach: float, inches: float) -> None:
 
 def _values(row: Row) -> str:
     """Both values; where they have no ratio, with their difference: `89 → 97 % (+8 points)`."""
-    text = f"{_short(row, 'before')} → {_short(row, 'after')} {shown(row['unit'])}".rstrip()
+    text = f"{_short(row, 'before')} → {_short(row, 'after')}{behind(row['unit'])}"
     if not math.isnan(row["ratio_low"]):
         return text
-    size = size_text(row).replace(" percentage points", " points").removesuffix(f" {shown(row['unit'])}")
+    size = size_text(row).replace(" percentage points", " points").removesuffix(behind(row["unit"]))
     return f"{text} ({size})"
 
 
@@ -252,7 +255,7 @@ def _alt(rows: Sequence[Row], phases: pd.DataFrame) -> str:
 
 
 def _move(row: Row) -> str:
-    return f"{row['short']} {_short(row, 'before')} to {_short(row, 'after')} {shown(row['unit'])} ({size_text(row)})"
+    return f"{row['short']} {_short(row, 'before')} to {_short(row, 'after')}{behind(row['unit'])} ({size_text(row)})"
 
 
 def _described(rows: Sequence[Row], phases: pd.DataFrame) -> str:

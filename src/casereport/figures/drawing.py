@@ -120,8 +120,9 @@ class Figure:
     tells all of it.
 
     `points` says of a mark, by the id it is drawn with, what a reader sees who points at it. `crop` is the part of the
-    canvas that is saved, in inches; None is all of it. `phone` is the same drawn anew for a screen of 350 px, where
-    the text of the wide one would be too small to read. `second` is another scale for the colours of a heat map.
+    canvas that is saved, in inches; None is all of it. `phone` is the same drawn anew for a screen of 350 px,
+    and `page` for the text width of a manuscript, where the text of the wide one would be too small to read.
+    `second` is another scale for the colours of a heat map.
     """
 
     id: str
@@ -134,10 +135,17 @@ class Figure:
     points: dict[str, str] = field(default_factory=dict)
     crop: Bbox | None = None
     phone: "Figure | None" = None
+    page: "Figure | None" = None
     second: SecondScale | None = None
 
     def __post_init__(self) -> None:
         settle(self.canvas)
+
+    @property
+    def others(self) -> "dict[str, Figure]":
+        """Its drawings for a `phone` and a `page`, where there are any."""
+        found = {"phone": self.phone, "page": self.page}
+        return {which: other for which, other in found.items() if other is not None}
 
     @cached_property
     def svg(self) -> str:
@@ -192,18 +200,19 @@ def mark_simulated(figure: Figure) -> Figure:
         shown.x0 + 0.08, middle, SIMULATED, transform=figure.canvas.dpi_scale_trans, va="center", fontweight="bold"
     )
     crop = Bbox([[shown.x0, shown.y0], [shown.x1, shown.y1 + _TITLE]])
-    phone = figure.phone and mark_simulated(figure.phone)
+    phone, page = (other and mark_simulated(other) for other in (figure.phone, figure.page))
     second = figure.second and replace(figure.second, alt=f"Simulated. {figure.second.alt}")
     title, alt, told = f"Simulated: {figure.title}", f"Simulated. {figure.alt}", f"Simulated. {figure.description}"
-    return replace(figure, title=title, alt=alt, description=told, crop=crop, phone=phone, second=second)
+    words = replace(figure, title=title, alt=alt, description=told)
+    return replace(words, crop=crop, phone=phone, page=page, second=second)
 
 
 def save(figure: Figure, folder: Path, png: bool = False) -> None:
-    """Writes `<id>.svg` and `<id>.csv` into `folder`, the drawing for a phone and `<id>.png` where there is one."""
+    """Writes `<id>.svg` and `<id>.csv` into `folder`, and the drawings for phone and page and `<id>.png` if any."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{figure.id}.svg").write_text(figure.svg, encoding="utf-8")
-    if figure.phone is not None:
-        (folder / f"{figure.id}-phone.svg").write_text(figure.phone.svg, encoding="utf-8")
+    for which, other in figure.others.items():
+        (folder / f"{figure.id}-{which}.svg").write_text(other.svg, encoding="utf-8")
     (folder / f"{figure.id}.csv").write_text(csv_text(figure.table), encoding="utf-8")
     if png:
         (folder / f"{figure.id}.png").write_bytes(figure.png())

@@ -5,6 +5,7 @@ have been on, or lasted.
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import product
 from typing import NamedTuple
 
 from matplotlib.axes import Axes
@@ -13,7 +14,7 @@ from casereport.figures.days import Limits
 from casereport.figures.episode import Happened
 from casereport.figures.palette import BETTER, NEITHER, WORSE
 from casereport.figures.screens import Scale, Screen
-from casereport.figures.text_room import ELLIPSIS, packed, shortened, width
+from casereport.figures.text_room import ELLIPSIS, packed, shortened, width, wrapped
 from casereport.quantities.intervals import Interval
 from casereport.quantities.wording import day_text, listed, uncapital
 
@@ -32,20 +33,20 @@ _NAMES = ("symptom", "sign")  # kinds of which a finding is a name, and several 
 _WORSE, _BETTER, _OPEN = (WORSE, "s"), (BETTER, "o"), (NEITHER, "D")
 _LOOKS = dict.fromkeys(("L", "H", "LL", "HH", "W", "POS", "A"), _WORSE) | dict.fromkeys(("B", "NEG", "N"), _BETTER)
 _MEANING = {
-    _WORSE: "orange squares: worse, positive or abnormal",
-    _BETTER: "blue circles: better, negative, absent or normal",
-    _OPEN: "grey diamonds: direction not stated",
+    _WORSE: ("orange", "squares", "worse, positive or abnormal"),
+    _BETTER: ("blue", "circles", "better, negative, absent or normal"),
+    _OPEN: ("grey", "diamonds", "direction not stated"),
 }
-_WIDTHS = (0.6, 0.36, 0.24, 0.16, 0.1)  # of the days, for one text: the first that needs no more than so many rows
-_MOST = 7
+_WIDTHS = (0.6, 0.36, 0.24, 0.16, 0.1)  # of the days, for one text: the first that needs no more rows than a lane has
+_MOST_WHOLE, _MOST = 12, 7  # with all texts whole, in as many lines as they need; else each in one line, cut
 _MARK, _PAD = 0.07, 0.05  # inches
 
 
 class Mark(NamedTuple):
-    """One or more events of one day that mean the same: what is told of them, and their text where it is drawn."""
+    """One or more events of one day that mean the same: what is told of them, and their lines where they are drawn."""
 
     events: Sequence[Happened]
-    text: str
+    lines: Sequence[str]
     at: float
     extent: Limits
     row: int
@@ -53,7 +54,7 @@ class Mark(NamedTuple):
     @property
     def cut(self) -> bool:
         """True where the text had no room for all of it."""
-        return self.text.endswith(ELLIPSIS)
+        return self.lines[-1].endswith(ELLIPSIS)
 
     @property
     def day(self) -> Interval | None:
@@ -66,10 +67,18 @@ def look(event: Happened) -> tuple[str, str]:
     return _LOOKS.get(event.interpretation, _OPEN)
 
 
-def meanings(events: Iterable[Happened]) -> list[str]:
-    """What the colours and shapes of these events mean."""
-    looks = {look(event) for event in events}
-    return [text for which, text in _MEANING.items() if which in looks]
+def meanings(events: Iterable[Happened], in_list: bool) -> list[str]:
+    """What the colours and shapes of these events mean; what is not known to the day has a shape `in_list` alone."""
+    marks: dict[tuple[str, str], set[str]] = {}
+    for event in events:
+        if in_list or event.day is not None:
+            exact = in_list or (event.day is not None and event.day.is_exact)
+            marks.setdefault(look(event), set()).add("" if exact else "lines")
+    found = []
+    for which, (colour, shape, said) in _MEANING.items():
+        if which in marks:
+            found.append(f"{colour} {' and '.join(mark or shape for mark in sorted(marks[which]))}: {said}")
+    return found
 
 
 def alike(events: Iterable[Happened]) -> list[list[Happened]]:
@@ -107,39 +116,50 @@ def lanes(events: Iterable[Happened], scale: Scale, screen: Screen) -> dict[str,
 
 
 def _lane(groups: Sequence[Sequence[Happened]], scale: Scale, screen: Screen) -> list[Mark]:
-    def of(share: float, groups: Sequence[Sequence[Happened]]) -> list[Mark]:
-        return [_mark(events, share * scale.inches, scale, screen) for events in groups]
+    def of(share: float, groups: Sequence[Sequence[Happened]], whole: bool = False) -> list[Mark]:
+        return [_mark(events, share * scale.inches, scale, screen, whole) for events in groups]
 
     # what is too long for one text has one for each event, where there are rows for them
     apart = [
         part for mark in of(_WIDTHS[0], groups) for part in ([[e] for e in mark.events] if mark.cut else [mark.events])
     ]
-    for share, these in [(_WIDTHS[0], apart), *((share, groups) for share in _WIDTHS)]:
-        marks = of(share, these)
-        rows = packed(mark.extent for mark in marks)
-        if max(rows) < _MOST:
+    tried = [(_WIDTHS[0], apart), *((share, groups) for share in _WIDTHS)]
+    for whole, (share, these) in product((True, False), tried):
+        marks = of(share, these, whole)
+        rows = packed((mark.extent for mark in marks), (len(mark.lines) for mark in marks))
+        marks = [mark._replace(row=row) for mark, row in zip(marks, rows, strict=True)]
+        if rows_of(marks) <= (_MOST_WHOLE if whole else _MOST):
             break
-    return [mark._replace(row=row) for mark, row in zip(marks, rows, strict=True)]
+    return marks
 
 
-def _mark(events: Sequence[Happened], most: float, scale: Scale, screen: Screen) -> Mark:
+def rows_of(marks: Iterable[Mark]) -> int:
+    """How many rows they take."""
+    return max((mark.row + len(mark.lines) for mark in marks), default=0)
+
+
+def _mark(events: Sequence[Happened], most: float, scale: Scale, screen: Screen, whole: bool) -> Mark:
+    """The mark with its text in at most so many inches: the `whole` of it in lines, or what one line has room for."""
     low, high = scale.limits
     day, pad = events[0].day, _PAD * scale.inch
-    whole = told(events) + (f" ({day_text(None)})" if day is None else "")
+    text = told(events) + (f" ({day_text(None)})" if day is None else "")
     start, end = scale.span(day)
+
+    def fitted(inches: float) -> tuple[list[str], float]:
+        lines = wrapped(text, inches, screen.text) if whole else [shortened(text, inches, screen.text)]
+        return lines, max(width(line, screen.text) for line in lines) * scale.inch
+
     if day is None or end > start:
         # a text begins with its span, as far as there is room: further to the left it would seem to be earlier
         room = max((high - start) / scale.inch, 0.2 * scale.inches) - 2 * _PAD
-        text = shortened(whole, min(max(most, (end - start) / scale.inch), room), screen.text)
-        wide = width(text, screen.text) * scale.inch
+        lines, wide = fitted(min(max(most, (end - start) / scale.inch), room))
         at = max(low, min(start, high - wide)) + (pad if day is None else 0)
-        return Mark(events, text, at, (min(start, at), max(end if day else at, at + wide) + pad), 0)
+        return Mark(events, lines, at, (min(start, at), max(end if day else at, at + wide) + pad), 0)
     half = _MARK * scale.inch
-    text = shortened(whole, min(most, max(high - end, start - low) / scale.inch - _MARK - _PAD), screen.text)
-    wide = width(text, screen.text) * scale.inch
+    lines, wide = fitted(min(most, max(high - end, start - low) / scale.inch - _MARK - _PAD))
     if end + half + wide <= high:
-        return Mark(events, text, end + half, (start - half, end + half + wide + pad), 0)
-    return Mark(events, text, start - half - wide, (start - half - wide - pad, end + half), 0)
+        return Mark(events, lines, end + half, (start - half, end + half + wide + pad), 0)
+    return Mark(events, lines, start - half - wide, (start - half - wide - pad, end + half), 0)
 
 
 def draw_marks(ax: Axes, marks: Sequence[Mark], scale: Scale, screen: Screen, top: float) -> dict[str, str]:
@@ -148,14 +168,15 @@ def draw_marks(ax: Axes, marks: Sequence[Mark], scale: Scale, screen: Screen, to
     for mark, gid in zip(marks, points, strict=True):
         colour, shape = look(mark.events[0])
         start, end = scale.span(mark.day)
-        y = top + screen.row * (mark.row + 0.5)
+        half = len(mark.lines) / 2  # rows
+        y, text = top + screen.row * (mark.row + half), "\n".join(mark.lines)
         if mark.day is None:
-            ax.text(mark.at, y, mark.text, fontsize=screen.text, va="center", style="italic", gid=gid)
+            ax.text(mark.at, y, text, fontsize=screen.text, va="center", style="italic", gid=gid)
         elif end > start:
-            under = y + 0.42 * screen.row
+            under = y + (half - 0.08) * screen.row
             ax.plot([start, end], [under, under], color=colour, lw=2, marker="|", ms=4, zorder=3, gid=gid)
-            ax.text(mark.at, y - 0.06 * screen.row, mark.text, fontsize=screen.text, va="center", zorder=5)
+            ax.text(mark.at, y - 0.06 * screen.row, text, fontsize=screen.text, va="center", zorder=5)
         else:
             ax.plot(start, y, shape, ms=6, color=colour, mec="white", mew=0.5, zorder=4, gid=gid)
-            ax.text(mark.at, y, mark.text, fontsize=screen.text, va="center", zorder=5)
+            ax.text(mark.at, y, text, fontsize=screen.text, va="center", zorder=5)
     return points

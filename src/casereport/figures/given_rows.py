@@ -14,7 +14,7 @@ from casereport.figures.days import Limits
 from casereport.figures.episode import Episode, Given, Happened
 from casereport.figures.palette import COURSE, INK
 from casereport.figures.screens import Scale, Screen
-from casereport.figures.text_room import shortened, width
+from casereport.figures.text_room import packed, shortened, width
 from casereport.quantities.wording import day_text, listed
 
 _PAD, _MARK = 0.05, 0.1  # inches: beside a text, and half of what a diamond takes with the space around it
@@ -79,27 +79,14 @@ def _apart(first: Given, second: Given) -> bool:
 
 def placed(items: Iterable[Item]) -> list[Placed]:
     """Each item on the first row where nothing is in its way."""
-    rows: list[list[Limits]] = []
-    found = []
-    for item in items:
-        need = 2 if item.above else 1
-        for row in range(len(rows) + 1):
-            rows += [[] for _ in range(row + need - len(rows))]
-            if all(_free(item.extent, rows[row + i]) for i in range(need)):
-                break
-        for i in range(need):
-            rows[row + i].append(item.extent)
-        found.append(Placed(item, row))
-    return found
+    items = list(items)
+    rows = packed((item.extent for item in items), (2 if item.above else 1 for item in items))
+    return [Placed(item, row) for item, row in zip(items, rows, strict=True)]
 
 
 def rows_of(found: Sequence[Placed]) -> int:
     """How many rows they take."""
     return max((p.row + (2 if p.item.above else 1) for p in found), default=0)
-
-
-def _free(extent: Limits, taken: Iterable[Limits]) -> bool:
-    return all(extent[1] <= start or end <= extent[0] for start, end in taken)
 
 
 def _item(courses: Sequence[Given], scale: Scale, screen: Screen) -> Item:

@@ -42,6 +42,12 @@ _WORDS = {
     NOT_CERTAIN: ("not certain", "not certain"),
     NO_RANGE: ("no reference range", "nothing to compare with"),
 }
+_SINCE = "change from the last value before the first dose"
+_SINCE_CAPTION = (
+    "The laboratory at one look: the deeper the colour, the further a value lies from the last one before the first "
+    "dose (full colour: by twice the width of its reference range or more). ↑ higher, ↓ lower, = the same or that "
+    "value itself, ? not certain, • no value before it. A sign without colour: no reference range."
+)
 _STEPS = (1.0, 2.0, 3.0, 5.0, 7.0, 10.0)
 _LINE = 0.135  # inches, of a label
 _FULL = 2.0  # widths of the reference range, of the full colour
@@ -107,7 +113,7 @@ class HeatPart:
         return HeatPart(*kept, groups, self.starts[which], self.step)
 
 
-def heat_parts(rows: pd.DataFrame, most_days: int = 42, most_rows: int = 40) -> list[HeatPart]:
+def heat_parts(rows: pd.DataFrame, most_days: int = 42, most_rows: int = 32) -> list[HeatPart]:
     """The numbers of `observations` that have an exact day, in parts of so many analytes at most, by organ system.
 
     `rows` has a column `beyond` besides: how far the value lies outside its reference range, below 0 on the lower side;
@@ -324,13 +330,15 @@ def _percent(far: float) -> int | None:
     return None if math.isnan(far) else round(100 * far / _FULL)
 
 
-def with_second_scale(
-    figure: Figure, parts: Sequence[HeatPart], small: Sequence[HeatPart], *, name: str, caption: str, alt: str
-) -> Figure:
+def with_second_scale(figure: Figure, parts: Sequence[HeatPart], small: Sequence[HeatPart], rest: str = "") -> Figure:
     """The figure of these parts, and of `small` on a phone, with the second scale: `change` and `turns` of the parts.
 
-    `name` says in a few words what the colours mean by it; without one there is nothing to choose.
+    `rest` is how its caption goes on. Where no value stands before a first dose there is nothing to choose.
     """
+    counts = pd.concat([part.table() for part in parts])["turn"].value_counts()
+    name = _SINCE if set(counts.index) & {ABOVE, BELOW, SAME, NOT_CERTAIN} else ""
+    higher, lower, same = (counts.get(sign, 0) for sign in (ABOVE, BELOW, SAME))
+    alt = f"By the {_SINCE}: {higher} higher, {lower} lower, {same} the same."
     key = {f"{sign} {first}".strip(): f"{sign} {other}".strip() for sign, (first, other) in _WORDS.items()}
 
     def scale(shown: Sequence[HeatPart]) -> SecondScale:
@@ -339,7 +347,7 @@ def with_second_scale(
             for part in shown
             for far, sign, other, turn in zip(*(table.to_numpy().ravel() for table in part.scales), strict=True)
         ]
-        return SecondScale(name, caption, alt, cells, key)
+        return SecondScale(name, _SINCE_CAPTION + rest, alt, cells, key)
 
     phone = figure.phone and replace(figure.phone, second=scale(small))
     return replace(figure, phone=phone, second=scale(parts))

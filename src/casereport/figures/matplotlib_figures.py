@@ -26,14 +26,15 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 @style(mathematics=True)
 def from_matplotlib(
-    drawn: object, *, name: str, caption: str, alt: str, data: pd.DataFrame | None = None, phone: object = None
-) -> Figure:
+    drawn: object, *, name: str, caption: str, alt: str, data: pd.DataFrame | None = None, phone: object = None,
+    page: object = None,
+) -> Figure:  # fmt: skip
     """A figure of a report from what matplotlib or seaborn returned: a figure, axes, or a grid of seaborn's.
 
     `name` is its id and the name of its files, `alt` says what can be seen in it, and `data` is the table that it
-    shows; without one, what is drawn is read off. `phone` is the same drawn for a small screen. Raises TypeError for
-    what has no figure, and ValueError for a name of other signs than small letters, digits, `-` and `_` or an empty
-    caption or alt text.
+    shows; without one, what is drawn is read off. `phone` is the same drawn for a small screen, `page` for a
+    manuscript. Raises TypeError for what has no figure, and ValueError for a name of other signs than small letters,
+    digits, `-` and `_` or an empty caption or alt text.
     """
     canvas = _canvas(drawn)
     if not _NAME.fullmatch(name):
@@ -45,8 +46,11 @@ def from_matplotlib(
     table = drawn_data(canvas) if data is None else data
     # as in a notebook, what stands beyond the edge of the canvas is not cut
     crop = canvas.get_tightbbox().padded(0.08)
-    small = None if phone is None else from_matplotlib(phone, name=name, caption=caption, alt=alt, data=table)
-    return Figure(name, _title(canvas) or caption, caption, alt, alt, canvas, table, crop=crop, phone=small)
+    small, paper = (
+        None if other is None else from_matplotlib(other, name=name, caption=caption, alt=alt, data=table)
+        for other in (phone, page)
+    )
+    return Figure(name, _title(canvas) or caption, caption, alt, alt, canvas, table, crop=crop, phone=small, page=paper)
 
 
 def _canvas(drawn: object) -> Canvas:

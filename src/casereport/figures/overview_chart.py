@@ -23,6 +23,7 @@ from casereport.figures.palette import phase_colours
 from casereport.figures.panel_values import label_values, telling
 from casereport.figures.screens import (
     DESK,
+    PAGE,
     PHONE,
     Scale,
     Screen,
@@ -73,8 +74,8 @@ def overview(
     if not panels and not episode.given:
         return None
     doses = opening_doses(interventions, episode.phases)
-    drawn = _drawn(episode, panels, doses, DESK)
-    return replace(drawn, phone=_drawn(episode, panels, doses, PHONE))
+    drawn, phone, page = (_drawn(episode, panels, doses, on) for on in (DESK, PHONE, PAGE))
+    return replace(drawn, phone=phone, page=page)
 
 
 def _drawn(episode: Episode, panels: Sequence[Sequence[Measurement]], doses: Sequence[Dose], on: Screen) -> Figure:

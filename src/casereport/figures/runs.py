@@ -68,7 +68,7 @@ def known_as(m: Measurement) -> str:
 
 def two_numbers(printed: str) -> bool:
     """True where two places of the source print two numbers: the value is one of them and not in between."""
-    values = [part.partition(" ")[0] for part in re.split(" and | or ", printed)]
+    values = [part.partition(" ")[0].partition("/")[0] for part in re.split(" and | or ", printed)]
     plain = [is_interval(value) and parse(value) for value in values]
     return len(values) == 2 and all(value and value.is_exact for value in plain)
 

@@ -39,6 +39,7 @@ class Screen(NamedTuple):
 
 
 DESK = Screen(10.5, 1.25, 0.158, 8.0)
+PAGE = Screen(6.3, 1.25, 0.158, 8.0)  # of a manuscript, between its margins
 PHONE = Screen(3.6, 0.08, 0.185, 8.6)
 
 

@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import repeat
 
 import matplotlib as mpl
 from matplotlib.font_manager import FontProperties
@@ -53,15 +54,19 @@ def wrapped(text: str, inches: float, size: float, bold: bool = False) -> list[s
     return lines
 
 
-def packed(extents: Iterable[tuple[float, float]]) -> list[int]:
-    """The level of each stretch, from 0: the first on which it touches none of those before it."""
+def packed(extents: Iterable[tuple[float, float]], needs: Iterable[int] = repeat(1)) -> list[int]:
+    """The level of each stretch, from 0: the first on which it touches none of those before it.
+
+    A stretch takes as many levels as it `needs`, from its own on.
+    """
     taken: list[list[tuple[float, float]]] = []
     found = []
-    for start, end in extents:
-        free = (i for i, row in enumerate(taken) if all(end <= a or b <= start for a, b in row))
-        level = next(free, len(taken))
-        if level == len(taken):
-            taken.append([])
-        taken[level].append((start, end))
+    for (start, end), need in zip(extents, needs, strict=False):
+        level = 0
+        while any(start < b and a < end for row in taken[level : level + need] for a, b in row):
+            level += 1
+        taken += [[] for _ in range(level + need - len(taken))]
+        for row in taken[level : level + need]:
+            row.append((start, end))
         found.append(level)
     return found

@@ -16,11 +16,14 @@ from casereport.figures.days import Dose, opening_doses
 from casereport.figures.drawing import Figure, style
 from casereport.figures.episode import Episode, day_range, episode_of
 from casereport.figures.event_marks import draw_marks, lanes
+from casereport.figures.event_marks import rows_of as rows_of_marks
 from casereport.figures.given_rows import draw_items, opening_items, other_items, placed, rows_of, support_items
 from casereport.figures.palette import FAINT, INK, phase_colours
 from casereport.figures.screens import (
     DESK,
+    PAGE,
     Scale,
+    Screen,
     draw_days,
     draw_doses,
     draw_phases,
@@ -52,7 +55,7 @@ def timeline(
     history before this illness and a list of diagnoses, three or more of one day: they did not happen on it.
     """
     episode = episode_of(interventions, events, observations, phases, last_day)
-    wide = _wide(episode, opening_doses(interventions, episode.phases))
+    doses = opening_doses(interventions, episode.phases)
     lag = int(phases["lag_days"].iloc[0])
     drawn = Figure(
         id="timeline",
@@ -61,51 +64,52 @@ def timeline(
         alt=alt(episode),
         description=description(episode),
         table=_table(interventions, events[events["kind"] != HISTORY]),
-        **wide,
+        **_wide(episode, doses, DESK),
     )
-    return replace(drawn, phone=replace(drawn, caption=caption(episode, lag, phone=True), **listing(episode)))
+    phone = replace(drawn, caption=caption(episode, lag, phone=True), **listing(episode))
+    return replace(drawn, phone=phone, page=replace(drawn, **_wide(episode, doses, PAGE)))
 
 
-def _wide(episode: Episode, doses: Sequence[Dose]) -> dict[str, Any]:
-    """The canvas and its points, for a wide screen."""
-    scale = Scale(*day_range(episode.days, episode.last_day), DESK.inside)
-    heads = headings(episode.phases, scale, DESK)
+def _wide(episode: Episode, doses: Sequence[Dose], on: Screen) -> dict[str, Any]:
+    """The canvas and its points, for a wide screen or a page."""
+    scale = Scale(*day_range(episode.days, episode.last_day), on.inside)
+    heads = headings(episode.phases, scale, on)
     colours = phase_colours([w.id for w in episode.phases])
     given = {
-        "Organ support": placed(support_items(episode, scale, DESK)),
-        "Treatments": placed([*opening_items(episode, scale, DESK), *other_items(episode, scale, DESK)]),
+        "Organ support": placed(support_items(episode, scale, on)),
+        "Treatments": placed([*opening_items(episode, scale, on), *other_items(episode, scale, on)]),
     }
-    happened = lanes((e for e in episode.events if not e.is_tube), scale, DESK)
-    head = heading_height(heads, DESK)
+    happened = lanes((e for e in episode.events if not e.is_tube), scale, on)
+    head = heading_height(heads, on)
     rows = [rows_of(found) for found in given.values()]
-    rows += [1 + max(mark.row for mark in marks) for marks in happened.values()] + [bool(episode.measured)]
-    body = sum(n * DESK.row + _BETWEEN for n in rows if n)
+    rows += [rows_of_marks(marks) for marks in happened.values()] + [bool(episode.measured)]
+    body = sum(n * on.row + _BETWEEN for n in rows if n)
     bottom = head + body + 0.02
-    figure, ax = sheet(DESK, scale, bottom + 0.14 + height(DESK.text, 2))
-    draw_phases(ax, heads, colours, head, bottom, DESK)
+    figure, ax = sheet(on, scale, bottom + 0.14 + height(on.text, 2))
+    draw_phases(ax, heads, colours, head, bottom, on)
     draw_doses(ax, doses, colours, head, bottom)
     points = {f"dose-{d.line}": f"{d.label}, {day_text(d.day)}" for d in doses if d.day.is_exact}
     y = head + _BETWEEN / 2
 
     def begun(name: str) -> None:
-        name_row(ax, DESK, y + DESK.row / 2, name)
+        name_row(ax, on, y + on.row / 2, name)
         if y > head + _BETWEEN:
             ax.add_line(Line2D(scale.limits, [y - _BETWEEN / 2] * 2, color=FAINT, lw=0.5, alpha=0.6, zorder=0.6))
 
     for name, found in given.items():
         if found:
             begun(name)
-            points |= draw_items(ax, found, colours, scale, DESK, y)
-            y += DESK.row * rows_of(found) + _BETWEEN
+            points |= draw_items(ax, found, colours, scale, on, y)
+            y += on.row * rows_of(found) + _BETWEEN
     for name, marks in happened.items():
         begun(name)
-        points |= draw_marks(ax, marks, scale, DESK, y)
-        y += DESK.row * (1 + max(mark.row for mark in marks)) + _BETWEEN
+        points |= draw_marks(ax, marks, scale, on, y)
+        y += on.row * rows_of_marks(marks) + _BETWEEN
     if episode.measured:
         begun("Measured values")
         days = list(episode.measured)
-        ax.plot(days, [y + DESK.row / 2] * len(days), "|", color=INK, ms=7, mew=1.0, zorder=4)
-    draw_days(ax, scale, bottom, DESK)
+        ax.plot(days, [y + on.row / 2] * len(days), "|", color=INK, ms=7, mew=1.0, zorder=4)
+    draw_days(ax, scale, bottom, on)
     return {"canvas": figure, "points": points}
 
 

@@ -15,9 +15,10 @@ def caption(episode: Episode, lag_days: int, phone: bool = False) -> str:
     zero = dated(Interval.exact(0)).capitalize()
     parts = [f"{zero}: first dose of {opener}." for opener in _opened_on_day_0(episode)[:1]]
     parts += _list_caption(episode.given) if phone else bars_caption(episode.given)
-    if episode.events:
-        told = "; ".join(meanings(episode.events))
-        parts.append(f"Events: {told}.")
+    # an intubation stands with the organ support, and in the list among the others
+    told = meanings((e for e in episode.events if phone or not e.is_tube), phone)
+    if told:
+        parts.append(f"Events: {'; '.join(told)}.")
         if not phone and any(e.day is not None and not e.day.is_exact for e in episode.events):
             parts.append(
                 f"A line below a label spans the {time_unit()} over which, or on one of which, the event occurred."

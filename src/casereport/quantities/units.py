@@ -69,3 +69,9 @@ def shown(unit: str) -> str:
     text = re.sub(r"\[i?[uU]\]|\[IU\]", "IU", text)
     text = re.sub(r"(?<=[^/ ])\{", " ", text).replace("{", "").replace("}", "").replace("_", " ")
     return re.sub(r"(?<=m)([23])\b", lambda power: power[1].translate(_RAISED), text)
+
+
+def behind(unit: str) -> str:
+    """The unit as it stands behind a number: ` mg/L` after a blank, `/min` and a ratio's nothing without one."""
+    text = shown(unit)
+    return text if not text or text.startswith("/") else f" {text}"

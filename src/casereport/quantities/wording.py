@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from typing import Any, Protocol
 
 from casereport.quantities.intervals import Interval, number
-from casereport.quantities.units import shown
+from casereport.quantities.units import behind
 
 MINUS = "−"
 DAYS = "days"
@@ -146,15 +146,15 @@ def _rounded(x: float, digits: int) -> str:
 
 
 def interval_text(known: Interval, unit: str) -> str:
-    """An interval with its unit: `105.5 mg/L`, `below 0.1 ng/mL`, `36.6 to 36.9 °C`, `above 10 mg/L`."""
-    low, high, unit = signed(number(known.low)), signed(number(known.high)), shown(unit)
+    """An interval with its unit: `105.5 mg/L`, `below 0.1 ng/mL`, `36.6 to 36.9 °C`, `19/min`."""
+    low, high, unit = signed(number(known.low)), signed(number(known.high)), behind(unit)
     if known.kind == "exact":
-        return f"{low} {unit}"
+        return f"{low}{unit}"
     if known.kind == "above":
-        return f"{'above' if known.low_open else 'at least'} {low} {unit}"
+        return f"{'above' if known.low_open else 'at least'} {low}{unit}"
     if known.kind == "below":
-        return f"{'below' if known.high_open else 'at most'} {high} {unit}"
-    return f"{low} to {high} {unit}"
+        return f"{'below' if known.high_open else 'at most'} {high}{unit}"
+    return f"{low} to {high}{unit}"
 
 
 def range_text(reference: Interval | None, unit: str) -> str:
@@ -175,7 +175,7 @@ def printed_text(printed: str) -> str:
     parts = []
     for one in printed.split(" and "):
         value, _, unit = one.partition(" ")
-        parts.append(f"{signed(value.replace('..', ' to '))} {shown(unit)}")
+        parts.append(f"{signed(value.replace('..', ' to '))}{behind(unit)}")
     return " or ".join(parts)
 
 
@@ -249,7 +249,7 @@ def difference_text(low: float, high: float, unit: str) -> str:
     if math.isnan(low) or math.isnan(high) or math.isinf(low) or math.isinf(high):
         return "not computable"
     ends = dict.fromkeys("+" * (end > 0) + figure_text(end) for end in (low, high))
-    return f"{' to '.join(ends)} {'percentage points' if unit == '%' else shown(unit)}"
+    return f"{' to '.join(ends)}{' percentage points' if unit == '%' else behind(unit)}"
 
 
 def size_text(row: Mapping[Any, Any]) -> str:

@@ -4,12 +4,11 @@ Each notebook opens the results of its case, reads what those before it kept, an
 what a notebook read and kept lies beside the results, so that one which was made from an older table is noticed.
 """
 
-import json
 import re
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -29,6 +28,7 @@ from casereport.files.paths import DATA, REPORTS, from_root
 from casereport.files.whole import save_json
 from casereport.quantities.vocabulary import ANALYTES, INTERVENTIONS
 from casereport.quantities.vocabulary_tables import load_vocabulary
+from casereport.report.records import Entry, Record, read_record
 from casereport.report.showing import Kept, shown_figure, shown_table
 from casereport.report.titles import SECTIONS
 
@@ -59,54 +59,15 @@ class NotThere(ShortError):
     """A result that is missing or out of date, said with the notebook that makes it."""
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One thing that a notebook kept. `kind` is `table` or `figure`; the report shows it where it has a `section`."""
-
-    name: str
-    kind: str
-    notebook: str
-    section: str = ""
-    caption: str = ""
-    title: str = ""
-    alt: str = ""
-    description: str = ""
-    styled: bool = False
-    phone: bool = False
-    phone_caption: str = ""  # where it is read otherwise than the wide one
-    second: dict[str, str] = field(default_factory=dict)  # name, caption and alt of the second scale of a heat map
-
-    @property
-    def files(self) -> list[str]:
-        """The files that it lies in, by their path below the folder of the results."""
-        if self.kind == "figure":
-            endings = (".csv", ".svg", *(["-phone.svg"] if self.phone else []))
-            return [f"figures/{self.name}{ending}" for ending in endings]
-        return [f"results/{self.name}.{ending}" for ending in ("csv", *(["html"] if self.styled else []))]
-
-
-@dataclass
-class _Record:
-    """What one notebook was told, read (table to hash), kept, and for the first of them what it was made from."""
-
-    parameters: dict[str, object] = field(default_factory=dict)
-    entries: list[Entry] = field(default_factory=list)
-    read: dict[str, str] = field(default_factory=dict)
-    files: list[str] = field(default_factory=list)
-    made_from: Parts = field(default_factory=dict)
-    case: str = ""
-    simulated: bool = False
-
-
 class Results(Mapping[str, pd.DataFrame]):
     """The results of one case, as one notebook sees them: `results["observations"]` is a table that another kept."""
 
     def __init__(self, folder: Path, notebook: str) -> None:
         self.folder, self.notebook = folder, notebook
-        self._own = _Record()
+        self._own = Record()
         self._frames: dict[str, pd.DataFrame] = {}
         self._others = {
-            path.stem: _read_record(path) for path in sorted((folder / "kept").glob("*.json")) if path.stem != notebook
+            path.stem: read_record(path) for path in sorted((folder / "kept").glob("*.json")) if path.stem != notebook
         }
 
     @cached_property
@@ -188,7 +149,7 @@ class Results(Mapping[str, pd.DataFrame]):
         while working and not self._keeper(name):
             working = at_work.is_at_work(self.folder, makes)  # before the look: what it kept last is then seen too
             if record.is_file():
-                self._others[makes] = _read_record(record)
+                self._others[makes] = read_record(record)
             if working and not self._keeper(name):
                 time.sleep(_EVERY)
 
@@ -208,15 +169,15 @@ class Results(Mapping[str, pd.DataFrame]):
 
     def keep(
         self, thing: "pd.DataFrame | Styler | Figure | Any", name: str = "", *, section: str = "", caption: str = "",
-        alt: str = "", data: pd.DataFrame | None = None, phone: Any = None,
+        alt: str = "", data: pd.DataFrame | None = None, phone: Any = None, page: Any = None,
     ) -> Kept:  # fmt: skip
         """Keeps a table or a figure under a name, for the notebooks after this one, the reader and the report.
 
         `thing` is a DataFrame, a Styler, a figure of this package, or anything of matplotlib or seaborn that has a
         figure. With a `section` (an id such as `follow-up-and-outcomes`) the report shows it there, numbered, under
         its `caption`. A figure needs `alt`, words that say what it shows; `data` is the table that it shows, taken
-        from its axes unless given; `phone` is the same drawn 3.6 inches wide, for a small screen. Returns what the
-        cell shows of it. Raises KeepError naming the cell.
+        from its axes unless given; `phone` is the same drawn 3.6 inches wide, for a small screen, and `page` 6.3
+        inches wide, for the manuscript. Returns what the cell shows of it. Raises KeepError naming the cell.
         """
         name = name or getattr(thing, "id", "")
         self._check(thing, name, section)
@@ -225,7 +186,7 @@ class Results(Mapping[str, pd.DataFrame]):
         if table is not None:
             entry, shown = shown_table(self.folder, table, name, caption, style)
         else:
-            entry, shown = self._figure(thing, name, caption, alt, data, phone)
+            entry, shown = self._figure(thing, name, caption, alt, data, {"phone": phone, "page": page})
         kept = Entry(name=name, notebook=self.notebook, section=section, **entry)
         self._own.entries = [e for e in self._own.entries if (e.name, e.kind) != (name, kept.kind)] + [kept]
         self._write()
@@ -234,7 +195,7 @@ class Results(Mapping[str, pd.DataFrame]):
         return shown
 
     def _figure(
-        self, thing: Any, name: str, caption: str, alt: str, data: pd.DataFrame | None, phone: Any
+        self, thing: Any, name: str, caption: str, alt: str, data: pd.DataFrame | None, others: dict[str, Any]
     ) -> tuple[dict[str, Any], Kept]:
         from matplotlib import pyplot
 
@@ -246,8 +207,8 @@ class Results(Mapping[str, pd.DataFrame]):
                     f"{self._where(name)}: a figure needs alt text, for readers who cannot see it: "
                     'alt="Lymphocytes rise from 0.5 on day 0 to 1.4 on day 4."'
                 )
-            thing = from_matplotlib(thing, name=name, caption=caption or alt, alt=alt, data=data, phone=phone)
-        for drawn in filter(None, (thing, thing.phone)):
+            thing = from_matplotlib(thing, name=name, caption=caption or alt, alt=alt, data=data, **others)
+        for drawn in (thing, *thing.others.values()):
             pyplot.close(drawn.canvas)  # else the notebook shows it a second time, as a picture without alt text
         return shown_figure(self.folder, thing, name, caption, alt, self.simulated)
 
@@ -375,7 +336,7 @@ def _forget(folder: Path, notebook: str) -> None:
     """Removes what an earlier run of this notebook kept, and nothing else."""
     record = folder / "kept" / f"{notebook}.json"
     if record.is_file():
-        for entry in _read_record(record).entries:
+        for entry in read_record(record).entries:
             for file in entry.files:
                 (folder / file).unlink(missing_ok=True)
         record.unlink()
@@ -393,9 +354,3 @@ def _run_first(notebook: str) -> str:
     if notebook in (*_OF_REPORT, _PHASE):
         return f"run notebooks/{notebook}.ipynb first"
     return f"run {notebook}.ipynb first" if notebook else "no notebook of the project makes it"
-
-
-def _read_record(path: Path) -> _Record:
-    content = json.loads(path.read_text(encoding="utf-8"))
-    content["entries"] = [Entry(**entry) for entry in content["entries"]]
-    return _Record(**content)

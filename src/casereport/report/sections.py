@@ -32,7 +32,8 @@ from casereport.quantities.wording import (
     time_unit,
 )
 from casereport.report.declared import numbered, title_page
-from casereport.report.kept import Entry, Results
+from casereport.report.kept import Results
+from casereport.report.records import Entry
 from casereport.report.tables import (
     Cells,
     data_table,

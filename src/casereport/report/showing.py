@@ -85,13 +85,16 @@ def shown_figure(
 
     from casereport.figures.drawing import mark_simulated, save
 
-    phone = figure.phone and replace(figure.phone, id=f"{name}-phone", caption=caption or figure.phone.caption)
-    figure = replace(figure, id=name, caption=caption or figure.caption, alt=alt or figure.alt, phone=phone)
+    phone, page = (
+        other and replace(other, id=f"{name}-{which}", caption=caption or other.caption)
+        for which, other in (("phone", figure.phone), ("page", figure.page))
+    )
+    figure = replace(figure, id=name, caption=caption or figure.caption, alt=alt or figure.alt, phone=phone, page=page)
     if simulated:
         figure = mark_simulated(figure)
     save(figure, folder / "figures")
     entry: dict[str, Any] = {"kind": "figure", "caption": figure.caption, "title": figure.title, "alt": figure.alt}
-    entry["phone"] = figure.phone is not None
+    entry |= {which: which in figure.others for which in ("phone", "page")}
     if figure.phone is not None and figure.phone.caption != figure.caption:
         entry["phone_caption"] = figure.phone.caption
     if figure.second is not None and figure.second.name:

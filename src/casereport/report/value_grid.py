@@ -4,6 +4,7 @@ A grid wider or longer than a page is cut into parts, by days and by organ syste
 """
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
@@ -12,7 +13,7 @@ from casereport.analysis.measurements import Measurement, by_analyte
 from casereport.analysis.tidy import by_day
 from casereport.figures.runs import runs
 from casereport.quantities.intervals import order_of
-from casereport.quantities.units import shown
+from casereport.quantities.units import behind, shown
 from casereport.quantities.vocabulary import Vocabulary
 from casereport.quantities.wording import (
     MINUS,
@@ -187,14 +188,15 @@ def _letter(i: int) -> str:
 def _value(m: Measurement) -> str:
     if m.numeric:
         printed = printed_text(m.printed)
-        if m.known is not None and m.known.is_exact and f" {shown(m.unit)} " not in f"{printed} ":
+        unit = rf"(?<=\d){re.escape(behind(m.unit))}(?!\S)"
+        if m.known is not None and m.known.is_exact and not re.search(unit, printed):
             # the range above is in the unit of the heading: beside it 11.1 mmol/L of urea would look normal
-            number = printed.partition(" ")[0]
+            number = printed.partition(" ")[0].partition("/")[0]
             same = math.isclose(m.known.low, float(number.replace(MINUS, "-")))  # beats/min is only another spelling
             return printed if same else f"{significant(m.known.low, number)} ({printed})"
-        return printed.replace(f" {shown(m.unit)}", "")
+        return re.sub(unit, "", printed)
     if m.known is not None:
-        return interval_text(m.known, m.unit).removesuffix(f" {shown(m.unit)}")
+        return interval_text(m.known, m.unit).removesuffix(behind(m.unit))
     return ORDERED.get(m.interpretation, "not known")
 
 
@@ -203,7 +205,7 @@ def _reference(mine: Sequence[Measurement]) -> str:
     ranges = {m.reference: m for m in own or mine if m.ref_origin}
     texts = []
     for reference, m in ranges.items():
-        text = range_text(reference, m.unit).removesuffix(f" {shown(m.unit)}")
+        text = range_text(reference, m.unit).removesuffix(behind(m.unit))
         texts.append(text + {"default": " (default)", "target": " (target)"}.get(m.ref_origin, ""))
     named = next((m.threshold_name for m in mine if m.threshold_name), "")
     return " or ".join(texts) or ("none" + (f"; threshold: {named}" if named else ""))

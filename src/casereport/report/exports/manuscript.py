@@ -22,7 +22,7 @@ _LINE, _LONGEST_WORD, _GAP = 105, 17, 2  # of a table, in characters
 MANY, _SMALL_LINE = 8, 120  # columns of a table that is set smaller, and what its line then holds
 _SPARE = 20  # what long cells get even where the words alone fill the line
 SMALL = 7.2  # cm, narrower than a journal's column; three such figures fit on a page
-_LEGIBLE, _ENOUGH, _LARGER = 0.75, 1.15, 1.1  # of the size in which a figure was drawn, with letters of 8 to 10 points
+_LEGIBLE, _ENOUGH = 0.875, 1.15  # of the size in which a figure was drawn: letters of 8 points are then 7 at least
 WIDE, HIGH = 16.0, 20.5  # cm: the width of the text, and what a page has beside a caption
 
 
@@ -82,18 +82,17 @@ def _make_image(page: BeautifulSoup, figure: Tag, folder: Path, alt: str) -> Non
 def _legible(figures: Path, name: str, most: float) -> tuple[bytes, float, bool]:
     """The drawing of a figure as PNG, its width on the page, in cm and at most `most`, and whether it is for a phone.
 
-    Where the wide drawing would have to be made much smaller than it was drawn, that for a phone is taken, unless its
-    letters would be hardly larger on a page that it fills.
+    Of those for a wide screen, a page and a phone the first whose letters stay legible, else that with the largest.
     """
-    wide = drawing(figures / f"{name}.svg")
-    width, scale = _fitted(wide, most)
-    phone = figures / f"{name}-phone.svg"
-    if scale < _LEGIBLE and phone.is_file():
-        narrow = drawing(phone)
-        other, larger = _fitted(narrow, most)
-        if larger > _LARGER * scale:
-            return narrow, min(other, other * _ENOUGH / larger), True
-    return wide, width, False
+    best, width, scale, small = b"", 0.0, 0.0, False
+    for kind in ("", "-page", "-phone"):
+        path = figures / f"{name}{kind}.svg"
+        if scale < _LEGIBLE and path.is_file():
+            picture = drawing(path)
+            fitted, larger = _fitted(picture, most)
+            if larger > scale:
+                best, width, scale, small = picture, fitted, larger, kind == "-phone"
+    return best, min(width, width * _ENOUGH / scale) if small else width, small
 
 
 def _fitted(picture: bytes, most: float) -> tuple[float, float]:
