@@ -49,14 +49,23 @@ def main(notebooks: str, *words: str) -> int:
 def toys(folder: Path, **cells: str) -> Path:
     """A folder of five small notebooks; `ingest`, `phase`, `evidence`, `figures`, `report` is what one does besides."""
     for step in STEPS:
-        parameters = nbformat.read(NOTEBOOKS / f"{step}.ipynb", as_version=4).cells[1].source
-        toy(folder / f"{step}.ipynb", parameters, _WORK.format(step=step), cells.get(step.partition("-")[2], "1 + 1"))
+        toy(folder / f"{step}.ipynb", parameters(step), work(step), cells.get(step.partition("-")[2], "1 + 1"))
     return folder
+
+
+def parameters(step: str) -> str:
+    """The cell of parameters of one of the five."""
+    return nbformat.read(NOTEBOOKS / f"{step}.ipynb", as_version=4).cells[1].source
+
+
+def work(step: str) -> str:
+    """A cell that keeps a table under the name of a notebook."""
+    return _WORK.format(step=step)
 
 
 def own_toy(path: Path, cell: str = "1 + 1") -> Path:
     """A small notebook of an author's own, which keeps a table under its name."""
-    return toy(path, 'case: str = ""\noutput_dir: str = ""', _WORK.format(step=path.stem), cell)
+    return toy(path, 'case: str = ""\noutput_dir: str = ""', work(path.stem), cell)
 
 
 def toy(path: Path, parameters: str, *cells: str) -> Path:

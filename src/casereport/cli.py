@@ -14,6 +14,7 @@ from casereport import __version__
 from casereport.errors import BadInput, Problem, listing, visible
 from casereport.files import streams
 from casereport.help_texts import EXAMPLES, EXITS, START
+from casereport.run.ending import heeding
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -24,7 +25,8 @@ def main(arguments: list[str] | None = None) -> int:
     if os.environ.get("PYTHONWARNINGS"):  # they are for who writes Python, and may stop it
         warnings.simplefilter("ignore")
     try:
-        code = _done(_parser().parse_args(arguments))
+        with heeding():
+            code = _done(_parser().parse_args(arguments))
     finally:
         unsaid = streams.finish()
     if unsaid is None or isinstance(unsaid, BrokenPipeError):  # `casereport analytes | head` has read enough

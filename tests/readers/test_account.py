@@ -5,6 +5,7 @@ import datetime as dt
 import openpyxl
 import pytest
 
+from casereport.case.left_out import Lacking, left_out_text, read_left_out
 from casereport.case.new.folder import new_case
 from casereport.cli import main
 from imported import import_labs
@@ -82,3 +83,9 @@ def test_a_table_that_only_its_owner_may_read_stays_so(table):
     observations.chmod(0o600)
     assert import_labs(table, str(observations.parent))[1] == 3
     assert observations.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_control_character_in_what_is_left_out_is_written_as_an_escape_that_a_case_may_have(tmp_path):
+    path = tmp_path / "left_out.csv"
+    path.write_text(left_out_text([Lacking("a.json", "", "718\0-7", "a code without a name")]), encoding="utf-8")
+    assert [row.printed for row in read_left_out(tmp_path)] == [r"718\x00-7"]

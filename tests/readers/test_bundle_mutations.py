@@ -3,6 +3,7 @@
 Each seed makes one Bundle; `make test-slow` tries 3,000, the ordinary run a few.
 """
 
+import copy
 import json
 import random
 import subprocess
@@ -55,7 +56,7 @@ def changed(seed: int) -> str:
         if chance.random() < 0.3:
             del holder[key]
         else:
-            holder[key] = chance.choice(ODD)
+            holder[key] = copy.deepcopy(chance.choice(ODD))  # one that is put in twice could come to hold itself
     text = json.dumps(whole)
     return text[: chance.randrange(len(text))] if chance.random() < 0.05 else text
 

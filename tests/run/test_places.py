@@ -107,8 +107,11 @@ def test_a_current_folder_that_is_gone_is_said_and_only_where_it_is_needed(tmp_p
 
 @pytest.mark.parametrize(
     ("kind", "limit", "way"),
-    [(resource.RLIMIT_NOFILE, 20, "ulimit -n 1024"), (resource.RLIMIT_FSIZE, 4096, "ulimit -f unlimited")],
-)
+    [
+        (resource.RLIMIT_NOFILE, 20, "ulimit -n 1024"), (resource.RLIMIT_FSIZE, 4096, "ulimit -f unlimited"),
+        (resource.RLIMIT_AS, 2**30, "ulimit -v unlimited"),
+    ],
+)  # fmt: skip
 def test_a_limit_that_is_too_low_is_told_before_the_run_with_the_way_out(tmp_path, notebooks, kind, limit, way):
     def low():
         resource.setrlimit(kind, (limit, limit))

@@ -9,7 +9,7 @@ import pytest
 from casereport.files import hashes
 from casereport.run import workers
 from marked import report_of
-from toys import Run, toys
+from toys import Run, parameters, toy, toys, work
 
 pytestmark = [
     pytest.mark.skipif(not workers.FORKS, reason="kernels are forked on Linux only"),
@@ -44,6 +44,31 @@ def test_a_group_that_is_told_to_end_takes_everything_with_it(out, tmp_path):
     while not begun.exists() and stopped.process.poll() is None:
         time.sleep(0.05)
     os.killpg(stopped.process.pid, signal.SIGTERM)
-    stopped.process.wait(20)
+    code, said = stopped.end()
+    assert (code, said.strip()) == (1, "casereport: stopped; an earlier report is unchanged")
     assert stopped.gone(), "a process outlives its run"
     assert hashes.hashes(out) == before
+    assert {p.name for p in tmp_path.iterdir()} == {"begun", "notebooks", "out"}, "something half built is left"
+
+
+@pytest.mark.slow
+def test_a_notebook_that_takes_long_in_many_cells_is_not_stuck(tmp_path, monkeypatch):
+    monkeypatch.setenv("CASEREPORT_GRACE", "3")
+    notebooks = toys(tmp_path / "notebooks")
+    cells = [parameters("04-figures"), work("04-figures"), *["import time; time.sleep(2)"] * 6]
+    toy(notebooks / "04-figures.ipynb", *cells)
+    assert Run(notebooks, tmp_path / "out", "--timeout", "4").end() == (0, "")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_run_that_alone_is_told_to_end_takes_what_a_cell_began_with_it(tmp_path, number):
+    """The cell's own process is no child of the run's, and holds what the run waits for at its end."""
+    begun = tmp_path / "begun"
+    cell = f"import os, pathlib, time\nos.fork() or pathlib.Path({str(begun)!r}).touch()\ntime.sleep(3600)"
+    stopped = Run(toys(tmp_path / "notebooks", figures=cell), tmp_path / "out")
+    while not begun.exists() and stopped.process.poll() is None:
+        time.sleep(0.05)
+    os.kill(stopped.process.pid, number)
+    assert stopped.end()[0] == 1
+    assert stopped.gone(), "a process outlives its run"

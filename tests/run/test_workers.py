@@ -61,15 +61,15 @@ def test_a_server_that_is_killed_takes_its_processes_with_it_and_is_told():
             begun.start("os", "getpid")
 
 
-def test_after_the_block_no_process_of_it_can_write_any_more():
+def test_after_the_block_no_process_of_it_can_write_any_more_nor_one_that_it_began():
     with ready_workers() as begun:
-        begun.start("time", "sleep", 3600)
-        server = begun._server.pid
-        children = Path(f"/proc/{server}/task/{server}/children")
-        while not (forked := children.read_text().split()):
+        begun.start("os", "spawnlp", os.P_WAIT, "sleep", "sleep", "3600")
+        while len(forked := workers._begun_by(begun._server.pid)) < 2:
             time.sleep(0.01)
     assert not begun.alive()
-    assert [pid for pid in forked if can_write(pid)] == []
+    assert not can_write(forked[0])
+    while can_write(forked[1]):  # killed, and not waited for
+        time.sleep(0.01)
 
 
 def can_write(pid):

@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+from casereport.errors import control, visible
 from casereport.files.tables import Rule, read_table
 
 FILE = "left_out.csv"
@@ -57,9 +58,10 @@ def left_out_file(case: Path, table: str, new: list[Lacking]) -> dict[Path, byte
 
 
 def left_out_text(rows: list[Lacking]) -> str:
-    """The content of the file."""
+    """The content of the file; a control character in it, which no text of a case may have, is written as an escape."""
+    shown = [[visible(text) if control(text) else text for text in map(str, row)] for row in rows]
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([COLUMNS, *rows])
+    csv.writer(text, lineterminator="\n").writerows([COLUMNS, *shown])
     return text.getvalue()
 
 

@@ -40,6 +40,7 @@ _OF_NOTEBOOKS = (
 _ADDRESS = re.compile(r"(<[\w.]+(?: object)?) at 0x[0-9a-f]+>")  # of an object that a cell shows as Python does
 _CELL = re.compile(r"[^\s\"'<>]*/ipykernel_\d+/\d+\.py")  # what Python calls the file of a cell, by its process
 _KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+_NO_REASON = "failed without an error message; perhaps memory was refused"
 _RUNNERS_OWN = {
     "case": "the CASE argument",
     "phase": "the run: every phase of the case is run",
@@ -254,7 +255,8 @@ def run_notebook(source: Path, target: Path, parameters: dict[str, object], time
     except pm.exceptions.PapermillExecutionError as error:
         stack = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(error.traceback))
         where = f"{source.name}, cell {error.cell_index + 1}"
-        raise RunFailed(where, f"{error.ename}: {error.evalue}", target, stack) from None
+        what = f"{error.ename}: {error.evalue}" if error.evalue or stack else _NO_REASON
+        raise RunFailed(where, what, target, stack) from None
     except CellTimeoutError:
         what = f"did not end within {timeout} s (--timeout); its kernel was stopped"
         raise RunFailed(f"{source.name}, {_last_cell(target)}", what, target, "") from None
@@ -274,7 +276,7 @@ def _death(error: RuntimeError) -> str:
     if code is None:
         return f"the kernel gave no answer: {error}"
     how = f", killed by signal {-code}" if code < 0 else f" with exit code {code}"
-    return f"the kernel died{how}" + ("; perhaps the machine was short of memory" if code == -9 else "")
+    return f"the kernel died{how}" + ("; perhaps the machine was short of memory" if code in (-9, -6) else "")
 
 
 def _last_cell(target: Path) -> str:

@@ -1,11 +1,13 @@
 """papermill's engine with three differences: a notebook is saved when it ends, however it ends, and not twice a cell.
 
-What papermill saves in between is for who watches the file; a run's folder is nobody's before it is whole. What a cell
+What papermill saves in between is for who watches the file; a run's folder is nobody's before it is whole, and the
+watchdog needs no more than its date. What a cell
 prints is one output, in however many pieces a busy machine sends it: the same run gives the same bytes. And what a cell
 shows may arrive as long after its end as a cell may take: papermill gives up after 4 s, which a page of megabytes on a
 busy machine needs, and that would be told as a cell that did not end.
 """
 
+import os
 from typing import Any
 
 from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
@@ -26,7 +28,8 @@ class SavedAtEnd(NBClientEngine):
         try:
             super().execute_managed_notebook(
                 nb_man, kernel_name, coalesce_streams=True, kernel_manager_class=OwnManager,
-                iopub_timeout=kwargs.get("execution_timeout") or _LONGEST, **kwargs,
+                iopub_timeout=kwargs.get("execution_timeout") or _LONGEST,
+                on_cell_start=lambda **_: os.utime(path), **kwargs,
             )  # fmt: skip
         finally:
             nb_man.output_path = path

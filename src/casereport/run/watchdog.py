@@ -1,8 +1,7 @@
 """Whether a run still gets on: a process that is stopped, or that a clock set back has waiting, never says that it is.
 
-Papermill writes a notebook when a cell begins and when it ends, and a cell has its own limit. So a notebook of which
-nothing new is written for longer than that is stuck, whatever the reason. Time is that since the machine started, not
-that of the day.
+A notebook's file gets a new date when a cell begins (papermill_engine), and a cell has its own limit. So one whose date
+stays for longer than that is stuck, whatever the reason. Time is that since the machine started, not that of the day.
 """
 
 import time
@@ -16,7 +15,7 @@ from casereport.run.failures import RunFailed
 
 EVERY = 5.0  # seconds between two looks
 GRACE = 120.0  # seconds for what is no cell: a kernel's start, the pages at the end
-STUCK = "was stopped: it made no progress for {:.0f} s, perhaps because a process was stopped or the clock was set back"
+STUCK = "was stopped: it made no progress for {:.0f} s, perhaps because a process was stopped or memory was refused"
 
 
 class Stuck(RunFailed):

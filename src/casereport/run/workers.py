@@ -36,6 +36,7 @@ FORKS = sys.platform == "linux"
 _FORK = b"fork"
 _LONGEST = 1000
 _ROOM = 2**18  # bytes
+_LONGEST_END = 60  # seconds
 _kept: "Workers | None" = None
 
 
@@ -83,10 +84,15 @@ class Workers:
         return self._server.poll() is None
 
     def close(self) -> None:
-        """Ends the server and all that was forked from it, and returns when none of them can write any more."""
+        """Ends the server and all that came of it, and returns when none of them can write any more."""
+        begun = _begun_by(self._server.pid)
         self._server.kill()
+        for pid in begun:  # the workers and kernels end by themselves, but not what a cell has begun
+            with suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
         self._server.wait()
         with suppress(OSError):
+            self._socket.settimeout(_LONGEST_END)  # a process that hides from its parents could hold it for ever
             self._socket.recv(1)  # its other end is held by the workers and their kernels, and by nothing else
         self._socket.close()
         self._folder.cleanup()
@@ -160,6 +166,15 @@ def ends_with(parent: int) -> None:
     ctypes.CDLL(None, use_errno=True).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
     if os.getppid() != parent:
         os._exit(1)
+
+
+def _begun_by(process: int) -> list[int]:
+    """The processes that a process has begun, and those that they have."""
+    found = []
+    with suppress(OSError):  # it has ended, or its system has no such files
+        for thread in Path(f"/proc/{process}/task").iterdir():
+            found += [int(pid) for pid in (thread / "children").read_text().split()]
+    return [*found, *(further for pid in found for further in _begun_by(pid))]
 
 
 def _ask(pipe: Connection, work: tuple[str, str, tuple[object, ...]], answer: Future) -> None:

@@ -23,12 +23,17 @@ def _is_person(match: re.Match[str]) -> bool:
 RULES.add(
     "name",
     r"(?<![\w-])(?:Drs?|Prof|Professor|Mrs|Mr|Ms|Mx|Miss|Doctor|Nurse|Frau|Herr|Mme|Signora?|Señora?)\.? "
+    r"(?:(?:dr|med|dent|phil|rer|nat|habil|h\. ?c)\.? ?){0,4}"
     rf"(?:[A-Z]\.? ?)*(?P<a>{WORD})(?: {TITLED})?",
     not_common("a"),
 )
 RULES.add("name", rf"\b{_PEOPLE},? (?:(?:named|called|is|was) )?(?P<a>{WORD}) (?P<b>{WORD}){NO_EPONYM}", _is_person)
 RULES.add("name", rf"\b{_PEOPLE},? (?:named|called|whose name (?:is|was)) (?P<a>{WORD})", not_common("a"))
-RULES.add("name", rf"(?i:\b(?:patient(?:'s)?|full|first|last|family|given|maiden|sur) ?name) ?[:=] ?{WORD}")
+RULES.add(
+    "name",
+    r"(?i:\b(?:patient|[a-z]{3,12}'s|full|first|last|family|given|maiden|sur) ?name) ?[:=] ?"
+    rf"(?:[A-Z]\. ?){{0,3}}{WORD}",
+)
 RULES.add("name", r"(?i:\binitials) ?(?::|=|are|were)? ?[A-Z]\.? ?[A-Z]\b|\b[Pp]atient [A-Z]\. ?[A-Z]\.")
 
 # ---- names without a title
@@ -39,6 +44,10 @@ _VERB = (
     r"(?:was|were|is|has been|had been) (?:admitted|readmitted|discharged|transferred|hospitali[sz]ed|intubated"
     r"|extubated|ventilated|referred|operated|interviewed|thanked|born|buried|married|seen|examined|followed)"
     r"|presented|died|underwent|agreed|consented|signed|recovered|complained|told us|lives|lived|works|worked"
+    r"|wrote|walked|smiled|spoke|slept"
+    # with what it was done to, and only what a person does: "Abdominal Mass felt on day 2" names nobody
+    r"|(?:tolerated|refused|recalled|noticed|felt|prescribed|examined) (?:the|an?|his|her|their|this|that|it|no|to)"
+    r"|received (?:his|her)"
 )
 _LABEL = (
     r"(?:[Pp]atient(?:in)?|[Pp]t|[Nn]ame(?: des Patienten| of (?:the )?patient)?|[Nn]om|[Nn]ombre|[Nn]ome"
@@ -70,6 +79,24 @@ def _not_term(match: re.Match[str]) -> bool:
     return _both_names(match) and not is_term(match["a"]) and not is_term(match["b"])
 
 
+# Not a Consultant Haematologist; one word alone only where it is a frequent name: not a Physician Assistant
+_PROFESSION = re.compile("(?:ist|ician|logy|ics|gery|cine)$")
+
+
+def _is_of_role(match: re.Match[str]) -> bool:
+    a, b = match["a"], match["b"]
+    if b is None:
+        return _is_known(a)
+    return not any(is_term(word) or _PROFESSION.search(word) for word in (a, b))
+
+
+RULES.add(
+    "name",
+    r"(?<![\w-])(?:Sister|Matron|Midwife|Registrar|Consultant|Surgeon|Physician|Pastor|Reverend|Rev\.|Father|Imam|Rabbi"
+    r"|Sergeant|Schwester|Pfleger|Oberarzt|Oberärztin|Chefarzt|Chefärztin)"
+    rf" (?P<a>{TITLED})(?: (?P<b>{TITLED}))?+{NO_EPONYM}",
+    _is_of_role,
+)
 RULES.add(
     "name",
     rf"(?<![\w'-])(?P<a>{_GIVEN})(?: [A-Z]\.?){{0,2}}{_PARTICLE}"
@@ -78,7 +105,7 @@ RULES.add(
 )
 RULES.add(
     "name",
-    rf"(?<![\w'-])(?P<b>{WORD}), (?P<a>{_GIVEN})(?: [A-Z]\.)?(?= is\b|:|,|$)",
+    rf"(?<![\w'-])(?P<b>{WORD}), (?P<a>{_GIVEN})(?: [A-Z]\.)?(?= is\b|:|,|;| \(|$)",
     lambda m: m["b"].upper() not in ("DAY", "THE"),
 )
 RULES.add("name", rf"(?<![\w'-])(?P<b>[A-Z]{{3,20}}), (?P<a>{_GIVEN})\b")
@@ -95,6 +122,12 @@ RULES.add(
     _both_names,
 )
 RULES.add("name", rf"\b{_LABEL} ?[:=] ?(?P<a>{WORD}),? (?P<b>{WORD})", _one_known)
+RULES.add("name", rf"\b{_LABEL} ?[:=] ?(?:[A-Z]\. ?){{1,3}}(?P<a>{TITLED})", not_common("a"))
+RULES.add(
+    "name",
+    rf"(?<![\w'-])(?P<a>{TITLED}) (?P<b>{TITLED})(?=,? (?:aged \d|an? \d{{1,3}}-year|\d{{1,3}} years? old))",
+    _not_term,
+)
 RULES.add("name", rf"\b{_LABEL} ?: ?(?P<a>{WORD})(?! [A-Z])(?=[,;]|\.?$)", lambda m: _is_known(m["a"]))
 RULES.add(
     "name",
@@ -149,8 +182,8 @@ RULES.add("name", rf"(?<!{_HAN}){_CHINESE}{_HAN}{{1,2}}[,，、 ]{{0,2}}[男女]
 RULES.add("name", rf"(?:姓名|名字|联系人|家属)[：:是为 ]{{1,2}}{_CHINESE}{_HAN}{{1,2}}")
 RULES.add(
     "name",
-    rf"(?:患者|病人|医师|医生|主任|护士|病例)[：: ]?{_SURE}{_HAN}{{1,2}}"
-    r"(?=[,，、;；。:： (（]|男|女|$|入院|出院|查房|因|于)",
+    rf"(?:患者|病人|医师|医生|主任|护士|病例)[：: 「『“]?{_SURE}{_HAN}{{1,2}}"
+    r"(?=[,，、;；。:： (（」』”]|男|女|$|入院|出院|查房|因|于)",
 )
 RULES.add(
     "name",

@@ -56,8 +56,9 @@ _LABELS = (
     r"|beneficiary|subscriber|group|policy|claim|insurance|health insurance|health card|Medicare|Medicaid|EHIC|account"
     r"|invoice|bill|receipt|order|transaction|card|sort code|licen[cs]e|driver's licen[cs]e|medical licen[cs]e"
     r"|driving licen[cs]e|passport|visa|certificate|birth certificate|permit|GMC|NPI|DEA|IMEI|UDI|device|serial"
-    r"|implant|pacemaker|unit|bag|blood bag|frequent flyer|fingerprint|fingerprint template|voice ?print|iris code"
-    r"|retina scan|facial recognition|template|CT study|tax|SSN|NHS|NINO|NI|BSN|DNI|NIE|NIR|CPF|PESEL|CURP|RRN"
+    r"|implant|pacemaker|unit|bag|blood bag|frequent flyer|(?:finger|voice|palm|iris|retinal?|face|facial) ?(?:print"
+    r"|scan|code|recognition|template)|fingerprint template|case ?notes?|template|CT study|tax|SSN"
+    r"|NHS|NINO|NI|BSN|DNI|NIE|NIR|CPF|PESEL|CURP|RRN"
     r"|IHI|SIN|AHV"
     r"|CPR|Aadhaar|TC kimlik|personnummer|henkilötunnus|codice fiscale|Rijksregister(?:nummer)?|Steuer-ID|carte vitale"
     r"|historia clínica|expediente|numéro de dossier|dossier|matrícula|Personalausweis|Führerschein|\w{3,24}nummer"
@@ -84,6 +85,19 @@ _SMALL = r"(?P<value>(?=[A-Z0-9/-]{0,30}\d)[A-Z0-9][A-Z0-9/-]{2,30}(?: [A-Z0-9-]
 RULES.add("record", rf"(?<!\w)(?i:(?:{_LABELS})\.?{_NUMBERED})[ :=.]{{0,3}}{_SMALL}", _has(3))
 # without `number` between: at least four digits, and no amount behind them (`sample 3`, `CPR 12 min`, `account 2019`)
 RULES.add("record", rf"(?<!\w)(?i:{_LABELS})(?: is|:)? ?#?{_SMALL}{NO_AMOUNT}", lambda m: _has(4)(m) and _marked(m))
+RULES.add(
+    "record",
+    r"(?i:\b(?:sécurité sociale|seguridad social|sicurezza sociale|segurança social|Sozialversicherung"
+    r"|Krankenversicherung|assurance maladie|tessera sanitaria))[a-z]{0,8}[ :.]{1,4}"
+    r"(?:n[°ºr]\.? )?[A-Z]?\d[\dA-Z .-]{5,24}\d(?!\w|[.,]\d)",
+)
+RULES.add(  # letters of their own before the digits
+    "record",
+    r"(?i:\b(?:licen[cs]e|passport|policy|permit|insurance|membership|certificate|registration)"
+    r"(?: ?(?:number|no)\b\.?)?)(?::| is)? (?!EUR|USD|GBP|CNY|CHF|JPY|ISO|WHO)[A-Z]{1,6}[ -]"
+    r"(?P<value>\d{4,12})(?: ?[A-Z0-9]{1,6}){0,3}(?![a-z]|[.,]\d)",
+    _has(4),
+)
 RULES.add(
     "record",
     r"(?i:\b(?:serial|S/N|SN|device|implant|pump|pacemaker|ICD serial))(?: ?(?:no"
@@ -152,4 +166,8 @@ RULES.add(
 )
 RULES.add("record", r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z]·?[A-Z0-9]{5,6}(?!\w)")
 RULES.add("record", r"\(01\)\d{14}(?:\(\d\d\)[\w-]{1,20}){0,4}")  # a device by GS1
+RULES.add(
+    "record",
+    r"(?i:\b(?:portrait|selfie|mugshot)(?:[ -]?[\w-]{1,30}){0,3}\.(?:jpe?g|png|heic|tiff?|bmp|webp))(?!\w)",
+)
 RULES.add("record", r"(?<![\w-])(?:IMG|DSCN?|VID|PXL|MVI)[ -]?\d{4,8}(?:-WA\d{1,6}|\d{0,12})(?:\.\w{3,4})?(?!\w)")

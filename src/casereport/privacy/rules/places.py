@@ -100,7 +100,9 @@ def _is_town(match: re.Match[str]) -> bool:
 RULES.add(
     "place",
     r"\b(?:(?:live[sd]?|living|resid(?:es|ed|ing)|grew up|born|raised|home|house|flat|works?|worked|working|employed"
-    r"|holiday|stay|stayed|job) in|(?:resident|native|inhabitant|citizen|suburb|town|village|outskirts) of"
+    r"|holiday|stay|stayed|job)(?: alone| with (?:his|her|their|a|an|the|two|three)(?: [a-z]{2,12}){1,4}"
+    r"| (?:as|at|for) an?(?: [a-z]{2,12}){1,3})? in"
+    r"|(?:resident|native|inhabitant|citizen|suburb|town|village|outskirts) of"
     r"|(?:moved|emigrated|relocated|flew|returned|travelled|traveled|went|trip|journey|flight) (?:to|from)"
     r"|(?:comes?|came|coming|arrived|hails?|native|cruise|flew|driven) from|visited|visiting|stationed at)"
     rf" (?:the )?(?P<a>{TITLED})(?: (?!The\b){TITLED})?{NO_EPONYM}",
@@ -115,8 +117,9 @@ RULES.add(
 )
 RULES.add(
     "place",
-    r"\b(?:wohnhaft in|wohnt in|lebt in|geboren in|aus|habite à|demeurant à|née? à|vit à|originaire de|vive en"
-    rf"|residente (?:en|em)|nacid[oa] en|natural de|vive a|residente a|nat[oa] a|mora em|woont in) (?P<a>{TITLED})",
+    r"\b(?:wohnhaft in|wohnt in|lebt in|geboren in|aus|habite à|demeurant à|née? à|vit à|réside à|originaire de|vive en"
+    rf"|reside en|residente (?:en|em)|nacid[oa] en|natural de|vive a|residente a|nat[oa] a|mora em|woont in)"
+    rf" (?P<a>{TITLED})",
     _is_town,
 )
 RULES.add("place", rf"(?<![\w-])(?P<a>{TITLED}) (?:resident|native|citizen)\b", _is_town)
