@@ -96,7 +96,7 @@ def test_a_dose_that_opens_a_phase_is_one_line_through_treatments_and_panels_and
 
 
 def test_beside_a_panel_stands_what_it_is_of_with_its_unit_and_its_range():
-    on, phone = screens(drawn(*CRP))
+    on, phone, _ = screens(drawn(*CRP))
     panel = on.canvas.axes[1].get_position()
     beside = [one for one in texts(on) if one.text in ("CRP", "mg/L", "range 0 to 10")]
     high = on.canvas.get_figheight() * on.canvas.dpi
