@@ -152,13 +152,13 @@ def test_an_unchanged_report_is_left_alone_and_the_command_says_so(built, tmp_pa
 def test_a_failing_notebook_is_named_first_kept_and_leaves_the_earlier_report(tmp_path):
     """Of those that fail side by side it is the first by name."""
     out = report_of("leng2020", tmp_path / "out")
-    code, said = Run(toys(tmp_path / "notebooks", phase="1 / 0", evidence="1 / 0"), out).end()
+    code, said = Run(toys(tmp_path / "notebooks", evidence="1 / 0", figures="1 / 0"), out).end()
     assert code == 1
     lines = said.splitlines()
     # its parameters are the second cell, those of the run the third
-    assert lines[0] == "casereport: 02-phase.ipynb, cell 5"
+    assert lines[0] == "casereport: 03-evidence.ipynb, cell 5"
     assert lines[1].strip() == "ZeroDivisionError: division by zero"
-    kept = tmp_path / "out.failed" / "02-phase-conventional.ipynb"
+    kept = tmp_path / "out.failed" / "03-evidence.ipynb"
     assert str(kept) in lines[2]
     assert [p.name for p in kept.parent.glob("*.ipynb")] == [kept.name]  # the one that is named, and no other
     assert [p.name for p in out.iterdir()] == ["manifest.json"]

@@ -267,7 +267,7 @@ def course(view: View) -> Outcome:
         return view.outcome([one_assertion(parts)], f"{stated}; {view.has(rows)} {values}: {told}", rows)
     parts, drift = _steps(view, rows, steps)
     text = f"{stated}; {view.has(rows)} {values}: {_tally(steps)}"
-    text += "; what went against it lies inside the range and may be random variation" if drift else ""
+    text += "; what went against it is inside the range and may be random variation" if drift else ""
     return view.outcome(parts, text, rows)
 
 

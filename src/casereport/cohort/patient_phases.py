@@ -68,5 +68,7 @@ def phase_table(patients: np.ndarray, given: pd.DataFrame) -> pd.DataFrame:
         window_days=WINDOW_DAYS,
         last_day=np.nan,
         time_unit=DAYS,
+        other_clock="",
+        other_day_0=np.nan,
     )
     return table[["patient", *TABLES["phases"]]]
