@@ -1,6 +1,7 @@
 """What tests share: the folders, a case folder that can be spoiled, and reports that are made once for all of them."""
 
 import os
+import gc
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +15,8 @@ from casereport.run import output
 
 settings.register_profile("facts", derandomize=True, deadline=None)
 settings.load_profile("facts")
+
+gc.set_threshold(20_000)  # as in a run: figures make objects by the thousand, and few are garbage
 
 SHARED = ROOT.parent / "shared"
 CHROMIUM = shutil.which("chromium")

@@ -35,6 +35,7 @@ from casereport.run.surroundings import environment
 FORKS = sys.platform == "linux"
 _FORK = b"fork"
 _LONGEST = 1000
+_LIVING = 20_000  # objects more before a collection looks at them: drawings make many, and few are garbage by then
 _ROOM = 2**18  # bytes
 _LONGEST_END = 60  # seconds
 _kept: "Workers | None" = None
@@ -208,6 +209,7 @@ def _serve(control: socket.socket) -> None:
             gc.disable()  # nothing that an import makes is garbage
             _call(*message.decode().split())
             gc.enable()
+            gc.set_threshold(_LIVING)
             gc.freeze()  # a collection in a worker need not touch, and so copy, what all share
         elif os.fork():
             for file in files:
