@@ -1,7 +1,7 @@
 """What tests share: the folders, a case folder that can be spoiled, and reports that are made once for all of them."""
 
-import os
 import gc
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
