@@ -47,7 +47,7 @@ def _done(options: argparse.Namespace) -> int:
     except BrokenPipeError:
         return 0
     except KeyboardInterrupt:
-        streams.tell("casereport: stopped; an earlier report is unchanged")
+        streams.tell("casereport: stopped; no report was changed")
         return 1
     except Exception as failure:
         if isinstance(failure, OSError) and traceback.extract_tb(failure.__traceback__)[-1].filename == __file__:

@@ -118,7 +118,7 @@ def test_an_interrupt_stops_a_run_and_all_that_it_began(out, tmp_path):
         time.sleep(0.05)
     os.killpg(stopped.process.pid, signal.SIGINT)  # what Ctrl-C does in a terminal
     code, said = stopped.end()
-    assert (code, said.strip()) == (1, "casereport: stopped; an earlier report is unchanged")
+    assert (code, said.strip()) == (1, "casereport: stopped; no report was changed")
     assert stopped.gone(1)
     assert hashes.hashes(out) == before
     begun.unlink()
@@ -247,6 +247,6 @@ def test_without_a_fork_ordinary_kernels_are_used_and_one_line_says_so(tmp_path,
 
 def test_a_failure_is_told_with_what_happened_first(tmp_path):
     lines = told(RunFailed("01-ingest.ipynb, cell 4", "KeyError: 'x'", None, "the stack")).splitlines()
-    assert lines[:3] == ["casereport: 01-ingest.ipynb, cell 4", "  KeyError: 'x'", "  an earlier report is unchanged"]
+    assert lines[:3] == ["casereport: 01-ingest.ipynb, cell 4", "  KeyError: 'x'", "  no report was changed"]
     assert told(OSError(28, "No space left on device", "x.csv")).startswith("casereport: the disk is full")
     assert "an error in casereport" in told(KeyError("a mistake of ours"))

@@ -45,7 +45,7 @@ def test_a_group_that_is_told_to_end_takes_everything_with_it(out, tmp_path):
         time.sleep(0.05)
     os.killpg(stopped.process.pid, signal.SIGTERM)
     code, said = stopped.end()
-    assert (code, said.strip()) == (1, "casereport: stopped; an earlier report is unchanged")
+    assert (code, said.strip()) == (1, "casereport: stopped; no report was changed")
     assert stopped.gone(), "a process outlives its run"
     assert hashes.hashes(out) == before
     assert {p.name for p in tmp_path.iterdir()} == {"begun", "notebooks", "out"}, "something half built is left"

@@ -51,6 +51,8 @@ _SELDOM = {
     "distributed.admin.tick.interval": "1s",
     "distributed.admin.system-monitor.interval": "5s",
     "distributed.worker.memory.monitor-interval": "1s",
+    # a worker that is stopped says nothing more: its work then goes to another, and the run ends
+    "distributed.scheduler.worker-ttl": "60s",
 }
 
 

@@ -24,7 +24,7 @@ _WAYS = {
     errno.EFBIG: ("a file would be larger than may be written", "raise that limit (ulimit -f unlimited)"),
 }
 _NO_PATHS = (errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.ELOOP)
-_AS_IT_WAS = "an earlier report is unchanged"
+_AS_IT_WAS = "no report was changed"
 
 
 class RunFailed(Exception):
