@@ -95,6 +95,12 @@ def test_options_that_cannot_be_read_are_told_at_once(tmp_path, case):
     assert [p.column for p in bad.value.problems] == ["--date-order", "--day-zero", "--from", "--index"]
 
 
+def test_run_as_it_is_it_asks_for_the_file_and_the_case():
+    with pytest.raises(BadInput) as bad:
+        shown("", "")
+    assert [p.column for p in bad.value.problems] == ["file", "into"]
+
+
 def test_papermill_runs_it_from_the_root_of_the_project(tmp_path, case):
     table, out = written(tmp_path, "labs.csv", TABLE), tmp_path / "out.ipynb"
     command = [sys.executable, "-m", "papermill", "--no-progress-bar", "notebooks/00-import.ipynb", str(out)]

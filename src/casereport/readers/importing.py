@@ -138,6 +138,9 @@ def plan_import(
 
     Raises BadInput, with every problem at once, for an option, a file or a case that cannot be used.
     """
+    needed = {"file": (file, "the file that is to be imported"), "into": (into, "the case that it goes into")}
+    if missing := [Problem("parameter", 0, name, "", what) for name, (given, what) in needed.items() if not str(given)]:
+        raise BadInput(missing)
     path = from_root(Path(file).expanduser()) if isinstance(file, str) else file
     wanted = wanted_of(index, day_zero, from_day, to_day, patient, source, date_order, decimal, table)
     case = case_path(into)
