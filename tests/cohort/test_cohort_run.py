@@ -145,6 +145,25 @@ def test_the_cases_of_a_killed_worker_run_again(large, tmp_path):
 
 
 @pytest.mark.slow
+def test_the_cases_of_a_stopped_worker_run_again_and_the_run_ends(large, tmp_path):
+    out = tmp_path / "out"
+    started = cohort(large, "--out", out, "--workers", "2", "--results-only")
+    wait_for(lambda: len(done(out)) >= 2)
+    os.kill(spawned_by(started.pid)[0], signal.SIGSTOP)
+    said = started.communicate(timeout=LONG)[0]
+    assert started.returncode == 0, said
+    assert results(out, "patients")["patient"].nunique() == 480
+
+
+def spawned_by(pid: int) -> list[int]:
+    """The workers that a run has begun."""
+    children = [
+        child for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()
+    ]
+    return [int(child) for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
+
+
+@pytest.mark.slow
 def test_when_the_scheduler_is_killed_the_run_says_so_and_the_next_one_goes_on(large, tmp_path):
     out = tmp_path / "out"
     with scheduler_and_workers(tmp_path) as (address, scheduler, _):

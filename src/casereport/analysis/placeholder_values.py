@@ -1,6 +1,7 @@
 """Named results: the one table that the placeholders of a narrative are filled from.
 
 crp@-1            the value on a day, in the source's unit and in the digits of prose: 57 U/L, not 57.00
+blood_pressure@-1 systolic over diastolic, of the same day and unit: 160/91 mmHg
 crp.first.msc     the first, last, lowest or highest value in a phase (first, last, min, max)
 crp.change.msc    the last value of the phase before, and of the phase
 dose.ribavirin    the first dose of an intervention
@@ -17,9 +18,10 @@ from casereport.analysis.figure_list import figure_ids
 from casereport.analysis.measurements import Measurement, by_analyte, comparable, measurements, phase_pairs
 from casereport.analysis.time_unit import in_its_time
 from casereport.case.case import Case
-from casereport.case.narrative import ENDS, SUBJECT, TABLES, unknown_placeholders
+from casereport.case.narrative import BLOOD_PRESSURE, ENDS, PRESSURES, SUBJECT, TABLES, unknown_placeholders
 from casereport.errors import Problem
 from casereport.quantities.intervals import parse
+from casereport.quantities.units import shown
 from casereport.quantities.wording import day_text, interval_text, prose_text, value_text
 
 
@@ -41,6 +43,7 @@ def named_values(case: Case, lag_days: int = 0, infusion_day: str = "before") ->
     for analyte, mine in by_analyte(table).items():
         named |= {f"{analyte}@{m.when}": Value(prose_text(value_text(m)), m.source) for m in mine}
         named |= _ends(analyte, mine, phases)
+    named |= _pressures(table)
     for before, after in phase_pairs(comparable(table), phases):
         first, last = (f"{prose_text(value_text(m))} ({day_text(m.when)})" for m in (before[-1], after[-1]))
         name = f"{after[-1].analyte}.change.{after[-1].phase}"
@@ -68,6 +71,27 @@ def _ends(analyte: str, mine: Sequence[Measurement], phases: Sequence[str]) -> d
             for which, (m, _) in zip(ENDS, (here[0], here[-1], lowest, highest), strict=True):
                 named[f"{analyte}.{which}.{phase}"] = Value(prose_text(value_text(m)), m.source)
     return named
+
+
+def _pressures(table: Sequence[Measurement]) -> dict[str, Value]:
+    """Each systolic pressure with the diastolic one of its day, as clinicians write them."""
+    exact = {(m.analyte, m.when): m for m in table if m.numeric and m.known is not None and m.known.is_exact}
+    pairs = [
+        (upper, lower)
+        for (analyte, when), upper in exact.items()
+        if analyte == PRESSURES[0] and (lower := exact.get((PRESSURES[1], when))) and lower.unit == upper.unit
+    ]
+    return {
+        f"{BLOOD_PRESSURE}@{upper.when}": Value(
+            f"{prose_text(_digits(upper))}/{prose_text(value_text(lower))}",
+            "; ".join(dict.fromkeys([upper.source, lower.source])),
+        )
+        for upper, lower in pairs
+    }
+
+
+def _digits(m: Measurement) -> str:
+    return value_text(m).removesuffix(shown(m.unit)).strip()
 
 
 def placeholder_problems(case: Case, lag_days: int = 0, infusion_day: str = "before") -> list[Problem]:

@@ -32,6 +32,8 @@ Line = tuple[int, str]
 TABLES = ("interventions", "events", "changes", "observations", "consistency", "sources")
 FIGURES = ("overview", "timeline", "change", "forest", "sensitivity", "comparators")
 SUBJECT = ("age", "age_years", "sex", "weight_kg")
+BLOOD_PRESSURE = "blood_pressure"  # 160/91 mmHg, of two analytes
+PRESSURES = ("systolic_pressure", "diastolic_pressure")
 ENDS = ("first", "last", "min", "max")
 _MOST_WRONG = 200
 PLACEHOLDER = re.compile(r"\{\{\s*+([^{}\s](?:[^{}\n]*[^{}\s])?|)\s*\}\}")
@@ -132,7 +134,8 @@ def _impossible(text: str, vocabulary: Vocabulary, phases: Collection[str] | Non
     """What was expected in place of a name that can never be one; empty for one that can."""
     analyte, at, day = text.partition("@")
     if at:
-        return _unknown(analyte, vocabulary) or ("" if is_interval(day) else "a study day behind the @, as in crp@-1")
+        unknown = "" if analyte == BLOOD_PRESSURE else _unknown(analyte, vocabulary)
+        return unknown or ("" if is_interval(day) else "a study day behind the @, as in crp@-1")
     head, _, rest = text.partition(".")
     if head == "dose":
         return "" if rest in vocabulary.interventions else vocabulary.unknown_intervention(rest)

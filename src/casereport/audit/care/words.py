@@ -6,7 +6,7 @@ Finding a word is not understanding it: what is found this way is offered to a r
 
 import re
 
-from casereport.case.narrative import PLACEHOLDER
+from casereport.case.narrative import BLOOD_PRESSURE, PLACEHOLDER, PRESSURES
 
 _SAYS_NOTHING = re.compile(
     r"\b(?:not|never)\b(?: [\w-]+){0,3}? (?:known|reported|stated|available|documented|recorded|mentioned|provided"
@@ -55,8 +55,12 @@ def length(text: str) -> int:
 
 
 def placed(text: str) -> set[str]:
-    """The names that the placeholders of `text` begin with: `crp` for `{{ crp@-1 }}`, `dose` for `{{ dose.x }}`."""
-    return {re.split(r"[@.]", name)[0] for name in PLACEHOLDER.findall(text)}
+    """The names that the placeholders of `text` begin with: `crp` for `{{ crp@-1 }}`, `dose` for `{{ dose.x }}`.
+
+    A blood pressure is two analytes.
+    """
+    found = {re.split(r"[@.]", name)[0] for name in PLACEHOLDER.findall(text)}
+    return found | set(PRESSURES) if BLOOD_PRESSURE in found else found
 
 
 def first_of(pattern: str, text: str) -> str:
