@@ -148,7 +148,8 @@ def marginal(rounds: int = 3, cases: int = 6) -> list[Row]:
 
 def _script(cases: list[Path], out: Path) -> str:
     """A script that runs the cells of the notebooks for each case and prints the seconds of each."""
-    lines = ["import json, time, matplotlib", "matplotlib.use('agg')", "seconds = []"]
+    lines = ["import json, time, matplotlib", "matplotlib.use('agg')", "from IPython.display import display"]
+    lines.append("seconds = []")
     for case in cases:
         phases = [p["id"] for p in yaml.safe_load((case / "case.yaml").read_text(encoding="utf-8"))["phases"]]
         given = {"case": str(case), "output_dir": str(out / case.name)}
