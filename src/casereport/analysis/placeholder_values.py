@@ -21,7 +21,7 @@ from casereport.case.case import Case
 from casereport.case.narrative import BLOOD_PRESSURE, ENDS, PRESSURES, SUBJECT, TABLES, unknown_placeholders
 from casereport.errors import Problem
 from casereport.quantities.intervals import parse
-from casereport.quantities.units import shown
+from casereport.quantities.units import behind
 from casereport.quantities.wording import day_text, interval_text, prose_text, value_text
 
 
@@ -83,15 +83,11 @@ def _pressures(table: Sequence[Measurement]) -> dict[str, Value]:
     ]
     return {
         f"{BLOOD_PRESSURE}@{upper.when}": Value(
-            f"{prose_text(_digits(upper))}/{prose_text(value_text(lower))}",
+            f"{prose_text(value_text(upper).removesuffix(behind(upper.unit)))}/{prose_text(value_text(lower))}",
             "; ".join(dict.fromkeys([upper.source, lower.source])),
         )
         for upper, lower in pairs
     }
-
-
-def _digits(m: Measurement) -> str:
-    return value_text(m).removesuffix(shown(m.unit)).strip()
 
 
 def placeholder_problems(case: Case, lag_days: int = 0, infusion_day: str = "before") -> list[Problem]:
