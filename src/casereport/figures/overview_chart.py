@@ -41,7 +41,8 @@ from casereport.quantities.units import shown
 from casereport.quantities.wording import day_text, range_text
 
 MOST_ROWS = 12  # of treatments; what else was given is on the timeline
-_HEIGHT, _LEAST, _MOST = 4.7, 0.42, 0.9  # inches: what the figure aims at, and what a panel takes
+# inches: what the figure aims at with letters for a desk, and what a panel takes
+_HEIGHT, _LEAST, _MOST = 4.7, 0.42, 0.9
 _GAP = 0.07
 
 
@@ -91,7 +92,7 @@ def _drawn(episode: Episode, panels: Sequence[Sequence[Measurement]], doses: Seq
     rows = [rows_of(given.support), rows_of(given.treatments)]
     bars = on.row * (sum(rows) + bool(given.left_out)) + 0.06 * sum(map(bool, rows))
     axis = 0.14 + height(on.text, 2)
-    room = (_HEIGHT - head - bars - axis) / max(1, len(panels)) - _GAP
+    room = (_HEIGHT * on.text / DESK.text - head - bars - axis) / max(1, len(panels)) - _GAP
     each = 0.62 if narrow else min(max(room, _LEAST), _MOST)
     total = head + bars + len(panels) * (each + over + _GAP) + 0.04 + axis
     figure, ax = sheet(on, scale, total)

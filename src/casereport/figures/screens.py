@@ -39,7 +39,7 @@ class Screen(NamedTuple):
 
 
 DESK = Screen(10.5, 1.25, 0.158, 8.0)
-PAGE = Screen(6.3, 1.25, 0.158, 8.0)  # of a manuscript, between its margins
+PAGE = Screen(6.3, 1.1, 0.138, 7.0)  # between the margins of a page, with the least letters that journals take
 PHONE = Screen(3.6, 0.08, 0.185, 8.6)
 
 

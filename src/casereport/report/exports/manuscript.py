@@ -22,7 +22,7 @@ _LINE, _LONGEST_WORD, _GAP = 105, 17, 2  # of a table, in characters
 MANY, _SMALL_LINE = 8, 120  # columns of a table that is set smaller, and what its line then holds
 _SPARE = 20  # what long cells get even where the words alone fill the line
 SMALL = 7.2  # cm, narrower than a journal's column; three such figures fit on a page
-_LEGIBLE, _ENOUGH = 0.875, 1.15  # of the size in which a figure was drawn: letters of 8 points are then 7 at least
+_LEGIBLE, _ENOUGH = 0.875, 1.15  # of the size in which a figure was drawn: letters of 8 points are then 7
 WIDE, HIGH = 16.0, 20.5  # cm: the width of the text, and what a page has beside a caption
 
 

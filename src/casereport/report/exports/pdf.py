@@ -12,6 +12,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 
+from casereport.figures.svg import inline_svg
 from casereport.report.exports import needed
 from casereport.report.exports.page import alt_texts, keep_links_that_lead_somewhere, keywords
 
@@ -45,6 +46,7 @@ def pdf(page: BeautifulSoup, folder: Path, sandbox: bool = True) -> bytes:
         if signs := fonts.without(text):
             raise needed.NotPrinted(f"no font of this machine has {signs[:20]!r}: {fonts.PACKAGES}")
     numbers = _list_of_contents(page)
+    _draw_for_a_page(page, folder / "figures")
     keep_links_that_lead_somewhere(page)
     _break_what_is_too_long(page)
     first = PdfReader(io.BytesIO(_printed(page, sandbox)))
@@ -55,6 +57,18 @@ def pdf(page: BeautifulSoup, folder: Path, sandbox: bool = True) -> bytes:
     return _finished(_printed(page, sandbox), page, list(alt_texts(page).values()))
 
 
+def _draw_for_a_page(page: BeautifulSoup, figures: Path) -> None:
+    """Puts a figure's drawing for a page, where it has one, in the place of that for a wide screen: its letters would
+    be 5 points high on paper.
+    """
+    for figure in page.select("figure[id^=figure-]"):
+        drawn = figures / f"{figure['id'].removeprefix('figure-')}-page.svg"
+        if drawn.is_file():
+            svg = BeautifulSoup(inline_svg(drawn.read_text(encoding="utf-8")), "html.parser")
+            svg.svg["class"] = "page"
+            figure.select_one(".picture:not(.phone) > svg").replace_with(svg)
+
+
 def _break_what_is_too_long(page: BeautifulSoup) -> None:
     """Words of a table are printed whole, but for one that no column is wide enough for: it would shrink the page."""
     for cell in page.select("td, th"):
@@ -63,8 +77,13 @@ def _break_what_is_too_long(page: BeautifulSoup) -> None:
 
 
 def _list_of_contents(page: BeautifulSoup) -> dict[str, Tag]:
-    """Gives each entry of the list a place for its page number; returns those places by the id of the section."""
+    """Gives each entry of the list a place for its page number; returns those places by the id of the section.
+
+    The list follows what a reader sees first, which then has the whole of page 1.
+    """
     contents = page.select_one("nav.contents")
+    if glance := page.select_one("#at-a-glance"):
+        glance.insert_after(contents.extract())
     contents["class"] = "contents paged"
     for folded in contents.select("details details"):  # the lists of figures and tables, one page long
         folded.decompose()
