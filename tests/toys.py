@@ -40,7 +40,8 @@ def main(notebooks: str, *words: str) -> int:
     prepare = workers.Workers.prepare
 
     def light(self: workers.Workers, module: str, function: str) -> None:
-        prepare(self, module, "prepare_kernels" if function == "prepare_notebooks" else function)
+        if function != "prepare_notebooks":
+            prepare(self, module, function)
 
     workers.Workers.prepare = light  # type: ignore[method-assign]
     return cli.main(list(words))

@@ -270,7 +270,8 @@ def test_a_notebook_of_ones_own_waits_for_the_tables_and_the_report_for_it(tmp_p
     jobs = pipeline._jobs(["before", "after"], [one, other])
     tables = ["01-ingest", "02-phase-before", "02-phase-after", "03-evidence"]
     assert jobs["one"].after == jobs["other"].after == tables
-    assert set(jobs["05-report"].after) == {*tables, "04-figures", "one", "other"}
+    report = jobs["05-report"]
+    assert ({*report.after}, report.beside) == ({*tables, "one", "other"}, ("04-figures",))
     assert (jobs["one"].source, jobs["02-phase-after"].parameters) == (one, {"phase": "after"})
 
 

@@ -1,20 +1,26 @@
 """Notebooks of a run that go on beside each other: which may begin, and that one waits for the tables of another."""
 
 import threading
+import time
 from concurrent.futures import Future
 
+import nbformat
 import pandas as pd
 import pytest
 
 from casereport.files import at_work
 from casereport.report.kept import NotThere, Results
+from casereport.run.notebooks import run_notebook
 from casereport.run.pipeline import _in_order, _jobs
+from toys import Run, toy, toys
 
 TABLE = pd.DataFrame({"analyte": ["crp"]})
 
 
-def begun(most: int, kept: tuple[str, ...] = ()) -> list[tuple[str, list[str]]]:
-    """Each notebook that begins, with those that run at that moment; the one that began first ends first."""
+def begun(most: int, kept: tuple[str, ...] = (), last: str = "") -> list[tuple[str, list[str]]]:
+    """Each notebook that begins, with those that run at that moment; the one that began first ends first, and `last`
+    after those beside it.
+    """
     running: list[tuple[str, Future]] = []
     told = []
 
@@ -24,6 +30,7 @@ def begun(most: int, kept: tuple[str, ...] = ()) -> list[tuple[str, list[str]]]:
         return running[-1][1]
 
     def look(_names: list[str]) -> None:
+        running.sort(key=lambda job: job[0] == last)
         running.pop(0)[1].set_result(None)
 
     jobs = {name: job for name, job in _jobs(["before", "after"], []).items() if name not in kept}
@@ -41,6 +48,31 @@ def test_the_figures_begin_beside_the_evidence_and_the_report_after_all():
         ("02-phase-after", ["02-phase-before"]),
         ("05-report", []),
     ]
+
+
+def test_the_report_begins_beside_the_figures_where_these_are_what_still_runs():
+    assert begun(2, last="04-figures")[-1] == ("05-report", ["04-figures"])
+
+
+def test_no_cell_of_the_report_begins_before_the_figures_have_ended(tmp_path):
+    ended = tmp_path / "ended"
+    figures = f"import pathlib, time\ntime.sleep(2)\npathlib.Path({str(ended)!r}).touch()"
+    report = f"import pathlib\nassert pathlib.Path({str(ended)!r}).exists()"
+    notebooks = toys(tmp_path / "notebooks", figures=figures, report=report)
+    # the report's own cell, but for the parameters the first, is what would come too early
+    first = nbformat.read(notebooks / "05-report.ipynb", as_version=4)
+    first.cells[2], first.cells[3] = first.cells[3], first.cells[2]
+    nbformat.write(first, notebooks / "05-report.ipynb")
+    assert Run(notebooks, tmp_path / "out").end() == (0, "")
+
+
+def test_what_a_notebook_waits_for_another_is_no_time_of_its_cells(tmp_path):
+    source = toy(tmp_path / "one.ipynb", "a = 1", "a + 1")
+    until = time.monotonic() + 2.5
+    (tmp_path / "out").mkdir()
+    ran = run_notebook(source, tmp_path / "out" / "one.ipynb", {}, 2, lambda: time.monotonic() < until)
+    assert time.monotonic() >= until
+    assert ran.cells[-1].outputs[0].data["text/plain"] == "2"
 
 
 def test_one_at_a_time_the_evidence_ends_before_the_figures_begin():

@@ -1,4 +1,4 @@
-"""Which notebooks of a run are at work: a notebook that runs beside another waits for what that one will keep."""
+"""Which notebooks of a run are at work: one that runs beside another waits for what that one keeps, or for its end."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +15,11 @@ def begin(folder: Path, notebook: str) -> Callable[[object], None]:
 def is_at_work(folder: Path, notebook: str) -> bool:
     """True while the notebook runs; never for one that somebody runs by hand, for which nobody waits."""
     return _mark(folder, notebook).exists()
+
+
+def others(folder: Path, notebook: str) -> bool:
+    """True while another notebook of the run is at work."""
+    return any(mark.stem != notebook for mark in (folder / "kept").glob("*.at-work"))
 
 
 def _mark(folder: Path, notebook: str) -> Path:

@@ -6,8 +6,9 @@ These functions are called in processes of their own, which have the libraries f
 import logging
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -15,6 +16,7 @@ from typing import Any
 
 from casereport.case.settings import Settings, check_analytes, make_settings
 from casereport.errors import BadInput, Problem, nearest
+from casereport.files import at_work
 from casereport.files.paths import NOTEBOOKS, PACKAGE, ROOT
 from casereport.run.failures import RunFailed
 from casereport.run.stale import REPORT, STEPS, declared
@@ -131,22 +133,27 @@ def check_own(notebooks: Sequence[Path]) -> None:
         raise BadInput(problems)
 
 
+@cache
 def prepare_checks() -> None:
     """Imports what `check` needs, so that it can begin while the rest is imported."""
     import casereport.audit.care.checklist
     import casereport.report.provenance  # noqa: F401
 
 
+@cache  # a server that many runs share is asked each time
 def prepare_kernels() -> None:
     """Imports what any notebook's run and page need, and what these import only when first used."""
     papermill()
     with absent("debugpy"):  # nobody can ask the kernel of a run for a debugger, which each would import anew
         _import(_OF_KERNELS)
+    import pandas
     from nbformat.v4 import new_code_cell, new_notebook
 
     import casereport.run.kernels  # noqa: F401
     from casereport.report.pages import notebook_page, report_page
 
+    # pandas looks at its import whether it is in a notebook, and here it is not yet
+    pandas.set_option("display.max_columns", 20)
     for page in (notebook_page, report_page):
         page(new_notebook(cells=[new_code_cell("1")]), "", "", False)
 
@@ -156,19 +163,16 @@ def _import(modules: tuple[str, ...]) -> None:
         import_module(module)
 
 
+@cache
 def prepare_notebooks() -> None:
     """Imports what the five notebooks need besides, and what pandas and matplotlib import only when first used."""
-    prepare_kernels()
     _import(_OF_NOTEBOOKS)
-    import pandas
     import PIL.Image
 
     from casereport.report.sections import compile_templates
 
     compile_templates()
     PIL.Image.preinit()
-    # pandas looks at its import whether it is in a notebook, and here it is not yet
-    pandas.set_option("display.max_columns", 20)
 
 
 def check(case: str, given: dict[str, str], own: Sequence[Path] = ()) -> dict[str, Any]:
@@ -221,7 +225,10 @@ def execute(source: Path, target: Path, parameters: dict[str, object], plan: dic
 
     if FORKS:
         by_fork()
-    notebook = pinned(run_notebook(source, target, parameters, timeout), target.parents[1])
+    folder, name = target.parents[1], target.stem
+    # the report's kernel starts beside the last notebooks, and its cells when all that it reads is kept
+    waits = partial(at_work.others, folder, name) if source.stem == REPORT else lambda: False
+    notebook = pinned(run_notebook(source, target, parameters, timeout, waits), folder)
     nbformat.write(notebook, target)
     title, simulated = plan["title"], plan["simulated"]
     marks = " · ".join([*(["DRAFT"] if plan["status"] == "draft" else []), *(["SIMULATED"] if simulated else [])])
@@ -229,13 +236,17 @@ def execute(source: Path, target: Path, parameters: dict[str, object], plan: dic
     target.with_suffix(".html").write_text(page, encoding="utf-8")
     if source.stem == REPORT:
         page = report_page(notebook, title, FOOTER, simulated, marks)
-        (target.parent.parent / "report.html").write_text(page, encoding="utf-8")
+        (folder / "report.html").write_text(page, encoding="utf-8")
 
 
-def run_notebook(source: Path, target: Path, parameters: dict[str, object], timeout: int | None) -> Any:
+def run_notebook(
+    source: Path, target: Path, parameters: dict[str, object], timeout: int | None,
+    waits: Callable[[], bool] = lambda: False,
+) -> Any:  # fmt: skip
     """Executes the notebook `source` by papermill to `target` and returns it; raises RunFailed, and what stopped it.
 
-    A cell may take `timeout` seconds (None: as long as it needs). `target` then holds the notebook as far as it came.
+    A cell may take `timeout` seconds (None: as long as it needs), and none begins while the notebook `waits`. `target`
+    then holds the notebook as far as it came.
     """
     from nbclient.exceptions import CellTimeoutError
 
@@ -251,6 +262,7 @@ def run_notebook(source: Path, target: Path, parameters: dict[str, object], time
             config=talk_to_kernels(), kernel_name=SPECIFICATION, language="python",
             execution_timeout=timeout, extra_arguments=_TO_KERNEL, shutdown_kernel="immediate", progress_bar=False,
             cwd=target.parent,  # a folder of the run: matplotlib and IPython read settings from where their user is
+            waits=waits,
         )  # fmt: skip
     except pm.exceptions.PapermillExecutionError as error:
         stack = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(error.traceback))

@@ -56,7 +56,7 @@ def run(
     with ready_workers() as workers:
         workers.prepare(_STEPS, "prepare_checks")
         checking = workers.start(_STEPS, "check", case, given, own)
-        workers.prepare(_STEPS, "prepare_notebooks")
+        workers.prepare(_STEPS, "prepare_kernels")
         plan = cast("dict[str, Any]", _answered(workers, checking, "the check of the case", timeout))
         with output.alone(out) as lock, output.building(out) as folder:
             whose.check(out, case)  # the run that this one waited for may have been of another case
@@ -88,7 +88,7 @@ def run(
 
 class _Job(NamedTuple):
     """One notebook of a run: its source, the parameters that are its own, what has to run before it, and what it may
-    run beside once that has begun: it waits for each table that it reads.
+    run beside once that has begun: it waits for each table that it reads, and the report for its end.
     """
 
     source: Path
@@ -120,7 +120,7 @@ def _jobs(phases: list[str], own: Sequence[Path]) -> dict[str, _Job]:
     jobs[stale.EVIDENCE] = _Job(source[stale.EVIDENCE], {}, [stale.INGEST])
     jobs[stale.FIGURES] = _Job(source[stale.FIGURES], {}, [stale.INGEST], (stale.EVIDENCE,))
     jobs |= {path.stem: _Job(path, {}, [n for n in jobs if n != stale.FIGURES]) for path in own}
-    return jobs | {REPORT: _Job(source[REPORT], {}, list(jobs))}
+    return jobs | {REPORT: _Job(source[REPORT], {}, [n for n in jobs if n != stale.FIGURES], (stale.FIGURES,))}
 
 
 def _build(
@@ -144,8 +144,12 @@ def _build(
         ended = at_work.begin(folder, name)
         call = workers.start(_STEPS, "execute", job.source, target, parameters, plan, build.timeout, holding=build.lock)
         call.add_done_callback(ended)
+        if name == stale.INGEST:
+            workers.prepare(_STEPS, "prepare_notebooks")  # beside it: it waits for no library that it does not use
         return call
 
+    if stale.INGEST in kept:
+        workers.prepare(_STEPS, "prepare_notebooks")
     with _progress(len(jobs) - len(kept)) as tell:
         waiting = {name: job for name, job in jobs.items() if name not in kept}
         watchdog = Watchdog(folder / "notebooks", build.timeout)

@@ -208,9 +208,9 @@ def _serve(control: socket.socket) -> None:
         if message != _FORK:
             gc.disable()  # nothing that an import makes is garbage
             _call(*message.decode().split())
-            gc.enable()
-            gc.set_threshold(_LIVING)
             gc.freeze()  # a collection in a worker need not touch, and so copy, what all share
+            gc.set_threshold(_LIVING)
+            gc.enable()  # once all that is there is frozen: else it would look through all of it now
         elif os.fork():
             for file in files:
                 os.close(file)
