@@ -112,7 +112,7 @@ def test_a_diagnosis_is_what_the_source_calls_one(tmp_path):
 
 def test_numbers_and_statements_in_words_are_counted_apart(tmp_path):
     case = made_up(tmp_path, [*HB, seen(3, "crp", None, "", code="N")])
-    assert known(case, measurements(case)) == "2 measured values of 1 analyte; 1 statement in words (reported)"
+    assert known(case, measurements(case)) == "2 measured values of haemoglobin; 1 statement in words (reported)"
 
 
 def test_the_finding_names_what_improved_and_that_the_cause_cannot_be_told(tmp_path):

@@ -104,12 +104,16 @@ def outcome(events: pd.DataFrame) -> tuple[str, Interval | None]:
 
 
 def known(case: Case, table: Sequence[Measurement]) -> str:
-    """How much of a case is measured, and how much is only said: `225 measured values of 29 analytes; ...`."""
+    """How much of a case is measured, and how much is only said: `225 measured values of 29 analytes; ...`.
+
+    An analyte that is the only one is named.
+    """
     # a value that the text repeats from a table was measured once
     numeric = [m for m in table if m.numeric]
     words = Counter(row.evidence for row in case.observations if not row.numeric)
     kind = "simulated" if case.simulated else "measured"
-    analytes = counted(len({m.analyte for m in numeric}), "analyte")
+    labels = {m.analyte: m.label for m in numeric}
+    analytes = counted(len(labels), "analyte") if len(labels) > 1 else "".join(map(uncapital, labels.values()))
     parts = [f"{counted(len(numeric), f'{kind} value')} of {analytes}" if numeric else f"No {kind} value"]
     return "; ".join([*parts, *(f"{counted(words[e], 'statement')} in words ({e})" for e in EVIDENCE if words[e])])
 
