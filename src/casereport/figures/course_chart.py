@@ -148,7 +148,7 @@ def _drawn(
         draw(ax, mine, windows, doses, days)
         ax.set_ylabel("")
         look: dict[str, Any] = {"bbox": {"fc": "white", "ec": "none", "pad": 0.6}} if i else {}
-        ax.set_title(text, fontsize=SMALL, pad=3, **look)
+        ax.set_title(text, fontsize=SMALL, y=1.0, pad=3, **look)
         ax.tick_params(labelsize=SMALL)
         if i:
             for line in ax.lines:
