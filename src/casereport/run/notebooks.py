@@ -6,11 +6,12 @@ These functions are called in processes of their own, which have the libraries f
 import logging
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from types import ModuleType
 from typing import Any
 
@@ -29,16 +30,17 @@ FOOTER = (
 # patient is kept in the report's folder, not in IPython's history of all that its user ever ran
 _TO_KERNEL = ["--log-level=CRITICAL", "--HistoryManager.enabled=False"]
 _OF_KERNELS = (
-    "casereport.run.kernel", "ipykernel.debugger", "IPython.core.completerlib", "IPython.core.debugger",
+    "casereport.run.kernel", "casereport.run.papermill_engine", "encodings.ascii", "faulthandler",
+    "ipykernel.debugger", "IPython.core.completerlib", "IPython.core.debugger",
     "IPython.core.logger", "IPython.core.oinspect", "IPython.extensions.storemagic", "tornado.platform.asyncio",
+    "mistune.plugins.def_list", "mistune.plugins.task_lists", "mistune.plugins.url",
 )  # fmt: skip
 _OF_NOTEBOOKS = (
-    "casereport.analysis.tables", "casereport.analysis.estimability", "casereport.figures",
-    "casereport.report.sections",
-    "casereport.report.styled", "bleach", "seaborn", "pandas.io.formats.style",
-    "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",
-    "pandas.io.formats.html", "pandas.io.formats.string",
+    "bleach", "seaborn", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",
+    "IPython.core.pylabtools", "pandas.core.methods.to_dict", "pandas.core.reshape.reshape", "pandas.io.formats.csvs",
+    "pandas.io.formats.html", "pandas.io.formats.string", "pandas.io.formats.style", "pyarrow.pandas_compat",
 )  # fmt: skip
+_ROOMS = ("case", "audit", "analysis", "figures", "report")  # what the notebooks use of this package
 _ADDRESS = re.compile(r"(<[\w.]+(?: object)?) at 0x[0-9a-f]+>")  # of an object that a cell shows as Python does
 _CELL = re.compile(r"[^\s\"'<>]*/ipykernel_\d+/\d+\.py")  # what Python calls the file of a cell, by its process
 _KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -158,7 +160,7 @@ def prepare_kernels() -> None:
         page(new_notebook(cells=[new_code_cell("1")]), "", "", False)
 
 
-def _import(modules: tuple[str, ...]) -> None:
+def _import(modules: Iterable[str]) -> None:
     for module in modules:
         import_module(module)
 
@@ -167,6 +169,10 @@ def _import(modules: tuple[str, ...]) -> None:
 def prepare_notebooks() -> None:
     """Imports what the five notebooks need besides, and what pandas and matplotlib import only when first used."""
     _import(_OF_NOTEBOOKS)
+    for room in _ROOMS:
+        package = import_module(f"casereport.{room}")
+        found = walk_packages(package.__path__, f"{package.__name__}.")
+        _import(module.name for module in found if not module.name.startswith("casereport.report.exports."))
     import PIL.Image
 
     from casereport.report.sections import compile_templates
