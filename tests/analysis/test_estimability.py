@@ -101,7 +101,7 @@ def test_peng2020_synergy_is_aliased_with_the_cells_given_second() -> None:
         BOTH: (False, "Mesenchymal stem cells"),
     }
     said = table.loc[(table["basis"] == "ever given") & (table["kind"] == "interaction"), "sentence"].item()
-    assert "aliased with the effect of mesenchymal stem cells, given second" in said
+    assert "cannot be separated from the effect of mesenchymal stem cells, given second" in said
     assert "no observation time has mesenchymal stem cells alone" in said
     for cell in ("neither", "convalescent plasma alone", "mesenchymal stem cells alone", "both", "2 × 2"):
         assert cell in said
@@ -116,11 +116,13 @@ def test_what_is_only_inferred_is_no_observation() -> None:
     peng = CASES["peng2020"]
     assert design_of(peng).analytes == [frozenset(), {"lymphocytes"}, {"lymphocytes"}, frozenset()]
     plasma = estimable(peng).set_index(["basis", "effect"]).loc[("ever given", "Convalescent plasma"), "sentence"]
-    assert "3 observation times after its start and 1 before it can be compared, but no analyte was" in plasma
+    assert "3 observation times after its start and 1 before it, but no analyte was measured in both" in plasma
     unworsened = dataclasses.replace(peng, events=tuple(e for e in peng.events if e.when != parse("<0")))
     assert [str(when) for when, _ in design_of(unworsened).places] == ["1", "4", ">4"]
     # in leng2020 the blood was drawn on both sides
     assert not estimable(CASES["leng2020"])["sentence"].str.contains("no analyte").any()
+    # all that was given before has neither a first nor a last day
+    assert "Not reported: when lopinavir/ritonavir, interferon alpha," in plasma and "started and when" in plasma
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -146,7 +148,11 @@ def test_leng2020_names_what_changed_with_the_infusion() -> None:
     assert "course of the illness over time" in said
     for change in ("oxygen 5 L/min stopped (day 0)", "oxygen 10 L/min started (day 0)", "potassium chloride started"):
         assert change in said
-    assert "When lopinavir/ritonavir and potassium chloride ended is not reported" in said
+    assert (
+        "Not reported: when lopinavir/ritonavir and potassium chloride ended; a change then cannot be excluded." in said
+    )
+    near = table.loc[table["basis"] == "ever given", "near"].item()
+    assert near == "ibuprofen and paracetamol stopped, oxygen changed, potassium chloride started"
 
 
 def test_liang2020_lopinavir_and_steroid_were_given_on_the_same_days() -> None:

@@ -33,5 +33,6 @@ ESTIMABILITY: dict[str, Column] = {
     "kind": _text("main or interaction"),
     "estimable": Column("yes/no", "True where its column is no combination of the others"),
     "aliased_with": _text("what it cannot be told from"),
+    "near": _text("what else was started or stopped within three days of its first dose, as far as it is known"),
     "sentence": _text("the same in words"),
 }

@@ -15,7 +15,7 @@ from casereport.analysis.design import BASES, Basis, Design, can_end, read_desig
 from casereport.analysis.statistics.aliasing import aliases
 from casereport.analysis.tidy import frame
 from casereport.analysis.time_unit import in_its_time
-from casereport.quantities.intervals import Interval, parse
+from casereport.quantities.intervals import Interval, hull, parse
 from casereport.quantities.wording import counted, day_text, interval_text, listed, time_unit, uncapital
 
 
@@ -93,11 +93,12 @@ def _row(design: Design, basis: Basis, effect: _Effect, effects: list[_Effect]) 
     others = [e for e in effects if e.ids != effect.ids]
     places = aliases(effect.column, [e.column for e in others])
     partners = [others[i] for i in places or ()]
-    main = len(effect.ids) == 1
+    main, near = len(effect.ids) == 1, ""
     if main:
         sentence = _main_sentence(design, basis, effect, partners, places is None)
         if len(set(effect.column)) > 1:
-            sentence += " " + _changed_with(design, effect.ids[0])
+            near, told = _changed_with(design, effect.ids[0])
+            sentence += " " + told
     else:
         sentence = _pair_sentence(design, basis, effect, {e.ids: e for e in effects}, partners)
     # the days are in order: a treatment begun once and never ended is a column of 0, then of 1
@@ -108,6 +109,7 @@ def _row(design: Design, basis: Basis, effect: _Effect, effects: list[_Effect]) 
         "kind": "main" if main else "interaction",
         "estimable": places is None,
         "aliased_with": "; ".join([partner.label for partner in partners] + [TIME] * step),
+        "near": near,
         "sentence": sentence,
     }
 
@@ -121,16 +123,16 @@ def _main_sentence(design: Design, basis: Basis, effect: _Effect, partners: list
         return f"Every observation time is {within}; there is none {outside} to compare with."
     days = f"{counted(n, 'observation time')} {within} and {len(effect.column) - n} {outside}"
     mine = effect.ids[0]
-    compared = f"{days} can be compared" + ("" if effect.compared else ", but no analyte was observed on both sides")
+    compared = f"{days} can be compared" if effect.compared else f"{days}, but no analyte was measured in both"
     if estimable and basis == "active" and can_end(design, mine) and (told := _comes_and_goes(effect.column)):
         return f"{compared}. {told}"
     if estimable:
         return f"{compared}. Their difference {NOT_TIME}."
     if all(len(p.ids) == 2 and mine in p.ids for p in partners):
         before = [_name(design, i) for p in partners for i in p.ids if i != mine]
-        also = "come after" if basis == "ever given" else "lie in a course of"
+        also = "came after" if basis == "ever given" else "lay in a course of"
         return (
-            f"{compared}. All of the former also {also} {listed(before)}: the effect cannot be distinguished from the "
+            f"{compared}. All of the former also {also} {listed(before)}: its effect cannot be separated from a "
             f"synergy with {listed(before)}, and the two together {NOT_TIME}."
         )
     same = [_effect_name(design, p) for p in partners if p.column == effect.column]
@@ -173,7 +175,8 @@ def _pair_sentence(
     if "both" in missing:
         finding = "cannot be seen: no observation time has both"
     elif len(second) == 1:
-        finding = f"is aliased with the effect of {second[0]}, given second: no observation time has {listed(missing)}"
+        finding = f"cannot be separated from the effect of {second[0]}, given second: no observation time has"
+        finding += f" {listed(missing)}"
     else:
         finding = f"cannot be estimated: no observation time has {listed(missing)}"
     lasting = [i for i in effect.ids if not can_end(design, i)]
@@ -216,20 +219,23 @@ def _unknown(design: Design, basis: Basis, ids: tuple[str, ...], usable: list[st
         "kind": "main" if len(ids) == 1 else "interaction",
         "estimable": False,
         "aliased_with": "",
+        "near": "",
         "sentence": f"Which observation times are {which} is not certain ({'; '.join(reasons)}).",
     }
 
 
-def _changed_with(design: Design, name: str) -> str:
-    """What else was started or stopped within NEAR days of the first dose, and what may have been stopped then."""
+def _changed_with(design: Design, name: str) -> tuple[str, str]:
+    """What else was started or stopped within NEAR days of the first dose; the same with what may have been, told."""
     starts = [course.start for course in design.courses_of(name) if course.start is not None]
     day = min(starts, key=lambda d: (d.low, d.high))
     if not day.is_exact:
-        return (
+        return "", (
             f"The {time_unit(1)} of the first dose is not known exactly, so what else changed then is not known either."
         )
     changes: dict[tuple[float, str], list[str]] = {}
-    open_ends = []
+    words: dict[str, set[str]] = {}
+    open_starts, open_ends = [], []
+    near = hull([Interval.exact(day.low - NEAR), Interval.exact(day.low + NEAR)])
     for course in design.courses:
         if course.intervention == name:
             continue
@@ -239,6 +245,9 @@ def _changed_with(design: Design, name: str) -> str:
         for word, when in (("started", course.start), ("stopped", course.end)):
             if when is not None and when.is_exact and abs(when.low - day.low) <= NEAR:
                 changes.setdefault((when.low, word), []).append(what)
+                words.setdefault(_name(design, course.intervention), set()).add(word)
+        if course.start is None or (not course.start.is_exact and course.start.overlaps(near)):
+            open_starts.append(_name(design, course.intervention))
         later = course.start is not None and course.start.certainly_above(day)
         if course.end is None and course.intervention not in design.openers and not later:
             open_ends.append(_name(design, course.intervention))
@@ -246,6 +255,16 @@ def _changed_with(design: Design, name: str) -> str:
         f"{listed(list(dict.fromkeys(what)))} {word} ({day_text(Interval.exact(on))})"
         for (on, word), what in sorted(changes.items(), key=lambda change: change[0][0])
     ]
-    found = "; ".join(told) if told else "no other treatment is reported to have started or stopped"
-    unknown = f" When {listed(list(dict.fromkeys(open_ends)))} ended is not reported." if open_ends else ""
-    return f"Within {NEAR} {time_unit()} of the first dose: {found}.{unknown}"
+    found = "; ".join(told) or "no other treatment is reported to have started or stopped"
+    starts_and_ends = (("started", open_starts), ("ended", open_ends))
+    unknown = listed([f"when {listed(list(dict.fromkeys(of)))} {what}" for what, of in starts_and_ends if of])
+    unknown = f" Not reported: {unknown}; a change then cannot be excluded." if unknown else ""
+    return _in_short(words), f"Within {NEAR} {time_unit()} of the first dose: {found}.{unknown}"
+
+
+def _in_short(words: dict[str, set[str]]) -> str:
+    """`paracetamol stopped, oxygen changed`: what was both started and stopped was changed."""
+    by_word: dict[str, list[str]] = {}
+    for name, of in words.items():
+        by_word.setdefault("changed" if len(of) > 1 else next(iter(of)), []).append(name)
+    return ", ".join(f"{listed(names)} {word}" for word, names in by_word.items())

@@ -7,12 +7,14 @@ tell. A case may say it in its own words instead (`# Finding` in narrative.md).
 import re
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
-from casereport.analysis.estimability import told_basis
+from casereport.analysis.estimability import NEAR, told_basis
 from casereport.analysis.judgement.verdict import BETTER, OUT, TURNS, WORSE, shown_heading
 from casereport.analysis.sensitivity import SAME
-from casereport.quantities.wording import listed, uncapital
+from casereport.quantities.intervals import Interval, number
+from casereport.quantities.wording import day_text, listed, prose_text, time_unit, uncapital
 
 _MOST_NAMES = 4
 _KINDS = ("total", "direct", "indirect", "ionised")
@@ -24,6 +26,8 @@ def finding(tables: Mapping[str, pd.DataFrame], told: Mapping[str, Sequence[str]
     `tables` are those of the case by their names; `told` is by phase what the source says of it only in words.
     """
     changes, phases = tables["changes"], tables["phases"]
+    if changes["analyte"].nunique() == 1 and len(tables["ab_pairs"]):
+        return [*_followed(changes, phases), *_not_told(tables)]
     sentences = []
     opened = phases["opener"].value_counts()
     for phase in phases.to_dict("records")[1:]:
@@ -47,6 +51,20 @@ def spoken(label: str, short: str) -> str:
     return f"the {said}" if said.endswith(" count") else said
 
 
+def _followed(changes: pd.DataFrame, phases: pd.DataFrame) -> list[str]:
+    """The one outcome of a design that returns, by phase."""
+    verbs = {BETTER: "improved", WORSE: "worsened"}
+    during: dict[str, list[str]] = {}
+    labels = phases.set_index("phase")["label"]
+    for row in changes.itertuples():
+        verb = verbs.get(shown_heading(row.heading, row.robust), "was not shown to improve or worsen")
+        during.setdefault(verb, []).append(uncapital(labels[row.phase]))
+    first = changes.iloc[0]
+    told = [f"{verb} during {listed(names)}" for verb, names in during.items()]
+    name = spoken(first["label"], first["short"])
+    return [f"{name[0].upper()}{name[1:]} {listed(told)}."]
+
+
 def _changed(phase: Mapping, changes: pd.DataFrame, repeated: pd.DataFrame, told: Sequence[str]) -> list[str]:
     dosed = phase["opened_by"] and not phase["closed_by"]
     where = f"{'After' if dosed else 'During'} {uncapital(phase['label'])}"
@@ -55,28 +73,53 @@ def _changed(phase: Mapping, changes: pd.DataFrame, repeated: pd.DataFrame, told
     said = pd.Series([shown_heading(row.heading, row.robust) for row in changes.itertuples()], changes.index)
     better, worse, turns, out = (changes[said == kind] for kind in (BETTER, WORSE, TURNS, OUT))
     parts = []
+    often = 2 * repeated["agreeing"] > repeated["repetitions"]
+    mostly_same = said.index[changes["analyte"].isin(repeated.loc[often, "analyte"])]
     for rows, verb in ((better, "improved"), (worse, "worsened")):
-        firm, loose = _names(rows[rows["robust"] == SAME]), _names(rows[rows["robust"] != SAME])
-        if firm:
-            parts.append(f"{firm} {verb}{' in every sensitivity analysis' if loose else ''}")
-        if loose:
-            parts.append(f"{loose} {verb}, {'but not in all' if firm else 'though not in every sensitivity analysis'}")
+        firm = rows["robust"] == SAME
+        most = rows.index.isin(mostly_same) & ~firm
+        every = " in every sensitivity analysis" if not firm.all() else ""
+        if firm.any():
+            parts.append(f"{_names(rows[firm])} {verb}{every}")
+        if most.any():
+            parts.append(f"{_names(rows[most])} {verb} in most{'' if firm.any() else ' sensitivity analyses'}")
+        if (few := ~firm & ~most).any():
+            parts.append(f"{_names(rows[few])} {verb} by the last value, but not in most sensitivity analyses")
     for side, moved in (("below", "fell below"), ("above", "rose above")):
         left = out[out["position_after"] == side]
         if len(left):
             parts.append(f"{_names(left)} {moved} {'its' if len(left) == 1 else 'their'} reference range")
     # by its last value an analyte may be back in range, and worse by nearly every other choice: both are told
     neither = repeated[~repeated["heading"].isin([BETTER, WORSE])]
-    mostly = {kind: neither[2 * neither[kind] > neither["repetitions"]] for kind in (BETTER, WORSE)}
     for kind, verb in ((BETTER, "improved"), (WORSE, "worsened")):
-        if len(mostly[kind]):
-            names = _names(mostly[kind])
-            parts.append(f"{names} {verb} in most sensitivity analyses, but not by the last value")
-    if parts and worse.empty and mostly[WORSE].empty and len(changes) > 1:
-        parts.append("no analyte was demonstrably worse at its last value")
+        mostly = neither[2 * neither[kind] > neither["repetitions"]]
+        if len(mostly):
+            parts.append(f"{_names(mostly)} {verb} in most sensitivity analyses, but not by the last value")
     if len(turns):
         parts.append(f"whether {_names(turns)} improved or worsened depends on the values chosen")
-    return [f"{where}, {'; '.join(parts) or 'no analyte is shown to have changed for better or worse'}."]
+    changed = f"{where}, {'; '.join(parts) or 'no analyte is shown to have changed for better or worse'}."
+    return [changed, *_peaks(changes, said.isin([BETTER, WORSE, TURNS, OUT]))]
+
+
+def _peaks(changes: pd.DataFrame, named: pd.Series) -> list[str]:
+    """What lay outside its range and beyond both values that are compared: the analytes `named` before it first, then
+    those furthest beyond.
+    """
+    seen = changes[(changes["extreme"] > 0) & (changes["before"] > 0) & (changes["after"] > 0)]
+    ends = seen[["before", "after"]]
+    above, below = (np.log(seen["extreme"] / end) for end in (ends.max(axis=1), ends.min(axis=1)))
+    beyond = above.clip(lower=0) - below.clip(upper=0)
+    order = pd.DataFrame({"named": named.reindex(seen.index), "beyond": beyond})
+    found = seen.loc[order.sort_values(["named", "beyond"], ascending=False, kind="stable").index[:_MOST_NAMES]]
+    high = found["extreme"] > found["after"]
+    told, one_day = [], found["extreme_day"].nunique() == 1
+    for rows, reached, too in ((found[high], "peaked at", "at"), (found[~high], "fell to", "to")):
+        for i, row in enumerate(rows.itertuples()):
+            when = "" if one_day else f" ({day_text(Interval.exact(row.extreme_day))})"
+            value = f"{prose_text(row.extreme_printed)}{when}"
+            told.append(f"{spoken(row.label, row.short)} {too if i else reached} {value}")
+    when = f"On {day_text(Interval.exact(found['extreme_day'].iloc[0]))}" if len(found) and one_day else "Before that"
+    return [f"{when}, {listed(told)}."] if told else []
 
 
 def _names(rows: pd.DataFrame) -> str:
@@ -93,8 +136,14 @@ def _before(under_way: pd.DataFrame, phases: pd.DataFrame) -> list[str]:
         if len(rows):
             rows = rows.sort_values("share", ascending=False, kind="stable")
             shares = [f"{spoken(row.label, row.short)} ({100 * row.share:.0f}%)" for row in rows.itertuples()]
-            which = "that treatment" if len(phases) == 2 else uncapital(phase["label"])
-            sentences.append(f"Most of the recovery of {listed(shares)} had taken place before {which}.")
+            if len(shares) > _MOST_NAMES + 1:
+                shares = [*shares[:_MOST_NAMES], f"{len(shares) - _MOST_NAMES} others"]
+            which = "the first dose" if len(phases) == 2 else f"the first dose of {uncapital(phase['opener'])}"
+            day = phase["opens"]
+            drawn = (
+                f"; samples of day {number(day)} count as drawn before it" if (rows["before_day"] == day).any() else ""
+            )
+            sentences.append(f"Most of the recovery of {listed(shares)} preceded {which}{drawn}.")
     return sentences
 
 
@@ -106,14 +155,18 @@ def _not_told(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     treatments = listed([uncapital(name) for name in openers])
     sentences = []
     nap = pairs[pairs["index"] == "NAP"]
+    several = nap["analyte"].nunique() > 1
     for pair in nap.itertuples():
+        of = f" of {spoken(pair.label, pair.short)}" if several else ""
         sentences.append(
-            f"{pair.label}: the change followed {uncapital(pair.opener)} in {pair.agreeing} of {pair.pairs} pairs of "
-            f"phases (NAP over all {pair.value:.2f})."
+            f"The change{of} followed {uncapital(pair.opener)} in {pair.agreeing} of {pair.pairs} pairs of phases "
+            f"(NAP over all {pair.value:.2f})."
         )
     if treatments and nap.empty:
         others = set(tables["interventions"]["label"]) - set(openers)
         beside = " or from that of the other treatments" if others else ""
+        near = "; ".join(dict.fromkeys(text for text in rows["near"] if text))
+        beside += f" (within {NEAR} {time_unit()} of the first dose: {near})" if near else ""
         sentences.append(
             f"One patient's course cannot separate the effect of {treatments} from the course of the illness{beside}."
         )
