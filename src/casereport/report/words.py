@@ -105,11 +105,14 @@ def _audit(report: "Report") -> Cells:
 def _evidence(report: "Report") -> Cells:
     effects, sensitivity = report.results["effects"], report.results["sensitivity"]
     estimability, phases = report.results["estimability"], report.results["phases"]
-    found = report.results["found"]
+    found, half_lives = report.results["found"], report.results["half_lives"]
+    # a half-life of which a level course is not excluded describes no fall: it is in the CSV
+    falls = half_lives[half_lives["days_high"] < float("inf")]
     return {
         "effects": effect_rows(effects, report.labels),
         "visual": visual_rows(report.results["visual"], report.labels),
-        "half_lives": [s for s in report.results["half_lives"]["sentence"] if s],
+        "half_lives": falls["sentence"].to_list(),
+        "ranged": report.results["observations"]["ref_low"].notna().any(),
         "without_index": without_index(effects, report.labels),
         "regression": regression_rows(report.results["regression"], report.labels),
         "chance": report.results["chance"].to_dict("records"),
