@@ -84,7 +84,7 @@ def _changed(phase: Mapping, changes: pd.DataFrame, repeated: pd.DataFrame, told
         if most.any():
             parts.append(f"{_names(rows[most])} {verb} in most{'' if firm.any() else ' sensitivity analyses'}")
         if (few := ~firm & ~most).any():
-            parts.append(f"{_names(rows[few])} {verb} by the last value, but not in most sensitivity analyses")
+            parts.append(f"{_names(rows[few])} {verb} by the last value only")
     for side, moved in (("below", "fell below"), ("above", "rose above")):
         left = out[out["position_after"] == side]
         if len(left):
@@ -164,9 +164,9 @@ def _not_told(tables: Mapping[str, pd.DataFrame]) -> list[str]:
         )
     if treatments and nap.empty:
         others = set(tables["interventions"]["label"]) - set(openers)
-        beside = " or from that of the other treatments" if others else ""
+        beside = " or other treatments" if others else ""
         near = "; ".join(dict.fromkeys(text for text in rows["near"] if text))
-        beside += f" (within {NEAR} {time_unit()} of the first dose: {near})" if near else ""
+        beside += f" (within {NEAR} {time_unit()} of the dose: {near})" if near else ""
         sentences.append(
             f"One patient's course cannot separate the effect of {treatments} from the course of the illness{beside}."
         )
