@@ -227,3 +227,14 @@ def test_of_many_names_the_first_four_are_told(tmp_path):
     rows = [seen(day, name, value, unit) for name, unit in units.items() for day, value in values]
     (said, *_) = found(made_up(tmp_path, rows))
     assert said.endswith("and 2 others improved.")
+
+
+def test_what_else_changed_around_the_only_treatment_is_named_beside_it(tmp_path):
+    made_up(tmp_path, [seen(-1, "potassium", "3.0", "mmol/L"), seen(5, "potassium", "4.6", "mmol/L")])
+    path = tmp_path / "cases" / "made-up" / "interventions.csv"
+    given = path.read_text(encoding="utf-8").splitlines()
+    salt = given[-1].replace("mesenchymal_stem_cells", "potassium_chloride").replace("0,0,", "-1,,", 1)
+    path.write_text("\n".join([*given, salt]) + "\n", encoding="utf-8")
+    assert found(read_case(path.parent))[-1].endswith(
+        "from the course of the illness or other treatments (within 3 days of the dose: potassium chloride started)."
+    )

@@ -165,7 +165,7 @@ def _not_told(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     if treatments and nap.empty:
         others = set(tables["interventions"]["label"]) - set(openers)
         beside = " or other treatments" if others else ""
-        near = "; ".join(dict.fromkeys(text for text in rows["near"] if text))
+        near = "; ".join(dict.fromkeys(text for text in rows["near"] if text)) if len(openers) == 1 else ""
         beside += f" (within {NEAR} {time_unit()} of the dose: {near})" if near else ""
         sentences.append(
             f"One patient's course cannot separate the effect of {treatments} from the course of the illness{beside}."
