@@ -3,7 +3,7 @@
 import re
 
 from casereport.privacy.rules.parts import COMMON, NO_AMOUNT, NO_EPONYM, TITLED, WORD, Rules, not_common
-from casereport.privacy.rules.terms import is_no_town
+from casereport.privacy.rules.terms import is_no_town, is_term
 
 RULES = Rules()
 
@@ -59,7 +59,7 @@ RULES.add(
     "place", rf"\b(?:city|town|village|county|district|municipality|borough|suburb) of (?P<a>{WORD})", not_common("a")
 )
 RULES.add("place", rf"(?<![\w-])(?:\d+ )?(?P<a>{WORD}) (?:Street|Road|Avenue|Boulevard|Lane)\b(?! \d)", not_common("a"))
-RULES.add("place", rf"(?<![\w.-])\d+ {WORD}(?: {WORD})? (?:Drive|Square|Court|Close|Way|Terrace|Crescent)\b")
+RULES.add("place", rf"(?<![\w.-])\d+[A-Za-z]? {WORD}(?: {WORD})? (?:Drive|Square|Court|Close|Way|Terrace|Crescent)\b")
 RULES.add(
     "place",
     r"(?<!\w)(?:(?i:in|from|at|near|to|outside|via|around|visited|visiting|left|leaving)|(?:resident|native) of)"
@@ -117,9 +117,10 @@ RULES.add(
 )
 RULES.add(
     "place",
-    r"\b(?:wohnhaft in|wohnt in|lebt in|geboren in|aus|habite à|demeurant à|née? à|vit à|réside à|originaire de|vive en"
+    r"(?i:\b(?:wohnhaft(?: in)?|wohnt in|lebt in|geboren in|aus|habite à|demeurant à|née? à|vit à|réside à"
+    r"|originaire de|habite|demeure à|domiciliée? à|domiciliad[oa] en|vecin[oa] de|vive en"
     rf"|reside en|residente (?:en|em)|nacid[oa] en|natural de|vive a|residente a|nat[oa] a|mora em|woont in)"
-    rf" (?P<a>{TITLED})",
+    rf") (?P<a>{TITLED})",
     _is_town,
 )
 RULES.add("place", rf"(?<![\w-])(?P<a>{TITLED}) (?:resident|native|citizen)\b", _is_town)
@@ -150,6 +151,11 @@ RULES.add(
     "postcode",
     r"\b(?:PLZ|ZIP|code postal|C\.P\.|CAP|CEP|Postleitzahl|código postal)[ :]{0,2}\d{4,6}(?:-\d{3,4})?(?!\w|[.,]\d)",
     any_case=True,
+)
+RULES.add(
+    "postcode",
+    rf"(?:(?<=, )|(?<=\n)|^)\d{{4,5}} (?P<a>{TITLED})(?: (?:de|di|la|le|am|an der|sur|{TITLED})){{0,3}}",
+    lambda m: not is_term(m["a"]),
 )
 RULES.add("postcode", rf"(?<![\w-])(?:D|A|CH|F|B|L|NL|I)-\d{{4,5}} {TITLED}")
 RULES.add("postcode", r"(?<![\w.,-])\d{5}-\d{4}(?![\w-]|[.,]\d)")
