@@ -21,6 +21,7 @@ ASKED_AS = {
     "date": "a calendar date",
     "age": "an age over 89",
     "web": "a network address",
+    "telephone": "a telephone number",
     "record": "a number that leads to a person or a record",
     "picture": "a picture by which a person is known",
     "body": "a mark of the body by which a person is known",

@@ -56,7 +56,8 @@ def _capitals_are_names(match: re.Match[str]) -> bool:
     large = sum(word[0].isupper() for word in long)
     german = list(_GERMAN.finditer(match.string, max(0, match.start() - 120), match.end() + 120))
     is_german = len(german) > 1 or any(word["sure"] or word["part"] for word in german)
-    return not (large > 3 and large * 4 > 3 * len(long)) and not is_german
+    is_heading = large > 3 and large * 4 > 3 * len(long)
+    return not is_heading and not is_german
 
 
 _CAMEL = re.compile("(?<!Mc)(?<!Mac)(?<!^De)(?<!^Di)(?<!^Du)(?<!^La)(?<!^Le)(?<!^Van)(?<!Fitz)(?<=[a-z])[A-Z]")

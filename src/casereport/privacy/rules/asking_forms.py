@@ -21,8 +21,8 @@ _DONE = (
     "|discharged|done|taken|repeat(?:ed)?|rpt|on|since|from|until|cleared|by|due|last|LMP|EDD)"
 )
 _NO_SHARE = (
-    r"(?![\w/%]|[.,]\d| ?(?:mg|points?|patients|nodes|cores|samples|cases|sites|segments|items|weeks|months|days|doses"
-    r"|of)\b)"
+    r"(?![\w/%]|[.,]\d| ?(?:mg|mmHg|points?|patients|nodes|cores|samples|cases|sites|segments|items|weeks|months|days"
+    r"|doses|of)\b)"
 )
 _OUT_OF = (15, 20, 24, 28, 30)  # what scores are out of
 _PRESSURE = re.compile(r"(?:TA|PA|BP|RR|tension|pressure|vision|acuity|score|scored)[ :=]{0,3}$")
@@ -100,6 +100,8 @@ RULES.add(
     _is_long,
 )
 
+# a telephone number of seven digits; ranges end with a round number
+RULES.add("telephone", r"(?<![\w.,/+-])\d{3}-(?=\d{3}[1-9])\d{4}(?![\w-]|[.,/]\d)" + NO_AMOUNT)
 # plates of France, Germany and Korea
 RULES.add(
     "record",

@@ -158,7 +158,9 @@ RULES.add(
     r"\b(?:Christmas (?:Day|Eve)|Easter (?:Sunday|Monday)|Good Friday|Boxing Day|New Year's (?:Day|Eve)"
     r"|Thanksgiving Day|Heiligabend|Silvester|Ostersonntag)\b|春节|除夕|中秋节|国庆节",
 )
-RULES.add("date", r"\b(?:am|vom|bis zum|seit dem|ab dem) (?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.(?!\d)")
+RULES.add(
+    "date", r"\b(?:[Aa]m|[Vv]om|bis zum|[Ss]eit dem|[Aa]b dem) (?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.(?!\d)"
+)
 _WEEKDAY_SHORT = "(?:Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)"
 RULES.add(
     "date",

@@ -120,6 +120,11 @@ RULES.add(
     rf"(?<![\w'-])(?=(?P<it>(?P<b>{WORD}), (?P<a>{WORD})(?: [A-Z]\.)?)(?= is\b|:|,|;| \(|$| [MF]\b| \d))",
     lambda m: m["a"].title() in GIVEN_IN_PROSE and m["b"].upper() not in ("DAY", "THE") and not is_term(m["b"]),
 )
+RULES.add(
+    "name",
+    rf"(?<![\w'-])(?P<a>{TITLED})(?=,? (?:aged? \d|\(?\d{{1,3}} ?(?:[MFy]|yo)\b|an? \d{{1,3}}-)|, (?:who|whose) )",
+    lambda m: m["a"] in GIVEN_IN_PROSE,
+)
 RULES.add("name", rf"(?<![\w'-])(?P<a>{TITLED}) [A-Z]\.(?=[ ,;)]|$)", lambda m: m["a"] in GIVEN_IN_PROSE)
 RULES.add(
     "name",

@@ -72,7 +72,8 @@ def _has(least: int) -> Check:
 
 # with `number` between, the letters of an office may stand apart: ZKV 883 204
 _SMALL = (
-    r"(?P<value>(?:[a-z]{1,2}(?=\d{4}))?(?=[A-Z0-9/-]{0,30}\d)[A-Z0-9][A-Z0-9/-]{2,30}(?: [A-Z0-9-]{3,12}){0,5})"
+    r"(?P<value>(?:[a-z]{1,2}(?=\d{4}))?(?=[A-Z0-9/-]{0,30}\d)(?:[A-Z0-9][A-Z0-9/-]{2,30}|\d\d(?=(?: \d{2,4}){3}))"
+    r"(?: [A-Z0-9-]{3,12}){0,5})"
     r"(?![a-z]|[.,]\d)"
 )
 # without `number` between: at least four digits and no count (`sample 3`, `CPR 12 min`, `account 2019`)
@@ -166,6 +167,7 @@ RULES.add("record", rf"{_BEGIN}\d{{3}}\.\d{{3}}\.\d{{3}}-\d\d{_END}", _valid(che
 RULES.add(
     "record", rf"{_BEGIN}[12] ?\d\d ?(?:0[1-9]|1[0-2]) ?\d\d ?\d{{3}} ?\d{{3}} ?\d\d{_END}", _valid(check_digits.french)
 )
+RULES.add("record", rf"{_BEGIN}\d{{1,2}}\.\d{{3}}\.\d{{3}}-[\dKk]{_END}")  # Chile
 RULES.add("record", rf"{_BEGIN}\d\d\.\d\d\.\d\d-\d{{3}}\.\d\d{_END}", _valid(check_digits.belgian))
 RULES.add("record", rf"{_BEGIN}756\.?\d{{4}}\.?\d{{4}}\.?\d\d{_END}", _valid(check_digits.ean13))
 RULES.add("record", rf"{_BEGIN}\d\d ?\d{{3}} ?\d{{3}} ?\d{{3}}{_END}", _valid(check_digits.german_tax))

@@ -67,7 +67,7 @@ HARMLESS = [
     # a journal reference: 2020;11:216, or 2013 Sep 10;7:223
     re.compile(rf"\b(?:19|20)\d\d(?: (?:{FULL}|[A-Z][a-z]{{2,3}})\.?(?: \d\d?)?)?; ?\d+"),
     # a standard: WS/T 405-2012
-    re.compile(r"\b(?:ISO|IEC|DIN|GB|WS|YY|ASTM|CLSI)(?:/[A-Z])?[ -]?[A-Z]?\d[\d.:-]*(?!\w)"),
+    re.compile(r"\b(?:ISO|IEC|DIN|GB|WS|YY|ASTM|CLSI)(?:/[A-Z])?[ -]?[A-Z]?\d[\d.:-]*(?!\w| [A-Z]{4} \d{4})"),
     # two names that medicine has one thing of: Marcus Gunn pupil, Austin Flint murmur
     re.compile(
         r"\b(?:Marcus Gunn|Austin Flint|Gr[ea]y Turner|Will Rogers|[Dd]a Vinci|Tel Hashomer|Argyll Robertson"
@@ -129,7 +129,7 @@ NO_EPONYM = (
     r"|cohort|register|registry|database|guide|manual|statement|declaration|convention|protocol|unit|units|institute"
     r"|conference|agreement|approach|principle|rules?|pupils?|murmur|robot|brace|splint|collar|facies|tremor"
     r"|deformity|incision|osteotomy|arthroplasty|fundoplication|shunt|blade|smear|forceps|angle|lesions?|bodies"
-    r"|crystals|antigen|mutation|deletion|gait|rash|pouch|flap|exercises|laryngoscope|balloon|fluid|fixative|iodine"
+    r"|crystals|antigen|mutation|deletion|gait|rash|pouch|flap|exercises|laryngoscope|balloon|lift|frame|harness|jacket|boots|stoma|fluid|fixative|iodine"
     r"|theorem|distribution|process|prior(?! to)|statistic|ratio|lactate)\b"
     r"| (?:Heart|Coma|Clinic|Cognitive|Depression|Anxiety|Rating|Scale|Score|Index|Inventory|Test|Stage|Criteria|Bowel"
     r"|Classification|Questionnaire|Disease|Syndrome|Virus|[IVX]+)\b| ?(?:et al|and colleagues|and coworkers))"

@@ -47,7 +47,7 @@ _TERMS = frozenset(
         "Last Next More Most Less Least Few Many Much Only Also Here Now Today Later Finally Initially Subsequently",
         "Currently Written Good Practice Python Mr Mrs Ms Dr Prof Bence Jones GraphPad Prism Stata Matlab Excel",
         "Evita Dräger Healthcare Architect Cobas Depression Postnatal Sister Situ Lancet Disease Crate JupyterLab",
-        "Chagas Duke Ranson Tanner Mayo Light Disabilities Effect Synthesis Monday Tuesday Wednesday Thursday Friday",
+        "Chagas Duke Ranson Tanner Light Disabilities Effect Synthesis Monday Tuesday Wednesday Thursday Friday",
         "Saturday Sunday January February March April May June July August September October November December",
         "Christmas Easter Ramadan God Latin Excel Word Windows Linux Debian Jupyter",
         # findings and parts of the body as notes write them
@@ -129,10 +129,10 @@ _TERMS = frozenset(
         "Currently Former Never Multiple Significant Remote Fine Precise Borderline Successful Successfully Resolved",
         "Managed Internal Changes Change Patch Biopsy Biopsies Acuity Prenatal Postnatal Vitamins Terminus Basilar",
         "Software Compromise Emergent Urgent Elective Electronic Electronically Signature Signed Dictated",
-        "Transcribed Verified Reviewed Page Date Time Name Age Sex Gender Race Ethnicity Cath Casualty Act Acts Law",
-        "Pouch Pt Pts Physician Physicians Consultant Consultants Cervical Ovarian Truncal Telemedicine Occupation",
-        "Address Phone Mobile Email Next Kin Religion Marital Single Married Divorced Widowed Partner Pack Packs",
-        "Drinks Units Never",
+        "Transcribed Verified Reviewed Page Date Time Name Age Sex Gender Race Ethnicity Campaign Anxiety Dependency",
+        "Cath Casualty Act Acts Law Pouch Pt Pts Physician Physicians Consultant Consultants Cervical Ovarian",
+        "Truncal Telemedicine Occupation Address Phone Mobile Email Next Kin Religion Marital Single Married",
+        "Divorced Widowed Partner Pack Packs Drinks Units Never",
         # articles and heads of sentences in German, French, Spanish, Italian and Portuguese
         "Der Die Das Ein Eine Einer Eines Dem Den Des Es Er Sie Wir Bei Nach Vor Mit Kein Keine Bekannte Bekannter",
         "Zustand Aufnahme Entlassung Befund Anamnese Diagnose Therapie Verlauf Tag Klinik Arzt Ambulanz Stationär",
@@ -181,16 +181,17 @@ def is_no_town(word: str) -> bool:
 
 # How words of medicine and of English prose end, and hardly ever a name that is not a frequent one.
 _PROSE = re.compile(
-    "(?:[ts]ion|penia|[a-z]ment|ness|[aeio]lity|[aeiou]rity|eous|ious|sive|tive|able|ible|log(?:y|ist|ical)|itis"
+    "(?:[ts]ion|penia|[a-z]ment|[bdefiklst]ness|derness|icity|[aeio]lity|[aeiou]rity|eous|ious|sive|tive|able|ible|log(?:y|ist|ical)|itis"
     "|[ao]sis|a?emia"
     "|[a-z]oma|path(?:y|ic)|graph(?:y|ic)?|scop(?:y|ic)|[ae]ctomy|plasty|otomy|ostomy|metry|trophy|plasia|megaly|i[sz]m"
     "|[nrtlc]ist|(?<!v)(?<![kj])ic|bral|eral|ntal|ctal|onal|rrent|[dst]ent|icant|ulant|orrh?age|(?<![jqmpx])ing|ated"
     "|[iy][sz]ed|[ctkpslnr]ed|ously|ally|tely|ntly|ance"
     "|ence|mab|[nt]ib|[a-z]vir|cillin|m[yi]cin|azole|[zp]ine|[td]ine|olol|pril|sartan|statin|parin|oxacin|cycline|caine"
-    "|zepam|zolam|gliptin|gliflozin|glutide|platin|rubicin|taxel|[a-z]ide|[lr]ase|phen|[lt]ose|gram|oid|omic|ergic|phil"
+    "|zepam|zolam|gliptin|gliflozin|glutide|platin|rubicin|taxel|[^as]ide|amide|[lr]ase|phen|[lt]ose|gram|oid|omic|ergic|phil"
     "|philia|uria|algia|rrho?ea|plegia|paresis|phasia|phagia|ectasis|lysis|genic|genous|ular|onary|atory|inary"
     "|[rtid]ics|ectal|inal"
-    "|eal|ial|ual|[a-z]ates?|ure|globin|terone|onium|ysis|cort|xaban|tropin|kinase|cyte|plast|derm|vascular|vaccine)s?$"
+    "|eal|ial|ual|[^g]ates?|ure|globin|terone|onium|ysis|cort|xaban|tropin|kinase|cyte|plast|derm|vascular|vaccine)s?$"
+    "|(?:therapie|skopie|graphie|[kt]omie|ämie|urie|heit|keit|schaft|nahme|erkrankung|[a-z]{4}ung)(?:en)?$"
 )
 
 

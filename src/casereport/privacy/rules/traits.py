@@ -67,7 +67,7 @@ _OFFICE = (
     "(?:mayor|headmaster|headmistress|chief|governor|president|prime minister|bishop|head ?teacher|postmaster|sheriff)"
 )
 _SOMEBODY = (
-    "(?:woman|man|girl|boy|person|player|survivor|resident|inhabitant|priest|teacher|pilot|singer|actor|actress"
+    "(?:member|woman|man|girl|boy|person|player|survivor|resident|inhabitant|priest|teacher|pilot|singer|actor|actress"
     "|athlete|climber|maker|worker|farmer|fisherman|politician|minister|judge|astronaut)"
 )
 for form in (
