@@ -11,7 +11,7 @@ from casereport.privacy.name_lists import FAMILY, GIVEN_IN_PROSE, words
 from casereport.privacy.rules.medical_names import ORGANISMS
 from casereport.privacy.rules.parts import NO_EPONYM, TITLED, Rules
 from casereport.privacy.rules.people import PERSON_ACTS, PERSONS, is_behind_a_person
-from casereport.privacy.rules.terms import is_eponym, is_medical, is_term
+from casereport.privacy.rules.terms import is_eponym, is_medical, is_term, is_town
 
 RULES = Rules()
 
@@ -29,6 +29,8 @@ _NOUN = (
     " culture virus colitis pneumonia sepsis [a-z]{3,12}(?:ii|ae|um|us|ans|osa|eus|ilis|onis|alis|ensis)"
 ).replace(" ", "|")
 _OF_A_THING = rf"(?! ?[\d+<>=]| [IVX]+[ab]?\b| [A-E]\d?\b(?!\.)| (?:{_NOUN})\b)"
+# Nor is it the first of two words of such a name: Rift Valley fever.
+_FIRST_OF_A_THING = rf"(?! (?>{TITLED})(?!{NO_EPONYM}))"
 # Words of German, two of which tell the language, and such as do so alone.
 _WEAK = "der die das und mit wurde ist im am ein eine einer dem den nach bei von zur? auf nicht hat seit war als"
 _SURE = (
@@ -81,6 +83,7 @@ def _parts(match: re.Match[str]) -> list[str]:
     return [part for part in re.split("[ '-]", match["it"].removesuffix("'s")) if part[:1].isupper()]
 
 
+_ALSO_WORDS = words("frank grant christian victor norman heather constance carol ernest pascal roman angel jesse")
 # What stands behind a given name in small letters without being the rest of it
 _FUNCTION = words(
     "and the for with was were had has who that from about but not she her his him they are can may will",
@@ -110,7 +113,7 @@ def _unknown(match: re.Match[str]) -> bool:
 
 
 def _after_a_word_of_place(match: re.Match[str]) -> bool:
-    return not any(is_medical(part) or _CAMEL.search(part) for part in _parts(match))
+    return not any((is_medical(part) and not is_town(part)) or _CAMEL.search(part) for part in _parts(match))
 
 
 def _is_pair(match: re.Match[str]) -> bool:
@@ -149,7 +152,7 @@ RULES.add(
     "place",
     r"\b(?:in|from|at|near|to|via|around|outside|toward|towards|through|leaving|left|visited|reached|into"
     r"|across|between|off|raised|born|aboard|à|desde|hacia|cerca de|près de|vicino a|perto de|nahe|vers)"
-    rf" (?:the )?(?P<it>{TITLED}(?: {TITLED})?){_END}{NO_EPONYM}",
+    rf" (?:the )?(?P<it>{TITLED}(?: {TITLED})?){_END}{NO_EPONYM}{_OF_A_THING}{_FIRST_OF_A_THING}",
     _after_a_word_of_place,
 )
 RULES.add(
@@ -167,8 +170,7 @@ RULES.add(
 # last, as what a rule above has by the same words is told by it
 RULES.add(
     "name",
-    rf"(?:(?<=[\w,;)/&:] )|(?<= \()){_ALONE}(?P<it>{TITLED}){_END}{NO_EPONYM}{_OF_A_THING}(?! (?>{TITLED})"
-    rf"(?!{NO_EPONYM}))",
+    rf"(?:(?<=[\w,;)/&:] )|(?<= \()){_ALONE}(?P<it>{TITLED}){_END}{NO_EPONYM}{_OF_A_THING}{_FIRST_OF_A_THING}",
     lambda m: (
         (m.string[m.start() - 2 : m.start()] not in (": ", " (") and _unknown(m))
         or (_of_a_person(m) and not _is_of_a_genus_or_thing(m) and (is_behind_a_person(m) or m["it"] in GIVEN_IN_PROSE))
@@ -183,5 +185,5 @@ RULES.add(
     "name",
     rf"\b(?:to|with|by|from|for|and|named|called|told|saw|met|mr|mrs|ms|dr|{PERSONS}) (?P<it>(?P<a>[a-zß-ÿ]{{5,14}}) "
     rf"(?P<b>[a-zß-ÿ]{{3,16}}))\b",
-    lambda m: m["a"].title() in GIVEN_IN_PROSE and not is_term(m["a"].title()) and m["b"] not in _FUNCTION,
+    lambda m: m["a"].title() in GIVEN_IN_PROSE and m["a"] not in _ALSO_WORDS and m["b"] not in _FUNCTION,
 )

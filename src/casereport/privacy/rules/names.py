@@ -47,6 +47,9 @@ _LABEL = (
 )
 
 
+_DISORDER = re.compile("(?:uria|emia|itis|osis|oma|pathy|algia|rhoea|rhage)$")  # frank haematuria is nobody
+
+
 def _both_names(match: re.Match[str]) -> bool:
     """A given name and a further name, neither a word that stands in headings."""
     return match["a"] not in COMMON and match["b"] not in COMMON and not match["b"].isupper()
@@ -113,7 +116,7 @@ RULES.add(
     "name",
     rf"(?<![\w'-])(?=(?P<it>(?P<a>{TITLED})(?: [A-Z]\.?){{0,2}}{_PARTICLE}"
     rf" (?P<b>{TITLED})(?: (?!The\b){TITLED})?)(?!-){NO_EPONYM})",
-    lambda m: m["a"] in GIVEN_IN_PROSE and _both_names(m),
+    lambda m: m["a"] in GIVEN_IN_PROSE and _both_names(m) and not _DISORDER.search(m["b"]),
 )
 RULES.add(
     "name",

@@ -133,6 +133,17 @@ _TERMS = frozenset(
         "Cath Casualty Act Acts Law Pouch Pt Pts Physician Physicians Consultant Consultants Cervical Ovarian",
         "Truncal Telemedicine Occupation Address Phone Mobile Email Next Kin Religion Marital Single Married",
         "Divorced Widowed Partner Pack Packs Drinks Units Never",
+        # what stands about: departments in short, seasons, meals, animals, food and what everybody buys
+        "Derm Rheum Gastro Haem Heme Onc Psych Gynae Gyn Paeds Peds Ortho Uro Cardio Endo Ophthal Maxfax Anaes",
+        "Telestroke Multiforme Helicopter Police Fire Rescue Prison Mosque Synagogue Gym Shop Pub Bar Restaurant",
+        "Hotel Airport Tunnel Motorway Winter Afternoon Midnight Noon Dusk Breakfast Lunch Dinner Supper Tea Coffee",
+        "Wine Beer Vodka Whisky Gin Rum Ecstasy Speed Crack Spice Corona Flu Swine Cattle Sheep Goat Hamster Mouse",
+        "Snake Spider Scorpion Wasp Mosquito Flea Lice Bedbug Dust Grass Ragweed Almond Cashew Hazelnut Walnut",
+        "Mustard Prawn Crab Lobster Mussel Oyster Banana Kiwi Avocado Strawberry Tomato Potato Pasta Cheese Yoghurt",
+        "Onion Jesus Allah Euro Dollar Rupee Naira Metre Celsius Ampere Becquerel Sievert Svedberg Avogadro Theta",
+        "Epsilon Zeta Upsilon Congress Embassy Army Navy Marines Veterans Affairs Legion Crescent Rotary Lions",
+        "Scouts Oxfam Unicef Amnesty Greenpeace Reddit Pinterest Snapchat Tinder Spotify Fitbit Garmin Samsung",
+        "Huawei Nokia Sony Nintendo Xbox Minecraft Fortnite Lego Barbie Disney Pokemon Batman Superman Spiderman",
         # articles and heads of sentences in German, French, Spanish, Italian and Portuguese
         "Der Die Das Ein Eine Einer Eines Dem Den Des Es Er Sie Wir Bei Nach Vor Mit Kein Keine Bekannte Bekannter",
         "Zustand Aufnahme Entlassung Befund Anamnese Diagnose Therapie Verlauf Tag Klinik Arzt Ambulanz Stationär",
@@ -176,7 +187,7 @@ def is_term(word: str) -> bool:
 
 def is_no_town(word: str) -> bool:
     """True for such a word, but for a town that a scale is named after: one may live there."""
-    return is_term(word) and word not in _EPONYM_TOWNS
+    return is_term(word) and not is_town(word)
 
 
 # How words of medicine and of English prose end, and hardly ever a name that is not a frequent one.
@@ -201,6 +212,11 @@ def is_medical(word: str) -> bool:
         return False
     known = word.removesuffix("'s").capitalize()
     return is_term(word) or is_eponym(word) or known in ORGANISMS or known in PRODUCTS or bool(_PROSE.search(known))
+
+
+def is_town(word: str) -> bool:
+    """True for a town that a scale is named after."""
+    return word in _EPONYM_TOWNS
 
 
 def is_eponym(word: str) -> bool:
