@@ -167,6 +167,11 @@ RULES.add(
     r"|Mine|Quarry|Park|Forest|Springs|Falls|Heights|Estate|Regional|General|Infirmary|Arms|Inn)\b" + NO_EPONYM,
     _of_a_person,
 )
+RULES.add(
+    "place",
+    rf"\b(?:to|at|from|via) (?P<it>{TITLED} (?:General|Royal|Memorial|Regional|Infirmary))\b"
+    r"(?! (?:Medic|Surg|Pract|[Aa]naes))",
+)
 # last, as what a rule above has by the same words is told by it
 RULES.add(
     "name",

@@ -13,6 +13,7 @@ _FEAST = "|".join(
         "Christmas,Easter,Ramadan,Eid,Diwali,Thanksgiving,Halloween,Pentecost,Holi,Passover,Hanukkah,Yom Kippur,Nowruz",
         "Vesak,Songkran,Carnival,Lent,Epiphany,(?:Chinese |Lunar )?New Year,Spring Festival,Pongal,Onam,Navratri",
         "(?:Bastille|Independence|Republic|Labou?r|Memorial|Veterans|Australia|Canada|Anzac|Valentine'?s?) Day",
+        "Ostern,Weihnachten,Pfingsten,Fasching,Noël,Pâques,Navidad,Nochebuena,Semana Santa,Natale,Pasqua,Natal,Páscoa",
     )
 ).replace(",", "|")
 # in notes, a date follows what was done; after a fraction stands what it is a share of
@@ -42,6 +43,11 @@ RULES.add(
     r"\b(?:on|since|from|until|till|by|before|after) (?:the )?(?:[12]?\d|3[01])(?:st|nd|rd|th)"
     r"(?= ?[,.;:)]|$| (?:he|she|they|we|it|and|at|with|when|the patient|of (?:this|last|that|the same) month)\b)",
 )
+RULES.add(
+    "date",
+    r"\b(?:seen|reviewed|admitted|discharged|since|until|due|done|rpt)"
+    r" (?P<it>(?:[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.)(?!\d)",
+)
 RULES.add("date", r"(?<![\w.,])(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.(?=[;,)])")
 RULES.add("date", r"\d \((?P<it>(?:[1-9]|[12]\d|3[01])/(?:[1-9]|1[0-2]))\)")  # a value and its day
 RULES.add(
@@ -51,7 +57,8 @@ RULES.add(
 )
 RULES.add(
     "date",
-    rf"\b(?:at|on|before|after|since|until|over|during|eve of|night of|day of|last|this|next) (?:the )?(?:{_FEAST})"
+    rf"\b(?:at|on|before|after|since|until|over|during|eve of|night of|day of|last|this|next|seit|an|zu|vor|nach|à"
+    rf"|depuis|desde|em|dopo) (?:the )?(?:{_FEAST})"
     r"(?! (?:disease|egg|factor|tree))\b",
 )
 RULES.add(

@@ -182,6 +182,12 @@ RULES.add(
     r"(?:令和|平成|昭和|大正|民國|民国)(?:\d{1,3}|元)年(?:\d{1,2}月)?(?:\d{1,2}日)?"
     r"|(?:\d{4}년 ?)?\d{1,2}월(?: ?\d{1,2}일)?",
 )
+RULES.add(
+    "date",
+    r"\b(?:LMP|EDD|EDC|DOA|DOD|DOS|ADM|D/C|TCI|[Aa]ppt|[Aa]ppointment)[ :]{1,2}"
+    r"(?P<a>\d\d?)[/.](?P<b>\d\d?)(?![\d/]|[.,]\d)",
+    _is_day_month,
+)
 RULES.add("date", r"\b(?:[12]?\d|3[01])(?:st|nd|rd|th) (?:inst|ult|prox)\b")
 RULES.add(
     "date",

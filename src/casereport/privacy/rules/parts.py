@@ -83,6 +83,10 @@ HARMLESS = [
         r"|Robin Hood|Alice in Wonderland|Peter Pan|Stockholm syndrome|Munchausen by proxy)"
         r"(?! (?:was|is|had|has|presented|said|told|lives|felt)\b)"
     ),
+    # a disease or a tumour by its code
+    re.compile(
+        r"\bICD(?:-?\d{1,2})?(?:-O(?:-3)?|-CM|-PCS)?[ :]{1,2}[A-Z]?\d{2,4}(?:[./]\d{1,3})?|\bM?[89]\d{3}/\d(?![\d/])"
+    ),
     # gravida and para; the lineage of a virus
     re.compile(r"\bG\d{1,2} ?P\d{1,4}(?:[ +]\d{1,4})?\b|\b[A-Z]{1,2}(?:\.\d{1,3}){1,4}\b"),
     # a substance by its maker's code

@@ -60,8 +60,13 @@ for form in (
 
 _ONE = "(?:only|sole|first|last|oldest|youngest|tallest|eldest|longest[- ]serving)"
 _OF = (
-    "(?:island|village|town|city|county|district|country|world|club|team|region|province|state|parish|school|family"
-    "|tribe|area|valley|nation|community|league)"
+    "(?:island|village|town|city|county|district|country|world|club|team|parish|school|tribe|valley|nation|community"
+    "|league)"
+)
+# a case, a visit and what is reported are often the first; they tell nobody
+_NOBODY = (
+    "(?!(?:[a-z-]{2,14} ){0,4}(?:case|report|patient|episode|description|time|visit|study|trial|attack|seizure|outbreak"
+    "|use|transplant|operation|reported|described|documented))"
 )
 _OFFICE = (
     "(?:mayor|headmaster|headmistress|chief|governor|president|prime minister|bishop|head ?teacher|postmaster|sheriff)"
@@ -71,8 +76,8 @@ _SOMEBODY = (
     "|athlete|climber|maker|worker|farmer|fisherman|politician|minister|judge|astronaut)"
 )
 for form in (
-    rf"\b(?:the|our|its|their) (?:{_ONE}|current|former|serving|sitting|reigning) (?:[a-z]{{2,14}} ){{1,5}}"
-    rf"(?:in|on|of|to|at|from|for) (?:the|his|her|their|our|this) (?:[a-z]{{3,12}} )?{_OF}\b",
+    rf"\b(?:(?:the|our|its|their) )?(?:{_ONE}|current|former|serving|sitting|reigning) {_NOBODY}"
+    rf"(?:[a-z]{{2,14}} ){{1,5}}(?:in|on|of|to|at|from|for) (?:the|his|her|their|our|this) (?:[a-z]{{3,12}} )?{_OF}\b",
     rf"\b{_OFFICE} of (?:the|his|her|an?) (?:[a-z]{{3,12}} ){{0,2}}{_OF}\b",
     rf"\b{_OF}'s {_ONE}\b",
     rf"\bthe {_ONE} (?:[a-z]{{3,12}} ){{0,2}}{_SOMEBODY} (?:to|who|in|of|on|ever|at|from)\b",
