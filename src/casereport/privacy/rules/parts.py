@@ -87,6 +87,11 @@ HARMLESS = [
     re.compile(
         r"\bICD(?:-?\d{1,2})?(?:-O(?:-3)?|-CM|-PCS)?[ :]{1,2}[A-Z]?\d{2,4}(?:[./]\d{1,3})?|\bM?[89]\d{3}/\d(?![\d/])"
     ),
+    # who makes a device or a reagent, and where: (Example Biosystems Inc., Springfield, USA)
+    re.compile(
+        r"\([A-Z][^()\d]{0,60}\b(?:Inc|Corp|Corporation|Ltd|Limited|LLC|GmbH|Biosystems|Technologies|Diagnostics"
+        r"|Scientific|Systems|Biotech\w*|Pharma\w*|Laboratories|Instruments)\b[^()\d]{0,60}\)"
+    ),
     # gravida and para; the lineage of a virus
     re.compile(r"\bG\d{1,2} ?P\d{1,4}(?:[ +]\d{1,4})?\b|\b[A-Z]{1,2}(?:\.\d{1,3}){1,4}\b"),
     # a substance by its maker's code
