@@ -18,6 +18,7 @@ from made_up import write_case
     [
         "apgar ", "1月", "Paris, ", "Dr Smith ", "Ab of ", "1.", "a-", "John Smith ", "Ab Cd, ", "in Xy ", "00:",
         "A1B2 ", "DE89 3704 ", "a at b dot ", "患者王", "12 rue de la ", "record A1 ", "tel 12 34 ", "1 ",
+        "mother Xy ", "A-1/", "photo of the ", "n.º de x ", "ethics ", "the only ", "to priya abc ",
     ],
 )  # fmt: skip
 def test_a_text_ten_times_as_long_takes_no_fifty_times_as_long(token):

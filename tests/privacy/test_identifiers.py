@@ -128,6 +128,11 @@ def test_a_name_is_found_by_its_title_or_role(text, found):
         ("see https://records.example.org/p/17", "web"),
         ("see www.example.org", "web"),
         ("from 192.168.1.20", "web"),
+        ("视频见example.org/u/7，由患者上传", "web"),  # with no space around it
+        ("DEA number, BM4827169", "record"),
+        ("n.º de colegiado 28/4471906", "record"),
+        ("her niece Adaeze agreed", "name"),
+        ("Łukasz Żurawski was admitted", "name"),
     ],
 )
 def test_a_number_a_place_or_an_address_is_found(text, kind):

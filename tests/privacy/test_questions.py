@@ -27,13 +27,20 @@ def asking(leng):
     ("text", "words"),
     [
         ("He was brought from Makassar by boat", ["Makassar"]),
-        ("as told by Lakshmi Venkatesan", ["Lakshmi Venkatesan"]),
+        ("as told by Ilvira Thornbeck", ["Ilvira Thornbeck"]),
         ("on the 12th he was extubated", ["on the 12th"]),
-        ("91M with fever", ["91M"]),
+        ("a frail 91M with fever", ["91M"]),
         ("Seen by Dr Smith in Ullapool", ["Ullapool"]),  # what is refused is not asked too
         ("treated with Remdesivir and Dexamethasone", []),
         ("in Poland, near the Berlin definition", []),
         ("in Hubei; from Africa; with Klebsiella", []),
+        ("a Quillon injury; the quillon was removed", []),  # the text has it as a word
+        ("at the angle of Louis, with Candida Auris", []),
+        ("her nephew Quillon and Wexham", ["Quillon", "Wexham"]),
+        ("Der Patient wurde mit Fieber in die Ambulanz gebracht", []),  # where each noun has a capital
+        ("an A44718/KX that nobody explains", ["A44718/KX"]),
+        ("a smiling full-face photograph", ["full-face photograph"]),
+        ("the only baker in the village", ["the only baker in the village"]),
     ],
 )
 def test_a_name_that_may_be_one_is_asked(text, words):

@@ -12,6 +12,7 @@ from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 
 from casereport.privacy.file_names import people
 from casereport.privacy.rules import ASKING, RULES
@@ -28,6 +29,9 @@ REASONS = {
     "place": "a place smaller than a province or state; name the province or state, or leave it out",
     "hospital": "a hospital, ward, room or bed; write its kind (a tertiary hospital, intensive care)",
     "web": "a web or network address; leave it out, or cite a publication by its DOI",
+    "picture": "a picture by which a person is known; leave it out",
+    "body": "a mark of the body by which a person is known; leave it out",
+    "office": "something that only one person is; say it more generally",
 }
 _FOLDED = {
     ord(c): to
@@ -47,6 +51,7 @@ _PIECE = re.compile(
     r"|\\(?P<escaped>[!-/:-@\[-`{-~])|.[\u0300-\u036f]{0,8}",
     re.S,
 )
+_EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MARK = re.compile("[\u0300-\u036f]")
 # the words of a file's name: parted by _, between letters by - . and a capital, and between letters and digits
 _PARTED = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])|_|(?<=[a-z])(?=[A-Z][a-z])|(?<=[^\W\d_])-(?=[^\W\d_])")
@@ -88,10 +93,12 @@ def asked(text: str) -> tuple[Found, ...]:
 def _by(rules: list[Rule], text: str) -> tuple[Found, ...]:
     """What these rules find, in order; where two overlap, the longer. A group `it` is all that a rule is about."""
     searched, origin = _searched(text)
+    # letters and digits between Chinese or Korean characters, which no space parts, are read once more without them
+    readings = [searched, apart] if (apart := _EAST_ASIAN.sub(" ", searched)) != searched else [searched]
     hits = []
-    for kind, pattern, is_one in rules:
+    for (kind, pattern, is_one), reading in product(rules, readings):
         it: int | str = "it" if "it" in pattern.groupindex else 0
-        for match in pattern.finditer(searched):
+        for match in pattern.finditer(reading):
             if is_one is None or is_one(match):
                 start, end = match.span(it)
                 hits.append(Found(origin[start], origin[end - 1] + 1, match[it].strip(" ,"), kind))

@@ -21,6 +21,11 @@ ASKED_AS = {
     "date": "a calendar date",
     "age": "an age over 89",
     "web": "a network address",
+    "telephone": "a telephone number",
+    "record": "a number that leads to a person or a record",
+    "picture": "a picture by which a person is known",
+    "body": "a mark of the body by which a person is known",
+    "office": "something that only one person is",
 }
 # The texts of a case that are asked about, as the report shows them: what `texts_of` gives, by key and by column.
 KEYS = frozenset(

@@ -1,6 +1,17 @@
 """The forms of identifiers, a rule each, by subject."""
 
-from casereport.privacy.rules import addresses, ages, asking, contacts, dates, names, numbers, places
+from casereport.privacy.rules import (
+    addresses,
+    ages,
+    asking,
+    asking_forms,
+    contacts,
+    dates,
+    names,
+    numbers,
+    places,
+    traits,
+)
 
 RULES = [*dates.RULES, *ages.RULES, *names.RULES, *contacts.RULES, *numbers.RULES, *places.RULES, *addresses.RULES]
-ASKING = asking.RULES
+ASKING = [*asking.RULES, *asking_forms.RULES, *traits.RULES]

@@ -2,7 +2,7 @@
 
 import re
 
-from casereport.privacy.rules.parts import Rules
+from casereport.privacy.rules.parts import NO_AMOUNT, Rules
 
 RULES = Rules()
 
@@ -15,7 +15,12 @@ def _is_over_89(match: re.Match[str]) -> bool:
 
 
 RULES.add("age", r"(?<![\w.])(?P<age>\d{2,3})[ -]*(?:years?|yrs?|y)[ .-]*(?:old|of age)\b", _is_over_89, any_case=True)
-RULES.add("age", r"(?<![\w.])(?P<age>\d{2,3}) ?(?:y/o|yo|y\.o\.)(?!\w)", _is_over_89, any_case=True)
+RULES.add(
+    "age",
+    r"(?<![\w.])(?P<age>\d{2,3}) ?(?:y/o|yo|y\.o\.|(?:yrs?|y)(?= ?(?:[MF]\b|male|female)))(?!\w)",
+    _is_over_89,
+    any_case=True,
+)
 RULES.add(
     "age",
     r"\b(?:aged?|ages)(?: (?:of|was|is))?[ :=]+(?P<age>\d{2,3})"
@@ -36,8 +41,19 @@ _WORDS = (
 )
 RULES.add("age", rf"\b{_WORDS}[ -](?:years?|yrs?)[ -](?:old|of age)\b", any_case=True)
 RULES.add("age", rf"\b(?:lady|gentleman|man|woman|patient) of {_WORDS}\b", any_case=True)
-RULES.add("age", r"\b(?:lady|gentleman|man|woman) of (?P<age>\d{2,3})\b(?! kg)", _is_over_89)
-RULES.add("age", r"\b(?:im Alter von|à l'âge de|a los|all'età di) (?P<age>\d{2,3})\b", _is_over_89)
+RULES.add("age", r"\b(?:lady|gentleman|man|woman) of (?P<age>\d{2,3})\b(?! kg)", _is_over_89, any_case=True)
+RULES.add(
+    "age",
+    r"\b(?:im Alter von|à l'âge de|a los|all'età di|(?:Alter|[Ââ]ge|[Ee]dad|[Ee]tà|[Ii]dade|[Ll]eeftijd) ?:) "
+    r"(?P<age>\d{2,3})\b",
+    _is_over_89,
+)
+RULES.add(
+    "age",
+    rf"\b(?:turn(?:s|ed|ing)?|(?:he|she|who) (?:is|was)(?: now| almost| nearly)?|reached|age) {_WORDS}\b(?! "
+    rf"(?:minutes|hours|days|weeks|months|per|percent|units))",
+    any_case=True,
+)
 RULES.add("age", rf"\baged {_WORDS}\b(?! (?:minutes|hours|days|weeks|months))", any_case=True)
 RULES.add("age", r"\b(?P<age>\d{2,3})(?:st|nd|rd|th) (?:birthday|year of (?:his |her )?life)\b", _is_over_89)
 RULES.add("age", r"\bin (?:his|her|their) (?P<age>\d{2,3})(?:st|nd|rd|th) year\b", _is_over_89)
@@ -54,5 +70,36 @@ RULES.add(
     r"|\bquatre-vingt-(?:dix(?:-(?:sept|huit|neuf))?|onze|douze|treize|quatorze|quinze|seize) ans\b|\bcent ans\b"
     r"|\bnoventa(?: [ye] \w{2,7})? (?:años|anos)\b|\bnovant\w{1,9} anni\b"
     r"|\bnonag[eé]n\w{2,6}\b|\bcentenaire\b|[九][十][一二三四五六七八九]?多?[岁歳]|[一]?百[零〇]?[一二三四五六七八九]?[岁歳]",
+    any_case=True,
+)
+RULES.add(  # notes: 97F at the begin, F/97; a temperature may be 97F elsewhere
+    "age",
+    r"(?:^|(?:[Pp]t|[Pp]atient|[A-Z]{3,}|resident)[:,]? )(?P<age>\d{2,3}) ?(?:[MF]|yr?)\b(?! ?°)|(?<![\w/])(?:[MF]/)"
+    r"(?P<age2>9\d|1[01]\d)(?![\w/]|[.,]\d)",
+    lambda m: bool(m["age2"]) or _is_over_89(m),
+)
+RULES.add(
+    "age",
+    r"\b(?:he|she|who|patient|pt|mother|father|husband|wife|man|woman|lady|gentleman|grandmother|grandfather|aunt"
+    r"|uncle|(?:mr|mrs|ms|miss|dr)\.? \w{1,20}),? (?:is|was|turns|turning)"
+    r" (?:now |then |already |almost |nearly |about )?(?P<age>9\d|1[01]\d)(?![\w%/°]|[.,]\d)"
+    + NO_AMOUNT
+    + r"(?! ?(?:years? (?:after|later|ago|before)|per|beats|pack|bpm|on|nodes))",
+    _is_over_89,
+    any_case=True,
+)
+RULES.add(
+    "age",
+    r"\b(?:tenth|eleventh) decade\b|\b(?:late|mid|early)[ -]?(?:nineties|90s)\b|\b"
+    r"(?P<age>\d{2,3})[ -]?years?[ -]young\b",
+    any_case=True,
+)
+RULES.add(
+    "age",
+    r"\b(?:reached|attained|lived to(?: be)?|died (?:at|aged)|alive at|until(?: the)? age(?: of)?|at (?:the )?age"
+    r"(?: of)?|age was)"
+    r" (?:the age of )?(?P<age>9\d|1[01]\d)(?![\w%/°]|[.,]\d| ?(?:mmHg|days|weeks|months|minutes|hours|points|bpm"
+    r"|per cent|mg|kg))",
+    _is_over_89,
     any_case=True,
 )

@@ -1,67 +1,194 @@
-"""What may be a person, a place, a date or a high age and may as well be none: to be asked, not refused.
+"""What may be a person or a place and may as well be none: to be asked, not refused.
 
-A word with a capital inside a sentence that is no word of the vocabulary, no country or province and no part of the
-name of a disease or scale is a name more often than not, where it stands as a name does.
+A word with a capital inside a sentence that is no word of the vocabulary, no country or province, and nothing that
+medicine names after somebody, is a name more often than not. Signs and scales stand before a number or a finding.
 """
 
 import re
+from functools import lru_cache
 
+from casereport.privacy.name_lists import FAMILY, GIVEN_IN_PROSE, words
+from casereport.privacy.rules.medical_names import ORGANISMS
 from casereport.privacy.rules.parts import NO_EPONYM, TITLED, Rules
-from casereport.privacy.rules.terms import is_term
+from casereport.privacy.rules.people import PERSON_ACTS, PERSONS, is_behind_a_person
+from casereport.privacy.rules.terms import is_eponym, is_medical, is_term, is_town
 
 RULES = Rules()
 
 # Not after what the word is a part of: a hyphen, an apostrophe, a dot, a key (`[@smith2020]`), a placeholder, a code.
 _ALONE = r"(?<![\w'.@{/&-])"
-_END = r"(?![\w'/=@(]|-\w|\.\w)"
+_END = r"(?![\w'=@(]|-\w|\.\w|/[^A-Z])"
+# Behind the name of a sign, a scale, an organism or a product, and not of a person.
+_NOUN = (
+    "grade stage class types? scor(?:e|es|ed|ing) positive negative pos neg angle lines? levels? bands?"
+    " films? incision splint rings fluids? feeds? drain dressing forceps retractor sutures? mesh port pump"
+    " mask machine scanner assay kit software vaccine tablets? capsules? cream inhaler injection infusion"
+    " patch(?:es)? drops sequencing blot pattern views? lobe fissure canal duct gland fascia space triangle"
+    " reflexes maneuver test(?:ing|ed)? rules? scan exercises? therapy weakness seizures? nodules? spots?"
+    " bodies deformity lesions? infections? species spp serology antibod(?:y|ies) antigen PCR IgM IgG DNA RNA"
+    " culture virus colitis pneumonia sepsis [a-z]{3,12}(?:ii|ae|um|us|ans|osa|eus|ilis|onis|alis|ensis)"
+).replace(" ", "|")
+_OF_A_THING = rf"(?! ?[\d+<>=]| [IVX]+[ab]?\b| [A-E]\d?\b(?!\.)| (?:{_NOUN})\b)"
+# Nor is it the first of two words of such a name: Rift Valley fever.
+_FIRST_OF_A_THING = rf"(?! (?>{TITLED})(?!{NO_EPONYM}))"
+# Words of German, two of which tell the language, and such as do so alone.
+_WEAK = "der die das und mit wurde ist im am ein eine einer dem den nach bei von zur? auf nicht hat seit war als"
+_SURE = (
+    "klagte? wurden? keine[rnms]? sowie beim unter sich bitte wegen durch zwei drei gut gutem bis des vom nachts oder"
+    " noch ohne sind waren konnten? unserer erfolgte zeigte ergab rechts links"
+    r" (?:aus|ein|an|ab|auf)?ge[a-z]{4,}(?:t|en) [a-z]{4,}ier(?:t|en) (?=[a-zäöüß])[a-z]{0,12}[äöüß]\w+"
+)
+_GERMAN = re.compile(
+    rf"(?<!\w)(?:{_WEAK.replace(' ', '|')}|(?P<sure>{_SURE.replace(' ', '|')}))(?!\w)|(?P<part>jährig|Nr\.)"
+)
+_SENTENCE = re.compile(r"[.!?](?: |$)|\n")
 
 
-def _word(match: re.Match[str]) -> bool:
-    """True where no word of it is a term."""
-    return not any(is_term(part) for part in re.split("[ '-]", match["it"]) if part)
+def _around(match: re.Match[str]) -> str:
+    """The clause that a word stands in, of at most 120 characters before and behind it."""
+    before = match.string[max(0, match.start("it") - 120) : match.start("it")]
+    behind = match.string[match.end("it") : match.end("it") + 120]
+    return _SENTENCE.split(before)[-1] + match["it"] + _SENTENCE.split(behind)[0]
 
 
-RULES.add("name", rf"{_ALONE}(?P<it>{TITLED} {TITLED}(?: {TITLED})?){_END}{NO_EPONYM}", _word)
+def _capitals_are_names(match: re.Match[str]) -> bool:
+    """False in a heading, which has capitals throughout, and in German, where each noun has one."""
+    around = _around(match)
+    long = [word for word in re.findall(r"[^\W\d_]{4,}", around) if not word.isupper()]
+    large = sum(word[0].isupper() for word in long)
+    german = list(_GERMAN.finditer(match.string, max(0, match.start() - 120), match.end() + 120))
+    is_german = len(german) > 1 or any(word["sure"] or word["part"] for word in german)
+    is_heading = large > 3 and large * 4 > 3 * len(long)
+    return not is_heading and not is_german
+
+
+_CAMEL = re.compile("(?<!Mc)(?<!Mac)(?<!^De)(?<!^Di)(?<!^Du)(?<!^La)(?<!^Le)(?<!^Van)(?<!Fitz)(?<=[a-z])[A-Z]")
+
+
+_BEFORE = re.compile(r"([^\W\d_]+)( of)? $")
+_THINGS = words(
+    "ligament angle pouch node circle canal foramen fossa plexus space tetralogy islets loop crypt crypts",
+    "gland sinus fascia triangle tubercle line zone point nerve artery vein muscle islands bundle ampulla",
+    "sphincter valve organ layer membrane bodies lobe sign fracture operation test type",
+)
+
+
+def _is_of_a_genus_or_thing(match: re.Match[str]) -> bool:
+    """True behind the genus of an organism, and for `angle of Louis`."""
+    before = _BEFORE.search(match.string[max(0, match.start("it") - 30) : match.start("it")])
+    return before is not None and (before[1].lower() in _THINGS if before[2] else before[1].capitalize() in ORGANISMS)
+
+
+def _parts(match: re.Match[str]) -> list[str]:
+    return [part for part in re.split("[ '-]", match["it"].removesuffix("'s")) if part[:1].isupper()]
+
+
+_ALSO_WORDS = words("frank grant christian victor norman heather constance carol ernest pascal roman angel jesse")
+# What stands behind a given name in small letters without being the rest of it
+_FUNCTION = words(
+    "and the for with was were had has who that from about but not she her his him they are can may will",
+    "would into over this then than when while after before because since until its our your their said",
+    "says told",
+)
+
+
+@lru_cache(maxsize=4)
+def _small_words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"(?<![\w.@/])[^\W\dA-Z_]{4,}(?!\w)", text))
+
+
+def _is_frequent(word: str) -> bool:
+    return word in GIVEN_IN_PROSE or word in FAMILY
+
+
+def _unknown(match: re.Match[str]) -> bool:
+    """True for a word that medicine does not have; where every noun has a capital, for a frequent name."""
+    parts = _parts(match)
+    if any(is_medical(part) or _CAMEL.search(part) for part in parts) or _is_of_a_genus_or_thing(match):
+        return False
+    if all(map(_is_frequent, parts)):
+        return True
+    # what the text writes with a small letter too is a word of the language
+    return _capitals_are_names(match) and not any(part.lower() in _small_words(match.string) for part in parts)
+
+
+def _after_a_word_of_place(match: re.Match[str]) -> bool:
+    return not any((is_medical(part) and not is_town(part)) or _CAMEL.search(part) for part in _parts(match))
+
+
+def _is_pair(match: re.Match[str]) -> bool:
+    """True for two words of which none is a term; one may be an eponym too (`Nadia Turner`)."""
+    parts = _parts(match)
+    apart = [part for part in parts if not is_eponym(part)]
+    if not apart or any(map(is_term, parts)) or any(map(is_medical, apart)):
+        return False
+    if not any(map(_is_frequent, apart)) and all(part.lower() in _small_words(match.string) for part in apart):
+        return False
+    # two nouns hardly ever stand beside each other in German
+    return match.string[max(0, match.start() - 2) : match.start()] in (": ", ", ") or _capitals_are_names(match)
+
+
+def _of_a_person(match: re.Match[str]) -> bool:
+    """True for a word that is a name behind such a word, although a sign may be called after it."""
+    return not any(is_term(part) or (is_medical(part) and not is_eponym(part)) for part in _parts(match))
+
+
+RULES.add("name", rf"{_ALONE}(?P<it>{TITLED} {TITLED}(?: {TITLED}(?!:))?){_END}{NO_EPONYM}{_OF_A_THING}", _is_pair)
 RULES.add(
     "name",
-    r"\b(?:by|with|and|thank|thanks|told|asked|met|saw|saying|wife|husband|mother|father|brother|sister|son|daughter"
-    rf"|friend|colleague|called|named|patient|man|woman|boy|girl|signed|Señor|nurse"
-    rf"|donor),? (?P<it>{TITLED}){_END}{NO_EPONYM}",
-    _word,
-)
-RULES.add(
-    "name", rf"\b(?:[Nn]ame|[Pp]atient|[Cc]ontact|[Ss]igned|[Aa]uthor|[Pp]hysician) ?: ?(?P<it>{TITLED}){_END}", _word
+    rf"{_ALONE}(?P<it>{TITLED}, {TITLED}){_END}{NO_EPONYM}",
+    lambda m: all(map(_is_frequent, _parts(m)[-1:])) and _is_pair(m),
 )
 RULES.add(
     "name",
-    rf"(?:^|[.;!?] )(?P<it>{TITLED}),? (?:was (?:admitted|well|born)|said|told|lives|agreed|smiled|went|came)\b",
-    _word,
+    rf"\b(?:[Nn]ame|[Cc]ontact|[Ss]igned|[Aa]uthor|cc|attn|NOK|[Dd]/w|[Ss]/b|[Rr]/v) ?:? ?(?P<it>{TITLED}){_END}",
+    _of_a_person,
 )
+RULES.add(
+    "name", rf"(?<![\w.])(?P<it>(?:[A-Z]\. ?){{1,3}}{TITLED}){_END}{NO_EPONYM}", lambda m: not is_medical(_parts(m)[-1])
+)
+RULES.add("name", rf"(?:^|[.;!?:] |\n)(?P<it>{TITLED})(?=,? (?:{PERSON_ACTS})\b)", _unknown)
 RULES.add(
     "place",
     r"\b(?:in|from|at|near|to|via|around|outside|toward|towards|through|leaving|left|visited|reached|into"
-    r"|across|between)"
-    rf" (?:the )?(?P<it>{TITLED}){_END}{NO_EPONYM}",
-    _word,
+    r"|across|between|off|raised|born|aboard|à|desde|hacia|cerca de|près de|vicino a|perto de|nahe|vers)"
+    rf" (?:the )?(?P<it>{TITLED}(?: {TITLED})?){_END}{NO_EPONYM}{_OF_A_THING}{_FIRST_OF_A_THING}",
+    _after_a_word_of_place,
 )
 RULES.add(
     "place",
-    rf"\b(?:Lake|Mount|River|Port|Cape|Fort|Saint|San|Santa|Isle of|Bay of"
+    rf"\b(?:Lake|Mount|Mt|River|Port|Cape|Fort|Saint|St|San|Santa|Isle of|Bay of|PHC|HMP|MV|RMS|USS|HMS"
     rf"|University of) (?P<it>{TITLED}){_END}{NO_EPONYM}",
-    _word,
+    _of_a_person,
 )
 RULES.add(
     "place",
-    rf"{_ALONE}(?P<it>{TITLED}) (?:University|Institute|Hills|Beach|Valley|Island|Harbour|Market|Bridge|Farm)\b",
-    _word,
+    rf"{_ALONE}(?P<it>{TITLED}) (?:University|Institute|Hills|Beach|Valley|Island|Harbour|Market|Bridge|Farm|Creek|Bay"
+    r"|Mine|Quarry|Park|Forest|Springs|Falls|Heights|Estate|Regional|General|Infirmary|Arms|Inn)\b" + NO_EPONYM,
+    _of_a_person,
 )
-RULES.add("date", r"\bon the (?:[12]?\d|3[01])(?:st|nd|rd|th)(?= ?[,.;)]|$| (?:he|she|they|we|it|the patient)\b)")
 RULES.add(
-    "date",
-    r"\b(?:at|on|before|after|since|until|over|during) (?:Christmas|Easter|Ramadan|Eid|Diwali|Thanksgiving"
-    r"|Halloween|Pentecost)(?! (?:disease|egg|factor))\b",
+    "place",
+    rf"\b(?:to|at|from|via) (?P<it>{TITLED} (?:General|Royal|Memorial|Regional|Infirmary))\b"
+    r"(?! (?:Medic|Surg|Pract|[Aa]naes))",
 )
-RULES.add("age", r"(?<![\w.,/])(?:9\d|1[01]\d) ?(?:M|F|m/|f/|yo)(?= (?:with|who|presented|presenting|admitted)|[,;]|$)")
-_BYTE = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
-# from 10 on: a garbled reference range (3.50.5.30) has the form of an address too
-RULES.add("web", rf"(?<![\w.])(?=\d\d){_BYTE}(?:\.{_BYTE}){{3}}(?!\w|\.\d)")
+# last, as what a rule above has by the same words is told by it
+RULES.add(
+    "name",
+    rf"(?:(?<=[\w,;)/&:] )|(?<= \()){_ALONE}(?P<it>{TITLED}){_END}{NO_EPONYM}{_OF_A_THING}{_FIRST_OF_A_THING}",
+    lambda m: (
+        (m.string[m.start() - 2 : m.start()] not in (": ", " (") and _unknown(m))
+        or (_of_a_person(m) and not _is_of_a_genus_or_thing(m) and (is_behind_a_person(m) or m["it"] in GIVEN_IN_PROSE))
+    ),
+)
+RULES.add(
+    "name",
+    r"\b(?:[Pp]t|[Pp]atient) (?P<it>(?!CT|MR|US|BP|HR|IV|PO|SC|IM|OT|PT|ED|OK|GP|ID|RR|UO|NG|SR|AF|PR|OD|LP"
+    r"|CO)[A-Z]{2})(?=,| (?:was|is|had|has|presented|reports)\b|\.|$)",
+)
+RULES.add(
+    "name",
+    rf"\b(?:to|with|by|from|for|and|named|called|told|saw|met|mr|mrs|ms|dr|{PERSONS}) (?P<it>(?P<a>[a-zß-ÿ]{{5,14}}) "
+    rf"(?P<b>[a-zß-ÿ]{{3,16}}))\b",
+    lambda m: m["a"].title() in GIVEN_IN_PROSE and m["a"] not in _ALSO_WORDS and m["b"] not in _FUNCTION,
+)

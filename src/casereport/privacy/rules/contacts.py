@@ -18,7 +18,10 @@ RULES.add(
     "telephone",
     r"(?<!\w)(?:tel|tél|telefon|telephone|téléphone|teléfono|telefono|telefone|phone|mobile|cell|cell ?phone"
     r"|mob|ph|handy"
-    r"|fax|telefax|facsimile|pager|hotline|whatsapp|wechat|signal|contact number|call|dial|(?:reached"
+    r"|landline|switchboard|helpline|home|work|office|text(?:ed)?|ring|ph|contact(?: no)?|móvil|celular|cellulare"
+    r"|telemóvel|portable|Mobil|Rufnummer|Hausruf"
+    r"|fax(?:ed)?|phoned|called|dialled|telefax|facsimile|télécopie|pager|hotline|whatsapp|wechat|signal"
+    r"|contact number|call|dial|(?:reached"
     r"|reachable) (?:at|on)"
     r"|faxed to|rang|电话|手机|传真|联系方式)\.?(?:[ -]?(?:number|no\.?|nr\.?))?[ :.]{0,3}"
     rf"(?P<number>{_DIGITS})(?!\w|[.,]\d| ?(?:mg|mL|ml|g|h|%|cells|copies|days)\b)",
@@ -29,7 +32,8 @@ RULES.add(
     "telephone",
     r"\b(?:pager|bleep|bleeper|beeper)(?: (?:number|no\.?|is))?[ :#]{0,3}\d{3,6}(?!\w)|\b(?:ext"
     r"|extn)\.? ?:? ?\d{3,6}(?!\w| ?[°d])"
-    r"|\bextension ?:? ?\d{4,6}(?!\w| ?(?:°|degrees))|\bDurchwahl ?:? ?\d{2,6}\b",
+    r"|\b(?:on|at|via|dial|ring|call|bleep) x ?\d{3,5}\b|\bextension ?:? ?\d{4,6}(?!\w| ?(?:°|degrees))"
+    r"|\bDurchwahl ?:? ?\d{2,6}\b",
     any_case=True,
 )
 RULES.add("telephone", r"(?<![\w.,-])0[1-9](?:[ .]\d\d){4}(?![\w-]|\.\d)")
@@ -38,14 +42,35 @@ RULES.add("telephone", r"(?<![\w-])1-\d{3}-\d{3}-\d{4}(?![\w-])|\b[TMF]: ?(?P<nu
 RULES.add("e-mail", r"(?<![\w.+-])[\w.+-]{1,64} @ [\w-]{2,64}\.[a-z]{2,}")
 RULES.add(
     "e-mail",
-    r"(?<![\w.+-])[\w.+-]{2,64} ?[(\[{] ?at ?[)\]}] ?[\w-]{2,64}(?:\.[\w.-]{2,64}| ?[(\[{] ?dot ?[)\]}] ?[a-z]{2,})?",
+    r"(?<![\w.+-])[\w.+-]{1,64} ?[(\[{<] ?(?:at|@|arroba|a) ?[)\]}>] ?[\w-]{2,64}(?:\.[\w.-]{2,64}| ?["
+    r"(\[{] ?dot ?[)\]}] ?[a-z]{2,})?",
     any_case=True,
 )
+_AT, _DOT = "(?:at|arroba|arobase|chiocciola|apenstaartje)", "(?:dot|punkt|point|punto|ponto|punt)"
 RULES.add(
-    "e-mail", r"(?<![\w.+-])[\w.+-]{1,64}(?: dot [\w-]{1,64})? at [\w-]{1,64}(?: dot [a-z]{2,20}){1,3}\b", any_case=True
+    "e-mail",
+    rf"(?<![\w.+-])[\w.+-]{{1,64}}(?: {_DOT} [\w-]{{1,64}})?[ _]{_AT}[ _][\w-]{{1,64}}"
+    rf"(?: {_DOT} [a-z]{{2,20}}){{1,3}}\b"
+    rf"|(?<![\w.+-])[\w.+-]{{1,64}} {_AT} [\w-]{{2,64}}\.(?:[a-z]{{2,10}}\.)?{_TLD}\b",
+    any_case=True,
 )
 RULES.add("e-mail", rf"(?<![\w.+-])[\w.+-]{{2,64}}(?: at |[_ ]at[_ ])[\w-]{{2,64}}\.{_TLD}(?!\w|\.\w)")
 RULES.add(
-    "e-mail", r"(?i:\b(?:twitter|instagram|tiktok|facebook|telegram|snapchat|threads|weibo|handle)) ?:? ?@\w{3,40}"
+    "e-mail",
+    r"(?i:\b(?:twitter|X|IG|insta|instagram|youtube|linkedin|reddit|discord|skype|line|viber|mastodon|bluesky|user"
+    r"(?:name)?|tiktok|facebook|telegram|snapchat|threads|weibo|handle)) ?:? ?@\w{3,40}",
 )
-RULES.add("telephone", r"(?<![\w.-])\(0\d{1,4}\) ?\d{3,4}[ -]?\d{3,4}(?![\w-])")
+RULES.add("telephone", r"(?<![\w.-])\(0\d{1,4}\)[ -]?\d{2,5}(?:[ -]?\d{2,4}){1,3}(?![\w-]|[.,]\d)")
+RULES.add("telephone", r"(?<![\w.,+-])1[3-9]\d([ -])\d{4}\1\d{4}(?![\w-]|[.,]\d)")  # a mobile number of China
+RULES.add(
+    "e-mail",
+    r"(?i:\b(?:user ?name|log-?in|screen name|gamertag|account name|handle|channel|profile name|nickname))(?: is"
+    r"| was)?[ :]{1,2}['\"]?"
+    r"(?=\w{0,20}[\d_.])[A-Za-z][\w.-]{3,30}",
+)
+RULES.add(
+    "telephone",
+    r"\b(?:(?:zero|oh|nought|one|two|three|four|five|six|seven|eight|nine|double|triple)[ ,-]{1,3}){6,20}(?:zero|oh"
+    r"|one|two|three|four|five|six|seven|eight|nine)\b",
+    any_case=True,
+)

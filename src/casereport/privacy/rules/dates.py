@@ -52,6 +52,13 @@ RULES.add(
     _is_month,
     any_case=True,
 )
+_ORDINAL = (
+    "(?:(?:twenty|thirty)[ -](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|first|second|third|fourth"
+    "|fifth"
+    "|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth"
+    "|thirtieth)"
+)
+RULES.add("date", rf"\b{_ORDINAL}(?: day)? of (?:{FULL})\b|\b(?:{FULL})(?: the)? {_ORDINAL}(?![\w-])", any_case=True)
 # 2020-03-12, 2020/3/12, and 2020:03:12 as cameras write it; 20200312 as file names have it
 RULES.add("date", r"(?<![A-Za-z0-9.])(?:19|20)\d\d([-/.:])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])(?!\d|\.\d)")
 RULES.add("date", r"(?<![\d.,])(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?![\d,]|\.\d)")
@@ -151,4 +158,39 @@ RULES.add(
     r"\b(?:Christmas (?:Day|Eve)|Easter (?:Sunday|Monday)|Good Friday|Boxing Day|New Year's (?:Day|Eve)"
     r"|Thanksgiving Day|Heiligabend|Silvester|Ostersonntag)\b|春节|除夕|中秋节|国庆节",
 )
-RULES.add("date", r"\b(?:am|vom|bis zum|seit dem|ab dem) (?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.(?!\d)")
+RULES.add(
+    "date", r"\b(?:[Aa]m|[Vv]om|bis zum|[Ss]eit dem|[Aa]b dem) (?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.(?!\d)"
+)
+_WEEKDAY_SHORT = "(?:Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)"
+RULES.add(
+    "date",
+    rf"\b(?:{_WEEKDAY}|{_WEEKDAY_SHORT})\.?,? (?:the )?(?:\d{{1,2}}(?:st|nd|rd|th)\b|(?P<a>\d\d?)[/.](?P<b>\d\d?)"
+    rf"(?![\d/]|[.,]\d))",
+    lambda m: m["a"] is None or _is_day_month(m),
+)
+_HIJRI = (
+    "(?:Muharram|Safar|Rabi(?:' al-|al-| ul-| )?(?:Awwal|Thani)|Jumada(?: al-| ul-| )?(?:Awwal|Ula|Thani|Akhira)|Rajab"
+    "|Sha'?ban|Ramadan|Shawwal|Dhu(?: al-|l-| ul-)?(?:Qi'?dah|Hijjah)|Nisan|Iyar|Sivan|Tammuz|Elul|Tishrei|Kislev"
+    "|Tevet|Shevat|Adar)"
+)
+RULES.add(
+    "date",
+    rf"(?<![\w.])\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_HIJRI}\b(?: 1[34]\d\d| 57\d\d)?|\b{_HIJRI} (?:1[34]\d\d|57\d\d)\b",
+)
+RULES.add(
+    "date",
+    r"(?:令和|平成|昭和|大正|民國|民国)(?:\d{1,3}|元)年(?:\d{1,2}月)?(?:\d{1,2}日)?"
+    r"|(?:\d{4}년 ?)?\d{1,2}월(?: ?\d{1,2}일)?",
+)
+RULES.add(
+    "date",
+    r"\b(?:LMP|EDD|EDC|DOA|DOD|DOS|ADM|D/C|TCI|[Aa]ppt|[Aa]ppointment)[ :]{1,2}"
+    r"(?P<a>\d\d?)[/.](?P<b>\d\d?)(?![\d/]|[.,]\d)",
+    _is_day_month,
+)
+RULES.add("date", r"\b(?:[12]?\d|3[01])(?:st|nd|rd|th) (?:inst|ult|prox)\b")
+RULES.add(
+    "date",
+    r"(?<![\w./])(?P<a>\d\d?)(?P<sep>[/.])(?P<b>\d\d?)\.? (?:admitted|discharged|transferred|died|operated)\b",
+    _is_day_month,
+)

@@ -5,7 +5,8 @@ import re
 from casereport.privacy.file_names import people
 from casereport.privacy.name_lists import FAMILY, FAMILY_FIRST, GIVEN_IN_PROSE
 from casereport.privacy.rules.parts import COMMON, NO_EPONYM, TITLED, WORD, Rules, not_common
-from casereport.privacy.rules.terms import is_term
+from casereport.privacy.rules.people import PERSON_DOES, TITLES, is_behind_a_person
+from casereport.privacy.rules.terms import is_eponym, is_medical, is_term
 
 RULES = Rules()
 
@@ -39,21 +40,14 @@ RULES.add("name", r"(?i:\binitials) ?(?::|=|are|were)? ?[A-Z]\.? ?[A-Z]\b|\b[Pp]
 # ---- names without a title
 
 _PARTICLE = r"(?: (?:de|da|di|del|della|dos|van|von|der|den|la|le|el|al|bin|ibn|ben)){0,2}"
-_GIVEN = "|".join(sorted(GIVEN_IN_PROSE, key=len, reverse=True))
-_VERB = (
-    r"(?:was|were|is|has been|had been) (?:admitted|readmitted|discharged|transferred|hospitali[sz]ed|intubated"
-    r"|extubated|ventilated|referred|operated|interviewed|thanked|born|buried|married|seen|examined|followed)"
-    r"|presented|died|underwent|agreed|consented|signed|recovered|complained|told us|lives|lived|works|worked"
-    r"|wrote|walked|smiled|spoke|slept"
-    # with what it was done to, and only what a person does: "Abdominal Mass felt on day 2" names nobody
-    r"|(?:tolerated|refused|recalled|noticed|felt|prescribed|examined) (?:the|an?|his|her|their|this|that|it|no|to)"
-    r"|received (?:his|her)"
-)
 _LABEL = (
     r"(?:[Pp]atient(?:in)?|[Pp]t|[Nn]ame(?: des Patienten| of (?:the )?patient)?|[Nn]om|[Nn]ombre|[Nn]ome"
     r"|[Cc]ontact(?: person)?"
     r"|[Nn]ext of kin|GP|[Cc]onsultant|[Pp]hysician|[Ss]urgeon|[Gg]uardian|[Cc]arer|[Rr]elative|[Ss]igned(?: by)?)"
 )
+
+
+_DISORDER = re.compile("(?:uria|emia|itis|osis|oma|pathy|algia|rhoea|rhage)$")  # frank haematuria is nobody
 
 
 def _both_names(match: re.Match[str]) -> bool:
@@ -79,6 +73,10 @@ def _not_term(match: re.Match[str]) -> bool:
     return _both_names(match) and not is_term(match["a"]) and not is_term(match["b"])
 
 
+def _not_term_in_capitals(match: re.Match[str]) -> bool:
+    return (not is_medical(match["a"].title()) and not is_medical(match["b"].title())) or _is_known(match["b"])
+
+
 # Not a Consultant Haematologist; one word alone only where it is a frequent name: not a Physician Assistant
 _PROFESSION = re.compile("(?:ist|ician|logy|ics|gery|cine)$")
 
@@ -92,24 +90,62 @@ def _is_of_role(match: re.Match[str]) -> bool:
 
 RULES.add(
     "name",
+    rf"(?<![\w-]){TITLES} (?P<a>{TITLED})(?: {TITLED})?+{NO_EPONYM}",
+    lambda m: not is_term(m["a"]) and m["a"] not in COMMON,
+)
+RULES.add(
+    "name",
+    rf"(?<![\w'-])(?P<it>{TITLED})(?: {TITLED})?+{NO_EPONYM}",
+    lambda m: _is_known(m["it"]) and not is_term(m["it"]) and not is_eponym(m["it"]) and is_behind_a_person(m),
+)
+RULES.add(
+    "name",
+    r"(?i:(?<![\w-])(?:pt|patient|mr|mrs|ms|dr|baby|husband|wife|son|daughter) (?P<a>[a-z]{3,14}) "
+    r"(?P<b>[a-z]{3,16})\b)",
+    lambda m: m["a"].title() in GIVEN_IN_PROSE and m["b"].title() in FAMILY,
+)
+RULES.add(
+    "name",
     r"(?<![\w-])(?:Sister|Matron|Midwife|Registrar|Consultant|Surgeon|Physician|Pastor|Reverend|Rev\.|Father|Imam|Rabbi"
     r"|Sergeant|Schwester|Pfleger|Oberarzt|Oberärztin|Chefarzt|Chefärztin)"
     rf" (?P<a>{TITLED})(?: (?P<b>{TITLED}))?+{NO_EPONYM}",
     _is_of_role,
 )
+# looked at from each word on, as any word before a name has a capital too
 RULES.add(
     "name",
-    rf"(?<![\w'-])(?P<a>{_GIVEN})(?: [A-Z]\.?){{0,2}}{_PARTICLE}"
-    rf" (?P<b>{TITLED})(?: (?!The\b){TITLED})?(?!-){NO_EPONYM}",
-    _both_names,
+    rf"(?<![\w'-])(?=(?P<it>(?P<a>{TITLED})(?: [A-Z]\.?){{0,2}}{_PARTICLE}"
+    rf" (?P<b>{TITLED})(?: (?!The\b){TITLED})?)(?!-){NO_EPONYM})",
+    lambda m: m["a"] in GIVEN_IN_PROSE and _both_names(m) and not _DISORDER.search(m["b"]),
 )
 RULES.add(
     "name",
-    rf"(?<![\w'-])(?P<b>{WORD}), (?P<a>{_GIVEN})(?: [A-Z]\.)?(?= is\b|:|,|;| \(|$)",
-    lambda m: m["b"].upper() not in ("DAY", "THE"),
+    rf"(?<![\w'-])(?=(?P<it>(?P<b>{WORD}), (?P<a>{WORD})(?: [A-Z]\.)?)(?= is\b|:|,|;| \(|$| [MF]\b| \d))",
+    lambda m: m["a"].title() in GIVEN_IN_PROSE and m["b"].upper() not in ("DAY", "THE") and not is_term(m["b"]),
 )
-RULES.add("name", rf"(?<![\w'-])(?P<b>[A-Z]{{3,20}}), (?P<a>{_GIVEN})\b")
-RULES.add("name", rf"(?<![\w'-])(?P<a>{TITLED}) (?P<b>{TITLED})(?: {TITLED})?(?=,? (?:{_VERB})\b)", _not_term)
+RULES.add(
+    "name",
+    rf"(?<![\w'-])(?P<a>{TITLED})(?=,? (?:aged? \d|\(?\d{{1,3}} ?(?:[MFy]|yo)\b|an? \d{{1,3}}-)|, (?:who|whose) )",
+    lambda m: m["a"] in GIVEN_IN_PROSE,
+)
+RULES.add("name", rf"(?<![\w'-])(?P<a>{TITLED}) [A-Z]\.(?=[ ,;)]|$)", lambda m: m["a"] in GIVEN_IN_PROSE)
+RULES.add(
+    "name",
+    rf"(?<![\w.])(?:[A-Z]\. ?){{1,3}}(?P<a>{TITLED}){NO_EPONYM}",
+    lambda m: m["a"] in FAMILY and not is_eponym(m["a"]) and not is_term(m["a"]),
+)
+RULES.add(
+    "name", rf"\b(?:by|cc|[Ss]igned|[Aa]uthor|[Ff]rom|[Aa]ttn):? (?:[A-Z]\. ?){{1,3}}(?P<a>{TITLED})", not_common("a")
+)
+RULES.add(
+    "name", r"(?<![\w'-])(?P<b>[A-Z]{3,20}), (?P<a>[A-Z][A-Za-z]{2,20})\b", lambda m: m["a"].title() in GIVEN_IN_PROSE
+)
+RULES.add(
+    "name",
+    r"(?<![\w'-])(?P<a>[A-Z]{3,20}),? (?P<b>[A-Z]{3,20}),?(?= [MF]\b|,? \(?[MF]?\d\d ?[MFym/]| DOB)",
+    _not_term_in_capitals,
+)
+RULES.add("name", rf"(?<![\w'-])(?P<a>{TITLED}) (?P<b>{TITLED})(?: {TITLED})?(?=,? (?:{PERSON_DOES})\b)", _not_term)
 RULES.add(
     "name",
     rf"(?<![\w'-])(?P<a>{TITLED}) (?P<b>{TITLED})(?=,? (?:was|had|is|has|a \d\d-year|received|developed"
@@ -121,7 +157,11 @@ RULES.add(
     rf"(?<![\w'-])(?P<a>Nguyen|Tran|Pham|Kim|Choi|Jung|Huynh) (?P<b>{TITLED})(?: {TITLED})?{NO_EPONYM}",
     _both_names,
 )
-RULES.add("name", rf"\b{_LABEL} ?[:=] ?(?P<a>{WORD}),? (?P<b>{WORD})", _one_known)
+RULES.add(
+    "name",
+    rf"\b{_LABEL} ?[:=] ?(?P<a>{WORD}),? (?P<b>{WORD})",
+    lambda m: _one_known(m) or not (is_medical(m["a"].title()) or is_medical(m["b"].title())),
+)
 RULES.add("name", rf"\b{_LABEL} ?[:=] ?(?:[A-Z]\. ?){{1,3}}(?P<a>{TITLED})", not_common("a"))
 RULES.add(
     "name",
@@ -177,9 +217,24 @@ _SURE = (
     "[王李张刘陈杨赵吴周徐孙朱胡郭林罗郑梁谢宋唐许韩冯邓曹彭曾萧董袁潘蒋蔡余杜叶程苏魏吕沈姚卢"
     "姜崔谭汪廖贾韦邹孟邱尹薛闫侯黎贺郝龚邵]"
 )
+_DOUBLE = "(?:欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|夏侯|司徒|轩辕|宇文|长孙|端木|独孤|南宫|西门|呼延|澹台)"
+_KIN = (
+    "(?:其?(?:父亲?|母亲?|长?子|次子|儿子|长?女|女儿|妻子?|丈夫|配偶|爱人|兄|弟弟?|哥哥|姐姐?|妹妹?|祖父|祖母|爷爷|奶奶|外公|外婆|孙子|孙女|叔叔|舅舅"
+    "|姑姑|阿姨|女婿|儿媳|家属|家人|邻居|同事|朋友|监护人|陪护|主治医师|主刀|麻醉师|申请人|签名|签字|记录者|审核|报告医师))"
+)
 _HAN = "[\u4e00-\u9fff]"
 RULES.add("name", rf"(?<!{_HAN}){_CHINESE}{_HAN}{{1,2}}[,，、 ]{{0,2}}[男女]")
 RULES.add("name", rf"(?:姓名|名字|联系人|家属)[：:是为 ]{{1,2}}{_CHINESE}{_HAN}{{1,2}}")
+RULES.add(
+    "name",
+    rf"{_KIN}[：: （(]?(?P<it>(?:{_SURE}|{_DOUBLE}){_HAN}{{1,2}})"
+    r"(?=[,，、;；。:： (（)）」』”]|男|女|$|已|于|因|签|陪|代|表|诉|述|为|有|患)",
+)
+RULES.add(
+    "name",
+    rf"(?<!{_HAN}){_DOUBLE}{_HAN}{{1,2}}(?=[,，、;；。:： (（)）]|$)"
+    rf"|(?:患者|病人|医师|医生)[：: ]?{_DOUBLE}{_HAN}{{1,2}}",
+)
 RULES.add(
     "name",
     rf"(?:患者|病人|医师|医生|主任|护士|病例)[：: 「『“]?{_SURE}{_HAN}{{1,2}}"
@@ -187,5 +242,18 @@ RULES.add(
 )
 RULES.add(
     "name",
-    rf"(?<!{_HAN}){_CHINESE}{_HAN}{{0,2}}(?:先生|女士|小姐|太太|医生|医师|主任|教授|护士)|{_SURE}{_HAN}{{0,2}}(?:先生|女士|小姐)",
+    rf"(?<!{_HAN}){_CHINESE}{_HAN}{{0,2}}(?:先生|女士|小姐|太太|医生|医师|主任|教授|护士)"
+    rf"|{_SURE}{_HAN}{{0,2}}(?:先生|女士|小姐)",
+)
+# Japanese, Korean and Russian: the title behind, the patient before, the father's name or the initials
+RULES.add(
+    "name",
+    r"[\u4e00-\u9fff]{2,4}(?:さん|様|氏|君|くん|ちゃん)"
+    r"|(?:[\uac00-\ud7af]{2,4} ?(?:씨|님)|환자[: ]{1,2}[\uac00-\ud7af]{2,4})(?=[ ,.(]|$)",
+)
+RULES.add(
+    "name",
+    r"(?:[А-ЯЁ][а-яё]+ )?[А-ЯЁ][а-яё]+ [А-ЯЁ][а-яё]*(?:ович|евич|ич|овна|евна|ична)[а-яё]{0,3}(?!\w)"
+    r"|[А-ЯЁ][а-яё]+ [А-ЯЁ]\. ?[А-ЯЁ]\."
+    r"|(?:[Пп]ациентк?а?|[Бб]ольн(?:ой|ая))[: ]{1,2}[А-ЯЁ][а-яё]+",
 )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from casereport.privacy.rules import check_digits
+from casereport.privacy.rules.number_words import LABELS
 from casereport.privacy.rules.parts import NO_AMOUNT, TOKEN, Check, Rules
 
 RULES = Rules()
@@ -27,7 +28,7 @@ RULES.add(
     _is_telephone,
     any_case=True,
 )
-RULES.add("telephone", r"(?<![\w.(-])(?:\(\d{3}\) ?|\d{3}[-.])\d{3}[-.]\d{4}(?![\w-])")
+RULES.add("telephone", r"(?<![\w.(-])(?:\(\d{3}\) ?|\d{3}[-.])\d{3}[-.]\d{4}(?![\w-])" + NO_AMOUNT)
 RULES.add("telephone", r"(?<![\w.,-])0\d{2,4}[ -]\d{3,4}[ -]?\d{3,4}(?![\w-])")
 RULES.add("record", r"(?i:\bMRN)[ :#.-]{0,5}(?i:number|no\.?)?[ :#]{0,5}\d{3,}")
 RULES.add(
@@ -47,24 +48,12 @@ RULES.add("record", rf"(?<![\w.,/+-])\d{{7,}}[Xx]?(?!\w|[.,/-]\d){NO_AMOUNT}", _
 # ---- numbers by the word before them
 
 _VALUE = r"(?=[A-Z0-9/.#-]{0,30}\d)[A-Z0-9#][A-Z0-9/.-]{0,30}(?: [A-Z0-9-]{2,12}){0,6}"
-_LABELS = (
-    r"MRN|UHID|URN|hosp|acc|health plan|medical council|ref|thumb ?print|Visa|bank account|Nummernschild"
-    r"|hospital|patient|case|record|chart|admission|inpatient|outpatient|accession|file|registration"
-    r"|specimen|sample|biopsy|path(?:ology)?|slide|block|lab(?:oratory)?|barcode|visit|encounter|episode|order|request"
-    r"|study|trial|subject|participant|trial participant|randomi[sz]ation|screening|enrolment|biobank|donor|recipient"
-    r"|sequence run|employee|staff|badge|student|pupil|prisoner|inmate|military|service|locker|key|member|membership"
-    r"|beneficiary|subscriber|group|policy|claim|insurance|health insurance|health card|Medicare|Medicaid|EHIC|account"
-    r"|invoice|bill|receipt|order|transaction|card|sort code|licen[cs]e|driver's licen[cs]e|medical licen[cs]e"
-    r"|driving licen[cs]e|passport|visa|certificate|birth certificate|permit|GMC|NPI|DEA|IMEI|UDI|device|serial"
-    r"|implant|pacemaker|unit|bag|blood bag|frequent flyer|(?:finger|voice|palm|iris|retinal?|face|facial) ?(?:print"
-    r"|scan|code|recognition|template)|fingerprint template|case ?notes?|template|CT study|tax|SSN"
-    r"|NHS|NINO|NI|BSN|DNI|NIE|NIR|CPF|PESEL|CURP|RRN"
-    r"|IHI|SIN|AHV"
-    r"|CPR|Aadhaar|TC kimlik|personnummer|henkilötunnus|codice fiscale|Rijksregister(?:nummer)?|Steuer-ID|carte vitale"
-    r"|historia clínica|expediente|numéro de dossier|dossier|matrícula|Personalausweis|Führerschein|\w{3,24}nummer"
+_NUMBERED = r"(?: ?(?:\b(?:numbers?|nos?|nr|num|ID|PIN|identifier|code|ref|folio|reg|n[°º])\b\.?|#|№|[°º])){1,3}"
+# What may stand between the word and its number: "DEA number, BM48", "plate reads KX12", "card ending in 4471"
+_BETWEEN = (
+    r"(?:[ :=.,(\"']{0,3}(?:is |was |are |of |reads? |reading |quoted as |given as |ending (?:in |with )?|under |as )?)"
 )
-_NUMBERED = r"(?: ?(?:\b(?:number|no|nr|num|ID|identifier|code)\b\.?|#|№)){1,2}"
-_YEAR_ALONE = re.compile(r"(?:19|20)\d\d$")
+_DATE = re.compile(r"(?:19|20)\d\d(?:[-/]\d\d?){0,2}$|(?:19|20)\d\d[-/](?:19|20)\d\d$|\d\d?[-/]\d\d?[-/](?:19|20)\d\d$")
 
 
 def _digits(text: str) -> str:
@@ -72,19 +61,40 @@ def _digits(text: str) -> str:
 
 
 def _has(least: int) -> Check:
-    """True where the first word of what follows the label has that many digits; a year alone is no number."""
+    """True where the first word of what follows the label has that many digits; a year or a date is no number."""
 
     def check(match: re.Match[str]) -> bool:
         value = match["value"]
-        return len(_digits(value)) >= least and not _YEAR_ALONE.match(value)
+        return len(_digits(value)) >= least and not _DATE.match(value)
 
     return check
 
 
-_SMALL = r"(?P<value>(?=[A-Z0-9/-]{0,30}\d)[A-Z0-9][A-Z0-9/-]{2,30}(?: [A-Z0-9-]{3,12}){0,5})(?![a-z]|[.,]\d)"
-RULES.add("record", rf"(?<!\w)(?i:(?:{_LABELS})\.?{_NUMBERED})[ :=.]{{0,3}}{_SMALL}", _has(3))
-# without `number` between: at least four digits, and no amount behind them (`sample 3`, `CPR 12 min`, `account 2019`)
-RULES.add("record", rf"(?<!\w)(?i:{_LABELS})(?: is|:)? ?#?{_SMALL}{NO_AMOUNT}", lambda m: _has(4)(m) and _marked(m))
+# with `number` between, the letters of an office may stand apart: ZKV 883 204
+_SMALL = (
+    r"(?P<value>(?:[a-z]{1,2}(?=\d{4}))?(?=[A-Z0-9/-]{0,30}\d)(?:[A-Z0-9][A-Z0-9/-]{2,30}|\d\d(?=(?: \d{2,4}){3}))"
+    r"(?: [A-Z0-9-]{3,12}){0,5})"
+    r"(?![a-z]|[.,]\d)"
+)
+# without `number` between: at least four digits and no count (`sample 3`, `CPR 12 min`, `account 2019`)
+RULES.add(
+    "record",
+    rf"(?<!\w){LABELS}\.?(?P<numbered>(?i:{_NUMBERED}))?{_BETWEEN}#?(?:[A-Z]{{2,5}}[ .]"
+    rf"(?=\d)){{0,2}}{_SMALL}{NO_AMOUNT}",
+    lambda m: _has(3)(m) if m["numbered"] else _has(4)(m) and _marked(m),
+)
+# any other word with `no`, `nr` or `ID`, in what language ever: n.º de colegiado 28/4471, Proben-ID BB-00417
+RULES.add(
+    "record",
+    rf"(?<![\w.])(?i:(?:\w{{3,24}}[ .-])?(?:nr|no|ID)\b\.?|\w{{3,24}}nr\.?|#)[ :#]{{1,3}}{_SMALL}{NO_AMOUNT}",
+    _has(5),
+)
+RULES.add(
+    "record",
+    rf"(?<!\w)(?i:n\.? ?(?:[º°]|o\b)|número|numéro|numero)\.?(?: (?:de|du|di|do|da|del|della) [^\W\d_]{{3,14}}){{0,2}}"
+    rf"(?: [A-Z]{{2,5}})?[ :]{{1,3}}{_SMALL}{NO_AMOUNT}",
+    lambda m: _has(4)(m) and _marked(m),
+)
 RULES.add(
     "record",
     r"(?i:\b(?:sécurité sociale|seguridad social|sicurezza sociale|segurança social|Sozialversicherung"
@@ -102,17 +112,27 @@ RULES.add(
     "record",
     r"(?i:\b(?:serial|S/N|SN|device|implant|pump|pacemaker|ICD serial))(?: ?(?:no"
     r"|number)\.?)?[ :#]{1,3}(?P<value>[A-Z0-9-]{5,24})(?![a-z])",
-    _has(4),
+    lambda m: _has(4)(m) and _marked(m),
 )
 RULES.add("record", r"(?i:\b(?:SSN|card|account|phone|number|ID) (?:ending|ends)(?: in| with)?) \d{3,8}\b")
-RULES.add("record", r"(?:住院|病历|病案|门诊|就诊卡|身份证|医保卡?|床|标本|检验|护照)号?码?[：:]? ?[A-Z]{0,3}\d{3,20}")
+RULES.add(
+    "record",
+    r"(?:住院|病历|病案|门诊|就诊卡?|身份证|医保卡?|社保|床|标本|检验|护照|病理|影像|编|档案|登记|流水|条码|样本|银行卡|账|帐|保单|驾驶证|车牌|工|学|序列|设备"
+    r"|受试者)号?码?[：:为是 ]{0,2}[A-Z]{0,4}\d[A-Z0-9-]{2,24}",
+)
 RULES.add("record", r"(?i:\b(?:record|chart|badge|encounter|case|pump|patient|locker)) #[A-Z]{0,3}-?\d{4,12}\b")
 
 
 def _marked(match: re.Match[str]) -> bool:
-    """True where a number right behind its label is no count: five digits, a letter, a hyphen or a leading zero."""
+    """True where a number right behind its label is no count and no series of values: five digits, or a letter, or a
+    part of four digits or with a zero before it."""
     value, *more = match["value"].split(" ")
-    return bool(more and more[0][0].isdigit()) or not value.isdigit() or len(value) > 4 or value.startswith("0")
+    if more and more[0][0].isdigit():
+        return True
+    if value.isdigit():
+        return (len(value) > 4 and not value.endswith("000")) or value.startswith("0")
+    parts = re.split("[/-]", value)
+    return not all(map(str.isdigit, parts)) or any(len(part) > 3 or part[0] == "0" for part in parts)
 
 
 # ---- numbers by their own form and check digit
@@ -147,12 +167,13 @@ RULES.add("record", rf"{_BEGIN}\d{{3}}\.\d{{3}}\.\d{{3}}-\d\d{_END}", _valid(che
 RULES.add(
     "record", rf"{_BEGIN}[12] ?\d\d ?(?:0[1-9]|1[0-2]) ?\d\d ?\d{{3}} ?\d{{3}} ?\d\d{_END}", _valid(check_digits.french)
 )
+RULES.add("record", rf"{_BEGIN}\d{{1,2}}\.\d{{3}}\.\d{{3}}-[\dKk]{_END}")  # Chile
 RULES.add("record", rf"{_BEGIN}\d\d\.\d\d\.\d\d-\d{{3}}\.\d\d{_END}", _valid(check_digits.belgian))
 RULES.add("record", rf"{_BEGIN}756\.?\d{{4}}\.?\d{{4}}\.?\d\d{_END}", _valid(check_digits.ean13))
 RULES.add("record", rf"{_BEGIN}\d\d ?\d{{3}} ?\d{{3}} ?\d{{3}}{_END}", _valid(check_digits.german_tax))
 RULES.add("record", rf"{_BEGIN}[A-Z]{{6}}\d\d[A-EHLMPRST]\d\d[A-Z]\d{{3}}[A-Z]{_END}")  # Italy's codice fiscale
 RULES.add("record", rf"{_BEGIN}[A-Z]{{4}}\d{{6}}[HM][A-Z]{{5}}[A-Z0-9]\d{_END}")  # Mexico's CURP
-RULES.add("record", rf"{_BEGIN}[A-CEGHJ-PR-TW-Z]{{2}} \d\d \d\d \d\d [A-D]{_END}")  # UK national insurance
+RULES.add("record", rf"{_BEGIN}[A-Z]{{2}} \d\d \d\d \d\d [A-D]{_END}")  # UK national insurance
 RULES.add("record", r"(?<![\w-])[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![\w-])")  # UUID
 # a vehicle's number: seventeen, with letters and digits, without I, O and Q
 RULES.add("record", r"(?<![\w-])(?=[A-Z]{0,16}\d)(?=\d{0,16}[A-Z])[A-HJ-NPR-Z0-9]{11}[A-HJ-NPR-Z0-9]{2}\d{4}(?![\w-])")
@@ -160,11 +181,21 @@ RULES.add(
     "record",
     r"(?i:\b(?:licen[cs]e plate|number plate|plate number|plate|registration|Kennzeichen|Nummernschild"
     r"|matrícula|plaque|car|van"
-    r"|vehicle|lorry"
-    r"|taxi))[ :(]{1,2}(?=[A-ZÄÖÜ0-9 -]{0,10}\d)"
+    r"|vehicle|lorry|reg|registered|tag|plates|rego|index|number|truck|motorcycle|motorbike|scooter|moped|bike|bus"
+    r"|ambulance|tractor|auto|pickup|minibus|okada"
+    r"|driver of|owner of|passenger (?:of|in)|rider of|immatricul(?:ation|ée?)|targa|placa|kenteken"
+    r"|taxi)(?: (?:no|plate|number|reg)\.?)?)[ :(]{1,2}(?=[A-ZÄÖÜ0-9 -]{0,10}\d)"
     r"(?=[0-9 -]{0,8}[A-ZÄÖÜ])[A-ZÄÖÜ0-9]{1,4}[ -]?[A-Z0-9]{1,4}(?:[ -]?[A-Z0-9]{1,4})?(?![\w-])",
 )
-RULES.add("record", r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z]·?[A-Z0-9]{5,6}(?!\w)")
+RULES.add(
+    "record",
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·•・. ]?[A-Z0-9]{5,6}(?![A-Za-z0-9])",
+)
+RULES.add(
+    "record",
+    r"(?i:\b(?:flight|train|seat|tail number|sail number|hull)) "
+    r"(?=[A-Z0-9 -]{0,8}\d)[A-Z]{1,2}[ -]?\d{1,5}[A-Z]{0,2}\b",
+)
 RULES.add("record", r"\(01\)\d{14}(?:\(\d\d\)[\w-]{1,20}){0,4}")  # a device by GS1
 RULES.add(
     "record",

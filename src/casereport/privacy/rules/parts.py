@@ -30,28 +30,76 @@ class Rules(list[Rule]):
 FULL = "January|February|March|April|May|June|July|August|September|October|November|December"
 # Every run of parts has an end, here and below: a rule that may begin at each of n places and run on to the end of the
 # text from each takes n squared steps, which is hours in a hostile one.
-WORD = r"[A-ZÀ-ÖØ-Þ](?:'[A-Z])?[^\W\d_]+(?:['-][^\W\d_]+){0,3}"
-TITLED = r"[A-ZÀ-ÖØ-Þ](?:'[A-Z])?[a-zß-ÿ][^\W\d_]*(?:['-][^\W\d_]+){0,3}"
+# A capital of the Latin, Greek or Cyrillic alphabet, and a small letter of any.
+UPPER = "[A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽȘȚΑ-ΩА-ЯЁЄІЇҐ]"
+_LOWER = r"[^\W\d_A-ZÀ-ÖØ-ÞΑ-ΩА-Я]"
+WORD = rf"{UPPER}(?:'[A-Z])?[^\W\d_]+(?:['-][^\W\d_]+){{0,3}}"
+TITLED = rf"{UPPER}(?:'[A-Z])?{_LOWER}[^\W\d_]*(?:['-][^\W\d_]+){{0,3}}"
 TOKEN = r"(?=[A-Z/-]*\d[A-Z/-]*\d[A-Z/-]*\d)[A-Z0-9][A-Z0-9/-]{2,}"
 NO_AMOUNT = (
     r"(?! ?(?:[%°]|(?:mg|g|kg|ug|mcg|mmol|mL|ml|L|IU|U|mm|cm|cells|copies|units|min|minutes|hours?|h|days?|d|weeks?"
-    r"|months?|years?|times|beds?|patients)\b))"
+    r"|months?|years?|times|beds?|patients|bp|kb|Mb|reads|rows|steps|kcal|k?Da|k?Hz|[np]g|[npu]mol|[µu][gL]|points|m"
+    r"|km|c?Gy|mAs|kV|M?Bq)\b))"
 )
 
 # What has the form of a date or a record number and is none; it is blanked out before the search.
 HARMLESS = [
     re.compile(r"(?:https?://(?:dx\.)?doi\.org/|\bdoi[: ]*)?\b10\.\d{4,9}/[^\s,;\"')\]]+", re.I),
-    # registers of trials, papers, sequences and terms
+    # registers of trials, papers, sequences, genes and terms
     re.compile(
-        r"\b(?:NCT|ISRCTN|ACTRN|CTRI|UMIN|DRKS|IRCT|ChiCTR|EudraCT|PMID|PMCID|PMC|arXiv|ChinaXiv|GSE|GSM|SCTID"
-        r"|RRID|ISBN"
-        r"|SNOMED(?: CT)?|ISSN|GenBank|CAS)[ :.#/-]*(?:[Nn]o\.?|[Nn]umber)?[ :]*[A-Z]{0,3}\d[\w./-]*"
+        r"\b(?:NCT|ISRCTN|ACTRN|CTRI|UMIN|DRKS|IRCT|ChiCTR|EudraCT|EUCTR|jRCT|JPRN|KCT|PACTR|ReBec|RBR|SLCTR|TCTR|NTR"
+        r"|CRD"
+        r"|PROSPERO|PMID|PMCID|PMC|arXiv|ChinaXiv|medRxiv|bioRxiv|GSE|GSM|SRR|SRX|PRJNA|SAMN|EPI_ISL|EGAS|SCTID|RRID"
+        r"|ISBN"
+        r"|SNOMED(?: CT)?|ISSN|GenBank|CAS|LOINC|RxNorm|RxCUI|OMIM|MIM|ORPHA|Orphanet|MedDRA|HGNC|UniProt|ClinVar|VCV"
+        r"|RCV|HP:"
+        r"|UNII|PubChem|DrugBank|ChEBI|COSMIC|COSM|ENST|ENSG|ATCC|NCTC|MeSH|UMLS|NDC)[ :.#/_-]*"
+        r"(?:(?:[Nn]o\.?|[Nn]umber|ID|registration|identifier|entry|concept|code|term|under|accession"
+        r"|as)[ :]*){0,2}[A-Z]{0,4}\d[\w./-]*"
+    ),
+    # what a committee gave leave by, and a batch of a product
+    re.compile(
+        r"\b(?:ethic\w{0,4}|IRB|IEC|REC|HREC|institutional review board|approv\w{2,4}|lot|batch|cat(?:alogue|alog)?"
+        r"|model|grant|guideline|Leitlinie|AWMF)\b"
+        r"\.?[^.;:\n\d]{0,60}[ :.#(]{1,3}(?:[A-Z]{1,8}[-/])*[A-Z]{0,3}\d[\w/-]*(?: [A-Z]{1,3}-?\d[\w/-]*)?",
+        re.I,
     ),
     # a journal reference: 2020;11:216, or 2013 Sep 10;7:223
     re.compile(rf"\b(?:19|20)\d\d(?: (?:{FULL}|[A-Z][a-z]{{2,3}})\.?(?: \d\d?)?)?; ?\d+"),
     # a standard: WS/T 405-2012
-    re.compile(r"\b(?:ISO|IEC|DIN|GB|WS|YY|ASTM|CLSI)(?:/[A-Z])?[ -]?[A-Z]?\d[\d.:-]*(?!\w)"),
-    re.compile(r"\bseed[ :=]*\d+", re.I),
+    re.compile(r"\b(?:ISO|IEC|DIN|GB|WS|YY|ASTM|CLSI)(?:/[A-Z])?[ -]?[A-Z]?\d[\d.:-]*(?!\w| [A-Z]{4} \d{4})"),
+    # two names that medicine has one thing of: Marcus Gunn pupil, Austin Flint murmur
+    re.compile(
+        r"\b(?:Marcus Gunn|Austin Flint|Gr[ea]y Turner|Will Rogers|[Dd]a Vinci|Tel Hashomer|Argyll Robertson"
+        r"|Robert Jones|Lloyd[ -]Davies"
+        r"|Graham Steell|Carey Coombs|Austin Moore|Denis Browne|Ivor Lewis|Miller Fisher|Ramsay Hunt|Brown S[eé]quard"
+        r"|Jackson Pratt"
+        r"|Bair Hugger|Steri Strips?|Rose Bengal|Congo Red|Prussian Blue|Oil Red|Evans Blue|Alcian Blue"
+        r"|Luxol Fast Blue|Sister Mary Joseph|Mary Joseph"
+        r"|Charles Bonnet|Ann Arbor|Los Angeles grade|Lady Windermere|Paul Bunnell|Paul Mikulicz|Dandy Walker"
+        r"|Pierre Robin|Treacher Collins"
+        r"|Sonic Hedgehog|Rocky Mountain|Rift Valley|Ross River|Murray Valley|Saint Louis encephalitis"
+        r"|St Louis encephalitis|Guinea Bissau"
+        r"|Robin Hood|Alice in Wonderland|Peter Pan|Stockholm syndrome|Munchausen by proxy)"
+        r"(?! (?:was|is|had|has|presented|said|told|lives|felt)\b)"
+    ),
+    # a disease or a tumour by its code
+    re.compile(
+        r"\bICD(?:-?\d{1,2})?(?:-O(?:-3)?|-CM|-PCS)?[ :]{1,2}[A-Z]?\d{2,4}(?:[./]\d{1,3})?|\bM?[89]\d{3}/\d(?![\d/])"
+    ),
+    # who makes a device or a reagent, and where: (Example Biosystems Inc., Springfield, USA)
+    re.compile(
+        r"\([A-Z][^()\d]{0,60}\b(?:Inc|Corp|Corporation|Ltd|Limited|LLC|GmbH|Biosystems|Technologies|Diagnostics"
+        r"|Scientific|Systems|Biotech\w*|Pharma\w*|Laboratories|Instruments)\b[^()\d]{0,60}\)"
+    ),
+    # gravida and para; the lineage of a virus
+    re.compile(r"\bG\d{1,2} ?P\d{1,4}(?:[ +]\d{1,4})?\b|\b[A-Z]{1,2}(?:\.\d{1,3}){1,4}\b"),
+    # a substance by its maker's code
+    re.compile(
+        r"\b(?:BMS|LY|GSK|RO|PF|MK|AZD|ABT|AMG|BAY|INCB|JNJ|TAK|VX|ONO|REGN|SAR|MEDI|CEP|GS|NVP|CP|SB|U|ALN|BI"
+        r"|ABBV)-?\d{3,9}\b"
+    ),
+    re.compile(r"\bseed[ :=]*\d+|\b(?:version|release|firmware|software|build|ver\.|v\.?) ?\d+(?:\.\d+)+", re.I),
     # Apgar 9/10/10; a place in the genome
     re.compile(r"\bapgar[ a-z:]{0,40}\d\d?(?:/\d\d?)+|\bchr[\dXYM]+:\d+(?:-\d+)?|\b[NX][CGMPR]_\d+", re.I),
 ]
@@ -88,7 +136,10 @@ NO_EPONYM = (
     r"|ulcer|hernia|anomaly|malformation|triad|tetralogy|encephalopathy|ataxia|chorea|dystrophy|neuropathy|thyroiditis"
     r"|arteritis|granulomatosis|purpura|anaemia|anemia|fever|encephalitis|diet|checklist|inventory|trial|study|group"
     r"|cohort|register|registry|database|guide|manual|statement|declaration|convention|protocol|unit|units|institute"
-    r"|conference|agreement|approach|principle|rule|theorem|distribution|process|prior|statistic|ratio|lactate)\b"
+    r"|conference|agreement|approach|principle|rules?|pupils?|murmur|robot|brace|splint|collar|facies|tremor"
+    r"|deformity|incision|osteotomy|arthroplasty|fundoplication|shunt|blade|smear|forceps|angle|lesions?|bodies"
+    r"|crystals|antigen|mutation|deletion|gait|rash|pouch|flap|exercises|laryngoscope|balloon|lift|frame|harness|jacket|boots|stoma|fluid|fixative|iodine"
+    r"|theorem|distribution|process|prior(?! to)|statistic|ratio|lactate)\b"
     r"| (?:Heart|Coma|Clinic|Cognitive|Depression|Anxiety|Rating|Scale|Score|Index|Inventory|Test|Stage|Criteria|Bowel"
     r"|Classification|Questionnaire|Disease|Syndrome|Virus|[IVX]+)\b| ?(?:et al|and colleagues|and coworkers))"
 )

@@ -3,7 +3,7 @@
 import re
 
 from casereport.privacy.rules.parts import COMMON, NO_AMOUNT, NO_EPONYM, TITLED, WORD, Rules, not_common
-from casereport.privacy.rules.terms import is_no_town
+from casereport.privacy.rules.terms import is_eponym, is_medical, is_no_town, is_term
 
 RULES = Rules()
 
@@ -12,6 +12,10 @@ _HOSPITAL_KINDS = COMMON | {
     "Center",
     "Centre",
     "Nursing",
+    "Inpatient",
+    "Continue",
+    "Continued",
+    "Management",
     "Hospice",
     "Sanatorium",
     "Infirmary",
@@ -46,7 +50,9 @@ _US_STATE = (
 RULES.add("postcode", rf"(?<![\w-]){_UK_AREA}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{{2}}(?![\w-])")
 RULES.add("postcode", rf"\b[A-Z][a-z]+, ?{_US_STATE} \d{{5}}(?:-\d{{4}})?(?![\w-])")
 RULES.add(
-    "postcode", r"\b(?:zip|zip code|postcode|post code|postal code)\b[ :=]*[A-Z]{0,2}\d[A-Z0-9 -]{2,8}", any_case=True
+    "postcode",
+    r"\b(?:zip|zip code|postcode|post code|postal code|eircode)\b[ :=]*[A-Z]{0,2}\d[A-Z0-9 -]{2,8}",
+    any_case=True,
 )
 RULES.add("postcode", r"\b[A-Z][a-z]+,? \d{6}(?=,? (?:P\.? ?R\.? )?China)|邮编\D{0,2}\d{6}")
 RULES.add(
@@ -59,7 +65,7 @@ RULES.add(
     "place", rf"\b(?:city|town|village|county|district|municipality|borough|suburb) of (?P<a>{WORD})", not_common("a")
 )
 RULES.add("place", rf"(?<![\w-])(?:\d+ )?(?P<a>{WORD}) (?:Street|Road|Avenue|Boulevard|Lane)\b(?! \d)", not_common("a"))
-RULES.add("place", rf"(?<![\w.-])\d+ {WORD}(?: {WORD})? (?:Drive|Square|Court|Close|Way|Terrace|Crescent)\b")
+RULES.add("place", rf"(?<![\w.-])\d+[A-Za-z]? {WORD}(?: {WORD})? (?:Drive|Square|Court|Close|Way|Terrace|Crescent)\b")
 RULES.add(
     "place",
     r"(?<!\w)(?:(?i:in|from|at|near|to|outside|via|around|visited|visiting|left|leaving)|(?:resident|native) of)"
@@ -83,7 +89,11 @@ RULES.add(
     rf"(?! Anxiety)(?:(?: of| in|,)? (?:the )?{WORD}(?: {WORD})*)?",
     _is_named_hospital,
 )
-RULES.add("hospital", rf"(?<![\w-])(?P<a>{WORD}) Clinic\b{NO_EPONYM}(?! Liver)", not_common("a"))
+RULES.add(
+    "hospital",
+    rf"(?<![\w-])(?P<a>{WORD}) Clinic\b{NO_EPONYM}(?! Liver)",
+    lambda m: m["a"] not in COMMON and (is_eponym(m["a"]) or not is_medical(m["a"])),
+)
 RULES.add("hospital", rf"\b[Ww]ard (?:[Nn]o\.? ?)?(?:\d{{1,3}}[A-Z]?|[A-Z]\d{{1,3}})(?![\w/]|\.\d){NO_AMOUNT}")
 RULES.add(
     "hospital",
@@ -117,9 +127,10 @@ RULES.add(
 )
 RULES.add(
     "place",
-    r"\b(?:wohnhaft in|wohnt in|lebt in|geboren in|aus|habite à|demeurant à|née? à|vit à|réside à|originaire de|vive en"
+    r"(?i:\b(?:wohnhaft(?: in)?|wohnt in|lebt in|geboren in|aus|habite à|demeurant à|née? à|vit à|réside à"
+    r"|originaire de|habite|demeure à|domiciliée? à|domiciliad[oa] en|vecin[oa] de|vive en"
     rf"|reside en|residente (?:en|em)|nacid[oa] en|natural de|vive a|residente a|nat[oa] a|mora em|woont in)"
-    rf" (?P<a>{TITLED})",
+    rf") (?P<a>{TITLED})",
     _is_town,
 )
 RULES.add("place", rf"(?<![\w-])(?P<a>{TITLED}) (?:resident|native|citizen)\b", _is_town)
@@ -143,13 +154,19 @@ RULES.add(
 )
 RULES.add(
     "place",
-    r"\bP\.? ?O\.? Box \d{1,6}|\b(?:Apt|Apartment|Flat|Suite)\.? (?:no\.? )?\d{1,4}[A-Z]?\b(?! ?(?:mg|lines?"
+    r"\bP\.? ?O\.? Box \d{1,6}|\b(?:House|Plot|Door|Villa|H)\.? ?[Nn]o\.? ?\d{1,4}[A-Z]?\b"
+    r"|\b(?:Apt|Apartment|Flat|Suite)\.? (?:no\.? )?\d{1,4}[A-Z]?\b(?! ?(?:mg|lines?"
     r"|ECG))|\bPostfach \d{2,8}",
 )
 RULES.add(
     "postcode",
     r"\b(?:PLZ|ZIP|code postal|C\.P\.|CAP|CEP|Postleitzahl|código postal)[ :]{0,2}\d{4,6}(?:-\d{3,4})?(?!\w|[.,]\d)",
     any_case=True,
+)
+RULES.add(
+    "postcode",
+    rf"(?:(?<=, )|(?<=\n)|^)\d{{4,5}} (?P<a>{TITLED})(?: (?:de|di|la|le|am|an der|sur|{TITLED})){{0,3}}",
+    lambda m: not is_term(m["a"]),
 )
 RULES.add("postcode", rf"(?<![\w-])(?:D|A|CH|F|B|L|NL|I)-\d{{4,5}} {TITLED}")
 RULES.add("postcode", r"(?<![\w.,-])\d{5}-\d{4}(?![\w-]|[.,]\d)")
@@ -170,7 +187,10 @@ RULES.add(
     r"|\b(?:Universitätsklinikum|Universitätsklinik|Uniklinik|Klinikum|Krankenhaus|Charité|Hôpital|CHU|CHRU"
     r"|Clinique|Ospedale|Policlinico|Ziekenhuis)"
     rf"(?: (?:de|du|des|di|della|San|Sankt|St\.)){{0,2}} {WORD}"
-    rf"|\bHospital (?:(?:de|del|da|do|La|San|Santa) ){{1,2}}{WORD}|\b[Nn]ursing home {TITLED}",
+    rf"|\bHospital (?:(?:Universitario|General|Clínico|Provincial|Regional|Geral|Universitário) )?"
+    rf"(?:(?:de|del|da|do|La|San|Santa|São|Virgen|Nuestra|Nossa|Señora|Senhora|Sagrado) ){{1,3}}"
+    rf"(?:(?:la|las|los) )?{WORD}"
+    rf"|\b[Nn]ursing home {TITLED}",
 )
 _HAN = "[\u4e00-\u9fff]"
 RULES.add("place", rf"(?:居住|家住|现居|来自|生于|籍贯|抵达|前往|返回|旅居)[在于地自为：:]{{0,2}}{_HAN}{{2,8}}")
@@ -178,6 +198,11 @@ RULES.add(
     "place",
     rf"(?<![城全本我外各]){_HAN}{{2}}(?<!城)(?<!全)[市县](?!场|内|郊|级|售)|{_HAN}{{2}}(?<!病)(?<!地)(?<!社)(?<!院)(?<!疫)区(?:居民|人氏)",
 )
+_CITIES = (
+    "北京|上海|天津|重庆|广州|深圳|武汉|成都|杭州|南京|西安|苏州|郑州|长沙|沈阳|青岛|宁波|东莞|佛山|无锡|厦门|福州|济南|大连|哈尔滨|长春|石家庄"
+    "|合肥|南昌|昆明|贵阳|南宁|太原|兰州|海口|乌鲁木齐|呼和浩特|温州|绍兴|嘉兴|泉州|常州|徐州|珠海|中山|惠州|烟台|潍坊|洛阳|襄阳|宜昌|黄冈|台北|高雄|香港|澳门"
+)
+RULES.add("place", rf"(?:在|到|去|从|自|赴|住|来|回|经|往|由|返)(?:{_CITIES})")
 RULES.add("place", rf"{_HAN}{{2,5}}(?:路|街|大道|巷|弄)\d{{1,5}}号")
 RULES.add(
     "hospital",

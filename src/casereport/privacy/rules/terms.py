@@ -1,8 +1,11 @@
 """Words with a capital that are no names: what the vocabulary has, and what clinical prose writes with one."""
 
+import re
 from functools import lru_cache
 
 from casereport.files.paths import DATA
+from casereport.privacy.name_lists import GIVEN_IN_PROSE
+from casereport.privacy.rules.medical_names import EPONYMS, ORGANISMS, PRODUCTS
 from casereport.privacy.rules.parts import COMMON
 from casereport.privacy.rules.regions import REGIONS
 from casereport.quantities.vocabulary import ANALYTES, INTERVENTIONS
@@ -12,63 +15,144 @@ _TERMS = frozenset(
     for line in (
         # heads of sections, tables and cells
         "Abstract Introduction Methods Results Conclusion Conclusions Discussion References Acknowledgements",
-        "Background",
-        "Timeline Patient Patients Information Clinical Findings Diagnostic Therapeutic Intervention Follow Outcomes",
-        "Outcome Perspective Consent Informed Written Figure Figures Table Tables Supplement Appendix Section Chapter",
-        "Box Panel Note Notes Source Text Day Days Week Weeks Month Months Hour Hours Session Sessions Visit Phase",
-        "Cycle",
-        "Baseline Admission Discharge Case Cases Report Reports Series Study Trial Review Guideline Guidelines",
-        "Declaration Statement Committee Board Ethics Department Unit Ward Clinic Hospital University Institute School",
-        "Faculty Center Centre Service Ministry Organization Organisation World National International European",
-        "Society",
-        "Association Commission Agency Foundation Council Academy College Royal American Journal Doctor Nurse",
-        "Professor",
-        "Treatment Therapy Dose Route Grade Stage Class Type Group Level Score Scale Index Scores Questionnaire",
-        "Inventory",
-        "Test Tests Assay Criteria Classification Definition Protocol Procedure Program Programme Version Method Model",
-        "Normal Abnormal Positive Negative High Low Mild Moderate Severe Critical Acute Chronic Primary Secondary",
-        "Early",
-        "Late Left Right Upper Lower Anterior Posterior Medial Lateral Male Female Yes None Unknown Total Mean Median",
-        "Blood Serum Plasma Urine Sputum Stool Swab Tissue Bone Brain Breast Chest Heart Liver Lung Lungs Kidney Skin",
-        "Stem Cell Cells Mesenchymal Convalescent Stromal Umbilical Cord Marrow White Red Count Counts Platelets",
-        "Pressure Rate Temperature Oxygen Saturation Respiratory Cardiac Renal Hepatic Ringer Gram Doppler Apgar",
-        "Glasgow",
-        "Coma Hamilton Beck Barthel Karnofsky Katz Naranjo Child Pugh Kaplan Meier Mann Whitney Wilcoxon Fisher",
-        "Student",
-        "Cohen Bonferroni Hedges Kendall Spearman Pearson Poisson Bayes Bayesian Gauss Markov Monte Carlo Cox Welch",
+        "Background Timeline Patient Patients Information Clinical Findings Diagnostic Therapeutic Intervention",
+        "Follow Outcomes Outcome Perspective Consent Informed Written Figure Figures Table Tables Supplement",
+        "Appendix Section Chapter Box Panel Note Notes Source Text Day Days Week Weeks Month Months Hour Hours",
+        "Session Sessions Visit Phase Cycle Baseline Admission Discharge Case Cases Report Reports Series Study",
+        "Trial Review Guideline Guidelines Declaration Statement Committee Board Ethics Department Unit Ward Clinic",
+        "Hospital University Institute School Faculty Center Centre Service Ministry Organization Organisation World",
+        "National International European Society Association Commission Agency Foundation Council Academy College",
+        "Royal American Journal Doctor Nurse Professor Treatment Therapy Dose Route Grade Stage Class Type Group",
+        "Level Score Scale Index Scores Questionnaire Inventory Test Tests Assay Criteria Classification Definition",
+        "Protocol Procedure Program Programme Version Method Model Normal Abnormal Positive Negative High Low Mild",
+        "Moderate Severe Critical Acute Chronic Primary Secondary Early Late Left Right Upper Lower Anterior",
+        "Posterior Medial Lateral Male Female Yes None Unknown Total Mean Median Blood Serum Plasma Urine Sputum",
+        "Stool Swab Tissue Bone Brain Breast Chest Heart Liver Lung Lungs Kidney Skin Stem Cell Cells Mesenchymal",
+        "Convalescent Stromal Umbilical Cord Marrow White Red Count Counts Platelets Pressure Rate Temperature",
+        "Oxygen Saturation Respiratory Cardiac Renal Hepatic Ringer Gram Doppler Apgar Glasgow Coma Hamilton Beck",
+        "Barthel Karnofsky Katz Naranjo Child Pugh Kaplan Meier Mann Whitney Wilcoxon Fisher Student Cohen",
+        "Bonferroni Hedges Kendall Spearman Pearson Poisson Bayes Bayesian Gauss Markov Monte Carlo Cox Welch",
         "Kruskal Wallis Chi Square Likert Foley Swan Ganz Trendelenburg Fowler Kirschner Hounsfield Golgi Kupffer",
         "Langerhans Purkinje Schwann Sternberg Epstein Barr Parkinson Alzheimer Hodgkin Crohn Graves Addison Cushing",
         "Down Turner Marfan Wilson Bell Murphy Babinski Romberg Virchow Baker Colles Dupuytren Heberden Kaposi Ewing",
         "Wegener Takayasu Kawasaki Lyme Huntington Sjögren Behçet Raynaud Hashimoto Billroth Whipple Hartmann Rett",
-        "Escherichia Candida Staphylococcus Streptococcus Klebsiella Pseudomonas Aspergillus Mycobacterium Salmonella",
-        "Clostridioides Clostridium Enterococcus Acinetobacter Haemophilus Legionella Mycoplasma Chlamydia",
-        "Helicobacter",
-        "Listeria Neisseria Borrelia Treponema Plasmodium Toxoplasma Cryptococcus Pneumocystis Bacteroides Proteus",
-        "Serratia Enterobacter Ebola Zika Nile Marburg Coxsackie Hantaan Norwalk Dengue Influenza Omicron Delta Alpha",
-        "Beta Gamma Moderna Pfizer Novavax AstraZeneca Sinovac Roche Abbott Siemens Philips Novartis Bayer Merck",
-        "Sanofi",
+        "Ebola Zika Nile Marburg Coxsackie Hantaan Norwalk Dengue Influenza Omicron Delta Alpha Beta Gamma Moderna",
+        "Pfizer Novavax AstraZeneca Sinovac Roche Abbott Siemens Philips Novartis Bayer Merck Sanofi",
         # words that only a sentence's begin makes large, and languages, days, months and tools
         "The This That These Those There Then Thus However Although While When Where Which What Who Whose Why How",
-        "His Her",
-        "Its Their Our Your She They We You He It If In On At By For From Of To With Without Within Under Over After",
-        "Before",
-        "During Since Until Between Among About Against Because But And Or Nor So As Is Are Was Were Be Been Has Had",
-        "Have",
-        "Do Does Did May Might Can Could Shall Should Will Would Must Not No Any All Both Each Every Some Such Same",
-        "Other",
-        "Another One Two Three Four Five Six Seven Eight Nine Ten First Second Third Last Next More Most Less Least",
-        "Few",
-        "Many Much Only Also Here Now Today Later Finally Initially Subsequently Currently Written Good Practice",
-        "Python",
-        "Mr Mrs Ms Dr Prof Bence Jones GraphPad Prism Stata Matlab Excel Evita Dräger Healthcare Architect Cobas",
-        "Depression",
-        "Postnatal Sister Situ Lancet Disease Crate JupyterLab Chagas Duke Ranson Tanner Mayo Light Disabilities",
-        "Effect",
-        "Synthesis Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June",
-        "July August",
-        "September October November December Christmas Easter Ramadan God Latin Excel Word Windows Linux Debian",
-        "Jupyter",
-        "Chromium GitHub Git Dask Pandas Zenodo Creative Commons CARE FHIR LOINC SNOMED UCUM OMOP Unicode Markdown",
+        "His Her Its Their Our Your She They We You He It If In On At By For From Of To With Without Within Under",
+        "Over After Before During Since Until Between Among About Against Because But And Or Nor So As Is Are Was",
+        "Were Be Been Has Had Have Do Does Did May Might Can Could Shall Should Will Would Must Not No Any All Both",
+        "Each Every Some Such Same Other Another One Two Three Four Five Six Seven Eight Nine Ten First Second Third",
+        "Last Next More Most Less Least Few Many Much Only Also Here Now Today Later Finally Initially Subsequently",
+        "Currently Written Good Practice Python Mr Mrs Ms Dr Prof Bence Jones GraphPad Prism Stata Matlab Excel",
+        "Evita Dräger Healthcare Architect Cobas Depression Postnatal Sister Situ Lancet Disease Crate JupyterLab",
+        "Chagas Duke Ranson Tanner Light Disabilities Effect Synthesis Monday Tuesday Wednesday Thursday Friday",
+        "Saturday Sunday January February March April May June July August September October November December",
+        "Christmas Easter Ramadan God Latin Excel Word Windows Linux Debian Jupyter",
+        # findings and parts of the body as notes write them
+        "Brisk Full Soft Tender Clear Warm Cool Cold Hot Dry Moist Pale Pink Alert Awake Calm Sleep Asleep Plan",
+        "Impression Power Tone Gait Reflex Reflexes Sensation Pupils Fundi Eyes Ears Nose Throat Neck Back Spine",
+        "Abdomen Pelvis Limb Limbs Arm Arms Leg Legs Hand Hands Foot Feet Hip Knee Ankle Shoulder Elbow Wrist Skull",
+        "Face Head Mouth Tongue Teeth Jaw Bowel Bladder Prostate Uterus Ovary Ovaries Testis Spleen Pancreas Colon",
+        "Rectum Stomach Aorta Artery Vein Nerve Muscle Joint Joints Node Nodes Airway Circulation Exposure Weight",
+        "Height Pulse Sats Obs Vitals Bloods Labs Scan Scans Film Films Image Images View Views Control Controls Arm",
+        "Assistant Profile Chart Notes Letter Summary Consult Review Clear Stable Unwell Well Poor Good Fair Better",
+        "Worse Same Gone Still Again Once Twice Never Always Often Started Stopped Continue Continued Given Held",
+        "Seen Done Sent Taken Awaiting Pending Await Repeat Recheck Check Chase Refer Rule Likely Probable Possible",
+        "Suspected Known New Old Recent Rare Unusual Large Small Huge Tiny Deep Wide Long Short Fast Slow Home Work",
+        "Social Family Past Present Problem Problems Issue Issues Risk Alcohol Tobacco Smoker Drug Drugs Allergy",
+        "Allergies Meds Fluid Fluids Food Diet Feed Feeds Bath Bed Chair Stick Frame Walk Walking Sister Brother",
+        "Mother Father Minuten Stunden Tage Tagen Wochen Monate Monaten Jahre Jahren Fieber Husten Patientin",
+        "Patienten Kind Frau Mann Mutter Vater Tochter Sohn Jack Access Adult Advance Advanced Angle Approach Arch",
+        "Area Array Atlas Axis Basic Bundle Burden Cancer Cardiovascular Chamber Chain Change Channel Chip Circle",
+        "Code Collaboration Cohort Common Complete Complex Core Country Course Cover Cross Crisis Cut Daily Data",
+        "Database Death Deficit Delay Device Digital Distress Dual Dye Edition Effective End Endpoint Enhanced Error",
+        "Event Events Evidence Exam Exercise Expert Express Extended Factor Failure Field Final Finger Fixed Flow",
+        "Force Form Format Frequency Function Fundus Gas Gel Gene Genes Genome Global Goal Graft Great Growth Guide",
+        "Gulf Half Health Hemisphere Hybrid Impact Implant Insight Instrument Insulin Interval Joint Junction Key",
+        "Kit Label Lamp Laser Law Layer Lead Length Lens Life Limit Line Linear Link Load Local Loop Loss Machine",
+        "Macro Main Major Manual Map Mark Mass Master Match Matrix Maximum Measure Medicine Medium Membrane Mental",
+        "Micro Minimum Minor Mode Module Monitor Motor Multi Mutation Natural Needle Network Neuro Fig Figs Suppl",
+        "Rep Ref Refs Eq Fr No Nos Vol Ed Eds Nanog Silk Road Null Number Nursing Nutrition Open Oral Order Organ",
+        "Organs Output Package Pain Part Partial Path Pathway Peak Phantom Physical Pilot Plane Plate Point Port",
+        "Post Pre Prime Process Product Project Pump Quality Quick Radio Random Range Rapid Ratio Record Reference",
+        "Region Register Registry Regular Relative Release Response Result Return Ring Role Root Round Routine Rule",
+        "Sample Scheme Screen Search Self Sensor Septic Sequence Set Shared Shock Side Signal Simple Single Site",
+        "Size Smart Solid Solution Space Special Spectrum Speech Split Spot Standard Star Start State Status Step",
+        "Steps Stress Stroke Structure Sub Subject Suite Support Surface Survey Survival Syndrome System Systems",
+        "Target Task Team Term Third Thyroid Time Tool Top Total Touch Tract Transfer Trauma Tree Trust Tube Tumour",
+        "Tumor Twin Type Ultra Union Unit Update User Vaccine Value Valve Vector Vessel Video Viral Virus Visual",
+        "Vital Vitamin Volume Wall Wave Wire Word Wound Year Years Zero Zone North South East West Northern Southern",
+        "Eastern Central",
+        # diseases as titles write them
+        "Lupus Erythematosus Mellitus Diabetes Rheumatica Gravis Hypertension Asthma Gout Sepsis Shock Stroke",
+        "Migraine Angina Jaundice Ascites Eczema Measles Mumps Rubella Tetanus Malaria Cholera Typhoid Tuberculosis",
+        "Syphilis Leprosy Rabies Anthrax Plague Scurvy Rickets Beriberi Cataract Glaucoma Epilepsy Dementia Delirium",
+        "Autism Anorexia Bulimia Insomnia Hernia Ulcer Abscess Fistula Polyp Cyst Goitre Goiter Obesity Fever Cough",
+        "Headache Vertigo Nausea Fatigue Dyspnoea Dyspnea Oedema Edema Rash Pruritus Urticaria Vitiligo Alopecia",
+        "Acne Rosacea Scabies Vera Major Minor Minora Multiplex Simplex Zoster Varicella Vulgaris",
+        # peoples, beliefs and tongues, and makers of what everybody has
+        "Arab Arabic Bengali Berber Bosnian Bulgarian Caucasian Hispanic Latino Latina Latinx Afro Caribbean",
+        "Cantonese Mandarin Catalan Croatian Czech Ethiopian Eritrean Filipino Filipina Ghanaian Gujarati Haitian",
+        "Hausa Hebrew Hindi Hindu Hungarian Igbo Indonesian Inuit Iraqi Israeli Jamaican Jewish Kenyan Kurdish",
+        "Lebanese Malay Malayali Maori Moroccan Muslim Islam Islamic Nepali Nepalese Nigerian Pakistani Pashtun",
+        "Persian Peruvian Polynesian Punjabi Roma Romani Romanian Sikh Somali Somalian Sudanese Swahili Syrian Tamil",
+        "Telugu Thai Tibetan Tunisian Turk Turks Ukrainian Urdu Uyghur Yoruba Zulu Buddhist Catholic Christian",
+        "Protestant Orthodox Aboriginal Indigenous Bangladeshi Sinhalese Scandinavian Slavic Belgian Greek Icelandic",
+        "Lithuanian Latvian Estonian Albanian Serbian Facebook Google YouTube WhatsApp Zoom Skype Netflix Uber",
+        "Twitter Instagram Amazon Apple Android Internet Wikipedia Medicare Medicaid GenBank PubMed Medline Embase",
+        "Cochrane Kleenex Velcro Teflon Toyota Ford Honda Volvo Red Bull Coke Pepsi Guinness Olympic Olympics Nobel",
+        "Bible Quran Koran Internet English Pkw Lkw Airbag Hausarzt Notarzt Tau Tagalog Ilocano Cebuano Twi Amharic",
+        "Tigrinya Xhosa Shona Wolof Fula Oromo Kannada Marathi Odia Khmer Lao Burmese Samoan Tongan Islander",
+        "Islanders Highlander African American Asian European Latex Peanut Peanuts Egg Eggs Milk Soy Wheat Shellfish",
+        "Nuts Pollen Theatre Theatres Recovery Resus Majors Minors Outpatients Pharmacy Physio Maternity Neonatal",
+        "Nursery Hospice Rehab Triage Reception Surgery Medicine Multidisciplinary Team Bart's Bart Laerdal Zimmer",
+        "McDonald's Iodine",
+        # what people work as
+        "Manager Engineer Teacher Designer Coordinator Provider Attending Resident Intern Fellow Officer Driver",
+        "Worker Farmer Farm Builder Carpenter Plumber Painter Welder Baker Butcher Cleaner Cook Chef Waiter Waitress",
+        "Clerk Cashier Secretary Accountant Lawyer Solicitor Judge Soldier Sailor Pilot Fisherman Hunter Miner",
+        "Mechanic Technician Programmer Developer Director Owner Retired Retiree Student Pupil Housewife Homemaker",
+        "Unemployed Librarian Musician Artist Singer Writer Journalist Translator Interpreter Caregiver Carer",
+        "Patient's",
+        # what notes write with a capital within a line
+        "History Complaint Complaints Symptom Symptoms Onset Onsets Deficit Deficits Disorder Disorders Infarct",
+        "Infarcts Palsy Palsies Droop Drift Ataxia Nodule Nodules Masses Mass Margin Margins Territory Watershed",
+        "Nucleus Ganglia Basal Brainstem Thalamus Adrenal Carotid Ductal Lacunar Recommend Recommends Recommended",
+        "Consider Considered Consistent Consults Checks Shift Night Rounds Round Addendum Historian Daughter Son",
+        "Wife Husband Parent Parents Appetite Intake Strength Nerve Nerves Fields Field Gaze Speech Language",
+        "Commands Risks Benefit Benefits Services Transport Window Strategy Strategies Lifestyle Regimen Course",
+        "Courses Cycle Cycles Line Lines Chemo Chemotherapy Radiation Immunotherapy Malignancy Malignant Benign",
+        "Metastatic Metastases Metastasis Primary Squamous Cigar Pipe Cigarette Cigarettes Marijuana Cannabis",
+        "Cocaine Heroin Vape Denies Denied Appears Reports Notes States Gives Takes Uses Lives Works Current",
+        "Currently Former Never Multiple Significant Remote Fine Precise Borderline Successful Successfully Resolved",
+        "Managed Internal Changes Change Patch Biopsy Biopsies Acuity Prenatal Postnatal Vitamins Terminus Basilar",
+        "Software Compromise Emergent Urgent Elective Electronic Electronically Signature Signed Dictated",
+        "Transcribed Verified Reviewed Page Date Time Name Age Sex Gender Race Ethnicity Hg York Corp License Java",
+        "Oracle Cerner Epic Bipolar Samaritans Campaign Anxiety Dependency Cath Casualty Act Acts Law Pouch Pt Pts",
+        "Physician Physicians Consultant Consultants Cervical Ovarian Truncal Telemedicine Occupation Address Phone",
+        "Mobile Email Next Kin Religion Marital Single Married Divorced Widowed Partner Pack Packs Drinks Units",
+        "Never",
+        # what stands about: departments in short, seasons, meals, animals, food and what everybody buys
+        "Derm Rheum Gastro Haem Heme Onc Psych Gynae Gyn Paeds Peds Ortho Uro Cardio Endo Ophthal Maxfax Anaes",
+        "Telestroke Multiforme Helicopter Police Fire Rescue Prison Mosque Synagogue Gym Shop Pub Bar Restaurant",
+        "Hotel Airport Tunnel Motorway Winter Afternoon Midnight Noon Dusk Breakfast Lunch Dinner Supper Tea Coffee",
+        "Wine Beer Vodka Whisky Gin Rum Ecstasy Speed Crack Spice Corona Flu Swine Cattle Sheep Goat Hamster Mouse",
+        "Snake Spider Scorpion Wasp Mosquito Flea Lice Bedbug Dust Grass Ragweed Almond Cashew Hazelnut Walnut",
+        "Mustard Prawn Crab Lobster Mussel Oyster Banana Kiwi Avocado Strawberry Tomato Potato Pasta Cheese Yoghurt",
+        "Onion Jesus Allah Euro Dollar Rupee Naira Metre Celsius Ampere Becquerel Sievert Svedberg Avogadro Theta",
+        "Epsilon Zeta Upsilon Congress Embassy Army Navy Marines Veterans Affairs Legion Crescent Rotary Lions",
+        "Scouts Oxfam Unicef Amnesty Greenpeace Reddit Pinterest Snapchat Tinder Spotify Fitbit Garmin Samsung",
+        "Huawei Nokia Sony Nintendo Xbox Minecraft Fortnite Lego Barbie Disney Pokemon Batman Superman Spiderman",
+        # articles and heads of sentences in German, French, Spanish, Italian and Portuguese
+        "Der Die Das Ein Eine Einer Eines Dem Den Des Es Er Sie Wir Bei Nach Vor Mit Kein Keine Bekannte Bekannter",
+        "Zustand Aufnahme Entlassung Befund Anamnese Diagnose Therapie Verlauf Tag Klinik Arzt Ambulanz Stationär",
+        "Telefon Telefax Leitlinie Morbus Le La Les Un Une Des Du Au Aux Il Elle Ils Elles Nous Patiente Né Née",
+        "Maladie Signe Syndrome Lésion Traitement Bilan Examen El Los Las Una Se Su Sus Al Del Paciente Por Con Sin",
+        "Tras Durante Enfermedad Signo Criterios Diagnóstico Tratamiento Dosis Lo Gli Uno Paziente Esame Terapia Os",
+        "As Um Uma Ele Ela Doente Doença Exame No Na Ao Foi Hedgehog Chromium GitHub Git Dask Pandas Zenodo Creative",
+        "Commons CARE FHIR LOINC SNOMED UCUM OMOP Unicode Markdown",
     )
     for word in line.split()
 )
@@ -79,7 +163,9 @@ _EPONYM_TOWNS = frozenset(
     word
     for line in (
         "Berlin Rome Milan Vancouver Helsinki Boston Rotterdam Manchester Toronto Framingham Bristol Bethesda Lugano",
-        "Nottingham Gleason Edinburgh Oxford Cambridge Tokyo Vienna Barcelona Philadelphia Minnesota Dallas Sydney",
+        "Los Angeles Nottingham Gleason Edinburgh Oxford Cambridge Tokyo Vienna Barcelona Philadelphia Minnesota",
+        "Dallas Sydney Milwaukee Heidelberg Wiener Wien Pittsburgh Kyoto Atlanta Chicago Ottawa Geneva Montreal",
+        "Prague Phoenix Liverpool Edmonton",
     )
     for word in line.split()
 )
@@ -102,4 +188,38 @@ def is_term(word: str) -> bool:
 
 def is_no_town(word: str) -> bool:
     """True for such a word, but for a town that a scale is named after: one may live there."""
-    return is_term(word) and word not in _EPONYM_TOWNS
+    return is_term(word) and not is_town(word)
+
+
+# How words of medicine and of English prose end, and hardly ever a name that is not a frequent one.
+_PROSE = re.compile(
+    "(?:[ts]ion|penia|[a-z]ment|[bdefiklst]ness|derness|icity|[aeio]lity|[aeiou]rity|eous|ious|sive|tive|able|ible|log(?:y|ist|ical)|itis"
+    "|[ao]sis|a?emia"
+    "|[a-z]oma|path(?:y|ic)|graph(?:y|ic)?|scop(?:y|ic)|[ae]ctomy|plasty|otomy|ostomy|metry|trophy|plasia|megaly|i[sz]m"
+    "|[nrtlc]ist|(?<!v)(?<![kj])ic|bral|eral|ntal|ctal|onal|rrent|[dst]ent|icant|ulant|orrh?age|(?<![jqmpx])ing|ated"
+    "|[iy][sz]ed|[ctkpslnr]ed|ously|ally|tely|ntly|ance"
+    "|ence|mab|[nt]ib|[a-z]vir|cillin|m[yi]cin|azole|[zp]ine|[td]ine|olol|pril|sartan|statin|parin|oxacin|cycline|caine"
+    "|zepam|zolam|gliptin|gliflozin|glutide|platin|rubicin|taxel|[^as]ide|amide|[lr]ase|phen|[lt]ose|gram|oid|omic|ergic|phil"
+    "|philia|uria|algia|rrho?ea|plegia|paresis|phasia|phagia|ectasis|lysis|genic|genous|ular|onary|atory|inary"
+    "|[rtid]ics|ectal|inal"
+    "|eal|ial|ual|[^g]ates?|ure|globin|terone|onium|ysis|cort|xaban|tropin|kinase|cyte|plast|derm|vascular|vaccine)s?$"
+    "|(?:therapie|skopie|graphie|[kt]omie|ämie|urie|heit|keit|schaft|nahme|erkrankung|[a-z]{4}ung)(?:en)?$"
+)
+
+
+def is_medical(word: str) -> bool:
+    """True for a term, and for what medicine names after somebody, an organism or a product, or a word of prose."""
+    if word in GIVEN_IN_PROSE:
+        return False
+    known = word.removesuffix("'s").capitalize()
+    return is_term(word) or is_eponym(word) or known in ORGANISMS or known in PRODUCTS or bool(_PROSE.search(known))
+
+
+def is_town(word: str) -> bool:
+    """True for a town that a scale is named after."""
+    return word in _EPONYM_TOWNS
+
+
+def is_eponym(word: str) -> bool:
+    """True for whom a sign, a scale, a disease or an instrument is called after; it may be a person's name as well."""
+    return word.removesuffix("'s").capitalize() in EPONYMS

@@ -1,0 +1,87 @@
+"""What only one person has or is: a picture of the face, a mark of the body, an office. All of it is asked."""
+
+from casereport.privacy.rules.parts import Rules
+
+RULES = Rules()
+
+# ---- pictures by which a person is known
+
+_FACE = (
+    "(?:face|facial|full[- ]face|frontal|portrait|head[- ]and[- ]shoulders|identifiable|recogni[sz]able|unmasked"
+    "|unblurred)"
+)
+_PICTURE = (
+    "(?:photo(?:graph)?s?|pictures?|images?|pics?|portraits?|selfies?|videos?|views?|snapshots?|headshots?|mugshots?)"
+)
+_WHOSE = "(?:his|her|their|(?:the )?[a-z]{3,8}'s|(?:un)?masked|whole|full)"
+_SITTER = (
+    "(?:patient|proband|child|baby|infant|boy|girl|man|woman|mother|father|parents|family|couple|siblings|twins"
+    "|brothers|sisters)"
+)
+_ABROAD = (
+    r"(?:photo(?:graphie)?|foto(?:graf[íi]a|grafie)?|imagen|immagine|image|retrato|ritratto)s? "
+    r"(?:du|de la?|del|della|do|da|des|de|van het) (?:visage|face|cara|rostro|volto|viso|gezicht|malade|patiente?"
+    r"|paciente|paziente)\b"
+)
+for form in (
+    rf"\b{_FACE}(?:[ -][a-z]{{3,12}}){{0,2}} {_PICTURE}\b(?! (?:taking|policy|consent))",
+    rf"\b{_PICTURE}(?: [a-z]{{2,10}}){{0,4}} {_WHOSE} (?:face|eyes)\b",
+    rf"\b{_PICTURE} of (?:the |an? |her |his |our |their )?(?:[a-z]{{3,12}} )?{_SITTER}\b(?!')",
+    r"\beyes (?:un(?:masked|covered)|visible|not (?:masked|covered|blurred))",
+    r"\b(?:selfie|mug ?shot|head ?shot|(?:passport|family|wedding) photo(?:graph)?)s?\b",
+    rf"\b{_ABROAD}|\b(?:Gesichts|Porträt|Portrait|Patienten)(?:foto|bild|aufnahme)",
+    r"(?:面部|脸部|正面|半身|全身|患者)(?:面部|正面)?(?:照片?|相片|图像)",
+    # a file of a picture, but for one that is called after its figure or kind
+    r"(?<![\w.])(?!(?:fig|figure|ct|mri|table|ecg|xray|x-ray)[\w-]*\.)[\w-]{2,60}"
+    r"\.(?:jpe?g|png|heic|heif|tiff?|bmp|gif|webp|mp4|mov|avi|dcm)(?!\w)",
+):
+    RULES.add("picture", form, any_case=True)
+
+# ---- marks of the body
+
+_PART = "(?:left|right|thumb|finger|palm|hand|foot|sole|ear|iris|retinal?|voice|gait|lip|tongue|dental|vein)"
+_KEPT = (
+    "(?:taken|matched|on file|used|confirmed|registered|scanned|stored|recorded|affixed|verified|of (?:the|his|her))"
+)
+for form in (
+    rf"\b(?!finger-?prints? (?:bruis|appear|test))(?:{_PART}[ -]?){{1,2}}"
+    r"(?:prints?|impressions?|scan|template|biometrics?|recognition|signature|recording)\b(?! (?:showed|shows|normal))",
+    rf"\b(?:(?:finger|thumb|voice|palm|foot)prints?|biometrics?) (?:(?:was|were|is|are) )?{_KEPT}\b",
+    r"\b(?:DNA|STR|genetic|microsatellite) (?:profile|fingerprint)\b|\bD\d{1,2}S\d{2,4}\b|\bdental (?:records|chart)\b",
+    r"\btattoo (?:of|reading|saying|that reads)\b",
+    r"\bhuellas? (?:dactilar(?:es)?|digital(?:es)?)|\bempreintes? (?:digitales?|vocales?)|\bimpronte? digital[ei]",
+    r"\bimpress(?:ão|ões) digita(?:l|is)|\b(?:Finger|Daumen|Hand|Fuß)abdr[uü]ck\w*",
+    r"\b(?:Handvenen|Stimm|Iris|Gesichts)[ -]?(?:signatur|profil|scan|erkennung|muster)",
+    r"指纹|虹膜(?:识别|扫描)|声纹|掌纹|人脸识别",
+):
+    RULES.add("body", form, any_case=True)
+
+# ---- who there is one of
+
+_ONE = "(?:only|sole|first|last|oldest|youngest|tallest|eldest|longest[- ]serving)"
+_OF = (
+    "(?:island|village|town|city|county|district|country|world|club|team|parish|school|tribe|valley|nation|community"
+    "|league)"
+)
+# a case, a visit and what is reported are often the first; they tell nobody
+_NOBODY = (
+    "(?!(?:[a-z-]{2,14} ){0,4}(?:case|report|patient|episode|description|time|visit|study|trial|attack|seizure|outbreak"
+    "|use|transplant|operation|reported|described|documented))"
+)
+_OFFICE = (
+    "(?:mayor|headmaster|headmistress|chief|governor|president|prime minister|bishop|head ?teacher|postmaster|sheriff)"
+)
+_SOMEBODY = (
+    "(?:member|woman|man|girl|boy|person|player|survivor|resident|inhabitant|priest|teacher|pilot|singer|actor|actress"
+    "|athlete|climber|maker|worker|farmer|fisherman|politician|minister|judge|astronaut)"
+)
+for form in (
+    rf"\b(?:(?:the|our|its|their) )?(?:{_ONE}|current|former|serving|sitting|reigning) {_NOBODY}"
+    rf"(?:[a-z]{{2,14}} ){{1,5}}(?:in|on|of|to|at|from|for) (?:the|his|her|their|our|this) (?:[a-z]{{3,12}} )?{_OF}\b",
+    rf"\b{_OFFICE} of (?:the|his|her|an?) (?:[a-z]{{3,12}} ){{0,2}}{_OF}\b",
+    rf"\b{_OF}'s {_ONE}\b",
+    rf"\bthe {_ONE} (?:[a-z]{{3,12}} ){{0,2}}{_SOMEBODY} (?:to|who|in|of|on|ever|at|from)\b",
+    r"\b(?:Olympic|world|national) (?:champion|medal(?:l?ist)?|record[- ]holder)\b|\bworld record\b",
+    r"\b(?:lottery|Nobel Prize|Oscar) winner\b",
+):
+    RULES.add("office", form, any_case=True)
