@@ -70,6 +70,15 @@ def test_a_cell_is_short_and_defines_no_function(step):
         assert len(cell.source.splitlines()) <= 16
 
 
+@pytest.mark.parametrize("step", STEPS)
+def test_a_cell_that_is_run_again_finds_what_it_found_for_no_loop_takes_the_name_of_something(step):
+    trees = [ast.parse(cell.source) for cell in code_cells(BOOKS[step])]
+    targets = [node.target for tree in trees for node in ast.walk(tree) if isinstance(node, ast.For)]
+    made = [target for tree in trees for node in tree.body if isinstance(node, ast.Assign) for target in node.targets]
+    loops, names = ({n.id for t in some for n in ast.walk(t) if isinstance(n, ast.Name)} for some in (targets, made))
+    assert loops & names == set()
+
+
 @pytest.fixture(scope="module")
 def names(tmp_path_factory):
     """The names that the notebooks 01 to 03 have at their ends, of two analytes of leng2020."""
