@@ -262,7 +262,7 @@ def _export(options: argparse.Namespace) -> int:
 def _given(options: argparse.Namespace) -> dict[str, str]:
     """The parameters as name and text, from -p and from make's PARAMS; raises BadInput for a repeated one."""
     pairs = [tuple(pair) for pair in options.parameters]
-    for word in options.params.split():
+    for word in re.sub(r"\s*,\s*", ",", options.params).split():  # a space after a comma parts no words
         name, equals, value = word.partition("=")
         if not equals:
             raise BadInput([Problem("parameter", 0, "PARAMS", word, 'name=value, as in PARAMS="lag_days=1"')])

@@ -110,3 +110,12 @@ def test_a_figure_shades_no_phase_where_there_is_none(tmp_path):
     phases, *_ = tables(read_case(design(tmp_path, A1, B1, B2)))
     found = [(band.phase, band.start, band.end) for band in bands(phase_windows(phases), (0, 14))]
     assert found == [("a1", 0, 4), ("b1", 4, 6), ("b2", 10, 12)]
+
+
+def test_a_recovery_before_a_phase_is_told_of_a_dose_and_of_analytes_outside_a_known_range():
+    case = read_case("leng2020")
+    phases, observations, *_ = tables(case, "before")
+    assert len(cr.under_way(observations, phases))
+    assert cr.under_way(observations, phases.assign(opened_by="")).empty
+    unknown = {"ref_low": float("nan"), "ref_high": float("nan"), "ref_closed": ""}
+    assert cr.under_way(observations.assign(**unknown), phases).empty

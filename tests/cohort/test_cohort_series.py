@@ -125,6 +125,25 @@ def test_the_shares_of_a_phase_are_those_of_its_patients(treated):
     assert f"Mesenchymal stem cells: {totals['better']} better, {totals['worse']} worse" in balance["alt"]
 
 
+def test_a_phase_is_of_the_treatment_that_opened_it_in_that_patient_and_a_patient_counts_once(tmp_path):
+    measured, given = next(simulated.tables(20))
+    tables = of_part(checked(measured.assign(line=1), given.assign(line=1), "part"), {})
+    phases, plasma = tables["phases"], "Convalescent plasma"
+    cells = phases["opener"] == "Mesenchymal stem cells"
+    other = cells & phases["patient"].isin(phases.loc[cells, "patient"].unique()[:5])
+    # the same id of a phase: in five patients opened by the plasma that they had before, in the others by the cells
+    tables["phases"] = phases.assign(opener=phases["opener"].mask(other, plasma))
+    write(tables, tmp_path, "part-00000")
+    names = shown_by_notebook(tmp_path)
+    treated = phases.groupby("opener")["patient"].nunique()
+    opened = names["opened"]
+    assert opened.loc["Mesenchymal stem cells", "patients"] == cells.sum() - 5
+    assert opened.loc[plasma, ["patients", "phases"]].to_list() == [treated[plasma], treated[plasma] + 5]
+    for table in (names["nap"], names["changes"]):
+        assert not table.duplicated(["patient", "phase", "short"]).any()
+        assert not set(table.loc[table["phase"] == "Mesenchymal stem cells", "patient"]) & set(phases["patient"][other])
+
+
 def test_a_cohort_of_the_bundled_cases_shows_their_claims_and_remarks(tmp_path):
     cases = [of_folder(DATA / "cases" / name) for name in ("peng2020", "leng2020", "simulated-cp-msc")]
     for number, tables in enumerate(cases):
@@ -132,7 +151,7 @@ def test_a_cohort_of_the_bundled_cases_shows_their_claims_and_remarks(tmp_path):
     names = shown_by_notebook(tmp_path)
     assert names["verdicts"].loc["all", "all"] == sum(len(tables["audit"]) for tables in cases)
     assert names["checks"]["remarks"].sum() == sum(len(tables["consistency"]) for tables in cases)
-    assert set(names["opener"]) == {"", "Convalescent plasma", "Mesenchymal stem cells"}
+    assert set(names["openers"]["opener"]) == {"Convalescent plasma", "Mesenchymal stem cells"}
     assert_the_simulated_case_alone_is_marked(tmp_path, names)
 
 

@@ -147,6 +147,7 @@ def test_a_report_of_some_analytes_shows_these_and_no_others(bundled):
     assert len(rows) == len(SOME["leng2020"].split(","))
     glance = " ".join(page.select_one("#at-a-glance").text.split())
     assert f"of {len(rows)} analytes" in glance
+    assert f"This report covers {len(rows)} of 29 analytes, chosen by the parameter analytes." in glance
     assert "CK" not in glance  # which other values of the case would tell
 
 

@@ -70,6 +70,15 @@ def test_a_cell_is_short_and_defines_no_function(step):
         assert len(cell.source.splitlines()) <= 16
 
 
+@pytest.mark.parametrize("step", STEPS)
+def test_a_cell_that_is_run_again_finds_what_it_found_for_no_loop_takes_the_name_of_something(step):
+    trees = [ast.parse(cell.source) for cell in code_cells(BOOKS[step])]
+    targets = [node.target for tree in trees for node in ast.walk(tree) if isinstance(node, ast.For)]
+    made = [target for tree in trees for node in tree.body if isinstance(node, ast.Assign) for target in node.targets]
+    loops, names = ({n.id for t in some for n in ast.walk(t) if isinstance(n, ast.Name)} for some in (targets, made))
+    assert loops & names == set()
+
+
 @pytest.fixture(scope="module")
 def names(tmp_path_factory):
     """The names that the notebooks 01 to 03 have at their ends, of two analytes of leng2020."""
@@ -83,9 +92,26 @@ def names(tmp_path_factory):
 @pytest.mark.xdist_group("cells of leng2020")
 def test_what_another_choice_reverses_is_neither_better_nor_worse_in_the_notebooks(names):
     # the lymphocytes of leng2020 rise from 0.35 to 0.93 by their last values, and fall under some other lag or summary
-    assert list(names["02-phase"]["moved"]) == ["crp"]
+    assert names["02-phase"]["chosen"] == ["crp"]
     of = names["03-evidence"]
-    assert (of["better"], of["worse"], of["turns"].sum()) == (1, 0, 1)
+    outcomes = {"crp": "better", "lymphocytes": "direction not robust"}
+    for table in ("compared", "again"):
+        assert of[table].set_index("analyte")["outcome"].to_dict() == outcomes
+    assert of["counts"].iloc[0].to_dict() == {"better": 1, "direction not robust": 1}
+
+
+@pytest.mark.xdist_group("cells of leng2020")
+def test_a_selection_of_ones_own_is_drawn_in_the_first_phase_too(names, tmp_path):
+    book = nbformat.from_dict(BOOKS["02-phase"].copy())
+    (cell,) = (c for c in book.cells if "chosen = changed" in c.source)
+    cell.source = cell.source.replace("changed.head(12).to_list()", '["lymphocytes"]')
+    nbformat.write(book, tmp_path / "mine.ipynb")
+    given = {"case": "leng2020", "output_dir": str(names["01-ingest"]["results"].folder), "phase": "conventional"}
+    mine, _ = execute(tmp_path / "mine.ipynb", **given)
+    assert mine["told"] == [
+        "Lymphocytes 0.35 ×10⁹/L (Conventional therapy)",
+        "Lymphocytes 0.93 ×10⁹/L (Mesenchymal stem cells)",
+    ]
 
 
 @pytest.mark.xdist_group("cells of leng2020")
@@ -96,10 +122,11 @@ def test_the_cells_show_what_the_rows_have(names):
     places = ("Lymphocytes", "-9"), ("CRP", "1")
     told = [to_hex(mesh.to_rgba(first["seen"].loc[place])) for place in places]
     assert told == [BELOW_ABOVE[0], BELOW_ABOVE[2]]
-    assert phase["moves"] == ["CRP 105.50 mg/L to 10.10 mg/L"]
+    assert phase["told"] == ["CRP 105.50 mg/L (Conventional therapy)", "CRP 10.10 mg/L (Mesenchymal stem cells)"]
     rows = phase["observations"].groupby("phase").size()
-    assert list(phase["counts"].values()) == [rows["conventional"], rows["msc"]]
-    assert [list(line.get_xdata()) for line in evidence["ax"].lines] == [[0.5, 0.5]]
+    assert [len(phase[name]) for name in ("earlier", "here")] == [rows["conventional"], rows["msc"]]
+    (points,) = evidence["ax"].collections
+    assert points.get_offsets()[:, 0] == pytest.approx(evidence["drawn"]["NAP"])
     # of lymphocytes 0.31, the only NAP that is given
     assert evidence["told"] == ["Mesenchymal stem cells: 0 of 1 above 0.5"]
 

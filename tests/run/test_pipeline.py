@@ -73,6 +73,9 @@ def test_make_passes_its_parameters_as_words(tmp_path, capsys):
     for words in ("lag_days", "lag_days=1 lag_days=2", "=1"):
         assert main(["report", "peng2020", "--out", str(tmp_path / "out"), "--params", words]) == 2
     assert "name=value" in capsys.readouterr().err
+    words = "analytes=crp, lymfocytes"  # as a notebook takes them, with a space
+    assert main(["report", "peng2020", "--out", str(tmp_path / "out"), "--params", words]) == 2
+    assert "did you mean 'lymphocytes'" in capsys.readouterr().err
 
 
 @pytest.mark.slow  # `make verify` does the same for every bundled case

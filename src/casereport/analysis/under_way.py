@@ -32,6 +32,8 @@ def under_way(observations: pd.DataFrame, phases: pd.DataFrame) -> pd.DataFrame:
     known = by_analyte(comparable(measured(observations)))
     rows = []
     for i, (earlier, phase) in enumerate(pairwise(windows), start=1):
+        if phase.opened_by is None:
+            continue
         past = {w.id for w in windows[:i]}
         for mine in known.values():
             before, after = [m for m in mine if m.phase in past], [m for m in mine if m.phase == phase.id]
@@ -56,7 +58,7 @@ def _number(m: Measurement) -> float:
 def _extreme(before: list[Measurement]) -> Measurement | None:
     """The value furthest outside its range, on the side of the last value that was outside; None where none was."""
     side = next((m.position for m in reversed(before) if m.position in OUTSIDE), "")
-    outside = [m for m in before if m.position == side]
+    outside = [m for m in before if m.position == side] if side else []
     return (max if side == ABOVE else min)(outside, key=_number) if outside else None
 
 

@@ -57,6 +57,7 @@ def shown_table(
     (results / f"{name}.csv").write_text(csv_text(table), encoding="utf-8")
     line = f"{counted(len(table), 'row')}: results/{name}.csv"
     link = f'<p class="links">{counted(len(table), "row")}: <a href="../results/{name}.csv">results/{name}.csv</a></p>'
+    link = link if len(table) else ""  # the cell says in a sentence that there is nothing
     html = link
     if style is not None:
         styled = styled_html(style, name)

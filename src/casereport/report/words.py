@@ -17,7 +17,7 @@ from casereport.audit.claims import CLINICAL, transcription_text
 from casereport.case.narrative import FINDING
 from casereport.case.schema import EVIDENCE
 from casereport.privacy.questions import open_questions
-from casereport.quantities.wording import day_text, uncapital
+from casereport.quantities.wording import counted, day_text, uncapital
 from casereport.report import citing, provenance
 from casereport.report.declared import declarations
 from casereport.report.evidence_tables import effect_rows, regression_rows, truth_rows, visual_rows, without_index
@@ -48,11 +48,20 @@ def _glance(report: "Report") -> Cells:
         "finding": finding(results, _told_by_phase(report)),
         "own": report.narrative(FINDING),
         "known": known(report.case, report.observations),
+        "covers": _covers(report),
         "remarks": len(results["consistency"]),
         "open_questions": len(open_questions(report.case)),
         "verdicts": [(v, clinical.loc[clinical["verdict"] == v, "claim"].to_list()) for v, _ in verdicts(audit)],
         "transcription": transcription_text(audit),
     }
+
+
+def _covers(report: "Report") -> str:
+    """How many of its analytes the report covers where the parameter `analytes` chose some; empty where it has all."""
+    mine, all_of = len({m.analyte for m in report.observations}), report.results["observations"]["analyte"].nunique()
+    if mine == all_of:
+        return ""
+    return f"This report covers {mine} of {counted(all_of, 'analyte')}, chosen by the parameter analytes"
 
 
 def _told_by_phase(report: "Report") -> dict[str, list[str]]:
