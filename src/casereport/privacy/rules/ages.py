@@ -31,7 +31,7 @@ RULES.add(
 RULES.add(
     "age",
     r"\bninety(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?[ -]years?[ -](?:old|of age)\b"
-    r"|\b(?:nonagenarian|centenarian)s?\b|\bin (?:his|her|their) (?:early |mid-?|late )?(?:nineties|90s)\b",
+    r"|\b(?:nonagenarian|centenarian)\b|\bin (?:his|her|their) (?:early |mid-?|late )?(?:nineties|90s)\b",
     any_case=True,
 )
 
@@ -62,14 +62,14 @@ RULES.add("age", r"(?<![\w.,])(?P<age>\d{2,3})[ -]?(?:jährig\w{0,2}|jarige|Jahr
 RULES.add(
     "age", r"(?<![\w.,])(?P<age>\d{2,3}) (?:ans|años|anni|anos|лет)\b(?! de (?:suivi|recul|seguimiento))", _is_over_89
 )
-RULES.add("age", r"(?<![\w.,])(?P<age>\d{2,3}) ?[岁歳세]", _is_over_89)
+RULES.add("age", r"(?<!\w)(?<!\d[.,])(?P<age>\d{2,3}) ?[岁歳세]", _is_over_89)
 RULES.add(
     "age",
     r"\b(?:(?:ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun)und)?neunzig(?:jährig\w{0,2}| Jahren? alt)\b"
     r"|\b(?:\w{3,7}und)?hundertjährig\w{0,2}\b"
     r"|\bquatre-vingt-(?:dix(?:-(?:sept|huit|neuf))?|onze|douze|treize|quatorze|quinze|seize) ans\b|\bcent ans\b"
     r"|\bnoventa(?: [ye] \w{2,7})? (?:años|anos)\b|\bnovant\w{1,9} anni\b"
-    r"|\bnonag[eé]n\w{2,6}\b|\bcentenaire\b|[九][十][一二三四五六七八九]?多?[岁歳]|[一]?百[零〇]?[一二三四五六七八九]?[岁歳]",
+    r"|\bnonag[eé]n(?!arians\b)\w{2,6}\b|\bcentenaire\b|[九][十][一二三四五六七八九]?多?[岁歳]|[一]?百[零〇]?[一二三四五六七八九]?[岁歳]",
     any_case=True,
 )
 RULES.add(  # notes: 97F at the begin, F/97; a temperature may be 97F elsewhere

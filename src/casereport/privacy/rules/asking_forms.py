@@ -6,6 +6,10 @@ from casereport.privacy.rules.parts import NO_AMOUNT, Rules
 
 RULES = Rules()
 
+# ---- names
+
+RULES.add("name", r"(?<![\w.])(?P<it>(?:[A-Z]\. ?){2,4}), an? \d{1,3}[ -](?:year|month|week|day)s?[ -]old\b")
+
 # ---- dates
 
 _FEAST = "|".join(

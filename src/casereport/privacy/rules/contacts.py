@@ -31,14 +31,17 @@ RULES.add(
 RULES.add(
     "telephone",
     r"\b(?:pager|bleep|bleeper|beeper)(?: (?:number|no\.?|is))?[ :#]{0,3}\d{3,6}(?!\w)|\b(?:ext"
-    r"|extn)\.? ?:? ?\d{3,6}(?!\w| ?[°d])"
+    r"|extn)\.? ?:? ?(?:\d-)?\d{3,6}(?!\w| ?[°d])"
     r"|\b(?:on|at|via|dial|ring|call|bleep) x ?\d{3,5}\b|\bextension ?:? ?\d{4,6}(?!\w| ?(?:°|degrees))"
     r"|\bDurchwahl ?:? ?\d{2,6}\b",
     any_case=True,
 )
 RULES.add("telephone", r"(?<![\w.,-])0[1-9](?:[ .]\d\d){4}(?![\w-]|\.\d)")
 RULES.add("telephone", r"(?<![\w.,/-])0\d{2,4}/\d{5,8}(?![\w/-])")
-RULES.add("telephone", r"(?<![\w-])1-\d{3}-\d{3}-\d{4}(?![\w-])|\b[TMF]: ?(?P<number>[+(]\d[\d ()./-]{6,20}\d)")
+RULES.add(
+    "telephone",
+    r"(?<![\w.-])1(?:-\d{3}-\d{3}-|\.\d{3}\.\d{3}\.)\d{4}(?![\w-]|\.\d)|\b[TMF]: ?(?P<number>[+(]\d[\d ()./-]{6,20}\d)",
+)
 RULES.add("e-mail", r"(?<![\w.+-])[\w.+-]{1,64} @ [\w-]{2,64}\.[a-z]{2,}")
 RULES.add(
     "e-mail",

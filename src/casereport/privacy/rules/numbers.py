@@ -83,6 +83,8 @@ RULES.add(
     rf"(?=\d)){{0,2}}{_SMALL}{NO_AMOUNT}",
     lambda m: _has(3)(m) if m["numbered"] else _has(4)(m) and _marked(m),
 )
+# in groups: a Dutch BSN, a Brazilian CPF
+RULES.add("record", rf"(?<!\w){LABELS}\.?[ :#]{{1,3}}\d{{2,4}}(?:\.\d{{2,4}}){{2,3}}(?![\w.])", _is_telephone)
 # any other word with `no`, `nr` or `ID`, in what language ever: n.º de colegiado 28/4471, Proben-ID BB-00417
 RULES.add(
     "record",

@@ -73,7 +73,7 @@ HARMLESS = [
         r"\b(?:Marcus Gunn|Austin Flint|Gr[ea]y Turner|Will Rogers|[Dd]a Vinci|Tel Hashomer|Argyll Robertson"
         r"|Robert Jones|Lloyd[ -]Davies"
         r"|Graham Steell|Carey Coombs|Austin Moore|Denis Browne|Ivor Lewis|Miller Fisher|Ramsay Hunt|Brown S[eé]quard"
-        r"|Jackson Pratt"
+        r"|Jackson Pratt|King'?s College (?:criteria|score)|Becton Dickinson"
         r"|Bair Hugger|Steri Strips?|Rose Bengal|Congo Red|Prussian Blue|Oil Red|Evans Blue|Alcian Blue"
         r"|Luxol Fast Blue|Sister Mary Joseph|Mary Joseph"
         r"|Charles Bonnet|Ann Arbor|Los Angeles grade|Lady Windermere|Paul Bunnell|Paul Mikulicz|Dandy Walker"
@@ -83,14 +83,16 @@ HARMLESS = [
         r"|Robin Hood|Alice in Wonderland|Peter Pan|Stockholm syndrome|Munchausen by proxy)"
         r"(?! (?:was|is|had|has|presented|said|told|lives|felt)\b)"
     ),
+    re.compile(r"\bSt\.? John'?s wort\b|\bJohnson (?:&|and) Johnson\b"),
     # a disease or a tumour by its code
     re.compile(
         r"\bICD(?:-?\d{1,2})?(?:-O(?:-3)?|-CM|-PCS)?[ :]{1,2}[A-Z]?\d{2,4}(?:[./]\d{1,3})?|\bM?[89]\d{3}/\d(?![\d/])"
     ),
     # who makes a device or a reagent, and where: (Example Biosystems Inc., Springfield, USA)
     re.compile(
-        r"\([A-Z][^()\d]{0,60}\b(?:Inc|Corp|Corporation|Ltd|Limited|LLC|GmbH|Biosystems|Technologies|Diagnostics"
-        r"|Scientific|Systems|Biotech\w*|Pharma\w*|Laboratories|Instruments)\b[^()\d]{0,60}\)"
+        r"\([A-Z][^()\d]{0,60}\b(?:Inc|Corp|Corporation|Ltd|Limited|LLC|GmbH|AG|Biosystems|Technologies|Diagnostics"
+        r"|Scientific|Systems|Biotech\w*|Pharma\w*|Laboratories|Instruments|Healthineers|Healthcare|Medical)\b"
+        r"[^()\d]{0,60}\)"
     ),
     # gravida and para; the lineage of a virus
     re.compile(r"\bG\d{1,2} ?P\d{1,4}(?:[ +]\d{1,4})?\b|\b[A-Z]{1,2}(?:\.\d{1,3}){1,4}\b"),
@@ -101,7 +103,10 @@ HARMLESS = [
     ),
     re.compile(r"\bseed[ :=]*\d+|\b(?:version|release|firmware|software|build|ver\.|v\.?) ?\d+(?:\.\d+)+", re.I),
     # Apgar 9/10/10; a place in the genome
-    re.compile(r"\bapgar[ a-z:]{0,40}\d\d?(?:/\d\d?)+|\bchr[\dXYM]+:\d+(?:-\d+)?|\b[NX][CGMPR]_\d+", re.I),
+    re.compile(
+        r"\bapgar[ a-z:]{0,40}\d\d?(?:/\d\d?)+|\bchr[\dXYM]+:\d+(?:-\d+)?|\b[NX][CGMPR]_\d+|\(\d{4,9}[ _]\d{4,9}\)",
+        re.I,
+    ),
 ]
 
 # Words with a capital that follow `patient`, or stand before `City` and `Hospital`, and name nobody and no place.

@@ -130,6 +130,7 @@ _TERMS = frozenset(
         "Managed Internal Changes Change Patch Biopsy Biopsies Acuity Prenatal Postnatal Vitamins Terminus Basilar",
         "Software Compromise Emergent Urgent Elective Electronic Electronically Signature Signed Dictated",
         "Transcribed Verified Reviewed Page Date Time Name Age Sex Gender Race Ethnicity Hg York Corp License Java",
+        "Uhr Hz kHz Technique",
         "Oracle Cerner Epic Bipolar Samaritans Campaign Anxiety Dependency Cath Casualty Act Acts Law Pouch Pt Pts",
         "Physician Physicians Consultant Consultants Cervical Ovarian Truncal Telemedicine Occupation Address Phone",
         "Mobile Email Next Kin Religion Marital Single Married Divorced Widowed Partner Pack Packs Drinks Units",
