@@ -74,6 +74,15 @@ def test_nothing_is_said_where_each_phase_goes_on_until_the_next(tmp_path):
     assert cr.phase_notes(phases, observations, interventions) == []
 
 
+def test_a_first_day_that_the_source_does_not_state_is_said_to_be_inferred(tmp_path):
+    phases, observations, interventions, _ = tables(read_case(design(tmp_path, *ABAB)))
+    told = [
+        cr.phase_notes(phases, observations, interventions.assign(evidence=evidence))
+        for evidence in ("reported", "inferred")
+    ]
+    assert told[0] == [] and told[1][0] == "That “Oxygen” began on day 4 is inferred; the source does not state it."
+
+
 def test_a_phase_that_goes_on_after_its_treatment_is_said_to(tmp_path):
     """import-cases/28: the withdrawal lies in the phase of the treatment, unless a phase is closed."""
     open_ended = B1.replace(", closed_by: oxygen", "")

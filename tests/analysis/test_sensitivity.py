@@ -222,3 +222,6 @@ def test_a_repetition_without_anything_to_compare_speaks_neither_for_an_outcome_
         "1 remained undecided."
     )
     assert "cannot be repeated" in in_one_sentence(table.iloc[3:4])
+    held, opposed = (pd.concat([table.iloc[i : i + 1]] * 3) for i in (0, 1))
+    assert in_one_sentence(held) == "All 3 comparisons came out the same in every repetition."
+    assert in_one_sentence(opposed) == "None of 3 comparisons came out the same in every repetition."

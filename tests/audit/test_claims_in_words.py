@@ -17,7 +17,7 @@ def told(tmp_path, one: tuple, *rows: tuple, events=()) -> str:
 def test_a_phase_is_told_by_its_name_and_not_by_its_id():
     evidence = audit_claims(BYIERS).set_index("claim")["evidence"]
     assert "kept rising in the phase “Communication training” in sessions 5 to 9" in evidence["g1"]
-    assert "responses made by the switch remained stable in the phase “Withdrawal” in sessions" in evidence["g4"]
+    assert "responses made with the switch remained stable in the phase “Withdrawal” in sessions" in evidence["g4"]
     assert not any(f"phase {name}" in text for text in evidence for name in ("a1", "b1", "a2", "b2"))
 
 

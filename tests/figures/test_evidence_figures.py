@@ -11,6 +11,7 @@ from casereport.analysis.effect_tables import effect_table
 from casereport.analysis.sensitivity import repetitions, robustness
 from casereport.case.reading import read_case
 from casereport.figures import forest, sensitivity, style
+from casereport.quantities.wording import spoken
 
 
 @cache
@@ -71,7 +72,7 @@ def test_the_figure_says_the_same_in_words_table_and_drawing(name: str) -> None:
     assert "last, lag 0, sample before" in figure.table and "median, lag 3, sample after" in figure.table
     drawn = [t.get_text() for ax in figure.canvas.axes for t in ax.get_yticklabels()]
     for row in table.itertuples():
-        assert row.short in figure.description and row.short in drawn
+        assert spoken(row.label, row.short) in figure.description and row.short in drawn
     for phase, rows in table.groupby("phase", sort=False):
         said = f"{rows['survives'].sum()} of {len(rows)} come out the same every time"
         assert said in figure.description

@@ -262,7 +262,7 @@ def test_a_phone_has_every_analyte_with_its_days_below_one_another():
 
 def test_values_without_an_exact_day_are_counted_in_the_caption():
     rows = observations(seen("1", "5", ref="0..10", position="in"), seen("2..4", "5", ref="0..10", position="in"))
-    assert "Not shown, as the exact day is not known: 1 more, in the full tables." in drawn(tables(rows)).captions[0]
+    assert "1 value without an exact day: in the full tables." in drawn(tables(rows)).captions[0]
 
 
 def test_without_a_number_or_without_a_range_there_is_no_figure():

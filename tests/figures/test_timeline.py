@@ -200,7 +200,7 @@ def test_a_day_that_is_not_known_is_a_line_over_all_that_it_may_have_been(day, s
     figure = drawn(told=(happened(day, "W"),))
     line = by_id(axes(figure), "event-1")
     assert (line.get_xdata()[0], line.get_xdata()[-1]) == (span[0], span[1] or axes(figure).get_xlim()[1])
-    assert "A line below a label spans the days" in figure.caption
+    assert "Lines below labels: period within which the event occurred." in figure.caption
 
 
 def test_a_text_does_not_begin_before_the_days_that_it_is_of():
@@ -301,7 +301,7 @@ def test_a_sign_of_the_list_has_the_colour_of_its_phase_and_is_hollow_where_it_i
 
 def test_the_caption_of_the_list_speaks_of_what_a_list_has():
     figure = drawn(given("-3", "", "steroid"), told=(happened("-1..2"),))
-    for said in ("pale: possibly given", "vertical lines", "A line below a label"):
+    for said in ("pale: possibly given", "vertical lines", "Lines below labels"):
         assert said in figure.caption and said not in figure.phone.caption
     assert "bars: treatments that began; diamonds: single doses" in figure.phone.caption
 

@@ -38,9 +38,12 @@ def printed(page: BeautifulSoup, name: str) -> Printed:
 
 
 def both(report: Path, page: BeautifulSoup, name: str) -> list[tuple[dict[str, str], dict]]:
-    """Each row that is printed with that of the table, told by its analyte; the case has one phase to compare."""
+    """Each row that is printed with that of the table, told by its analyte; the case has one phase to compare.
+
+    Analytes without a regression share a row.
+    """
     known = {row["label"]: row for row in load_table(report / "results" / f"{name}.csv", name).to_dict("records")}
-    return [(row, known[row["Analyte"]]) for row in printed(page, name)]
+    return [(row, known[row["Analyte"]]) for row in printed(page, name) if row.get("Level change") != "none"]
 
 
 def numbers(text: str) -> list[float]:

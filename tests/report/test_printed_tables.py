@@ -69,14 +69,14 @@ def test_what_came_and_went_between_two_values_in_range_is_told(tmp_path):
     """A hepatitis of ten times the upper limit that has healed is no analyte `in range both times`."""
     rows = [seen(day, "alt", value, "U/L", low="9", high="50") for day, value in ((-1, 15), (3, 417), (4, 90), (9, 35))]
     (row,) = changes_of(made_up(tmp_path, rows), tmp_path)
-    assert (row["heading"], row["between"]) == ("within range", "up to 417 U/L (day 3)")
+    assert (row["heading"], row["peaks"]) == ("within range", "peak 417 (day 3)")
 
 
 def test_what_left_its_range_on_both_sides_between_two_values_is_told_on_both(tmp_path):
     values = ((-1, "4.0"), (2, "6.1"), (3, "2.4"), (9, "4.2"))
     rows = [seen(day, "potassium", value, "mmol/L", low="3.5", high="5.3") for day, value in values]
     (row,) = changes_of(made_up(tmp_path, rows), tmp_path)
-    assert row["between"] == "up to 6.1 mmol/L (day 2) and down to 2.4 mmol/L (day 3)"
+    assert row["peaks"] == "peak 6.1 (day 2), nadir 2.4 (day 3)"
 
 
 def test_what_is_said_in_words_after_the_last_number_is_told_beside_it(tmp_path):

@@ -138,7 +138,7 @@ def test_figures_and_tables_are_numbered_from_1_in_order_and_captioned(page):
 def test_every_figure_says_what_can_be_seen(page):
     pictures = page.select("figure .picture")
     wide = page.select("figure .picture:not(.phone)")
-    assert len(wide) == 3  # at a glance, timeline, the other cases: no values to compare, and no course
+    assert len(wide) == 2  # at a glance and timeline: no values to compare, and no course
     for picture in pictures:
         assert len(picture["aria-label"]) > 60
         assert picture.select_one("svg")["aria-hidden"] == "true"  # the label speaks for it

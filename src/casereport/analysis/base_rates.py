@@ -13,7 +13,7 @@ from casereport.files.tables import Rule, read_table
 from casereport.quantities.intervals import number
 from casereport.quantities.units import behind
 from casereport.quantities.vocabulary import Analyte
-from casereport.quantities.wording import counted, uncapital
+from casereport.quantities.wording import counted, spoken
 
 TABLE = DATA / "reference" / "base_rates.csv"
 
@@ -133,7 +133,7 @@ def base_rate_text(rate: BaseRate, analyte: Analyte) -> str:
     """A base rate that `is_telling` as one sentence, with whose it is and what it rests on; `CAVEATS` says the rest."""
     who = f"Among {PATIENTS[rate.outcome_group]} {WHO[rate.outcome_group]} COVID-19"
     whose = f"{COHORT}, {rate.source}; treatment not recorded"
-    value = f"{uncapital(analyte.label)} {rate.side} {rate.limit.replace(', ', ' or ')}{behind(analyte.unit)}"
+    value = f"{spoken(analyte.label)} {rate.side} {rate.limit.replace(', ', ' or ')}{behind(analyte.unit)}"
     pairs = rate.measurements
     if rate.measure == NEXT_DAY:
         better = "higher" if rate.side == "below" else "lower"

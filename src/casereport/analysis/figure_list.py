@@ -14,7 +14,7 @@ def figure_ids(case: Case, table: Sequence[Measurement]) -> list[str]:
     after = [
         *(["forest"] if any(len(before) + len(after) >= FEWEST for before, after in found) else []),
         *(["sensitivity"] if found else []),
-        *(["comparators"] if case.meta.compares(analytes) and not case.simulated else []),
+        *(["comparators"] if not case.simulated and case.meta.compares(m.analyte for m in table if m.numeric) else []),
     ]
     shown = [f"picture-{number}" for number in range(1, len(case.pictures) + 1)]
     told = case.interventions or any(len(rows) >= FEWEST for rows in analytes.values()) or case.meta.overview

@@ -19,9 +19,10 @@ from casereport.quantities.wording import listed, uncapital
 def cases_beside(case: Case) -> list[Case]:
     """The bundled cases, with `case` in its place among them, or before them if it is another.
 
-    None where it is simulated, not of COVID-19, or has neither analyte; a simulated case stands beside no patient.
+    None where it is simulated, not of COVID-19, or has a number of neither analyte: a simulated case stands beside no
+    patient, and words have no place on a scale.
     """
-    if case.simulated or not case.meta.compares(row.analyte for row in case.observations):
+    if case.simulated or not case.meta.compares(row.analyte for row in case.observations if row.numeric):
         return []
     bundled = [case if name == case.meta.id else read_case(name) for name in BUNDLED]
     found = [one for one in bundled if not one.simulated]

@@ -1,7 +1,9 @@
-"""What a reader has to know of the phases of a case: days that belong to none, and phases that outlast their treatment.
+"""What a reader has to know of the phases of a case: days that belong to none, phases that outlast their treatment, and
+phases whose first day the source does not state.
 
 A value between two phases is compared with nothing; a value counted in a phase after its treatment has ended makes the
-two phases look more alike than they are. Neither shows in a table of phases, so both are said.
+two phases look more alike than they are; a day that was read between the lines looks like one that was stated. None of
+it shows in a table of phases, so all are said.
 """
 
 import pandas as pd
@@ -13,16 +15,34 @@ from casereport.case.phases import Window, of_no_phase
 from casereport.quantities.intervals import Interval, number
 from casereport.quantities.wording import counted, day_text, listed, on_day, signed, time_unit, uncapital
 
+_WORDS = {"inferred": "inferred", "secondary": "from a secondary source"}
+
 
 @in_its_time
 def phase_notes(phases: pd.DataFrame, observations: pd.DataFrame, interventions: pd.DataFrame) -> list[str]:
-    """Sentences on the phases: what belongs to none of them, and what lies in one beside the courses that open it.
+    """Sentences on the phases: what belongs to none, what lies in one beside the courses that open it, days not stated.
 
-    Takes the tables of these names. Empty where every value is in a phase that goes on until the next.
+    Takes the tables of these names. Empty where every value is in a phase that goes on until the next, and the source
+    states the days on which they begin.
     """
     windows, table = phase_windows(phases), measured(observations)
     infusion_day = str(phases["infusion_day"].iloc[0])
-    return [*_gaps(windows, table, infusion_day), *_beside(windows, table, interventions)]
+    notes = [*_gaps(windows, table, infusion_day), *_beside(windows, table, interventions)]
+    return [*notes, *_not_stated(windows, interventions)]
+
+
+def _not_stated(windows: list[Window], interventions: pd.DataFrame) -> list[str]:
+    """Of each phase whose first day the source itself does not state."""
+    found = []
+    for window in windows:
+        rows = interventions[interventions["intervention"] == window.opened_by].to_dict("records")
+        how = {row["evidence"] for row in rows if gathered(row, "start_", "start") == window.opens}
+        if window.opens is not None and how and how <= _WORDS.keys():
+            words = " and ".join(_WORDS[evidence] for evidence in sorted(how))
+            found.append(
+                f"That “{window.label}” began {on_day(window.opens)} is {words}; the source does not state it."
+            )
+    return found
 
 
 def _gaps(windows: list[Window], table: list[Measurement], infusion_day: str) -> list[str]:

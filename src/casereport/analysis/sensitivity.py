@@ -19,13 +19,14 @@ from casereport.analysis.measurements import Measurement, comparable
 from casereport.analysis.tidy import frame, measured, phase_windows, spread
 from casereport.case.phases import Window, phase_of
 from casereport.quantities.intervals import Interval
-from casereport.quantities.wording import counted, listed, uncapital
+from casereport.quantities.wording import listed, spoken, uncapital
 
 LAGS = (0, 1, 2, 3)
 INFUSION_DAYS: tuple[Literal["before", "after"], ...] = ("before", "after")
 SUMMARIES: tuple[How, ...] = ("last", "median")
 NO_DATA = "no data"
 SAME, DIFFERS = "same", "differs"
+_SAME_EACH = "the same in every repetition"
 _OPPOSITE = {BETTER: WORSE, WORSE: BETTER}
 
 _Side = list[Measurement]
@@ -230,19 +231,26 @@ def in_one_sentence(table: pd.DataFrame) -> str:
         same = "came out" if survivors or where_possible else "did not come out"
         every = "every repetition that had something to compare" if where_possible else "every repetition"
         return f"The one comparison {same} the same in {every}."
+    differ = n - survivors - where_possible - unrepeated - undecided
+    if differ == n:
+        return f"None of {n} comparisons came out {_SAME_EACH}."
     counts = [
-        (survivors, "came out the same in every repetition"),
-        (where_possible, "came out the same in every repetition that had something left to compare"),
-        (n - survivors - where_possible - unrepeated - undecided, "did not"),
+        (survivors, f"came out {_SAME_EACH}"),
+        (where_possible, f"came out {_SAME_EACH} that had something left to compare"),
+        (differ, "did not" if survivors else f"did not come out {_SAME_EACH}"),
         (unrepeated, "cannot be repeated, as no other choice leaves anything to compare"),
         (undecided, "remained undecided"),
     ]
-    return f"Of {counted(n, 'comparison')}, {listed([f'{k} {words}' for k, words in counts if k])}."
+    told = [(k, words) for k, words in counts if k]
+    if len(told) == 1:
+        return f"All {n} comparisons {told[0][1]}."
+    return f"Of {n} comparisons, {listed([f'{k} {words}' for k, words in told])}."
 
 
 def _sentence(row: dict[str, Any], labels: dict[str, str]) -> str:
+    name = spoken(row["label"])
     what = (
-        f"{row['label']}, {uncapital(labels[row['phase']])} vs "
+        f"{name[0].upper()}{name[1:]}, {uncapital(labels[row['phase']])} vs "
         f"{uncapital(labels[row['phase_before']])}: {row['verdict']}{_heading(row)}."
     )
     if row["heading"] == UNDECIDED:
@@ -251,8 +259,7 @@ def _sentence(row: dict[str, Any], labels: dict[str, str]) -> str:
     left_out = _of(row["left_out_agreeing"], row["left_out"])
     told = (
         f"{what} The same under {choices} other choices of lag, dose day and summary, and in {left_out} "
-        f"repetitions with one observation left out; {row['different']} of these {row['repetitions']} compare other "
-        "values than the report does."
+        "repetitions with one observation left out."
     )
     found = {h: row[h.replace(" ", "_")] for h in (*HEADINGS, NO_DATA) if h != row["heading"]}
     words = [f"{'nothing to compare' if h == NO_DATA else h} in {n}" for h, n in found.items() if n]

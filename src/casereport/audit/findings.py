@@ -11,9 +11,10 @@ from typing import Protocol
 
 from casereport.analysis.measurements import agree
 from casereport.case.rows import Observation
+from casereport.quantities import wording
 from casereport.quantities.intervals import Interval, printed_half_unit
 from casereport.quantities.vocabulary import Analyte
-from casereport.quantities.wording import interval_text, listed, printed_text, uncapital
+from casereport.quantities.wording import interval_text, listed, printed_text
 from casereport.quantities.wording import on_day as on_day
 
 
@@ -176,17 +177,9 @@ def shown_value(number: Printed) -> str:
     return printed_text(f"{number.text} {number.unit}")
 
 
-_BEFORE_THE_NAME = ("total", "direct", "indirect", "free", "arterial", "ionised", "systolic", "diastolic", "mean")
-
-
 def spoken(analyte: Analyte) -> str:
     """The analyte inside a sentence: `direct bilirubin`, `share of neutrophils`, `creatine kinase MB (mass)`."""
-    name, _, kind = analyte.label.partition(", ")
-    if kind.startswith("share of"):
-        return f"share of {uncapital(name)}"
-    if kind in _BEFORE_THE_NAME:
-        return f"{kind} {uncapital(name)}"
-    return f"{uncapital(name)} ({kind})" if kind else uncapital(name)
+    return wording.spoken(analyte.label)
 
 
 def significant(text: str) -> int:

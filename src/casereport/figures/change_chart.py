@@ -43,9 +43,10 @@ from casereport.quantities.wording import (
     figure_text,
     interval_text,
     listed,
+    peaks_text,
     size_text,
+    spoken,
     time_unit,
-    uncapital,
 )
 
 MARKS = {
@@ -93,7 +94,8 @@ def change(changes: pd.DataFrame, phases: pd.DataFrame) -> list[Figure]:
     reach = max([1.6, *(max(x, 1 / x) for x in ends)]) * 1.25
     lots = paged(entries_of(called, phases), _PITCH, itemgetter("short"))
     left_out = _not_drawn(changes[~stated], "Not measured")
-    left_out += _not_drawn(changes[stated & (changes["heading"] == WITHIN)], "Within range before and after")
+    within = changes[stated & (changes["heading"] == WITHIN)]
+    left_out += _not_drawn(within, "Within range before and after") + _peaks(within)
     found = []
     for part, lot in enumerate(lots, start=1):
         canvas, phone = (_drawn(lot, reach, width) for width in (WIDTH, PHONE))
@@ -114,8 +116,18 @@ def change(changes: pd.DataFrame, phases: pd.DataFrame) -> list[Figure]:
 
 
 def _not_drawn(rows: pd.DataFrame, why: str) -> str:
-    names = list(dict.fromkeys(uncapital(short) for short in rows["short"]))
+    names = list(dict.fromkeys(spoken(*names) for names in zip(rows["label"], rows["short"], strict=True)))
     return f" {why}, and in the table only: {listed(names)}." if names else ""
+
+
+def _peaks(within: pd.DataFrame) -> str:
+    """What left its range between two values that lie within it."""
+    told = [
+        f"{spoken(row['label'], row['short'])}, {peaks}"
+        for row in within.to_dict("records")
+        if (peaks := peaks_text(row))
+    ]
+    return f" Of these, out of range meanwhile: {'; '.join(told)}." if told else ""
 
 
 def _caption(rows: Sequence[Row], left_out: str) -> str:
@@ -255,7 +267,8 @@ def _alt(rows: Sequence[Row], phases: pd.DataFrame) -> str:
 
 
 def _move(row: Row) -> str:
-    return f"{row['short']} {_short(row, 'before')} to {_short(row, 'after')}{behind(row['unit'])} ({size_text(row)})"
+    name = spoken(row["label"], row["short"])
+    return f"{name} {_short(row, 'before')} to {_short(row, 'after')}{behind(row['unit'])} ({size_text(row)})"
 
 
 def _described(rows: Sequence[Row], phases: pd.DataFrame) -> str:

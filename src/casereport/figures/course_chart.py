@@ -56,6 +56,7 @@ from casereport.quantities.wording import (
     listed,
     on_day,
     range_text,
+    spoken,
     time_unit,
     uncapital,
     value_text,
@@ -210,14 +211,14 @@ def _dose_handle(dose: Dose, colour: str) -> Line2D:
 
 def _caption(panels: dict[str, list[Measurement]], doses: Sequence[Dose]) -> str:
     rows = [m for mine in panels.values() for m in mine]
-    parts = [listed([mine[0].label if not i else uncapital(mine[0].label) for i, mine in enumerate(panels.values())])]
-    parts[0] += "."
-    aimed = [uncapital(mine[0].label) for mine in panels.values() if aims(mine)]
+    names = listed([spoken(mine[0].label) for mine in panels.values()])
+    parts = [f"{names[0].upper()}{names[1:]}."]
+    aimed = [spoken(mine[0].label) for mine in panels.values() if aims(mine)]
     if aimed:
         parts.append(f"Dashed lines without a band: the range that the treatment aims at, of {listed(aimed)}.")
     ranges = {mine[0].label: mine for mine in panels.values() if shown_reference(mine) and not aims(mine)}
     if ranges:
-        usual = [uncapital(x) for x, mine in ranges.items() if not any(m.ref_origin == "source" for m in mine)]
+        usual = [spoken(x) for x, mine in ranges.items() if not any(m.ref_origin == "source" for m in mine)]
         band = "Green band: reference range"
         if len(usual) == len(ranges):
             parts.append(f"{band} (default, not the source's own).")
@@ -227,11 +228,11 @@ def _caption(panels: dict[str, list[Measurement]], doses: Sequence[Dose]) -> str
             parts.append(f"{band}, as the source prints it.")
     limits = [mine[0] for mine in panels.values() if threshold_limits(mine)]
     if limits:
-        named = listed([f"{uncapital(m.label)}, {m.threshold_name}" for m in limits])
+        named = listed([f"{spoken(m.label)}, {m.threshold_name}" for m in limits])
         parts.append(f"Dash-dotted: a threshold, not a reference range: {named}.")
     scales = {mine[0].label: mine[0].ends for mine in panels.values() if mine[0].ends}
     if scales:
-        of = "" if len(scales) == len(panels) else f" of {listed([uncapital(x) for x in scales])}"
+        of = "" if len(scales) == len(panels) else f" of {listed([spoken(x) for x in scales])}"
         parts.append(f"Dotted lines: the ends of the scale{of}, not a reference range.")
     kinds = {known_as(m) for m in rows}
     said = {

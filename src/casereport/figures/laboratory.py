@@ -1,4 +1,4 @@
-"""The laboratory at one look: analytes by organ system, study days across, ready for a heat map of seaborn's.
+"""Laboratory values at a glance: analytes by organ system, study days across, ready for a heat map of seaborn's.
 
 What is cut into parts and how a part is framed (organ systems, phases, doses, the key) is here; the heat map itself is
 in the notebook.
@@ -44,9 +44,9 @@ _WORDS = {
 }
 _SINCE = "change from the last value before the first dose"
 _SINCE_CAPTION = (
-    "The laboratory at one look: the deeper the colour, the further a value lies from the last one before the first "
-    "dose (full colour: by twice the width of its reference range or more). ↑ higher, ↓ lower, = the same or that "
-    "value itself, ? not certain, • no value before it. A sign without colour: no reference range."
+    ": the deeper the colour, the further a value lies from the last one before the first dose (full colour: by twice "
+    "the width of its reference range or more). ↑ higher, ↓ lower, = the same or that value itself, ? not certain, • "
+    "no value before it. A sign without colour: no reference range."
 )
 _STEPS = (1.0, 2.0, 3.0, 5.0, 7.0, 10.0)
 _LINE = 0.135  # inches, of a label
@@ -333,12 +333,14 @@ def _percent(far: float) -> int | None:
 def with_second_scale(figure: Figure, parts: Sequence[HeatPart], small: Sequence[HeatPart], rest: str = "") -> Figure:
     """The figure of these parts, and of `small` on a phone, with the second scale: `change` and `turns` of the parts.
 
-    `rest` is how its caption goes on. Where no value stands before a first dose there is nothing to choose.
+    Its caption begins as that of the figure, up to a colon, and ends with `rest`. Where no value stands before a first
+    dose there is nothing to choose.
     """
     counts = pd.concat([part.table() for part in parts])["turn"].value_counts()
     name = _SINCE if set(counts.index) & {ABOVE, BELOW, SAME, NOT_CERTAIN} else ""
     higher, lower, same = (counts.get(sign, 0) for sign in (ABOVE, BELOW, SAME))
     alt = f"By the {_SINCE}: {higher} higher, {lower} lower, {same} the same."
+    title = figure.caption.partition(":")[0]
     key = {f"{sign} {first}".strip(): f"{sign} {other}".strip() for sign, (first, other) in _WORDS.items()}
 
     def scale(shown: Sequence[HeatPart]) -> SecondScale:
@@ -347,7 +349,7 @@ def with_second_scale(figure: Figure, parts: Sequence[HeatPart], small: Sequence
             for part in shown
             for far, sign, other, turn in zip(*(table.to_numpy().ravel() for table in part.scales), strict=True)
         ]
-        return SecondScale(name, _SINCE_CAPTION + rest, alt, cells, key)
+        return SecondScale(name, title + _SINCE_CAPTION + rest, alt, cells, key)
 
     phone = figure.phone and replace(figure.phone, second=scale(small))
     return replace(figure, phone=phone, second=scale(parts))

@@ -22,7 +22,7 @@ from casereport.figures.palette import INK
 from casereport.figures.rows import SMALL, arrange, legend, legend_height, lines_of
 from casereport.figures.runs import longest_gap
 from casereport.quantities.units import shown
-from casereport.quantities.wording import counted, day_text, interval_text, listed, on_day, uncapital, value_text
+from casereport.quantities.wording import counted, day_text, interval_text, listed, on_day, spoken, value_text
 
 _PLOT, _GAP = 1.6, 0.14  # inches of a panel, and below it
 _LOOKS = (("#0173b2", "o"), ("#de8f05", "s"), ("#029e73", "D"), ("#cc78bc", "^"), ("#ca9161", "v"))
@@ -63,13 +63,15 @@ def other_cases(series: pd.DataFrame, case: str) -> list[Figure]:
     found = [one for one in found if any(one.rows.get(a) for a in analytes)]
     about = {a: next(m for one in found for _, m in one.rows.get(a, [])) for a in analytes}
     rows = [(i, m) for one in found for a in analytes for i, m in one.rows.get(a, [])]
+    words = any(m.known is not None and not m.numeric for _, m in rows)
+    boxes = "Hatched boxes: stated in words; any value in the box is possible. " if words else ""
     figure = Figure(
         id="comparators",
         title="Comparison with other cases",
         caption=(
-            f"Comparison with other cases: {listed([uncapital(about[a].label) for a in analytes])}. Each case on its "
+            f"Comparison with other cases: {listed([spoken(about[a].label) for a in analytes])}. Each case on its "
             "own study days; the vertical line is its own day 0. A line joins neighbouring values unless they are more "
-            "than twice their usual distance apart. Hatched boxes: stated in words; any value in the box is possible. "
+            f"than twice their usual distance apart. {boxes}"
             "The cases differ in illness, treatment and sampling; the distance between two of them shows no effect. "
             "Simulated cases are left out."
         ),

@@ -8,7 +8,7 @@ from casereport.figures.crowded import crowded, told
 from casereport.figures.episode import Episode, Given
 from casereport.figures.panel_values import telling
 from casereport.figures.timeline_words import bars_caption, given_when
-from casereport.quantities.wording import day_text, listed, on_day, range_text, uncapital, value_text
+from casereport.quantities.wording import day_text, listed, on_day, range_text, spoken, uncapital, value_text
 
 Panels = Sequence[Sequence[Measurement]]
 _MARKS = {
@@ -35,7 +35,7 @@ def caption(episode: Episode, panels: Panels, shown: Sequence[Given], left_out: 
         parts.append("Green: reference range.")
     limits = [rows[0] for rows in panels if threshold_limits(rows)]
     if limits:
-        named = listed([f"{uncapital(m.label)}, {m.threshold_name}" for m in limits])
+        named = listed([f"{spoken(m.label)}, {m.threshold_name}" for m in limits])
         parts.append(f"Dash-dotted: a threshold, not a reference range: {named}.")
     if any(rows[0].ends for rows in panels):
         parts.append("Dotted lines: the ends of a scale.")

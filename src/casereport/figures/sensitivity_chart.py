@@ -19,7 +19,7 @@ from casereport.analysis.time_unit import in_its_time
 from casereport.figures.drawing import PHONE, Figure, style
 from casereport.figures.palette import BETTER, FAINT, INK, ON_COLOUR, ON_PALE, WORSE
 from casereport.figures.rows import SMALL, Entry, Panel, against, beside, entries_of, paged, panels_of, part_of, stacked
-from casereport.quantities.wording import listed, time_unit
+from casereport.quantities.wording import listed, spoken, time_unit
 
 # colour, sign, colour of the sign: the sign says the same as the colour
 LOOKS = {
@@ -264,13 +264,13 @@ def _described(rows: pd.DataFrame, phases: pd.DataFrame) -> str:
     parts = [f"{against(phases, rows.iloc[0].to_dict())}: {_survivors(rows)}."]
     found = rows.to_dict("records")
     decided = [row for row in found if row["heading"] != UNDECIDED]
-    every = [f"{row['short']} {row['heading']}" for row in decided if row["survives"]]
+    every = [f"{_spoken(row)} {row['heading']}" for row in decided if row["survives"]]
     some = [
-        f"{row['short']} {TURNS if row['turns'] else row['heading']} ({row['agreeing']} of {row['repetitions']})"
+        f"{_spoken(row)} {TURNS if row['turns'] else row['heading']} ({row['agreeing']} of {row['repetitions']})"
         for row in decided
         if not row["survives"]
     ]
-    undecided = [row["short"] for row in found if row["heading"] == UNDECIDED]
+    undecided = [_spoken(row) for row in found if row["heading"] == UNDECIDED]
     for words, items in (
         ("The same every time", every),
         ("Not the same every time", some),
@@ -279,3 +279,7 @@ def _described(rows: pd.DataFrame, phases: pd.DataFrame) -> str:
         if items:
             parts.append(f"{words}: {listed(items)}.")
     return " ".join(parts)
+
+
+def _spoken(row: Row) -> str:
+    return spoken(row["label"], row["short"])

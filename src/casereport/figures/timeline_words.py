@@ -1,5 +1,6 @@
 """What a timeline says in words: its caption, its alt text and the whole of it for those who do not see it."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from casereport.figures.episode import Episode, Given
@@ -13,16 +14,14 @@ _INFERRED = "Hollow or dashed: inferred, or from a secondary source."
 def caption(episode: Episode, lag_days: int, phone: bool = False) -> str:
     """How to read the drawing, or the list for a small screen."""
     zero = dated(Interval.exact(0)).capitalize()
-    parts = [f"{zero}: first dose of {opener}." for opener in _opened_on_day_0(episode)[:1]]
+    parts = [f"{zero}: {opening}." for opening in _opened_on_day_0(episode)[:1]]
     parts += _list_caption(episode.given) if phone else bars_caption(episode.given)
     # an intubation stands with the organ support, and in the list among the others
     told = meanings((e for e in episode.events if phone or not e.is_tube), phone)
     if told:
         parts.append(f"Events: {'; '.join(told)}.")
         if not phone and any(e.day is not None and not e.day.is_exact for e in episode.events):
-            parts.append(
-                f"A line below a label spans the {time_unit()} over which, or on one of which, the event occurred."
-            )
+            parts.append("Lines below labels: period within which the event occurred.")
     if episode.listed:
         days = dict.fromkeys(on_day(e.day) for e in episode.listed)
         shown = "shown" if phone else "drawn"
@@ -56,7 +55,7 @@ def bars_caption(given: Sequence[Given]) -> list[str]:
     if any(g.hollow for g in given):
         parts.append(_INFERRED)
     dated = {g.name for g in given if g.start is not None}
-    more = dict.fromkeys(dated, "a further statement on ")
+    more = dict.fromkeys(dated, "a further report of ")
     undated = list(dict.fromkeys(more.get(g.name, "") + uncapital(g.label) for g in given if g.start is None))
     if undated:
         parts.append(f"Not drawn, as the {time_unit(1)} is not reported: {listed(undated)}.")
@@ -64,8 +63,14 @@ def bars_caption(given: Sequence[Given]) -> list[str]:
 
 
 def _opened_on_day_0(episode: Episode) -> list[str]:
-    zero = Interval.exact(0)
-    return [uncapital(g.label) for w in episode.phases for g in episode.given if g.phase == w.id and w.opens == zero]
+    """What opened a phase on day 0: `first dose of cells`, where no other is stated `cells`."""
+    zero, often = Interval.exact(0), Counter(g.name for g in episode.given)
+    return [
+        f"first dose of {uncapital(g.label)}" if often[g.name] > 1 else uncapital(g.label)
+        for w in episode.phases
+        for g in episode.given
+        if g.phase == w.id and w.opens == zero
+    ]
 
 
 def alt(episode: Episode) -> str:

@@ -259,6 +259,21 @@ def size_text(row: Mapping[Any, Any]) -> str:
     return ratio_text(row["ratio_low"], row["ratio_high"])
 
 
+def peaks_text(row: Mapping[Any, Any], unit: str = "") -> str:
+    """The values between the two of a change that lie outside both and their range, of a row of the table `changes`.
+
+    `peak 417 U/L (day 42)`, `nadir 6.63 (day 1)` or both; empty without any. A hepatitis that has come and gone is no
+    analyte in range. `unit` is one that stands beside already.
+    """
+    told = []
+    for name in ("extreme", "opposite"):
+        if row[f"{name}_printed"]:
+            which = "peak" if row[f"{name}_low"] > row["after_high"] else "nadir"
+            day = "" if math.isnan(row[f"{name}_day"]) else f" ({day_text(Interval.exact(row[f'{name}_day']))})"
+            told.append(f"{which} {printed_text(row[f'{name}_printed']).removesuffix(behind(unit))}{day}")
+    return ", ".join(told)
+
+
 def listed(items: list[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1] if items else ""
@@ -268,6 +283,34 @@ def uncapital(label: str) -> str:
     """A label inside a sentence: `Interferon alpha` becomes `interferon alpha`; `RT-PCR` and `PaO2/FiO2` stay."""
     formula = re.search(r"[A-Z0-9]", label.partition(" ")[0][1:])
     return label[:1].lower() + label[1:] if label[1:2].islower() and not formula else label
+
+
+_BEFORE_THE_NAME = (
+    "total", "direct", "indirect", "free", "arterial", "ionised", "systolic", "diastolic", "mean", "urine",
+)  # fmt: skip
+
+
+def spoken(label: str, short: str = "") -> str:
+    """An analyte inside a sentence, where the comma of its label would break a list.
+
+    With its `short` name it is the abbreviation where there is one, and what only says that a kind or a unit is not
+    known is left out.
+
+    >>> [spoken(label) for label in ("Bilirubin, direct", "Neutrophils, share of white cells", "Insulin, by mass")]
+    ['direct bilirubin', 'share of neutrophils', 'insulin (by mass)']
+    >>> [spoken(*names) for names in (("C-reactive protein", "CRP"), ("Troponin, I or T not stated", "Troponin"))]
+    ['CRP', 'troponin']
+    """
+    if re.fullmatch(r"[A-Z0-9/-]+", short):
+        return short
+    name, _, kind = label.partition(", ")
+    if kind.startswith("share of"):
+        return f"share of {uncapital(name)}"
+    if kind in _BEFORE_THE_NAME:
+        return f"{kind} {uncapital(name)}"
+    if not kind or (short and kind.endswith((" not stated", " units"))):
+        return uncapital(name)
+    return f"{uncapital(name)} ({kind})"
 
 
 def counted(n: int, one: str, many: str | None = None) -> str:

@@ -12,7 +12,7 @@ from casereport.analysis.effect_tables import MOST_FALSE_ALARMS, UNORDERED, info
 from casereport.analysis.judgement.improvement import WITHIN
 from casereport.analysis.truth import factor_text
 from casereport.quantities.units import shown
-from casereport.quantities.wording import MINUS, arrow, figure_text, listed, share_text
+from casereport.quantities.wording import MINUS, arrow, figure_text, listed, share_text, spoken
 
 Cells = dict[str, object]
 Row = Mapping[Hashable, Any]
@@ -54,11 +54,15 @@ def without_index(table: pd.DataFrame, labels: dict[str, str]) -> list[str]:
         ),
     }
     return [
-        f"{labels[str(phase)]}: no index is given for analytes that {why}: {listed(rows['short'].to_list())}."
+        f"{labels[str(phase)]}: no index is given for analytes that {why}: {_names(rows)}."
         for phase, mine in nap.groupby("phase", sort=False)
         for why, which in reasons.items()
         if len(rows := mine[which.loc[mine.index]])
     ]
+
+
+def _names(rows: pd.DataFrame) -> str:
+    return listed([spoken(*names) for names in zip(rows["label"], rows["short"], strict=True)])
 
 
 def _alarms(row: Row) -> str:
@@ -97,7 +101,12 @@ def _p(p: float) -> str:
 
 
 def regression_rows(table: pd.DataFrame, labels: dict[str, str]) -> list[Cells]:
-    """The table `regression`, one row an analyte and later phase; numbers in three significant digits."""
+    """The table `regression`, one row an analyte and later phase; numbers in three significant digits.
+
+    Below them what has no regression: one row a phase and reason, with the names of the analytes.
+    """
+    without = table[table["model"] == ""].groupby(["phase", "note"], sort=False)
+    left_out = [_not_fitted(rows) | {"phase": labels[str(phase)], "note": note} for (phase, note), rows in without]
     return [
         {
             "label": row["label"],
@@ -110,8 +119,14 @@ def regression_rows(table: pd.DataFrame, labels: dict[str, str]) -> list[Cells]:
             "rank": "" if math.isnan(row["start_rank"]) else f"{row['start_rank']:.0f} of {row['starts']:.0f}",
             "note": row["note"],
         }
-        for row in table.to_dict("records")
-    ]
+        for row in table[table["model"] != ""].to_dict("records")
+    ] + left_out
+
+
+def _not_fitted(rows: pd.DataFrame) -> Cells:
+    names = listed([spoken(label) for label in rows["label"]])
+    nothing: Cells = dict.fromkeys(("trend", "level", "slope", "autocorrelation"), "none")
+    return {"label": names[0].upper() + names[1:], "unit": "", "n": "", "model": "", "rank": ""} | nothing
 
 
 def _estimate(row: Row, name: str) -> str:

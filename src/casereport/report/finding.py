@@ -4,7 +4,6 @@ What changed beyond random variation, how much of it had happened before the tre
 tell. A case may say it in its own words instead (`# Finding` in narrative.md).
 """
 
-import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -13,11 +12,11 @@ import pandas as pd
 from casereport.analysis.estimability import NEAR, told_basis
 from casereport.analysis.judgement.verdict import BETTER, OUT, TURNS, WORSE, shown_heading
 from casereport.analysis.sensitivity import SAME
+from casereport.quantities import wording
 from casereport.quantities.intervals import Interval, number
 from casereport.quantities.wording import day_text, listed, prose_text, time_unit, uncapital
 
 _MOST_NAMES = 4
-_KINDS = ("total", "direct", "indirect", "ionised")
 
 
 def finding(tables: Mapping[str, pd.DataFrame], told: Mapping[str, Sequence[str]]) -> list[str]:
@@ -39,16 +38,9 @@ def finding(tables: Mapping[str, pd.DataFrame], told: Mapping[str, Sequence[str]
 
 
 def spoken(label: str, short: str) -> str:
-    """An analyte as it is named in a sentence: `CRP`, `direct bilirubin`, `respiratory rate`.
-
-    >>> [spoken(*names) for names in (("C-reactive protein", "CRP"), ("Bilirubin, direct", "Bilirubin dir."))]
-    ['CRP', 'direct bilirubin']
-    """
-    if re.fullmatch(r"[A-Z0-9/-]+", short):
-        return short
-    name, _, kind = label.partition(", ")
-    said = f"{kind} {uncapital(name)}" if kind in _KINDS else uncapital(name)
-    return f"the {said}" if said.endswith(" count") else said
+    """An analyte as the subject of a sentence: `CRP`, `direct bilirubin`, `the lymphocyte count`."""
+    said = wording.spoken(label, short)
+    return f"the {said}" if said.endswith(" count") or said.startswith("share of ") else said
 
 
 def _followed(changes: pd.DataFrame, phases: pd.DataFrame) -> list[str]:

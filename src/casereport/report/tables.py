@@ -13,7 +13,8 @@ from casereport.analysis.measurements import Measurement, by_analyte
 from casereport.analysis.result_files import plain_cell
 from casereport.analysis.sensitivity import SAME
 from casereport.analysis.tidy import gathered
-from casereport.quantities.intervals import Interval, order_of, parse
+from casereport.quantities.intervals import order_of, parse
+from casereport.quantities.units import behind
 from casereport.quantities.vocabulary import Vocabulary
 from casereport.quantities.wording import (
     ORDERED,
@@ -22,6 +23,7 @@ from casereport.quantities.wording import (
     day_cell,
     day_text,
     interval_text,
+    peaks_text,
     printed_text,
     size_text,
     with_other_clock,
@@ -125,7 +127,7 @@ def change_rows(
                 "robust": row["robust"] == SAME,
                 "alike": _alike(repeated.get((row["phase"], row["analyte"]))),
                 "then": _then(mine, after),
-                "between": _between(row),
+                "peaks": peaks_text(row, row["unit"] if last.endswith(behind(row["unit"])) else ""),
                 "reference": _crossing(row["position_before"], row["position_after"]),
                 "counts": f"{row['n_before']} and {row['n_after']}",
                 "evidence": row["evidence"],
@@ -147,20 +149,6 @@ def _stated(m: Measurement) -> str:
     return (
         f"{POSITIONS[m.interpretation]} (in words)" if m.interpretation in POSITIONS else interval_text(m.known, m.unit)
     )
-
-
-def _between(row: dict[Any, Any]) -> str:
-    """The values between the two that lie outside both and their range: `up to 417 U/L (day 42)`, on either side.
-
-    A hepatitis that has come and gone is no analyte in range.
-    """
-    told = []
-    for name in ("extreme", "opposite"):
-        if row[f"{name}_printed"]:
-            side = "up" if row[f"{name}_low"] > row["after_high"] else "down"
-            day = "" if math.isnan(row[f"{name}_day"]) else f" ({day_text(Interval.exact(row[f'{name}_day']))})"
-            told.append(f"{side} to {row[f'{name}_printed']}{day}")
-    return " and ".join(told)
 
 
 def _then(mine: Sequence[Measurement], last: Measurement) -> str:

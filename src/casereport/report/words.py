@@ -179,8 +179,14 @@ WORDED: dict[str, Callable[["Report"], Cells]] = {
     "evidence": _evidence,
     "courses": _courses,
     "tables": _tables,
-    "comparators": lambda report: {"rows": report.results["comparators"].to_dict("records")},
-    "consistency": lambda report: {"rows": finding_rows(report.results["consistency"], report.case.vocabulary)},
+    "comparators": lambda report: {
+        "rows": report.results["comparators"].to_dict("records"),
+        "covid": report.case.meta.is_covid,
+    },
+    "consistency": lambda report: {
+        "rows": finding_rows(report.results["consistency"], report.case.vocabulary),
+        "measured": any(m.numeric for m in report.observations),
+    },
     "care": _care,
     "sources": lambda report: {"rows": report.results["sources"].to_dict("records"), "meanings": EVIDENCE},
     "how-it-was-made": _how_it_was_made,
