@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from casereport.analysis.half_life import FEWEST, half_life_of
 from casereport.analysis.judgement.direction import direction
+from casereport.analysis.judgement.improvement import harmless_side
 from casereport.analysis.judgement.material import NO, YES
 from casereport.analysis.judgement.verdict import BETTER, WITHIN, WORSE, heading, verdict
 from casereport.audit.claim_levels import window_text
@@ -104,8 +105,9 @@ def _judged(view: View, first: Reading, last: Reading, got: str) -> tuple[list[P
     """Whether it improved, or worsened, by `judgement.verdict`, beyond random variation and whatever the choice."""
     places = view.places(first), view.places(last)
     analyte = view.analyte
-    found = verdict(got, *places, material=YES)
-    under = heading(found, *places, analyte.improvement, analyte.two_sided)
+    usual = analyte.improvement, analyte.two_sided
+    found = verdict(got, *places, material=YES, harmless=harmless_side(*usual))
+    under = heading(found, *places, *usual)
     if got == "same":
         return [False], ["it did not change"]
     if found == WITHIN:
