@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 
-from casereport.audit.claims import audit_claims, verdict_counts
+from casereport.audit.claims import audit_claims, by_document, verdict_counts
 from casereport.audit.verdicts import VERDICTS
 from casereport.case.reading import read_case
 from casereport.files.paths import DATA
@@ -175,6 +175,12 @@ def test_a_verdict_is_about_documents_and_accuses_nobody(case):
         assert sentence.endswith(".") and "  " not in sentence
         words = ("author", "error", "wrong", "false", "mistake", "incorrect", "mislead", "fail", "claimed", " lie")
         assert not any(word in sentence.lower() for word in words), sentence
+
+
+def test_claims_are_counted_for_the_document_that_makes_them():
+    counted = {name: len(table) for name, table in by_document(audit_claims(read_case("byiers2014"))).items()}
+    assert counted == {"the abstract": 2, "the methods guide": 4}
+    assert [*by_document(audit_claims(read_case("leng2020")))] == ["the text"]
 
 
 def test_the_simulated_case_shows_every_verdict():

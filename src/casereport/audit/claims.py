@@ -20,7 +20,7 @@ from casereport.audit import claim_events, claim_rules
 from casereport.audit.after_infusion import beside_no_event
 from casereport.audit.claim_levels import already_there
 from casereport.audit.claim_view import Outcome, View, readings, rows_of, units_a_day, window_of
-from casereport.audit.findings import apart, capital, printed_range, spoken
+from casereport.audit.findings import apart, capital, document_name, printed_range, spoken
 from casereport.audit.rule_texts import rule_text
 from casereport.audit.verdicts import CONTRADICTED, PARTLY, REPORTED_ONLY, SUPPORTED, VERDICTS, settle
 from casereport.case.case import Case
@@ -49,6 +49,12 @@ def verdict_counts(table: pd.DataFrame) -> dict[str, int]:
     """How many clinical claims of an audit have each verdict, all five in their order."""
     clinical = table[table["sort"] == CLINICAL]
     return {verdict: int((clinical["verdict"] == verdict).sum()) for verdict in VERDICTS}
+
+
+def by_document(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The claims of an audit by the documents that make them, in the order of claims.csv: `the text`, `Table 1`."""
+    names = table["source"].map(document_name)
+    return {name: table[names == name] for name in dict.fromkeys(names)}
 
 
 def transcription_text(table: pd.DataFrame) -> str:

@@ -86,6 +86,12 @@ def test_leng_lacks_a_consent_and_the_patients_view():
     assert result["10d"] == result["7"] == result["5a"] == "yes"
 
 
+def test_complaints_are_the_symptoms_before_the_dose_each_once():
+    # leng2020: cough, sputum, fever and intermittent fever; "Symptoms began" names none, and day 3 is after the dose
+    assert row(read_case("leng2020"), "5b")["finding"] == "3 symptoms in events.csv: cough, sputum and fever."
+    assert row(read_case("liang2020"), "5b")["finding"].startswith("5 symptoms")
+
+
 def test_peng_gives_neither_age_nor_sex_nor_a_complaint():
     case = read_case("peng2020")
     assert gaps(case)["item"].to_list() == ["5a", "5b", "13", "authors", "disclosures"]
