@@ -228,6 +228,14 @@ def test_a_bound_is_told_by_what_holds_for_all_that_it_allows(direction, before,
     assert rules.verdict(direction, before, after, "") == expected
 
 
+def test_a_target_makes_the_side_below_it_harmful_too(tmp_path):
+    """An INR of 2 to 3 on warfarin: 1.2 is no good, although a low INR harms nobody else."""
+    own = tmp_path / "analytes.csv"
+    own.write_text("analyte,target_low,target_high\ninr,2,3\ncrp,,5\n", encoding="utf-8")
+    known = load_vocabulary(DATA / "analytes.csv", own).analytes
+    assert known["inr"].two_sided and not ANALYTES["inr"].two_sided and not known["crp"].two_sided
+
+
 def test_what_turns_under_another_choice_is_not_called_better_or_worse():
     assert rules.shown_heading("better", rules.TURNS) == rules.TURNS
     assert rules.shown_heading("better", "differs") == "better"
