@@ -58,7 +58,7 @@ def _extreme(before: list[Measurement]) -> Measurement | None:
     """The value furthest outside its range, on the side of the last value outside that harms; None without one."""
     places = ((m.position, harmless_side(m.improvement, m.two_sided)) for m in reversed(before))
     side = next((place for place, harmless in places if place in OUTSIDE and place != harmless), "")
-    outside = [m for m in before if m.position == side]
+    outside = [m for m in before if m.position == side] if side else []
     return (max if side == ABOVE else min)(outside, key=_number) if outside else None
 
 

@@ -105,7 +105,7 @@ def _audit(report: "Report") -> Cells:
         "rows": rows,
         "counts": {name: counts for name, mine in documents.items() if (counts := verdicts(mine))},
         "whose": listed([*documents]) if len(documents) > 1 else "",
-        "measured": any(m.numeric for m in report.observations),
+        "measured": bool(report.results["observations"]["numeric"].any()),  # whatever analytes were chosen
         "transcription": transcription_text(audit),
         "caveats": CAVEATS,
     }
