@@ -78,7 +78,11 @@ def test_a_textbook_improvement_is_better_from_whichever_side_it_comes(name, bef
         ("crp", "100", "40", "towards range", "better"),
         ("sodium", "133", "134", "no material change", "no material change"),
         ("sodium", "140", "146", "within range", "within range"),
-        ("ck", "100", "30", "out of range", "out of range"),  # low creatine kinase harms nobody
+        ("ck", "150", "30", "fell", "fell"),  # low creatine kinase harms nobody (range 40 to 200)
+        ("creatinine", "33.6", "49.1", "rose", "rose"),  # nor did creatinine below 41: by 1.46, and no kidney is better
+        ("creatinine", "33.6", "35.0", "no material change", "no material change"),
+        ("creatinine", "640", "30", "fell", "better"),  # dialysed, in a patient with little muscle
+        ("ck", "30", "5000", "rose", "worse"),
         ("diastolic_pressure", "77", "31", "out of range", "worse"),  # shock
         ("sodium", "160", "125", "fell", "fell"),  # overshot: neither better nor worse
         ("haemoglobin", "120", "120", "within range", "within range"),
@@ -194,10 +198,12 @@ def test_every_place_that_a_bound_leaves_open_is_told():
 @pytest.mark.parametrize(
     ("positions", "usual", "two_sided", "expected"),
     [
-        (["above", "in"], "increase", False, "decrease"),
-        (["below", "below"], "decrease", False, "increase"),
+        (["above", "in"], "increase", True, "decrease"),
+        (["below", "in"], "decrease", False, WITHIN),  # creatinine of little muscle
+        (["below", "below"], "decrease", True, "increase"),
         (["in", "in"], "decrease", False, WITHIN),
-        (["below", "above"], "decrease", False, ""),
+        (["below", "above"], "decrease", False, "decrease"),
+        (["below", "above"], "decrease", True, ""),
         (["", ""], "decrease", False, "decrease"),
         (["", ""], "decrease", True, ""),
         (["not certain", "in"], "decrease", False, ""),
@@ -220,6 +226,14 @@ def test_improvement_is_towards_the_range_from_where_the_patient_is(positions, u
 )
 def test_a_bound_is_told_by_what_holds_for_all_that_it_allows(direction, before, after, expected):
     assert rules.verdict(direction, before, after, "") == expected
+
+
+def test_a_target_makes_the_side_below_it_harmful_too(tmp_path):
+    """An INR of 2 to 3 on warfarin: 1.2 is no good, although a low INR harms nobody else."""
+    own = tmp_path / "analytes.csv"
+    own.write_text("analyte,target_low,target_high\ninr,2,3\ncrp,,5\n", encoding="utf-8")
+    known = load_vocabulary(DATA / "analytes.csv", own).analytes
+    assert known["inr"].two_sided and not ANALYTES["inr"].two_sided and not known["crp"].two_sided
 
 
 def test_what_turns_under_another_choice_is_not_called_better_or_worse():

@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 
-from casereport.audit.claims import audit_claims, verdict_counts
+from casereport.audit.claims import audit_claims, by_document, verdict_counts
 from casereport.audit.verdicts import VERDICTS
 from casereport.case.reading import read_case
 from casereport.files.paths import DATA
@@ -44,9 +44,9 @@ LENG = [
     ("e1", SUPPORTED, {"2020-02-02 Aspartate amino transferase": 39, "2020-02-04 Aspartate amino transferase": 34}, ""),
     (
         "e2",
-        PARTLY,
+        REPORTED,
         {"2020-02-02 Creatine kinase": 316, "2020-02-06 Creatine kinase": 47},
-        "the only value of days 2 to 4 is above 310, the next one below 50: between them it passed through the range",
+        "the only value of days 2 to 4 is above 310, the next one below 50: nobody measured it in the range by day 4",
     ),
     ("e3", SUPPORTED, {"2020-02-02 Myoglobin": 77}, "16 to 96"),
     ("f1", SUPPORTED, {"2020-02-13 Aspartate amino transferase": 19}, "15 to 40"),
@@ -175,6 +175,12 @@ def test_a_verdict_is_about_documents_and_accuses_nobody(case):
         assert sentence.endswith(".") and "  " not in sentence
         words = ("author", "error", "wrong", "false", "mistake", "incorrect", "mislead", "fail", "claimed", " lie")
         assert not any(word in sentence.lower() for word in words), sentence
+
+
+def test_claims_are_counted_for_the_document_that_makes_them():
+    counted = {name: len(table) for name, table in by_document(audit_claims(read_case("byiers2014"))).items()}
+    assert counted == {"the abstract": 2, "the methods guide": 4}
+    assert [*by_document(audit_claims(read_case("leng2020")))] == ["the text"]
 
 
 def test_the_simulated_case_shows_every_verdict():

@@ -12,7 +12,7 @@ from casereport.case.reading import read_case
 from made_up import claim, made_up, seen
 
 COURSE = {-4: "60", -3: "60", -2: "60", -1: "60", 5: "170", 6: "172", 7: "171", 8: "20"}
-TURNS = "better (towards range), but worse under 8 of 15 other choices of lag, dose day and summary"
+TURNS = "it fell towards the range, but was worse under 8 of 15 other choices of lag, dose day and summary"
 
 
 def audited(tmp_path, word, anchor, end="", course=COURSE):
@@ -42,4 +42,4 @@ def test_the_lymphopenia_of_leng_2020_improved_by_the_last_values_alone():
     # 0.35 to 0.93; with the sample of the day of the dose after it, the medians are 0.94 and 0.58
     table = audit_claims(read_case("leng2020")).set_index("claim")
     assert table.loc["c1", "verdict"] == PARTLY
-    assert "but worse under 1 of 15 other choices" in table.loc["c1", "evidence"]
+    assert "but was worse under 1 of 15 other choices" in table.loc["c1", "evidence"]

@@ -69,6 +69,22 @@ def test_a_copied_column_is_the_later_one(tmp_path):
             claim("in_range", "back", "ck", begin=0, end=4), [ck(-1, "500"), ck(2, "200"), ck(6, "400")],
             ["200 U/L (day 2)", "the next value is 400 U/L (day 6), above it"],
         ),
+        (  # leng2020: above on day 2, below on day 6, and nobody measured it in the window
+            claim("in_range", "back", "ck", begin=2, end=4), [ck(-1, "500"), ck(2, "316"), ck(6, "47"), ck(10, "83")],
+            ["316 U/L (day 2), above", "next value is 47 U/L (day 6), below it, with none between", "83 U/L (day 10)"],
+        ),
+        (  # liang2020: normal before the window already, by another passage of the same text
+            claim("in_range", "back", "ck", begin=2, end=4), [ck(-1, "500", "text, a"), ck(0, "200", "text, b")],
+            ["no independent record; the last measured value, 200 U/L on day 0, was already in"],
+        ),
+        (
+            claim("in_range", "back", "ck", begin=0, end=4), [ck(-1, "500"), ck(1, "200"), ck(2, "190"), ck(4, "180")],
+            ["180 U/L (day 4), in the printed", ") from day 1 on"],
+        ),
+        (
+            claim("course", "stable", "ck", begin=1, end=4), [ck(1, "100"), ck(2, "20"), ck(3, "180"), ck(4, "30")],
+            ["values ranged from 20 U/L to 180 U/L; all 3 later values differ from the first"],
+        ),
         (
             claim("in_range", "stays", "ck", begin=1, end=4), [ck(1, "100"), ck(2, "200"), ck(3, "320")],
             ["3 values, 2 of them", "outside: 320 U/L (day 3)"],

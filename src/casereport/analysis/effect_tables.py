@@ -49,7 +49,7 @@ FEWEST_FOR_A_TREND = 5  # values before: a line through fewer is mostly noise
 MOST_FALSE_ALARMS = 0.20
 UNORDERED = "the order of the values in time is not certain: not computed"
 TOO_SHORT = f"fewer than {FEWEST_FOR_A_TREND} values before: no trend is removed, not computed"
-NEVER_OUTSIDE = "within its range in both phases: not computed"
+NEVER_OUTSIDE = "within its range or on its harmless side in both phases: not computed"
 NO_NUMBERS = "a phase has no number: not computed"
 NEAREST = "false alarms: of the nearest numbers of values that were simulated"
 

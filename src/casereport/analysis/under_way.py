@@ -9,6 +9,7 @@ from itertools import pairwise
 import pandas as pd
 
 from casereport.analysis.changes import days_older
+from casereport.analysis.judgement.improvement import harmless_side
 from casereport.analysis.judgement.material import NO, material
 from casereport.analysis.judgement.position import ABOVE, OUTSIDE
 from casereport.analysis.measurements import Measurement, by_analyte, comparable
@@ -56,8 +57,9 @@ def _number(m: Measurement) -> float:
 
 
 def _extreme(before: list[Measurement]) -> Measurement | None:
-    """The value furthest outside its range, on the side of the last value that was outside; None where none was."""
-    side = next((m.position for m in reversed(before) if m.position in OUTSIDE), "")
+    """The value furthest outside its range, on the side of the last value outside that harms; None without one."""
+    places = ((m.position, harmless_side(m.improvement, m.two_sided)) for m in reversed(before))
+    side = next((place for place, harmless in places if place in OUTSIDE and place != harmless), "")
     outside = [m for m in before if m.position == side] if side else []
     return (max if side == ABOVE else min)(outside, key=_number) if outside else None
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from casereport.analysis.judgement.direction import direction
+from casereport.analysis.judgement.improvement import harmless_side
 from casereport.analysis.judgement.verdict import ROSE, WORSE, heading, verdict
 from casereport.analysis.measurements import by_analyte
 from casereport.audit.claim_view import Outcome, Reading, View, readings, rows_of, units_a_day, window_of
@@ -83,5 +84,6 @@ def _is_rise(view: View, before: Reading, after: Reading) -> bool:
     if view.analyte.improvement != "decrease" or direction(before.known, after.known) != ROSE:
         return False
     places = view.places(before), view.places(after)
-    found = verdict(ROSE, *places, view.material(before, after))
-    return heading(found, *places, view.analyte.improvement, view.analyte.two_sided) == WORSE
+    usual = view.analyte.improvement, view.analyte.two_sided
+    found = verdict(ROSE, *places, view.material(before, after), harmless_side(*usual))
+    return heading(found, *places, *usual) == WORSE

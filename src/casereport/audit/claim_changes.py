@@ -9,8 +9,9 @@ from itertools import pairwise
 
 from casereport.analysis.half_life import FEWEST, half_life_of
 from casereport.analysis.judgement.direction import direction
+from casereport.analysis.judgement.improvement import harmless_side
 from casereport.analysis.judgement.material import NO, YES
-from casereport.analysis.judgement.verdict import BETTER, WITHIN, WORSE, heading, verdict
+from casereport.analysis.judgement.verdict import AWAY, BETTER, INTO, OUT, TOWARDS, WITHIN, WORSE, heading, verdict
 from casereport.audit.claim_levels import window_text
 from casereport.audit.claim_view import (
     Outcome,
@@ -28,10 +29,11 @@ from casereport.audit.verdicts import Part, matches, moved, one_assertion
 from casereport.case.claim_terms import DIFFERENCE, FOLD, JUDGED, PERCENT, STEADY, Size, direction_of, is_day, phases_of
 from casereport.case.rows import Observation
 from casereport.quantities.intervals import Interval, parse
-from casereport.quantities.wording import ORDERED, figure_text, interval_text, listed, printed_text
+from casereport.quantities.wording import ORDERED, counted, figure_text, interval_text, listed, printed_text
 
-NOISE = "by no more than random variation explains"
+NOISE = "within random variation"
 _ROOTS = {"rose": "rise", "fell": "fall"}
+_WHERE = {INTO: "into the range", TOWARDS: "towards the range", OUT: "out of the range", AWAY: "away from the range"}
 
 
 def change(view: View) -> Outcome:
@@ -60,10 +62,11 @@ def change(view: View) -> Outcome:
         if quantity and row is not None:
             texts.append(f"the {which} value is {view.difference(quantity, row)}{elsewhere(view, quantity, row.when)}")
     if terms.word in JUDGED and last is not None and view.position(last):
-        texts.append(f"the last value is {view.place(last)}")
+        still = "still " if first is not None and view.position(first) == view.position(last) else ""
+        texts.append(f"the last value is {still}{view.place(last)}")
     missing = [what for what, row in (("earlier", first), ("later", last)) if row is None]
     lacking = f" and no {missing[0]} value to compare with" if missing else ""
-    detail = f": {', '.join(texts)}" if texts else ""
+    detail = f": {'; '.join(texts)}" if texts else ""
     values = listed([view.value(row) for row in rows])
     return view.outcome(parts, f"{stated}; {view.has(rows)} {values}{lacking}{detail}", rows)
 
@@ -97,15 +100,19 @@ def _moved(view: View, first: Reading, last: Reading) -> tuple[list[Part], list[
         return [part], ["it did not change"]
     if part is False and view.is_drift(first, last):
         return [None], [f"it {got} inside the reference range, which is no more than drift"]
-    return [part], [f"it {got}" + (f", {NOISE}" if view.material(first, last) == NO else "")]
+    if view.material(first, last) != NO:
+        return [part], [f"it {got}"]
+    noise = f"the {_ROOTS[got]} is {NOISE}"
+    return [part], [f"it {got}", noise] if view.claim.terms.size else [noise]
 
 
 def _judged(view: View, first: Reading, last: Reading, got: str) -> tuple[list[Part], list[str]]:
     """Whether it improved, or worsened, by `judgement.verdict`, beyond random variation and whatever the choice."""
     places = view.places(first), view.places(last)
     analyte = view.analyte
-    found = verdict(got, *places, material=YES)
-    under = heading(found, *places, analyte.improvement, analyte.two_sided)
+    usual = analyte.improvement, analyte.two_sided
+    found = verdict(got, *places, material=YES, harmless=harmless_side(*usual))
+    under = heading(found, *places, *usual)
     if got == "same":
         return [False], ["it did not change"]
     if found == WITHIN:
@@ -114,15 +121,15 @@ def _judged(view: View, first: Reading, last: Reading, got: str) -> tuple[list[P
         how = "the direction is not certain" if got == "not certain" else f"it {got}"
         return [None], [f"{how}, which is not certainly better or worse"]
     part = under == (BETTER if view.claim.terms.word == "improved" else WORSE)
-    words = f"it {got}, which is {under} ({found})" if found not in (got, "") else f"it {got}, which is {under}"
+    words = f"it {got}, which is {under}" if found == got else f"it {got} {_WHERE.get(found, found)}"
     turned, choices = view.turned(first, last)
     if turned:
         other = WORSE if under == BETTER else BETTER
-        words += f", but {other} under {turned} of {choices} other choices of lag, dose day and summary"
+        words += f", but was {other} under {turned} of {choices} other choices of lag, dose day and summary"
         return [True, None] if part else [None], [words]
     beyond = view.material(first, last)
     if part and beyond and beyond != YES:
-        return [True, None], [f"{words}, {NOISE if beyond == NO else 'perhaps ' + NOISE}"]
+        return [True, None], [words, f"the {_ROOTS[got]} {'is' if beyond == NO else 'may be'} {NOISE}"]
     return [part], [words]
 
 
@@ -130,7 +137,7 @@ def _steady_text(view: View, first: Reading, last: Reading, part: Part) -> str:
     if part is None:
         return "whether it changed is not certain"
     if view.limits is not None and view.material(first, last):
-        return f"the difference is {'no more' if part else 'more'} than random variation explains"
+        return f"the difference {'is ' + NOISE if part else 'exceeds random variation'}"
     if part and view.position(first) == view.position(last) == "in":
         return "both are in the reference range"
     return "the same" if part else "they differ"
@@ -261,8 +268,11 @@ def course(view: View) -> Outcome:
     steps = [direction(a.known, b.known) for a, b in pairwise(rows)]
     if word == "stable":
         parts = [view.is_steady(rows[0], row) for row in rows[1:]]
-        agree = parts.count(True)
-        told = f"{agree or 'none'} of the {len(parts)} later values agree{'s' * (agree < 2)} with the first"
+        low, high = min(rows, key=lambda row: row.known.low), max(rows, key=lambda row: row.known.high)
+        differ, later = parts.count(False), counted(len(parts), "later value")
+        told = f"values ranged from {view.number(low)} to {view.number(high)}; " if high.known != low.known else ""
+        which = f"all {later}" if differ == len(parts) > 1 else f"{differ or 'none'} of the {later}"
+        told += f"{which} differ{'' if differ > 1 else 's'} from the first"
         told += f", {parts.count(None)} not certain" if None in parts else ""
         return view.outcome([one_assertion(parts)], f"{stated}; {view.has(rows)} {values}: {told}", rows)
     parts, drift = _steps(view, rows, steps)

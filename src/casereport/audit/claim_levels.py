@@ -7,7 +7,7 @@ value from before the illness is no return. `stays` is one assertion, so that on
 
 import math
 
-from casereport.analysis.judgement.position import OUTSIDE
+from casereport.analysis.judgement.position import IN, OUTSIDE
 from casereport.audit.claim_places import claimed_text, found_text, is_at
 from casereport.audit.claim_view import Outcome, Reading, View, window_of
 from casereport.audit.findings import on_day
@@ -69,12 +69,21 @@ def _reached(view: View, rows: list[Reading]) -> Found:
     parts, text = _came_there(view, rows)
     text = f"{view.has([last])} {view.value(last)}, {found_text(view, place, last)}{text}"
     shown = [last]
-    if place.code == "N" and follow is not None and view.position(follow) in OUTSIDE:
-        text += f"; the next value is {view.value(follow)}, {view.position(follow)} it"
+    unmeasured = parts == [False] and _may_have_been(view, last, follow)
+    outside = place.code == "N" and follow is not None and view.position(follow) in OUTSIDE
+    if follow is not None and (unmeasured or outside):
+        where = f"{view.position(follow)} it" if outside else found_text(view, place, follow)
+        text += f"; the next value is {view.value(follow)}, {where}"
         shown.append(follow)
-    if parts == [False] and _may_have_been(view, last, follow):
-        return [True, False], text + "; it was not measured on the days between", shown
-    return parts, text, shown
+    if not unmeasured:
+        return parts, text, shown
+    # the last value of the window is elsewhere, but nobody measured whether it came there on the days that were left
+    text += ", with none between"
+    there = next((r for r in view.readings if r.when.certainly_above(last.when) and is_at(view, place, r)), None)
+    if there is not None and there is not follow:
+        text += f"; the first that is {claimed_text(view, place)} is {view.value(there)}"
+        shown.append(there)
+    return [None], text, shown
 
 
 def _came_there(view: View, rows: list[Reading]) -> tuple[list[Part], str]:
@@ -93,7 +102,9 @@ def _came_there(view: View, rows: list[Reading]) -> tuple[list[Part], str]:
     if earlier and earlier.isdisjoint(OUTSIDE):
         certain = earlier == {"in"}
         return [True, False if certain else None], f"; no value before it is {'' if certain else 'certainly '}outside"
-    return [True], ""
+    runs = _runs(until, [view.position(r) == IN for r in until])
+    lasted = bool(runs) and len(runs[-1]) > 1 and runs[-1][-1] is rows[-1]
+    return [True], f" from {day_text(runs[-1][0].when)} on" if lasted else ""
 
 
 def _left_before(view: View, row: Reading, until: list[Reading]) -> bool:
@@ -160,6 +171,15 @@ def _may_last(rows: list[Reading], answers: list[Part], runs: list[list[Reading]
         if min(right, default=math.inf) - max(left, default=-math.inf) > want:
             return True
     return False
+
+
+def already_there(view: View) -> tuple[str, list[Reading]]:
+    """What to add where nothing was measured in the window of a return: that the last value before it was in range."""
+    earlier = [r for r in view.readings if r.measured.numeric and r.when.high < window_of(view.claim).low]
+    if view.claim.terms.word != "back" or not earlier or view.position(earlier[-1]) != IN:
+        return "", []
+    last = earlier[-1]
+    return f"; the last measured value, {view.number(last)} {on_day(last.when)}, was already {view.place(last)}", [last]
 
 
 def window_text(view: View, days: Interval) -> str:

@@ -147,8 +147,12 @@ class View:
         return named(self.analyte)
 
     def says(self, verb: str = "says") -> str:
-        """The claim's own documents as the beginning of a sentence: `the text says`."""
-        return documents_that([self.claim.source], verb)
+        """The claim's own documents as the beginning of a sentence: `the text says`.
+
+        What whoever wrote the claim down reads into the source, `(read: ...)` in its statement, it does not say itself.
+        """
+        read = verb == "says" and any(mark in self.claim.statement for mark in ("read: ", "read as "))
+        return documents_that([self.claim.source], "is" if read else verb) + (" read as saying" if read else "")
 
     def has(self, rows: Iterable[Reading]) -> str:
         """The documents of `rows` as the beginning of a clause: `Table 1 has`."""
@@ -159,7 +163,7 @@ class View:
     def has_nothing(self, days: Interval) -> str:
         """What to say where no reading falls on the days of the claim."""
         if not self.readings:
-            return "no other document gives a measurement"
+            return "no independent record"
         return f"{self.has(self.readings)} no value for {'that day' if days.is_exact else 'those days'}"
 
     def value(self, reading: Reading) -> str:

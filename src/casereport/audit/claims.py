@@ -18,8 +18,9 @@ from casereport.analysis.tidy import frame
 from casereport.analysis.time_unit import in_its_time
 from casereport.audit import claim_events, claim_rules
 from casereport.audit.after_infusion import beside_no_event
+from casereport.audit.claim_levels import already_there
 from casereport.audit.claim_view import Outcome, View, readings, rows_of, units_a_day, window_of
-from casereport.audit.findings import apart, capital, printed_range, spoken
+from casereport.audit.findings import apart, capital, document_name, printed_range, spoken
 from casereport.audit.rule_texts import rule_text
 from casereport.audit.verdicts import CONTRADICTED, PARTLY, REPORTED_ONLY, SUPPORTED, VERDICTS, settle
 from casereport.case.case import Case
@@ -48,6 +49,12 @@ def verdict_counts(table: pd.DataFrame) -> dict[str, int]:
     """How many clinical claims of an audit have each verdict, all five in their order."""
     clinical = table[table["sort"] == CLINICAL]
     return {verdict: int((clinical["verdict"] == verdict).sum()) for verdict in VERDICTS}
+
+
+def by_document(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The claims of an audit by the documents that make them, in the order of claims.csv: `the text`, `Table 1`."""
+    names = table["source"].map(document_name)
+    return {name: table[names == name] for name in dict.fromkeys(names)}
 
 
 def transcription_text(table: pd.DataFrame) -> str:
@@ -116,7 +123,11 @@ class _Auditor:
         passages = rule(self.view(claim, mine))
         if passages.verdict == CONTRADICTED:
             return passages
-        return found if found.rows else replace(found, rows=rows_of(_own_words(claim, mine)))
+        if found.rows:
+            return found
+        added, rows = already_there(self.view(claim, mine)) if claim.kind == "in_range" else ("", [])
+        places = rows_of([*_own_words(claim, mine), *(row for reading in rows for row in reading.rows)])
+        return replace(found, found=found.found + added, rows=places)
 
     def deciding(self, analyte: str) -> list[Observation]:
         """The statements about an analyte that are evidence; of a derived value, as of the documents it is from."""
@@ -171,7 +182,8 @@ class _Auditor:
             return event
         parts = [part for found in (event, measured) for part in answers.get(found.verdict, [])]
         analyte = self.case.vocabulary.analytes[claim.analyte]
-        found = f"{event.found}; as for {spoken(analyte)}, {measured.found.partition('; ')[2]}"
+        seen = measured.found.partition("; ")[2].replace(" has ", f" has {spoken(analyte)} ", 1)
+        found = f"{event.found}; {seen}"
         return Outcome(settle(parts), found, event.rows + measured.rows)
 
 

@@ -131,7 +131,7 @@ def document_name(source: str) -> str:
 def documents_that(sources: Iterable[str], verb: str) -> str:
     """The documents of several locators and what they do: `Table 1 has`, `Table 1 and the text have`."""
     joined = "; ".join(sources)
-    many = {"has": "have", "says": "say", "gives": "give", "finds": "find"}
+    many = {"has": "have", "is": "are", "says": "say", "gives": "give", "finds": "find"}
     return f"{document_name(joined)} {verb if len(documents(joined)) == 1 else many[verb]}"
 
 

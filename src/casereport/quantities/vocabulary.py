@@ -39,12 +39,12 @@ class Analyte:
     """A measured quantity. Limits are in the canonical unit; None where there is none.
 
     `improvement` is the usual direction (`increase`, `decrease` or empty), for where no range is known; a `two_sided`
-    one is bad beyond its range on the good side too. `target` is the range that a case aims at, `threshold` a limit
-    of a score or a definition, called `threshold_name`: no reference range. `cv_i` and `cv_a` are the within-subject
-    and the analytical variation in per cent. `scale` says how two values compare: by their `ratio`, by their
-    `difference` (temperature, a score), or as `count`. `scale_low` and `scale_high` are the ends of the scale of an
-    outcome, such as 0 and 10 of pain; no reference range. `other_loinc` are further codes of the same measurand, each
-    with what it says besides, such as the method.
+    one is bad beyond its range on the good side too, where any other is harmless (creatinine below it). `target` is the
+    range that a case aims at, `threshold` a limit of a score or a definition, called `threshold_name`: no reference
+    range. `cv_i` and `cv_a` are the within-subject and the analytical variation in per cent. `scale` says how two
+    values compare: by their `ratio`, by their `difference` (temperature, a score), or as `count`. `scale_low` and
+    `scale_high` are the ends of the scale of an outcome, such as 0 and 10 of pain; no reference range. `other_loinc`
+    are further codes of the same measurand, each with what it says besides, such as the method.
     """
 
     id: str

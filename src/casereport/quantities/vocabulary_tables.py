@@ -242,6 +242,9 @@ def _analyte(row: dict[str, str]) -> Analyte:
     def limit(column: str) -> float | None:
         return float(row[column]) if row[column] else None
 
+    improvement, _, into_range = row["improvement"].partition(" ")
+    aimed = {"increase": "target_high", "decrease": "target_low"}.get(improvement)  # an INR of 2 to 3: 1.2 is no good
+
     return Analyte(
         id=row["analyte"],
         label=row["label"],
@@ -251,8 +254,8 @@ def _analyte(row: dict[str, str]) -> Analyte:
         conversions=parse_other_units(row["other_units"]),
         reference={sex: between(limit(f"ref_low_{sex}"), limit(f"ref_high_{sex}")) for sex in ("male", "female")},
         reference_source=row["reference_source"],
-        improvement=row["improvement"].partition(" ")[0],
-        two_sided=row["improvement"].endswith("into range"),
+        improvement=improvement,
+        two_sided=bool(into_range or (aimed and row[aimed])),
         plausible_low=limit("plausible_low"),
         plausible_high=limit("plausible_high"),
         group=row["group"],

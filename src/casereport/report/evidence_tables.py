@@ -48,7 +48,7 @@ def without_index(table: pd.DataFrame, labels: dict[str, str]) -> list[str]:
     """A sentence for each phase and reason why an analyte with three numbers or more has no NAP."""
     nap = table[(table["index"] == "NAP") & table["low"].isna() & (table["n_before"] + table["n_after"] >= FEWEST)]
     reasons = {
-        "stayed within their range in both phases": nap["improvement"] == WITHIN,
+        "stayed within their range or on its harmless side in both phases": nap["improvement"] == WITHIN,
         f"have so few values that chance alone gives the same result in more than {100 * MOST_FALSE_ALARMS:.0f} %": (
             nap["improvement"] != WITHIN
         ),

@@ -13,11 +13,11 @@ from casereport.analysis.truth import ANSWERS
 from casereport.analysis.truth import in_one_sentence as against_truth_in_one_sentence
 from casereport.audit.care.checklist import called
 from casereport.audit.care.items import REFERENCES
-from casereport.audit.claims import CLINICAL, transcription_text
+from casereport.audit.claims import CLINICAL, by_document, transcription_text
 from casereport.case.narrative import FINDING
 from casereport.case.schema import EVIDENCE
 from casereport.privacy.questions import open_questions
-from casereport.quantities.wording import counted, day_text, uncapital
+from casereport.quantities.wording import counted, day_text, listed, uncapital
 from casereport.report import citing, provenance
 from casereport.report.declared import declarations
 from casereport.report.evidence_tables import effect_rows, regression_rows, truth_rows, visual_rows, without_index
@@ -43,7 +43,7 @@ def _glance(report: "Report") -> Cells:
     """What the first screen says beside its picture: the finding, four facts, and how the claims stand."""
     results = report.results
     audit = results["audit"]
-    clinical = audit[audit["sort"] == CLINICAL]
+    clinical = by_document(audit[audit["sort"] == CLINICAL])
     return facts(report.case, results["interventions"], results["events"], results["phases"]) | {
         "finding": finding(results, _told_by_phase(report)),
         "own": report.narrative(FINDING),
@@ -51,7 +51,13 @@ def _glance(report: "Report") -> Cells:
         "covers": _covers(report),
         "remarks": len(results["consistency"]),
         "open_questions": len(open_questions(report.case)),
-        "verdicts": [(v, clinical.loc[clinical["verdict"] == v, "claim"].to_list()) for v, _ in verdicts(audit)],
+        "verdicts": [
+            (
+                name if len(clinical) > 1 else "",
+                [(v, mine.loc[mine["verdict"] == v, "claim"].to_list()) for v, _ in verdicts(mine)],
+            )
+            for name, mine in clinical.items()
+        ],
         "transcription": transcription_text(audit),
     }
 
@@ -103,9 +109,12 @@ def _tables(report: "Report") -> Cells:
 def _audit(report: "Report") -> Cells:
     audit = report.results["audit"]
     rows = claim_rows(audit, report.results["base_rates"], report.observations)
+    documents = by_document(audit)
     return {
         "rows": rows,
-        "counts": verdicts(audit),
+        "counts": {name: counts for name, mine in documents.items() if (counts := verdicts(mine))},
+        "whose": listed([*documents]) if len(documents) > 1 else "",
+        "measured": bool(report.results["observations"]["numeric"].any()),  # whatever analytes were chosen
         "transcription": transcription_text(audit),
         "caveats": CAVEATS,
     }

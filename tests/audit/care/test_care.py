@@ -1,6 +1,7 @@
 """The checklist says what a case holds and what it lacks: from its content, never from a tick."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from complete_case import NARRATIVE, met, row
@@ -12,6 +13,7 @@ from casereport.case.narrative import SECTIONS, TABLES
 from casereport.case.new.folder import new_case
 from casereport.case.reading import read_case
 from casereport.errors import BadInput
+from casereport.quantities.intervals import Interval
 
 CASES = ["leng2020", "liang2020", "peng2020", "simulated-cp-msc"]
 
@@ -84,6 +86,16 @@ def test_leng_lacks_a_consent_and_the_patients_view():
     assert result["12"] == result["authors"] == result["disclosures"] == "gap"
     assert result["9b"] == "partly"  # irbesartan has no dose
     assert result["10d"] == result["7"] == result["5a"] == "yes"
+
+
+def test_complaints_are_the_symptoms_before_the_dose_each_once():
+    # leng2020: cough, sputum, fever and intermittent fever; "Symptoms began" names none, and day 3 is after the dose
+    assert row(read_case("leng2020"), "5b")["finding"] == "3 symptoms in events.csv: cough, sputum and fever."
+    liang = read_case("liang2020")
+    later = replace(next(e for e in liang.events if e.kind == "symptom"), finding="Rash", when=Interval.exact(3))
+    assert row(replace(liang, events=(*liang.events, later)), "5b")["finding"] == (
+        "5 symptoms in events.csv: fatigue, fever, cough, chest tightness and severe diarrhoea."
+    )
 
 
 def test_peng_gives_neither_age_nor_sex_nor_a_complaint():

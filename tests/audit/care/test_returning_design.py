@@ -20,6 +20,16 @@ def test_the_periods_of_a1_b1_a2_b2_are_three_days_each(tmp_path):
     )
 
 
+def test_periods_of_sessions_are_told_from_the_first_to_the_last_of_each():
+    table = checklist(read_case("byiers2014")).set_index(
+        "item"
+    )  # of the data: A 1 to 4, B 5 to 9, A 10 to 13, B 14 to 18
+    assert table.loc["CENT 3a, periods", "finding"] == (
+        "4 periods: Baseline, sessions 1 to 4; Communication training, sessions 5 to 9; "
+        "Withdrawal, sessions 10 to 13; Training again, sessions 14 to 18."
+    )
+
+
 def test_the_first_course_had_ended_when_the_second_began(tmp_path):
     assert answers(tmp_path)["CENT 3a, wash-out"] == (
         "When “Oxygen” began, no earlier course is recorded. When “Oxygen again” began, the earlier course had ended."

@@ -11,6 +11,7 @@ import pandas as pd
 
 from casereport.analysis.judgement import verdict as rules
 from casereport.analysis.judgement.direction import DIRECTIONS, direction_code
+from casereport.analysis.judgement.improvement import harmless_side
 from casereport.analysis.judgement.material import SAID, WORDS, material_code
 from casereport.analysis.judgement.position import OUTSIDE, PLACES, place_code, told
 from casereport.analysis.once_each import once_each
@@ -66,9 +67,10 @@ def _words(
     window_days: int, direction: str, material: str, before: int, after: int, usual: str, two_sided: bool, age: float
 ) -> tuple[str, str, str]:
     where = PLACES[before], PLACES[after]
-    verdict = rules.UNDECIDED if age > window_days else rules.verdict(direction, *where, material)
+    harmless = harmless_side(usual, two_sided)
+    verdict = rules.UNDECIDED if age > window_days else rules.verdict(direction, *where, material, harmless)
     heading = rules.heading(verdict, *where, usual, two_sided)
-    return verdict, heading, rules.rule(verdict, heading, material, age, window_days)
+    return verdict, heading, rules.rule(verdict, heading, *where, material, age, window_days)
 
 
 def extremes(

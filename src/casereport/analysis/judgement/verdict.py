@@ -5,7 +5,7 @@
 
 from itertools import product
 
-from casereport.analysis.judgement.improvement import DECREASE, INCREASE
+from casereport.analysis.judgement.improvement import INCREASE, harmless_side
 from casereport.analysis.judgement.material import NO, OPEN, WORDS, YES
 from casereport.analysis.judgement.position import ABOVE, BELOW, IN
 
@@ -14,7 +14,7 @@ WITHIN, UNCHANGED, ROSE, FELL, UNDECIDED = "within range", "no material change",
 VERDICTS = (INTO, TOWARDS, OUT, AWAY, ROSE, FELL, UNCHANGED, WITHIN, UNDECIDED)
 BETTER, WORSE = "better", "worse"
 TURNS = "direction not robust"
-HEADINGS = (BETTER, WORSE, OUT, AWAY, ROSE, FELL, UNCHANGED, WITHIN, UNDECIDED)
+HEADINGS = (BETTER, WORSE, ROSE, FELL, UNCHANGED, WITHIN, UNDECIDED)
 
 _HEADING = {INTO: BETTER, TOWARDS: BETTER, OUT: WORSE, AWAY: WORSE}
 _UP = {(BELOW, BELOW): TOWARDS, (ABOVE, ABOVE): AWAY}
@@ -36,12 +36,13 @@ RULES = {
 }
 
 
-def verdict(direction: str, before: tuple[str, ...], after: tuple[str, ...], material: str) -> str:
+def verdict(direction: str, before: tuple[str, ...], after: tuple[str, ...], material: str, harmless: str = "") -> str:
     """The verdict for a change of this `direction` (`rose`, `fell`, `same` or `not certain`).
 
     `before` and `after` are what `position.places()` says of the two values, `material` what `material.material()`
-    says of their difference. A value in its range at both times is told as that, however far it moved; a difference
-    that random variation explains is none; what crossed its range from one side to the other only rose or fell.
+    says of their difference, `harmless` the side of the range where a value is no illness. A value in its range at both
+    times is told as that, however far it moved; a difference that random variation explains is none; what crossed its
+    range from one side to the other only rose or fell, and so did what never was on the harmful side.
     """
     if before == after == (IN,):
         return WITHIN
@@ -49,7 +50,7 @@ def verdict(direction: str, before: tuple[str, ...], after: tuple[str, ...], mat
         return UNCHANGED
     if direction not in (ROSE, FELL) or material == OPEN:
         return UNDECIDED
-    if not before or not after:
+    if not before or not after or {*before, *after} <= {IN, harmless}:
         return direction
     found = {_of_places(direction, *pair) for pair in product(before, after) if _possible(direction, *pair)}
     return found.pop() if len(found) == 1 else _EITHER.get(frozenset(found), UNDECIDED)
@@ -72,19 +73,22 @@ def _of_places(direction: str, before: str, after: str) -> str:
 def heading(verdict: str, before: tuple[str, ...], after: tuple[str, ...], usual: str, two_sided: bool) -> str:
     """What a verdict stands under: `better` or `worse`, or the verdict itself where it is neither.
 
-    What leaves its range on the side where the analyte is usually better, and which is not `two_sided`, is out of range
-    and no harm: creatine kinase of 40 U/L. Where no range is known of either value, the analyte's `usual` direction
-    decides, if it has one that holds without a range (not so for a `two_sided` one).
+    Where no range is known of either value, or it was crossed from one side to the other, the analyte's `usual`
+    direction decides, if it has one that holds beyond the range too (not so for a `two_sided` one).
     """
-    harmless = {INCREASE: (ABOVE,), DECREASE: (BELOW,)}.get(usual) if not two_sided else None
-    if verdict in (OUT, AWAY) and after == harmless:
-        return verdict
-    if verdict in (ROSE, FELL) and not before and not after and usual and not two_sided:
+    if verdict in (ROSE, FELL) and harmless_side(usual, two_sided) and (_crossed(before, after) or not before + after):
         return BETTER if (verdict == ROSE) == (usual == INCREASE) else WORSE
     return _HEADING.get(verdict, verdict)
 
 
-def rule(verdict: str, heading: str, material: str, days_before: float, window_days: int) -> str:
+def _crossed(before: tuple[str, ...], after: tuple[str, ...]) -> bool:
+    return {before, after} == {(BELOW,), (ABOVE,)}
+
+
+def rule(
+    verdict: str, heading: str, before: tuple[str, ...], after: tuple[str, ...], material: str, days_before: float,
+    window_days: int,
+) -> str:  # fmt: skip
     """The rule that a verdict follows from, in words.
 
     `days_before` is how many days the earlier value is certainly older than the dose; NaN where there is no dose.
@@ -92,10 +96,14 @@ def rule(verdict: str, heading: str, material: str, days_before: float, window_d
     if verdict == UNDECIDED and days_before > window_days:
         return f"the earlier value is {days_before:g} days older than the dose; up to {window_days} are compared"
     if verdict in (ROSE, FELL) and heading in (BETTER, WORSE):
-        return f"no range is known; {'higher' if (verdict == ROSE) == (heading == BETTER) else 'lower'} is better"
+        known = "from one side of its range to the other" if before else "no range is known"
+        return f"{known}; {'higher' if (verdict == ROSE) == (heading == BETTER) else 'lower'} is better"
     noise = {YES: "; more than random variation explains", "": "; no variation is published to compare it with"}
     noise[WORDS] = "; told in words, so that its size is not known"
-    return RULES[verdict] + (noise.get(material, "") if verdict in _MOVED else "")
+    text = RULES[verdict]
+    if verdict in (ROSE, FELL) and before and after and not _crossed(before, after):
+        text = text.replace("no range decides", "neither value is on the harmful side of its range")
+    return text + (noise.get(material, "") if verdict in _MOVED else "")
 
 
 def shown_heading(heading: str, robust: str) -> str:

@@ -48,7 +48,11 @@ def _periods(view: View) -> Answer:
     after = [False, *(not period.opened_by for period in found)]
     until = [*(" to" if last_in else " until" for last_in in closing[:-1]), " to"]  # the day of a dose opens the next
     for label, start, end, last_in, first_out, to in zip(labels, starts, ends, closing, after, until, strict=True):
-        if start and end and start.is_exact and end.is_exact:
+        if start and end and start.is_exact and end.is_exact and time_unit() == "sessions":
+            # sessions are counted, not measured: a period is from one to another, both of it
+            ran = Interval(start.low + first_out, end.low - (not last_in and to == " until"))
+            told.append(f"{label}, {day_text(ran if ran.low < ran.high else Interval.exact(ran.low))}")
+        elif start and end and start.is_exact and end.is_exact:
             length = counted(round(end.low - start.low) + last_in - first_out, time_unit(1))
             since = f"after {day_text(start)}" if first_out else day_text(start)
             told.append(f"{label}, {length} ({since}{to} {day_text(end)})")

@@ -3,6 +3,8 @@
 What a table holds is counted, and where it holds nothing the prose is looked at before an item is called a gap.
 """
 
+import re
+
 from casereport.analysis.measurements import Measurement
 from casereport.audit.care import words as prose
 from casereport.audit.care.from_prose import ENOUGH, SYMPTOM, if_word
@@ -14,6 +16,8 @@ from casereport.quantities.vocabulary import NO_LABORATORY
 from casereport.quantities.wording import counted, listed, uncapital
 
 _NO_DOSE = ("Respiratory support", "Organ support", "Procedure")  # ventilation has settings and no dose
+# tells when it began, and names no complaint
+_ONSET = r"\b(?:symptoms?|illness|disease) (?:began|started|onset)\b|\bonset of (?:symptoms?|illness|disease)\b"
 _SEVERITY = "prognos|stage\\b|staging|severe|severity|critical|risk factor|SOFA|APACHE|score"
 
 
@@ -34,13 +38,21 @@ def _demographics(view: View) -> Answer:
 
 
 def _complaints(view: View) -> Answer:
-    n = sum(event.interpretation != "NEG" for event in view.kind("symptom"))
-    if n:
-        return yes("table-events", f"{counted(n, 'symptom')} in events.csv.")
+    told = _presenting(view)
+    if told:
+        return yes("table-events", f"{counted(len(told), 'symptom')} in events.csv: {listed(told)}.")
     words = f"{SYMPTOM}|asymptomatic|incidental|present(?:s|ed|ing)|screening|concern"
     if prose.first_of(words, view.prose("Patient information", "Clinical findings")):
         return partly("patient-information", "Complaints are described in words; add them to events.csv as symptoms.")
     return gap("patient-information", "No complaint is given; add what brought the patient to care.")
+
+
+def _presenting(view: View) -> list[str]:
+    """The symptoms that were there before the index treatment, each once: an intermittent fever is a fever."""
+    had = [e for e in view.kind("symptom") if e.interpretation in ("", "POS") and not view.is_later(e)]
+    named = dict.fromkeys(uncapital(e.finding) for e in had if not re.search(_ONSET, e.finding, re.IGNORECASE))
+    words = {name: set(re.findall(r"\w+", name.lower())) for name in named}
+    return [name for name in named if not any(words[other] < words[name] for other in named)]
 
 
 def _earlier(view: View) -> Answer:
