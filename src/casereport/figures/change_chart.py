@@ -15,7 +15,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import NullFormatter
 from matplotlib.transforms import blended_transform_factory
 
-from casereport.analysis.judgement.verdict import AWAY, OUT, TURNS, UNCHANGED, UNDECIDED, WITHIN, shown_heading
+from casereport.analysis.judgement.verdict import TURNS, UNCHANGED, UNDECIDED, WITHIN, shown_heading
 from casereport.analysis.tidy import Row, gathered
 from casereport.analysis.time_unit import in_its_time
 from casereport.figures.days import INFERRED
@@ -52,8 +52,6 @@ from casereport.quantities.wording import (
 MARKS = {
     "better": (BETTER, "o", "better"),
     "worse": (WORSE, "s", "worse"),
-    OUT: (NEITHER, "s", "out of range, on the side of no harm"),
-    AWAY: (NEITHER, "s", "further out of range, on the side of no harm"),
     UNCHANGED: (NEITHER, "P", "no material change"),
     WITHIN: (NEITHER, "o", "within range both times"),
     "rose": (NEITHER, "^", "rose, neither better nor worse"),

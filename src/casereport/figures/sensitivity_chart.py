@@ -12,7 +12,7 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.text import Text
 
-from casereport.analysis.judgement.verdict import AWAY, HEADINGS, OUT, TURNS, UNCHANGED, UNDECIDED, WITHIN
+from casereport.analysis.judgement.verdict import HEADINGS, TURNS, UNCHANGED, UNDECIDED, WITHIN
 from casereport.analysis.sensitivity import INFUSION_DAYS, LAGS, NO_DATA, SUMMARIES, unopposed
 from casereport.analysis.tidy import Row
 from casereport.analysis.time_unit import in_its_time
@@ -25,8 +25,6 @@ from casereport.quantities.wording import listed, spoken, time_unit
 LOOKS = {
     "better": (BETTER, "+", ON_COLOUR),
     "worse": (WORSE, "−", ON_COLOUR),
-    OUT: ("#a7adb7", "□", ON_PALE),
-    AWAY: ("#a7adb7", "□", ON_PALE),
     WITHIN: ("#cfd4db", "○", ON_PALE),
     UNCHANGED: ("#cfd4db", "=", ON_PALE),
     "rose": ("#a7adb7", "↑", ON_PALE),

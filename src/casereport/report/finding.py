@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from casereport.analysis.estimability import NEAR, told_basis
-from casereport.analysis.judgement.verdict import BETTER, OUT, TURNS, WORSE, shown_heading
+from casereport.analysis.judgement.verdict import BETTER, TURNS, WORSE, shown_heading
 from casereport.analysis.sensitivity import SAME
 from casereport.quantities import wording
 from casereport.quantities.intervals import Interval, number
@@ -63,7 +63,7 @@ def _changed(phase: Mapping, changes: pd.DataFrame, repeated: pd.DataFrame, told
     if changes.empty:
         return [f"{where}, the source reports, without numbers: {'; '.join(told)}."] if told else []
     said = pd.Series([shown_heading(row.heading, row.robust) for row in changes.itertuples()], changes.index)
-    better, worse, turns, out = (changes[said == kind] for kind in (BETTER, WORSE, TURNS, OUT))
+    better, worse, turns = (changes[said == kind] for kind in (BETTER, WORSE, TURNS))
     parts = []
     often = 2 * repeated["agreeing"] > repeated["repetitions"]
     mostly_same = said.index[changes["analyte"].isin(repeated.loc[often, "analyte"])]
@@ -77,10 +77,6 @@ def _changed(phase: Mapping, changes: pd.DataFrame, repeated: pd.DataFrame, told
             parts.append(f"{_names(rows[most])} {verb} in most{'' if firm.any() else ' sensitivity analyses'}")
         if (few := ~firm & ~most).any():
             parts.append(f"{_names(rows[few])} {verb} by the last value only")
-    for side, moved in (("below", "fell below"), ("above", "rose above")):
-        left = out[out["position_after"] == side]
-        if len(left):
-            parts.append(f"{_names(left)} {moved} {'its' if len(left) == 1 else 'their'} reference range")
     # by its last value an analyte may be back in range, and worse by nearly every other choice: both are told
     neither = repeated[~repeated["heading"].isin([BETTER, WORSE])]
     for kind, verb in ((BETTER, "improved"), (WORSE, "worsened")):
@@ -90,7 +86,7 @@ def _changed(phase: Mapping, changes: pd.DataFrame, repeated: pd.DataFrame, told
     if len(turns):
         parts.append(f"whether {_names(turns)} improved or worsened depends on the values chosen")
     changed = f"{where}, {'; '.join(parts) or 'no analyte is shown to have changed for better or worse'}."
-    return [changed, *_peaks(changes, said.isin([BETTER, WORSE, TURNS, OUT]))]
+    return [changed, *_peaks(changes, said.isin([BETTER, WORSE, TURNS]))]
 
 
 def _peaks(changes: pd.DataFrame, named: pd.Series) -> list[str]:
