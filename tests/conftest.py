@@ -11,7 +11,9 @@ from hypothesis import settings
 
 from casereport.files.hashes import hashes
 from casereport.files.paths import DATA, ROOT
-from casereport.run import output
+from casereport.run import notebooks, output
+
+notebooks.papermill()  # before a test imports nbformat, which else reads a grammar of internet names for over a second
 
 settings.register_profile("facts", derandomize=True, deadline=None)
 settings.load_profile("facts")

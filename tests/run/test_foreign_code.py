@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from casereport.files.paths import DATA, ROOT
+from toy_command import START
 from toys import toys
 
 HERE = Path(__file__).parents[1]
@@ -58,7 +59,7 @@ def said(folder, *words, command=COMMAND, expected=0):
 def with_toys(tmp_path, setting="pass"):
     """The command with small notebooks, which import what no process before them has."""
     notebooks = toys(tmp_path / "notebooks", ingest=LATE, report=LATE)
-    main = f"import sys, toys, casereport.run.workers as w; {setting}; sys.exit(toys.main(sys.argv[1], *sys.argv[2:]))"
+    main = f"import casereport.run.workers as w; {setting}; {START}"
     return [sys.executable, "-P", "-c", main, str(notebooks)]
 
 

@@ -13,16 +13,16 @@ from casereport.cli import main
 from casereport.files.paths import ROOT
 from casereport.run import output, workers
 from casereport.run.failures import told
+from toy_command import START
 from toys import toys
 
 HERE = Path(__file__).parents[1]
-MAIN = "import sys, toys; sys.exit(toys.main(*sys.argv[1:]))"
 LONG = "x" * 300
 
 
 def said(*words, notebooks="none", cwd=None, before=None, stdout=subprocess.PIPE, shell="", env=None):
     """What a command came to: its exit code, and all that it said."""
-    command = [sys.executable, "-P", "-c", MAIN, str(notebooks), *map(str, words)]
+    command = [sys.executable, "-P", "-c", START, str(notebooks), *map(str, words)]
     if shell:
         command = ["bash", "-c", f'"$@" {shell}', "-", *command]
     environment = os.environ | {"PYTHONPATH": f"{ROOT / 'src'}:{HERE}"} | (env or {})
