@@ -15,7 +15,7 @@ from casereport.run.notebooks import pinned, typed_parameters
 from casereport.run.pipeline import run
 from casereport.run.verify import first_difference
 from marked import handed_over, report_of
-from toys import Run, toys
+from toys import toys
 
 
 def said(given):
@@ -152,10 +152,10 @@ def test_an_unchanged_report_is_left_alone_and_the_command_says_so(built, tmp_pa
     assert {p: p.stat().st_mtime_ns for p in out.rglob("*")} == before
 
 
-def test_a_failing_notebook_is_named_first_kept_and_leaves_the_earlier_report(tmp_path):
+def test_a_failing_notebook_is_named_first_kept_and_leaves_the_earlier_report(run_here, tmp_path):
     """Of those that fail side by side it is the first by name."""
     out = report_of("leng2020", tmp_path / "out")
-    code, said = Run(toys(tmp_path / "notebooks", evidence="1 / 0", figures="1 / 0"), out).end()
+    code, said = run_here(toys(tmp_path / "notebooks", evidence="1 / 0", figures="1 / 0"), out)
     assert code == 1
     lines = said.splitlines()
     # its parameters are the second cell, those of the run the third

@@ -1,0 +1,37 @@
+"""A run with small notebooks in the process of the tests, for what it says and leaves behind."""
+
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from casereport import cli
+from casereport.run import pipeline, workers
+
+Here = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture(scope="module")
+def run_here() -> Iterator[Here]:
+    """`run_here(notebooks, out, *words)`: the exit code of `casereport report`, and what it said on standard error.
+
+    The runs of a file share the process that has the libraries ready; what is about a process has its own (toys.Run).
+    """
+
+    def report(notebooks: Path, out: Path, *words: str, case: str = "leng2020") -> tuple[int, str]:
+        workers.keep_ready()
+        with pytest.MonkeyPatch.context() as patch, redirect_stderr(StringIO()) as told:
+            patch.setattr(pipeline, "NOTEBOOKS", notebooks)
+            return cli.main(["report", case, "--out", str(out), *words]), told.getvalue()
+
+    with pytest.MonkeyPatch.context() as patch:
+        prepare = workers.Workers.prepare
+        light = {"prepare_notebooks": "prepare_kernels"}  # small notebooks need no library
+        patch.setattr(workers.Workers, "prepare", lambda self, where, what: prepare(self, where, light.get(what, what)))
+        patch.setattr(pipeline, "EVERY", 0.2)
+        patch.setattr(workers, "_kept", None)
+        yield report
+        if workers._kept is not None:
+            workers._kept.close()
