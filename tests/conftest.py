@@ -38,7 +38,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The quick tests come first."""
 
     def place(item: pytest.Item) -> int:
-        room = item.path.relative_to(ROOT / "tests").parts[0]
+        room = item.path.relative_to(Path(__file__).parent).parts[0]
         return LONG.index(room) if room in LONG else -1
 
     items.sort(key=place)
