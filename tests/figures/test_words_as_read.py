@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from small import of_case
 from syrupy.assertion import SnapshotAssertion
-from test_readable import drawn
+from test_readable import figures_of
 
 from casereport.analysis.sensitivity import with_robustness
 from casereport.analysis.under_way import under_way
@@ -53,5 +53,5 @@ def test_the_audit_says_what_was_read(name: str, snapshot: SnapshotAssertion) ->
 @by_case
 def test_the_figures_say_and_mark_what_was_read(name: str, snapshot: SnapshotAssertion) -> None:
     """Each mark says what it stands for; a test of the figures holds its place and colour to that."""
-    found = {f.id: [f.title, f.caption, f.alt, f.description, *f.points.values()] for f in drawn(tables(name))}
+    found = {f.id: [f.title, f.caption, f.alt, f.description, *f.points.values()] for f in figures_of(name)}
     assert found == snapshot
