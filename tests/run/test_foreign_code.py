@@ -75,7 +75,13 @@ def test_no_code_of_the_current_folder_runs_where_a_case_is_checked_or_added_to(
     said(received, "import", "labs.csv", "--into", ".")
 
 
-@pytest.mark.parametrize("setting", ["pass", "w.FORKS = False"], ids=["forked kernels", "ordinary kernels"])
+@pytest.mark.parametrize(
+    "setting",
+    [
+        pytest.param("pass", id="forked kernels"),
+        pytest.param("w.FORKS = False", id="ordinary kernels", marks=pytest.mark.slow),
+    ],
+)
 def test_no_code_of_the_current_folder_runs_where_a_report_is_made(received, tmp_path, setting):
     said(received, "report", ".", "--out", tmp_path / "out", command=with_toys(tmp_path, setting))
     assert (tmp_path / "out" / "report.html").is_file()

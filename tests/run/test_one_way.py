@@ -151,4 +151,3 @@ def test_after_another_lag_what_was_made_of_the_earlier_tables_is_not_taken(case
     assert refusal(case, "05-report").endswith("run notebooks/03-evidence.ipynb first")
     ran(case, "03-evidence")
     assert refusal(case, "05-report").endswith("run notebooks/04-figures.ipynb first")
-    ran(case, "04-figures", "05-report")

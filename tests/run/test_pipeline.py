@@ -10,7 +10,7 @@ import pytest
 
 from casereport.cli import main
 from casereport.errors import BadInput
-from casereport.files.paths import DATA
+from casereport.files.paths import DATA, NOTEBOOKS
 from casereport.run.notebooks import pinned, typed_parameters
 from casereport.run.pipeline import run
 from casereport.run.verify import first_difference
@@ -55,10 +55,10 @@ def test_a_text_of_digits_stays_a_text():
         ({"analytes": "crp,lymfocytes"}, ["did you mean 'lymphocytes'"]),
     ],
 )
-def test_a_value_out_of_range_is_bad_input_before_anything_runs(parameters, expected, tmp_path, capsys):
+def test_a_value_out_of_range_is_bad_input_before_anything_runs(parameters, expected, run_here, tmp_path):
     words = [word for name, value in parameters.items() for word in ("-p", name, value)]
-    assert main(["report", "leng2020", "--out", str(tmp_path / "out"), *words]) == 2
-    told = capsys.readouterr().err
+    code, told = run_here(NOTEBOOKS, tmp_path / "out", *words)
+    assert code == 2
     assert all(text in told for text in expected)
     assert list(tmp_path.iterdir()) == []
 
