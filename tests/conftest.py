@@ -29,22 +29,18 @@ QUIET = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 
-# the rooms whose tests draw or run something: each file of them makes it once, and is the work of one process
+# the rooms whose tests draw or run something
 LONG = ("figures", "cohort", "report", "run", "test_wheel.py")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist asks which tests belong together
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The quick tests come first."""
+    """The quick tests come first; each file is the work of one process, which makes what its tests share once."""
 
     def place(item: pytest.Item) -> int:
         room = item.path.relative_to(Path(__file__).parent).parts[0]
         return LONG.index(room) if room in LONG else -1
 
     items.sort(key=place)
-    for item in items:
-        if place(item) >= 0 and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture

@@ -20,10 +20,7 @@ from casereport.run.pipeline import run
 from marked import report_of
 from toys import Run, toys
 
-pytestmark = [
-    pytest.mark.skipif(not workers.FORKS, reason="kernels are forked on Linux only"),
-    pytest.mark.xdist_group("faults"),
-]
+pytestmark = pytest.mark.skipif(not workers.FORKS, reason="kernels are forked on Linux only")
 
 
 def beside(out):

@@ -11,10 +11,7 @@ from casereport.run import watchdog, workers
 from marked import report_of
 from toys import Run, parameters, toy, toys, work
 
-pytestmark = [
-    pytest.mark.skipif(not workers.FORKS, reason="kernels are forked on Linux only"),
-    pytest.mark.xdist_group("faults"),
-]
+pytestmark = pytest.mark.skipif(not workers.FORKS, reason="kernels are forked on Linux only")
 
 
 @pytest.fixture
