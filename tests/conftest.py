@@ -29,8 +29,8 @@ QUIET = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 
-# the rooms whose tests draw or run something
-LONG = ("figures", "cohort", "report", "run", "test_wheel.py")
+# whose tests draw or run something
+LONG = ("test_wheel.py", "figures", "cohort", "report", "run")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -154,7 +154,7 @@ def opened(browser) -> Opened:
             page.said, page.asked = [], []
             page.on("console", lambda message: page.said.append(message.text))
             page.on("pageerror", lambda error: page.said.append(str(error)))
-            page.on("dialog", lambda dialog: page.said.append(dialog.message))
+            page.on("dialog", lambda dialog: (page.said.append(dialog.message), dialog.dismiss()))
             page.on("request", lambda request: page.asked.append(request.url))
         page = pages[key]
         page.set_viewport_size({"width": width, "height": 900})

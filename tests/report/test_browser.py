@@ -12,7 +12,7 @@ from casereport.run.all_cases import write_index
 WIDTHS = {"phone": 390, "tablet": 820, "desk": 1440}
 
 
-@pytest.fixture(params=["peng2020", "leng2020"])
+@pytest.fixture(params=["leng2020", "peng2020"])
 def report(request, bundled):
     return bundled(request.param)
 

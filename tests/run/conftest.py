@@ -28,8 +28,12 @@ def run_here() -> Iterator[Here]:
 
     with pytest.MonkeyPatch.context() as patch:
         prepare = workers.Workers.prepare
-        light = {"prepare_notebooks": "prepare_kernels"}  # small notebooks need no library
-        patch.setattr(workers.Workers, "prepare", lambda self, where, what: prepare(self, where, light.get(what, what)))
+
+        def light(self: workers.Workers, module: str, function: str) -> None:
+            if function != "prepare_notebooks":  # small notebooks need no library
+                prepare(self, module, function)
+
+        patch.setattr(workers.Workers, "prepare", light)
         patch.setattr(pipeline, "EVERY", 0.2)
         patch.setattr(workers, "_kept", None)
         yield report
