@@ -157,10 +157,7 @@ def value_mark(page, analyte, day):
 
 def test_who_points_at_a_value_reads_its_day_value_unit_reference_and_source(opened, bundled):
     page = opened(bundled("leng2020"), WIDTHS["desk"])
-    mark = page.locator(value_mark(bundled("leng2020"), "crp", 1))
-    mark.scroll_into_view_if_needed()
-    box = mark.bounding_box()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.locator(value_mark(bundled("leng2020"), "crp", 1)).hover()
     tip = page.locator(".tip")
     said = "C-reactive protein, day 1: 191.00 mg/L; reference below 3 mg/L; measured, Table 4"
     assert tip.text_content().startswith(said)
