@@ -20,22 +20,24 @@ def run_here() -> Iterator[Here]:
     The runs of a file share the process that has the libraries ready; what is about a process has its own (toys.Run).
     """
 
+    mine: workers.Workers | None = None
+    prepare = workers.Workers.prepare
+
+    def light(self: workers.Workers, module: str, function: str) -> None:
+        if function != "prepare_notebooks":  # small notebooks need no library
+            prepare(self, module, function)
+
     def report(notebooks: Path, out: Path, *words: str, case: str = "leng2020") -> tuple[int, str]:
-        workers.keep_ready()
+        nonlocal mine
         with pytest.MonkeyPatch.context() as patch, redirect_stderr(StringIO()) as told:
+            patch.setattr(workers.Workers, "prepare", light)
+            patch.setattr(pipeline, "EVERY", 0.2)
             patch.setattr(pipeline, "NOTEBOOKS", notebooks)
+            patch.setattr(workers, "_kept", mine)  # for this run alone: others of the file have their own
+            workers.keep_ready()
+            mine = workers._kept
             return cli.main(["report", case, "--out", str(out), *words]), told.getvalue()
 
-    with pytest.MonkeyPatch.context() as patch:
-        prepare = workers.Workers.prepare
-
-        def light(self: workers.Workers, module: str, function: str) -> None:
-            if function != "prepare_notebooks":  # small notebooks need no library
-                prepare(self, module, function)
-
-        patch.setattr(workers.Workers, "prepare", light)
-        patch.setattr(pipeline, "EVERY", 0.2)
-        patch.setattr(workers, "_kept", None)
-        yield report
-        if workers._kept is not None:
-            workers._kept.close()
+    yield report
+    if mine is not None:
+        mine.close()

@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -40,7 +41,7 @@ def test_a_run_of_which_a_process_is_held_ends_and_says_so(out, tmp_path, monkey
 def test_a_notebook_whose_file_keeps_its_date_for_longer_than_a_cell_may_take_is_stuck(tmp_path, monkeypatch):
     book, now = tmp_path / "04-figures.ipynb", [0.0]
     monkeypatch.setattr(watchdog, "GRACE", 6.0)
-    monkeypatch.setattr(watchdog.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(watchdog, "time", SimpleNamespace(monotonic=lambda: now[0]))
     looks = watchdog.Watchdog(tmp_path, timeout=3)
     for moment in (0, 8, 16, 24):  # it gets on, though each time but just in time
         now[0] = moment
