@@ -5,13 +5,16 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
 from casereport.files.hashes import hashes
 from casereport.files.paths import DATA, ROOT
-from casereport.run import output
+from casereport.run import notebooks, output
+
+notebooks.papermill()  # before a test imports nbformat, which else reads a grammar of internet names for over a second
 
 settings.register_profile("facts", derandomize=True, deadline=None)
 settings.load_profile("facts")
@@ -25,6 +28,19 @@ QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+
+# whose tests draw or run something
+LONG = ("test_wheel.py", "figures", "cohort", "report", "run")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The quick tests come first; each file is the work of one process, which makes what its tests share once."""
+
+    def place(item: pytest.Item) -> int:
+        room = item.path.relative_to(Path(__file__).parent).parts[0]
+        return LONG.index(room) if room in LONG else -1
+
+    items.sort(key=place)
 
 
 @pytest.fixture
@@ -118,3 +134,36 @@ def browser():
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser
         browser.close()
+
+
+Opened = Callable[..., Any]
+
+
+@pytest.fixture(scope="session")
+def opened(browser) -> Opened:
+    """`opened(path, width)` is a page of the browser with this file in it, for one test after the other the same page.
+
+    What it says to the console is in its `said`, what it asks for in its `asked`. Options of the browser's context,
+    such as `java_script_enabled`, have a page of their own.
+    """
+    pages: dict[str, Any] = {}
+
+    def page_with(path: Path, width: int, color_scheme: str = "light", **options: object) -> Any:
+        if (key := str(options)) not in pages:
+            page = pages[key] = browser.new_page(reduced_motion="reduce", **options)
+            page.said, page.asked = [], []
+            page.on("console", lambda message: page.said.append(message.text))
+            page.on("pageerror", lambda error: page.said.append(str(error)))
+            page.on("dialog", lambda dialog: (page.said.append(dialog.message), dialog.dismiss()))
+            page.on("request", lambda request: page.asked.append(request.url))
+        page = pages[key]
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(media="screen", color_scheme=color_scheme)
+        page.mouse.move(1, 1)
+        page.goto("about:blank")
+        page.said.clear()
+        page.asked.clear()
+        page.goto(path.as_uri())
+        return page
+
+    return page_with

@@ -14,7 +14,6 @@ import pytest
 from casereport.files import hashes
 from casereport.files.paths import BUNDLED, ROOT
 
-pytestmark = pytest.mark.xdist_group("wheel")
 PARTS = ("src", "data", "notebooks", "pyproject.toml", "README.md", "LICENSE", "requirements.lock", ".gitignore")
 
 

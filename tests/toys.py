@@ -12,6 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from casereport.files.paths import NOTEBOOKS, ROOT
 from casereport.run.stale import STEPS
+from toy_command import START
 
 HERE = Path(__file__).parent
 _PATH = os.pathsep.join([str(HERE), str(ROOT / "src")])  # the package that the tests see
@@ -25,26 +26,6 @@ _ = (out / "results" / f"{{name}}.csv").write_text("a,b\\n1,2\\n")
 record = {{"files": [f"results/{{name}}.csv"], "read": {{}}, "parameters": {{}}}}
 _ = (out / "kept" / f"{{name}}.json").write_text(json.dumps(record))
 """
-_MAIN = "import sys, toys; sys.exit(toys.main(*sys.argv[1:]))"
-
-
-def main(notebooks: str, *words: str) -> int:
-    """`casereport` with other notebooks, and without the libraries that only the real ones need."""
-    from casereport import cli
-    from casereport.run import pipeline, watchdog, workers
-
-    watchdog.GRACE = pipeline.GRACE = float(os.environ.get("CASEREPORT_GRACE", watchdog.GRACE))
-    pipeline.EVERY = 0.2
-    pipeline.NOTEBOOKS = Path(notebooks)
-    pipeline._cores = lambda: 2  # whatever the machine has
-    prepare = workers.Workers.prepare
-
-    def light(self: workers.Workers, module: str, function: str) -> None:
-        if function != "prepare_notebooks":
-            prepare(self, module, function)
-
-    workers.Workers.prepare = light  # type: ignore[method-assign]
-    return cli.main(list(words))
 
 
 def toys(folder: Path, **cells: str) -> Path:
@@ -85,7 +66,7 @@ class Run:
 
     def __init__(self, notebooks: Path, out: Path, *words: str, before=None, case="leng2020") -> None:
         self.mark = uuid.uuid4().hex
-        command = [sys.executable, "-c", _MAIN, str(notebooks), "report", case, "--out", str(out), *words]
+        command = [sys.executable, "-c", START, str(notebooks), "report", case, "--out", str(out), *words]
         self.process = subprocess.Popen(
             command, env=os.environ | {"CASEREPORT_TEST": self.mark, "PYTHONPATH": _PATH}, text=True,
             start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=before,

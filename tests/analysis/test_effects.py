@@ -334,7 +334,7 @@ def completions(x: Interval) -> list[int]:
     return sorted({low, high, (low + high) // 2, *(k * STEP for k in range(7) if low <= k * STEP <= high)})
 
 
-@settings(repeatable, max_examples=150)
+@repeatable
 @given(few, few)
 def test_bounds_against_every_completion(a: list[Interval], b: list[Interval]) -> None:
     found = [

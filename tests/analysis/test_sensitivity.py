@@ -61,7 +61,7 @@ def made_up(values: dict[float, float | Interval]) -> Case:
     return dataclasses.replace(LENG, observations=tuple(rows))
 
 
-@pytest.mark.parametrize("name", ["leng2020", "liang2020"])
+@pytest.mark.parametrize("name", ["leng2020", pytest.param("liang2020", marks=pytest.mark.slow)])
 def test_each_choice_is_the_contrast_made_under_it(name: str) -> None:
     case, table = CASES[name], repeated(name)
     headline = table[table["kind"] == "headline"].set_index(NAMES)
@@ -136,7 +136,7 @@ def test_what_turns_under_another_choice_is_called_neither_better_nor_worse() ->
         assert (row["heading"], row["robust"]) == ("better", word)
 
 
-@pytest.mark.parametrize("name", ["leng2020", "liang2020", "simulated-cp-msc"])
+@pytest.mark.parametrize("name", ["leng2020", "liang2020", pytest.param("simulated-cp-msc", marks=pytest.mark.slow)])
 def test_what_turns_of_one_analyte_is_what_turns_of_all(name: str) -> None:
     case = CASES[name]
     table = robust(case, repeated(name))

@@ -8,14 +8,12 @@ import io
 import os
 import zipfile
 from collections.abc import Callable
-from functools import lru_cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import openpyxl
 
-from casereport.case.new.folder import new_case
+from new_book import book_bytes
 
 
 class Bad(NamedTuple):
@@ -245,19 +243,12 @@ def bomb(path: Path) -> Path:
     return path
 
 
-@lru_cache
-def template() -> bytes:
-    """The workbook of a new case called `book`."""
-    with TemporaryDirectory() as folder:
-        return new_case("book", Path(folder), workbook=True).read_bytes()
-
-
 def book(change: Callable[[openpyxl.Workbook], object]) -> Callable[[Path], Path]:
     """A spoiler that makes a new workbook beside the folder, and changes it."""
 
     def spoil(folder: Path) -> Path:
         path = folder.parent / "book.xlsx"
-        made = openpyxl.load_workbook(io.BytesIO(template()))
+        made = openpyxl.load_workbook(io.BytesIO(book_bytes("book")))
         change(made)
         made.save(path)
         return path
@@ -270,7 +261,7 @@ def parts(change: Callable[[dict[str, bytes]], object]) -> Callable[[Path], Path
 
     def spoil(folder: Path) -> Path:
         path = folder.parent / "book.xlsx"
-        with zipfile.ZipFile(io.BytesIO(template())) as archive:
+        with zipfile.ZipFile(io.BytesIO(book_bytes("book"))) as archive:
             held = {name: archive.read(name) for name in archive.namelist()}
         change(held)
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -284,7 +275,7 @@ def parts(change: Callable[[dict[str, bytes]], object]) -> Callable[[Path], Path
 def raw(change: Callable[[bytes], bytes]) -> Callable[[Path], Path]:
     def spoil(folder: Path) -> Path:
         path = folder.parent / "book.xlsx"
-        path.write_bytes(change(template()))
+        path.write_bytes(change(book_bytes("book")))
         return path
 
     return spoil

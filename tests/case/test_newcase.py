@@ -16,6 +16,7 @@ from casereport.case.schema import TABLES
 from casereport.cli import main
 from casereport.errors import BadInput
 from casereport.files.paths import DATA, ROOT, as_given
+from new_book import new_book
 
 
 @pytest.mark.parametrize("option", [[], ["--xlsx"]])
@@ -77,7 +78,7 @@ def test_a_workbook_is_the_same_case_as_a_folder(tmp_path):
 
 
 def test_authors_and_declarations_of_a_workbook_are_those_of_a_folder(tmp_path):
-    path = new_case("y", tmp_path, workbook=True)
+    path = new_book(tmp_path)
     book = openpyxl.load_workbook(path)
     row = ("Ada Example", "0000-0002-1825-0097", "Medicine; Example Hospital", "yes", "ada@example.org", "Software")
     book["authors"].append(row)
@@ -99,7 +100,7 @@ def test_authors_and_declarations_of_a_workbook_are_those_of_a_folder(tmp_path):
 
 def case_of_leng(tmp_path):
     """leng2020 as the workbook `leng.xlsx` in a folder of its own, its cells as texts."""
-    book_path = new_case("leng", tmp_path / "books", workbook=True)
+    book_path = new_book(tmp_path / "books", "leng")
     book = openpyxl.load_workbook(book_path)
     source = DATA / "cases" / "leng2020"
     for table in TABLES:
@@ -160,7 +161,7 @@ def test_a_case_is_found_by_name_and_by_path_and_is_the_same(tmp_path):
     assert as_given(str(DATA / "cases" / "leng2020")) == "leng2020"
     assert as_given("data/cases/leng2020") == "leng2020" if ROOT.samefile(".") else True
     assert case_path("leng2020") == DATA / "cases" / "leng2020"
-    book = new_case("y", tmp_path, workbook=True)
+    book = new_book(tmp_path)
     assert case_path(str(tmp_path / "y")) == book  # as `make report CASE=y CASES=...` asks for it
 
 
@@ -221,9 +222,9 @@ def test_a_case_elsewhere_has_its_own_interventions_beside_it(tmp_path):
 
 
 def test_the_hash_of_a_workbook_is_that_of_its_file(tmp_path):
-    path = new_case("x", tmp_path, workbook=True)
+    path = new_book(tmp_path)
     hashes = read_case(path).hashes
-    assert hashes["cases/x.xlsx"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert hashes["cases/y.xlsx"] == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def test_where_a_case_lies_is_no_part_of_it(tmp_path):

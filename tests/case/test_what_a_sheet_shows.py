@@ -12,6 +12,7 @@ from casereport.case.sheet_shown import text_of
 from casereport.errors import BadInput
 from casereport.readers.grids import read_cells
 from imported import import_labs
+from new_book import new_book
 
 RAISED = InlineFont(vertAlign="superscript")
 
@@ -19,7 +20,7 @@ RAISED = InlineFont(vertAlign="superscript")
 @pytest.fixture
 def book(tmp_path):
     """The workbook of a new case, with two values of CRP and one of haematocrit."""
-    path = new_case("shown", tmp_path, workbook=True)
+    path = new_book(tmp_path)
     opened = load_workbook(path, rich_text=True)
     sheet = opened["observations"]
     sheet.delete_rows(2, sheet.max_row)

@@ -12,7 +12,6 @@ from bs4 import BeautifulSoup
 from casereport.cohort import index_page as module
 from casereport.cohort.dataset import OF_PATIENTS, PATIENTS, as_dataset, write
 from casereport.cohort.index_page import FIRST, write_page
-from pages_open import opened
 
 NASTY = "</script><script>document.title='owned'</script>"
 
@@ -105,9 +104,8 @@ def test_a_cohort_larger_than_a_page_says_how_many_it_shows(tmp_path, monkeypatc
     assert len((tmp_path / "cases.csv").read_text(encoding="utf-8").splitlines()) == 8
 
 
-@pytest.mark.xdist_group("browser")
-def test_ten_thousand_rows_are_searched_and_sorted_with_few_in_the_page(browser, index):
-    page = opened(browser, index, 1440)
+def test_ten_thousand_rows_are_searched_and_sorted_with_few_in_the_page(opened, index):
+    page = opened(index, 1440)
     assert page.said == [] and page.title() == "Case series"
     rows = page.locator("#cases tbody tr:not([aria-hidden])")
     assert 10 < rows.count() < 100
@@ -128,4 +126,3 @@ def test_ten_thousand_rows_are_searched_and_sorted_with_few_in_the_page(browser,
     page.locator("#cases tbody th").get_by_text("p0", exact=True).wait_for()  # a polled script is against the policy
     assert rows.count() < 100
     assert page.evaluate("document.documentElement.scrollWidth") <= 1440
-    page.close()

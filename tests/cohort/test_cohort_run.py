@@ -17,7 +17,6 @@ from casereport.cohort import simulated
 from casereport.files.paths import ROOT
 from cohorts import rows, tangled
 
-pytestmark = pytest.mark.xdist_group("cohort")
 MARK = "CASEREPORT_TEST_WORKER"
 LONG = 900  # seconds: these run beside others
 
@@ -245,3 +244,43 @@ def alive(folder):
         if mine and b"casereport.run.workers" in words:
             found.add(int(path.name))
     return found
+
+
+@pytest.mark.slow
+def test_only_the_run_itself_can_use_its_cluster():
+    from distributed import Client
+    from distributed.security import Security
+
+    from casereport.cohort.run import _cluster
+
+    with _cluster("", 1) as client:
+        address = client.scheduler.address
+        assert client.submit(os.getpid).result() != os.getpid()
+        workers = list(client.scheduler_info()["workers"])
+        for place in (address, *workers):
+            for wrong in (place, place.replace("tls://", "tcp://")):
+                for keys in (None, Security.temporary()):  # none, and those of another run
+                    with pytest.raises((OSError, TypeError, RuntimeError)):
+                        Client(wrong, security=keys, timeout="2s", set_as_default=False)
+
+
+@pytest.mark.slow
+def test_a_cluster_of_a_run_listens_to_this_machine_only_and_imports_from_no_folder_of_others():
+    psutil = pytest.importorskip("psutil")
+    from casereport.cohort.run import _cluster
+
+    def folders():
+        found = [Path(p) for p in sys.path if "dask" in p and "site-packages" not in p]
+        return [(place.stat().st_uid, place.stat().st_mode & 0o22) for p in found for place in (p, p.parent)]
+
+    with _cluster("", 1) as client:
+        mine = psutil.Process()
+        listening = [
+            place.laddr.ip
+            for process in (mine, *mine.children(recursive=True))
+            for place in process.net_connections()
+            if place.status == psutil.CONN_LISTEN
+        ]
+        assert listening and set(listening) == {"127.0.0.1"}
+        found = [*folders(), *client.submit(folders).result()]
+        assert set(found) == {(os.geteuid(), 0)}

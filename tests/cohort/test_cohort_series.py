@@ -1,5 +1,7 @@
 """The case series: its notebook shows the whole cohort, and its pages what the notebook has kept."""
 
+import shutil
+
 import matplotlib as mpl
 import nbformat
 import pytest
@@ -192,9 +194,10 @@ def test_a_folder_without_results_is_bad_input(folder):
         open_cohort(folder)
 
 
-def test_to_open_a_cohort_again_forgets_the_figures_that_were_kept_and_no_others(out):
-    shown_by_notebook(out)
+def test_to_open_a_cohort_again_forgets_the_figures_that_were_kept_and_no_others(treated, tmp_path):
+    out = shutil.copytree(treated[0], tmp_path / "out")
     (out / "figures" / "mine.svg").write_text("<svg/>")
+    assert len(kept_figures(out)) == 4
     open_cohort(str(out))
     assert [p.name for p in (out / "figures").iterdir()] == ["mine.svg"] and kept_figures(out) == []
 

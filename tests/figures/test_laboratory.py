@@ -88,7 +88,11 @@ def test_every_text_of_a_bundled_case_can_be_read(name):
     assert blemishes(drawn(of_case(name))) == []
 
 
-@pytest.mark.parametrize("name", EPISODES)
+# what makes a heat map narrow, high or coarse; the others make it small
+NARROW = {"24 analytes", "60 letters", "400 days", "hours"}
+
+
+@pytest.mark.parametrize("name", [n if n in NARROW else pytest.param(n, marks=pytest.mark.slow) for n in EPISODES])
 def test_every_text_can_be_read_with(name):
     assert blemishes(drawn(episode(**EPISODES[name]))) == []
 
@@ -246,11 +250,11 @@ def test_of_a_span_of_days_the_value_furthest_outside_its_range_is_shown():
 
 
 def test_more_analytes_than_a_page_has_room_for_are_parted_and_none_is_lost():
-    found = drawn(tables(spread_over(range(1, 4), 200)))
-    assert list(found) == ["laboratory", *(f"laboratory-{i}" for i in range(2, 8))]
+    found = drawn(tables(spread_over(range(1, 4), 70)))
+    assert list(found) == ["laboratory", *(f"laboratory-{i}" for i in range(2, 4))]
     shown = [name for _, _, data in found.values() for name in data["analyte"].unique()]
-    assert sorted(shown) == sorted(f"A{i}" for i in range(200))
-    assert found.captions[1].endswith("Part 2 of 7.")
+    assert sorted(shown) == sorted(f"A{i}" for i in range(70))
+    assert found.captions[1].endswith("Part 2 of 3.")
     # a page has 178 mm by 205 mm for a figure
     assert all(wide.get_figheight() / wide.get_figwidth() < 205 / 178 for wide, _, _ in found.values())
 

@@ -179,7 +179,7 @@ def test_a_statement_that_is_too_long_for_a_line_stands_whole_in_several():
 
 
 def test_a_text_that_has_no_room_is_shortened_and_told_whole_to_who_points_at_its_mark():
-    long = "Ground-glass opacity " * 120
+    long = "Ground-glass opacity " * 60
     figure = drawn(told=(happened("1", "W", "imaging", long.strip()),))
     assert any(text.get_text().endswith("…") for text in axes(figure).texts)
     assert long.strip() in figure.points["event-1"]

@@ -1,4 +1,4 @@
-"""What the bundled cases say, as it was read: sentences, verdicts and the marks of the figures, case by case.
+"""What the bundled cases say, as it was read: sentences and verdicts, case by case; their figures: test_readable.py.
 
 A change here is not wrong by itself. It is to be read as a physician reads it before it is taken over:
 `make test TESTS="tests/figures/test_words_as_read.py --snapshot-update"`, then `git diff`.
@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 from small import of_case
 from syrupy.assertion import SnapshotAssertion
-from test_readable import drawn
 
 from casereport.analysis.sensitivity import with_robustness
 from casereport.analysis.under_way import under_way
@@ -19,9 +18,7 @@ from casereport.audit.consistency import check_consistency
 from casereport.case.folder import case_names
 from casereport.case.reading import read_case
 
-by_case = pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in case_names()]
-)
+by_case = pytest.mark.parametrize("name", case_names())
 
 
 @cache
@@ -48,10 +45,3 @@ def test_the_audit_says_what_was_read(name: str, snapshot: SnapshotAssertion) ->
     case = read_case(name)
     assert lines(audit_claims(case), "claim", "sort", "verdict", "evidence", "rule") == snapshot
     assert lines(check_consistency(case), "check", "day", "analyte", "finding") == snapshot
-
-
-@by_case
-def test_the_figures_say_and_mark_what_was_read(name: str, snapshot: SnapshotAssertion) -> None:
-    """Each mark says what it stands for; a test of the figures holds its place and colour to that."""
-    found = {f.id: [f.title, f.caption, f.alt, f.description, *f.points.values()] for f in drawn(tables(name))}
-    assert found == snapshot

@@ -9,6 +9,7 @@ from casereport.case.left_out import Lacking, left_out_text, read_left_out
 from casereport.case.new.folder import new_case
 from casereport.cli import main
 from imported import import_labs
+from new_book import new_book
 
 ZERO = dt.date(2020, 1, 31)
 TABLE = """Table 2. Laboratory findings,,,
@@ -70,7 +71,7 @@ def test_a_date_without_a_year_is_that_nearest_to_day_0_and_it_is_said(table):
 
 
 def test_rows_added_to_a_workbook_look_as_their_columns_do_and_the_sheet_knows_its_new_end(table):
-    path = new_case("y", table.parent, workbook=True)
+    path = new_book(table.parent)
     assert import_labs(table, str(path))[1] == 3
     sheet = openpyxl.load_workbook(path)["observations"]
     formats = {cell.number_format for row in sheet.iter_rows(min_row=2) for cell in row if cell.value}

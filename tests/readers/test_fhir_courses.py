@@ -3,10 +3,10 @@
 import pytest
 
 from casereport.audit.validation import validate
-from casereport.case.new.folder import new_case
 from casereport.case.reading import read_case
 from casereport.cli import main
 from imported import bundle, imported, observation, table, written
+from new_book import new_book
 
 INDEX = ("--index", "2026-09-01")
 SYSTEMS = {"atc": "http://www.whocc.no/atc", "rxnorm": "http://www.nlm.nih.gov/research/umls/rxnorm",
@@ -181,7 +181,7 @@ def test_a_treatment_that_is_named_makes_its_first_use_day_0(tmp_path, capsys):
 
 
 def test_a_workbook_gets_the_rows_of_all_three_sheets_at_once(tmp_path):
-    book = new_case("y", tmp_path, workbook=True)
+    book = new_book(tmp_path)
     path = written(tmp_path, "a.json", bundle(observation(), given(), condition()))
     options = ["import", str(path), "--into", str(book), *INDEX]
     for _ in range(2):  # and none of them again

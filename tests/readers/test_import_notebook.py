@@ -101,6 +101,7 @@ def test_run_as_it_is_it_asks_for_the_file_and_the_case():
     assert [p.column for p in bad.value.problems] == ["file", "into"]
 
 
+@pytest.mark.slow  # of the command itself tests/run/test_notebooks.py has a quick one
 def test_papermill_runs_it_from_the_root_of_the_project(tmp_path, case):
     table, out = written(tmp_path, "labs.csv", TABLE), tmp_path / "out.ipynb"
     command = [sys.executable, "-m", "papermill", "--no-progress-bar", "notebooks/00-import.ipynb", str(out)]

@@ -6,10 +6,10 @@ import pytest
 from openpyxl import Workbook
 
 from casereport.audit.validation import validate
-from casereport.case.new.folder import new_case
 from casereport.case.reading import read_case
 from casereport.cli import main
 from imported import imported, written
+from new_book import new_book
 
 INDEX = ("--index", "2026-09-01")
 LIST = """Test,Result,Unit,Reference Range,Flag,Date
@@ -199,7 +199,7 @@ def test_the_same_value_twice_on_a_day_is_taken_twice_and_said(tmp_path, capsys)
 
 
 def test_a_workbook_case_takes_a_long_list_too(tmp_path):
-    case = new_case("x", tmp_path / "cases", workbook=True)
+    case = new_book(tmp_path / "cases")
     assert main(["import", str(written(tmp_path, "labs.csv", LIST)), "--into", str(case), *INDEX]) == 0
     assert [row.value for row in read_case(case).observations] == ["13.5", "139", "11.2", "129"]
 

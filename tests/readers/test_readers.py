@@ -18,6 +18,7 @@ from casereport.errors import BadInput
 from casereport.readers.mapping_file import mapping_path
 from casereport.readers.table_account import told
 from imported import import_labs
+from new_book import new_book
 
 ZERO = dt.date(2020, 1, 31)
 
@@ -88,7 +89,7 @@ def prefixed(book: Path) -> None:
 @pytest.mark.parametrize("changed", [lambda book: None, prefixed])
 def test_a_table_goes_into_a_workbook_as_into_a_folder_and_the_rest_of_the_workbook_stays(case, changed):
     table = case.parent / "labs.csv"
-    book = new_case("y", case.parent, workbook=True)
+    book = new_book(case.parent)
     changed(book)
     before = parts_of(book)
     _, new = import_labs(table, str(book), source="Table 2")
@@ -110,7 +111,7 @@ def test_a_table_goes_into_a_workbook_as_into_a_folder_and_the_rest_of_the_workb
 
 
 def test_rows_are_added_below_the_rows_of_a_workbook_in_its_own_order_of_columns(case):
-    table, path = case.parent / "labs.csv", new_case("y", case.parent, workbook=True)
+    table, path = case.parent / "labs.csv", new_book(case.parent)
     book = openpyxl.load_workbook(path)
     sheet = book["observations"]
     sheet.move_range(f"A1:A{sheet.max_row}", cols=sheet.max_column)  # the day stands last
@@ -130,7 +131,7 @@ def test_rows_are_added_below_the_rows_of_a_workbook_in_its_own_order_of_columns
 
 
 def test_a_workbook_that_is_open_in_a_spreadsheet_program_is_left_alone(case, capsys):
-    book = new_case("y", case.parent, workbook=True)
+    book = new_book(case.parent)
     before = book.read_bytes()
     (case.parent / "~$y.xlsx").write_bytes(b"")
     assert main(["import", str(case.parent / "labs.csv"), "--into", str(book)]) == 2

@@ -152,16 +152,11 @@ def test_the_results_hold_what_the_case_says_and_the_pages_show_it_as_text(hosti
         assert SCRIPT in " ".join(cell.text for cell in page.select("td")), name
 
 
-def test_nothing_ran_and_nothing_was_requested_in_a_browser(hostile, browser):
+def test_nothing_ran_and_nothing_was_requested_in_a_browser(hostile, opened):
     pages = [hostile / "report.html", *(hostile / "notebooks").glob("*.html"), *(hostile / "figures").glob("*.svg")]
     for path in sorted(pages):
-        page = browser.new_page()
-        asked, told = [], []
-        page.on("request", lambda request, asked=asked: asked.append(request.url))
-        page.on("dialog", lambda dialog, told=told: told.append(dialog.message))
-        page.goto(path.as_uri())
+        page = opened(path, 1440)
         page.evaluate("document.querySelectorAll('details').forEach(folded => { folded.open = true })")
         assert page.evaluate("window.ran") is None, path.name
-        assert asked == [path.as_uri()], path.name
-        assert told == []
-        page.close()
+        assert page.asked == [path.as_uri()], path.name
+        assert page.said == [], path.name

@@ -3,6 +3,7 @@
 import json
 import shutil
 import xml.etree.ElementTree as ET
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -210,8 +211,13 @@ def test_two_notebooks_that_kept_one_name_side_by_side_are_both_named(built, tmp
 # In the report
 
 
+@cache
+def read(page: str) -> BeautifulSoup:
+    return BeautifulSoup(page, "html.parser")
+
+
 def page_of(path: Path) -> BeautifulSoup:
-    return BeautifulSoup(path.read_text("utf-8"), "html.parser")
+    return read(path.read_text("utf-8"))
 
 
 @pytest.mark.parametrize("section", SECTIONS)

@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import re
+from functools import cache
 
 import pandas as pd
 import pytest
@@ -22,6 +23,7 @@ def page(built):
     return soup_of(built / "report.html")
 
 
+@cache
 def soup_of(path):
     return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
 
@@ -84,7 +86,7 @@ def test_every_id_is_there_once(page):
 
 def test_every_link_to_a_file_has_its_file(built):
     for path in [built / "report.html", *(built / "notebooks").glob("*.html")]:
-        for link in BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").select("a[href]"):
+        for link in soup_of(path).select("a[href]"):
             href = link["href"].partition("#")[0]
             if href and not href.startswith(("https://doi.org/", "data:text/csv")):
                 assert (path.parent / href).is_file(), (path.name, href)
@@ -110,7 +112,7 @@ def test_every_link_to_a_place_in_a_notebook_has_its_place(page, built):
 
 def test_the_pages_ask_no_server_for_anything(built):
     for path in [built / "report.html", *(built / "notebooks").glob("*.html")]:
-        soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        soup = soup_of(path)
         assert not soup.select("iframe, object, embed, link[rel=stylesheet], base, form, script[src]")
         for element in soup.select("[src], [srcset], [poster], [data]"):
             assert (element.get("src") or element.get("srcset", "")).startswith("data:"), element.name
@@ -146,7 +148,7 @@ def test_every_figure_says_what_can_be_seen(page):
 
 def test_every_image_of_a_notebook_page_has_its_alt_text(built):
     for path in (built / "notebooks").glob("*.html"):
-        for image in BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").select("img"):
+        for image in soup_of(path).select("img"):
             assert "No description" not in image["alt"]
             assert len(image["alt"]) > 40
 

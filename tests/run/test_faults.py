@@ -20,10 +20,7 @@ from casereport.run.pipeline import run
 from marked import report_of
 from toys import Run, toys
 
-pytestmark = [
-    pytest.mark.skipif(not workers.FORKS, reason="kernels are forked on Linux only"),
-    pytest.mark.xdist_group("faults"),
-]
+pytestmark = pytest.mark.skipif(not workers.FORKS, reason="kernels are forked on Linux only")
 
 
 def beside(out):
@@ -140,9 +137,9 @@ def small(tmp_path):
         subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
-def fails_for_want_of_room(small, notebooks):
+def fails_for_want_of_room(run_here, small, notebooks):
     before = hashes.hashes(small / "out")
-    code, said = Run(notebooks, small / "out").end()
+    code, said = run_here(notebooks, small / "out")
     assert code == 1
     assert "No space left on device" in said or "the disk is full" in said
     assert "Traceback" not in said.splitlines()[0]
@@ -150,24 +147,24 @@ def fails_for_want_of_room(small, notebooks):
     assert [n for n in beside(small / "out") if n.startswith(".")] == []
 
 
-def test_a_disk_that_a_cell_fills_is_named_and_the_earlier_report_stays(small, tmp_path):
+def test_a_disk_that_a_cell_fills_is_named_and_the_earlier_report_stays(run_here, small, tmp_path):
     cell = "_ = (out / 'results' / 'x').write_bytes(bytes(4 << 20))"
-    fails_for_want_of_room(small, toys(tmp_path / "notebooks", figures=cell))
+    fails_for_want_of_room(run_here, small, toys(tmp_path / "notebooks", figures=cell))
 
 
 @pytest.mark.slow
-def test_a_disk_too_small_for_a_notebook_is_named_and_the_earlier_report_stays(small, tmp_path):
+def test_a_disk_too_small_for_a_notebook_is_named_and_the_earlier_report_stays(run_here, small, tmp_path):
     (small / "filling").write_bytes(bytes(1 << 20))
-    fails_for_want_of_room(small, toys(tmp_path / "notebooks", ingest="print('x' * (1 << 20))"))
+    fails_for_want_of_room(run_here, small, toys(tmp_path / "notebooks", ingest="print('x' * (1 << 20))"))
 
 
-def test_an_input_that_changes_in_mid_run_is_noticed(tmp_path):
+def test_an_input_that_changes_in_mid_run_is_noticed(run_here, tmp_path):
     case = tmp_path / "notebooks-case" / "leng2020"
     shutil.copytree(DATA / "cases" / "leng2020", case)
     out = earlier_report(tmp_path / "out", str(case))
     before = hashes.hashes(out)
     edit = "path = pathlib.Path(case) / 'events.csv'\n_ = path.write_text(path.read_text() + '\\n')"
-    code, said = Run(toys(tmp_path / "notebooks", report=edit), out, case=str(case)).end()
+    code, said = run_here(toys(tmp_path / "notebooks", report=edit), out, case=str(case))
     assert code == 1
     assert "changed while the report was being made: input: cases/leng2020/events.csv changed" in said
     assert hashes.hashes(out) == before

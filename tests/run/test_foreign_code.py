@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from casereport.files.paths import DATA, ROOT
+from toy_command import START
 from toys import toys
 
 HERE = Path(__file__).parents[1]
@@ -58,7 +59,7 @@ def said(folder, *words, command=COMMAND, expected=0):
 def with_toys(tmp_path, setting="pass"):
     """The command with small notebooks, which import what no process before them has."""
     notebooks = toys(tmp_path / "notebooks", ingest=LATE, report=LATE)
-    main = f"import sys, toys, casereport.run.workers as w; {setting}; sys.exit(toys.main(sys.argv[1], *sys.argv[2:]))"
+    main = f"import casereport.run.workers as w; {setting}; {START}"
     return [sys.executable, "-P", "-c", main, str(notebooks)]
 
 
@@ -74,7 +75,13 @@ def test_no_code_of_the_current_folder_runs_where_a_case_is_checked_or_added_to(
     said(received, "import", "labs.csv", "--into", ".")
 
 
-@pytest.mark.parametrize("setting", ["pass", "w.FORKS = False"], ids=["forked kernels", "ordinary kernels"])
+@pytest.mark.parametrize(
+    "setting",
+    [
+        pytest.param("pass", id="forked kernels"),
+        pytest.param("w.FORKS = False", id="ordinary kernels", marks=pytest.mark.slow),
+    ],
+)
 def test_no_code_of_the_current_folder_runs_where_a_report_is_made(received, tmp_path, setting):
     said(received, "report", ".", "--out", tmp_path / "out", command=with_toys(tmp_path, setting))
     assert (tmp_path / "out" / "report.html").is_file()
@@ -107,7 +114,6 @@ def test_no_code_of_the_current_folder_runs_where_a_report_is_exported(received,
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("cohort")
 @pytest.mark.parametrize("words", [["--results-only"], []], ids=["results", "reports"])
 def test_no_code_of_the_current_folder_runs_in_a_cohort(received, tmp_path, words):
     source = tmp_path / "source"
@@ -117,45 +123,3 @@ def test_no_code_of_the_current_folder_runs_in_a_cohort(received, tmp_path, word
     table.to_csv(source / "observations.csv", index=False)
     said(received, "cohort", source, "--out", tmp_path / "out", "--workers", "1", *words)
     assert (tmp_path / "out" / "report.html").is_file()
-
-
-@pytest.mark.slow
-@pytest.mark.xdist_group("cohort")
-def test_only_the_run_itself_can_use_its_cluster():
-    from distributed import Client
-    from distributed.security import Security
-
-    from casereport.cohort.run import _cluster
-
-    with _cluster("", 1) as client:
-        address = client.scheduler.address
-        assert client.submit(os.getpid).result() != os.getpid()
-        workers = list(client.scheduler_info()["workers"])
-        for place in (address, *workers):
-            for wrong in (place, place.replace("tls://", "tcp://")):
-                for keys in (None, Security.temporary()):  # none, and those of another run
-                    with pytest.raises((OSError, TypeError, RuntimeError)):
-                        Client(wrong, security=keys, timeout="2s", set_as_default=False)
-
-
-@pytest.mark.slow
-@pytest.mark.xdist_group("cohort")
-def test_a_cluster_of_a_run_listens_to_this_machine_only_and_imports_from_no_folder_of_others():
-    psutil = pytest.importorskip("psutil")
-    from casereport.cohort.run import _cluster
-
-    def folders():
-        found = [Path(p) for p in sys.path if "dask" in p and "site-packages" not in p]
-        return [(place.stat().st_uid, place.stat().st_mode & 0o22) for p in found for place in (p, p.parent)]
-
-    with _cluster("", 1) as client:
-        mine = psutil.Process()
-        listening = [
-            place.laddr.ip
-            for process in (mine, *mine.children(recursive=True))
-            for place in process.net_connections()
-            if place.status == psutil.CONN_LISTEN
-        ]
-        assert listening and set(listening) == {"127.0.0.1"}
-        found = [*folders(), *client.submit(folders).result()]
-        assert set(found) == {(os.geteuid(), 0)}

@@ -89,7 +89,6 @@ def names(tmp_path_factory):
     }
 
 
-@pytest.mark.xdist_group("cells of leng2020")
 def test_what_another_choice_reverses_is_neither_better_nor_worse_in_the_notebooks(names):
     # the lymphocytes of leng2020 rise from 0.35 to 0.93 by their last values, and fall under some other lag or summary
     assert names["02-phase"]["chosen"] == ["crp"]
@@ -114,7 +113,6 @@ def test_a_selection_of_ones_own_is_drawn_in_the_first_phase_too(names, tmp_path
     ]
 
 
-@pytest.mark.xdist_group("cells of leng2020")
 def test_the_cells_show_what_the_rows_have(names):
     first, phase, evidence = (names[step] for step in ("01-ingest", "02-phase", "03-evidence"))
     (mesh,) = (found for found in first["ax"].collections if isinstance(found, QuadMesh))

@@ -21,7 +21,7 @@ from casereport.run import exporting, pipeline, stale, verify
 from casereport.run.notebooks import check_own, typed_parameters
 from casereport.run.pipeline import run
 from marked import report_of
-from toys import Run, own_toy, toy, toys
+from toys import own_toy, toy, toys
 
 PARAMETERS = 'case: str = "peng2020"\noutput_dir: str = ""\nkinds: int = 9  # how many kinds of events to show'
 COUNTED = """
@@ -275,35 +275,35 @@ def test_a_notebook_of_ones_own_waits_for_the_tables_and_the_report_for_it(tmp_p
     assert (jobs["one"].source, jobs["02-phase-after"].parameters) == (one, {"phase": "after"})
 
 
-def test_added_it_runs_and_the_report_and_dropped_the_report_alone_without_a_trace_of_it(tmp_path):
+def test_added_it_runs_and_the_report_and_dropped_the_report_alone_without_a_trace_of_it(run_here, tmp_path):
     notebooks, out, own = toys(tmp_path / "notebooks"), tmp_path / "out", own_toy(tmp_path / "mine.ipynb")
-    assert Run(notebooks, out).end() == (0, "")
+    assert run_here(notebooks, out)[0] == 0
     assert "mine" not in steps(out)
-    assert Run(notebooks, out, "--notebook", str(own)).end() == (0, "")
+    assert run_here(notebooks, out, "--notebook", str(own))[0] == 0
     assert ran(out) == {"mine", "05-report"}
     assert (out / "results" / "mine.csv").is_file()
     with own.open("a", encoding="utf-8") as file:
         file.write("\n")
-    assert Run(notebooks, out, "--notebook", str(own)).end() == (0, "")
+    assert run_here(notebooks, out, "--notebook", str(own))[0] == 0
     assert ran(out) == {"mine", "05-report"}
-    assert Run(notebooks, out).end() == (0, "")
+    assert run_here(notebooks, out)[0] == 0
     assert ran(out) == {"05-report"}
     assert [p.name for p in out.rglob("*") if p.name.startswith("mine")] == [] and not (out / "sources").exists()
 
 
-def test_a_copy_that_opens_the_results_in_the_name_of_the_first_is_named(tmp_path):
+def test_a_copy_that_opens_the_results_in_the_name_of_the_first_is_named(run_here, tmp_path):
     own = own_toy(tmp_path / "mine.ipynb").rename(tmp_path / "yours.ipynb")
     out = report_of("leng2020", tmp_path / "out")
-    code, said = Run(toys(tmp_path / "notebooks"), out, "--notebook", str(own)).end()
+    code, said = run_here(toys(tmp_path / "notebooks"), out, "--notebook", str(own))
     assert code == 1
     assert "things are kept in the name of 'mine', and no notebook of the run has this name" in said
     assert [p.name for p in out.iterdir()] == ["manifest.json"]
 
 
-def test_one_that_fails_is_named_by_its_file_and_cell(tmp_path):
+def test_one_that_fails_is_named_by_its_file_and_cell(run_here, tmp_path):
     own = own_toy(tmp_path / "mine.ipynb", "1 / 0")
     out = report_of("leng2020", tmp_path / "out")
-    code, said = Run(toys(tmp_path / "notebooks"), out, "--notebook", str(own)).end()
+    code, said = run_here(toys(tmp_path / "notebooks"), out, "--notebook", str(own))
     assert (code, said.splitlines()[0]) == (1, "casereport: mine.ipynb, cell 5")
     assert [p.name for p in out.iterdir()] == ["manifest.json"]
     assert (tmp_path / "out.failed" / "mine.ipynb").is_file()

@@ -10,12 +10,12 @@ import pytest
 
 from casereport.cli import main
 from casereport.errors import BadInput
-from casereport.files.paths import DATA
+from casereport.files.paths import DATA, NOTEBOOKS
 from casereport.run.notebooks import pinned, typed_parameters
 from casereport.run.pipeline import run
 from casereport.run.verify import first_difference
 from marked import handed_over, report_of
-from toys import Run, toys
+from toys import toys
 
 
 def said(given):
@@ -55,10 +55,10 @@ def test_a_text_of_digits_stays_a_text():
         ({"analytes": "crp,lymfocytes"}, ["did you mean 'lymphocytes'"]),
     ],
 )
-def test_a_value_out_of_range_is_bad_input_before_anything_runs(parameters, expected, tmp_path, capsys):
+def test_a_value_out_of_range_is_bad_input_before_anything_runs(parameters, expected, run_here, tmp_path):
     words = [word for name, value in parameters.items() for word in ("-p", name, value)]
-    assert main(["report", "leng2020", "--out", str(tmp_path / "out"), *words]) == 2
-    told = capsys.readouterr().err
+    code, told = run_here(NOTEBOOKS, tmp_path / "out", *words)
+    assert code == 2
     assert all(text in told for text in expected)
     assert list(tmp_path.iterdir()) == []
 
@@ -152,10 +152,10 @@ def test_an_unchanged_report_is_left_alone_and_the_command_says_so(built, tmp_pa
     assert {p: p.stat().st_mtime_ns for p in out.rglob("*")} == before
 
 
-def test_a_failing_notebook_is_named_first_kept_and_leaves_the_earlier_report(tmp_path):
+def test_a_failing_notebook_is_named_first_kept_and_leaves_the_earlier_report(run_here, tmp_path):
     """Of those that fail side by side it is the first by name."""
     out = report_of("leng2020", tmp_path / "out")
-    code, said = Run(toys(tmp_path / "notebooks", evidence="1 / 0", figures="1 / 0"), out).end()
+    code, said = run_here(toys(tmp_path / "notebooks", evidence="1 / 0", figures="1 / 0"), out)
     assert code == 1
     lines = said.splitlines()
     # its parameters are the second cell, those of the run the third

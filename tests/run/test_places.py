@@ -13,16 +13,16 @@ from casereport.cli import main
 from casereport.files.paths import ROOT
 from casereport.run import output, workers
 from casereport.run.failures import told
+from toy_command import START
 from toys import toys
 
 HERE = Path(__file__).parents[1]
-MAIN = "import sys, toys; sys.exit(toys.main(*sys.argv[1:]))"
 LONG = "x" * 300
 
 
 def said(*words, notebooks="none", cwd=None, before=None, stdout=subprocess.PIPE, shell="", env=None):
     """What a command came to: its exit code, and all that it said."""
-    command = [sys.executable, "-P", "-c", MAIN, str(notebooks), *map(str, words)]
+    command = [sys.executable, "-P", "-c", START, str(notebooks), *map(str, words)]
     if shell:
         command = ["bash", "-c", f'"$@" {shell}', "-", *command]
     environment = os.environ | {"PYTHONPATH": f"{ROOT / 'src'}:{HERE}"} | (env or {})
@@ -121,13 +121,13 @@ def test_a_limit_that_is_too_low_is_told_before_the_run_with_the_way_out(tmp_pat
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("streams", ["<&- >&- 2>&-", "2>/dev/full"])
+@pytest.mark.parametrize("streams", ["<&- >&- 2>&-", pytest.param("2>/dev/full", marks=pytest.mark.slow)])
 def test_a_report_is_made_with_streams_that_are_closed_or_broken(tmp_path, notebooks, streams):
     code, _ = said("report", "leng2020", "--out", tmp_path / "out", notebooks=notebooks, shell=streams)
     assert code == 0 and (tmp_path / "out" / "report.html").is_file()
 
 
-@pytest.mark.parametrize("buffered", [{}, {"PYTHONUNBUFFERED": "1"}])
+@pytest.mark.parametrize("buffered", [{}, pytest.param({"PYTHONUNBUFFERED": "1"}, marks=pytest.mark.slow)])
 def test_a_full_standard_output_does_not_deny_the_report(tmp_path, notebooks, buffered):
     words = ["report", "leng2020", "--out", str(tmp_path / "out")]
     code, text = said(*words, notebooks=notebooks, shell=">/dev/full", env=buffered)

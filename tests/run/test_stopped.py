@@ -3,18 +3,16 @@
 import os
 import signal
 import time
+from types import SimpleNamespace
 
 import pytest
 
 from casereport.files import hashes
-from casereport.run import workers
+from casereport.run import watchdog, workers
 from marked import report_of
 from toys import Run, parameters, toy, toys, work
 
-pytestmark = [
-    pytest.mark.skipif(not workers.FORKS, reason="kernels are forked on Linux only"),
-    pytest.mark.xdist_group("faults"),
-]
+pytestmark = pytest.mark.skipif(not workers.FORKS, reason="kernels are forked on Linux only")
 
 
 @pytest.fixture
@@ -24,7 +22,10 @@ def out(tmp_path):
     return report_of("leng2020", tmp_path / "out")
 
 
-@pytest.mark.parametrize("who", ["os.getpid()", "os.getppid()"], ids=["kernel", "worker"])
+@pytest.mark.parametrize(
+    "who",
+    [pytest.param("os.getpid()", id="kernel"), pytest.param("os.getppid()", id="worker", marks=pytest.mark.slow)],
+)
 def test_a_run_of_which_a_process_is_held_ends_and_says_so(out, tmp_path, monkeypatch, who):
     monkeypatch.setenv("CASEREPORT_GRACE", "6")
     before = hashes.hashes(out)
@@ -35,6 +36,22 @@ def test_a_run_of_which_a_process_is_held_ends_and_says_so(out, tmp_path, monkey
     assert said.startswith("casereport: 04-figures.ipynb") and ("no progress for 9 s" in said or "within 3 s" in said)
     assert held.gone(), "a process outlives its run"
     assert hashes.hashes(out) == before
+
+
+def test_a_notebook_whose_file_keeps_its_date_for_longer_than_a_cell_may_take_is_stuck(tmp_path, monkeypatch):
+    book, now = tmp_path / "04-figures.ipynb", [0.0]
+    monkeypatch.setattr(watchdog, "GRACE", 6.0)
+    monkeypatch.setattr(watchdog, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    looks = watchdog.Watchdog(tmp_path, timeout=3)
+    for moment in (0, 8, 16, 24):  # it gets on, though each time but just in time
+        now[0] = moment
+        book.write_text("a" * moment)
+        looks.look(["04-figures"])
+    now[0] = 33
+    looks.look(["04-figures"])
+    now[0] = 33.1
+    with pytest.raises(watchdog.Stuck, match=r"04-figures\.ipynb.*no progress for 9 s"):
+        looks.look(["04-figures"])
 
 
 def test_a_group_that_is_told_to_end_takes_everything_with_it(out, tmp_path):

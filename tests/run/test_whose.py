@@ -19,7 +19,7 @@ from casereport.run import output, stale
 from casereport.run.exporting import export_case
 from casereport.run.pipeline import run
 from marked import report_of
-from toys import Run, toys
+from toys import toys
 
 
 @pytest.fixture
@@ -284,15 +284,15 @@ def test_a_list_of_reports_replaces_no_page_of_somebodys(tmp_path):
     assert (tmp_path / "index.html").read_text() == "<title>My patients</title>"
 
 
-def test_a_run_keeps_what_is_somebodys_and_refuses_the_other_patient(wards, tmp_path):
+def test_a_run_keeps_what_is_somebodys_and_refuses_the_other_patient(run_here, wards, tmp_path):
     one, other = map(str, wards)
     out, notebooks = tmp_path / "out", toys(tmp_path / "notebooks")
-    assert Run(notebooks, out, case=one).end()[0] == 0
+    assert run_here(notebooks, out, case=one)[0] == 0
     (out / "notes.txt").write_text("mine")
-    assert Run(notebooks, out, "--force", case=one).end()[0] == 0
+    assert run_here(notebooks, out, "--force", case=one)[0] == 0
     assert (out / "notes.txt").read_text() == "mine"
     assert "notes.txt" not in whose.manifest(out)["outputs"]
     before = hashes.hashes(out)
-    code, said = Run(notebooks, out, case=other).end()
+    code, said = run_here(notebooks, out, case=other)
     assert code == 2 and one in said and other in said
     assert hashes.hashes(out) == before

@@ -6,15 +6,14 @@ import shutil
 import zipfile
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from test_mutations import mutate
 
 from bad.inputs import everything
 from casereport.audit.validation import as_text, validate
-from casereport.case.new.folder import new_case
 from casereport.errors import BadInput
+from new_book import book_bytes
 
 XML = [
     b' hidden="1"', b' r="ZZZ99999999"', b' r="A0"', b"<strike/>", b"<is><t>5</t></is>", b"</is>", b"<v>1e999</v>",
@@ -26,7 +25,7 @@ XML = [
 @cache
 def parts() -> tuple[tuple[str, bytes], ...]:
     """The parts of the workbook that `casereport new --xlsx` makes."""
-    with TemporaryDirectory() as folder, zipfile.ZipFile(new_case("spoiled", Path(folder), workbook=True)) as book:
+    with zipfile.ZipFile(io.BytesIO(book_bytes("spoiled"))) as book:
         return tuple((name, book.read(name)) for name in book.namelist())
 
 
