@@ -167,8 +167,8 @@ def test_what_is_ruled_out_is_refuted_what_ended_is_completed_and_what_runs_has_
 def test_a_vocabulary_of_ones_own_is_told_by_name_without_a_code_and_that_is_said():
     made = fhir(case_of("byiers2014"), "0")
     seen = [one for one in resources("byiers2014", "Observation") if "valueQuantity" in one]
-    assert {json.dumps(one["code"]) for one in seen} == {'{"text": "Responses made by the switch"}'}
-    assert "without a code of LOINC, by name alone: Responses made by the switch" in made.said
+    assert {json.dumps(one["code"]) for one in seen} == {'{"text": "Responses made with the switch"}'}
+    assert "without a code of LOINC, by name alone: Responses made with the switch" in made.said
     assert "urn:casereport" not in json.dumps([part.get("code") for part in walk(seen) if "coding" in part])
 
 

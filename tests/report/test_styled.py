@@ -78,3 +78,10 @@ def test_a_number_keeps_its_minus_and_what_is_true_is_yes():
     table = pd.DataFrame({"change": [-1234.5, -0.25], "count": [-3, 2], "same": [True, False], "known": [None, "x"]})
     cells = [cell.text for cell in BeautifulSoup(styled(table).to_html(), "html.parser").select("td")]
     assert cells == ["−1234", "−3", "yes", "—", "−0.25", "2", "no", "x"]
+
+
+def test_a_text_of_a_case_is_text_in_a_cell_and_in_a_heading():
+    hostile = "<script>window.ran=1</script>"
+    page = BeautifulSoup(styled(pd.DataFrame({hostile: [hostile]})).to_html(), "html.parser")
+    assert page.script is None
+    assert [cell.get_text(strip=True) for cell in page.select("th, td")] == [hostile, hostile]

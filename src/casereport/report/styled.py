@@ -49,7 +49,7 @@ def styled(table: pd.DataFrame, empty: str = "Nothing to show.") -> "Styler | Se
 
     Headings are words, a number has at most four significant digits and a typographic minus, what is not known is a
     dash, words of judgement have a sign and a colour, and units are written as physicians write them. The table itself
-    is unchanged; texts of a case are escaped.
+    is unchanged; texts of a case are escaped, also in headings.
 
     >>> import pandas as pd
     >>> styled(pd.DataFrame(columns=["label"]), "No value is reported.")
@@ -63,6 +63,7 @@ def styled(table: pd.DataFrame, empty: str = "Nothing to show.") -> "Styler | Se
     named = whole.set_axis(_headings(list(whole)), axis="columns")
     units = [name for name in named if name.removesuffix(" printed").split()[-1:] == ["unit"]]
     style = named.style.format(_cell, escape="html").format(_unit, subset=units, escape="html").map(_colour)
+    style.format_index(escape="html", axis="columns")  # a heading may be a text of the case, such as a phase's name
     # notebooks put every cell to the right, where words cannot be read down a column
     words = [name for name in named if named[name].dtype.kind not in "iuf"]
     style.set_table_styles({name: [{"selector": "", "props": "text-align: left"}] for name in words})
