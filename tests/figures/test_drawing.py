@@ -165,3 +165,13 @@ def test_the_public_names_are_there_and_load_nothing_before_they_are_asked_for()
     script = "import sys, casereport.figures; print('matplotlib' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert told.stdout == "False\n"
+
+
+def test_a_figure_without_a_title_is_listed_by_the_beginning_of_its_caption():
+    ax = Canvas().subplots()
+    captions = {
+        "The ratio: it falls from 5 to 2.": "The ratio",
+        "CRP, 3.5 days apart. Grey: none.": "CRP, 3.5 days apart",
+    }
+    for caption, title in captions.items():
+        assert from_matplotlib(ax, name="own", caption=caption, alt="It falls.").title == title

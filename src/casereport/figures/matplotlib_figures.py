@@ -50,7 +50,8 @@ def from_matplotlib(
         None if other is None else from_matplotlib(other, name=name, caption=caption, alt=alt, data=table)
         for other in (phone, page)
     )
-    return Figure(name, _title(canvas) or caption, caption, alt, alt, canvas, table, crop=crop, phone=small, page=paper)
+    title = _title(canvas) or _beginning(caption)
+    return Figure(name, title, caption, alt, alt, canvas, table, crop=crop, phone=small, page=paper)
 
 
 def _canvas(drawn: object) -> Canvas:
@@ -59,6 +60,11 @@ def _canvas(drawn: object) -> Canvas:
     if root is None:
         raise TypeError(f"a {type(drawn).__name__} is no figure: give what matplotlib or seaborn returned")
     return root
+
+
+def _beginning(caption: str) -> str:
+    """What a list of figures says of one without a title: `The ratio` of `The ratio: it falls.`"""
+    return re.split(r"[:.](?: |$)", caption)[0]
 
 
 def _title(canvas: Canvas) -> str:
