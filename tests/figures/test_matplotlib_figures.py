@@ -112,7 +112,7 @@ def test_a_plot_of_ones_own_is_marked_as_simulated():
 
 def test_the_title_is_that_of_the_plot():
     ax = sns.lineplot(TIDY, x="day", y="value")
-    assert from_matplotlib(ax, **WORDS).title == "A plot."
+    assert from_matplotlib(ax, **WORDS).title == "A plot"
     ax.set_title("Lymphocytes")
     assert from_matplotlib(ax, **WORDS).title == "Lymphocytes"
 
