@@ -149,10 +149,7 @@ def _drawn(
         draw(ax, mine, windows, doses, days)
         ax.set_ylabel("")
         look: dict[str, Any] = {"bbox": {"fc": "white", "ec": "none", "pad": 0.6}} if i else {}
-        # an axis whose numbers share a power of ten, or nearly all their digits, writes that where the title would be
-        low, high = ax.get_ylim()
-        plain = 1e-3 <= max(-low, high) < 1e6 and max(-low, high) < 1000 * (high - low)
-        ax.set_title(text, fontsize=SMALL, y=1.0 if plain else None, pad=3, **look)
+        ax.set_title(text, fontsize=SMALL, pad=3, **look)
         ax.tick_params(labelsize=SMALL)
         if i:
             for line in ax.lines:

@@ -153,7 +153,7 @@ def stacked(
         ax.set_ylim(panel.rows.height + 0.05, -0.05)
         ax.set_yticks(panel.rows.places, panel.rows.labels)
         ax.tick_params(axis="y", length=0, pad=3)
-        ax.set_title(panel.title, fontsize=9.5, y=1.0, pad=72 * above)
+        ax.set_title(panel.title, fontsize=9.5, pad=72 * above)
         axes.append(ax)
         top -= all_of_it
     legend(figure, handles)
