@@ -19,7 +19,7 @@ from casereport.analysis.measurements import Measurement, comparable
 from casereport.analysis.tidy import frame, measured, phase_windows, spread
 from casereport.case.phases import Window, phase_of
 from casereport.quantities.intervals import Interval
-from casereport.quantities.wording import listed, spoken, uncapital
+from casereport.quantities.wording import capital, listed, spoken, uncapital
 
 LAGS = (0, 1, 2, 3)
 INFUSION_DAYS: tuple[Literal["before", "after"], ...] = ("before", "after")
@@ -250,7 +250,7 @@ def in_one_sentence(table: pd.DataFrame) -> str:
 def _sentence(row: dict[str, Any], labels: dict[str, str]) -> str:
     name = spoken(row["label"])
     what = (
-        f"{name[0].upper()}{name[1:]}, {uncapital(labels[row['phase']])} vs "
+        f"{capital(name)}, {uncapital(labels[row['phase']])} vs "
         f"{uncapital(labels[row['phase_before']])}: {row['verdict']}{_heading(row)}."
     )
     if row["heading"] == UNDECIDED:

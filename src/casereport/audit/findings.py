@@ -14,6 +14,7 @@ from casereport.case.rows import Observation
 from casereport.quantities import wording
 from casereport.quantities.intervals import Interval, printed_half_unit
 from casereport.quantities.vocabulary import Analyte
+from casereport.quantities.wording import capital as capital
 from casereport.quantities.wording import interval_text, listed, printed_text
 from casereport.quantities.wording import on_day as on_day
 
@@ -186,11 +187,6 @@ def significant(text: str) -> int:
     """How many significant digits a number prints, without noughts at its ends: 2 for `140`, `0.14` and `0.140`."""
     digits = text.lower().partition("e")[0].lstrip("+-").replace(".", "").lstrip("0")
     return len(digits.rstrip("0"))
-
-
-def capital(text: str) -> str:
-    """A sentence's beginning."""
-    return text[:1].upper() + text[1:]
 
 
 def printed_range(rows: Iterable[Observation]) -> list[Observation]:

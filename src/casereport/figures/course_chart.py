@@ -50,6 +50,7 @@ from casereport.figures.runs import known_as
 from casereport.quantities.intervals import Interval, number
 from casereport.quantities.units import shown
 from casereport.quantities.wording import (
+    capital,
     counted,
     day_text,
     figure_text,
@@ -212,7 +213,7 @@ def _dose_handle(dose: Dose, colour: str) -> Line2D:
 def _caption(panels: dict[str, list[Measurement]], doses: Sequence[Dose]) -> str:
     rows = [m for mine in panels.values() for m in mine]
     names = listed([spoken(mine[0].label) for mine in panels.values()])
-    parts = [f"{names[0].upper()}{names[1:]}."]
+    parts = [f"{capital(names)}."]
     aimed = [spoken(mine[0].label) for mine in panels.values() if aims(mine)]
     if aimed:
         parts.append(f"Dashed lines without a band: the range that the treatment aims at, of {listed(aimed)}.")
@@ -246,7 +247,7 @@ def _caption(panels: dict[str, list[Measurement]], doses: Sequence[Dose]) -> str
     }
     if marks := [words for words, which in said.items() if which & kinds]:
         text = "; ".join(marks)
-        parts.append(text[0].upper() + text[1:] + ".")
+        parts.append(f"{capital(text)}.")
     if "exact" in kinds:
         parts.append("A line joins neighbouring values unless they are more than twice their usual distance apart.")
     drawn = [uncapital(dose.label) for dose in doses if dose.day.is_exact]

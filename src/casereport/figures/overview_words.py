@@ -8,7 +8,7 @@ from casereport.figures.crowded import crowded, told
 from casereport.figures.episode import Episode, Given
 from casereport.figures.panel_values import telling
 from casereport.figures.timeline_words import bars_caption, given_when
-from casereport.quantities.wording import day_text, listed, on_day, range_text, spoken, uncapital, value_text
+from casereport.quantities.wording import capital, day_text, listed, on_day, range_text, spoken, uncapital, value_text
 
 Panels = Sequence[Sequence[Measurement]]
 _MARKS = {
@@ -45,7 +45,7 @@ def caption(episode: Episode, panels: Panels, shown: Sequence[Given], left_out: 
     marks = dict.fromkeys(_MARKS[kind] for rows in panels for kind in map(known_as, rows) if kind in _MARKS)
     if marks:
         text = "; ".join(marks)
-        parts.append(f"{text[0].upper()}{text[1:]}.")
+        parts.append(f"{capital(text)}.")
     if left_out:
         parts.append("Further treatments are on the timeline.")
     return " ".join(parts)

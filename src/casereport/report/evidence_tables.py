@@ -12,7 +12,7 @@ from casereport.analysis.effect_tables import MOST_FALSE_ALARMS, UNORDERED, info
 from casereport.analysis.judgement.improvement import WITHIN
 from casereport.analysis.truth import factor_text
 from casereport.quantities.units import shown
-from casereport.quantities.wording import MINUS, arrow, figure_text, listed, share_text, spoken
+from casereport.quantities.wording import MINUS, arrow, capital, figure_text, listed, share_text, spoken
 
 Cells = dict[str, object]
 Row = Mapping[Hashable, Any]
@@ -126,7 +126,7 @@ def regression_rows(table: pd.DataFrame, labels: dict[str, str]) -> list[Cells]:
 def _not_fitted(rows: pd.DataFrame) -> Cells:
     names = listed([spoken(label) for label in rows["label"]])
     nothing: Cells = dict.fromkeys(("trend", "level", "slope", "autocorrelation"), "none")
-    return {"label": names[0].upper() + names[1:], "unit": "", "n": "", "model": "", "rank": ""} | nothing
+    return {"label": capital(names), "unit": "", "n": "", "model": "", "rank": ""} | nothing
 
 
 def _estimate(row: Row, name: str) -> str:

@@ -14,7 +14,7 @@ from casereport.analysis.judgement.verdict import BETTER, TURNS, WORSE, shown_he
 from casereport.analysis.sensitivity import SAME
 from casereport.quantities import wording
 from casereport.quantities.intervals import Interval, number
-from casereport.quantities.wording import day_text, listed, prose_text, time_unit, uncapital
+from casereport.quantities.wording import capital, day_text, listed, prose_text, time_unit, uncapital
 
 _MOST_NAMES = 4
 
@@ -54,7 +54,7 @@ def _followed(changes: pd.DataFrame, phases: pd.DataFrame) -> list[str]:
     first = changes.iloc[0]
     told = [f"{verb} during {listed(names)}" for verb, names in during.items()]
     name = spoken(first["label"], first["short"])
-    return [f"{name[0].upper()}{name[1:]} {listed(told)}."]
+    return [f"{capital(name)} {listed(told)}."]
 
 
 def _changed(phase: Mapping, changes: pd.DataFrame, repeated: pd.DataFrame, told: Sequence[str]) -> list[str]:
