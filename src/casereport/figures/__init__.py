@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from casereport.figures.other_cases_chart import other_cases
     from casereport.figures.overview_chart import overview
     from casereport.figures.palette import BELOW_ABOVE, ON_PALE, phase_colours
+    from casereport.figures.phone_copy import narrowed
     from casereport.figures.picture_figures import pictures
     from casereport.figures.sensitivity_chart import sensitivity
     from casereport.figures.svg import inline_svg
@@ -39,6 +40,7 @@ _HOMES = {
     "heat_parts": "laboratory",
     "inline_svg": "svg",
     "mark_simulated": "drawing",
+    "narrowed": "phone_copy",
     "other_cases": "other_cases_chart",
     "overview": "overview_chart",
     "phase_colours": "palette",
@@ -53,8 +55,8 @@ _HOMES = {
 
 __all__ = [
     "BELOW_ABOVE", "ON_PALE", "Figure", "HeatPart", "change", "courses", "draw_course", "drawn_data", "forest",
-    "frame_heat", "from_matplotlib", "heat_key", "heat_parts", "inline_svg", "mark_simulated", "other_cases",
-    "overview", "phase_colours", "pictures", "save", "sensitivity", "style", "timeline", "use_style",
+    "frame_heat", "from_matplotlib", "heat_key", "heat_parts", "inline_svg", "mark_simulated", "narrowed",
+    "other_cases", "overview", "phase_colours", "pictures", "save", "sensitivity", "style", "timeline", "use_style",
     "with_second_scale",
 ]  # fmt: skip
 

@@ -36,7 +36,7 @@ def from_matplotlib(
     manuscript. Raises TypeError for what has no figure, and ValueError for a name of other signs than small letters,
     digits, `-` and `_` or an empty caption or alt text.
     """
-    canvas = _canvas(drawn)
+    canvas = canvas_of(drawn)
     if not _NAME.fullmatch(name):
         raise ValueError(f"{name!r} is not the name of a figure: small letters, digits, - and _")
     for what, text in (("caption", caption), ("alt", alt)):
@@ -54,7 +54,8 @@ def from_matplotlib(
     return Figure(name, title, caption, alt, alt, canvas, table, crop=crop, phone=small, page=paper)
 
 
-def _canvas(drawn: object) -> Canvas:
+def canvas_of(drawn: object) -> Canvas:
+    """The figure to which what matplotlib or seaborn returned belongs; raises TypeError for what has none."""
     found = drawn if isinstance(drawn, FigureBase) else getattr(drawn, "figure", None)
     root = found.get_figure(root=True) if isinstance(found, FigureBase) else None
     if root is None:

@@ -93,12 +93,15 @@ class Plan:
 
     def cells(self) -> "pd.DataFrame":
         """Each cell of a printed table that has a text: `row`, `column`, `printed` and its `state`, which is `taken`,
-        `heading` (or a name, a unit, a range), `left out` or `not read`. Empty for results one by one.
+        `heading` (or a name, a unit, a range), `left out` or `not read`. The columns, A to Z, AA and so on, are
+        categories in this order. Empty for results one by one.
         """
         import pandas as pd
 
         found = table_account.cells(self.account) if isinstance(self.account, TableAccount) else []
-        return pd.DataFrame(found, columns=["row", "column", "printed", "state"])
+        letters = sorted({column for _, column, *_ in found}, key=lambda column: (len(column), column))
+        table = pd.DataFrame(found, columns=["row", "column", "printed", "state"])
+        return table.assign(column=pd.Categorical(table["column"], letters, ordered=True))
 
     def table(self, name: str) -> "pd.DataFrame":
         """The rows for a table of the case, such as `observations`, every cell a text."""
