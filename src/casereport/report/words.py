@@ -50,7 +50,8 @@ def _glance(report: "Report") -> Cells:
         "known": known(report.case, report.observations),
         "covers": _covers(report),
         "remarks": len(results["consistency"]),
-        "open_questions": len(open_questions(report.case)),
+        # a final case has none, or it would not be built
+        "open_questions": len(open_questions(report.case)) if report.case.meta.status == "draft" else 0,
         "verdicts": [
             (
                 name if len(clinical) > 1 else "",

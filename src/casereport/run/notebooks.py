@@ -35,7 +35,7 @@ _OF_KERNELS = (
     "IPython.core.logger", "IPython.core.oinspect", "IPython.extensions.storemagic", "tornado.platform.asyncio",
     "mistune.plugins.def_list", "mistune.plugins.task_lists", "mistune.plugins.url",
 )  # fmt: skip
-_OF_NOTEBOOKS = (
+_OF_DRAWING = (
     "bleach", "seaborn", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",
     "IPython.core.pylabtools", "pandas.core.methods.to_dict", "pandas.core.reshape.reshape", "pandas.io.formats.csvs",
     "pandas.io.formats.html", "pandas.io.formats.string", "pandas.io.formats.style",
@@ -144,10 +144,11 @@ def prepare_checks() -> None:
 
 @cache  # a server that many runs share is asked each time
 def prepare_kernels() -> None:
-    """Imports what any notebook's run and page need, and what these import only when first used."""
+    """Imports what any notebook needs to run, to draw and for its page, and what these import when first used."""
     papermill()
     with absent("debugpy"):  # nobody can ask the kernel of a run for a debugger, which each would import anew
         _import(_OF_KERNELS)
+    _import(_OF_DRAWING)  # else the first notebook would import it too, while the server does
     import pandas
     from nbformat.v4 import new_code_cell, new_notebook
 
@@ -167,8 +168,7 @@ def _import(modules: Iterable[str]) -> None:
 
 @cache
 def prepare_notebooks() -> None:
-    """Imports what the five notebooks need besides, and what pandas and matplotlib import only when first used."""
-    _import(_OF_NOTEBOOKS)
+    """Imports what the five notebooks need besides, which is of this package."""
     for room in _ROOMS:
         package = import_module(f"casereport.{room}")
         found = walk_packages(package.__path__, f"{package.__name__}.")
