@@ -19,8 +19,8 @@ from small import episode, given, interventions, observations, of_case, phases, 
 from test_readable import EPISODES
 
 import casereport as cr
-from casereport.figures import Figure, from_matplotlib, heat_parts
-from casereport.figures.laboratory import HeatPart
+from casereport.figures import Figure, from_matplotlib
+from casereport.figures.laboratory import HeatPart, heat_parts
 from casereport.files.paths import NOTEBOOKS
 
 
@@ -29,7 +29,7 @@ def cells() -> str:
     """The cells of the notebook that draw it."""
     notebook = json.loads((NOTEBOOKS / "04-figures.ipynb").read_text(encoding="utf-8"))
     code = {cell["id"]: "".join(cell["source"]) for cell in notebook["cells"]}
-    return "\n".join(code[f"code-{n}"] for n in (3, "since", 4, 5, 6))
+    return "\n".join(code[f"code-{n}"] for n in (3, "since", 4, 5))
 
 
 class Drawn(dict[str, tuple[Canvas, Canvas, pd.DataFrame]]):
@@ -62,7 +62,7 @@ def drawn(tables: dict[str, Any]) -> Drawn:
         found.figures.append(figure)
 
     names = {name: tables[name] for name in ("observations", "phases", "interventions")}
-    exec(cells(), {"cr": cr, "np": np, "plt": plt, "sns": sns, "keep": keep, "display": lambda shown: None} | names)
+    exec(cells(), {"cr": cr, "np": np, "sns": sns, "keep": keep, "display": lambda shown: None} | names)
     return found
 
 

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from casereport.figures.course_marks import draw_course
     from casereport.figures.drawing import Figure, mark_simulated, save, style, use_style
     from casereport.figures.forest_chart import forest
-    from casereport.figures.laboratory import HeatPart, frame_heat, heat_key, heat_parts, with_second_scale
+    from casereport.figures.laboratory import HeatPart
+    from casereport.figures.laboratory_sheets import HeatSheet, frame_heat, heat_figures, heat_sheets
     from casereport.figures.matplotlib_figures import drawn_data, from_matplotlib
     from casereport.figures.other_cases_chart import other_cases
     from casereport.figures.overview_chart import overview
@@ -34,10 +35,11 @@ _HOMES = {
     "draw_course": "course_marks",
     "drawn_data": "matplotlib_figures",
     "forest": "forest_chart",
-    "frame_heat": "laboratory",
+    "HeatSheet": "laboratory_sheets",
+    "frame_heat": "laboratory_sheets",
     "from_matplotlib": "matplotlib_figures",
-    "heat_key": "laboratory",
-    "heat_parts": "laboratory",
+    "heat_figures": "laboratory_sheets",
+    "heat_sheets": "laboratory_sheets",
     "inline_svg": "svg",
     "mark_simulated": "drawing",
     "narrowed": "phone_copy",
@@ -50,14 +52,13 @@ _HOMES = {
     "style": "drawing",
     "timeline": "timeline_chart",
     "use_style": "drawing",
-    "with_second_scale": "laboratory",
 }
 
 __all__ = [
-    "BELOW_ABOVE", "ON_PALE", "Figure", "HeatPart", "change", "courses", "draw_course", "drawn_data", "forest",
-    "frame_heat", "from_matplotlib", "heat_key", "heat_parts", "inline_svg", "mark_simulated", "narrowed",
-    "other_cases", "overview", "phase_colours", "pictures", "save", "sensitivity", "style", "timeline", "use_style",
-    "with_second_scale",
+    "BELOW_ABOVE", "ON_PALE", "Figure", "HeatPart", "HeatSheet", "change", "courses", "draw_course", "drawn_data",
+    "forest", "frame_heat", "from_matplotlib", "heat_figures", "heat_sheets", "inline_svg", "mark_simulated",
+    "narrowed", "other_cases", "overview", "phase_colours", "pictures", "save", "sensitivity", "style", "timeline",
+    "use_style",
 ]  # fmt: skip
 
 
