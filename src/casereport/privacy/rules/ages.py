@@ -15,9 +15,10 @@ def _is_over_89(match: re.Match[str]) -> bool:
 
 
 RULES.add("age", r"(?<![\w.])(?P<age>\d{2,3})[ -]*(?:years?|yrs?|y)[ .-]*(?:old|of age)\b", _is_over_89, any_case=True)
+# so many years are a person's, and hardly ever a time that something took
 RULES.add(
     "age",
-    r"(?<![\w.])(?P<age>\d{2,3}) ?(?:y/o|yo|y\.o\.|(?:yrs?|y)(?= ?(?:[MF]\b|male|female)))(?!\w)",
+    r"(?<![\w.,/-])(?P<age>\d{2,3}) ?(?:y/o|yo|y\.o\.|yrs?|y)(?!\w|/)(?! (?:ago|after|later|before|of|since|apart))",
     _is_over_89,
     any_case=True,
 )
@@ -60,7 +61,11 @@ RULES.add("age", r"\bin (?:his|her|their) (?P<age>\d{2,3})(?:st|nd|rd|th) year\b
 RULES.add("age", r"\b(?:had |has |just )?turned (?P<age>\d{2,3})(?![\w%°]|[.,]\d| ?(?:days|h\b|degrees))", _is_over_89)
 RULES.add("age", r"(?<![\w.,])(?P<age>\d{2,3})[ -]?(?:jährig\w{0,2}|jarige|Jahren? alt|jaar oud)\b", _is_over_89)
 RULES.add(
-    "age", r"(?<![\w.,])(?P<age>\d{2,3}) (?:ans|años|anni|anos|лет)\b(?! de (?:suivi|recul|seguimiento))", _is_over_89
+    "age",
+    r"(?<![\w.,])(?P<age>\d{2,3})(?: (?:ans|años|anni|anos|лет|lat|let|år|jaar|yaşında)|-?(?:letni\w{1,3}"
+    r"|årig\w{0,2}))\b"
+    r"(?! de (?:suivi|recul|seguimiento))|\blat (?P<lat>9\d|1[01]\d)\b",
+    lambda m: bool(m["lat"]) or _is_over_89(m),
 )
 RULES.add("age", r"(?<!\w)(?<!\d[.,])(?P<age>\d{2,3}) ?[岁歳세]", _is_over_89)
 RULES.add(

@@ -20,7 +20,8 @@ _ALONE = r"(?<![\w'.@{/&-])"
 _END = r"(?![\w'=@(]|-\w|\.\w|/[^A-Z])"
 # Behind the name of a sign, a scale, an organism or a product, and not of a person.
 _NOUN = (
-    "grade stage class types? scor(?:e|es|ed|ing) positive negative pos neg angle lines? levels? bands?"
+    "patent positiv[aoe]? négati(?:f|ve) negativ[aoe]? ausente absent[ea]? ujemn[aey] dodatni[ae]?"
+    " grade stage class types? scor(?:e|es|ed|ing) positive negative pos neg angle lines? levels? bands?"
     " films? incision splint rings fluids? feeds? drain dressing forceps retractor sutures? mesh port pump"
     " mask machine scanner assay kit software vaccine tablets? capsules? cream inhaler injection infusion"
     " patch(?:es)? drops sequencing blot pattern views? lobe fissure canal duct gland fascia space triangle"
@@ -32,9 +33,10 @@ _OF_A_THING = rf"(?! ?[\d+<>=]| [IVX]+[ab]?\b| [A-E]\d?\b(?!\.)| (?:{_NOUN})\b)"
 # Nor is it the first of two words of such a name: Rift Valley fever.
 _FIRST_OF_A_THING = rf"(?! (?>{TITLED})(?!{NO_EPONYM}))"
 # Words of German, two of which tell the language, and such as do so alone.
-_WEAK = "der die das und mit wurde ist im am ein eine einer dem den nach bei von zur? auf nicht hat seit war als"
+_WEAK = "der die das am ein eine den von hat war als bei seit"
 _SURE = (
-    "klagte? wurden? keine[rnms]? sowie beim unter sich bitte wegen durch zwei drei gut gutem bis des vom nachts oder"
+    "und mit auf im ist dem einer nach nicht zu[rm] klagte? wurden? keine[rnms]? sowie beim"
+    " unter sich bitte wegen durch zwei drei gut gutem bis des vom nachts oder"
     " noch ohne sind waren konnten? unserer erfolgte zeigte ergab rechts links"
     r" (?:aus|ein|an|ab|auf)?ge[a-z]{4,}(?:t|en) [a-z]{4,}ier(?:t|en) (?=[a-zäöüß])[a-z]{0,12}[äöüß]\w+"
 )
@@ -65,25 +67,39 @@ def _capitals_are_names(match: re.Match[str]) -> bool:
 _CAMEL = re.compile("(?<!Mc)(?<!Mac)(?<!^De)(?<!^Di)(?<!^Du)(?<!^La)(?<!^Le)(?<!^Van)(?<!Fitz)(?<=[a-z])[A-Z]")
 
 
-_BEFORE = re.compile(r"([^\W\d_]+)( of)? $")
+_BEFORE = re.compile(r"([^\W\d_]+)( (?:of|de|di|von|van|nach))? $")
 _THINGS = words(
     "ligament angle pouch node circle canal foramen fossa plexus space tetralogy islets loop crypt crypts",
     "gland sinus fascia triangle tubercle line zone point nerve artery vein muscle islands bundle ampulla",
     "sphincter valve organ layer membrane bodies lobe sign fracture operation test type",
+    "signe maladie syndrome lame sonde voie drain score échelle manœuvre coloration botte attelle catheter",
+    "signo síndrome enfermedad escala tinción sonda prueba maniobra úlcera segno malattia scala triangolo",
+    "sinal doença teste fio bota tala ziekte teken objaw zespół choroba skala próba синдром симптом",
+    "болезнь aguja ago canale cavo legamento legge",
 )
+_OWNED = words("objaw zespół choroba skala próba синдром симптом болезнь")  # of whom is said by the ending
 
 
 def _is_of_a_genus_or_thing(match: re.Match[str]) -> bool:
     """True behind the genus of an organism, and for `angle of Louis`."""
     before = _BEFORE.search(match.string[max(0, match.start("it") - 30) : match.start("it")])
-    return before is not None and (before[1].lower() in _THINGS if before[2] else before[1].capitalize() in ORGANISMS)
+    if before is None:
+        return False
+    return ((before[2] or before[1].lower() in _OWNED) and before[1].lower() in _THINGS) or before[
+        1
+    ].capitalize() in ORGANISMS
 
 
 def _parts(match: re.Match[str]) -> list[str]:
-    return [part for part in re.split("[ '-]", match["it"].removesuffix("'s")) if part[:1].isupper()]
+    return [part for part in re.split("[ ,'-]", match["it"].removesuffix("'s")) if part[:1].isupper()]
 
 
-_ALSO_WORDS = words("frank grant christian victor norman heather constance carol ernest pascal roman angel jesse")
+# What is short for something, and who somebody is to somebody, with the capital of a noun
+_SHORT, _PERSON = re.compile("(?i:[^aeiouyà-öø-ÿ]+|..)"), re.compile(PERSONS, re.I)
+_ALSO_WORDS = words(
+    "miles bill mark drew rob pat sue frank grant christian victor norman heather constance carol ernest",
+    "pascal roman angel jesse",
+)
 # What stands behind a given name in small letters without being the rest of it
 _FUNCTION = words(
     "and the for with was were had has who that from about but not she her his him they are can may will",
@@ -108,6 +124,8 @@ def _unknown(match: re.Match[str]) -> bool:
         return False
     if all(map(_is_frequent, parts)):
         return True
+    if any(_SHORT.fullmatch(part) or _PERSON.fullmatch(part) for part in parts):
+        return False
     # what the text writes with a small letter too is a word of the language
     return _capitals_are_names(match) and not any(part.lower() in _small_words(match.string) for part in parts)
 
@@ -128,15 +146,22 @@ def _is_pair(match: re.Match[str]) -> bool:
     return match.string[max(0, match.start() - 2) : match.start()] in (": ", ", ") or _capitals_are_names(match)
 
 
+def _is_listed_eponym(match: re.Match[str]) -> bool:
+    """True for `as a neonate, Fontan completion`."""
+    return is_eponym(match["it"]) and match.string[max(0, match.start("it") - 2)] == ","
+
+
 def _of_a_person(match: re.Match[str]) -> bool:
     """True for a word that is a name behind such a word, although a sign may be called after it."""
+    if match["it"].lower() in _ALSO_WORDS and match.string[match.start("it") - 2 : match.start("it")] == "; ":
+        return False  # a phrase begins: Miles walked per day, Frank haematuria
     return not any(is_term(part) or (is_medical(part) and not is_eponym(part)) for part in _parts(match))
 
 
 RULES.add("name", rf"{_ALONE}(?P<it>{TITLED} {TITLED}(?: {TITLED}(?!:))?){_END}{NO_EPONYM}{_OF_A_THING}", _is_pair)
 RULES.add(
     "name",
-    rf"{_ALONE}(?P<it>{TITLED}, {TITLED}){_END}{NO_EPONYM}",
+    rf"(?<!, ){_ALONE}(?P<it>{TITLED}, {TITLED}){_END}{NO_EPONYM}",
     lambda m: all(map(_is_frequent, _parts(m)[-1:])) and _is_pair(m),
 )
 RULES.add(
@@ -177,8 +202,14 @@ RULES.add(
     "name",
     rf"(?:(?<=[\w,;)/&:] )|(?<= \()){_ALONE}(?P<it>{TITLED}){_END}{NO_EPONYM}{_OF_A_THING}{_FIRST_OF_A_THING}",
     lambda m: (
-        (m.string[m.start() - 2 : m.start()] not in (": ", " (") and _unknown(m))
-        or (_of_a_person(m) and not _is_of_a_genus_or_thing(m) and (is_behind_a_person(m) or m["it"] in GIVEN_IN_PROSE))
+        _of_a_person(m)
+        and (
+            (m.string[m.start() - 2 : m.start()] not in (": ", " (") and _unknown(m))
+            or (
+                not _is_of_a_genus_or_thing(m)
+                and (m["it"] in GIVEN_IN_PROSE or (is_behind_a_person(m) and not _is_listed_eponym(m)))
+            )
+        )
     ),
 )
 RULES.add(

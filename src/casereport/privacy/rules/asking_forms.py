@@ -30,7 +30,9 @@ _NO_SHARE = (
     r"|doses|of)\b)"
 )
 _OUT_OF = (15, 20, 24, 28, 30)  # what scores are out of
-_PRESSURE = re.compile(r"(?:TA|PA|BP|RR|tension|pressure|vision|acuity|score|scored)[ :=]{0,3}$")
+_PRESSURE = re.compile(
+    r"(?:TA|PA|BP|RR|vent|[CI]PAP|[Bb]i[Pp]ap|BIPAP|tension|pressure|vision|acuity|score|scored)[ :=]{0,3}$"
+)
 
 
 def _is_day_and_month(match: re.Match[str]) -> bool:
@@ -83,8 +85,8 @@ RULES.add("age", r"(?<![\w.,/])(?:9\d|1[01]\d) ?(?:M|F|m/|f/|yo)(?= |[,;.]|$)(?!
 RULES.add("web", r"(?<![\w/.])u/[\w-]{4,30}(?![\w/])")
 RULES.add("web", r"(?<![\w.@\[{/])@[A-Za-z][\w.]{3,30}(?![\w\]}@])")
 _BYTE = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
-# from 10 on: a garbled reference range (3.50.5.30) has the form of an address too
-RULES.add("web", rf"(?<![\w.])(?=\d\d){_BYTE}(?:\.{_BYTE}){{3}}(?!\w|\.\d)")
+# from 10 on: a garbled reference range (3.50.5.30) has the form of an address too; one that ends in 0 is a version
+RULES.add("web", rf"(?<![\w.])(?=\d\d){_BYTE}(?:\.{_BYTE}){{3}}(?<!\.0)(?!\w|\.\d)")
 
 # ---- numbers that nothing explains
 

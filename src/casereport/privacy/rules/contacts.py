@@ -2,7 +2,7 @@
 
 import re
 
-from casereport.privacy.rules.parts import Rules
+from casereport.privacy.rules.parts import NO_AMOUNT, Rules
 
 RULES = Rules()
 
@@ -21,7 +21,7 @@ RULES.add(
     r"|landline|switchboard|helpline|home|work|office|text(?:ed)?|ring|ph|contact(?: no)?|móvil|celular|cellulare"
     r"|telemóvel|portable|Mobil|Rufnummer|Hausruf"
     r"|fax(?:ed)?|phoned|called|dialled|telefax|facsimile|télécopie|pager|hotline|whatsapp|wechat|signal"
-    r"|contact number|call|dial|(?:reached"
+    r"|contact number|tfno|tlfn?o?|tfn|call|dial|(?:reached"
     r"|reachable) (?:at|on)"
     r"|faxed to|rang|电话|手机|传真|联系方式)\.?(?:[ -]?(?:number|no\.?|nr\.?))?[ :.]{0,3}"
     rf"(?P<number>{_DIGITS})(?!\w|[.,]\d| ?(?:mg|mL|ml|g|h|%|cells|copies|days)\b)",
@@ -36,8 +36,13 @@ RULES.add(
     r"|\bDurchwahl ?:? ?\d{2,6}\b",
     any_case=True,
 )
-RULES.add("telephone", r"(?<![\w.,-])0[1-9](?:[ .]\d\d){4}(?![\w-]|\.\d)")
-RULES.add("telephone", r"(?<![\w.,/-])0\d{2,4}/\d{5,8}(?![\w/-])")
+# by its form: a zero and two to five groups of digits, or a Spanish number
+RULES.add(
+    "telephone",
+    rf"(?<![\w.,/+:-])(?P<number>0\d{{1,4}}(?:[ ./-]\d{{2,8}}){{1,5}}|[679]\d\d(?: \d\d){{3}})(?![\w/-]"
+    rf"|[.,]\d){NO_AMOUNT}",
+    lambda m: 8 < sum(c.isdigit() for c in m["number"]) < 13 and ("/" in m["number"] or m["number"].count(".") != 1),
+)
 RULES.add(
     "telephone",
     r"(?<![\w.-])1(?:-\d{3}-\d{3}-|\.\d{3}\.\d{3}\.)\d{4}(?![\w-]|\.\d)|\b[TMF]: ?(?P<number>[+(]\d[\d ()./-]{6,20}\d)",

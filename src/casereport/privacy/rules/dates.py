@@ -19,6 +19,8 @@ def _is_month(match: re.Match[str]) -> bool:
         return True
     if word.lower() == "oct" and groups.get("day") in ("3", "4"):
         return False
+    if word == "May" and re.search(r"\. May$", match[0]) and re.match(" [a-z]", match.string[match.end() :]):
+        return False  # the end of a sentence, and may
     return word not in ("may", "march", "mar", "sep", "dec", "jan")
 
 

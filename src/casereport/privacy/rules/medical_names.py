@@ -113,9 +113,10 @@ ORGANISMS = words(
     "Bacteroidetes Firmicutes Lyssavirus Chandipura Crimean Kyasanur Omsk Machupo Junin Sabia Guanarito Oropouche",
     "Mayaro Barmah Semliki Sindbis Menangle Puumala Seoul Dobrava Nombre Bunyavirus Heartland Bourbon Bocavirus",
     "Enterovirus Rhinovirus Metapneumovirus Adenovirus Astrovirus Sapovirus Norovirus Rotavirus Vaccinia Monkeypox",
-    "Orf Molluscum",
+    "Orf Molluscum Rhodotorula",
 )
 PRODUCTS = words(
+    "Bard Baxter Fresenius Braun Covidien Ethicon Olympus Storz",
     "Abilify Accutane Actemra Actonel Adalat Adcal Advil Aldactone Aldara Alecensa Alimta Allegra Ambien Amikin",
     "Anexate Apidra Arava Aricept Arimidex Aromasin Ativan Atripla Atrovent Augmentin Avastin Avelox Azithral",
     "Bactrim Bactroban Baraclude Benadryl Benlysta Betadine Betaferon Biktarvy Botox Bricanyl Brufen Buscopan Calpol",

@@ -7,8 +7,8 @@ _WORDS = (
     "folder old·(?:case·)?file file folio docket admission inpatient outpatient accession registration reg regd",
     "specimen sample biopsy path(?:ology)? histo(?:logy)? cyto(?:logy)? slide block cassette lab(?:oratory)? barcode",
     "requisition visit encounter episode attendance triage order request referral prescription script CT·study",
-    "sequence·run study trial subject participant trial·participant randomi[sz]ation screening enrol?lment enrol?lee",
-    "biobank donor recipient template wristband",
+    "sequence·run study trial subj(?:ect)? participant trial·participant randomi[sz]ation screening enrol?lment",
+    "enrol?lee biobank donor recipient template wristband",
     # work, school, service and custody
     "employee staff badge payroll personnel student pupil matriculation prisoner inmate custody booking military",
     "army service regimental veteran seafarer crew union locker key ticket loyalty(?:·card)? frequent·flyer",

@@ -88,8 +88,9 @@ RULES.add("record", rf"(?<!\w){LABELS}\.?[ :#]{{1,3}}\d{{2,4}}(?:\.\d{{2,4}}){{2
 # any other word with `no`, `nr` or `ID`, in what language ever: n.º de colegiado 28/4471, Proben-ID BB-00417
 RULES.add(
     "record",
-    rf"(?<![\w.])(?i:(?:\w{{3,24}}[ .-])?(?:nr|no|ID)\b\.?|\w{{3,24}}nr\.?|#)[ :#]{{1,3}}{_SMALL}{NO_AMOUNT}",
-    _has(5),
+    r"(?<![\w.])(?i:(?:\w{3,24}[ .-])?(?:nr|no|ID)\b\.?|\w{3,24}nr\.?|#)[ :#]{1,3}"
+    rf"(?P<letters>[A-Z]{{2,5}} (?=\d))?{_SMALL}{NO_AMOUNT}",
+    lambda m: _has(5)(m) or bool(m["letters"] and len(_digits(m[0])) > 5),
 )
 RULES.add(
     "record",
@@ -114,13 +115,13 @@ RULES.add(
     "record",
     r"(?i:\b(?:serial|S/N|SN|device|implant|pump|pacemaker|ICD serial))(?: ?(?:no"
     r"|number)\.?)?[ :#]{1,3}(?P<value>[A-Z0-9-]{5,24})(?![a-z])",
-    lambda m: _has(4)(m) and _marked(m),
+    lambda m: _has(3)(m) and _marked(m),
 )
 RULES.add("record", r"(?i:\b(?:SSN|card|account|phone|number|ID) (?:ending|ends)(?: in| with)?) \d{3,8}\b")
 RULES.add(
     "record",
     r"(?:住院|病历|病案|门诊|就诊卡?|身份证|医保卡?|社保|床|标本|检验|护照|病理|影像|编|档案|登记|流水|条码|样本|银行卡|账|帐|保单|驾驶证|车牌|工|学|序列|设备"
-    r"|受试者)号?码?[：:为是 ]{0,2}[A-Z]{0,4}\d[A-Z0-9-]{2,24}",
+    r"|受试者|番|カルテ)号?码?[：:为是 ]{0,2}[A-Z]{0,4}-?\d[A-Z0-9-]{2,24}",
 )
 RULES.add("record", r"(?i:\b(?:record|chart|badge|encounter|case|pump|patient|locker)) #[A-Z]{0,3}-?\d{4,12}\b")
 
@@ -198,6 +199,8 @@ RULES.add(
     r"(?i:\b(?:flight|train|seat|tail number|sail number|hull)) "
     r"(?=[A-Z0-9 -]{0,8}\d)[A-Z]{1,2}[ -]?\d{1,5}[A-Z]{0,2}\b",
 )
+# a picture or a study by DICOM, but for what the standard itself has numbered
+RULES.add("record", r"(?<![\w.])(?!1\.2\.840\.10008\.)[0-2]\.\d{1,3}(?:\.\d{1,39}){4,20}(?![\w.])")
 RULES.add("record", r"\(01\)\d{14}(?:\(\d\d\)[\w-]{1,20}){0,4}")  # a device by GS1
 RULES.add(
     "record",

@@ -37,7 +37,8 @@ WORD = rf"{UPPER}(?:'[A-Z])?[^\W\d_]+(?:['-][^\W\d_]+){{0,3}}"
 TITLED = rf"{UPPER}(?:'[A-Z])?{_LOWER}[^\W\d_]*(?:['-][^\W\d_]+){{0,3}}"
 TOKEN = r"(?=[A-Z/-]*\d[A-Z/-]*\d[A-Z/-]*\d)[A-Z0-9][A-Z0-9/-]{2,}"
 NO_AMOUNT = (
-    r"(?! ?(?:[%°]|(?:mg|g|kg|ug|mcg|mmol|mL|ml|L|IU|U|mm|cm|cells|copies|units|min|minutes|hours?|h|days?|d|weeks?"
+    r"(?! ?(?:[%°]|/ ?(?:[µu]l|mm3|ml|L|l|Gpt)\b|(?:IE|UI|UFC|CFU|KBE|Kopien|copias|cópias|kopii|mg|g|kg"
+    r"|ug|mcg|mmol|mL|ml|L|IU|U|mm|cm|cells|copies|units|min|minutes|hours?|h|days?|d|weeks?"
     r"|months?|years?|times|beds?|patients|bp|kb|Mb|reads|rows|steps|kcal|k?Da|k?Hz|[np]g|[npu]mol|[µu][gL]|points|m"
     r"|km|c?Gy|mAs|kV|M?Bq)\b))"
 )
@@ -53,19 +54,25 @@ HARMLESS = [
         r"|ISBN"
         r"|SNOMED(?: CT)?|ISSN|GenBank|CAS|LOINC|RxNorm|RxCUI|OMIM|MIM|ORPHA|Orphanet|MedDRA|HGNC|UniProt|ClinVar|VCV"
         r"|RCV|HP:"
-        r"|UNII|PubChem|DrugBank|ChEBI|COSMIC|COSM|ENST|ENSG|ATCC|NCTC|MeSH|UMLS|NDC)[ :.#/_-]*"
+        r"|UNII|CCAM|CIM-10|CID-10|GHM|OPS|PZN|EBM|LPP|DRG|CPT|HCPCS|ATC|PubChem|DrugBank|ChEBI|COSMIC"
+        r"|COSM|ENST|ENSG|ATCC|NCTC|MeSH|UMLS|NDC)[ :.#/_-]*"
         r"(?:(?:[Nn]o\.?|[Nn]umber|ID|registration|identifier|entry|concept|code|term|under|accession"
-        r"|as)[ :]*){0,2}[A-Z]{0,4}\d[\w./-]*"
+        r"|as|PT|LLT)[ :]*){0,2}[A-Z]{0,4} ?\d[\w./-]*(?:(?:,| \||;) [A-Z]{0,3}\d[\w./-]*)*"
     ),
     # what a committee gave leave by, and a batch of a product
     re.compile(
         r"\b(?:ethic\w{0,4}|IRB|IEC|REC|HREC|institutional review board|approv\w{2,4}|lot|batch|cat(?:alogue|alog)?"
-        r"|model|grant|guideline|Leitlinie|AWMF)\b"
+        r"|model|grant|guideline|(?:S[123][ek]?-)?Leitlinie)\b"
         r"\.?[^.;:\n\d]{0,60}[ :.#(]{1,3}(?:[A-Z]{1,8}[-/])*[A-Z]{0,3}\d[\w/-]*(?: [A-Z]{1,3}-?\d[\w/-]*)?",
         re.I,
     ),
     # a journal reference: 2020;11:216, or 2013 Sep 10;7:223
     re.compile(rf"\b(?:19|20)\d\d(?: (?:{FULL}|[A-Z][a-z]{{2,3}})\.?(?: \d\d?)?)?; ?\d+"),
+    # authors: Smith and Jones (2019); Smith AB, Jones CD.
+    re.compile(
+        rf"{TITLED} (?:&|and|und|u\.|et|y|e|i) {TITLED},? \(?(?:19|20)\d\d(?!\d)"
+        rf"|{TITLED} [A-Z]{{1,3}}(?:[,;] (?:and )?{TITLED} [A-Z]{{1,3}}){{1,20}}(?=[.,:;])"
+    ),
     # a standard: WS/T 405-2012
     re.compile(r"\b(?:ISO|IEC|DIN|GB|WS|YY|ASTM|CLSI)(?:/[A-Z])?[ -]?[A-Z]?\d[\d.:-]*(?!\w| [A-Z]{4} \d{4})"),
     # two names that medicine has one thing of: Marcus Gunn pupil, Austin Flint murmur
@@ -146,7 +153,8 @@ NO_EPONYM = (
     r"|crystals|antigen|mutation|deletion|gait|rash|pouch|flap|exercises|laryngoscope|balloon|lift|frame|harness|jacket|boots|stoma|fluid|fixative|iodine"
     r"|theorem|distribution|process|prior(?! to)|statistic|ratio|lactate)\b"
     r"| (?:Heart|Coma|Clinic|Cognitive|Depression|Anxiety|Rating|Scale|Score|Index|Inventory|Test|Stage|Criteria|Bowel"
-    r"|Classification|Questionnaire|Disease|Syndrome|Virus|[IVX]+)\b| ?(?:et al|and colleagues|and coworkers))"
+    r"|Classification|Questionnaire|Disease|Syndrome|Virus|[IVX]+)\b| ?(?:et al|et coll|y cols?|e cols?"
+    r"|i wsp|u\. ?a\.|and colleagues|and coworkers)\b)"
 )
 
 

@@ -71,7 +71,11 @@ RULES.add(
     r"(?<!\w)(?:(?i:in|from|at|near|to|outside|via|around|visited|visiting|left|leaving)|(?:resident|native) of)"
     rf"(?: central| downtown| northern| southern)? {CITY}(?![\w-]){NO_EPONYM}",
 )
-RULES.add("place", rf"(?<![\w-]){CITY}(?:(?=, [A-Z])| (?:resident|native|citizen|man|woman|outbreak)\b)|^\W*{CITY}\W*$")
+RULES.add(
+    "place",
+    rf"(?<![\w-])(?<!Salmonella ){CITY}(?:(?=, [A-Z])| (?:resident|native|citizen|man|woman|outbreak)\b)"
+    rf"|^\W*{CITY}\W*$",
+)
 RULES.add("place", r"\d{1,3}\.\d{3,}°? ?[NS],? \d{1,3}\.\d{3,}°? ?[EW]\b")
 
 # ---- hospitals
@@ -193,7 +197,10 @@ RULES.add(
     rf"|\b[Nn]ursing home {TITLED}",
 )
 _HAN = "[\u4e00-\u9fff]"
-RULES.add("place", rf"(?:居住|家住|现居|来自|生于|籍贯|抵达|前往|返回|旅居)[在于地自为：:]{{0,2}}{_HAN}{{2,8}}")
+RULES.add(
+    "place",
+    rf"(?:居住|家住|现居|来自|生于|籍贯|抵达|前往|返回|旅居)[在于地自为：:]{{0,2}}(?!东南亚|南亚|非洲|欧洲|美洲|中东|国外|海外|境外){_HAN}{{2,8}}",
+)
 RULES.add(
     "place",
     rf"(?<![城全本我外各]){_HAN}{{2}}(?<!城)(?<!全)[市县](?!场|内|郊|级|售)|{_HAN}{{2}}(?<!病)(?<!地)(?<!社)(?<!院)(?<!疫)区(?:居民|人氏)",

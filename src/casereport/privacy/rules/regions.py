@@ -47,7 +47,9 @@ REGIONS = frozenset(
         "Odisha Telangana Haryana Bengal Pradesh Nadu Ulster Hokkaido Deutschland Österreich Schweiz Frankreich",
         "Italien",
         "Spanien Polen Türkei Russland Allemagne Belgique Suisse Espagne Italie Maroc Algérie Tunisie España México",
-        "Alemania Francia Portugal Perú Brasil",
+        "Alemania Francia Portugal Perú Brasil Afrique Asie Amérique Océanie Afrika Asien Amerika Ozeanien África",
+        "Asia América Europa Inde Chine Japon Sénégal Cameroun Turquie Grèce Indien Japan Griechenland Italia",
+        "Germania Spagna Inghilterra Marruecos Argelia Inglaterra Marrocos Angola Moçambique Vietnam",
     )
     for word in line.split()
 )

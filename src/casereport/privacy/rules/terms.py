@@ -149,7 +149,8 @@ _TERMS = frozenset(
         # articles and heads of sentences in German, French, Spanish, Italian and Portuguese
         "Der Die Das Ein Eine Einer Eines Dem Den Des Es Er Sie Wir Bei Nach Vor Mit Kein Keine Bekannte Bekannter",
         "Zustand Aufnahme Entlassung Befund Anamnese Diagnose Therapie Verlauf Tag Klinik Arzt Ambulanz Stationär",
-        "Telefon Telefax Leitlinie Morbus Le La Les Un Une Des Du Au Aux Il Elle Ils Elles Nous Patiente Né Née",
+        "Telefon Telefax Fax Zespół Objaw Choroba Leitlinie Morbus Le La Les Un Une Des Du Au Aux Il Elle",
+        "Ils Elles Nous Patiente Né Née",
         "Maladie Signe Syndrome Lésion Traitement Bilan Examen El Los Las Una Se Su Sus Al Del Paciente Por Con Sin",
         "Tras Durante Enfermedad Signo Criterios Diagnóstico Tratamiento Dosis Lo Gli Uno Paziente Esame Terapia Os",
         "As Um Uma Ele Ela Doente Doença Exame No Na Ao Foi Hedgehog Chromium GitHub Git Dask Pandas Zenodo Creative",

@@ -15,19 +15,22 @@ _PICTURE = (
 )
 _WHOSE = "(?:his|her|their|(?:the )?[a-z]{3,8}'s|(?:un)?masked|whole|full)"
 _SITTER = (
-    "(?:patient|proband|child|baby|infant|boy|girl|man|woman|mother|father|parents|family|couple|siblings|twins"
+    "(?:patient|pt|proband|child|baby|infant|boy|girl|man|woman|mother|father|parents|family|couple|siblings|twins"
     "|brothers|sisters)"
 )
 _ABROAD = (
     r"(?:photo(?:graphie)?|foto(?:graf[íi]a|grafie)?|imagen|immagine|image|retrato|ritratto)s? "
-    r"(?:du|de la?|del|della|do|da|des|de|van het) (?:visage|face|cara|rostro|volto|viso|gezicht|malade|patiente?"
+    r"(?:du|de la?|del|della|do|da|des|de|van het) (?:visage|face|cara|rostro|rosto|volto|viso|gezicht|malade|patiente?"
     r"|paciente|paziente)\b"
 )
 for form in (
     rf"\b{_FACE}(?:[ -][a-z]{{3,12}}){{0,2}} {_PICTURE}\b(?! (?:taking|policy|consent))",
     rf"\b{_PICTURE}(?: [a-z]{{2,10}}){{0,4}} {_WHOSE} (?:face|eyes)\b",
     rf"\b{_PICTURE} of (?:the |an? |her |his |our |their )?(?:[a-z]{{3,12}} )?{_SITTER}\b(?!')",
-    r"\beyes (?:un(?:masked|covered)|visible|not (?:masked|covered|blurred))",
+    r"\b(?:eyes|face) (?:un(?:masked|covered)|visible|recogni[sz]able|not (?:masked|covered|blurred))",
+    r"(?:\b(?:patient|pacien|pazien|doente|foto|abb)[^;:\n]{0,80})?(?:\bunverpixelt|\bnicht verpixelt"
+    r"|\bsin (?:pixelar|tapar)"
+    r"|\bsem tarja|\bnon (?:flout|masqu|oscurat))|目隠しなし|顔面?(?:写真|正面)",
     r"\b(?:selfie|mug ?shot|head ?shot|(?:passport|family|wedding) photo(?:graph)?)s?\b",
     rf"\b{_ABROAD}|\b(?:Gesichts|Porträt|Portrait|Patienten)(?:foto|bild|aufnahme)",
     r"(?:面部|脸部|正面|半身|全身|患者)(?:面部|正面)?(?:照片?|相片|图像)",
@@ -39,13 +42,14 @@ for form in (
 
 # ---- marks of the body
 
-_PART = "(?:left|right|thumb|finger|palm|hand|foot|sole|ear|iris|retinal?|voice|gait|lip|tongue|dental|vein)"
+_PART = "(?:left|right|thumb|finger|palm|hand|foot|sole|ear|face|iris|retinal?|voice|gait|lip|tongue|dental|vein)"
 _KEPT = (
     "(?:taken|matched|on file|used|confirmed|registered|scanned|stored|recorded|affixed|verified|of (?:the|his|her))"
 )
 for form in (
     rf"\b(?!finger-?prints? (?:bruis|appear|test))(?:{_PART}[ -]?){{1,2}}"
-    r"(?:prints?|impressions?|scan|template|biometrics?|recognition|signature|recording)\b(?! (?:showed|shows|normal))",
+    r"(?:prints?|impressions?|scan|codes?|ID|template|biometrics?|recognition|signature"
+    r"|recording)\b(?! (?:showed|shows|normal))",
     rf"\b(?:(?:finger|thumb|voice|palm|foot)prints?|biometrics?) (?:(?:was|were|is|are) )?{_KEPT}\b",
     r"\b(?:DNA|STR|genetic|microsatellite) (?:profile|fingerprint)\b|\bD\d{1,2}S\d{2,4}\b|\bdental (?:records|chart)\b",
     r"\btattoo (?:of|reading|saying|that reads)\b",
