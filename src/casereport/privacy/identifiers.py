@@ -139,8 +139,14 @@ def _searched(text: str) -> tuple[str, list[int]]:
     """`text` as it is searched: folded, and blank where a form is known to be harmless; and the place of each."""
     searched, origin = _folded(text)
     for pattern in HARMLESS:
-        searched = pattern.sub(lambda match: " " * len(match[0]), searched)
+        searched = pattern.sub(_blank, searched)
     return searched, origin
+
+
+def _blank(match: re.Match[str]) -> str:
+    """What a match of a harmless form becomes: as many blanks, but for what stands before its group `it`."""
+    start = match.start("it") - match.start() if "it" in match.re.groupindex else 0
+    return match[0][:start] + " " * (len(match[0]) - start)
 
 
 def _folded(text: str) -> tuple[str, list[int]]:

@@ -101,7 +101,8 @@ RULES.add(
 )
 RULES.add(
     "age",
-    r"\b(?:reached|attained|lived to(?: be)?|died (?:at|aged)|alive at|until(?: the)? age(?: of)?|at (?:the )?age"
+    r"\b(?:reached|attained|lived to(?: be)?|died (?:at|aged)|alive (?:and well )?at"
+    r"|until(?: the)? age(?: of)?|at (?:the )?age"
     r"(?: of)?|age was)"
     r" (?:the age of )?(?P<age>9\d|1[01]\d)(?![\w%/°]|[.,]\d| ?(?:mmHg|days|weeks|months|minutes|hours|points|bpm"
     r"|per cent|mg|kg))",

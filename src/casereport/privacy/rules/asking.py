@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 
 from casereport.privacy.name_lists import FAMILY, GIVEN_IN_PROSE, words
-from casereport.privacy.rules.medical_names import ORGANISMS
+from casereport.privacy.rules.medical_names import ORGANISMS, PRODUCTS
 from casereport.privacy.rules.parts import NO_EPONYM, TITLED, Rules
 from casereport.privacy.rules.people import PERSON_ACTS, PERSONS, is_behind_a_person
 from casereport.privacy.rules.terms import is_eponym, is_medical, is_term, is_town
@@ -20,7 +20,9 @@ _ALONE = r"(?<![\w'.@{/&-])"
 _END = r"(?![\w'=@(]|-\w|\.\w|/[^A-Z])"
 # Behind the name of a sign, a scale, an organism or a product, and not of a person.
 _NOUN = (
-    "patent positiv[aoe]? négati(?:f|ve) negativ[aoe]? ausente absent[ea]? ujemn[aey] dodatni[ae]?"
+    "patent clean libre libero frei souple indolore reizlos indenne intact (?:stopped|started|held)(?=[;,.])"
+    " grado? stadi(?:um"
+    "|o) stade est[aá]dio evre positiv[aoe]? négatif négative negativ[aoe]? ausente absent[ea]? ujemn[aey] dodatni[ae]?"
     " grade stage class types? scor(?:e|es|ed|ing) positive negative pos neg angle lines? levels? bands?"
     " films? incision splint rings fluids? feeds? drain dressing forceps retractor sutures? mesh port pump"
     " mask machine scanner assay kit software vaccine tablets? capsules? cream inhaler injection infusion"
@@ -36,12 +38,19 @@ _FIRST_OF_A_THING = rf"(?! (?>{TITLED})(?!{NO_EPONYM}))"
 _WEAK = "der die das am ein eine den von hat war als bei seit"
 _SURE = (
     "und mit auf im ist dem einer nach nicht zu[rm] klagte? wurden? keine[rnms]? sowie beim"
-    " unter sich bitte wegen durch zwei drei gut gutem bis des vom nachts oder"
+    " unter sich bitte nur vorher laut lt erbeten wegen durch zwei drei gut gutem bis des vom nachts oder"
     " noch ohne sind waren konnten? unserer erfolgte zeigte ergab rechts links"
     r" (?:aus|ein|an|ab|auf)?ge[a-z]{4,}(?:t|en) [a-z]{4,}ier(?:t|en) (?=[a-zäöüß])[a-z]{0,12}[äöüß]\w+"
 )
 _GERMAN = re.compile(
     rf"(?<!\w)(?:{_WEAK.replace(' ', '|')}|(?P<sure>{_SURE.replace(' ', '|')}))(?!\w)|(?P<part>jährig|Nr\.)"
+)
+_ROMANCE = re.compile(
+    r"(?<!\w)(?:el|la|las?|los|del|della?|dalla?|il|gli|con|por|em|e|da|do|no|na|refiere|riferisce)(?!\w)"
+)
+# Frequent family names that are words of it.
+_GERMAN_WORDS = words(
+    "Bauer Becker Fischer Jung Kaiser Klein Koch Krause Lange Richter Sauer Schneider Schwarz Vogt Weber Wolf"
 )
 _SENTENCE = re.compile(r"[.!?](?: |$)|\n")
 
@@ -53,21 +62,27 @@ def _around(match: re.Match[str]) -> str:
     return _SENTENCE.split(before)[-1] + match["it"] + _SENTENCE.split(behind)[0]
 
 
+def _is_german(match: re.Match[str]) -> bool:
+    german = list(_GERMAN.finditer(match.string, max(0, match.start() - 120), match.end() + 120))
+    return len(german) > 1 or any(word["sure"] or word["part"] for word in german)
+
+
 def _capitals_are_names(match: re.Match[str]) -> bool:
     """False in a heading, which has capitals throughout, and in German, where each noun has one."""
+    if _is_german(match):
+        return False
     around = _around(match)
     long = [word for word in re.findall(r"[^\W\d_]{4,}", around) if not word.isupper()]
     large = sum(word[0].isupper() for word in long)
-    german = list(_GERMAN.finditer(match.string, max(0, match.start() - 120), match.end() + 120))
-    is_german = len(german) > 1 or any(word["sure"] or word["part"] for word in german)
-    is_heading = large > 3 and large * 4 > 3 * len(long)
-    return not is_heading and not is_german
+    # where Spanish, Italian or Portuguese has so many, its nouns have them
+    romance = len(_ROMANCE.findall(around))
+    return not (large > 3 and large * 4 > 3 * len(long)) and not (romance and large > 3)
 
 
 _CAMEL = re.compile("(?<!Mc)(?<!Mac)(?<!^De)(?<!^Di)(?<!^Du)(?<!^La)(?<!^Le)(?<!^Van)(?<!Fitz)(?<=[a-z])[A-Z]")
 
 
-_BEFORE = re.compile(r"([^\W\d_]+)( (?:of|de|di|von|van|nach))? $")
+_BEFORE = re.compile(r"([^\W\d_]+)( (?:of|del?|du|di|d[ao]|von|van|nach))?(?P<comma>,)? $")
 _THINGS = words(
     "ligament angle pouch node circle canal foramen fossa plexus space tetralogy islets loop crypt crypts",
     "gland sinus fascia triangle tubercle line zone point nerve artery vein muscle islands bundle ampulla",
@@ -85,9 +100,11 @@ def _is_of_a_genus_or_thing(match: re.Match[str]) -> bool:
     before = _BEFORE.search(match.string[max(0, match.start("it") - 30) : match.start("it")])
     if before is None:
         return False
-    return ((before[2] or before[1].lower() in _OWNED) and before[1].lower() in _THINGS) or before[
-        1
-    ].capitalize() in ORGANISMS
+    if before[1].capitalize() in PRODUCTS:
+        return True
+    return (
+        not before["comma"] and ((before[2] or before[1].lower() in _OWNED) and before[1].lower() in _THINGS)
+    ) or before[1].capitalize() in ORGANISMS
 
 
 def _parts(match: re.Match[str]) -> list[str]:
@@ -95,7 +112,7 @@ def _parts(match: re.Match[str]) -> list[str]:
 
 
 # What is short for something, and who somebody is to somebody, with the capital of a noun
-_SHORT, _PERSON = re.compile("(?i:[^aeiouyà-öø-ÿ]+|..)"), re.compile(PERSONS, re.I)
+_SHORT, _PERSON = re.compile(r"(?i:[^aeiouyà-öø-ÿ]+|..|\w{16,})"), re.compile(PERSONS, re.I)
 _ALSO_WORDS = words(
     "miles bill mark drew rob pat sue frank grant christian victor norman heather constance carol ernest",
     "pascal roman angel jesse",
@@ -123,7 +140,9 @@ def _unknown(match: re.Match[str]) -> bool:
     if any(is_medical(part) or _CAMEL.search(part) for part in parts) or _is_of_a_genus_or_thing(match):
         return False
     if all(map(_is_frequent, parts)):
-        return True
+        return not (match["it"] in _GERMAN_WORDS and _is_german(match))
+    if len(parts) > 1 and "-" in match["it"] and match.string[max(0, match.start("it") - 2)] in ",;/&":
+        return False  # two names in one, in a list, are those of a method or a sign
     if any(_SHORT.fullmatch(part) or _PERSON.fullmatch(part) for part in parts):
         return False
     # what the text writes with a small letter too is a word of the language
@@ -138,12 +157,13 @@ def _is_pair(match: re.Match[str]) -> bool:
     """True for two words of which none is a term; one may be an eponym too (`Nadia Turner`)."""
     parts = _parts(match)
     apart = [part for part in parts if not is_eponym(part)]
-    if not apart or any(map(is_term, parts)) or any(map(is_medical, apart)):
+    if not apart or any(map(is_term, parts)) or any(is_medical(part) or _SHORT.fullmatch(part) for part in apart):
         return False
     if not any(map(_is_frequent, apart)) and all(part.lower() in _small_words(match.string) for part in apart):
         return False
     # two nouns hardly ever stand beside each other in German
-    return match.string[max(0, match.start() - 2) : match.start()] in (": ", ", ") or _capitals_are_names(match)
+    is_listed = match.string[max(0, match.start() - 2) : match.start()] in (": ", ", ")
+    return (is_listed and (not _is_german(match) or any(map(_is_frequent, apart)))) or _capitals_are_names(match)
 
 
 def _is_listed_eponym(match: re.Match[str]) -> bool:

@@ -8,7 +8,10 @@ RULES = Rules()
 
 # ---- names
 
-RULES.add("name", r"(?<![\w.])(?P<it>(?:[A-Z]\. ?){2,4}), an? \d{1,3}[ -](?:year|month|week|day)s?[ -]old\b")
+RULES.add(
+    "name",
+    r"(?<![\w.])(?P<it>(?:[A-Z]\. ?){2,4}), (?:an? \d{1,3}[ -](?:year|month|week|day)s?[ -]old\b|b\. ?\d{4}|born )",
+)
 
 # ---- dates
 
@@ -100,7 +103,8 @@ def _is_long(match: re.Match[str]) -> bool:
         if all(re.fullmatch(r"(?:19|20)\d\d", part) for part in parts):
             return False
         is_year = len(parts[0]) == 4 and parts[0][:2] in ("19", "20") and len(parts[1]) > 4  # of a register: 2019/48213
-        is_series = ("/" in it and max(map(len, parts)) < 4) or all(part.endswith("0") for part in parts)
+        longest = max(map(len, parts))  # a dose at each time of the day: 12-0-14-22
+        is_series = longest < 3 or ("/" in it and longest < 4) or all(part.endswith("0") for part in parts)
         return is_year or max(map(len, parts)) > 5 or (digits >= 7 and len(parts) > 2 and not is_series)
     return digits >= (6 if it.isdigit() else 5) and not it.endswith("000")
 

@@ -79,7 +79,7 @@ RULES.add(
     _is_day_month,
     any_case=True,
 )
-RULES.add("date", r"(?:\d{2,4}年)?\d{1,2}月(?:\d{1,2}[日号])?")
+RULES.add("date", r"(?:\d{2,4}年)?\d{1,2}月(?![余龄])(?:\d{1,2}[日号])?")
 
 # ---- other ways to write a date, and other languages
 

@@ -74,7 +74,8 @@ EPONYMS = words(
     "Zellballen Zieve Zuska Ranchos Amigos Meggitt Rutgeerts Truelove Witts Forns Fibroscan Maddrey Ishak Knodell",
     "Scheuer Glogau Sandelin Ison Kuppermann Birads Lungrads Pirads Fleischner Agatston Naughton Balke Benedict",
     "Mifflin Wilks Katzman Folstein Hachinski Beery Gesell Rahe Spielberger Liebowitz Sarnat Papile Volpe Shumway",
-    "Bhutani",
+    "Bhutani Steinmann Kager Dodd Cockett Giacomini Gerdy Whitfield Langenbeck Weitlaner Metzenbaum Debakey Satinsky",
+    "Schanz Charnley Hosmer Lemeshow Wheeler Löwenstein Burrows",
 )
 ORGANISMS = words(
     "Candida Salmonella Escherichia Klebsiella Pseudomonas Aspergillus Mycobacterium Clostridioides Clostridium",
@@ -116,7 +117,7 @@ ORGANISMS = words(
     "Orf Molluscum Rhodotorula",
 )
 PRODUCTS = words(
-    "Bard Baxter Fresenius Braun Covidien Ethicon Olympus Storz",
+    "Duo Forte Mite Retard Zeiss Leica Nikon Bard Baxter Fresenius Braun Covidien Ethicon Olympus Storz",
     "Abilify Accutane Actemra Actonel Adalat Adcal Advil Aldactone Aldara Alecensa Alimta Allegra Ambien Amikin",
     "Anexate Apidra Arava Aricept Arimidex Aromasin Ativan Atripla Atrovent Augmentin Avastin Avelox Azithral",
     "Bactrim Bactroban Baraclude Benadryl Benlysta Betadine Betaferon Biktarvy Botox Bricanyl Brufen Buscopan Calpol",

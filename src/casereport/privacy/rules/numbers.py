@@ -121,7 +121,7 @@ RULES.add("record", r"(?i:\b(?:SSN|card|account|phone|number|ID) (?:ending|ends)
 RULES.add(
     "record",
     r"(?:住院|病历|病案|门诊|就诊卡?|身份证|医保卡?|社保|床|标本|检验|护照|病理|影像|编|档案|登记|流水|条码|样本|银行卡|账|帐|保单|驾驶证|车牌|工|学|序列|设备"
-    r"|受试者|番|カルテ)号?码?[：:为是 ]{0,2}[A-Z]{0,4}-?\d[A-Z0-9-]{2,24}",
+    r"|受试者|番|カルテ|マイナンバー|記)号?码?[：:为是 ]{0,2}[A-Z]{0,4}-?\d[A-Z0-9-]{2,24}",
 )
 RULES.add("record", r"(?i:\b(?:record|chart|badge|encounter|case|pump|patient|locker)) #[A-Z]{0,3}-?\d{4,12}\b")
 
@@ -187,7 +187,7 @@ RULES.add(
     r"|vehicle|lorry|reg|registered|tag|plates|rego|index|number|truck|motorcycle|motorbike|scooter|moped|bike|bus"
     r"|ambulance|tractor|auto|pickup|minibus|okada"
     r"|driver of|owner of|passenger (?:of|in)|rider of|immatricul(?:ation|ée?)|targa|placa|kenteken"
-    r"|taxi)(?: (?:no|plate|number|reg)\.?)?)[ :(]{1,2}(?=[A-ZÄÖÜ0-9 -]{0,10}\d)"
+    r"|taxi)(?: (?:no|plate|number|reg)\.?)?)[ :('\"]{1,2}(?=[A-ZÄÖÜ0-9 -]{0,10}\d)"
     r"(?=[0-9 -]{0,8}[A-ZÄÖÜ])[A-ZÄÖÜ0-9]{1,4}[ -]?[A-Z0-9]{1,4}(?:[ -]?[A-Z0-9]{1,4})?(?![\w-])",
 )
 RULES.add(

@@ -39,39 +39,53 @@ TOKEN = r"(?=[A-Z/-]*\d[A-Z/-]*\d[A-Z/-]*\d)[A-Z0-9][A-Z0-9/-]{2,}"
 NO_AMOUNT = (
     r"(?! ?(?:[%°]|/ ?(?:[µu]l|mm3|ml|L|l|Gpt)\b|(?:IE|UI|UFC|CFU|KBE|Kopien|copias|cópias|kopii|mg|g|kg"
     r"|ug|mcg|mmol|mL|ml|L|IU|U|mm|cm|cells|copies|units|min|minutes|hours?|h|days?|d|weeks?"
-    r"|months?|years?|times|beds?|patients|bp|kb|Mb|reads|rows|steps|kcal|k?Da|k?Hz|[np]g|[npu]mol|[µu][gL]|points|m"
+    r"|months?|years?|times|beds?|patients|bp|kb|Mb|total|mapped|aligned|reads|rows|steps|kcal|k?Da|k?Hz|[np]g|[npu]mol|[µu][gL]|points|m"
     r"|km|c?Gy|mAs|kV|M?Bq)\b))"
 )
 
-# What has the form of a date or a record number and is none; it is blanked out before the search.
+# What has the form of a date or a record number and is none; it, or its group `it`, is blanked out before the search.
 HARMLESS = [
     re.compile(r"(?:https?://(?:dx\.)?doi\.org/|\bdoi[: ]*)?\b10\.\d{4,9}/[^\s,;\"')\]]+", re.I),
+    re.compile(
+        r"(?:https?://)?(?:www\.)?(?:ncbi\.nlm\.nih\.gov|clinicaltrials\.gov|uniprot\.org|omim\.org|ensembl\.org"
+        r"|rcsb\.org|who\.int)(?![\w.-])[^\s,;\"')\]]*"
+    ),
     # registers of trials, papers, sequences, genes and terms
     re.compile(
-        r"\b(?:NCT|ISRCTN|ACTRN|CTRI|UMIN|DRKS|IRCT|ChiCTR|EudraCT|EUCTR|jRCT|JPRN|KCT|PACTR|ReBec|RBR|SLCTR|TCTR|NTR"
+        r"(?<![A-Za-z0-9])(?:NCT|ISRCTN|ACTRN|CTRI|UMIN|DRKS|IRCT|ChiCTR|EudraCT|EUCTR|jRCT|JPRN|KCT|PACTR|ReBec|RBR|SLCTR|TCTR|NTR"
         r"|CRD"
-        r"|PROSPERO|PMID|PMCID|PMC|arXiv|ChinaXiv|medRxiv|bioRxiv|GSE|GSM|SRR|SRX|PRJNA|SAMN|EPI_ISL|EGAS|SCTID|RRID"
+        r"|PROSPERO|PMID|PMCID|PMC|arXiv|ChinaXiv|medRxiv|bioRxiv|GSE|GSM|SRA|SR[APRX]|PRJNA|SAMN|EPI_ISL|EGAS|SCTID|RRID"
         r"|ISBN"
         r"|SNOMED(?: CT)?|ISSN|GenBank|CAS|LOINC|RxNorm|RxCUI|OMIM|MIM|ORPHA|Orphanet|MedDRA|HGNC|UniProt|ClinVar|VCV"
         r"|RCV|HP:"
-        r"|UNII|CCAM|CIM-10|CID-10|GHM|OPS|PZN|EBM|LPP|DRG|CPT|HCPCS|ATC|PubChem|DrugBank|ChEBI|COSMIC"
+        r"|UNII|CCAM|CIM-10|CID-10|GHM|OPS|PZN|EBM|LPP|DRG|CPT|HCPCS|ATC|TUSS|SIGTAP|PubChem|DrugBank|ChEBI|COSMIC"
         r"|COSM|ENST|ENSG|ATCC|NCTC|MeSH|UMLS|NDC)[ :.#/_-]*"
         r"(?:(?:[Nn]o\.?|[Nn]umber|ID|registration|identifier|entry|concept|code|term|under|accession"
         r"|as|PT|LLT)[ :]*){0,2}[A-Z]{0,4} ?\d[\w./-]*(?:(?:,| \||;) [A-Z]{0,3}\d[\w./-]*)*"
     ),
     # what a committee gave leave by, and a batch of a product
     re.compile(
-        r"\b(?:ethic\w{0,4}|IRB|IEC|REC|HREC|institutional review board|approv\w{2,4}|lot|batch|cat(?:alogue|alog)?"
-        r"|model|grant|guideline|(?:S[123][ek]?-)?Leitlinie)\b"
-        r"\.?[^.;:\n\d]{0,60}[ :.#(]{1,3}(?:[A-Z]{1,8}[-/])*[A-Z]{0,3}\d[\w/-]*(?: [A-Z]{1,3}-?\d[\w/-]*)?",
+        r"\b(?:ethi[ck]\w{0,24}|éti(?:ca|que|co)|etik\w{0,24}|CEIm|IRB|IEC|REC|HREC|IRAS|Dnr|institutional review board"
+        r"|approv\w{2,4}|model|grant|guideline|(?:S[123][ek]?-)?Leitlinie)\b"
+        r"[.:]?[^.;:\n\d]{0,60}[ :.#(/]{1,3}"
+        r"(?P<it>(?:[A-Z]{1,8}[-/])*[A-Z]{0,8}\d[\w/-]*(?: [A-Z]{1,3}-?\d[\w/-]*| \d{4}/[\d-]+)?)",
+        re.I,
+    ),
+    # a batch of a product, and who made it where
+    re.compile(
+        r"\b(?:lot|batch|cat(?:alogue|alog)?)\b\.?[^.;:\n\d]{0,20}[ :.#(]{1,3}"
+        r"(?P<it>(?:[A-Z]{1,8}[-/])*[A-Z]{0,3}\d[\w/-]*(?:,(?: (?-i:St\.|[A-Z][\w&-]+)){1,3}(?: \d{5})?){0,4})",
         re.I,
     ),
     # a journal reference: 2020;11:216, or 2013 Sep 10;7:223
-    re.compile(rf"\b(?:19|20)\d\d(?: (?:{FULL}|[A-Z][a-z]{{2,3}})\.?(?: \d\d?)?)?; ?\d+"),
+    re.compile(
+        rf"(?<![\w.])(?:[A-Z][\w.]{{0,20}} ){{1,6}}(?:19|20)\d\d; ?\d+[:(]|\b(?:19|20)\d\d(?: (?:{FULL}"
+        rf"|[A-Z][a-z]{{2,3}})\.?(?: \d\d?)?)?; ?\d+"
+    ),
     # authors: Smith and Jones (2019); Smith AB, Jones CD.
     re.compile(
-        rf"{TITLED} (?:&|and|und|u\.|et|y|e|i) {TITLED},? \(?(?:19|20)\d\d(?!\d)"
-        rf"|{TITLED} [A-Z]{{1,3}}(?:[,;] (?:and )?{TITLED} [A-Z]{{1,3}}){{1,20}}(?=[.,:;])"
+        rf"(?<![\w'-]){TITLED} (?:&|and|und|u\.|et|y|e|i) {TITLED},? \(?(?:19|20)\d\d(?!\d)"
+        rf"|(?<![\w'-]){TITLED} [A-Z]{{1,3}}(?:[,;] (?:and )?{TITLED} [A-Z]{{1,3}}){{1,20}}(?=[.,:;])"
     ),
     # a standard: WS/T 405-2012
     re.compile(r"\b(?:ISO|IEC|DIN|GB|WS|YY|ASTM|CLSI)(?:/[A-Z])?[ -]?[A-Z]?\d[\d.:-]*(?!\w| [A-Z]{4} \d{4})"),
@@ -97,6 +111,14 @@ HARMLESS = [
     ),
     # who makes a device or a reagent, and where: (Example Biosystems Inc., Springfield, USA)
     re.compile(
+        r"\([A-Z][^()\d]{0,40}, [A-Z][^(),\d]{2,25}(?:, [A-Z]{2})?, (?:USA?|UK|Germany|France|Switzerland"
+        r"|Austria|Italy|Spain"
+        r"|Netherlands|Belgium|Denmark|Sweden|Ireland|Israel|Japan|China|Korea|Canada|Australia|India|Texas|California"
+        r"|Massachusetts|Minnesota|New Jersey)\)"
+        r"|(?<![\w.&'-])(?:[A-Z][\w.&'-]{0,30} ){1,4}(?:AG|GmbH|Inc|Ltd|LLC|SpA|KGaA|BV)\b(?:, [A-Z][a-z]{2,20}){0,2}"
+        r"|\bCarl Zeiss\b"
+    ),
+    re.compile(
         r"\([A-Z][^()\d]{0,60}\b(?:Inc|Corp|Corporation|Ltd|Limited|LLC|GmbH|AG|Biosystems|Technologies|Diagnostics"
         r"|Scientific|Systems|Biotech\w*|Pharma\w*|Laboratories|Instruments|Healthineers|Healthcare|Medical)\b"
         r"[^()\d]{0,60}\)"
@@ -108,7 +130,11 @@ HARMLESS = [
         r"\b(?:BMS|LY|GSK|RO|PF|MK|AZD|ABT|AMG|BAY|INCB|JNJ|TAK|VX|ONO|REGN|SAR|MEDI|CEP|GS|NVP|CP|SB|U|ALN|BI"
         r"|ABBV)-?\d{3,9}\b"
     ),
-    re.compile(r"\bseed[ :=]*\d+|\b(?:version|release|firmware|software|build|ver\.|v\.?) ?\d+(?:\.\d+)+", re.I),
+    re.compile(
+        r"\bseed[ :=]*\d+|\b(?:version|release|firmware|software|build|ver\.|v\.?) ?\d+(?:\.\d+)+|\bbuild \d{6,8}\b",
+        re.I,
+    ),
+    re.compile(r"\b(?:SPSS|SAS|Stata|MATLAB|ImageJ|GATK|Prism|R)(?: Version| v\.?)? \d+(?:\.\d+)+"),
     # Apgar 9/10/10; a place in the genome
     re.compile(
         r"\bapgar[ a-z:]{0,40}\d\d?(?:/\d\d?)+|\bchr[\dXYM]+:\d+(?:-\d+)?|\b[NX][CGMPR]_\d+|\(\d{4,9}[ _]\d{4,9}\)",
@@ -151,7 +177,7 @@ NO_EPONYM = (
     r"|conference|agreement|approach|principle|rules?|pupils?|murmur|robot|brace|splint|collar|facies|tremor"
     r"|deformity|incision|osteotomy|arthroplasty|fundoplication|shunt|blade|smear|forceps|angle|lesions?|bodies"
     r"|crystals|antigen|mutation|deletion|gait|rash|pouch|flap|exercises|laryngoscope|balloon|lift|frame|harness|jacket|boots|stoma|fluid|fixative|iodine"
-    r"|theorem|distribution|process|prior(?! to)|statistic|ratio|lactate)\b"
+    r"|theorem|distribution|process|prior(?! to)|statistic|ratio|lactate|canal|vein|pad|ointment)s?\b"
     r"| (?:Heart|Coma|Clinic|Cognitive|Depression|Anxiety|Rating|Scale|Score|Index|Inventory|Test|Stage|Criteria|Bowel"
     r"|Classification|Questionnaire|Disease|Syndrome|Virus|[IVX]+)\b| ?(?:et al|et coll|y cols?|e cols?"
     r"|i wsp|u\. ?a\.|and colleagues|and coworkers)\b)"

@@ -133,7 +133,8 @@ RULES.add(
     "place",
     r"(?i:\b(?:wohnhaft(?: in)?|wohnt in|lebt in|geboren in|aus|habite à|demeurant à|née? à|vit à|réside à"
     r"|originaire de|habite|demeure à|domiciliée? à|domiciliad[oa] en|vecin[oa] de|vive en"
-    rf"|reside en|residente (?:en|em)|nacid[oa] en|natural de|vive a|residente a|nat[oa] a|mora em|woont in)"
+    rf"|reside en|residente (?:en|em)|nacid[oa] en|natural de|vive (?:a|em)|abita a|mieszka w|residente a"
+    rf"|nat[oa] a|mora em|woont in)"
     rf") (?P<a>{TITLED})",
     _is_town,
 )
@@ -147,7 +148,8 @@ RULES.add(
     "place",
     rf"(?<![\w.-])\d{{1,4}}(?: ?bis)?,? (?:rue|avenue|av\.|boulevard|place|chemin|impasse|quai|allée)(?: (?:de"
     rf"|du|des|la|le|les|l')){{0,3}} {WORD}"
-    rf"|\b(?:Calle|Avenida|Avda\.|Plaza|Paseo|Carrera|Rua|Travessa|Praça)(?: (?:de|del|da|do|das|dos|la|los"
+    rf"|\b(?:[Cc]alle|[Aa]venida|[Aa]vda\.|[Pp]laza|Paseo|Carrera|[Rr]ua|Travessa|Praça)(?: (?:de|del|da|do"
+    rf"|das|dos|la|los"
     rf"|las)){{0,2}} {WORD}(?: \d{{1,4}})?"
     rf"|\b(?:Via|Viale|Piazza|Corso) {TITLED},? \d{{1,4}}\b",
 )
@@ -194,7 +196,7 @@ RULES.add(
     rf"|\bHospital (?:(?:Universitario|General|Clínico|Provincial|Regional|Geral|Universitário) )?"
     rf"(?:(?:de|del|da|do|La|San|Santa|São|Virgen|Nuestra|Nossa|Señora|Senhora|Sagrado) ){{1,3}}"
     rf"(?:(?:la|las|los) )?{WORD}"
-    rf"|\b[Nn]ursing home {TITLED}",
+    rf"|\b(?:[Nn]ursing home|RSA|EHPAD|Pflegeheim|Seniorenheim|Altenheim|[Rr]esidencia) {TITLED}",
 )
 _HAN = "[\u4e00-\u9fff]"
 RULES.add(

@@ -49,7 +49,12 @@ REGIONS = frozenset(
         "Spanien Polen Türkei Russland Allemagne Belgique Suisse Espagne Italie Maroc Algérie Tunisie España México",
         "Alemania Francia Portugal Perú Brasil Afrique Asie Amérique Océanie Afrika Asien Amerika Ozeanien África",
         "Asia América Europa Inde Chine Japon Sénégal Cameroun Turquie Grèce Indien Japan Griechenland Italia",
-        "Germania Spagna Inghilterra Marruecos Argelia Inglaterra Marrocos Angola Moçambique Vietnam",
+        "Hong Kong Macau Brazilian Argentinian Chilean Colombian Cuban Venezuelan Bolivian Egyptian",
+        "Algerian Libyan Afghan",
+        "Yemeni Jordanian Ugandan Tanzanian Zambian Zimbabwean Angolan Cameroonian Senegalese Congolese Mongolian",
+        "Taiwanese Singaporean Malaysian Cambodian Slovak Slovenian Macedonian Maltese Cypriot Georgian",
+        "Armenian Kazakh",
+        "Uzbek Germania Spagna Inghilterra Marruecos Argelia Inglaterra Marrocos Angola Moçambique Vietnam",
     )
     for word in line.split()
 )

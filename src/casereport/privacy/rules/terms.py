@@ -149,7 +149,8 @@ _TERMS = frozenset(
         # articles and heads of sentences in German, French, Spanish, Italian and Portuguese
         "Der Die Das Ein Eine Einer Eines Dem Den Des Es Er Sie Wir Bei Nach Vor Mit Kein Keine Bekannte Bekannter",
         "Zustand Aufnahme Entlassung Befund Anamnese Diagnose Therapie Verlauf Tag Klinik Arzt Ambulanz Stationär",
-        "Telefon Telefax Fax Zespół Objaw Choroba Leitlinie Morbus Le La Les Un Une Des Du Au Aux Il Elle",
+        "Telefon Telefax Mondays Tuesdays Wednesdays Thursdays Fridays Saturdays Sundays Standards Fax",
+        "Zespół Objaw Choroba Leitlinie Morbus Le La Les Un Une Des Du Au Aux Il Elle",
         "Ils Elles Nous Patiente Né Née",
         "Maladie Signe Syndrome Lésion Traitement Bilan Examen El Los Las Una Se Su Sus Al Del Paciente Por Con Sin",
         "Tras Durante Enfermedad Signo Criterios Diagnóstico Tratamiento Dosis Lo Gli Uno Paziente Esame Terapia Os",
@@ -201,7 +202,7 @@ _PROSE = re.compile(
     "|[nrtlc]ist|(?<!v)(?<![kj])ic|bral|eral|ntal|ctal|onal|rrent|[dst]ent|icant|ulant|orrh?age|(?<![jqmpx])ing|ated"
     "|[iy][sz]ed|[ctkpslnr]ed|ously|ally|tely|ntly|ance"
     "|ence|mab|[nt]ib|[a-z]vir|cillin|m[yi]cin|azole|[zp]ine|[td]ine|olol|pril|sartan|statin|parin|oxacin|cycline|caine"
-    "|zepam|zolam|gliptin|gliflozin|glutide|platin|rubicin|taxel|[^as]ide|amide|[lr]ase|phen|[lt]ose|gram|oid|omic|ergic|phil"
+    "|zepam|zolam|gliptin|gliflozin|glutide|platin|rubicin|taxel|[^as]ide|amide|[lnrt]ase|phen|[lt]ose|gram|oid|omic|ergic|phil"
     "|philia|uria|algia|rrho?ea|plegia|paresis|phasia|phagia|ectasis|lysis|genic|genous|ular|onary|atory|inary"
     "|[rtid]ics|ectal|inal"
     "|eal|ial|ual|[^g]ates?|ure|globin|terone|onium|ysis|cort|xaban|tropin|kinase|cyte|plast|derm|vascular|vaccine)s?$"

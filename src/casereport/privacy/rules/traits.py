@@ -27,15 +27,17 @@ for form in (
     rf"\b{_FACE}(?:[ -][a-z]{{3,12}}){{0,2}} {_PICTURE}\b(?! (?:taking|policy|consent))",
     rf"\b{_PICTURE}(?: [a-z]{{2,10}}){{0,4}} {_WHOSE} (?:face|eyes)\b",
     rf"\b{_PICTURE} of (?:the |an? |her |his |our |their )?(?:[a-z]{{3,12}} )?{_SITTER}\b(?!')",
-    r"\b(?:eyes|face) (?:un(?:masked|covered)|visible|recogni[sz]able|not (?:masked|covered|blurred))",
+    r"\b(?:eyes|face|facial features) (?:fully )?(?:un(?:masked|covered)|visible|recogni[sz]able"
+    r"|not (?:masked|covered|blurred))",
     r"(?:\b(?:patient|pacien|pazien|doente|foto|abb)[^;:\n]{0,80})?(?:\bunverpixelt|\bnicht verpixelt"
     r"|\bsin (?:pixelar|tapar)"
     r"|\bsem tarja|\bnon (?:flout|masqu|oscurat))|目隠しなし|顔面?(?:写真|正面)",
     r"\b(?:selfie|mug ?shot|head ?shot|(?:passport|family|wedding) photo(?:graph)?)s?\b",
     rf"\b{_ABROAD}|\b(?:Gesichts|Porträt|Portrait|Patienten)(?:foto|bild|aufnahme)",
     r"(?:面部|脸部|正面|半身|全身|患者)(?:面部|正面)?(?:照片?|相片|图像)",
-    # a file of a picture, but for one that is called after its figure or kind
-    r"(?<![\w.])(?!(?:fig|figure|ct|mri|table|ecg|xray|x-ray)[\w-]*\.)[\w-]{2,60}"
+    rf"\b{_SITTER}\b[^.;:\n]{{0,24}}\b(?:smiling|posing|pictured)\b",
+    # a file of a picture that is called after who is on it
+    r"(?<![\w.])[\w-]{0,30}(?:face|facial|portrait|selfie|frontal|unblurred|unmasked|patient)[\w -]{0,40}"
     r"\.(?:jpe?g|png|heic|heif|tiff?|bmp|gif|webp|mp4|mov|avi|dcm)(?!\w)",
 ):
     RULES.add("picture", form, any_case=True)
@@ -52,8 +54,11 @@ for form in (
     r"|recording)\b(?! (?:showed|shows|normal))",
     rf"\b(?:(?:finger|thumb|voice|palm|foot)prints?|biometrics?) (?:(?:was|were|is|are) )?{_KEPT}\b",
     r"\b(?:DNA|STR|genetic|microsatellite) (?:profile|fingerprint)\b|\bD\d{1,2}S\d{2,4}\b|\bdental (?:records|chart)\b",
-    r"\btattoo (?:of|reading|saying|that reads)\b",
-    r"\bhuellas? (?:dactilar(?:es)?|digital(?:es)?)|\bempreintes? (?:digitales?|vocales?)|\bimpronte? digital[ei]",
+    r"\btattoo (?:of|reading|saying|that reads)\b|\b(?:unusual|distinctive|unique"
+    r"|\w+-and-\w+) (?:[\w-]+ ){0,2}tattoos?\b",
+    r"\b(?:his|her|their) (?:voice|gait|face)(?: and (?:voice|gait|face))? (?:(?:is|are|was|were) )?recorded\b",
+    r"\bhuellas? (?:dactilar(?:es)?|digital(?:es)?)|\bempreintes? (?:digitales?|vocales?|palmaires?"
+    r"|plantaires?)|\bimpronte? digital[ei]",
     r"\bimpress(?:ão|ões) digita(?:l|is)|\b(?:Finger|Daumen|Hand|Fuß)abdr[uü]ck\w*",
     r"\b(?:Handvenen|Stimm|Iris|Gesichts)[ -]?(?:signatur|profil|scan|erkennung|muster)",
     r"指纹|虹膜(?:识别|扫描)|声纹|掌纹|人脸识别",
