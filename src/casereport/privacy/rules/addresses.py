@@ -46,7 +46,7 @@ RULES.add(
 )
 RULES.add(
     "web",
-    r"(?<![\w.@/-])(?:[a-z0-9][a-z0-9-]{0,62}\.){1,4}(?:com|org|net|edu|gov|info|io|example|test|co\.uk|ac\.uk"
+    r"(?<![\w.@/-])(?:[a-z0-9][a-z0-9-]{0,62}\.){1,4}(?:com|org|net|edu|gov|info|io|example|test|local|lan|internal|corp|co\.uk|ac\.uk"
     r"|nhs\.uk|org\.uk)"
     r"(?![\w-]|\.\w)(?:/[^ \n\"'<>)]{0,200})?",
 )
@@ -62,9 +62,4 @@ RULES.add(
     "web",
     r"(?<![\w\\])\\{1,2}\w[\w.-]{1,60}\\[\w$][^ \n\"'<>)]{0,200}|(?<![\w.])/(?:home|Users|mnt|media"
     r"|srv)/[\w.-][^ \n\"'<>)]{0,200}",
-)
-RULES.add(
-    "web",
-    r"(?<![\w.@/-])(?:[a-z0-9][a-z0-9-]{0,62}\.){1,4}(?:local|lan|internal|intranet|corp|home|localdomain)(?![\w-]"
-    r"|\.\w)",
 )

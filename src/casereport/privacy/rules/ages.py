@@ -41,8 +41,7 @@ _WORDS = (
     r"|(?:a|one) hundred(?: and [a-z]{2,9}(?:-[a-z]{3,5})?)?)"
 )
 RULES.add("age", rf"\b{_WORDS}[ -](?:years?|yrs?)[ -](?:old|of age)\b", any_case=True)
-RULES.add("age", rf"\b(?:lady|gentleman|man|woman|patient) of {_WORDS}\b", any_case=True)
-RULES.add("age", r"\b(?:lady|gentleman|man|woman) of (?P<age>\d{2,3})\b(?! kg)", _is_over_89, any_case=True)
+RULES.add("age", rf"\b(?:lady|gentleman|man|woman|patient) of (?:{_WORDS}|9\d|1[01]\d)\b(?! kg)", any_case=True)
 RULES.add(
     "age",
     r"\b(?:im Alter von|à l'âge de|a los|all'età di|(?:Alter|[Ââ]ge|[Ee]dad|[Ee]tà|[Ii]dade|[Ll]eeftijd) ?:) "
@@ -56,8 +55,9 @@ RULES.add(
     any_case=True,
 )
 RULES.add("age", rf"\baged {_WORDS}\b(?! (?:minutes|hours|days|weeks|months))", any_case=True)
-RULES.add("age", r"\b(?P<age>\d{2,3})(?:st|nd|rd|th) (?:birthday|year of (?:his |her )?life)\b", _is_over_89)
-RULES.add("age", r"\bin (?:his|her|their) (?P<age>\d{2,3})(?:st|nd|rd|th) year\b", _is_over_89)
+RULES.add(
+    "age", r"\b(?P<age>\d{2,3})(?:st|nd|rd|th) (?:birthday|year)\b(?! (?:after|since|of (?!life|his|her)))", _is_over_89
+)
 RULES.add("age", r"\b(?:had |has |just )?turned (?P<age>\d{2,3})(?![\w%°]|[.,]\d| ?(?:days|h\b|degrees))", _is_over_89)
 RULES.add("age", r"(?<![\w.,])(?P<age>\d{2,3})[ -]?(?:jährig\w{0,2}|jarige|Jahren? alt|jaar oud)\b", _is_over_89)
 RULES.add(
@@ -95,15 +95,8 @@ RULES.add(
 )
 RULES.add(
     "age",
-    r"\b(?:tenth|eleventh) decade\b|\b(?:late|mid|early)[ -]?(?:nineties|90s)\b|\b"
-    r"(?P<age>\d{2,3})[ -]?years?[ -]young\b",
-    any_case=True,
-)
-RULES.add(
-    "age",
     r"\b(?:reached|attained|lived to(?: be)?|died (?:at|aged)|alive (?:and well )?at"
-    r"|until(?: the)? age(?: of)?|at (?:the )?age"
-    r"(?: of)?|age was)"
+    r"|until(?: the)? age(?: of)?|at (?:the )?age(?: of)?|age was)"
     r" (?:the age of )?(?P<age>9\d|1[01]\d)(?![\w%/°]|[.,]\d| ?(?:mmHg|days|weeks|months|minutes|hours|points|bpm"
     r"|per cent|mg|kg))",
     _is_over_89,

@@ -181,11 +181,6 @@ def _of_a_person(match: re.Match[str]) -> bool:
 RULES.add("name", rf"{_ALONE}(?P<it>{TITLED} {TITLED}(?: {TITLED}(?!:))?){_END}{NO_EPONYM}{_OF_A_THING}", _is_pair)
 RULES.add(
     "name",
-    rf"(?<!, ){_ALONE}(?P<it>{TITLED}, {TITLED}){_END}{NO_EPONYM}",
-    lambda m: all(map(_is_frequent, _parts(m)[-1:])) and _is_pair(m),
-)
-RULES.add(
-    "name",
     rf"\b(?:[Nn]ame|[Cc]ontact|[Ss]igned|[Aa]uthor|cc|attn|NOK|[Dd]/w|[Ss]/b|[Rr]/v) ?:? ?(?P<it>{TITLED}){_END}",
     _of_a_person,
 )
@@ -209,13 +204,9 @@ RULES.add(
 RULES.add(
     "place",
     rf"{_ALONE}(?P<it>{TITLED}) (?:University|Institute|Hills|Beach|Valley|Island|Harbour|Market|Bridge|Farm|Creek|Bay"
-    r"|Mine|Quarry|Park|Forest|Springs|Falls|Heights|Estate|Regional|General|Infirmary|Arms|Inn)\b" + NO_EPONYM,
+    r"|Mine|Quarry|Park|Forest|Springs|Falls|Heights|Estate|Regional|General|Royal|Memorial|Infirmary|Arms|Inn)\b"
+    + NO_EPONYM,
     _of_a_person,
-)
-RULES.add(
-    "place",
-    rf"\b(?:to|at|from|via) (?P<it>{TITLED} (?:General|Royal|Memorial|Regional|Infirmary))\b"
-    r"(?! (?:Medic|Surg|Pract|[Aa]naes))",
 )
 # last, as what a rule above has by the same words is told by it
 RULES.add(
@@ -231,11 +222,6 @@ RULES.add(
             )
         )
     ),
-)
-RULES.add(
-    "name",
-    r"\b(?:[Pp]t|[Pp]atient) (?P<it>(?!CT|MR|US|BP|HR|IV|PO|SC|IM|OT|PT|ED|OK|GP|ID|RR|UO|NG|SR|AF|PR|OD|LP"
-    r"|CO)[A-Z]{2})(?=,| (?:was|is|had|has|presented|reports)\b|\.|$)",
 )
 RULES.add(
     "name",

@@ -52,18 +52,8 @@ RULES.add(
     r"\b(?:on|since|from|until|till|by|before|after) (?:the )?(?:[12]?\d|3[01])(?:st|nd|rd|th)"
     r"(?= ?[,.;:)]|$| (?:he|she|they|we|it|and|at|with|when|the patient|of (?:this|last|that|the same) month)\b)",
 )
-RULES.add(
-    "date",
-    r"\b(?:seen|reviewed|admitted|discharged|since|until|due|done|rpt)"
-    r" (?P<it>(?:[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.)(?!\d)",
-)
 RULES.add("date", r"(?<![\w.,])(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.(?=[;,)])")
 RULES.add("date", r"\d \((?P<it>(?:[1-9]|[12]\d|3[01])/(?:[1-9]|1[0-2]))\)")  # a value and its day
-RULES.add(
-    "date",
-    r"\b(?:spring|summer|autumn|winter|fall)(?: of|,)? (?:19|20)\d\d(?!\d)|\bQ[1-4][ /-]?(?:19|20)\d\d\b",
-    any_case=True,
-)
 RULES.add(
     "date",
     rf"\b(?:at|on|before|after|since|until|over|during|eve of|night of|day of|last|this|next|seit|an|zu|vor|nach|à"

@@ -21,8 +21,7 @@ RULES.add(
     r"|landline|switchboard|helpline|home|work|office|text(?:ed)?|ring|ph|contact(?: no)?|móvil|celular|cellulare"
     r"|telemóvel|portable|Mobil|Rufnummer|Hausruf"
     r"|fax(?:ed)?|phoned|called|dialled|telefax|facsimile|télécopie|pager|hotline|whatsapp|wechat|signal"
-    r"|contact number|tfno|tlfn?o?|tfn|call|dial|(?:reached"
-    r"|reachable) (?:at|on)"
+    r"|contact number|tfno|tlfn?o?|tfn|call|dial|(?:reached|reachable) (?:at|on)"
     r"|faxed to|rang|电话|手机|传真|联系方式)\.?(?:[ -]?(?:number|no\.?|nr\.?))?[ :.]{0,3}"
     rf"(?P<number>{_DIGITS})(?!\w|[.,]\d| ?(?:mg|mL|ml|g|h|%|cells|copies|days)\b)",
     _is_number,
@@ -63,7 +62,6 @@ RULES.add(
     rf"|(?<![\w.+-])[\w.+-]{{1,64}} {_AT} [\w-]{{2,64}}\.(?:[a-z]{{2,10}}\.)?{_TLD}\b",
     any_case=True,
 )
-RULES.add("e-mail", rf"(?<![\w.+-])[\w.+-]{{2,64}}(?: at |[_ ]at[_ ])[\w-]{{2,64}}\.{_TLD}(?!\w|\.\w)")
 RULES.add(
     "e-mail",
     r"(?i:\b(?:twitter|X|IG|insta|instagram|youtube|linkedin|reddit|discord|skype|line|viber|mastodon|bluesky|user"
@@ -71,12 +69,6 @@ RULES.add(
 )
 RULES.add("telephone", r"(?<![\w.-])\(0\d{1,4}\)[ -]?\d{2,5}(?:[ -]?\d{2,4}){1,3}(?![\w-]|[.,]\d)")
 RULES.add("telephone", r"(?<![\w.,+-])1[3-9]\d([ -])\d{4}\1\d{4}(?![\w-]|[.,]\d)")  # a mobile number of China
-RULES.add(
-    "e-mail",
-    r"(?i:\b(?:user ?name|log-?in|screen name|gamertag|account name|handle|channel|profile name|nickname))(?: is"
-    r"| was)?[ :]{1,2}['\"]?"
-    r"(?=\w{0,20}[\d_.])[A-Za-z][\w.-]{3,30}",
-)
 RULES.add(
     "telephone",
     r"\b(?:(?:zero|oh|nought|one|two|three|four|five|six|seven|eight|nine|double|triple)[ ,-]{1,3}){6,20}(?:zero|oh"

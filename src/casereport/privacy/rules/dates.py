@@ -150,7 +150,6 @@ RULES.add(
     _is_short_date,
     any_case=True,
 )
-RULES.add("date", rf"\b(?:on|since|until|born) (?P<six>\d{{6}})(?!\w|[.,]\d){NO_AMOUNT}", _is_packed)
 RULES.add("date", r"(?<![\w.])\d{1,2}\. ?(?:I{1,3}|IV|VI{0,3}|IX|XI{0,2})\. ?(?:19|20)?\d\d(?!\w)")
 RULES.add(
     "date", r"(?i:(?<!\w)\d{1,2}(?P<sep>-?)(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?P=sep)\d\d)(?![\w-])"
@@ -169,15 +168,6 @@ RULES.add(
     rf"\b(?:{_WEEKDAY}|{_WEEKDAY_SHORT})\.?,? (?:the )?(?:\d{{1,2}}(?:st|nd|rd|th)\b|(?P<a>\d\d?)[/.](?P<b>\d\d?)"
     rf"(?![\d/]|[.,]\d))",
     lambda m: m["a"] is None or _is_day_month(m),
-)
-_HIJRI = (
-    "(?:Muharram|Safar|Rabi(?:' al-|al-| ul-| )?(?:Awwal|Thani)|Jumada(?: al-| ul-| )?(?:Awwal|Ula|Thani|Akhira)|Rajab"
-    "|Sha'?ban|Ramadan|Shawwal|Dhu(?: al-|l-| ul-)?(?:Qi'?dah|Hijjah)|Nisan|Iyar|Sivan|Tammuz|Elul|Tishrei|Kislev"
-    "|Tevet|Shevat|Adar)"
-)
-RULES.add(
-    "date",
-    rf"(?<![\w.])\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_HIJRI}\b(?: 1[34]\d\d| 57\d\d)?|\b{_HIJRI} (?:1[34]\d\d|57\d\d)\b",
 )
 RULES.add(
     "date",

@@ -154,11 +154,6 @@ RULES.add(
 )
 RULES.add(
     "name",
-    rf"(?<![\w'-])(?P<a>Nguyen|Tran|Pham|Kim|Choi|Jung|Huynh) (?P<b>{TITLED})(?: {TITLED})?{NO_EPONYM}",
-    _both_names,
-)
-RULES.add(
-    "name",
     rf"\b{_LABEL} ?[:=] ?(?P<a>{WORD}),? (?P<b>{WORD})",
     lambda m: _one_known(m) or not (is_medical(m["a"].title()) or is_medical(m["b"].title())),
 )
@@ -174,7 +169,6 @@ RULES.add(
     rf"(?i:\b(?:prénom|vorname|nachname|surname|first name|given name|apellidos?|cognome"
     rf"|nom de famille)) ?[:=] ?(?P<a>{WORD})",
 )
-RULES.add("name", rf"\b[Pp]atient(?:in)?,? (?P<a>{WORD}), (?P<b>{WORD})", _one_known)
 RULES.add(
     "name",
     rf"\b(?:[Pp]atient(?:in|en|e)?|[Pp]aciente|[Pp]aziente|[Mm]alade) (?P<a>{TITLED}) (?P<b>{TITLED}){NO_EPONYM}",

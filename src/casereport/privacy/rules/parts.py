@@ -35,7 +35,6 @@ UPPER = "[A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹ�
 _LOWER = r"[^\W\d_A-ZÀ-ÖØ-ÞΑ-ΩА-Я]"
 WORD = rf"{UPPER}(?:'[A-Z])?[^\W\d_]+(?:['-][^\W\d_]+){{0,3}}"
 TITLED = rf"{UPPER}(?:'[A-Z])?{_LOWER}[^\W\d_]*(?:['-][^\W\d_]+){{0,3}}"
-TOKEN = r"(?=[A-Z/-]*\d[A-Z/-]*\d[A-Z/-]*\d)[A-Z0-9][A-Z0-9/-]{2,}"
 NO_AMOUNT = (
     r"(?! ?(?:[%°]|/ ?(?:[µu]l|mm3|ml|L|l|Gpt)\b|(?:IE|UI|UFC|CFU|KBE|Kopien|copias|cópias|kopii|mg|g|kg"
     r"|ug|mcg|mmol|mL|ml|L|IU|U|mm|cm|cells|copies|units|min|minutes|hours?|h|days?|d|weeks?"
@@ -66,8 +65,7 @@ HARMLESS = [
     # what a committee gave leave by, and a batch of a product
     re.compile(
         r"\b(?:ethi[ck]\w{0,24}|éti(?:ca|que|co)|etik\w{0,24}|CEIm|IRB|IEC|REC|HREC|IRAS|Dnr|institutional review board"
-        r"|approv\w{2,4}|model|grant|guideline|(?:S[123][ek]?-)?Leitlinie)\b"
-        r"[.:]?[^.;:\n\d]{0,60}[ :.#(/]{1,3}"
+        r"|approv\w{2,4}|model|grant|guideline|(?:S[123][ek]?-)?Leitlinie)\b[.:]?[^.;:\n\d]{0,60}[ :.#(/]{1,3}"
         r"(?P<it>(?:[A-Z]{1,8}[-/])*[A-Z]{0,8}\d[\w/-]*(?: [A-Z]{1,3}-?\d[\w/-]*| \d{4}/[\d-]+)?)",
         re.I,
     ),

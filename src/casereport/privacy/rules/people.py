@@ -15,8 +15,7 @@ _RELATIVES = (
 _PATIENTS = (
     r"patient|pt|proband|index case|donor|recipient|baby|infant|newborn|neonate|toddler|boy|girl|man|woman|lady"
     r"|gentleman|resident|participant|survivor|victim|deceased|mother of|son of|daughter of|wife of|husband of"
-    r"|family of"
-    r"|brother of|sister of|friend of|child of|children of|parents of|estate of"
+    r"|family of|brother of|sister of|friend of|child of|children of|parents of|estate of"
 )
 _STAFF = (
     r"doctor|dr|physician|surgeon|consultant|registrar|reg|resident|intern|fellow|houseman|SHO|GP|PCP|FY1|FY2|ST\d"
@@ -41,8 +40,7 @@ _ABROAD = (
     r"|madre|padre|hij[oa]|herman[oa]|marido|mujer|espos[oa]|t[íi][oa]|sobrin[oa]|prim[oa]|abuel[oa]|niet[oa]|vecin[oa]"
     r"|amig[oa]|médic[oa]|enfermer[oa]|novi[oa]|suegr[oa]|cuñad[oa]|nuera|yerno|compañer[oa]"
     r"|figli[oa]|fratello|sorella|marito|moglie|zi[oa]|nipote|cugin[oa]|nonn[oa]|vicin[oa]|amic[oa]|infermier[ae]"
-    r"|compagn[oa]"
-    r"|mãe|pai|filh[oa]|irmã[o]?|tia|sobrinh[oa]|avô|avó|net[oa]|vizinh[oa]|namorad[oa]|cunhad[oa]|sogr[oa]"
+    r"|compagn[oa]|mãe|pai|filh[oa]|irmã[o]?|tia|sobrinh[oa]|avô|avó|net[oa]|vizinh[oa]|namorad[oa]|cunhad[oa]|sogr[oa]"
     r"|moeder|vader|zoon|dochter|broer|zus|echtgenoot|echtgenote|buurman|buurvrouw|huisarts"
 )
 PERSONS = rf"(?:{_RELATIVES}|{_PATIENTS}|{_STAFF}|{_ABROAD})"
@@ -58,8 +56,7 @@ def is_behind_a_person(match: re.Match[str]) -> bool:
 # With a capital, and nothing but a title before a name.
 TITLES = (
     r"(?:Nanay|Tatay|Lola|Lolo|Tita|Tito|Kuya|Ate|Aling|Mang|Aunty|Auntie|Aunt|Uncle|Grandma|Grandpa|Granny|Nana|Oma"
-    r"|Opa"
-    r"|Tante|Onkel|Mama|Papa|Baba|Mzee|Alhaji|Alhaja|Hajia|Haji|Hajji|Mallam|Chief|Oba|Otunba|Sheikh|Shaikh|Maulana"
+    r"|Opa|Tante|Onkel|Mama|Papa|Baba|Mzee|Alhaji|Alhaja|Hajia|Haji|Hajji|Mallam|Chief|Oba|Otunba|Sheikh|Shaikh|Maulana"
     r"|Mullah|Ustaz|Swami|Guru|Shri|Shree|Sri|Smt\.?|Thiru|Sardar|Begum|Sir|Dame|Lord|Baroness|Baron|Count|Countess"
     r"|Prince"
     r"|Princess|King|Queen|Pope|Bishop|Archbishop|Cardinal|Canon|Deacon|Elder|Brother|Mother Superior|Abbot|Captain"
@@ -73,8 +70,7 @@ TITLES = (
 # What only a person does, as sentences and notes say it.
 PERSON_ACTS = (
     r"(?:was|were|is|has been|had been) (?:admitted|readmitted|discharged|hospitali[sz]ed|intubated|extubated"
-    r"|ventilated"
-    r"|interviewed|thanked|born|buried|married|well|told|informed|counselled)"
+    r"|ventilated|interviewed|thanked|born|buried|married|well|told|informed|counselled)"
     r"|died|agreed|agrees|consented|consents|complained|complains|told|says|said|denies|denied|reports|describes "
     r"(?:his|her)"
     r"|lives|lived|works|wrote|writes|walked|walks|smiled|spoke|slept|went|remembers|remembered|wants|wanted|wishes"
@@ -84,14 +80,12 @@ PERSON_ACTS = (
     r"|grew up"
     # with what it was done to, and only what a person does: "Abdominal Mass felt on day 2" names nobody
     r"|(?:tolerated|tolerates|refused|recalled|noticed|felt|prescribed|examined) (?:the|an?|his|her|their|this|that"
-    r"|it|no|to)"
-    r"|received (?:his|her)"
+    r"|it|no|to)|received (?:his|her)"
 )
 # And what a finding may do too, which two names with a capital are enough for.
 PERSON_DOES = (
     rf"{PERSON_ACTS}|(?:was|were|is|has been|had been) (?:transferred|referred|operated|seen|examined|followed"
     rf"|brought|asked|found"
     r"|diagnosed|treated)|presented|underwent|signed|recovered|worked|came|returned|stated|states|called|moved"
-    r"|retired|collapsed"
-    r"|mentioned|arrived|mobilised"
+    r"|retired|collapsed|mentioned|arrived|mobilised"
 )

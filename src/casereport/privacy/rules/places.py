@@ -122,7 +122,6 @@ RULES.add(
     rf" (?:the )?(?P<a>{TITLED})(?: (?!The\b){TITLED})?{NO_EPONYM}",
     _is_town,
 )
-RULES.add("place", rf"\b(?:flew|flight|travelled|trip|train|drove) from {TITLED} to (?P<a>{TITLED})", _is_town)
 RULES.add(
     "place",
     rf"\b(?:farmer|miner|teacher|nurse|worker|man|woman|boy|girl|patient|family|student|driver|sailor"
@@ -149,8 +148,7 @@ RULES.add(
     rf"(?<![\w.-])\d{{1,4}}(?: ?bis)?,? (?:rue|avenue|av\.|boulevard|place|chemin|impasse|quai|allée)(?: (?:de"
     rf"|du|des|la|le|les|l')){{0,3}} {WORD}"
     rf"|\b(?:[Cc]alle|[Aa]venida|[Aa]vda\.|[Pp]laza|Paseo|Carrera|[Rr]ua|Travessa|Praça)(?: (?:de|del|da|do"
-    rf"|das|dos|la|los"
-    rf"|las)){{0,2}} {WORD}(?: \d{{1,4}})?"
+    rf"|das|dos|la|los|las)){{0,2}} {WORD}(?: \d{{1,4}})?"
     rf"|\b(?:Via|Viale|Piazza|Corso) {TITLED},? \d{{1,4}}\b",
 )
 RULES.add(
