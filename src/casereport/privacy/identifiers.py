@@ -16,7 +16,7 @@ from itertools import product
 
 from casereport.privacy.file_names import people
 from casereport.privacy.rules import ASKING, RULES
-from casereport.privacy.rules.parts import HARMLESS, Rule
+from casereport.privacy.rules.parts import HARMLESS, NEEDS, Rule
 
 REASONS = {
     "date": "a calendar date; write the study day instead (day 0 is the index treatment)",
@@ -91,17 +91,16 @@ def asked(text: str) -> tuple[Found, ...]:
 
 
 def _by(rules: list[Rule], text: str) -> tuple[Found, ...]:
-    """What these rules find, in order; where two overlap, the longer. A group `it` is all that a rule is about."""
+    """What these rules find, in order; where two overlap, the longer."""
     searched, origin = _searched(text)
     # letters and digits between Chinese or Korean characters, which no space parts, are read once more without them
     readings = [searched, apart] if (apart := _EAST_ASIAN.sub(" ", searched)) != searched else [searched]
-    hits = []
-    for (kind, pattern, is_one), reading in product(rules, readings):
-        it: int | str = "it" if "it" in pattern.groupindex else 0
-        for match in pattern.finditer(reading):
-            if is_one is None or is_one(match):
-                start, end = match.span(it)
-                hits.append(Found(origin[start], origin[end - 1] + 1, match[it].strip(" ,"), kind))
+    present = {"", *(needs for needs, form in NEEDS.items() if form.search(searched))}
+    hits = [
+        Found(origin[start], origin[end - 1] + 1, reading[start:end].strip(" ,"), rule.kind)
+        for rule, reading in product([rule for rule in rules if rule.needs in present], readings)
+        for start, end in rule.spans(reading)
+    ]
     kept: list[Found] = []  # in order, none over another
     for hit in sorted(hits, key=lambda f: (f.start - f.end, f.start)):
         at = _place_apart(hit, kept)

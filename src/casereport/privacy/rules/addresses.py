@@ -16,7 +16,12 @@ RULES.add(
     "web", r"\b(?:https?|hxxps?|s?ftp|file|smb|s3|dicom|rtsp)://[^ \n\"'<>)]+|\bwww\.[^ \n\"'<>)]+", any_case=True
 )
 # a garbled reference range (3.50.5.30) has the form of an address too: only a first part of three digits, or the word
-RULES.add("web", r"(?<![\w.])(?:\bIP(?: address)?[ :]*|(?=\d{3}\.))(?P<ip>(?:\d{1,3}\.){3}\d{1,3})(?!\w|\.\d)", _is_ip)
+RULES.add(
+    "web",
+    r"(?<![\w.])(?:\bIP(?: address)?[ :]*|(?=\d{3}\.))(?P<ip>(?:\d{1,3}\.){3}\d{1,3})(?!\w|\.\d)",
+    _is_ip,
+    needs="digit",
+)
 
 _HEX = "[0-9A-Fa-f]"
 
@@ -34,6 +39,7 @@ RULES.add(
     "web",
     r"(?i:\b(?:host|server|client|node|ip|ip address|from))[ :]{1,2}(?P<ip>(?:\d{1,3}\.){3}\d{1,3})(?!\w|\.\d)",
     _is_ip,
+    needs="digit",
 )
 RULES.add("web", rf"(?<![\w:.])(?:{_HEX}{{0,4}}:){{2,7}}{_HEX}{{0,4}}(?![\w:])", _is_ipv6)
 RULES.add(

@@ -13,7 +13,7 @@ from casereport.privacy.rules.parts import NO_EPONYM, TITLED, Rules
 from casereport.privacy.rules.people import PERSON_ACTS, PERSONS, is_behind_a_person
 from casereport.privacy.rules.terms import is_eponym, is_medical, is_term, is_town
 
-RULES = Rules()
+RULES = Rules(needs="capital")
 
 # Not after what the word is a part of: a hyphen, an apostrophe, a dot, a key (`[@smith2020]`), a placeholder, a code.
 _ALONE = r"(?<![\w'.@{/&-])"
@@ -178,40 +178,45 @@ def _of_a_person(match: re.Match[str]) -> bool:
     return not any(is_term(part) or (is_medical(part) and not is_eponym(part)) for part in _parts(match))
 
 
-RULES.add("name", rf"{_ALONE}(?P<it>{TITLED} {TITLED}(?: {TITLED}(?!:))?){_END}{NO_EPONYM}{_OF_A_THING}", _is_pair)
+RULES.add("name", rf"{_ALONE}(?P<it>{TITLED} {TITLED}(?: {TITLED}(?!:))?){_END}{_OF_A_THING}", _is_pair, no_eponym=True)
 RULES.add(
     "name",
     rf"\b(?:[Nn]ame|[Cc]ontact|[Ss]igned|[Aa]uthor|cc|attn|NOK|[Dd]/w|[Ss]/b|[Rr]/v) ?:? ?(?P<it>{TITLED}){_END}",
     _of_a_person,
 )
 RULES.add(
-    "name", rf"(?<![\w.])(?P<it>(?:[A-Z]\. ?){{1,3}}{TITLED}){_END}{NO_EPONYM}", lambda m: not is_medical(_parts(m)[-1])
+    "name",
+    rf"(?<![\w.])(?P<it>(?:[A-Z]\. ?){{1,3}}{TITLED}){_END}",
+    lambda m: not is_medical(_parts(m)[-1]),
+    no_eponym=True,
 )
 RULES.add("name", rf"(?:^|[.;!?:] |\n)(?P<it>{TITLED})(?=,? (?:{PERSON_ACTS})\b)", _unknown)
 RULES.add(
     "place",
     r"\b(?:in|from|at|near|to|via|around|outside|toward|towards|through|leaving|left|visited|reached|into"
     r"|across|between|off|raised|born|aboard|à|desde|hacia|cerca de|près de|vicino a|perto de|nahe|vers)"
-    rf" (?:the )?(?P<it>{TITLED}(?: {TITLED})?){_END}{NO_EPONYM}{_OF_A_THING}{_FIRST_OF_A_THING}",
+    rf" (?:the )?(?P<it>{TITLED}(?: {TITLED})?){_END}{_OF_A_THING}{_FIRST_OF_A_THING}",
     _after_a_word_of_place,
+    no_eponym=True,
 )
 RULES.add(
     "place",
     rf"\b(?:Lake|Mount|Mt|River|Port|Cape|Fort|Saint|St|San|Santa|Isle of|Bay of|PHC|HMP|MV|RMS|USS|HMS"
-    rf"|University of) (?P<it>{TITLED}){_END}{NO_EPONYM}",
+    rf"|University of) (?P<it>{TITLED}){_END}",
     _of_a_person,
+    no_eponym=True,
 )
 RULES.add(
     "place",
     rf"{_ALONE}(?P<it>{TITLED}) (?:University|Institute|Hills|Beach|Valley|Island|Harbour|Market|Bridge|Farm|Creek|Bay"
-    r"|Mine|Quarry|Park|Forest|Springs|Falls|Heights|Estate|Regional|General|Royal|Memorial|Infirmary|Arms|Inn)\b"
-    + NO_EPONYM,
+    r"|Mine|Quarry|Park|Forest|Springs|Falls|Heights|Estate|Regional|General|Royal|Memorial|Infirmary|Arms|Inn)\b",
     _of_a_person,
+    no_eponym=True,
 )
 # last, as what a rule above has by the same words is told by it
 RULES.add(
     "name",
-    rf"(?:(?<=[\w,;)/&:] )|(?<= \()){_ALONE}(?P<it>{TITLED}){_END}{NO_EPONYM}{_OF_A_THING}{_FIRST_OF_A_THING}",
+    rf"(?:(?<=[\w,;)/&:] )|(?<= \()){_ALONE}(?P<it>{TITLED}){_END}{_OF_A_THING}{_FIRST_OF_A_THING}",
     lambda m: (
         _of_a_person(m)
         and (
@@ -222,10 +227,12 @@ RULES.add(
             )
         )
     ),
+    no_eponym=True,
 )
 RULES.add(
     "name",
     rf"\b(?:to|with|by|from|for|and|named|called|told|saw|met|mr|mrs|ms|dr|{PERSONS}) (?P<it>(?P<a>[a-zß-ÿ]{{5,14}}) "
     rf"(?P<b>[a-zß-ÿ]{{3,16}}))\b",
     lambda m: m["a"].title() in GIVEN_IN_PROSE and m["a"] not in _ALSO_WORDS and m["b"] not in _FUNCTION,
+    needs="",
 )

@@ -4,13 +4,14 @@ import re
 
 from casereport.privacy.rules.parts import NO_AMOUNT, Rules
 
-RULES = Rules()
+RULES = Rules(needs="digit")
 
 # ---- names
 
 RULES.add(
     "name",
     r"(?<![\w.])(?P<it>(?:[A-Z]\. ?){2,4}), (?:an? \d{1,3}[ -](?:year|month|week|day)s?[ -]old\b|b\. ?\d{4}|born )",
+    needs="capital",
 )
 
 # ---- dates
@@ -59,6 +60,7 @@ RULES.add(
     rf"\b(?:at|on|before|after|since|until|over|during|eve of|night of|day of|last|this|next|seit|an|zu|vor|nach|à"
     rf"|depuis|desde|em|dopo) (?:the )?(?:{_FEAST})"
     r"(?! (?:disease|egg|factor|tree))\b",
+    needs="",
 )
 RULES.add(
     "date",
@@ -75,8 +77,8 @@ RULES.add(
 
 RULES.add("age", r"\bborn in (?:190\d|191\d|192\d|193[0-5])\b")
 RULES.add("age", r"(?<![\w.,/])(?:9\d|1[01]\d) ?(?:M|F|m/|f/|yo)(?= |[,;.]|$)(?! ?\))")
-RULES.add("web", r"(?<![\w/.])u/[\w-]{4,30}(?![\w/])")
-RULES.add("web", r"(?<![\w.@\[{/])@[A-Za-z][\w.]{3,30}(?![\w\]}@])")
+RULES.add("web", r"(?<![\w/.])u/[\w-]{4,30}(?![\w/])", needs="")
+RULES.add("web", r"(?<![\w.@\[{/])@[A-Za-z][\w.]{3,30}(?![\w\]}@])", needs="")
 _BYTE = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 # from 10 on: a garbled reference range (3.50.5.30) has the form of an address too; one that ends in 0 is a version
 RULES.add("web", rf"(?<![\w.])(?=\d\d){_BYTE}(?:\.{_BYTE}){{3}}(?<!\.0)(?!\w|\.\d)")

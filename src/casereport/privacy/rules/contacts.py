@@ -4,7 +4,7 @@ import re
 
 from casereport.privacy.rules.parts import NO_AMOUNT, Rules
 
-RULES = Rules()
+RULES = Rules(needs="digit")
 
 _DIGITS = r"[+(]{0,2}\d[\d ()./-]{3,20}\d"
 _TLD = "(?:com|org|net|edu|gov|info|example|io|eu|uk|us|de|fr|es|it|cn|jp|kr|in|ch|at|nl|se|no|dk|fi|pl|br|ca|au|nz|ru)"
@@ -41,18 +41,20 @@ RULES.add(
     rf"(?<![\w.,/+:-])(?P<number>0\d{{1,4}}(?:[ ./-]\d{{2,8}}){{1,5}}|[679]\d\d(?: \d\d){{3}})(?![\w/-]"
     rf"|[.,]\d){NO_AMOUNT}",
     lambda m: 8 < sum(c.isdigit() for c in m["number"]) < 13 and ("/" in m["number"] or m["number"].count(".") != 1),
+    needs="7 digits",
 )
 RULES.add(
     "telephone",
     r"(?<![\w.-])1(?:-\d{3}-\d{3}-|\.\d{3}\.\d{3}\.)\d{4}(?![\w-]|\.\d)"
     r"|\b[TMF]: ?(?P<number>[+(]\d[\d ()./-]{6,20}\d|\d{3} \d{3} \d{4})(?!\d)",
 )
-RULES.add("e-mail", r"(?<![\w.+-])[\w.+-]{1,64} @ [\w-]{2,64}\.[a-z]{2,}")
+RULES.add("e-mail", r"(?<![\w.+-])[\w.+-]{1,64} @ [\w-]{2,64}\.[a-z]{2,}", needs="")
 RULES.add(
     "e-mail",
     r"(?<![\w.+-])[\w.+-]{1,64} ?[(\[{<] ?(?:at|@|arroba|a) ?[)\]}>] ?[\w-]{2,64}(?:\.[\w.-]{2,64}| ?["
     r"(\[{] ?dot ?[)\]}] ?[a-z]{2,})?",
     any_case=True,
+    needs="",
 )
 _AT, _DOT = "(?:at|arroba|arobase|chiocciola|apenstaartje)", "(?:dot|punkt|point|punto|ponto|punt)"
 RULES.add(
@@ -61,17 +63,22 @@ RULES.add(
     rf"(?: {_DOT} [a-z]{{2,20}}){{1,3}}\b"
     rf"|(?<![\w.+-])[\w.+-]{{1,64}} {_AT} [\w-]{{2,64}}\.(?:[a-z]{{2,10}}\.)?{_TLD}\b",
     any_case=True,
+    needs="",
 )
 RULES.add(
     "e-mail",
     r"(?i:\b(?:twitter|X|IG|insta|instagram|youtube|linkedin|reddit|discord|skype|line|viber|mastodon|bluesky|user"
     r"(?:name)?|tiktok|facebook|telegram|snapchat|threads|weibo|handle)) ?:? ?@\w{3,40}",
+    needs="",
 )
 RULES.add("telephone", r"(?<![\w.-])\(0\d{1,4}\)[ -]?\d{2,5}(?:[ -]?\d{2,4}){1,3}(?![\w-]|[.,]\d)")
-RULES.add("telephone", r"(?<![\w.,+-])1[3-9]\d([ -])\d{4}\1\d{4}(?![\w-]|[.,]\d)")  # a mobile number of China
+RULES.add(
+    "telephone", r"(?<![\w.,+-])1[3-9]\d([ -])\d{4}\1\d{4}(?![\w-]|[.,]\d)", needs="7 digits"
+)  # a mobile number of China
 RULES.add(
     "telephone",
     r"\b(?:(?:zero|oh|nought|one|two|three|four|five|six|seven|eight|nine|double|triple)[ ,-]{1,3}){6,20}(?:zero|oh"
     r"|one|two|three|four|five|six|seven|eight|nine)\b",
     any_case=True,
+    needs="",
 )

@@ -4,7 +4,7 @@ import re
 
 from casereport.privacy.rules.parts import FULL, NO_AMOUNT, Rules
 
-RULES = Rules()
+RULES = Rules(needs="digit")
 
 MONTH = rf"(?P<month>{FULL}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)(?![A-Za-z])\.?)"
 DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
@@ -53,6 +53,7 @@ RULES.add(
     rf"(?P<month>{FULL})(?!\w)",
     _is_month,
     any_case=True,
+    needs="",
 )
 _ORDINAL = (
     "(?:(?:twenty|thirty)[ -](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|first|second|third|fourth"
@@ -60,7 +61,12 @@ _ORDINAL = (
     "|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth"
     "|thirtieth)"
 )
-RULES.add("date", rf"\b{_ORDINAL}(?: day)? of (?:{FULL})\b|\b(?:{FULL})(?: the)? {_ORDINAL}(?![\w-])", any_case=True)
+RULES.add(
+    "date",
+    rf"\b{_ORDINAL}(?: day)? of (?:{FULL})\b|\b(?:{FULL})(?: the)? {_ORDINAL}(?![\w-])",
+    any_case=True,
+    needs="",
+)
 # 2020-03-12, 2020/3/12, and 2020:03:12 as cameras write it; 20200312 as file names have it
 RULES.add("date", r"(?<![A-Za-z0-9.])(?:19|20)\d\d([-/.:])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])(?!\d|\.\d)")
 RULES.add("date", r"(?<![\d.,])(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?![\d,]|\.\d)")
@@ -79,7 +85,7 @@ RULES.add(
     _is_day_month,
     any_case=True,
 )
-RULES.add("date", r"(?:\d{2,4}年)?\d{1,2}月(?![余龄])(?:\d{1,2}[日号])?")
+RULES.add("date", r"(?:\d{2,4}年)?\d{1,2}月(?![余龄])(?:\d{1,2}[日号])?", needs="foreign")
 
 # ---- other ways to write a date, and other languages
 
@@ -121,11 +127,15 @@ RULES.add(
     any_case=True,
 )
 RULES.add("date", rf"(?<!\w){_OTHER_MONTH}(?: del?)? (?:19|20)\d\d(?!\d)", any_case=True)
-RULES.add("date", rf"\b(?:im|seit|ab|bis|Anfang|Mitte|Ende|en|début|fin|desde|hasta) {_OTHER_MONTH}\b")
+RULES.add("date", rf"\b(?:im|seit|ab|bis|Anfang|Mitte|Ende|en|début|fin|desde|hasta) {_OTHER_MONTH}\b", needs="")
 RULES.add(
-    "date", r"[〇零一二三四五六七八九]{4}年(?:[一二三四五六七八九十]{1,2}月)?(?:[一二三四五六七八九十]{1,3}[日号])?"
+    "date",
+    r"[〇零一二三四五六七八九]{4}年(?:[一二三四五六七八九十]{1,2}月)?(?:[一二三四五六七八九十]{1,3}[日号])?",
+    needs="foreign",
 )
-RULES.add("date", r"(?<![个個])[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}|\d{1,2})[日号]")
+RULES.add(
+    "date", r"(?<![个個])[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}|\d{1,2})[日号]", needs="foreign"
+)
 RULES.add("date", rf"\b{_WEEKDAY},? (?:the |den |le )?(?:[12]?\d|3[01])(?:st|nd|rd|th|\.(?!\d))", any_case=True)
 RULES.add("date", r"(?<![\w-])(?:19|20)\d\d-?W[0-5]\d(?:-[1-7])?(?!\w)")
 RULES.add(
@@ -158,6 +168,7 @@ RULES.add(
     "date",
     r"\b(?:Christmas (?:Day|Eve)|Easter (?:Sunday|Monday)|Good Friday|Boxing Day|New Year's (?:Day|Eve)"
     r"|Thanksgiving Day|Heiligabend|Silvester|Ostersonntag)\b|春节|除夕|中秋节|国庆节",
+    needs="",
 )
 RULES.add(
     "date", r"\b(?:[Aa]m|[Vv]om|bis zum|[Ss]eit dem|[Aa]b dem) (?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.(?!\d)"
@@ -173,6 +184,7 @@ RULES.add(
     "date",
     r"(?:令和|平成|昭和|大正|民國|民国)(?:\d{1,3}|元)年(?:\d{1,2}月)?(?:\d{1,2}日)?"
     r"|(?:\d{4}년 ?)?\d{1,2}월(?: ?\d{1,2}일)?",
+    needs="foreign",
 )
 RULES.add(
     "date",

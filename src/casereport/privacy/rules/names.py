@@ -4,11 +4,11 @@ import re
 
 from casereport.privacy.file_names import people
 from casereport.privacy.name_lists import FAMILY, FAMILY_FIRST, GIVEN_IN_PROSE
-from casereport.privacy.rules.parts import COMMON, NO_EPONYM, TITLED, WORD, Rules, not_common
+from casereport.privacy.rules.parts import COMMON, TITLED, WORD, Rules, not_common
 from casereport.privacy.rules.people import PERSON_DOES, TITLES, is_behind_a_person
 from casereport.privacy.rules.terms import is_eponym, is_medical, is_term
 
-RULES = Rules()
+RULES = Rules(needs="capital")
 
 _PEOPLE = (
     "(?:patient|Patient|man|woman|boy|girl|mother|father|son|daughter|wife|husband|brother|sister|donor|infant|child"
@@ -28,7 +28,9 @@ RULES.add(
     rf"(?:[A-Z]\.? ?)*(?P<a>{WORD})(?: {TITLED})?",
     not_common("a"),
 )
-RULES.add("name", rf"\b{_PEOPLE},? (?:(?:named|called|is|was) )?(?P<a>{WORD}) (?P<b>{WORD}){NO_EPONYM}", _is_person)
+RULES.add(
+    "name", rf"\b{_PEOPLE},? (?:(?:named|called|is|was) )?(?P<a>{WORD}) (?P<b>{WORD})(?!\w)", _is_person, no_eponym=True
+)
 RULES.add("name", rf"\b{_PEOPLE},? (?:named|called|whose name (?:is|was)) (?P<a>{WORD})", not_common("a"))
 RULES.add(
     "name",
@@ -90,33 +92,38 @@ def _is_of_role(match: re.Match[str]) -> bool:
 
 RULES.add(
     "name",
-    rf"(?<![\w-]){TITLES} (?P<a>{TITLED})(?: {TITLED})?+{NO_EPONYM}",
+    rf"(?<![\w-]){TITLES} (?P<a>{TITLED})(?: {TITLED})?+(?!\w)",
     lambda m: not is_term(m["a"]) and m["a"] not in COMMON,
+    no_eponym=True,
 )
 RULES.add(
     "name",
-    rf"(?<![\w'-])(?P<it>{TITLED})(?: {TITLED})?+{NO_EPONYM}",
+    rf"(?<![\w'-])(?P<it>{TITLED})(?: {TITLED})?+(?!\w)",
     lambda m: _is_known(m["it"]) and not is_term(m["it"]) and not is_eponym(m["it"]) and is_behind_a_person(m),
+    no_eponym=True,
 )
 RULES.add(
     "name",
     r"(?i:(?<![\w-])(?:pt|patient|mr|mrs|ms|dr|baby|husband|wife|son|daughter) (?P<a>[a-z]{3,14}) "
     r"(?P<b>[a-z]{3,16})\b)",
     lambda m: m["a"].title() in GIVEN_IN_PROSE and m["b"].title() in FAMILY,
+    needs="",
 )
 RULES.add(
     "name",
     r"(?<![\w-])(?:Sister|Matron|Midwife|Registrar|Consultant|Surgeon|Physician|Pastor|Reverend|Rev\.|Father|Imam|Rabbi"
     r"|Sergeant|Schwester|Pfleger|Oberarzt|Oberärztin|Chefarzt|Chefärztin)"
-    rf" (?P<a>{TITLED})(?: (?P<b>{TITLED}))?+{NO_EPONYM}",
+    rf" (?P<a>{TITLED})(?: (?P<b>{TITLED}))?+(?!\w)",
     _is_of_role,
+    no_eponym=True,
 )
 # looked at from each word on, as any word before a name has a capital too
 RULES.add(
     "name",
     rf"(?<![\w'-])(?=(?P<it>(?P<a>{TITLED})(?: [A-Z]\.?){{0,2}}{_PARTICLE}"
-    rf" (?P<b>{TITLED})(?: (?!The\b){TITLED})?)(?!-){NO_EPONYM})",
+    rf" (?P<b>{TITLED})(?: (?!The\b){TITLED})?)(?!-)(?!\w))",
     lambda m: m["a"] in GIVEN_IN_PROSE and _both_names(m) and not _DISORDER.search(m["b"]),
+    no_eponym=True,
 )
 RULES.add(
     "name",
@@ -131,8 +138,9 @@ RULES.add(
 RULES.add("name", rf"(?<![\w'-])(?P<a>{TITLED}) [A-Z]\.(?=[ ,;)]|$)", lambda m: m["a"] in GIVEN_IN_PROSE)
 RULES.add(
     "name",
-    rf"(?<![\w.])(?:[A-Z]\. ?){{1,3}}(?P<a>{TITLED}){NO_EPONYM}",
+    rf"(?<![\w.])(?:[A-Z]\. ?){{1,3}}(?P<a>{TITLED})(?!\w)",
     lambda m: m["a"] in FAMILY and not is_eponym(m["a"]) and not is_term(m["a"]),
+    no_eponym=True,
 )
 RULES.add(
     "name", rf"\b(?:by|cc|[Ss]igned|[Aa]uthor|[Ff]rom|[Aa]ttn):? (?:[A-Z]\. ?){{1,3}}(?P<a>{TITLED})", not_common("a")
@@ -171,8 +179,9 @@ RULES.add(
 )
 RULES.add(
     "name",
-    rf"\b(?:[Pp]atient(?:in|en|e)?|[Pp]aciente|[Pp]aziente|[Mm]alade) (?P<a>{TITLED}) (?P<b>{TITLED}){NO_EPONYM}",
+    rf"\b(?:[Pp]atient(?:in|en|e)?|[Pp]aciente|[Pp]aziente|[Mm]alade) (?P<a>{TITLED}) (?P<b>{TITLED})(?!\w)",
     lambda m: _one_known(m) or _not_term(m),
+    no_eponym=True,
 )
 RULES.add(
     "name",
@@ -217,6 +226,7 @@ _KIN = (
     "|姑姑|阿姨|女婿|儿媳|家属|家人|邻居|同事|朋友|监护人|陪护|主治医师|主刀|麻醉师|申请人|签名|签字|记录者|审核|报告医师))"
 )
 _HAN = "[\u4e00-\u9fff]"
+RULES.needs = "foreign"
 RULES.add("name", rf"(?<!{_HAN}){_CHINESE}{_HAN}{{1,2}}[,，、 ]{{0,2}}[男女]")
 RULES.add("name", rf"(?:姓名|名字|联系人|家属)[：:是为 ]{{1,2}}{_CHINESE}{_HAN}{{1,2}}")
 RULES.add(

@@ -53,5 +53,16 @@ _LETTERS = (
     "IHI SIN AHV AVS CPR PAN UAN EPF CNIC NICOP NIC NRIC FIN HKID IC NIK KTP PPSN PPS SVNR OIB JMBG EGN CNP EMBG",
     "INSEE RUT RUN CUIL CUIT QID SNILS INN Az HN CR NHC IPP IMEI IMSI ICCID SIM UDI ICD CRT-D CRT IOL CPAP VIN",
 )
-_ANY_CASE = "|".join(word.replace("·", " ") for line in _WORDS for word in line.split())
+
+
+def _by_first_letter(words: list[str]) -> str:
+    """One alternation, in which a letter in the text is compared once with all words that begin with it."""
+    rest: dict[str, list[str]] = {}
+    for word in words:
+        first = word[0].lower() if word[0].isalpha() else ""
+        rest.setdefault(first, []).append(word[len(first) :])
+    return "|".join(f"[{a}{a.upper()}](?:{'|'.join(ends)})" if a else "|".join(ends) for a, ends in rest.items())
+
+
+_ANY_CASE = _by_first_letter([word.replace("·", " ") for line in _WORDS for word in line.split()])
 LABELS = rf"(?:(?i:{_ANY_CASE})|{'|'.join(' '.join(_LETTERS).split())})"

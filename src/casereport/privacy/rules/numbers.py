@@ -7,7 +7,7 @@ from casereport.privacy.rules import check_digits
 from casereport.privacy.rules.number_words import LABELS
 from casereport.privacy.rules.parts import NO_AMOUNT, Check, Rules
 
-RULES = Rules()
+RULES = Rules(needs="digit")
 
 
 def _is_telephone(match: re.Match[str]) -> bool:
@@ -20,12 +20,12 @@ def _is_not_round(match: re.Match[str]) -> bool:
 
 
 # it begins where such a run begins: tried from each of its characters, a long run without an @ would take hours
-RULES.add("e-mail", r"(?<![\w.+-])[\w.+-]+@(?:[\w-]+\.)+[A-Za-z]{2,}")
+RULES.add("e-mail", r"(?<![\w.+-])[\w.+-]+@(?:[\w-]+\.)+[A-Za-z]{2,}", needs="")
 RULES.add("telephone", r"(?<![\w+])\+\d{1,3}[ (.-]\(?\d[\d ().-]{6,}\d", _is_telephone)
-RULES.add("telephone", r"(?<![\w.(-])(?:\(\d{3}\) ?|\d{3}[-.])\d{3}[-.]\d{4}(?![\w-])" + NO_AMOUNT)
+RULES.add("telephone", r"(?<![\w.(-])(?:\(\d{3}\) ?|\d{3}[-.])\d{3}[-.]\d{4}(?![\w-])" + NO_AMOUNT, needs="7 digits")
 RULES.add("record", r"(?i:\bMRN)[ :#.-]{0,5}(?i:number|no\.?)?[ :#]{0,5}\d{3,}")
-RULES.add("record", r"(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])")
-RULES.add("record", rf"(?<![\w.,/+-])\d{{7,}}[Xx]?(?!\w|[.,/-]\d){NO_AMOUNT}", _is_not_round)
+RULES.add("record", r"(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])", needs="7 digits")
+RULES.add("record", rf"(?<![\w.,/+-])\d{{7,}}[Xx]?(?!\w|[.,/-]\d){NO_AMOUNT}", _is_not_round, needs="7 digits")
 
 # ---- numbers by the word before them
 
@@ -57,27 +57,31 @@ _SMALL = (
     r"(?P<value>(?:[a-z]{1,2}(?=\d{4}))?(?=[A-Z0-9/-]{0,30}\d)(?:[A-Z0-9][A-Z0-9/-]{2,30}|\d\d(?=(?: \d{2,4}){3}))"
     r"(?: [A-Z0-9-]{3,12}){0,5})(?![a-z]|[.,]\d)"
 )
-# without `number` between: at least four digits and no count (`sample 3`, `CPR 12 min`, `account 2019`)
+# without `number` between: at least four digits and no count (`sample 3`, `CPR 12 min`, `account 2019`); or in groups,
+# as a Dutch BSN and a Brazilian CPF are
 RULES.add(
     "record",
-    rf"(?<!\w){LABELS}\.?(?P<numbered>(?i:{_NUMBERED}))?{_BETWEEN}#?(?:[A-Z]{{2,5}}[ .]"
-    rf"(?=\d)){{0,2}}{_SMALL}{NO_AMOUNT}",
-    lambda m: _has(3)(m) if m["numbered"] else _has(4)(m) and _marked(m),
+    rf"(?<!\w){LABELS}\.?(?:[ :#]{{1,3}}(?P<groups>\d{{2,4}}(?:\.\d{{2,4}}){{2,3}})(?![\w.])"
+    rf"|(?P<numbered>(?i:{_NUMBERED}))?{_BETWEEN}#?(?:[A-Z]{{2,5}}[ .](?=\d)){{0,2}}{_SMALL}{NO_AMOUNT})",
+    lambda m: (
+        _is_telephone(m) if m["groups"] else _has(3 if m["numbered"] else 4)(m) and (bool(m["numbered"]) or _marked(m))
+    ),
+    needs="3 digits",
 )
-# in groups: a Dutch BSN, a Brazilian CPF
-RULES.add("record", rf"(?<!\w){LABELS}\.?[ :#]{{1,3}}\d{{2,4}}(?:\.\d{{2,4}}){{2,3}}(?![\w.])", _is_telephone)
 # any other word with `no`, `nr` or `ID`, in what language ever: n.º de colegiado 28/4471, Proben-ID BB-00417
 RULES.add(
     "record",
     r"(?<![\w.])(?i:(?:\w{3,24}[ .-])?(?:nr|no|ID)\b\.?|\w{3,24}nr\.?|#)[ :#]{1,3}"
     rf"(?P<letters>[A-Z]{{2,5}} (?=\d))?{_SMALL}{NO_AMOUNT}",
     lambda m: _has(5)(m) or bool(m["letters"] and len(_digits(m[0])) > 5),
+    needs="3 digits",
 )
 RULES.add(
     "record",
     rf"(?<!\w)(?i:n\.? ?(?:[º°]|o\b)|número|numéro|numero)\.?(?: (?:de|du|di|do|da|del|della) [^\W\d_]{{3,14}}){{0,2}}"
     rf"(?: [A-Z]{{2,5}})?[ :]{{1,3}}{_SMALL}{NO_AMOUNT}",
     lambda m: _has(4)(m) and _marked(m),
+    needs="3 digits",
 )
 RULES.add(  # letters of their own before the digits
     "record",
@@ -85,18 +89,23 @@ RULES.add(  # letters of their own before the digits
     r"(?: ?(?:number|no)\b\.?)?)(?::| is)? (?!EUR|USD|GBP|CNY|CHF|JPY|ISO|WHO)[A-Z]{1,6}[ -]"
     r"(?P<value>\d{4,12})(?: ?[A-Z0-9]{1,6}){0,3}(?![a-z]|[.,]\d)",
     _has(4),
+    needs="3 digits",
 )
 RULES.add(
     "record",
     r"(?i:\b(?:serial|S/N|SN|device|implant|pump|pacemaker|ICD serial))(?: ?(?:no"
     r"|number)\.?)?[ :#]{1,3}(?P<value>[A-Z0-9-]{5,24})(?![a-z])",
     lambda m: _has(3)(m) and _marked(m),
+    needs="3 digits",
 )
-RULES.add("record", r"(?i:\b(?:SSN|card|account|phone|number|ID) (?:ending|ends)(?: in| with)?) \d{3,8}\b")
+RULES.add(
+    "record", r"(?i:\b(?:SSN|card|account|phone|number|ID) (?:ending|ends)(?: in| with)?) \d{3,8}\b", needs="3 digits"
+)
 RULES.add(
     "record",
     r"(?:住院|病历|病案|门诊|就诊卡?|身份证|医保卡?|社保|床|标本|检验|护照|病理|影像|编|档案|登记|流水|条码|样本|银行卡|账|帐|保单|驾驶证|车牌|工|学|序列|设备"
     r"|受试者|番|カルテ|マイナンバー|記)号?码?[：:为是 ]{0,2}[A-Z]{0,4}-?\d[A-Z0-9-]{2,24}",
+    needs="foreign",
 )
 
 
@@ -127,30 +136,30 @@ def _has_month(match: re.Match[str]) -> bool:
 
 _END = r"(?![\w-]|[.,]\d)"
 _BEGIN = r"(?<![\w.,+-])"
-RULES.add(
-    "record",
-    rf"{_BEGIN}[A-Z]{{2}}\d\d(?: ?[A-Z0-9]{{4}}){{2,7}}(?: ?[A-Z0-9]{{1,3}})?{_END}",
-    lambda m: check_digits.iban(m[0].replace(" ", "")),
-)
-RULES.add("record", rf"{_BEGIN}\d{{4}}([ -])\d{{4}}\1\d{{4}}\1\d{{4}}{_END}", _valid(check_digits.luhn))
-RULES.add("record", rf"{_BEGIN}\d{{4}} \d{{4}} \d{{4}}{_END}", _valid(check_digits.verhoeff))
-RULES.add("record", rf"{_BEGIN}\d{{3}}[ -]\d{{3}}[ -]\d{{3}}{_END}", _valid(check_digits.luhn))
-RULES.add("record", rf"{_BEGIN}\d{{3}}[ -]\d{{3}}[ -]\d{{4}}{_END}", _valid(check_digits.nhs))
-RULES.add("record", rf"{_BEGIN}(?:\d{{8}}|[XYZ]\d{{7}})[ -]?[A-Z]{_END}", _valid(check_digits.spanish))
-RULES.add("record", rf"{_BEGIN}\d{{6}}[+A-]\d{{3}}[0-9A-Y]{_END}", lambda m: check_digits.finnish(m[0]))
-RULES.add("record", rf"{_BEGIN}(?P<six>\d{{6}})[-+]\d{{4}}{_END}", _has_month)  # Denmark, Sweden
-RULES.add("record", rf"{_BEGIN}(?P<six>\d{{6}})-[1-8]\d{{6}}{_END}", _has_month)  # Korea
-RULES.add("record", rf"{_BEGIN}\d{{3}}\.\d{{3}}\.\d{{3}}-\d\d{_END}", _valid(check_digits.brazilian))
-RULES.add(
-    "record", rf"{_BEGIN}[12] ?\d\d ?(?:0[1-9]|1[0-2]) ?\d\d ?\d{{3}} ?\d{{3}} ?\d\d{_END}", _valid(check_digits.french)
-)
-RULES.add("record", rf"{_BEGIN}\d\d\.\d\d\.\d\d-\d{{3}}\.\d\d{_END}", _valid(check_digits.belgian))
-RULES.add("record", rf"{_BEGIN}756\.?\d{{4}}\.?\d{{4}}\.?\d\d{_END}", _valid(check_digits.ean13))
-RULES.add("record", rf"{_BEGIN}\d\d ?\d{{3}} ?\d{{3}} ?\d{{3}}{_END}", _valid(check_digits.german_tax))
-RULES.add("record", rf"{_BEGIN}[A-Z]{{6}}\d\d[A-EHLMPRST]\d\d[A-Z]\d{{3}}[A-Z]{_END}")  # Italy's codice fiscale
-RULES.add("record", rf"{_BEGIN}[A-Z]{{4}}\d{{6}}[HM][A-Z]{{5}}[A-Z0-9]\d{_END}")  # Mexico's CURP
-RULES.add("record", rf"{_BEGIN}[A-Z]{{2}} \d\d \d\d \d\d [A-D]{_END}")  # UK national insurance
-RULES.add("record", r"(?<![\w-])[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![\w-])")  # UUID
+for form, is_one in (
+    (r"\d{4}([ -])\d{4}\1\d{4}\1\d{4}", _valid(check_digits.luhn)),
+    (r"\d{4} \d{4} \d{4}", _valid(check_digits.verhoeff)),
+    (r"\d{3}[ -]\d{3}[ -]\d{3}", _valid(check_digits.luhn)),
+    (r"\d{3}[ -]\d{3}[ -]\d{4}", _valid(check_digits.nhs)),
+    (r"(?:\d{8}|[XYZ]\d{7})[ -]?[A-Z]", _valid(check_digits.spanish)),
+    (r"\d{6}[+A-]\d{3}[0-9A-Y]", lambda m: check_digits.finnish(m[0])),
+    (r"(?P<six>\d{6})[-+]\d{4}", _has_month),  # Denmark, Sweden
+    (r"(?P<six>\d{6})-[1-8]\d{6}", _has_month),  # Korea
+    (r"\d{3}\.\d{3}\.\d{3}-\d\d", _valid(check_digits.brazilian)),
+    (r"[12] ?\d\d ?(?:0[1-9]|1[0-2]) ?\d\d ?\d{3} ?\d{3} ?\d\d", _valid(check_digits.french)),
+    (r"\d\d\.\d\d\.\d\d-\d{3}\.\d\d", _valid(check_digits.belgian)),
+    (r"756\.?\d{4}\.?\d{4}\.?\d\d", _valid(check_digits.ean13)),
+    (r"\d\d ?\d{3} ?\d{3} ?\d{3}", _valid(check_digits.german_tax)),
+    (r"[A-Z]{6}\d\d[A-EHLMPRST]\d\d[A-Z]\d{3}[A-Z]", None),  # Italy's codice fiscale
+):
+    RULES.add("record", _BEGIN + form + _END, is_one, needs="7 digits")
+for form, is_one in (
+    (r"[A-Z]{2}\d\d(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?", lambda m: check_digits.iban(m[0].replace(" ", ""))),
+    (r"[A-Z]{4}\d{6}[HM][A-Z]{5}[A-Z0-9]\d", None),  # Mexico's CURP
+    (r"[A-Z]{2} \d\d \d\d \d\d [A-D]", None),  # UK national insurance
+):
+    RULES.add("record", _BEGIN + form + _END, is_one)
+RULES.add("record", r"(?<![\w-])[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![\w-])", needs="")  # UUID
 # a vehicle's number: seventeen, with letters and digits, without I, O and Q
 RULES.add("record", r"(?<![\w-])(?=[A-Z]{0,16}\d)(?=\d{0,16}[A-Z])[A-HJ-NPR-Z0-9]{11}[A-HJ-NPR-Z0-9]{2}\d{4}(?![\w-])")
 RULES.add(
@@ -166,12 +175,14 @@ RULES.add(
 RULES.add(
     "record",
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·•・. ]?[A-Z0-9]{5,6}(?![A-Za-z0-9])",
+    needs="foreign",
 )
 # a picture or a study by DICOM, but for what the standard itself has numbered
 RULES.add("record", r"(?<![\w.])(?!1\.2\.840\.10008\.)[0-2]\.\d{1,3}(?:\.\d{1,39}){4,20}(?![\w.])")
-RULES.add("record", r"\(01\)\d{14}(?:\(\d\d\)[\w-]{1,20}){0,4}")  # a device by GS1
+RULES.add("record", r"\(01\)\d{14}(?:\(\d\d\)[\w-]{1,20}){0,4}", needs="7 digits")  # a device by GS1
 RULES.add(
     "record",
     r"(?i:\b(?:portrait|selfie|mugshot)(?:[ -]?[\w-]{1,30}){0,3}\.(?:jpe?g|png|heic|tiff?|bmp|webp))(?!\w)",
+    needs="",
 )
 RULES.add("record", r"(?<![\w-])(?:IMG|DSCN?|VID|PXL|MVI)[ -]?\d{4,8}(?:-WA\d{1,6}|\d{0,12})(?:\.\w{3,4})?(?!\w)")

@@ -6,25 +6,66 @@ common clinical meaning (1/2, 138/80, Oct 4, 5-10-20 mg, the Berlin definition),
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cache, cached_property
 
 Check = Callable[[re.Match[str]], bool]
 
 
-class Rule(NamedTuple):
-    """A form: the kind of identifier (a key of `REASONS`), a regular expression, and a check of what it matched."""
+@dataclass(frozen=True)
+class Rule:
+    """A form: the kind of identifier (a key of `REASONS`), a regular expression, and a check of what it matched.
+
+    Most texts are words of a table, where most rules have no place: what each match of one has in it (`needs`, a key of
+    `NEEDS`) is looked for once in a text, and the expression is compiled when a text has it.
+    """
 
     kind: str
-    pattern: re.Pattern[str]
+    form: str
     check: Check | None
+    flags: int
+    needs: str
+    no_eponym: bool
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The form, compiled."""
+        return re.compile(self.form, self.flags)
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Where in a text it is found. A group `it` is all that a rule is about."""
+        return [match.span(self._it) for match in self.pattern.finditer(text) if self._is_one(match)]
+
+    @cached_property
+    def _it(self) -> int | str:
+        return "it" if "it" in self.pattern.groupindex else 0
+
+    def _is_one(self, match: re.Match[str]) -> bool:
+        if self.no_eponym and not _eponym().match(match.string, match.end(self._it)):
+            return False
+        return self.check is None or self.check(match)
 
 
 class Rules(list[Rule]):
-    """Rules of one subject."""
+    """Rules of one subject, which need what `needs` says at their place but for those that say so."""
 
-    def add(self, kind: str, pattern: str, check: Check | None = None, *, any_case: bool = False) -> None:
-        """Adds one; `any_case` finds small and capital letters alike."""
-        self.append(Rule(kind, re.compile(pattern, re.I if any_case else 0), check))
+    def __init__(self, needs: str = "") -> None:
+        super().__init__()
+        self.needs = needs
+
+    def add(
+        self,
+        kind: str,
+        form: str,
+        check: Check | None = None,
+        *,
+        any_case: bool = False,
+        no_eponym: bool = False,
+        needs: str | None = None,
+    ) -> None:
+        """Adds one; `any_case` finds small and capital letters alike, `no_eponym` no `Berlin definition`."""
+        needed = self.needs if needs is None else needs
+        self.append(Rule(kind, form, check, re.I if any_case else 0, needed, no_eponym))
 
 
 FULL = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -32,14 +73,22 @@ FULL = "January|February|March|April|May|June|July|August|September|October|Nove
 # text from each takes n squared steps, which is hours in a hostile one.
 # A capital of the Latin, Greek or Cyrillic alphabet, and a small letter of any.
 UPPER = "[A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽȘȚΑ-ΩА-ЯЁЄІЇҐ]"
+# What a text must have for a rule to be looked for in it.
+NEEDS = {
+    "capital": re.compile(UPPER),
+    "digit": re.compile(r"\d"),
+    "3 digits": re.compile(r"\d(?:\D*\d){2}"),
+    "7 digits": re.compile(r"\d(?:\D{0,2}\d){6}"),  # in groups
+    "foreign": re.compile("[\u0400-\u052f\u2e80-\ud7ff]"),  # Cyrillic, Chinese, Japanese or Korean
+}
 _LOWER = r"[^\W\d_A-ZÀ-ÖØ-ÞΑ-ΩА-Я]"
 WORD = rf"{UPPER}(?:'[A-Z])?[^\W\d_]+(?:['-][^\W\d_]+){{0,3}}"
 TITLED = rf"{UPPER}(?:'[A-Z])?{_LOWER}[^\W\d_]*(?:['-][^\W\d_]+){{0,3}}"
 NO_AMOUNT = (
     r"(?! ?(?:[%°]|/ ?(?:[µu]l|mm3|ml|L|l|Gpt)\b|(?:IE|UI|UFC|CFU|KBE|Kopien|copias|cópias|kopii|mg|g|kg"
-    r"|ug|mcg|mmol|mL|ml|L|IU|U|mm|cm|cells|copies|units|min|minutes|hours?|h|days?|d|weeks?"
-    r"|months?|years?|times|beds?|patients|bp|kb|Mb|total|mapped|aligned|reads|rows|steps|kcal|k?Da|k?Hz|[np]g|[npu]mol|[µu][gL]|points|m"
-    r"|km|c?Gy|mAs|kV|M?Bq)\b))"
+    r"|ug|mcg|mmol|mL|ml|L|IU|U|mm|cm|cells|copies|units|min|minutes|hours?|h|days?|d|weeks?|months?|years?|times|beds?"
+    r"|patients|bp|kb|Mb|total|mapped|aligned|reads|rows|steps|kcal|k?Da|k?Hz|[np]g|[npu]mol|[µu][gL]|points|m|km|c?Gy"
+    r"|mAs|kV|M?Bq)\b))"
 )
 
 # What has the form of a date or a record number and is none; it, or its group `it`, is blanked out before the search.
@@ -184,3 +233,8 @@ NO_EPONYM = (
 
 def not_common(*groups: str) -> Check:
     return lambda match: not any(match[group] in COMMON for group in groups)
+
+
+@cache
+def _eponym() -> re.Pattern[str]:
+    return re.compile(NO_EPONYM)

@@ -2,10 +2,10 @@
 
 import re
 
-from casereport.privacy.rules.parts import COMMON, NO_AMOUNT, NO_EPONYM, TITLED, WORD, Rules, not_common
+from casereport.privacy.rules.parts import COMMON, NO_AMOUNT, TITLED, WORD, Rules, not_common
 from casereport.privacy.rules.terms import is_eponym, is_medical, is_no_town, is_term
 
-RULES = Rules()
+RULES = Rules(needs="capital")
 
 _HOSPITAL_KINDS = COMMON | {
     "Hospitals",
@@ -53,8 +53,9 @@ RULES.add(
     "postcode",
     r"\b(?:zip|zip code|postcode|post code|postal code|eircode)\b[ :=]*[A-Z]{0,2}\d[A-Z0-9 -]{2,8}",
     any_case=True,
+    needs="digit",
 )
-RULES.add("postcode", r"\b[A-Z][a-z]+,? \d{6}(?=,? (?:P\.? ?R\.? )?China)|邮编\D{0,2}\d{6}")
+RULES.add("postcode", r"\b[A-Z][a-z]+,? \d{6}(?=,? (?:P\.? ?R\.? )?China)|邮编\D{0,2}\d{6}", needs="digit")
 RULES.add(
     "place",
     rf"(?<![\w-])(?P<a>{WORD})(?: {WORD})? (?:[Cc]ity|[Cc]ounty|[Dd]istrict|[Pp]refecture|[Mm]unicipality"
@@ -69,14 +70,15 @@ RULES.add("place", rf"(?<![\w.-])\d+[A-Za-z]? {WORD}(?: {WORD})? (?:Drive|Square
 RULES.add(
     "place",
     r"(?<!\w)(?:(?i:in|from|at|near|to|outside|via|around|visited|visiting|left|leaving)|(?:resident|native) of)"
-    rf"(?: central| downtown| northern| southern)? {CITY}(?![\w-]){NO_EPONYM}",
+    rf"(?: central| downtown| northern| southern)? {CITY}(?![\w-])",
+    no_eponym=True,
 )
 RULES.add(
     "place",
     rf"(?<![\w-])(?<!Salmonella ){CITY}(?:(?=, [A-Z])| (?:resident|native|citizen|man|woman|outbreak)\b)"
     rf"|^\W*{CITY}\W*$",
 )
-RULES.add("place", r"\d{1,3}\.\d{3,}°? ?[NS],? \d{1,3}\.\d{3,}°? ?[EW]\b")
+RULES.add("place", r"\d{1,3}\.\d{3,}°? ?[NS],? \d{1,3}\.\d{3,}°? ?[EW]\b", needs="digit")
 
 # ---- hospitals
 
@@ -95,13 +97,17 @@ RULES.add(
 )
 RULES.add(
     "hospital",
-    rf"(?<![\w-])(?P<a>{WORD}) Clinic\b{NO_EPONYM}(?! Liver)",
+    rf"(?<![\w-])(?P<a>{WORD}) Clinic\b(?! Liver)",
     lambda m: m["a"] not in COMMON and (is_eponym(m["a"]) or not is_medical(m["a"])),
+    no_eponym=True,
 )
-RULES.add("hospital", rf"\b[Ww]ard (?:[Nn]o\.? ?)?(?:\d{{1,3}}[A-Z]?|[A-Z]\d{{1,3}})(?![\w/]|\.\d){NO_AMOUNT}")
+RULES.add(
+    "hospital", rf"\b[Ww]ard (?:[Nn]o\.? ?)?(?:\d{{1,3}}[A-Z]?|[A-Z]\d{{1,3}})(?![\w/]|\.\d){NO_AMOUNT}", needs="digit"
+)
 RULES.add(
     "hospital",
     rf"\b(?:[Bb]ed|[Rr]oom|[Bb]ay) (?:(?:[Nn]o\.?|number|#) ?)?\d{{1,4}}[A-Z]?(?![\w/:-]|\.\d| ?to ){NO_AMOUNT}",
+    needs="digit",
 )
 
 # ---- towns by the verb before them, addresses and institutions of other languages
@@ -119,14 +125,16 @@ RULES.add(
     r"|(?:resident|native|inhabitant|citizen|suburb|town|village|outskirts) of"
     r"|(?:moved|emigrated|relocated|flew|returned|travelled|traveled|went|trip|journey|flight) (?:to|from)"
     r"|(?:comes?|came|coming|arrived|hails?|native|cruise|flew|driven) from|visited|visiting|stationed at)"
-    rf" (?:the )?(?P<a>{TITLED})(?: (?!The\b){TITLED})?{NO_EPONYM}",
+    rf" (?:the )?(?P<a>{TITLED})(?: (?!The\b){TITLED})?(?!\w)",
     _is_town,
+    no_eponym=True,
 )
 RULES.add(
     "place",
     rf"\b(?:farmer|miner|teacher|nurse|worker|man|woman|boy|girl|patient|family|student|driver|sailor"
-    rf"|retiree) (?:from|of) (?P<a>{TITLED}){{NO_EPONYM}}".replace("{NO_EPONYM}", NO_EPONYM),
+    rf"|retiree) (?:from|of) (?P<a>{TITLED})(?!\w)",
     _is_town,
+    no_eponym=True,
 )
 RULES.add(
     "place",
@@ -161,11 +169,13 @@ RULES.add(
     r"\bP\.? ?O\.? Box \d{1,6}|\b(?:House|Plot|Door|Villa|H)\.? ?[Nn]o\.? ?\d{1,4}[A-Z]?\b"
     r"|\b(?:Apt|Apartment|Flat|Suite)\.? (?:no\.? )?\d{1,4}[A-Z]?\b(?! ?(?:mg|lines?"
     r"|ECG))|\bPostfach \d{2,8}",
+    needs="digit",
 )
 RULES.add(
     "postcode",
     r"\b(?:PLZ|ZIP|code postal|C\.P\.|CAP|CEP|Postleitzahl|código postal)[ :]{0,2}\d{4,6}(?:-\d{3,4})?(?!\w|[.,]\d)",
     any_case=True,
+    needs="digit",
 )
 RULES.add(
     "postcode",
@@ -173,11 +183,12 @@ RULES.add(
     lambda m: not is_term(m["a"]),
 )
 RULES.add("postcode", rf"(?<![\w-])(?:D|A|CH|F|B|L|NL|I)-\d{{4,5}} {TITLED}")
-RULES.add("postcode", r"(?<![\w.,-])\d{5}-\d{4}(?![\w-]|[.,]\d)")
+RULES.add("postcode", r"(?<![\w.,-])\d{5}-\d{4}(?![\w-]|[.,]\d)", needs="digit")
 RULES.add(
     "place",
     r"(?<![\w.,-])-?\d{1,2}\.\d{4,8}, ?-?\d{1,3}\.\d{4,8}(?![\w.])"
     r"|(?<!\w)\d{1,3}° ?\d{1,2} ?'(?: ?\d{1,2}(?:\.\d+)? ?(?:\"|''))? ?[NSEW]",
+    needs="digit",
 )
 RULES.add(
     "place",
@@ -197,6 +208,7 @@ RULES.add(
     rf"|\b(?:[Nn]ursing home|RSA|EHPAD|Pflegeheim|Seniorenheim|Altenheim|[Rr]esidencia) {TITLED}",
 )
 _HAN = "[\u4e00-\u9fff]"
+RULES.needs = "foreign"
 RULES.add(
     "place",
     rf"(?:居住|家住|现居|来自|生于|籍贯|抵达|前往|返回|旅居)[在于地自为：:]{{0,2}}(?!东南亚|南亚|非洲|欧洲|美洲|中东|国外|海外|境外){_HAN}{{2,8}}",
