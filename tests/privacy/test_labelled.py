@@ -7,6 +7,8 @@ from labelled import labelled, rates, table
 
 from casereport.files.paths import DATA
 from casereport.privacy.identifiers import asked, find
+from casereport.privacy.rules import ASKING, RULES
+from casereport.privacy.rules.parts import NEEDS
 
 ROOT = Path(__file__).parents[2]
 TEXTS = labelled()
@@ -22,6 +24,13 @@ def test_the_set_has_every_class_and_as_many_look_alikes_as_identifiers():
 
 def test_no_text_stands_in_the_set_twice():
     assert len({text.text for text in TEXTS}) == len(TEXTS)
+
+
+def test_a_rule_is_found_in_no_text_without_what_it_needs():
+    for needs, form in NEEDS.items():
+        without = [text.text for text in TEXTS if not form.search(text.text)]
+        rules = [rule for rule in (*RULES, *ASKING) if rule.needs == needs]
+        assert rules and not any(rule.spans(text) for rule in rules for text in without)
 
 
 @pytest.mark.parametrize(

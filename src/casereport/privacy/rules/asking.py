@@ -21,8 +21,8 @@ _END = r"(?![\w'=@(]|-\w|\.\w|/[^A-Z])"
 # Behind the name of a sign, a scale, an organism or a product, and not of a person.
 _NOUN = (
     "patent clean libre libero frei souple indolore reizlos indenne intact (?:stopped|started|held)(?=[;,.])"
-    " grado? stadi(?:um"
-    "|o) stade est[aá]dio evre positiv[aoe]? négatif négative negativ[aoe]? ausente absent[ea]? ujemn[aey] dodatni[ae]?"
+    " grado? stadium stadio stade est[aá]dio evre positiv[aoe]? négatif négative negativ[aoe]? ausente absent[ea]?"
+    " ujemn[aey] dodatni[ae]?"
     " grade stage class types? scor(?:e|es|ed|ing) positive negative pos neg angle lines? levels? bands?"
     " films? incision splint rings fluids? feeds? drain dressing forceps retractor sutures? mesh port pump"
     " mask machine scanner assay kit software vaccine tablets? capsules? cream inhaler injection infusion"
@@ -38,7 +38,7 @@ _FIRST_OF_A_THING = rf"(?! (?>{TITLED})(?!{NO_EPONYM}))"
 _WEAK = "der die das am ein eine den von hat war als bei seit"
 _SURE = (
     "und mit auf im ist dem einer nach nicht zu[rm] klagte? wurden? keine[rnms]? sowie beim"
-    " unter sich bitte nur vorher laut lt erbeten wegen durch zwei drei gut gutem bis des vom nachts oder"
+    " unter sich bitte nur vorher laut erbeten wegen durch zwei drei gut gutem bis des vom nachts oder"
     " noch ohne sind waren konnten? unserer erfolgte zeigte ergab rechts links"
     r" (?:aus|ein|an|ab|auf)?ge[a-z]{4,}(?:t|en) [a-z]{4,}ier(?:t|en) (?=[a-zäöüß])[a-z]{0,12}[äöüß]\w+"
 )
@@ -46,9 +46,9 @@ _GERMAN = re.compile(
     rf"(?<!\w)(?:{_WEAK.replace(' ', '|')}|(?P<sure>{_SURE.replace(' ', '|')}))(?!\w)|(?P<part>jährig|Nr\.)"
 )
 _ROMANCE = re.compile(
-    r"(?<!\w)(?:el|la|las?|los|del|della?|dalla?|il|gli|con|por|em|e|da|do|no|na|refiere|riferisce)(?!\w)"
+    r"(?<!\w)(?:el|las?|los|del|della?|dalla?|il|gli|con|por|em|da|dos|com|não|refiere|riferisce)(?!\w)"
 )
-# Frequent family names that are words of it.
+# Frequent family names that are words of German.
 _GERMAN_WORDS = words(
     "Bauer Becker Fischer Jung Kaiser Klein Koch Krause Lange Richter Sauer Schneider Schwarz Vogt Weber Wolf"
 )
@@ -76,21 +76,20 @@ def _capitals_are_names(match: re.Match[str]) -> bool:
     large = sum(word[0].isupper() for word in long)
     # where Spanish, Italian or Portuguese has so many, its nouns have them
     romance = len(_ROMANCE.findall(around))
-    return not (large > 3 and large * 4 > 3 * len(long)) and not (romance and large > 3)
+    return large < 4 or (large * 4 <= 3 * len(long) and (romance == 0 or romance + large < 6))
 
 
 _CAMEL = re.compile("(?<!Mc)(?<!Mac)(?<!^De)(?<!^Di)(?<!^Du)(?<!^La)(?<!^Le)(?<!^Van)(?<!Fitz)(?<=[a-z])[A-Z]")
 
 
-_BEFORE = re.compile(r"([^\W\d_]+)( (?:of|del?|du|di|d[ao]|von|van|nach))?(?P<comma>,)? $")
+_BEFORE = re.compile(r"([^\W\d_]+)(?P<of> (?:of|del?|du|di|d[ao]|von|van|nach))?(?P<comma>,)? $")
 _THINGS = words(
     "ligament angle pouch node circle canal foramen fossa plexus space tetralogy islets loop crypt crypts",
     "gland sinus fascia triangle tubercle line zone point nerve artery vein muscle islands bundle ampulla",
     "sphincter valve organ layer membrane bodies lobe sign fracture operation test type",
     "signe maladie syndrome lame sonde voie drain score échelle manœuvre coloration botte attelle catheter",
     "signo síndrome enfermedad escala tinción sonda prueba maniobra úlcera segno malattia scala triangolo",
-    "sinal doença teste fio bota tala ziekte teken objaw zespół choroba skala próba синдром симптом",
-    "болезнь aguja ago canale cavo legamento legge",
+    "sinal doença teste fio bota tala ziekte teken aguja ago canale cavo legamento legge",
 )
 _OWNED = words("objaw zespół choroba skala próba синдром симптом болезнь")  # of whom is said by the ending
 
@@ -100,11 +99,10 @@ def _is_of_a_genus_or_thing(match: re.Match[str]) -> bool:
     before = _BEFORE.search(match.string[max(0, match.start("it") - 30) : match.start("it")])
     if before is None:
         return False
-    if before[1].capitalize() in PRODUCTS:
-        return True
-    return (
-        not before["comma"] and ((before[2] or before[1].lower() in _OWNED) and before[1].lower() in _THINGS)
-    ) or before[1].capitalize() in ORGANISMS
+    word = before[1].lower()
+    is_of_a_thing = word in _OWNED or (before["of"] is not None and word in _THINGS)
+    name = word.capitalize()
+    return (is_of_a_thing and not before["comma"]) or name in PRODUCTS or name in ORGANISMS
 
 
 def _parts(match: re.Match[str]) -> list[str]:
@@ -197,20 +195,6 @@ RULES.add(
     r"|across|between|off|raised|born|aboard|à|desde|hacia|cerca de|près de|vicino a|perto de|nahe|vers)"
     rf" (?:the )?(?P<it>{TITLED}(?: {TITLED})?){_END}{_OF_A_THING}{_FIRST_OF_A_THING}",
     _after_a_word_of_place,
-    no_eponym=True,
-)
-RULES.add(
-    "place",
-    rf"\b(?:Lake|Mount|Mt|River|Port|Cape|Fort|Saint|St|San|Santa|Isle of|Bay of|PHC|HMP|MV|RMS|USS|HMS"
-    rf"|University of) (?P<it>{TITLED}){_END}",
-    _of_a_person,
-    no_eponym=True,
-)
-RULES.add(
-    "place",
-    rf"{_ALONE}(?P<it>{TITLED}) (?:University|Institute|Hills|Beach|Valley|Island|Harbour|Market|Bridge|Farm|Creek|Bay"
-    r"|Mine|Quarry|Park|Forest|Springs|Falls|Heights|Estate|Regional|General|Royal|Memorial|Infirmary|Arms|Inn)\b",
-    _of_a_person,
     no_eponym=True,
 )
 # last, as what a rule above has by the same words is told by it

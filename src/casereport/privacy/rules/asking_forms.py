@@ -68,10 +68,6 @@ RULES.add(
     rf"(?P<it>(?P<a>0?[1-9]|[12]\d|3[01])/(?P<b>0?[1-9]|[12]\d|3[01])){_NO_SHARE}",
     _is_day_and_month,
 )
-RULES.add(
-    "date",
-    r"(?<![\w./])(?:0[1-9]/(?:0[1-9]|[12]\d|3[01])|1[0-2]/(?:0[1-9]|1[346-9]|2[1-35-79]|31))" + _NO_SHARE,
-)
 
 # ---- high ages and addresses on a network
 

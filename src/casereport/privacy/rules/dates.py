@@ -114,13 +114,6 @@ def _is_short_date(match: re.Match[str]) -> bool:
     return _is_day_month(match) and (match["on"].lower() == "on" or match["b"] not in ("5", "10"))
 
 
-def _is_packed(match: re.Match[str]) -> bool:
-    """True where six digits are year, month and day, or day, month and year."""
-    six = match["six"]
-    first, second, third = (int(six[i : i + 2]) for i in (0, 2, 4))
-    return 1 <= second <= 12 and (1 <= third <= 31 or 1 <= first <= 31)
-
-
 RULES.add(
     "date",
     rf"(?<![\w.])(?:0?[1-9]|[12]\d|3[01])(?:\.|er|º|°)?(?: de| di)? ?{_OTHER_MONTH}(?!\w)(?:(?: del?)? (?:19|20)\d\d)?",

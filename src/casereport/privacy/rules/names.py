@@ -16,10 +16,6 @@ _PEOPLE = (
 )
 
 
-def _is_person(match: re.Match[str]) -> bool:
-    return not_common("a", "b")(match) and not (match["a"].isupper() or match["b"].isupper())
-
-
 # Dr and Ms, but not DR (retinopathy), MR (imaging) or MS (sclerosis); Mr X is no name
 RULES.add(
     "name",
@@ -27,9 +23,6 @@ RULES.add(
     r"(?:(?:dr|med|dent|phil|rer|nat|habil|h\. ?c)\.? ?){0,4}"
     rf"(?:[A-Z]\.? ?)*(?P<a>{WORD})(?: {TITLED})?",
     not_common("a"),
-)
-RULES.add(
-    "name", rf"\b{_PEOPLE},? (?:(?:named|called|is|was) )?(?P<a>{WORD}) (?P<b>{WORD})(?!\w)", _is_person, no_eponym=True
 )
 RULES.add("name", rf"\b{_PEOPLE},? (?:named|called|whose name (?:is|was)) (?P<a>{WORD})", not_common("a"))
 RULES.add(

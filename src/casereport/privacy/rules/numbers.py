@@ -20,7 +20,7 @@ def _is_not_round(match: re.Match[str]) -> bool:
 
 
 # it begins where such a run begins: tried from each of its characters, a long run without an @ would take hours
-RULES.add("e-mail", r"(?<![\w.+-])[\w.+-]+@(?:[\w-]+\.)+[A-Za-z]{2,}", needs="")
+RULES.add("e-mail", r"(?<![\w.+-])[\w.+-]+ ?@ ?(?:[\w-]+\.)+[A-Za-z]{2,}", needs="")
 RULES.add("telephone", r"(?<![\w+])\+\d{1,3}[ (.-]\(?\d[\d ().-]{6,}\d", _is_telephone)
 RULES.add("telephone", r"(?<![\w.(-])(?:\(\d{3}\) ?|\d{3}[-.])\d{3}[-.]\d{4}(?![\w-])" + NO_AMOUNT, needs="7 digits")
 RULES.add("record", r"(?i:\bMRN)[ :#.-]{0,5}(?i:number|no\.?)?[ :#]{0,5}\d{3,}")
@@ -81,14 +81,6 @@ RULES.add(
     rf"(?<!\w)(?i:n\.? ?(?:[º°]|o\b)|número|numéro|numero)\.?(?: (?:de|du|di|do|da|del|della) [^\W\d_]{{3,14}}){{0,2}}"
     rf"(?: [A-Z]{{2,5}})?[ :]{{1,3}}{_SMALL}{NO_AMOUNT}",
     lambda m: _has(4)(m) and _marked(m),
-    needs="3 digits",
-)
-RULES.add(  # letters of their own before the digits
-    "record",
-    r"(?i:\b(?:licen[cs]e|passport|policy|permit|insurance|membership|certificate|registration)"
-    r"(?: ?(?:number|no)\b\.?)?)(?::| is)? (?!EUR|USD|GBP|CNY|CHF|JPY|ISO|WHO)[A-Z]{1,6}[ -]"
-    r"(?P<value>\d{4,12})(?: ?[A-Z0-9]{1,6}){0,3}(?![a-z]|[.,]\d)",
-    _has(4),
     needs="3 digits",
 )
 RULES.add(

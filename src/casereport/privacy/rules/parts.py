@@ -100,14 +100,11 @@ HARMLESS = [
     ),
     # registers of trials, papers, sequences, genes and terms
     re.compile(
-        r"(?<![A-Za-z0-9])(?:NCT|ISRCTN|ACTRN|CTRI|UMIN|DRKS|IRCT|ChiCTR|EudraCT|EUCTR|jRCT|JPRN|KCT|PACTR|ReBec|RBR|SLCTR|TCTR|NTR"
-        r"|CRD"
-        r"|PROSPERO|PMID|PMCID|PMC|arXiv|ChinaXiv|medRxiv|bioRxiv|GSE|GSM|SRA|SR[APRX]|PRJNA|SAMN|EPI_ISL|EGAS|SCTID|RRID"
-        r"|ISBN"
-        r"|SNOMED(?: CT)?|ISSN|GenBank|CAS|LOINC|RxNorm|RxCUI|OMIM|MIM|ORPHA|Orphanet|MedDRA|HGNC|UniProt|ClinVar|VCV"
-        r"|RCV|HP:"
-        r"|UNII|CCAM|CIM-10|CID-10|GHM|OPS|PZN|EBM|LPP|DRG|CPT|HCPCS|ATC|TUSS|SIGTAP|PubChem|DrugBank|ChEBI|COSMIC"
-        r"|COSM|ENST|ENSG|ATCC|NCTC|MeSH|UMLS|NDC)[ :.#/_-]*"
+        r"(?<![A-Za-z0-9])(?:NCT|ISRCTN|ACTRN|CTRI|UMIN|DRKS|IRCT|ChiCTR|EudraCT|EUCTR|jRCT|JPRN|KCT|PACTR|ReBec|RBR"
+        r"|SLCTR|TCTR|NTR|CRD|PROSPERO|PMID|PMCID|PMC|arXiv|ChinaXiv|medRxiv|bioRxiv|GSE|GSM|SRA|SR[APRX]|PRJNA|SAMN"
+        r"|EPI_ISL|EGAS|SCTID|RRID|ISBN|SNOMED(?: CT)?|ISSN|GenBank|CAS|LOINC|RxNorm|RxCUI|OMIM|MIM|ORPHA|Orphanet"
+        r"|MedDRA|HGNC|UniProt|ClinVar|VCV|RCV|HP:|UNII|CCAM|CIM-10|CID-10|GHM|OPS|PZN|EBM|LPP|DRG|CPT|HCPCS|ATC|TUSS"
+        r"|SIGTAP|PubChem|DrugBank|ChEBI|COSMIC|COSM|ENST|ENSG|ATCC|NCTC|MeSH|UMLS|NDC)[ :.#/_-]*"
         r"(?:(?:[Nn]o\.?|[Nn]umber|ID|registration|identifier|entry|concept|code|term|under|accession"
         r"|as|PT|LLT)[ :]*){0,2}[A-Z]{0,4} ?\d[\w./-]*(?:(?:,| \||;) [A-Z]{0,3}\d[\w./-]*)*"
     ),
