@@ -139,8 +139,6 @@ def _unknown(match: re.Match[str]) -> bool:
         return False
     if all(map(_is_frequent, parts)):
         return not (match["it"] in _GERMAN_WORDS and _is_german(match))
-    if len(parts) > 1 and "-" in match["it"] and match.string[max(0, match.start("it") - 2)] in ",;/&":
-        return False  # two names in one, in a list, are those of a method or a sign
     if any(_SHORT.fullmatch(part) or _PERSON.fullmatch(part) for part in parts):
         return False
     # what the text writes with a small letter too is a word of the language
@@ -195,6 +193,20 @@ RULES.add(
     r"|across|between|off|raised|born|aboard|à|desde|hacia|cerca de|près de|vicino a|perto de|nahe|vers)"
     rf" (?:the )?(?P<it>{TITLED}(?: {TITLED})?){_END}{_OF_A_THING}{_FIRST_OF_A_THING}",
     _after_a_word_of_place,
+    no_eponym=True,
+)
+RULES.add(
+    "place",
+    rf"\b(?:Lake|Mount|Mt|River|Port|Cape|Fort|Saint|St|San|Santa|Isle of|Bay of|PHC|HMP|MV|RMS|USS|HMS"
+    rf"|University of) (?P<it>{TITLED}){_END}",
+    _of_a_person,
+    no_eponym=True,
+)
+RULES.add(
+    "place",
+    rf"{_ALONE}(?P<it>{TITLED}) (?:University|Institute|Hills|Beach|Valley|Island|Harbour|Market|Bridge|Farm|Creek|Bay"
+    r"|Mine|Quarry|Park|Forest|Springs|Falls|Heights|Estate|Regional|General|Royal|Memorial|Infirmary|Arms|Inn)\b",
+    _of_a_person,
     no_eponym=True,
 )
 # last, as what a rule above has by the same words is told by it

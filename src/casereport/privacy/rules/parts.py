@@ -91,6 +91,10 @@ NO_AMOUNT = (
     r"|mAs|kV|M?Bq)\b))"
 )
 
+_COUNTRY = (  # where makers of reagents and devices are
+    "(?:USA?|UK|Germany|France|Switzerland|Austria|Italy|Spain|Netherlands|Belgium|Denmark|Sweden|Ireland|Israel|Japan"
+    "|China|Korea|Canada|Australia|India|Texas|California|Massachusetts|Minnesota|New Jersey)"
+)
 # What has the form of a date or a record number and is none; it, or its group `it`, is blanked out before the search.
 HARMLESS = [
     re.compile(r"(?:https?://(?:dx\.)?doi\.org/|\bdoi[: ]*)?\b10\.\d{4,9}/[^\s,;\"')\]]+", re.I),
@@ -112,24 +116,26 @@ HARMLESS = [
     re.compile(
         r"\b(?:ethi[ck]\w{0,24}|éti(?:ca|que|co)|etik\w{0,24}|CEIm|IRB|IEC|REC|HREC|IRAS|Dnr|institutional review board"
         r"|approv\w{2,4}|model|grant|guideline|(?:S[123][ek]?-)?Leitlinie)\b[.:]?[^.;:\n\d]{0,60}[ :.#(/]{1,3}"
-        r"(?P<it>(?:[A-Z]{1,8}[-/])*[A-Z]{0,8}\d[\w/-]*(?: [A-Z]{1,3}-?\d[\w/-]*| \d{4}/[\d-]+)?)",
+        r"(?P<it>(?!MRN|NHS|SSN)(?:[A-Z]{1,8}[-/])*[A-Z]{0,8}\d[\w/-]*(?: [A-Z]{1,3}-?\d[\w/-]*| \d{4}/[\d-]+)?)",
         re.I,
     ),
     # a batch of a product, and who made it where
     re.compile(
         r"\b(?:lot|batch|cat(?:alogue|alog)?)\b\.?[^.;:\n\d]{0,20}[ :.#(]{1,3}"
-        r"(?P<it>(?:[A-Z]{1,8}[-/])*[A-Z]{0,3}\d[\w/-]*(?:,(?: (?-i:St\.|[A-Z][\w&-]+)){1,3}(?: \d{5})?){0,4})",
+        r"(?P<it>(?:[A-Z]{1,8}[-/])*[A-Z]{0,3}\d[\w/-]*"
+        rf"(?:(?:,(?: (?-i:St\.|[A-Z][\w&-]+)){{1,3}}){{1,3}}(?:, (?-i:{_COUNTRY})| \d{{5}})\b)?)",
         re.I,
+    ),
+    # authors: Smith and Jones (2019); Smith AB, Jones CD.
+    re.compile(
+        rf"(?<![\w'-]){TITLED} (?:&|and|und|u\.|et|y|e|i) {TITLED},? \(?(?:19|20)\d\d(?!\d)"
+        rf"|(?<![\w'-]){TITLED} [A-Z]{{1,3}}(?:[,;] (?:and )?{TITLED} [A-Z]{{1,3}}){{1,20}}"
+        r"(?=[.,:;][^\n]{0,160}\b(?:19|20)\d\d)"
     ),
     # a journal reference: 2020;11:216, or 2013 Sep 10;7:223
     re.compile(
         rf"(?<![\w.])(?:[A-Z][\w.]{{0,20}} ){{1,6}}(?:19|20)\d\d; ?\d+[:(]|\b(?:19|20)\d\d(?: (?:{FULL}"
         rf"|[A-Z][a-z]{{2,3}})\.?(?: \d\d?)?)?; ?\d+"
-    ),
-    # authors: Smith and Jones (2019); Smith AB, Jones CD.
-    re.compile(
-        rf"(?<![\w'-]){TITLED} (?:&|and|und|u\.|et|y|e|i) {TITLED},? \(?(?:19|20)\d\d(?!\d)"
-        rf"|(?<![\w'-]){TITLED} [A-Z]{{1,3}}(?:[,;] (?:and )?{TITLED} [A-Z]{{1,3}}){{1,20}}(?=[.,:;])"
     ),
     # a standard: WS/T 405-2012
     re.compile(r"\b(?:ISO|IEC|DIN|GB|WS|YY|ASTM|CLSI)(?:/[A-Z])?[ -]?[A-Z]?\d[\d.:-]*(?!\w| [A-Z]{4} \d{4})"),
@@ -155,11 +161,9 @@ HARMLESS = [
     ),
     # who makes a device or a reagent, and where: (Example Biosystems Inc., Springfield, USA)
     re.compile(
-        r"\([A-Z][^()\d]{0,40}, [A-Z][^(),\d]{2,25}(?:, [A-Z]{2})?, (?:USA?|UK|Germany|France|Switzerland"
-        r"|Austria|Italy|Spain"
-        r"|Netherlands|Belgium|Denmark|Sweden|Ireland|Israel|Japan|China|Korea|Canada|Australia|India|Texas|California"
-        r"|Massachusetts|Minnesota|New Jersey)\)"
-        r"|(?<![\w.&'-])(?:[A-Z][\w.&'-]{0,30} ){1,4}(?:AG|GmbH|Inc|Ltd|LLC|SpA|KGaA|BV)\b(?:, [A-Z][a-z]{2,20}){0,2}"
+        rf"\((?![A-Z][a-z]+ [A-Z][a-z]+,)[A-Z][^()\d]{{0,40}}, [A-Z][^(),\d]{{2,25}}(?:, [A-Z]{{2}})?, {_COUNTRY}\)"
+        r"|(?<![\w.&'-])(?:[A-Z][\w.&'-]{0,30} ){1,4}(?:AG(?=[,;)])|(?:GmbH|Inc|Ltd|LLC|SpA|KGaA)\b)"
+        r"(?:, [A-Z][a-z]{2,20}){0,2}"
         r"|\bCarl Zeiss\b"
     ),
     re.compile(
