@@ -34,14 +34,14 @@ RULES.add(
     r"\bninety(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?[ -]years?[ -](?:old|of age)\b"
     r"|\b(?:nonagenarian|centenarian)\b|\bin (?:his|her|their) (?:early |mid-?|late )?(?:nineties|90s)\b",
     any_case=True,
-    needs="",
+    needs="ninety",
 )
 
 _WORDS = (
     r"(?:ninety(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?"
     r"|(?:a|one) hundred(?: and [a-z]{2,9}(?:-[a-z]{3,5})?)?)"
 )
-RULES.add("age", rf"\b{_WORDS}[ -](?:years?|yrs?)[ -](?:old|of age)\b", any_case=True, needs="")
+RULES.add("age", rf"\b{_WORDS}[ -](?:years?|yrs?)[ -](?:old|of age)\b", any_case=True, needs="ninety")
 RULES.add(
     "age", rf"\b(?:lady|gentleman|man|woman|patient) of (?:{_WORDS}|9\d|1[01]\d)\b(?! kg)", any_case=True, needs=""
 )
@@ -56,9 +56,9 @@ RULES.add(
     rf"\b(?:turn(?:s|ed|ing)?|(?:he|she|who) (?:is|was)(?: now| almost| nearly)?|reached|age) {_WORDS}\b(?! "
     rf"(?:minutes|hours|days|weeks|months|per|percent|units))",
     any_case=True,
-    needs="",
+    needs="ninety",
 )
-RULES.add("age", rf"\baged {_WORDS}\b(?! (?:minutes|hours|days|weeks|months))", any_case=True, needs="")
+RULES.add("age", rf"\baged {_WORDS}\b(?! (?:minutes|hours|days|weeks|months))", any_case=True, needs="ninety")
 RULES.add(
     "age", r"\b(?P<age>\d{2,3})(?:st|nd|rd|th) (?:birthday|year)\b(?! (?:after|since|of (?!life|his|her)))", _is_over_89
 )
@@ -80,7 +80,7 @@ RULES.add(
     r"|\bnoventa(?: [ye] \w{2,7})? (?:años|anos)\b|\bnovant\w{1,9} anni\b"
     r"|\bnonag[eé]n(?!arians\b)\w{2,6}\b|\bcentenaire\b|[九][十][一二三四五六七八九]?多?[岁歳]|[一]?百[零〇]?[一二三四五六七八九]?[岁歳]",
     any_case=True,
-    needs="",
+    needs="ninety",
 )
 RULES.add(  # notes: 97F at the begin, F/97; a temperature may be 97F elsewhere
     "age",

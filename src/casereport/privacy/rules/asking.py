@@ -10,7 +10,7 @@ from functools import lru_cache
 from casereport.privacy.name_lists import FAMILY, GIVEN_IN_PROSE, words
 from casereport.privacy.rules.medical_names import ORGANISMS, PRODUCTS
 from casereport.privacy.rules.parts import NO_EPONYM, TITLED, Rules
-from casereport.privacy.rules.people import PERSON_ACTS, PERSONS, is_behind_a_person
+from casereport.privacy.rules.people import PERSON_ACTS, PERSONS, is_a_person, is_behind_a_person
 from casereport.privacy.rules.terms import is_eponym, is_medical, is_term, is_town
 
 RULES = Rules(needs="capital")
@@ -109,8 +109,8 @@ def _parts(match: re.Match[str]) -> list[str]:
     return [part for part in re.split("[ ,'-]", match["it"].removesuffix("'s")) if part[:1].isupper()]
 
 
-# What is short for something, and who somebody is to somebody, with the capital of a noun
-_SHORT, _PERSON = re.compile(r"(?i:[^aeiouyà-öø-ÿ]+|..|\w{16,})"), re.compile(PERSONS, re.I)
+# What is short for something, or two nouns in one
+_SHORT = re.compile(r"(?i:[^aeiouyà-öø-ÿ]+|..|\w{16,})")
 _ALSO_WORDS = words(
     "miles bill mark drew rob pat sue frank grant christian victor norman heather constance carol ernest",
     "pascal roman angel jesse",
@@ -139,7 +139,7 @@ def _unknown(match: re.Match[str]) -> bool:
         return False
     if all(map(_is_frequent, parts)):
         return not (match["it"] in _GERMAN_WORDS and _is_german(match))
-    if any(_SHORT.fullmatch(part) or _PERSON.fullmatch(part) for part in parts):
+    if any(_SHORT.fullmatch(part) or is_a_person(part) for part in parts):
         return False
     # what the text writes with a small letter too is a word of the language
     return _capitals_are_names(match) and not any(part.lower() in _small_words(match.string) for part in parts)

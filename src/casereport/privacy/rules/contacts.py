@@ -68,7 +68,7 @@ RULES.add(
     "e-mail",
     r"(?i:\b(?:twitter|X|IG|insta|instagram|youtube|linkedin|reddit|discord|skype|line|viber|mastodon|bluesky|user"
     r"(?:name)?|tiktok|facebook|telegram|snapchat|threads|weibo|handle)) ?:? ?@\w{3,40}",
-    needs="",
+    needs="@",
 )
 RULES.add("telephone", r"(?<![\w.-])\(0\d{1,4}\)[ -]?\d{2,5}(?:[ -]?\d{2,4}){1,3}(?![\w-]|[.,]\d)")
 RULES.add(

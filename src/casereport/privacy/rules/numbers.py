@@ -20,7 +20,7 @@ def _is_not_round(match: re.Match[str]) -> bool:
 
 
 # it begins where such a run begins: tried from each of its characters, a long run without an @ would take hours
-RULES.add("e-mail", r"(?<![\w.+-])[\w.+-]+ ?@ ?(?:[\w-]+\.)+[A-Za-z]{2,}", needs="")
+RULES.add("e-mail", r"(?<![\w.+-])[\w.+-]+ ?@ ?(?:[\w-]+\.)+[A-Za-z]{2,}", needs="@")
 RULES.add("telephone", r"(?<![\w+])\+\d{1,3}[ (.-]\(?\d[\d ().-]{6,}\d", _is_telephone)
 RULES.add("telephone", r"(?<![\w.(-])(?:\(\d{3}\) ?|\d{3}[-.])\d{3}[-.]\d{4}(?![\w-])" + NO_AMOUNT, needs="7 digits")
 RULES.add("record", r"(?i:\bMRN)[ :#.-]{0,5}(?i:number|no\.?)?[ :#]{0,5}\d{3,}")

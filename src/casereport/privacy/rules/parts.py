@@ -75,6 +75,8 @@ FULL = "January|February|March|April|May|June|July|August|September|October|Nove
 UPPER = "[A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽȘȚΑ-ΩА-ЯЁЄІЇҐ]"
 # What a text must have for a rule to be looked for in it.
 NEEDS = {
+    "@": re.compile("@"),
+    "ninety": re.compile("ninet|nonag|centen|hundre|hundert|neunzig|-vingt-|cent ans|novant|novent|90s|[岁歳]", re.I),
     "capital": re.compile(UPPER),
     "digit": re.compile(r"\d"),
     "3 digits": re.compile(r"\d(?:\D*\d){2}"),

@@ -47,6 +47,11 @@ PERSONS = rf"(?:{_RELATIVES}|{_PATIENTS}|{_STAFF}|{_ABROAD})"
 _PERSON_BEFORE = re.compile(rf"(?<![\w-]){PERSONS}(?: is| was| of)?[,:]? (?:called |named |\()?$", re.I)
 
 
+def is_a_person(word: str) -> bool:
+    """True for such a word itself."""
+    return bool(_PERSON_BEFORE.match(f"{word} "))
+
+
 def is_behind_a_person(match: re.Match[str]) -> bool:
     """True where such a word stands before the group `it`. Looked for from the name backwards: names are fewer."""
     start = match.start("it")
