@@ -57,8 +57,7 @@ RULES.add(
 )
 _ORDINAL = (
     "(?:(?:twenty|thirty)[ -](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|first|second|third|fourth"
-    "|fifth"
-    "|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth"
+    "|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth"
     "|thirtieth)"
 )
 RULES.add(
@@ -94,8 +93,7 @@ _OTHER_MONTH = (
     "|janvier|février|fevrier|mars|avril|juin|juillet|août|aout|septembre|octobre|novembre|décembre|decembre"
     "|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre|diciembre"
     "|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre"
-    "|janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|novembro|dezembro"
-    "|januari|februari|maart|mei|augustus)"
+    "|janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|novembro|dezembro|januari|februari|maart|mei|augustus)"
 )
 _NUMERIC = (
     r"(?:\d{1,2}[./ -]\d{1,2}(?:[./ -]\d{2,4})?|\d{4}[./ -]\d{1,2}[./ -]\d{1,2}|\d{8}|\d{6}|[01]\d[0-3]\d)"

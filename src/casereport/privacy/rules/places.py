@@ -2,26 +2,15 @@
 
 import re
 
+from casereport.privacy.name_lists import words
 from casereport.privacy.rules.parts import COMMON, NO_AMOUNT, TITLED, WORD, Rules, not_common
 from casereport.privacy.rules.terms import is_eponym, is_medical, is_no_town, is_term
 
 RULES = Rules(needs="capital")
 
-_HOSPITAL_KINDS = COMMON | {
-    "Hospitals",
-    "Center",
-    "Centre",
-    "Nursing",
-    "Inpatient",
-    "Continue",
-    "Continued",
-    "Management",
-    "Hospice",
-    "Sanatorium",
-    "Infirmary",
-    "of",
-    "for",
-}
+_HOSPITAL_KINDS = COMMON | words(
+    "Hospitals Center Centre Nursing Inpatient Continue Continued Management Hospice Sanatorium Infirmary of for"
+)
 
 # Cities that a report of a case is likely to name; few, because no list of places can be complete.
 CITY = (
