@@ -15,7 +15,7 @@ WHERE = $(if $(findstring /,$(CASE)),$(CASE),$(CASES)/$(CASE))
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help report reports pdf docx validate verify new test test-slow lint lab cohort bench docs reference \
+.PHONY: help report reports pdf docx validate privacy verify new test test-slow lint lab cohort bench docs reference \
 	operating-characteristics lock clean
 
 help: ## list the targets
@@ -35,6 +35,9 @@ docx: .venv/exporting ## write the report as a manuscript: CASE=peng2020, to rep
 
 validate: .venv/installed ## check a case without building it: CASE=peng2020
 	@$(BIN)/casereport validate "$(WHERE)"
+
+privacy: .venv/installed ## list what may identify a person in a case: CASE=peng2020
+	@$(BIN)/casereport privacy "$(WHERE)"
 
 verify: .venv/installed ## build the report of a case again elsewhere and compare every byte: CASE=peng2020
 	@$(BIN)/casereport verify "$(WHERE)"

@@ -21,9 +21,9 @@ def findings(case: str | Path) -> tuple[str, bool]:
     if read.meta is None:
         raise BadInput(read.problems)
     found = search(path, read.meta, {})
-    lines = [f"{counted(len(found.refused), 'text')} refused, before anything is written"]
+    lines = [f"{counted(len(found.refused), 'text')} refused" + (":" if found.refused else "")]
     lines += [listing(found.refused)] if found.refused else []
-    lines += asked_as_text(found.questions) if found.questions else ["no question open"]
+    lines += asked_as_text(found.questions) if found.questions else ["no questions open"]
     lines += [
         visible(
             f"may stay: '{text}' ({reason}); it looks like {looks_like or 'nothing'}: {places or 'it stands nowhere'}"
