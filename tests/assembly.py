@@ -27,14 +27,14 @@ def cells_of(notebook: Path) -> list[dict]:
 
 
 def execute(notebook: Path, **parameters: object) -> tuple[dict[str, object], list[object]]:
-    """Runs the cells of a notebook as Run All does; its names at the end, and what those showed that end in a value."""
+    """Runs the cells of a notebook as Run All does; its names at the end, and what was displayed or ended a cell."""
     import matplotlib
     from matplotlib import pyplot
 
     matplotlib.use("Agg")
     pyplot.close("all")  # a kernel begins without figures; a test before may have left one that is drawn on
-    names: dict[str, object] = {"__name__": "__main__", "display": lambda *shown: None}
     shown: list[object] = []
+    names: dict[str, object] = {"__name__": "__main__", "display": shown.append}
     for cell in cells_of(notebook):
         tree = ast.parse(cell["source"])
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
