@@ -152,6 +152,8 @@ def test_a_cohort_of_the_bundled_cases_shows_their_claims_and_remarks(tmp_path):
         write(tables, tmp_path, f"part-{number:05d}")
     names = shown_by_notebook(tmp_path)
     assert names["verdicts"].loc["all", "all"] == sum(len(tables["audit"]) for tables in cases)
+    contradicted = sum(tables["audit"]["verdict"].eq("contradicted").sum() for tables in cases)
+    assert list(names["against"]["verdict"]) == ["contradicted"] * contradicted
     assert names["checks"]["remarks"].sum() == sum(len(tables["consistency"]) for tables in cases)
     assert set(names["openers"]["opener"]) == {"Convalescent plasma", "Mesenchymal stem cells"}
     assert_the_simulated_case_alone_is_marked(tmp_path, names)
