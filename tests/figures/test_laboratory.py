@@ -121,6 +121,11 @@ def test_each_cell_has_the_distance_from_its_range_and_a_sign_that_says_the_side
     assert len(rows) == 6
 
 
+def test_the_words_count_the_cells_above_below_and_within_the_range():
+    (figure,) = drawn(tables()).figures
+    assert figure.alt == "6 cells of 3 analytes: 2 above the reference range, 1 below it, 1 within it."
+
+
 def test_what_was_not_measured_is_blank_and_a_value_without_a_range_has_a_dot():
     wide, _, _ = drawn(tables())["laboratory"]
     ax = wide.axes[0]
@@ -155,6 +160,26 @@ def test_by_the_second_scale_a_value_is_set_against_the_last_one_before_the_firs
     assert crp == [(1.0, "↑"), (0.0, "="), (0.5, "↑"), (0.0, "="), (-1.5, "↓"), (0.0, "?")]
     assert np.isnan(found["ALT", 1.0][0]) and found["ALT", 1.0][1] == "•"  # measured after the dose alone
     assert np.isnan(found["SPO2", 1.0][0]) and found["SPO2", 1.0][1] == "↑"  # without a range there is no width
+
+
+def test_by_the_second_scale_the_first_of_two_doses_counts():
+    two = pd.concat([phases(), phases(opens="3").tail(1).assign(phase="later")], ignore_index=True)
+    rows = observations(
+        seen("-1", "20", ref="0..10", position="above"), seen("1", "10", ref="0..10", position="in"),
+        seen("5", "25", ref="0..10", position="above", phase="later"),
+    )  # fmt: skip
+    (data,) = (data for _, _, data in drawn(tables(rows, phases=two)).values())
+    assert data["turn"].to_list() == ["=", "↓", "↑"] and data["change"].to_list() == [0, -1, 0.5]
+
+
+def test_by_the_second_scale_a_value_has_moved_by_what_is_certain_of_the_last_one_before_the_dose():
+    rows = observations(
+        seen("-1", "18..22", ref="0..10", position="above"), seen("1", "20", ref="0..10", position="above"),
+        seen("2", "27", ref="0..10", position="above"), seen("3", "8", ref="0..10", position="in"),
+    )  # fmt: skip
+    (data,) = (data for _, _, data in drawn(tables(rows)).values())
+    assert data["turn"].to_list() == ["?", "?", "↑", "↓"]
+    assert data["change"].to_list() == [0, 0, 0.5, -1]  # of 27 from 22, and of 8 from 18
 
 
 def test_a_file_of_the_figure_shows_the_first_scale_and_holds_the_second_for_the_page():
@@ -265,7 +290,7 @@ def test_a_phone_has_every_analyte_with_its_days_below_one_another():
 
 
 def test_values_without_an_exact_day_are_counted_in_the_caption():
-    rows = observations(seen("1", "5", ref="0..10", position="in"), seen("2..4", "5", ref="0..10", position="in"))
+    rows = observations(*(seen(day, "5", ref="0..10", position="in") for day in ("1", "2", "2..4")))
     assert "1 value without an exact day: in the full tables." in drawn(tables(rows)).captions[0]
 
 
