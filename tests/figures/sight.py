@@ -66,3 +66,13 @@ def by_id(ax: Axes, gid: str) -> Any:
 
 def colour(line: Line2D) -> str:
     return to_hex(line.get_color())
+
+
+def places(ax: Axes) -> dict[str, float]:
+    """Where the row of each name stands."""
+    return {label.get_text(): float(y) for label, y in zip(ax.get_yticklabels(), ax.get_yticks(), strict=True)}
+
+
+def beside(ax: Axes) -> dict[float, str]:
+    """The text at the right of each row, by its place."""
+    return {text.xy[1]: text.get_text() for text in ax.texts if getattr(text, "xy", (0, 0))[0] == 1}

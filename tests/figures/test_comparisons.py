@@ -1,29 +1,16 @@
-"""Change, NAP and sensitivity: each row beside its name, with the colour, place and length of its numbers."""
+"""Change and NAP: each row beside its name, with the colour, place and length of its numbers."""
 
 import math
 
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
-from matplotlib.patches import Rectangle
-from sight import by_id, colour, one
-from small import analysed, changed, estimated, observations, of_case, phases, seen, table
+from sight import beside, by_id, colour, one, places
+from small import changed, estimated, of_case, phases, table
 
-from casereport.analysis.sensitivity import INFUSION_DAYS, LAGS, SUMMARIES
-from casereport.figures import Figure, change, forest, sensitivity
-from casereport.figures.palette import BETTER, INK, NEITHER, WORSE
+from casereport.figures import Figure, change, forest
+from casereport.figures.palette import BETTER, NEITHER, WORSE
 from casereport.figures.runs import two_numbers
-
-
-def places(ax: Axes) -> dict[str, float]:
-    """Where the row of each name stands."""
-    return {label.get_text(): float(y) for label, y in zip(ax.get_yticklabels(), ax.get_yticks(), strict=True)}
-
-
-def beside(ax: Axes) -> dict[float, str]:
-    """The text at the right of each row, by its place."""
-    return {text.xy[1]: text.get_text() for text in ax.texts if getattr(text, "xy", (0, 0))[0] == 1}
-
 
 CHANGES = table(
     "changes",
@@ -60,6 +47,23 @@ def test_a_change_has_colour_and_shape_of_its_heading_and_the_legend_says_it(ana
     (legend,) = figure.canvas.legends
     named = {text.get_text(): handle for handle, text in zip(legend.legend_handles, legend.get_texts(), strict=True)}
     assert (colour(named[look[2]]), named[look[2]].get_marker()) == look[:2]
+
+
+@pytest.mark.parametrize(
+    ("heading", "robust", "look"),
+    [
+        ("no material change", "same", ("P", "no material change")),
+        ("better", "direction not robust", ("X", "direction not robust")),
+        ("worse", "direction not robust", ("X", "direction not robust")),
+    ],
+)
+def test_a_change_that_chance_or_another_choice_explains_is_neither_better_nor_worse(heading, robust, look):
+    figure = one(change(table("changes", changed("10", "20", heading) | {"robust": robust}), phases()))
+    mark = by_id(figure.canvas.axes[0], "change-after-crp")
+    assert (colour(mark), mark.get_marker()) == (NEITHER, look[0])
+    (legend,) = figure.canvas.legends
+    (handle,), (text,) = legend.legend_handles, legend.get_texts()
+    assert (colour(handle), handle.get_marker(), text.get_text()) == (NEITHER, *look)
 
 
 def test_both_values_of_a_change_stand_beside_its_row():
@@ -272,83 +276,3 @@ def test_the_words_of_nap_name_the_level_and_the_ends():
 
 def test_an_effect_of_two_values_only_makes_no_figure():
     assert forest(table("effects", estimated(1.0, 1.0, 1.0, n=1)), phases(), 0.9) == []
-
-
-ROWS = [seen(day, value, ref="0..10") for day, value in (("-2", "20"), ("-1", "60"), ("1", "70"), ("2", "50"))]
-STEADY = [seen(day, "5", ref="0..10", analyte="alt") for day in ("-2", "-1", "1", "2")]
-
-
-def cells(ax: Axes, y: float) -> list[str]:
-    """The signs of a row, from left to right."""
-    return [t.get_text() for t in sorted(ax.texts, key=lambda t: t.get_position()[0]) if t.get_position()[1] == y]
-
-
-def repeated() -> tuple[Figure, dict]:
-    tables = analysed(observations(*ROWS, *STEADY), phases())
-    return one(sensitivity(tables["sensitivity"], tables["repetitions"], tables["phases"])), tables
-
-
-def test_each_cell_shows_the_heading_of_its_choice():
-    figure, tables = repeated()
-    ax = figure.canvas.axes[0]
-    found = tables["repetitions"]
-    mine = found[(found["analyte"] == "crp") & (found["kind"] != "left out")]
-    signs = {"better": "+", "worse": "−", "within range": "○", "no data": ""}
-    by_choice = {(r.summary, r.infusion_day, r.lag_days): signs[r.heading] for r in mine.itertuples()}
-    expected = [by_choice[s, d, lag] for s in SUMMARIES for d in INFUSION_DAYS for lag in LAGS]
-    shown = cells(ax, places(ax)["CRP"])
-    assert shown == ["+", *(sign for sign in expected if sign)]
-    assert "−" in shown  # by the median it is worse
-
-
-def test_a_cell_has_the_colour_of_its_sign():
-    ax = repeated()[0].canvas.axes[0]
-    colours = {"+": BETTER, "−": WORSE, "○": "#cfd4db"}
-    boxes = {(round(p.get_x(), 2), round(p.get_y(), 3)): to_hex(p.get_facecolor()) for p in ax.patches}
-    for text in ax.texts:
-        if text.get_text() in colours:
-            x, y = text.get_position()
-            assert boxes[round(x - 0.46, 2), round(y - 0.08, 3)] == colours[text.get_text()]
-
-
-def test_the_bar_shows_the_shares_with_each_observation_left_out():
-    figure, tables = repeated()
-    ax = figure.canvas.axes[0]
-    y = places(ax)["CRP"]
-    bar = [p for p in ax.patches if isinstance(p, Rectangle) and p.get_x() > 20 and abs(p.get_y() + 0.08 - y) < 1e-6]
-    found = tables["repetitions"]
-    left_out = found[(found["analyte"] == "crp") & (found["kind"] == "left out")]["heading"]
-    widths = {to_hex(p.get_facecolor()): p.get_width() for p in bar}
-    for outcome, fill in (("better", BETTER), ("worse", WORSE)):
-        assert widths.get(fill, 0) == pytest.approx(6 * (left_out == outcome).mean())
-
-
-def test_beside_each_row_stands_how_often_it_came_out_alike():
-    figure, tables = repeated()
-    found = tables["repetitions"]
-    again = found[(found["kind"] != "headline") & (found["heading"] != "no data")]
-    for on in (figure, figure.phone):
-        ax = on.canvas.axes[0]
-        for analyte, heading in (("crp", "better"), ("alt", "within range")):
-            mine = again.loc[again["analyte"] == analyte, "heading"]
-            assert beside(ax)[places(ax)[analyte.upper()]].startswith(f"{(mine == heading).sum()} of ")
-
-
-def test_what_the_report_shows_is_framed_and_what_survives_is_bold():
-    figure, _ = repeated()
-    ax = figure.canvas.axes[0]
-    framed = [p for p in ax.patches if p.get_linewidth() == 1.3]
-    assert len(framed) == 2 * 2 and {to_hex(p.get_edgecolor()) for p in framed} == {INK}
-    weights = {label.get_text(): label.get_fontweight() for label in ax.get_yticklabels()}
-    assert weights == {"ALT": "normal", "CRP": "normal"}  # a lag of 3 days leaves nothing to compare
-    assert figure.points.keys() == {"outcome-after-alt", "outcome-after-crp"}
-
-
-def test_the_conclusions_that_survive_are_bold_and_first():
-    t = of_case("liang2020")
-    figure = one(sensitivity(t["sensitivity"], t["repetitions"], t["phases"]))
-    ax = figure.canvas.axes[0]
-    ordered = sorted(ax.get_yticklabels(), key=lambda label: label.get_position()[1])
-    survives = dict(zip(t["sensitivity"]["short"], t["sensitivity"]["survives"], strict=True))
-    assert [label.get_fontweight() == "bold" for label in ordered] == sorted(survives.values(), reverse=True)
-    assert all((label.get_fontweight() == "bold") == survives[label.get_text()] for label in ordered)
