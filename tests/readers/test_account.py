@@ -8,6 +8,7 @@ import pytest
 from casereport.case.left_out import Lacking, left_out_text, read_left_out
 from casereport.case.new.folder import new_case
 from casereport.cli import main
+from casereport.readers.importing import plan_import
 from imported import import_labs
 from new_book import new_book
 
@@ -52,6 +53,14 @@ def test_the_account_says_what_was_taken_what_was_not_and_what_is_asked(table, c
     for new in (3, 0):
         assert main(["import", str(table), "--into", str(case)]) == 0
         assert capsys.readouterr().out == ACCOUNT.format(mapping=table.with_name("labs.mapping.csv"), new=new)
+
+
+def test_the_columns_of_a_picture_of_the_cells_stand_as_in_the_table_also_beyond_z(table):
+    days = range(1, 27)
+    table.write_text(f"Test,Unit,{','.join(f'Day {d}' for d in days)}\nCRP,mg/L,{','.join(map(str, days))}\n", "utf-8")
+    cells = plan_import(table, str(new_case("x", table.parent))).cells()
+    assert list(cells["column"].cat.categories) == [*"ABCDEFGHIJKLMNOPQRSTUVWXYZ", "AA", "AB"]
+    assert cells.loc[cells["column"] == "AB", "printed"].to_list() == ["Day 26", "26"]
 
 
 @pytest.mark.parametrize(("first", "second", "order"), [("01/02", "13/02", "dmy"), ("02/01", "02/13", "mdy")])

@@ -61,6 +61,8 @@ def test_a_table_is_shown_with_what_became_of_each_cell_and_nothing_is_written(t
     assert (states["E2"], states["A3"], states["D3"]) == ("left out", "left out", "not read")
     assert {states[place] for place in ("A1", "D1", "A2", "B2", "C2")} == {"heading"}
     assert "day 4" in meanings and "crp, unit mg/L, range any to" in meanings
+    places = names["plan"].meanings()
+    assert places.loc[places["printed"] == "Sodium", "place"].to_list() == ["A4"]
     assert "✔ 76" in cells and "✘ about 100" in cells and "? 2" in cells
     assert "laboratory table labs, cell D2" in values
     assert "not in the vocabulary" in left_out and "not a number" in left_out and "(2 values)" in reasons
@@ -86,6 +88,10 @@ def test_results_one_by_one_are_shown_without_a_table(tmp_path, case, capsys):
     assert "FHIR Procedure plasma_exchange, day 2" in treatments and "treatment plasma_exchange" in meanings
     assert "haemoglobin" in meanings and "no printed table" in cells and "FHIR Observation 718-7" in values
     assert "its LOINC code is not in the vocabulary" in left_out and names["left_out"]["values"].sum() == 1
+    assert names["left_out"][["printed", "reason"]].iloc[0].to_list() == [
+        "1-8",
+        "its LOINC code is not in the vocabulary",
+    ]
     assert "1-8,," in capsys.readouterr().out
 
 
