@@ -21,9 +21,13 @@ class Shown:
         pages = [BeautifulSoup(v._repr_html_(), "html.parser") for v in values if hasattr(v, "_repr_html_")]
         self._tables = [_rows(table) for page in pages for table in page.select("table")]
 
+    def tables(self, *headings: str) -> list[list[Row]]:
+        """The tables with these headings, in their order."""
+        return [rows for rows in self._tables if rows and set(headings) <= set(rows[0])]
+
     def rows(self, *headings: str) -> list[Row]:
         """The rows of the one table with these headings."""
-        (found,) = [rows for rows in self._tables if rows and set(headings) <= set(rows[0])]
+        (found,) = self.tables(*headings)
         return found
 
 

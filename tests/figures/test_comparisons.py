@@ -66,9 +66,11 @@ def test_a_change_that_chance_or_another_choice_explains_is_neither_better_nor_w
     assert (colour(handle), handle.get_marker(), text.get_text()) == (NEITHER, *look)
 
 
-def test_both_values_of_a_change_stand_beside_its_row():
-    ax = one(change(CHANGES, phases())).canvas.axes[0]
+def test_both_values_of_a_change_stand_beside_its_row_and_on_a_phone_below_its_name():
+    figure = one(change(CHANGES, phases()))
+    ax = figure.canvas.axes[0]
     assert beside(ax)[places(ax)["CRP"]] == "100 → 25 mg/L"
+    assert "CRP\n100 → 25 mg/L" in places(figure.phone.canvas.axes[0])
 
 
 def bounded(low: float, high: float, before: str = "2..3", after: str = "1") -> Axes:

@@ -104,6 +104,32 @@ def test_beside_a_panel_stands_what_it_is_of_with_its_unit_and_its_range():
     assert "CRP, mg/L, range 0 to 10" in words(phone)
 
 
+def test_a_higher_value_stands_higher_and_the_days_go_on_to_the_last_of_the_source():
+    tables = interventions(given("0")), NONE, observations(*CRP), phases()
+    figure = overview(*tables, ("crp",), last_day=30)
+    assert figure is not None
+    for on in screens(figure):
+        sheet, panel = on.canvas.axes
+        marks = panel.transData.transform([(1, 190.5), (4, 8)])
+        assert marks[0][1] > marks[1][1] and sheet.get_xlim()[1] >= 30
+
+
+def test_the_name_of_a_group_stands_beside_its_rows():
+    courses = (given("1", "3", "niv", label="Mask") | {"class": "Respiratory support"}, given("-4", "3", "steroid"))
+    found = {one.text: one.box for one in texts(drawn(*CRP, courses=courses))}
+    for group, row in (("Organ support", "Mask"), ("Treatments", "Cells")):
+        assert found[group].y0 < found[row].y1 and found[row].y0 < found[group].y1
+
+
+def test_the_table_of_the_figure_has_each_value_with_its_day_and_its_evidence():
+    rows = [*CRP[:-1], CRP[-1] | {"evidence": "inferred"}]
+    table = drawn(*rows).table
+    assert table[["what", "when", "value", "evidence"]].to_numpy().tolist()[1:] == [
+        ["CRP", "day −3", "20 mg/L", "measured"], ["CRP", "day 1", "190.50 mg/L", "measured"],
+        ["CRP", "day 2", "60 mg/L", "measured"], ["CRP", "day 4", "8.0 mg/L", "inferred"],
+    ]  # fmt: skip
+
+
 def test_words_are_drawn_as_words_and_have_no_number():
     rows = [seen("<0", "<1.1", ref="1.1..3.2", code="L"), seen("1", code="U"), seen("4", "1.1..3.2", "1.1..3.2", "N")]
     figure = drawn(*(row | {"enters": ""} for row in rows))

@@ -5,12 +5,13 @@ from functools import cache
 import pandas as pd
 import pytest
 
+import casereport as cr
 from casereport.analysis.effect_tables import effect_table, regression_table
 from casereport.analysis.measurements import measurements
 from casereport.analysis.result_files import csv_text, load_table
 from casereport.analysis.tidy import observation_table
 from casereport.case.reading import read_case
-from casereport.report.evidence_tables import effect_rows, regression_rows, without_index
+from casereport.report.evidence_tables import effect_rows, regression_rows, truth_rows, visual_rows, without_index
 
 
 @cache
@@ -86,3 +87,19 @@ def test_the_table_of_indices_has_no_negative_zero(tmp_path):
     assert all(
         "−0.00" not in row["values"] for name in ("liang2020", "leng2020") for row in shown(name, tmp_path).values()
     )
+
+
+def test_consistency_counts_the_values_of_a_phase_within_those_of_the_earlier_phase_that_is_named():
+    case = cr.read_case("byiers2014")
+    phases = cr.phases(case)
+    labels = phases.set_index("phase")["label"].to_dict()
+    rows = visual_rows(cr.visual_table(cr.observations(case, phases), phases), labels)
+    # 44.4, 0.02, 38.5, 11.5; 44.4, 20.6, 54.5, 58.4, 66.6; 46.8, 46.8, 20.7, 18.9; 47, 58.6, 54.8, 58.8, 67.1
+    second, third = "2 of 4 as in “Baseline”", "4 of 5 as in “Communication training”"
+    assert [row["consistency"] for row in rows] == ["", second, third]
+
+
+def test_the_factors_of_a_simulated_effect_are_those_that_were_put_in():
+    found = {"treatment": "Cells", "label": "CRP", "reported": "better", "every_time": "yes", "answer": "found"}
+    (row,) = truth_rows(pd.DataFrame([found | {"put_in": 0.4, "illness": 1.0}]))
+    assert (row["put_in"], row["illness"]) == ("× 0.4", "none")

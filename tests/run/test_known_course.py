@@ -25,6 +25,7 @@ ROWS = [
     *course("alt", "U/L", "9", "50", *[30] * 11, 90),  # the last value is worse, the median is the same
     *(seen(day, "platelets", value, "10*9/L", low="125", high="350") for day, value in ((-1, 200), (6, 150))),
     *(seen(day, "sodium", value, "mmol/L", low="137", high="147") for day, value in ((-3, 130), (-1, 140))),
+    seen(-1, "creatinine", "1.0", "mg/dL"),
     seen(-1, "d_dimer", None, "", code="U"),  # rose, and nothing besides
 ]
 EVENTS = [happened(-2, "symptom", "Fever", "W"), happened(2, "symptom", "Breathing clearly better", "B")]
@@ -67,11 +68,25 @@ def test_what_no_comparison_uses_is_shown_as_left_out_and_nothing_else(shown):
 
 def test_the_picture_of_what_was_measured_counts_the_values_outside_their_range(shown):
     # CRP ten times, until it is 8; ferritin before the dose; ALT at the end; sodium at first
-    assert shown["01-ingest"].said[0].endswith("of 5 analytes, by study day; outside it: 18.")
+    assert shown["01-ingest"].said[0].endswith("of 6 analytes, by study day; outside it: 18.")
+
+
+def test_only_a_value_in_another_unit_is_shown_as_converted(shown):
+    _, (converted, *others) = shown["01-ingest"].tables("value printed", "unit printed")  # the first is of all analytes
+    assert (converted["analyte"], converted["value printed"], converted["value"]) == ("Creatinine", "1.0", "88.4")
+    assert others == []
+
+
+def test_the_rows_of_an_organ_system_are_counted_in_their_phase(shown):
+    counts = {row["group"]: (row["Before"], row["After"]) for row in shown["01-ingest"].rows("group", "Before")}
+    assert counts == {
+        "Coagulation": ("1", "0"), "Haematology": ("1", "1"), "Inflammation": ("12", "12"), "Liver": ("6", "6"),
+        "Kidney and electrolytes": ("3", "0"),
+    }  # fmt: skip
 
 
 def test_a_phase_counts_its_rows_and_those_of_the_phase_before(shown):
-    assert shown["02-phase"].said[0] == "Rows of observations in After: 19; in Before: 22."
+    assert shown["02-phase"].said[0] == "Rows of observations in After: 19; in Before: 23."
 
 
 @pytest.mark.parametrize("step", ["02-phase", "03-evidence"])
