@@ -107,6 +107,12 @@ def test_days_count_and_not_row_numbers() -> None:
     assert [t.value for t in terms(fit)] == approx([1, 1, 3, 1])
 
 
+def test_of_two_level_phases_no_slope_is_left_by_rounding() -> None:
+    days = [*range(-6, 0), *range(1, 7)]
+    fit = piecewise(days, [500] * 6 + [100] * 6, [0]).ols
+    assert (fit.trend.value, fit.changes[0].slope.value) == (0, 0)  # a reader saw 0.00000000000000178
+
+
 @repeatable
 @given(
     st.lists(st.integers(-50, 50), min_size=9, max_size=9),

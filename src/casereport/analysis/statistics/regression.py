@@ -245,8 +245,12 @@ def _no_spread(design: _Design) -> str:
 def _residuals(design: _Design) -> Floats:
     """Of ordinary least squares; zero where nothing but rounding is left."""
     left = design.y - design.matrix @ np.linalg.lstsq(design.matrix, design.y, rcond=None)[0]
-    rounding = 1e-12 * len(left) * np.abs(design.y).max()
-    return np.zeros_like(left) if np.abs(left).max() <= rounding else left
+    return np.zeros_like(left) if np.abs(left).max() <= _rounding(design) else left
+
+
+def _rounding(design: _Design) -> float:
+    """What may be left of nothing."""
+    return 1e-12 * len(design.y) * float(np.abs(design.y).max())
 
 
 def _whitened(design: _Design, rho: float, columns: Floats) -> Floats:
@@ -267,6 +271,8 @@ def _fit(design: _Design, rho: float | None, confidence: float) -> Fit:
     found = []
     for combination, why in design.terms:
         value = None if combination is None else float(combination @ estimate)
+        if value is not None and abs(value) <= _rounding(design):
+            value = 0.0
         if combination is None or value is None or variance is None:
             found.append(Coefficient(value, note=why or nothing))
             continue
