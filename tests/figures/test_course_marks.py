@@ -178,6 +178,11 @@ def test_the_range_that_the_source_prints_is_drawn_and_not_the_usual_one():
     assert found.get_height() == pytest.approx(10)
 
 
+def test_of_two_ranges_in_one_source_that_of_most_values_is_drawn():
+    ax = drawn(seen("1", "5", ref="0..8"), seen("2", "5", ref="0..10"), seen("3", "5", ref="0..10"))
+    assert band(ax).get_height() == pytest.approx(10)
+
+
 @pytest.mark.parametrize(
     ("of", "lines", "bands"),
     [

@@ -110,6 +110,11 @@ def test_a_diagnosis_is_what_the_source_calls_one(tmp_path):
     assert told(case)["diagnosis"] == "Leptospirosis"
 
 
+def test_the_diagnosis_is_the_one_that_the_source_states_last(tmp_path):
+    diagnoses = [happened("-3", "diagnosis", "Influenza"), happened("1", "diagnosis", "Leptospirosis")]
+    assert told(made_up(tmp_path, HB, diagnoses))["diagnosis"] == "Leptospirosis"
+
+
 def test_numbers_and_statements_in_words_are_counted_apart(tmp_path):
     case = made_up(tmp_path, [*HB, seen(3, "crp", None, "", code="N")])
     assert known(case, measurements(case)) == "2 measured values of haemoglobin; 1 statement in words (reported)"
@@ -197,6 +202,9 @@ def test_without_a_number_the_finding_is_what_the_source_states(tmp_path):
 def test_a_change_that_comes_and_goes_with_the_treatment_is_told_as_that(tmp_path):
     case = read_case(design(tmp_path, *ABAB))
     assert "The change followed oxygen in 2 of 2 pairs of phases" in " ".join(found(case))
+    # the second time it does not fall
+    again = read_case(design(tmp_path / "again", *ABAB, values=(80, 82, 81, 63, 62, 64, 79, 83, 81, 82, 80, 84)))
+    assert "The change followed oxygen in 1 of 2 pairs of phases" in " ".join(found(again))
 
 
 @pytest.mark.parametrize(
