@@ -223,6 +223,15 @@ def test_the_scale_of_nap_has_its_line_and_its_words_where_chance_and_the_ends_a
     assert beside(ax)[places(ax)["CRP ↓"]] == "0.80 · n 4, 6"
 
 
+def test_where_no_direction_is_better_nap_goes_from_lower_to_higher_with_its_false_alarms_at_the_most():
+    figure = naps(estimated(0.8, 0.8, 0.8, improvement="", false_alarms_low=0.01, false_alarms_high=0.07))
+    ax = figure.canvas.axes[0]
+    words = dict(zip(ax.get_xticks(), (label.get_text() for label in ax.get_xticklabels()), strict=True))
+    assert (words[0], words[1]) == ("0\nall lower", "1\nall higher")
+    assert beside(ax)[places(ax)["CRP"]] == "0.80 · n 3, 3 · ≤ 7 %"
+    assert "CRP\n0.80 · n 3, 3 · ≤ 7 %" in places(figure.phone.canvas.axes[0])
+
+
 def test_the_interval_spans_all_of_it():
     ax = naps(estimated(0.8, 0.8, 0.8, (0.45, 0.97))).canvas.axes[0]
     (interval,) = [line for line in ax.lines if line.get_linewidth() == 1.1]

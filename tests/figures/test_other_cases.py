@@ -49,9 +49,19 @@ def test_the_reported_case_is_heavier():
     assert (mine.get_linewidth(), other.get_linewidth()) == (1.9, 1.1)
 
 
+def test_a_line_ends_where_the_next_value_is_more_than_twice_the_usual_distance_away():
+    mine, other = of("mine", seen("1", "100")), of("other", *(seen(day, "50") for day in ("0", "1", "2", "20")))
+    (crp,) = one(other_cases(pd.concat([mine, other], ignore_index=True), "mine")).canvas.axes
+    (line,) = (x for x in crp.lines if len(x.get_xdata()) > 2)
+    assert [str(x) for x in map(float, line.get_xdata())] == ["0.0", "1.0", "2.0", "nan", "20.0"]
+
+
 def test_no_simulated_course_stands_among_patients_and_the_caption_says_so():
     figure = drawn()
-    names = [text.get_text() for text in figure.canvas.legends[0].get_texts()]
+    (legend,) = figure.canvas.legends
+    names = [text.get_text() for text in legend.get_texts()]
+    marks = [by_id(figure.canvas.axes[1], gid) for gid in ("value-0", "value-4")]  # of the other case and of mine
+    assert [colour(handle) for handle in legend.legend_handles] == [colour(mark) for mark in marks]
     assert names == ["other", "mine"] and "made" not in set(figure.table["case"]) and "made" not in figure.alt
     assert {"value-8", "value-9"}.isdisjoint(figure.points)
     assert figure.caption.endswith("Simulated cases are left out.")
@@ -82,5 +92,8 @@ def test_the_words_say_first_and_last_of_each_case():
 def test_the_bundled_patients_with_a_crp_are_all_there():
     t = of_case("leng2020")
     figure = one(other_cases(t["series"], "leng2020"))
-    names = [text.get_text() for text in figure.canvas.legends[0].get_texts()]
+    (legend,) = figure.canvas.legends
+    names = [text.get_text() for text in legend.get_texts()]
+    marks = [by_id(figure.canvas.axes[1], gid) for gid in ("value-0", "value-4")]  # of the other case and of mine
+    assert [colour(handle) for handle in legend.legend_handles] == [colour(mark) for mark in marks]
     assert sorted(names) == ["leng2020", "liang2020"]

@@ -66,6 +66,25 @@ def test_an_extubation_stands_with_the_organ_support_and_not_among_the_outcomes(
     assert list(by_id(axes(figure), "event-1").get_xdata()) == [3, 3]
 
 
+def test_a_tube_that_was_not_needed_is_no_organ_support():
+    figure = drawn(told=(happened("3", "NEG", "outcome", "No intubation"),))
+    names = [text.get_text() for text in axes(figure).texts]
+    assert "Organ support" not in names and "Outcomes" in names
+
+
+def test_the_doses_of_organ_support_stand_in_the_order_of_their_days():
+    support = {"class": "Respiratory support", "dose_unit": "L/min", "label": "Oxygen"}
+    figure = drawn(
+        given("-5", "-2", "oxygen") | support | {"dose": "5"}, given("-2", "3", "oxygen") | support | {"dose": "2"}
+    )
+    assert "Oxygen, 5 L/min, then 2 L/min" in [text.get_text() for text in axes(figure).texts]
+
+
+def test_an_arrow_leads_to_a_course_that_began_before_the_first_day():
+    assert len(marks(axes(drawn(given("<-5", "3", "steroid"))), "<")) == 1
+    assert marks(axes(drawn(given("-5", "3", "steroid"))), "<") == []
+
+
 @pytest.mark.parametrize(
     ("start", "end", "known", "maybe"),
     [
