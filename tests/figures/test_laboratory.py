@@ -21,6 +21,7 @@ from test_readable import EPISODES
 import casereport as cr
 from casereport.figures import Figure, from_matplotlib
 from casereport.figures.laboratory import HeatPart, heat_parts
+from casereport.figures.palette import INK, phase_colours
 from casereport.files.paths import NOTEBOOKS
 
 
@@ -232,6 +233,42 @@ def test_the_key_says_the_side_that_a_colour_and_its_sign_stand_for():
     (mesh,) = [found for found in figure.axes[0].collections if isinstance(found, QuadMesh)]
     ends = [to_hex(mesh.to_rgba(beyond)) for beyond in (-2, 0, 2)]
     assert [of["↓ below the reference range"], of["within it"], of["↑ above it"]] == ends
+
+
+def test_each_phase_has_its_name_and_colour_above_its_days_and_the_day_of_the_dose_counts_as_the_table_says():
+    rows = observations(*(seen(day, "5", ref="0..10", position="in") for day in ("-1", "0", "1")))
+    colours = phase_colours(["before", "after"])
+    for side, borders in (
+        ("before", {"before": (0, 2), "after": (2, 3)}),
+        ("after", {"before": (0, 1), "after": (1, 3)}),
+    ):
+        ax = drawn(tables(rows, phases=phases().assign(infusion_day=side)))["laboratory"][0].axes[0]
+        for phase, (first, end) in borders.items():
+            strip, name = by_id(ax, f"phase-{phase}-{first}"), by_id(ax, f"name-{phase}")
+            assert list(strip.get_xdata()) == pytest.approx([first, end], abs=0.05)
+            assert (strip.get_color(), name.get_text()) == (colours[phase], phase.capitalize())
+            assert first < name.xy[0] < end
+
+
+@pytest.mark.parametrize(("evidence", "face", "said"), [("reported", INK, ""), ("inferred", "white", ", inferred")])
+def test_the_key_has_a_dose_as_it_is_drawn(evidence, face, said):
+    (key,) = drawn(tables(interventions=interventions(given("0", evidence=evidence))))["laboratory"][0].legends
+    (dose,) = (h for h, text in zip(key.legend_handles, key.get_texts(), strict=True) if "dose" in text.get_text())
+    assert dose.get_markerfacecolor() == face
+    assert f"dose of cells{said}" in [text.get_text() for text in key.get_texts()]
+
+
+def test_the_second_scale_is_told_in_its_own_words_in_description_and_key():
+    second = drawn(tables()).figures[0].second
+    assert second is not None
+    # CRP was 30 last, and 12, 5 and 7 lie below it; the last values of CRP and SpO2 are the same as themselves
+    assert second.alt.endswith(": 0 higher, 3 lower, 2 the same.")
+    assert (second.key["↑ above it"], second.key["↓ below the reference range"]) == ("↑ higher", "↓ lower")
+
+
+def test_a_column_of_several_days_says_on_the_axis_that_its_first_is_named():
+    wide, _, _ = drawn(tables(spread_over(range(-200, 200))))["laboratory"]
+    assert "the first of 10 days each" in wide.axes[0].get_xlabel()
 
 
 def test_the_axis_tells_day_0_by_the_clock_of_the_source_too_and_breaks_where_it_is_narrow():
