@@ -28,7 +28,11 @@ ROWS = [
     seen(-1, "creatinine", "1.0", "mg/dL"),
     seen(-1, "d_dimer", None, "", code="U"),  # rose, and nothing besides
 ]
-EVENTS = [happened(-2, "symptom", "Fever", "W"), happened(2, "symptom", "Breathing clearly better", "B")]
+EVENTS = [
+    happened(-2, "symptom", "Fever", "W"),
+    happened(2, "symptom", "Breathing clearly better", "B"),
+    happened(-400, "history", "Diabetes"),
+]
 CLAIMS = [
     claim("change", "improved", "crp", "before -> after", name="right"),
     claim("in_range", "stays", "alt", "", 1, 6, name="wrong"),
@@ -203,6 +207,17 @@ def test_what_the_source_says_only_in_words_stands_in_its_phase_of_the_report(pa
     before, _, after = said.partition(" After, stated in words: ")
     assert before == "D-dimer, fibrinogen equivalent units higher than before (day −1); fever (day −2)."
     assert after.startswith("breathing clearly better (day 2).")
+
+
+def test_the_history_stands_with_the_patient_in_the_report_and_is_no_event_of_this_illness(page):
+    assert "Diabetes (day −400; text)" in told(page, "patient-information")
+    assert "Diabetes" not in told(page, "tables")
+
+
+def test_the_report_counts_the_rows_of_each_kind_of_evidence(page):
+    rows = [[cell.text.strip() for cell in row.select("th, td")] for row in page.select("#table-sources tbody tr")]
+    # values as numbers; D-dimer in words, the cells, and fever, breathing and diabetes
+    assert [(kind, *counts) for kind, _, *counts in rows] == [("measured", "41", "0", "0"), ("reported", "1", "1", "3")]
 
 
 def test_a_change_within_a_phase_of_the_report_is_of_an_analyte_that_was_measured_in_no_other(page):
