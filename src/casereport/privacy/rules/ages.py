@@ -29,21 +29,29 @@ RULES.add(
     _is_over_89,
     any_case=True,
 )
+# A high age in words. In German, French, Spanish and Italian as well; one that is a word of its own (nonagenarian)
+# needs no `years` behind it.
+_UNITS = "one|two|three|four|five|six|seven|eight|nine"
+_WORDS = (
+    rf"(?>ninety(?:[ -](?:{_UNITS}))?|(?:a|one) hundred(?: and (?:{_UNITS}|ten))?"
+    r"|(?:\w{3,6}und)?neunzig|hundert|quatre-vingt-(?:dix(?:-(?:sept|huit|neuf))?|onze|douze|treize|quatorze|quinze|"
+    r"seize)|cent|noventa(?: [ye] \w{2,7})?|novant\w{1,9})"
+)
+_NO_AGE = r"(?! ?(?:minutes|hours|days|weeks|months|per\b|percent|units|kg|mg|mmHg|points|bpm|cm|ml))(?![\w%/°]|[.,]\d)"
+for form in (
+    rf"\b{_WORDS}[ -]?(?:years?[ -](?:old|of age)|yrs?[ -]old|jährig\w{{0,2}}|Jahren? alt|ans|años|anos|anni)\b",
+    r"\b(?:turn(?:s|ed|ing)?|reached|age(?:d| of)?|(?:he|she|who) (?:is|was)(?: now| almost| nearly)?) "
+    rf"{_WORDS}{_NO_AGE}",
+    r"\bin (?:his|her|their) (?:early |mid-?|late )?(?:nineties|90s)\b",
+    r"\b(?:nonagenarian|centenarian|centenaire)\b|\bnonag[eé]n(?!arians\b)\w{2,6}\b|[九][十][一二三四五六七八九]?多?[岁歳]"
+    r"|[一]?百[零〇]?[一二三四五六七八九]?[岁歳]",
+):
+    RULES.add("age", form, any_case=True, needs="ninety")
 RULES.add(
     "age",
-    r"\bninety(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?[ -]years?[ -](?:old|of age)\b"
-    r"|\b(?:nonagenarian|centenarian)\b|\bin (?:his|her|their) (?:early |mid-?|late )?(?:nineties|90s)\b",
+    rf"\b(?:lady|gentleman|man|woman|patient) of (?:9\d|1[01]\d|{_WORDS}){_NO_AGE}",
     any_case=True,
-    needs="ninety",
-)
-
-_WORDS = (
-    r"(?:ninety(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?"
-    r"|(?:a|one) hundred(?: and [a-z]{2,9}(?:-[a-z]{3,5})?)?)"
-)
-RULES.add("age", rf"\b{_WORDS}[ -](?:years?|yrs?)[ -](?:old|of age)\b", any_case=True, needs="ninety")
-RULES.add(
-    "age", rf"\b(?:lady|gentleman|man|woman|patient) of (?:{_WORDS}|9\d|1[01]\d)\b(?! kg)", any_case=True, needs=""
+    needs="",
 )
 RULES.add(
     "age",
@@ -51,14 +59,6 @@ RULES.add(
     r"(?P<age>\d{2,3})\b",
     _is_over_89,
 )
-RULES.add(
-    "age",
-    rf"\b(?:turn(?:s|ed|ing)?|(?:he|she|who) (?:is|was)(?: now| almost| nearly)?|reached|age) {_WORDS}\b(?! "
-    rf"(?:minutes|hours|days|weeks|months|per|percent|units))",
-    any_case=True,
-    needs="ninety",
-)
-RULES.add("age", rf"\baged {_WORDS}\b(?! (?:minutes|hours|days|weeks|months))", any_case=True, needs="ninety")
 RULES.add(
     "age", r"\b(?P<age>\d{2,3})(?:st|nd|rd|th) (?:birthday|year)\b(?! (?:after|since|of (?!life|his|her)))", _is_over_89
 )
@@ -68,20 +68,10 @@ RULES.add(
     "age",
     r"(?<![\w.,])(?P<age>\d{2,3})(?: (?:ans|años|anni|anos|лет|lat|let|år|jaar|yaşında)|-?(?:letni\w{1,3}"
     r"|årig\w{0,2}))\b"
-    r"(?! de (?:suivi|recul|seguimiento))|\blat (?P<lat>9\d|1[01]\d)\b",
-    lambda m: bool(m["lat"]) or _is_over_89(m),
+    r"(?! de (?:suivi|recul|seguimiento))|\b(?:lat|anni|anos|años) (?P<before>9\d|1[01]\d)\b",
+    lambda m: bool(m["before"]) or _is_over_89(m),
 )
 RULES.add("age", r"(?<!\w)(?<!\d[.,])(?P<age>\d{2,3}) ?[岁歳세]", _is_over_89, needs="foreign")
-RULES.add(
-    "age",
-    r"\b(?:(?:ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun)und)?neunzig(?:jährig\w{0,2}| Jahren? alt)\b"
-    r"|\b(?:\w{3,7}und)?hundertjährig\w{0,2}\b"
-    r"|\bquatre-vingt-(?:dix(?:-(?:sept|huit|neuf))?|onze|douze|treize|quatorze|quinze|seize) ans\b|\bcent ans\b"
-    r"|\bnoventa(?: [ye] \w{2,7})? (?:años|anos)\b|\bnovant\w{1,9} anni\b"
-    r"|\bnonag[eé]n(?!arians\b)\w{2,6}\b|\bcentenaire\b|[九][十][一二三四五六七八九]?多?[岁歳]|[一]?百[零〇]?[一二三四五六七八九]?[岁歳]",
-    any_case=True,
-    needs="ninety",
-)
 RULES.add(  # notes: 97F at the begin, F/97; a temperature may be 97F elsewhere
     "age",
     r"(?:^|(?:[Pp]t|[Pp]atient|[A-Z]{3,}|resident)[:,]? )(?P<age>\d{2,3}) ?(?:[MF]|yr?)\b(?! ?°)|(?<![\w/])(?:[MF]/)"

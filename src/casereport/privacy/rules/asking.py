@@ -29,7 +29,7 @@ _NOUN = (
     " patch(?:es)? drops sequencing blot pattern views? lobe fissure canal duct gland fascia space triangle"
     " reflexes maneuver test(?:ing|ed)? rules? scan exercises? therapy weakness seizures? nodules? spots?"
     " bodies deformity lesions? infections? species spp serology antibod(?:y|ies) antigen PCR IgM IgG DNA RNA"
-    " culture virus colitis pneumonia sepsis [a-z]{3,12}(?:ii|ae|um|us|ans|osa|eus|ilis|onis|alis|ensis)"
+    " culture virus colitis pneumonia sepsis [a-z]{3,12}(?:ii|oi|ae|um|us|ans|osa|eus|ilis|onis|alis|ensis)"
 ).replace(" ", "|")
 _OF_A_THING = rf"(?! ?[\d+<>=]| [IVX]+[ab]?\b| [A-E]\d?\b(?!\.)| (?:{_NOUN})\b)"
 # Nor is it the first of two words of such a name: Rift Valley fever.
@@ -40,10 +40,18 @@ _SURE = (
     "und mit auf im ist dem einer nach nicht zu[rm] klagte? wurden? keine[rnms]? sowie beim"
     " unter sich bitte nur vorher laut erbeten wegen durch zwei drei gut gutem bis des vom nachts oder"
     " noch ohne sind waren konnten? unserer erfolgte zeigte ergab rechts links"
+    r" empfohlen einweisenden?"
     r" (?:aus|ein|an|ab|auf)?ge[a-z]{4,}(?:t|en) [a-z]{4,}ier(?:t|en) (?=[a-zäöüß])[a-z]{0,12}[äöüß]\w+"
 )
+
+
+def _either_case(alternatives: str) -> str:
+    """Words with a small or a capital letter first, as a sentence may begin with them."""
+    return "|".join(f"[{a[0].upper()}{a[0]}]{a[1:]}" if a[0].isalpha() else a for a in alternatives.split(" "))
+
+
 _GERMAN = re.compile(
-    rf"(?<!\w)(?:{_WEAK.replace(' ', '|')}|(?P<sure>{_SURE.replace(' ', '|')}))(?!\w)|(?P<part>jährig|Nr\.)"
+    rf"(?<!\w)(?:{_either_case(_WEAK)}|(?P<sure>{_either_case(_SURE)}))(?!\w)|(?P<part>jährig|[Nn]r\.)"
 )
 _ROMANCE = re.compile(
     r"(?<!\w)(?:el|las?|los|del|della?|dalla?|il|gli|con|por|em|da|dos|com|não|refiere|riferisce)(?!\w)"
@@ -52,7 +60,7 @@ _ROMANCE = re.compile(
 _GERMAN_WORDS = words(
     "Bauer Becker Fischer Jung Kaiser Klein Koch Krause Lange Richter Sauer Schneider Schwarz Vogt Weber Wolf"
 )
-_SENTENCE = re.compile(r"[.!?](?: |$)|\n")
+_SENTENCE = re.compile(r"(?<!\.[A-Z])[.!?](?: |$)|\n")
 
 
 def _around(match: re.Match[str]) -> str:
@@ -82,8 +90,11 @@ def _capitals_are_names(match: re.Match[str]) -> bool:
 _CAMEL = re.compile("(?<!Mc)(?<!Mac)(?<!^De)(?<!^Di)(?<!^Du)(?<!^La)(?<!^Le)(?<!^Van)(?<!Fitz)(?<=[a-z])[A-Z]")
 
 
+_BEHIND = re.compile(r" ([a-z]+)")
 _BEFORE = re.compile(r"([^\W\d_]+)(?P<of> (?:of|del?|du|di|d[ao]|von|van|nach))?(?P<comma>,)? $")
 _THINGS = words(
+    "duct tubercle solution recess triad body limb fold criteria ointment ganglion",
+    "critère critères criterio criterios criteri acquedotto forame ganglio condotto dotto conduit trou",
     "ligament angle pouch node circle canal foramen fossa plexus space tetralogy islets loop crypt crypts",
     "gland sinus fascia triangle tubercle line zone point nerve artery vein muscle islands bundle ampulla",
     "sphincter valve organ layer membrane bodies lobe sign fracture operation test type",
@@ -94,15 +105,39 @@ _THINGS = words(
 _OWNED = words("objaw zespół choroba skala próba синдром симптом болезнь")  # of whom is said by the ending
 
 
+def _is_thing(word: str) -> bool:
+    return word in _THINGS or word.removesuffix("s") in _THINGS
+
+
 def _is_of_a_genus_or_thing(match: re.Match[str]) -> bool:
-    """True behind the genus of an organism, and for `angle of Louis`."""
+    """True behind the genus of an organism, for `angle of Louis`, and for `Lister tubercle`."""
+    behind = _BEHIND.match(match.string, match.end("it"))
+    if behind is not None and _is_thing(behind[1]):
+        return True
     before = _BEFORE.search(match.string[max(0, match.start("it") - 30) : match.start("it")])
     if before is None:
         return False
     word = before[1].lower()
     is_of_a_thing = word in _OWNED or (before["of"] is not None and word in _THINGS)
+    return (is_of_a_thing and not before["comma"]) or _is_substance(word)
+
+
+_LIST = re.compile(r",? (?:and|or|et|ou|und|oder|y|e|o|ed) |, |[;:(]")
+_SUBSTANCE = re.compile("(?:mab|[nt]ib|cillin|mycin|azole?|olol|pril|sartan|statin|parin|floxacin|cycline|caine)e?$")
+
+
+def _is_substance(word: str) -> bool:
     name = word.capitalize()
-    return (is_of_a_thing and not before["comma"]) or name in PRODUCTS or name in ORGANISMS
+    return name in PRODUCTS or name in ORGANISMS or bool(_SUBSTANCE.search(word))
+
+
+def _is_listed_with_things(match: re.Match[str]) -> bool:
+    """True in a list of products, and in one that ends with what all are: Bartholin, Cowper and Stensen ducts."""
+    name, items = match["it"], _LIST.split(_around(match))
+    if not any(item.startswith(name) or item.endswith(f" {name}") for item in items):
+        return False
+    others = [re.findall(r"[^\W\d_]+", item) for item in items if name not in item and item[:1].isupper()]
+    return any(_is_substance(other[0]) or any(map(_is_thing, other)) for other in others)
 
 
 def _parts(match: re.Match[str]) -> list[str]:
@@ -139,7 +174,7 @@ def _unknown(match: re.Match[str]) -> bool:
         return False
     if all(map(_is_frequent, parts)):
         return not (match["it"] in _GERMAN_WORDS and _is_german(match))
-    if any(_SHORT.fullmatch(part) or is_a_person(part) for part in parts):
+    if any(_SHORT.fullmatch(part) or is_a_person(part) for part in parts) or _is_listed_with_things(match):
         return False
     # what the text writes with a small letter too is a word of the language
     return _capitals_are_names(match) and not any(part.lower() in _small_words(match.string) for part in parts)
@@ -155,7 +190,9 @@ def _is_pair(match: re.Match[str]) -> bool:
     apart = [part for part in parts if not is_eponym(part)]
     if not apart or any(map(is_term, parts)) or any(is_medical(part) or _SHORT.fullmatch(part) for part in apart):
         return False
-    if not any(map(_is_frequent, apart)) and all(part.lower() in _small_words(match.string) for part in apart):
+    if not any(map(_is_frequent, apart)) and (
+        all(part.lower() in _small_words(match.string) for part in apart) or _is_listed_with_things(match)
+    ):
         return False
     # two nouns hardly ever stand beside each other in German
     is_listed = match.string[max(0, match.start() - 2) : match.start()] in (": ", ", ")
@@ -183,7 +220,7 @@ RULES.add(
 RULES.add(
     "name",
     rf"(?<![\w.])(?P<it>(?:[A-Z]\. ?){{1,3}}{TITLED}){_END}",
-    lambda m: not is_medical(_parts(m)[-1]),
+    lambda m: not is_medical(_parts(m)[-1]) and not _is_listed_with_things(m),
     no_eponym=True,
 )
 RULES.add("name", rf"(?:^|[.;!?:] |\n)(?P<it>{TITLED})(?=,? (?:{PERSON_ACTS})\b)", _unknown)

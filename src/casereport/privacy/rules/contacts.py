@@ -22,7 +22,7 @@ RULES.add(
     r"|telemóvel|portable|Mobil|Rufnummer|Hausruf"
     r"|fax(?:ed)?|phoned|called|dialled|telefax|facsimile|télécopie|pager|hotline|whatsapp|wechat|signal"
     r"|contact number|tfno|tlfn?o?|tfn|call|dial|(?:reached|reachable) (?:at|on)"
-    r"|faxed to|rang|电话|手机|传真|联系方式)\.?(?:[ -]?(?:number|no\.?|nr\.?))?[ :.]{0,3}"
+    r"|faxed to|rang|电话|手机|传真|联系方式)\.?(?:[ -]?(?:number|no\.?|nr\.?))?[ :.,]{0,3}"
     rf"(?P<number>{_DIGITS})(?!\w|[.,]\d| ?(?:mg|mL|ml|g|h|%|cells|copies|days)\b)",
     _is_number,
     any_case=True,

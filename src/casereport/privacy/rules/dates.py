@@ -2,13 +2,14 @@
 
 import re
 
-from casereport.privacy.rules.parts import FULL, NO_AMOUNT, Rules
+from casereport.privacy.rules.months import ENGLISH, MONTH, is_month
+from casereport.privacy.rules.parts import NO_AMOUNT, Rules
 
 RULES = Rules(needs="digit")
 
-MONTH = rf"(?P<month>{FULL}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)(?![A-Za-z])\.?)"
-DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
-YEAR = r"(?P<year>(?:19|20)\d\d|'\d\d)(?!\d)"
+_MONTH = rf"(?P<month>{ENGLISH}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)(?![A-Za-z])\.?)"
+_DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
+_YEAR = r"(?P<year>(?:19|20)\d\d|'\d\d)(?!\d)"
 
 
 def _is_month(match: re.Match[str]) -> bool:
@@ -44,13 +45,15 @@ def _is_year_month(match: re.Match[str]) -> bool:
     return int(match["m"]) <= int(match["y"]) % 100
 
 
-RULES.add("date", rf"(?<![\w.]){DAY}(?: of)?[ ./-]*{MONTH}(?!-?[A-Za-z])(?:[ ,./-]*{YEAR})?", _is_month, any_case=True)
-RULES.add("date", rf"(?<!\w){MONTH}(?: |-(?=\d\d)){DAY}(?![\w%]|\.\d)(?:,? {YEAR})?", _is_month, any_case=True)
-RULES.add("date", rf"(?<!\w){MONTH}(?: of)?[ ,/-]*{YEAR}", _is_month, any_case=True)
+RULES.add(
+    "date", rf"(?<![\w.]){_DAY}(?: of)?[ ./-]*{_MONTH}(?!-?[A-Za-z])(?:[ ,./-]*{_YEAR})?", _is_month, any_case=True
+)
+RULES.add("date", rf"(?<!\w){_MONTH}(?: |-(?=\d\d)){_DAY}(?![\w%]|\.\d)(?:,? {_YEAR})?", _is_month, any_case=True)
+RULES.add("date", rf"(?<!\w){_MONTH}(?: of)?[ ,/-]*{_YEAR}", _is_month, any_case=True)
 RULES.add(
     "date",
     r"(?<!\w)(?:in|since|until|till|during|from|early|mid|late|last|next|end of)[ -](?:early |late |mid-?)?"
-    rf"(?P<month>{FULL})(?!\w)",
+    rf"(?P<month>{ENGLISH})(?!\w)",
     _is_month,
     any_case=True,
     needs="",
@@ -62,7 +65,7 @@ _ORDINAL = (
 )
 RULES.add(
     "date",
-    rf"\b{_ORDINAL}(?: day)? of (?:{FULL})\b|\b(?:{FULL})(?: the)? {_ORDINAL}(?![\w-])",
+    rf"\b{_ORDINAL}(?: day)? of (?:{ENGLISH})\b|\b(?:{ENGLISH})(?: the)? {_ORDINAL}(?![\w-])",
     any_case=True,
     needs="",
 )
@@ -88,13 +91,6 @@ RULES.add("date", r"(?:\d{2,4}年)?\d{1,2}月(?![余龄])(?:\d{1,2}[日号])?", 
 
 # ---- other ways to write a date, and other languages
 
-_OTHER_MONTH = (
-    "(?:Januar|Jänner|Februar|März|Maerz|Mai|Juni|Juli|Oktober|Dezember"
-    "|janvier|février|fevrier|mars|avril|juin|juillet|août|aout|septembre|octobre|novembre|décembre|decembre"
-    "|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre|diciembre"
-    "|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre"
-    "|janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|novembro|dezembro|januari|februari|maart|mei|augustus)"
-)
 _NUMERIC = (
     r"(?:\d{1,2}[./ -]\d{1,2}(?:[./ -]\d{2,4})?|\d{4}[./ -]\d{1,2}[./ -]\d{1,2}|\d{8}|\d{6}|[01]\d[0-3]\d)"
     r"(?![\w/]|[.,]\d)"
@@ -112,13 +108,20 @@ def _is_short_date(match: re.Match[str]) -> bool:
     return _is_day_month(match) and (match["on"].lower() == "on" or match["b"] not in ("5", "10"))
 
 
+_ONE = r"(?:0?[1-9]|[12]\d|3[01])"
+for form in (
+    rf"(?<![\w.]){_ONE}(?:\.|er|º|°)?(?: de| di)? ?{MONTH}(?:,?(?: del?)? (?:19|20)\d\d)?",
+    rf"(?<!\w){MONTH}(?: del?)? (?:19|20)\d\d(?!\d)",
+    rf"(?<![\w.])(?:19|20)\d\d\.? (?:{_ONE}\.? )?{MONTH}(?: {_ONE}(?!\w))?",
+):
+    RULES.add("date", form, is_month)
 RULES.add(
     "date",
-    rf"(?<![\w.])(?:0?[1-9]|[12]\d|3[01])(?:\.|er|º|°)?(?: de| di)? ?{_OTHER_MONTH}(?!\w)(?:(?: del?)? (?:19|20)\d\d)?",
-    any_case=True,
+    r"\b(?:[Ii]m|[Ss]eit|[Aa]b|[Bb]is|Anfang|Mitte|Ende|[Ee]n|[Dd]ébut|[Ff]in|[Dd]esde|[Hh]asta|od|do|din|fra|från"
+    rf"|sedan|с|до) {MONTH}",
+    is_month,
+    needs="",
 )
-RULES.add("date", rf"(?<!\w){_OTHER_MONTH}(?: del?)? (?:19|20)\d\d(?!\d)", any_case=True)
-RULES.add("date", rf"\b(?:im|seit|ab|bis|Anfang|Mitte|Ende|en|début|fin|desde|hasta) {_OTHER_MONTH}\b", needs="")
 RULES.add(
     "date",
     r"[〇零一二三四五六七八九]{4}年(?:[一二三四五六七八九十]{1,2}月)?(?:[一二三四五六七八九十]{1,3}[日号])?",

@@ -57,31 +57,45 @@ _SMALL = (
     r"(?P<value>(?:[a-z]{1,2}(?=\d{4}))?(?=[A-Z0-9/-]{0,30}\d)(?:[A-Z0-9][A-Z0-9/-]{2,30}|\d\d(?=(?: \d{2,4}){3}))"
     r"(?: [A-Z0-9-]{3,12}){0,5})(?![a-z]|[.,]\d)"
 )
-# without `number` between: at least four digits and no count (`sample 3`, `CPR 12 min`, `account 2019`); or in groups,
-# as a Dutch BSN and a Brazilian CPF are
+# without `number` between: at least four digits and no count (`sample 3`, `CPR 12 min`, `account 2019`)
 RULES.add(
     "record",
-    rf"(?<!\w){LABELS}\.?(?:[ :#]{{1,3}}(?P<groups>\d{{2,4}}(?:\.\d{{2,4}}){{2,3}})(?![\w.])"
-    rf"|(?P<numbered>(?i:{_NUMBERED}))?{_BETWEEN}#?(?:[A-Z]{{2,5}}[ .](?=\d)){{0,2}}{_SMALL}{NO_AMOUNT})",
-    lambda m: (
-        _is_telephone(m) if m["groups"] else _has(3 if m["numbered"] else 4)(m) and (bool(m["numbered"]) or _marked(m))
-    ),
+    rf"(?<!\w){LABELS}\.?(?P<numbered>(?i:{_NUMBERED}))?{_BETWEEN}#?(?:[A-Z]{{2,5}}[ .](?=\d)){{0,2}}{_SMALL}"
+    + NO_AMOUNT,
+    lambda m: _has(3 if m["numbered"] else 4)(m) and (bool(m["numbered"]) or _marked(m)),
     needs="3 digits",
 )
 # any other word with `no`, `nr` or `ID`, in what language ever: n.º de colegiado 28/4471, Proben-ID BB-00417
+_NR = r"(?i:(?:\w{3,24}[ .-])?(?:nr|no|ID)\b\.?|\w{3,24}nr\.?|#)"
+_NUMERO = (
+    r"(?i:n\.? ?(?:[º°]|o\b)|número|numéro|numero)\.?(?: (?:de|du|di|do|da|del|della) [^\W\d_]{3,14}){0,2}"
+    r"(?: [A-Z]{2,5})?"
+)
 RULES.add(
     "record",
-    r"(?<![\w.])(?i:(?:\w{3,24}[ .-])?(?:nr|no|ID)\b\.?|\w{3,24}nr\.?|#)[ :#]{1,3}"
-    rf"(?P<letters>[A-Z]{{2,5}} (?=\d))?{_SMALL}{NO_AMOUNT}",
+    rf"(?<![\w.]){_NR}[ :#]{{1,3}}(?P<letters>[A-Z]{{2,5}} (?=\d))?{_SMALL}{NO_AMOUNT}",
     lambda m: _has(5)(m) or bool(m["letters"] and len(_digits(m[0])) > 5),
     needs="3 digits",
 )
 RULES.add(
     "record",
-    rf"(?<!\w)(?i:n\.? ?(?:[º°]|o\b)|número|numéro|numero)\.?(?: (?:de|du|di|do|da|del|della) [^\W\d_]{{3,14}}){{0,2}}"
-    rf"(?: [A-Z]{{2,5}})?[ :]{{1,3}}{_SMALL}{NO_AMOUNT}",
+    rf"(?<!\w){_NUMERO}[ :]{{1,3}}{_SMALL}{NO_AMOUNT}",
     lambda m: _has(4)(m) and _marked(m),
     needs="3 digits",
+)
+# in groups, behind any of these
+RULES.add(
+    "record",
+    rf"(?<![\w.])(?:{LABELS}\.?(?i:{_NUMBERED})?|{_NR}|{_NUMERO})[ :#]{{1,3}}(?:[A-Z]{{1,4}} )?"
+    rf"(?P<groups>\d{{1,4}}(?:[ .]\d{{2,4}}){{1,4}}(?:[ .-]\d)?)(?!\w|[.,]\d){NO_AMOUNT}",
+    lambda m: len(_digits(m["groups"])) > 6 and _is_not_round(m),
+    needs="3 digits",
+)
+# letters and digits behind `ID`; a patient's number behind a word for it without a space
+RULES.add(
+    "record",
+    r"\bID[ :#]{1,3}(?=[A-Z]{0,8}\d)(?=\d{0,8}[A-Z])[A-Z0-9]{5,16}(?![\w-])"
+    r"|(?<![\w.])(?i:p(?:at)?id|pat|pt|patient|subj?|mrn|case|rec|acc|id|nhc|fall)\d{6,12}(?!\w)",
 )
 RULES.add(
     "record",
@@ -149,6 +163,7 @@ for form, is_one in (
     (r"[A-Z]{2}\d\d(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?", lambda m: check_digits.iban(m[0].replace(" ", ""))),
     (r"[A-Z]{4}\d{6}[HM][A-Z]{5}[A-Z0-9]\d", None),  # Mexico's CURP
     (r"[A-Z]{2} \d\d \d\d \d\d [A-D]", None),  # UK national insurance
+    (r"=?[A-Z]\d{4} \d\d \d{3} ?\d{3}(?: \d\d)?", None),  # a blood donation by ISBT 128
 ):
     RULES.add("record", _BEGIN + form + _END, is_one)
 RULES.add("record", r"(?<![\w-])[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![\w-])", needs="")  # UUID
@@ -160,7 +175,7 @@ RULES.add(
     r"|matrícula|plaque|car|van"
     r"|vehicle|lorry|reg|registered|tag|plates|rego|index|number|truck|motorcycle|motorbike|scooter|moped|bike|bus"
     r"|ambulance|tractor|auto|pickup|minibus|okada"
-    r"|driver of|owner of|passenger (?:of|in)|rider of|immatricul(?:ation|ée?)|targa|placa|kenteken"
+    r"|driver of|owner of|passenger (?:of|in)|rider of|rejestracyjn\w{1,3}|immatricul(?:ation|ée?)|targa|placa|kenteken"
     r"|taxi)(?: (?:no|plate|number|reg)\.?)?)[ :('\"]{1,2}(?=[A-ZÄÖÜ0-9 -]{0,10}\d)"
     r"(?=[0-9 -]{0,8}[A-ZÄÖÜ])[A-ZÄÖÜ0-9]{1,4}[ -]?[A-Z0-9]{1,4}(?:[ -]?[A-Z0-9]{1,4})?(?![\w-])",
 )

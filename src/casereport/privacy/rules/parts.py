@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
 
+from casereport.privacy.rules.months import ENGLISH
+
 Check = Callable[[re.Match[str]], bool]
 
 
@@ -68,7 +70,6 @@ class Rules(list[Rule]):
         self.append(Rule(kind, form, check, re.I if any_case else 0, needed, no_eponym))
 
 
-FULL = "January|February|March|April|May|June|July|August|September|October|November|December"
 # Every run of parts has an end, here and below: a rule that may begin at each of n places and run on to the end of the
 # text from each takes n squared steps, which is hours in a hostile one.
 # A capital of the Latin, Greek or Cyrillic alphabet, and a small letter of any.
@@ -93,6 +94,8 @@ NO_AMOUNT = (
     r"|mAs|kV|M?Bq)\b))"
 )
 
+_AUTHOR = rf"(?:(?:[Vv][ao]n|[Dd][eiu]|[Ll]e)(?: de[nr])? )?{TITLED} [A-Z](?:-?[A-Z]){{0,2}}(?![\w'-])"
+_MONTH_OF_ISSUE = rf"(?: (?:{ENGLISH}|[A-Z][a-z]{{2,3}})\.?(?: \d\d?)?)?"
 _COUNTRY = (  # where makers of reagents and devices are
     "(?:USA?|UK|Germany|France|Switzerland|Austria|Italy|Spain|Netherlands|Belgium|Denmark|Sweden|Ireland|Israel|Japan"
     "|China|Korea|Canada|Australia|India|Texas|California|Massachusetts|Minnesota|New Jersey)"
@@ -110,15 +113,18 @@ HARMLESS = [
         r"|SLCTR|TCTR|NTR|CRD|PROSPERO|PMID|PMCID|PMC|arXiv|ChinaXiv|medRxiv|bioRxiv|GSE|GSM|SRA|SR[APRX]|PRJNA|SAMN"
         r"|EPI_ISL|EGAS|SCTID|RRID|ISBN|SNOMED(?: CT)?|ISSN|GenBank|CAS|LOINC|RxNorm|RxCUI|OMIM|MIM|ORPHA|Orphanet"
         r"|MedDRA|HGNC|UniProt|ClinVar|VCV|RCV|HP:|UNII|CCAM|CIM-10|CID-10|GHM|OPS|PZN|EBM|LPP|DRG|CPT|HCPCS|ATC|TUSS"
-        r"|SIGTAP|PubChem|DrugBank|ChEBI|COSMIC|COSM|ENST|ENSG|ATCC|NCTC|MeSH|UMLS|NDC)[ :.#/_-]*"
+        r"|SIGTAP|PubChem|DrugBank|ChEBI|COSMIC|COSM|ENST|ENSG|ATCC|NCTC|MeSH|UMLS|NDC|ID-RCB)[ :.#/_-]*"
         r"(?:(?:[Nn]o\.?|[Nn]umber|ID|registration|identifier|entry|concept|code|term|under|accession"
-        r"|as|PT|LLT)[ :]*){0,2}[A-Z]{0,4} ?\d[\w./-]*(?:(?:,| \||;) [A-Z]{0,3}\d[\w./-]*)*"
+        r"|as|PT|LLT)[ :]*){0,2}[A-Z]{0,4} ?\d[\w./-]*(?:(?:,| \||;| \()(?: ?(?:LLT|PT))? ?[A-Z]{0,3}\d[\w./-]*)*"
     ),
     # what a committee gave leave by, and a batch of a product
     re.compile(
-        r"\b(?:ethi[ck]\w{0,24}|éti(?:ca|que|co)|etik\w{0,24}|CEIm|IRB|IEC|REC|HREC|IRAS|Dnr|institutional review board"
-        r"|approv\w{2,4}|model|grant|guideline|(?:S[123][ek]?-)?Leitlinie)\b[.:]?[^.;:\n\d]{0,60}[ :.#(/]{1,3}"
-        r"(?P<it>(?!MRN|NHS|SSN)(?:[A-Z]{1,8}[-/])*[A-Z]{0,8}\d[\w/-]*(?: [A-Z]{1,3}-?\d[\w/-]*| \d{4}/[\d-]+)?)",
+        r"\b(?:ethi[ck]\w{0,24}|avis|éti(?:ca|que|co)|etik\w{0,24}|CEIm|IRB|IEC|REC|HREC|IRAS|Dnr"
+        r"|institutional review board|approv\w{2,4}|model|grant|guideline"
+        r"|(?:S[123][ek]?-)?Leitlinie)\b[.:]?[^.;:\n\d]{0,60}[ :.#(/]{1,3}"
+        r"(?P<it>(?!MRN|NHS|SSN)(?:[A-Z]{1,8}[-/])*[A-Z]{0,8}\d[\w/-]*"
+        r"(?:(?:\.\d+)+| [A-Z]{1,3}-?\d[\w/-]*| \d{4}/[\d-]+)?"
+        r"(?: \([\w/-]{3,12}\))?)",
         re.I,
     ),
     # a batch of a product, and who made it where
@@ -130,21 +136,21 @@ HARMLESS = [
     ),
     # authors: Smith and Jones (2019); Smith AB, Jones CD.
     re.compile(
-        rf"(?<![\w'-]){TITLED} (?:&|and|und|u\.|et|y|e|i) {TITLED},? \(?(?:19|20)\d\d(?!\d)"
-        rf"|(?<![\w'-]){TITLED} [A-Z]{{1,3}}(?:[,;] (?:and )?{TITLED} [A-Z]{{1,3}}){{1,20}}"
+        rf"(?<![\w'-]){TITLED} (?:&|and|und|u\.|et|y|e|i) {TITLED},? (?:\(?(?:19|20)\d\d(?!\d)|[(\[](?:refs?\b|\d))"
+        rf"|(?<![\w'-]){_AUTHOR}(?:[,;] (?:and )?{_AUTHOR}){{1,20}}"
         r"(?=[.,:;][^\n]{0,160}\b(?:19|20)\d\d)"
     ),
-    # a journal reference: 2020;11:216, or 2013 Sep 10;7:223
+    # a journal reference: 2020;11:216, or 2013 Sep 10;7:223; and when it came out
     re.compile(
-        rf"(?<![\w.])(?:[A-Z][\w.]{{0,20}} ){{1,6}}(?:19|20)\d\d; ?\d+[:(]|\b(?:19|20)\d\d(?: (?:{FULL}"
-        rf"|[A-Z][a-z]{{2,3}})\.?(?: \d\d?)?)?; ?\d+"
+        rf"(?:(?<![\w.])(?:[A-Z][\w.]{{0,20}} ){{1,6}}|\b)(?:19|20)\d\d{_MONTH_OF_ISSUE}; ?\d+"
+        rf"|\bEpub(?: ahead of print)?[,:]?{_MONTH_OF_ISSUE} (?:19|20)\d\d{_MONTH_OF_ISSUE}"
     ),
     # a standard: WS/T 405-2012
     re.compile(r"\b(?:ISO|IEC|DIN|GB|WS|YY|ASTM|CLSI)(?:/[A-Z])?[ -]?[A-Z]?\d[\d.:-]*(?!\w| [A-Z]{4} \d{4})"),
     # two names that medicine has one thing of: Marcus Gunn pupil, Austin Flint murmur
     re.compile(
         r"\b(?:Marcus Gunn|Austin Flint|Gr[ea]y Turner|Will Rogers|[Dd]a Vinci|Tel Hashomer|Argyll Robertson"
-        r"|Robert Jones|Lloyd[ -]Davies"
+        r"|Robert Jones|Robert Koch|Lloyd[ -]Davies"
         r"|Graham Steell|Carey Coombs|Austin Moore|Denis Browne|Ivor Lewis|Miller Fisher|Ramsay Hunt|Brown S[eé]quard"
         r"|Jackson Pratt|King'?s College (?:criteria|score)|Becton Dickinson"
         r"|Bair Hugger|Steri Strips?|Rose Bengal|Congo Red|Prussian Blue|Oil Red|Evans Blue|Alcian Blue"
@@ -156,14 +162,18 @@ HARMLESS = [
         r"|Robin Hood|Alice in Wonderland|Peter Pan|Stockholm syndrome|Munchausen by proxy)"
         r"(?! (?:was|is|had|has|presented|said|told|lives|felt)\b)"
     ),
+    re.compile(r"\b(?:revised|amended|adopted) in [A-Z][\w-]+"),  # a declaration
     re.compile(r"\bSt\.? John'?s wort\b|\bJohnson (?:&|and) Johnson\b"),
     # a disease or a tumour by its code
     re.compile(
         r"\bICD(?:-?\d{1,2})?(?:-O(?:-3)?|-CM|-PCS)?[ :]{1,2}[A-Z]?\d{2,4}(?:[./]\d{1,3})?|\bM?[89]\d{3}/\d(?![\d/])"
+        r"|\bDSM-(?:III|IV|V|5)(?:-TR)?(?: (?:19|20)\d\d)?"
     ),
     # who makes a device or a reagent, and where: (Example Biosystems Inc., Springfield, USA)
     re.compile(
-        rf"\((?![A-Z][a-z]+ [A-Z][a-z]+,)[A-Z][^()\d]{{0,40}}, [A-Z][^(),\d]{{2,25}}(?:, [A-Z]{{2}})?, {_COUNTRY}\)"
+        rf"(?:[A-ZÀ-Þ][\w.-]{{0,30}} ){{0,2}}\("
+        rf"(?![A-Z][a-z]+ [A-Z][a-z]+,)[A-Z][^()\d]{{0,40}}, [A-Z][^(),\d]{{2,25}}(?:, [A-Z]{{2}})?, {_COUNTRY}\)"
+        r"|\b[A-Z][\w-]{0,20}\d\w{0,10} \([A-Z][\w-]+(?: [A-Z][\w-]+)?, [A-Z][\w-]+\)"
         r"|(?<![\w.&'-])(?:[A-Z][\w.&'-]{0,30} ){1,4}(?:AG(?=[,;)])|(?:GmbH|Inc|Ltd|LLC|SpA|KGaA)\b)"
         r"(?:, [A-Z][a-z]{2,20}){0,2}"
         r"|\bCarl Zeiss\b"

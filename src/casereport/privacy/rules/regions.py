@@ -4,8 +4,8 @@ REGIONS = frozenset(
     word
     for line in (
         # countries and parts of the world; of names of several words each word with a capital
-        "Afghanistan Africa African Albania Algeria America American Americas Andorra Angola Antarctica Arabia",
-        "Argentina Armenia Asia Asian Australia Australian Austria Austrian Azerbaijan Bahamas Bahrain Balkans",
+        "Afghanistan Africa African Albania Algeria America American Americas Andorra Anatolia Angola Antarctica",
+        "Arabia Argentina Armenia Asia Asian Australia Australian Austria Austrian Azerbaijan Bahamas Bahrain Balkans",
         "Bangladesh Barbados Belarus Belgium Belize Benin Bhutan Bolivia Bosnia Botswana Brazil Britain British Brunei",
         "Bulgaria Burkina Burma Burundi Cambodia Cameroon Canada Canadian Caribbean Chad Chile China Chinese Colombia",
         "Comoros Congo Croatia Cuba Cyprus Czechia Denmark Danish Djibouti Dominica Dominican Dutch Ecuador Egypt",

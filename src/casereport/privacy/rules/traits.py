@@ -4,6 +4,13 @@ from casereport.privacy.rules.parts import Rules
 
 RULES = Rules()
 
+# The file or the number that such a thing is kept by, in the same clause.
+_KEPT_AS = (
+    r"(?:[^.;\n]{1,60}?\b(?:[\w-]{1,40}\.[a-z][a-z0-9]{2,3}"
+    r"|(?=[\w-]{8})(?=[A-Z-]{0,12}\d)(?:0x)?[A-Z0-9]{1,16}(?:-[A-Z0-9]{1,16}){1,8})"
+    r"(?![\w.-]))?"
+)
+
 # ---- pictures by which a person is known
 
 _FACE = (
@@ -25,6 +32,8 @@ _ABROAD = (
 for form in (
     rf"\b{_FACE}(?:[ -][a-z]{{3,12}}){{0,2}} {_PICTURE}\b(?! (?:taking|policy|consent))",
     rf"\b{_PICTURE} of (?:the |an? |her |his |our |their )?(?:[a-z]{{3,12}} )?{_SITTER}\b(?!')",
+    r"\bshow(?:s|ing)? (?:his|her|their|the) (?:whole |full |entire )?face\b"
+    r"|\b(?:the |his |her )?(?:patient's |child's )?face (?:can|could|may|might) be (?:seen|recogni[sz]ed|identified)",
     r"\b(?:eyes|face|facial features) (?:fully )?(?:un(?:masked|covered)|visible|recogni[sz]able"
     r"|not (?:masked|covered|blurred))",
     r"(?:\b(?:patient|pacien|pazien|doente|foto|abb)[^;:\n]{0,80})?(?:\bunverpixelt|\bnicht verpixelt"
@@ -38,7 +47,7 @@ for form in (
     r"(?<![\w.])[\w-]{0,30}(?:face|facial|portrait|selfie|frontal|unblurred|unmasked|patient)[\w -]{0,40}"
     r"\.(?:jpe?g|png|heic|heif|tiff?|bmp|gif|webp|mp4|mov|avi|dcm)(?!\w)",
 ):
-    RULES.add("picture", form, any_case=True)
+    RULES.add("picture", f"(?:{form}){_KEPT_AS}", any_case=True)
 
 # ---- marks of the body
 
@@ -51,16 +60,17 @@ for form in (
     r"(?:prints?|impressions?|scan|codes?|ID|template|biometrics?|recognition|signature"
     r"|recording)\b(?! (?:showed|shows|normal))",
     rf"\b(?:(?:finger|thumb|voice|palm|foot)prints?|biometrics?) (?:(?:was|were|is|are) )?{_KEPT}\b",
-    r"\b(?:DNA|STR|genetic|microsatellite) (?:profile|fingerprint)\b|\bD\d{1,2}S\d{2,4}\b|\bdental (?:records|chart)\b",
-    r"\btattoo (?:of|reading|saying|that reads)\b|\b(?:unusual|distinctive|unique"
-    r"|\w+-and-\w+) (?:[\w-]+ ){0,2}tattoos?\b",
+    r"\b(?:DNA|STR|genetic|microsatellite) (?:profile|fingerprint)\b|\bD\d{1,2}S\d{2,4}\b"
+    r"|\bdental (?:(?:records|chart)\b|comparison\b[^.\n]{0,100})",
+    r"\btattoo(?: on [^.;\n]{3,40})? (?:of|reading|saying|that reads)\b(?: \"[^\"\n]{1,60}\")?",
+    r"\b(?:unusual|distinctive|unique|\w+-and-\w+) (?:[\w-]+ ){0,2}tattoos?\b",
     r"\b(?:his|her|their) (?:voice|gait|face)(?: and (?:voice|gait|face))? (?:(?:is|are|was|were) )?recorded\b",
     r"\bhuellas? (?:dactilar(?:es)?|digital(?:es)?)|\bempreintes? (?:digitales?|vocales?|palmaires?"
     r"|plantaires?)|\bimpronte? digital[ei]",
     r"\bimpress(?:ão|ões) digita(?:l|is)|\b(?:Finger|Daumen|Hand|Fuß)abdr[uü]ck\w*",
     r"指纹|虹膜(?:识别|扫描)|声纹|掌纹|人脸识别",
 ):
-    RULES.add("body", form, any_case=True)
+    RULES.add("body", f"(?:{form}){_KEPT_AS}", any_case=True)
 
 # ---- who there is one of
 
@@ -86,6 +96,9 @@ for form in (
     rf"(?:[a-z]{{2,14}} ){{1,5}}(?:in|on|of|to|at|from|for) (?:the|his|her|their|our|this) (?:[a-z]{{3,12}} )?{_OF}\b",
     rf"\b{_OFFICE} of (?:the|his|her|an?) (?:[a-z]{{3,12}} ){{0,2}}{_OF}\b",
     rf"\bthe {_ONE} (?:[a-z]{{3,12}} ){{0,2}}{_SOMEBODY} (?:to|who|in|of|on|ever|at|from)\b",
+    r"\b(?:amtierende\w{0,2} |ehemalige\w{0,2} )?(?:Welt|Europa|Landes)meister(?:in)?(?: im [A-ZÄÖÜ]\w+)?"
+    r"|\bOlympiasieger(?:in)?|\bcampe(?:ón|ona|ão|ã) (?:del mundo|mundial|ol[ií]mpic[oa]|d[oe] mundo)"
+    r"|\bchampion(?:ne)? (?:du monde|olympique)|\bcampion(?:e|essa) (?:del mondo|olimpic[oa])",
     r"\b(?:Olympic|world|national) (?:champion|medal(?:l?ist)?|record[- ]holder)\b|\bworld record\b",
 ):
     RULES.add("office", form, any_case=True)
