@@ -284,6 +284,10 @@ def test_the_place_of_a_finding_is_its_place_in_the_text_as_it_stands():
     assert text[found.start : found.end] == "12**\n_March_ 2020"
 
 
+def test_a_name_in_the_name_of_a_file_is_found_in_a_text_that_names_the_file():
+    assert [found.text for found in find("see fig_3_anna_smith.png and left_heel.tif")] == ["anna_smith"]
+
+
 def test_of_two_readings_of_one_text_the_longer_is_kept():
     (found,) = find("on 12 March 2020")  # 12 March, March 2020 and 12 March 2020
     assert found.text == "12 March 2020"

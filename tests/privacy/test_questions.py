@@ -41,6 +41,9 @@ def asking(leng):
         ("an A44718/KX that nobody explains", ["A44718/KX"]),
         ("a smiling full-face photograph", ["full-face photograph"]),
         ("the only baker in the village", ["the only baker in the village"]),
+        ("his voice recorded, voice print vp_7.emb", ["his voice recorded, voice print vp 7.emb"]),
+        ("Seen with Ilvira van Thornbeck", ["Ilvira van Thornbeck"]),
+        ("Lamaline, Inexium and Augmentin; Esker and Wexham ducts", []),  # a list tells what is in it
     ],
 )
 def test_a_name_that_may_be_one_is_asked(text, words):

@@ -53,10 +53,16 @@ _PIECE = re.compile(
 )
 _EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MARK = re.compile("[\u0300-\u036f]")
+# the name of a file in a text, which tells a name as it does in a folder
+_FILE = re.compile(r"(?<![\w/])[\w-]{1,60}_[\w.-]{1,60}\.[A-Za-z]\w{1,4}(?!\w)")
 # the words of a file's name: parted by _, between letters by - . and a capital, and between letters and digits
 _PARTED = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])|_|(?<=[a-z])(?=[A-Z][a-z])|(?<=[^\W\d_])-(?=[^\W\d_])")
 # a line break inside a paragraph is a space; one before a list, a heading, a table or an empty line ends the text
 _SOFT_BREAK = re.compile(r"(?<!\n)\r?\n(?!\s*\n|[ \t]*(?:[-+#|>]|\d+[.)] ))")
+
+
+_PARTICLES = re.compile(r"(?:[ -](?:d[aei]|del|de[nr]|dos|das|v[ao]n|bin|ibn|al|el|la|le)){0,2}[ -]")
+_SAME_SENTENCE = re.compile(r"[^.;\n]{1,60}")
 
 
 @dataclass(frozen=True)
@@ -76,7 +82,12 @@ def find(text: str) -> tuple[Found, ...]:
     >>> [(f.text, f.kind) for f in find("Seen by Dr Smith on 12 March 2020, day 3.")]
     [('Dr Smith', 'name'), ('12 March 2020', 'date')]
     """
-    return _by(RULES, text)
+    found = _by(RULES, text)
+    for file in _FILE.finditer(text):
+        spans = [(file.start() + start, file.start() + end) for start, end in people(file[0].replace("_", " "))]
+        names = [Found(start, end, text[start:end], "name") for start, end in spans]
+        found += tuple(name for name in names if _place_apart(name, found) is not None)
+    return tuple(sorted(found, key=lambda f: f.start))
 
 
 @lru_cache(maxsize=4096)
@@ -87,7 +98,20 @@ def asked(text: str) -> tuple[Found, ...]:
     [('Miriam', 'name'), ('Ullapool', 'place')]
     """
     sure = find(text)
-    return tuple(one for one in _by(ASKING, text) if _place_apart(one, sure) is not None)
+    questions: list[Found] = []
+    for one in _by(ASKING, text):
+        if questions and _is_one_question(questions[-1], one, text):
+            start = questions.pop().start
+            one = Found(start, one.end, text[start : one.end], one.kind)
+        questions.append(one)
+    return tuple(one for one in questions if _place_apart(one, sure) is not None)
+
+
+def _is_one_question(one: Found, other: Found, text: str) -> bool:
+    """True for two words of a name, and for a picture, a mark or an office that one sentence tells of twice."""
+    between = text[one.end : other.start]
+    near = _PARTICLES if one.kind in ("name", "place") else _SAME_SENTENCE
+    return one.kind == other.kind and near.fullmatch(between) is not None
 
 
 def _by(rules: list[Rule], text: str) -> tuple[Found, ...]:

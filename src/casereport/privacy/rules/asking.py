@@ -91,6 +91,26 @@ _CAMEL = re.compile("(?<!Mc)(?<!Mac)(?<!^De)(?<!^Di)(?<!^Du)(?<!^La)(?<!^Le)(?<!
 
 
 _BEHIND = re.compile(r" ([a-z]+)")
+# A device, a suture or a method: `a Crile hemostat`, `with 2-0 Vicryl sutures`, and not `the Okoro family`.
+# Nobody is told by `a` or by how much of him: a Glidewire, an amount of Healon, 2-0 Dexon.
+_NO_ONE = re.compile(
+    r"(?:(?<!\w)[Aa]n?|\d-\d|\d ?(?:[µm]?[glL]|cc|units?) of|(?:amounts?|number|doses?|course|layers?|tubes?|cream"
+    r"|prescription) (?:of|for)) $"
+)
+# What ends so is a noun and no verb, so that a capital before it is part of it: Ellik evacuator, Biopro implant.
+_NOUN_ENDS = re.compile(
+    "(?:[st]ion|ment|ator|[tr]ode|graft|scope|meter|stat|tomy|graphy|r?rhaphy|plasty|ness|itis|osis|cautery|plant"
+    "|dressing|therapy|catheter|ectomy|zation)s?$"
+)
+_A_KIND = re.compile(
+    r"(?<![A-Za-z])(?:[Aa]n?|[Tt]he|[Uu]sing|\d(?:-?Fr|-?French)?|[Uu]ne?|[Uu]na|[Uu]m) (?:(?P<adjective>[a-z]{3,12}) )?$"
+)
+_WHOSE = words(
+    "family household twins brothers sisters siblings couple clinic hospital ward hospice school area region road",
+    "street station village district community practice surgery house farm beach market church mosque temple bridge",
+    "river valley office league club team factory plant mine prison camp and or was is had has who whose said told",
+    "al de da di van von in on at of for to from with by when where after before during while as but because which that since",
+)
 _BEFORE = re.compile(r"([^\W\d_]+)(?P<of> (?:of|del?|du|di|d[ao]|von|van|nach))?(?P<comma>,)? $")
 _THINGS = words(
     "duct tubercle solution recess triad body limb fold criteria ointment ganglion",
@@ -109,16 +129,27 @@ def _is_thing(word: str) -> bool:
     return word in _THINGS or word.removesuffix("s") in _THINGS
 
 
+def _is_a_kind(before: str, behind: str) -> bool:
+    """True for `a straight Mayo scissors`; False for `the Okoro family` and for `the village Ayn al-Zarqa`."""
+    article = _A_KIND.search(before)
+    return article is not None and not {behind, article["adjective"]} & _WHOSE and not is_a_person(behind)
+
+
 def _is_of_a_genus_or_thing(match: re.Match[str]) -> bool:
     """True behind the genus of an organism, for `angle of Louis`, and for `Lister tubercle`."""
     behind = _BEHIND.match(match.string, match.end("it"))
-    if behind is not None and _is_thing(behind[1]):
+    text_before = match.string[max(0, match.start("it") - 30) : match.start("it")]
+    if behind is not None and (
+        _is_thing(behind[1]) or _NOUN_ENDS.search(behind[1]) or _is_a_kind(text_before, behind[1])
+    ):
         return True
-    before = _BEFORE.search(match.string[max(0, match.start("it") - 30) : match.start("it")])
+    if _NO_ONE.search(text_before) and not (behind is not None and is_a_person(behind[1])):
+        return True
+    before = _BEFORE.search(text_before)
     if before is None:
         return False
     word = before[1].lower()
-    is_of_a_thing = word in _OWNED or (before["of"] is not None and word in _THINGS)
+    is_of_a_thing = word in _OWNED or word in _THINGS
     return (is_of_a_thing and not before["comma"]) or _is_substance(word)
 
 
@@ -176,6 +207,8 @@ def _unknown(match: re.Match[str]) -> bool:
         return not (match["it"] in _GERMAN_WORDS and _is_german(match))
     if any(_SHORT.fullmatch(part) or is_a_person(part) for part in parts) or _is_listed_with_things(match):
         return False
+    if match.string[match.end("it") : match.end("it") + 1] == ":":
+        return False  # a heading
     # what the text writes with a small letter too is a word of the language
     return _capitals_are_names(match) and not any(part.lower() in _small_words(match.string) for part in parts)
 
@@ -191,7 +224,9 @@ def _is_pair(match: re.Match[str]) -> bool:
     if not apart or any(map(is_term, parts)) or any(is_medical(part) or _SHORT.fullmatch(part) for part in apart):
         return False
     if not any(map(_is_frequent, apart)) and (
-        all(part.lower() in _small_words(match.string) for part in apart) or _is_listed_with_things(match)
+        all(part.lower() in _small_words(match.string) for part in apart)
+        or _is_listed_with_things(match)
+        or match.string[match.end() : match.end() + 1] == ":"
     ):
         return False
     # two nouns hardly ever stand beside each other in German

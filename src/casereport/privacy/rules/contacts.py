@@ -55,7 +55,11 @@ RULES.add(
     any_case=True,
     needs="",
 )
-_AT, _DOT = "(?:at|arroba|arobase|chiocciola|apenstaartje)", "(?:dot|punkt|point|punto|ponto|punt)"
+# "at this point" is none
+_AT, _DOT = (
+    "(?:at|arroba|arobase|chiocciola|apenstaartje)",
+    "(?:dot|punkt|(?<!this )(?<!that )(?<!any )(?<!what )(?<!which )(?<!the )point|punto|ponto|punt)",
+)
 RULES.add(
     "e-mail",
     rf"(?<![\w.+-])[\w.+-]{{1,64}}(?: {_DOT} [\w-]{{1,64}})?[ _]{_AT}[ _][\w-]{{1,64}}"

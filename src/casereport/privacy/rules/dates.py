@@ -110,7 +110,7 @@ def _is_short_date(match: re.Match[str]) -> bool:
 
 _ONE = r"(?:0?[1-9]|[12]\d|3[01])"
 for form in (
-    rf"(?<![\w.]){_ONE}(?:\.|er|º|°)?(?: de| di)? ?{MONTH}(?:,?(?: del?)? (?:19|20)\d\d)?",
+    rf"(?<![\w.]){_ONE}(?:\.|er|º|°)?(?: d[ei](?= ))? ?{MONTH}(?:,?(?: del?)? (?:19|20)\d\d)?",
     rf"(?<!\w){MONTH}(?: del?)? (?:19|20)\d\d(?!\d)",
     rf"(?<![\w.])(?:19|20)\d\d\.? (?:{_ONE}\.? )?{MONTH}(?: {_ONE}(?!\w))?",
 ):

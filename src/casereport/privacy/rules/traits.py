@@ -7,7 +7,7 @@ RULES = Rules()
 # The file or the number that such a thing is kept by, in the same clause.
 _KEPT_AS = (
     r"(?:[^.;\n]{1,60}?\b(?:[\w-]{1,40}\.[a-z][a-z0-9]{2,3}"
-    r"|(?=[\w-]{8})(?=[A-Z-]{0,12}\d)(?:0x)?[A-Z0-9]{1,16}(?:-[A-Z0-9]{1,16}){1,8})"
+    r"|(?=[\w-]{8})(?=[A-Z-]{0,12}\d)(?:0x)?[A-Z0-9]{1,16}(?:-[A-Z0-9]{1,16}){0,8})"
     r"(?![\w.-]))?"
 )
 
@@ -56,7 +56,7 @@ _KEPT = (
     "(?:taken|matched|on file|used|confirmed|registered|scanned|stored|recorded|affixed|verified|of (?:the|his|her))"
 )
 for form in (
-    rf"\b(?!finger-?prints? (?:bruis|appear|test))(?:{_PART}[ -]?){{1,2}}"
+    rf"\b(?!dental codes?|finger-?prints? (?:bruis|appear|test))(?:{_PART}[ -]?){{1,2}}"
     r"(?:prints?|impressions?|scan|codes?|ID|template|biometrics?|recognition|signature"
     r"|recording)\b(?! (?:showed|shows|normal))",
     rf"\b(?:(?:finger|thumb|voice|palm|foot)prints?|biometrics?) (?:(?:was|were|is|are) )?{_KEPT}\b",
