@@ -103,13 +103,15 @@ _NOUN_ENDS = re.compile(
     "|dressing|therapy|catheter|ectomy|zation)s?$"
 )
 _A_KIND = re.compile(
-    r"(?<![A-Za-z])(?:[Aa]n?|[Tt]he|[Uu]sing|\d(?:-?Fr|-?French)?|[Uu]ne?|[Uu]na|[Uu]m) (?:(?P<adjective>[a-z]{3,12}) )?$"
+    r"(?<![A-Za-z])(?:[Aa]n?|[Tt]he|[Uu]sing|\d(?:-?Fr|-?French)?|[Uu]ne?|[Uu]na|[Uu]m)"
+    r" (?:(?P<adjective>[a-z]{3,12}) )?$"
 )
 _WHOSE = words(
     "family household twins brothers sisters siblings couple clinic hospital ward hospice school area region road",
     "street station village district community practice surgery house farm beach market church mosque temple bridge",
     "river valley office league club team factory plant mine prison camp and or was is had has who whose said told",
-    "al de da di van von in on at of for to from with by when where after before during while as but because which that since",
+    "al de da di van von in on at of for to from with by when where after before during while as but because",
+    "which that since",
 )
 _BEFORE = re.compile(r"([^\W\d_]+)(?P<of> (?:of|del?|du|di|d[ao]|von|van|nach))?(?P<comma>,)? $")
 _THINGS = words(

@@ -56,10 +56,8 @@ RULES.add(
     needs="",
 )
 # "at this point" is none
-_AT, _DOT = (
-    "(?:at|arroba|arobase|chiocciola|apenstaartje)",
-    "(?:dot|punkt|(?<!this )(?<!that )(?<!any )(?<!what )(?<!which )(?<!the )point|punto|ponto|punt)",
-)
+_AT = "(?:at|arroba|arobase|chiocciola|apenstaartje)"
+_DOT = "(?:dot|punkt|(?<!th[ai][st] )(?<!the )(?<!any )point|punto|ponto|punt)"
 RULES.add(
     "e-mail",
     rf"(?<![\w.+-])[\w.+-]{{1,64}}(?: {_DOT} [\w-]{{1,64}})?[ _]{_AT}[ _][\w-]{{1,64}}"
