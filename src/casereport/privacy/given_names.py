@@ -153,7 +153,7 @@ MORE_GIVEN = (
     "Suda Supaporn Suwanna Wichai Aung Htun Khin Kyaw Myint Nilar Sokha Sophea Sovann Bopha Xiaoming Xiaohong Xiaoli",
     "Xiuying Guiying Jianguo Jianhua Meiling Qiang Shufen Xinyi Yuxuan Yuhan Zihan Zixuan Ziyi",
     "Jakub Dariusz Rafał Bartłomiej Irena Petr Jaroslav Tomáš František Václav Lukáš Jana Lenka Věra Zuzana László",
-    "József János Attila Péter Tamás Erzsébet Ágnes Krisztina Ildikó Alexandru Ionuț Mihaela Marko Josip Stjepan Tomislav",
-    "Željko Marija Mirjana Snježana Bjørn Margareta Juha Matti Ritva Leena Pirjo Meryem Giorgos Aikaterini Vasiliki",
-    "Sergey",
+    "József János Attila Péter Tamás Erzsébet Ágnes Krisztina Ildikó Alexandru Ionuț Mihaela Marko Josip Stjepan",
+    "Tomislav Željko Marija Mirjana Snježana Bjørn Margareta Juha Matti Ritva Leena Pirjo Meryem Giorgos Aikaterini",
+    "Vasiliki Sergey",
 )
