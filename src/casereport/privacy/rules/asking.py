@@ -115,6 +115,9 @@ _WHOSE = words(
 )
 _BEFORE = re.compile(r"([^\W\d_]+)(?P<of> (?:of|del?|du|di|d[ao]|von|van|nach))?(?P<comma>,)? $")
 _THINGS = words(
+    "servicio servicios unidad departamento consulta sección reparto dipartimento unità ambulatorio service unité",
+    "anneau technique foetoscope sérodiagnostic sérologie réaction méthode classification membrana espacio tubo edema",
+    "manovra emoglobina fenomeno anello técnica método reacción fenómeno clasificación cuerpos corpi anillo membrane",
     "duct tubercle solution recess triad body limb fold criteria ointment ganglion",
     "critère critères criterio criterios criteri acquedotto forame ganglio condotto dotto conduit trou",
     "ligament angle pouch node circle canal foramen fossa plexus space tetralogy islets loop crypt crypts",
@@ -183,6 +186,7 @@ _ALSO_WORDS = words(
     "miles bill mark drew rob pat sue frank grant christian victor norman heather constance carol ernest",
     "pascal roman angel jesse",
 )
+_SPECIES = re.compile("(?:[a-z]ii|[ru]eus|coli)$")  # A. Baumannii
 # What stands behind a given name in small letters without being the rest of it
 _FUNCTION = words(
     "and the for with was were had has who that from about but not she her his him they are can may will",
@@ -209,13 +213,23 @@ def _unknown(match: re.Match[str]) -> bool:
         return not (match["it"] in _GERMAN_WORDS and _is_german(match))
     if any(_SHORT.fullmatch(part) or is_a_person(part) for part in parts) or _is_listed_with_things(match):
         return False
-    if match.string[match.end("it") : match.end("it") + 1] == ":":
-        return False  # a heading
+    if match.string[match.end("it") : match.end("it") + 1] in (":", "®"):
+        return False  # a heading, a product
     # what the text writes with a small letter too is a word of the language
     return _capitals_are_names(match) and not any(part.lower() in _small_words(match.string) for part in parts)
 
 
+# What German has behind `in` that is no town: in Seitenlage, in Absprache, in Ihrem Hause.
+_NO_GERMAN_TOWN = re.compile(
+    "(?:lage|sprache|schau|arbeit|hang|klang|spruch|tracht|schein|[Ff]rage|[Ff]orm|gang|sicht|[Hh]öhe|[Kk]auf|[Kk]raft"
+    "|[Rr]uhe|narkose|ung|heit|keit|tion|[Hh]ause|zeit|phase|[Kk]ontakt|[Zz]ukunft|[Nn]ähe|folge|weise|[Bb]ezug|Kürze"
+    "|Ihre[mnrs]?|abständen|typ)$"
+)
+
+
 def _after_a_word_of_place(match: re.Match[str]) -> bool:
+    if _NO_GERMAN_TOWN.search(match["it"]) and _is_german(match):
+        return False
     return not any((is_medical(part) and not is_town(part)) or _CAMEL.search(part) for part in _parts(match))
 
 
@@ -256,8 +270,11 @@ RULES.add(
 )
 RULES.add(
     "name",
-    rf"(?<![\w.])(?P<it>(?:[A-Z]\. ?){{1,3}}{TITLED}){_END}",
-    lambda m: not is_medical(_parts(m)[-1]) and not _is_listed_with_things(m),
+    rf"(?<![\w./°])(?<!\d )(?<![a-z]\. )(?P<it>(?!I{{1,3}}\. Grad)(?:[A-Z]\. ?){{1,3}}{TITLED}){_END}",
+    lambda m: (
+        not (is_medical(last := _parts(m)[-1]) or _SHORT.fullmatch(last) or _SPECIES.search(last))
+        and not _is_listed_with_things(m)
+    ),
     no_eponym=True,
 )
 RULES.add("name", rf"(?:^|[.;!?:] |\n)(?P<it>{TITLED})(?=,? (?:{PERSON_ACTS})\b)", _unknown)

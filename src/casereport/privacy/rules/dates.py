@@ -7,7 +7,7 @@ from casereport.privacy.rules.parts import NO_AMOUNT, Rules
 
 RULES = Rules(needs="digit")
 
-_MONTH = rf"(?P<month>{ENGLISH}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)(?![A-Za-z])\.?)"
+_MONTH = rf"(?P<month>{ENGLISH}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)(?![^\W\d_])\.?)"
 _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d|'\d\d)(?!\d)"
 
@@ -79,6 +79,12 @@ RULES.add(
     r"(?<![\w./])(?<!\d-)(?P<a>\d\d?)(?P<sep>[/.-])(?P<b>\d\d?)(?P=sep)(?P<y>(?:19|20)\d\d|\d\d)(?![\w/-]|\.\d)"
     rf"{NO_AMOUNT}",
     _is_numeric_date,
+)
+RULES.add(  # behind a word for it, with two digits of the year: vom 4.11.24
+    "date",
+    r"\b(?i:am|vom|v\.|bis|zum|seit|ab|den|einschließlich|geb\.|on|since|until|le|del|il|dal|al|op) "
+    r"(?P<it>(?P<a>\d\d?)\.(?P<b>\d\d?)\.\d\d)(?![\w/-]|\.\d)" + NO_AMOUNT,
+    _is_day_month,
 )
 # day and month alone are as often a ratio or a score (138/80, 1/2, pain 3/10): only after a word that asks for a date
 RULES.add(

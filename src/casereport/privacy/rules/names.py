@@ -16,13 +16,14 @@ _PEOPLE = (
 )
 
 
+_DEGREES = r"(?i:dr|ddr|prof|univ\w{0,4}|med|dent|phil|rer|nat|habil|mult|priv|prim|doz|ass|pd|oa|h\. ?c)"
 # Dr and Ms, but not DR (retinopathy), MR (imaging) or MS (sclerosis); Mr X is no name
 RULES.add(
     "name",
-    r"(?<![\w-])(?:Drs?|Prof|Professor|Mrs|Mr|Ms|Mx|Miss|Doctor|Nurse|Frau|Herr|Mme|Signora?|Señora?)\.? "
-    r"(?:(?:dr|med|dent|phil|rer|nat|habil|h\. ?c)\.? ?){0,4}"
-    rf"(?:[A-Z]\.? ?)*(?P<a>{WORD})(?: {TITLED})?",
-    not_common("a"),
+    r"(?<![\w-])(?:Drs?|DDr|Prof|Professor|Mrs|Mr|Ms|Mx|Miss|Doctor|Nurse|Frau|Frl|Herrn?|Mme|Signora?|Señora?"
+    rf"|Priv\.? ?-?Doz|OÄ|FÄ)(?:\. ?| )(?:{_DEGREES}\b[.-]{{0,2}} ?){{0,5}}(?:(?:de|du|van|von|zu|zur|zum|di|el) )?"
+    rf"(?:(?:[A-Z](?:\. ?| ))*(?P<a>{WORD})(?: (?:von |zu |zur )?{TITLED})?|(?P<initial>[A-Z]\.)(?= [a-z]))",
+    lambda m: bool(m["initial"]) or (m["a"] not in COMMON and (len(m["a"]) > 2 or not m["a"].isupper())),
 )
 RULES.add("name", rf"\b{_PEOPLE},? (?:named|called|whose name (?:is|was)) (?P<a>{WORD})", not_common("a"))
 RULES.add(
@@ -73,7 +74,7 @@ def _not_term_in_capitals(match: re.Match[str]) -> bool:
 
 
 # Not a Consultant Haematologist; one word alone only where it is a frequent name: not a Physician Assistant
-_PROFESSION = re.compile("(?:ist|ician|logy|ics|gery|cine)$")
+_PROFESSION = re.compile("(?:ist|ician|logy|ics|gery|cine|arzt|ärztin)$")
 
 
 def _is_of_role(match: re.Match[str]) -> bool:
@@ -83,6 +84,19 @@ def _is_of_role(match: re.Match[str]) -> bool:
     return not any(is_term(word) or _PROFESSION.search(word) for word in (a, b))
 
 
+# before a date of birth, and behind the greeting of a letter
+RULES.add(
+    "name",
+    rf"(?<![\w'-])(?P<it>(?P<a>{WORD}),? (?P<b>{WORD}))"
+    r"(?=,? \(?(?:geb\.|geboren|\*|born\b|née?\b|nat[oa] il|nacid[oa]|DOB) ?(?:on |am |le |el )?\d)",
+    _not_term,
+)
+RULES.add(
+    "name",
+    r"(?i:\b(?:grü(?:ß|ss)en|regards|sincerely|faithfully|cordialement|salutations|atentamente|saludo|saluti))[,\s]{1,8}"
+    rf"(?:{_DEGREES}\b[.-]* ?){{0,4}}(?P<it>(?P<a>{TITLED})(?: (?:von|van|de))? (?P<b>{TITLED}))(?!\w)",
+    _both_names,
+)
 RULES.add(
     "name",
     rf"(?<![\w-]){TITLES} (?P<a>{TITLED})(?: {TITLED})?+(?!\w)",
@@ -105,7 +119,7 @@ RULES.add(
 RULES.add(
     "name",
     r"(?<![\w-])(?:Sister|Matron|Midwife|Registrar|Consultant|Surgeon|Physician|Pastor|Reverend|Rev\.|Father|Imam|Rabbi"
-    r"|Sergeant|Schwester|Pfleger|Oberarzt|Oberärztin|Chefarzt|Chefärztin)"
+    r"|Sergeant|Schwester|Pfleger|(?:Ober|Chef|Fach|Haus|Assistenz|Stations)(?:arzt|ärztin)):?"
     rf" (?P<a>{TITLED})(?: (?P<b>{TITLED}))?+(?!\w)",
     _is_of_role,
     no_eponym=True,
@@ -139,7 +153,9 @@ RULES.add(
     "name", rf"\b(?:by|cc|[Ss]igned|[Aa]uthor|[Ff]rom|[Aa]ttn):? (?:[A-Z]\. ?){{1,3}}(?P<a>{TITLED})", not_common("a")
 )
 RULES.add(
-    "name", r"(?<![\w'-])(?P<b>[A-Z]{3,20}), (?P<a>[A-Z][A-Za-z]{2,20})\b", lambda m: m["a"].title() in GIVEN_IN_PROSE
+    "name",
+    r"(?<![\w'-])(?P<b>[A-Z]{3,20}), (?!ANA\b)(?P<a>[A-Z][A-Za-z]{2,20})\b",  # antinuclear antibodies
+    lambda m: m["a"].title() in GIVEN_IN_PROSE,
 )
 RULES.add(
     "name",

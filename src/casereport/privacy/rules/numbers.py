@@ -73,7 +73,7 @@ _NUMERO = (
 )
 RULES.add(
     "record",
-    rf"(?<![\w.]){_NR}[ :#]{{1,3}}(?P<letters>[A-Z]{{2,5}} (?=\d))?{_SMALL}{NO_AMOUNT}",
+    rf"(?<![\w.]){_NR}(?:[ :#]{{1,3}}|(?<=[Rr]\.))(?P<letters>[A-Z]{{2,5}} (?=\d))?{_SMALL}{NO_AMOUNT}",
     lambda m: _has(5)(m) or bool(m["letters"] and len(_digits(m[0])) > 5),
     needs="3 digits",
 )
@@ -172,8 +172,8 @@ RULES.add("record", r"(?<![\w-])(?=[A-Z]{0,16}\d)(?=\d{0,16}[A-Z])[A-HJ-NPR-Z0-9
 RULES.add(
     "record",
     r"(?i:\b(?:licen[cs]e plate|number plate|plate number|plate|registration|Kennzeichen|Nummernschild"
-    r"|matrícula|plaque|car|van"
-    r"|vehicle|lorry|reg|registered|tag|plates|rego|index|number|truck|motorcycle|motorbike|scooter|moped|bike|bus"
+    r"|matrícula|plaque|car|van|vehicle"
+    r"|lorry|reg|registered|tag(?! \d)|plates|rego|index|number|truck|motorcycle|motorbike|scooter|moped|bike|bus"
     r"|ambulance|tractor|auto|pickup|minibus|okada"
     r"|driver of|owner of|passenger (?:of|in)|rider of|rejestracyjn\w{1,3}|immatricul(?:ation|ée?)|targa|placa|kenteken"
     r"|taxi)(?: (?:no|plate|number|reg)\.?)?)[ :('\"]{1,2}(?=[A-ZÄÖÜ0-9 -]{0,10}\d)"

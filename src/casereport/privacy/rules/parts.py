@@ -191,13 +191,14 @@ HARMLESS = [
         r"|ABBV)-?\d{3,9}\b"
     ),
     re.compile(
-        r"\bseed[ :=]*\d+|\b(?:version|release|firmware|software|build|ver\.|v\.?) ?\d+(?:\.\d+)+|\bbuild \d{6,8}\b",
+        r"\bseed[ :=]*\d+|\b(?:version|release|firmware|software|build|ver\.|v) ?\d+(?:\.\d+)+"
+        r"|\bv\.\d+(?:\.\d+)+|\bbuild \d{6,8}\b",
         re.I,
     ),
     re.compile(r"\b(?:SPSS|SAS|Stata|MATLAB|ImageJ|GATK|Prism|R)(?: Version| v\.?)? \d+(?:\.\d+)+"),
     # Apgar 9/10/10; a place in the genome
     re.compile(
-        r"\bapgar[ a-z:]{0,40}\d\d?(?:/\d\d?)+|\bchr[\dXYM]+:\d+(?:-\d+)?|\b[NX][CGMPR]_\d+|\(\d{4,9}[ _]\d{4,9}\)",
+        r"\bapgar[ \w:]{0,40}?\d\d?(?:/\d\d?)+|\bchr[\dXYM]+:\d+(?:-\d+)?|\b[NX][CGMPR]_\d+|\(\d{4,9}[ _]\d{4,9}\)",
         re.I,
     ),
 ]
@@ -216,7 +217,7 @@ COMMON = frozenset(
         "Early Education Experience Follow Global Group Health Human Identification Information Informed Intensive",
         "Leukocyte Management Mesenchymal Number Outcome Outcomes Perspective Plasma Post Pre Protection Registry",
         "Report Reported Research Rights Safety Satisfaction Score Self Stem Study Summary Travel Treatment Unit",
-        "Warning Emeritus Led Practitioner Reviewed Silk Specialist Visit Visits",
+        "Warning Kollege Kollegin Kollegen Emeritus Led Practitioner Reviewed Silk Specialist Visit Visits",
     )
     for word in line.split()
 )

@@ -66,7 +66,7 @@ TITLES = (
     r"|Prince"
     r"|Princess|King|Queen|Pope|Bishop|Archbishop|Cardinal|Canon|Deacon|Elder|Brother|Mother Superior|Abbot|Captain"
     r"|Capt\.?"
-    r"|Major|Colonel|Col\.|General|Gen\.|Lieutenant|Lt\.?|Corporal|Cpl\.?|Private|Pte\.?|Sgt\.?|Constable|PC|Officer"
+    r"|Major|Colonel|Col\.|General|Gen\.|Lieutenant|Corporal|Cpl\.?|Private|Pte\.?|Sgt\.?|Constable|PC|Officer"
     r"|Inspector|Detective|Superintendent|Justice|Senator|Councillor|Mayor|President|Minister|Ambassador|Coach|Engr\.?"
     r"|Attorney|Atty\.?|Barrister|Baby|Bébé|Monsieur|Madame|Maître|Don|Doña|Dom|Dona|Seu|Tía|Tío|Hermana|Hermano|Suor"
     r"|Padre|Fra|Frater|Pater|Bruder)"

@@ -137,8 +137,13 @@ RULES.add(
 RULES.add("place", rf"(?<![\w-])(?P<a>{TITLED}) (?:resident|native|citizen)\b", _is_town)
 RULES.add(
     "place",
+    r"(?<!\w)(?:[A-ZÄÖÜ][a-zäöüß]{2,20}-){1,3}(?:Platz|Straße|Str\.|Gasse|Weg|Allee|Ring) \d{1,4}[a-z]?\b"
+    rf"|\b(?:[Ww]ohnhaft|[Ww]ohnt|wh\.)(?: in)?:? (?:[A-Z]{{1,2}}-)?\d{{4,5}}[ -](?:Bad )?{TITLED}",
+)
+RULES.add(
+    "place",
     r"(?<!\w)[A-ZÄÖÜ][a-zäöüß]{2,20}(?:straße|strasse|str\.|(?<!Atem)(?<!Harn)(?<!Luft)(?<!Dienst)weg|gasse"
-    r"|allee|platz) \d{1,4}[a-z]?\b",
+    rf"|allee|platz|pfad| Str\.| Straße)\.? \d{{1,4}}(?: ?[a-z])?\b(?:,? \d{{4,5}} {TITLED})?",
 )
 RULES.add(
     "place",
@@ -171,6 +176,12 @@ RULES.add(
     rf"(?:(?<=, )|(?<=\n)|^)\d{{4,5}} (?P<a>{TITLED})(?: (?:de|di|la|le|am|an der|sur|{TITLED})){{0,3}}",
     lambda m: not is_term(m["a"]),
 )
+# the head of a letter: Neustadt, am 12.3.
+RULES.add(
+    "place",
+    rf"(?<![\w-])(?!\w+(?:tag|woch|di),)(?P<a>{TITLED}), (?:am|den|le|il|el) (?=\d{{1,2}}\. ?(?:\d|{TITLED}))",
+    _is_town,
+)
 RULES.add("postcode", rf"(?<![\w-])(?:D|A|CH|F|B|L|NL|I)-\d{{4,5}} {TITLED}")
 RULES.add("postcode", r"(?<![\w.,-])\d{5}-\d{4}(?![\w-]|[.,]\d)", needs="digit")
 RULES.add(
@@ -188,7 +199,9 @@ RULES.add(
 RULES.add(
     "hospital",
     rf"\bSt\.? {WORD}(?:'s?)? (?:Hospital|Infirmary|Hospice)"
-    r"|\b(?:Universitätsklinikum|Universitätsklinik|Uniklinik|Klinikum|Krankenhaus|Charité|Hôpital|CHU|CHRU"
+    rf"|\b[A-ZÄÖÜ]\w{{3,20}}(?:krankenhaus|spital|klinikum|klinik)(?:es|s)? (?:St\. |Bad )?{TITLED}"
+    r"|\b(?:Station|Ambulanz|Intensivstation) [A-Z]{0,2}\d{1,4}[A-Z]?\b"
+    r"|\b(?:Universitätsklinikum|Universitätsklinik|Uniklinik|Klinikum|Krankenhaus|KH|Charité|Hôpital|CHU|CHRU"
     r"|Clinique|Ospedale|Policlinico|Ziekenhuis)"
     rf"(?: (?:de|du|des|di|della|San|Sankt|St\.)){{0,2}} {WORD}"
     rf"|\bHospital (?:(?:Universitario|General|Clínico|Provincial|Regional|Geral|Universitário) )?"

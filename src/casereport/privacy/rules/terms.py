@@ -124,6 +124,9 @@ _TERMS = frozenset(
         "Criterios Diagnóstico Tratamiento Dosis Lo Gli Uno Paziente Esame Terapia Os Um Uma Ele Ela Doente Doença",
         "Exame Na Ao Foi Hedgehog Chromium GitHub Git Dask Pandas Zenodo Creative Commons FHIR SNOMED UCUM OMOP",
         "Unicode Markdown",
+        "Servicio Servicios Unidad Unidades Departamento Reparto Ospedale Medicina Interna Pronto Soccorso Urgencias",
+        "Atención Primaria Centro Clínica Curante Chirurgo Chirurgia Torace Addome Encefalo Cuidados Intensivos",
+        "Dipartimento Ambulatorio Consulta Antecedentes Pruebas Observation Clinique Suivi Antígeno Reparto Gennaio",
     )
     for word in line.split()
 )
@@ -174,6 +177,10 @@ _PROSE = re.compile(
     "|philia|uria|algia|rrho?ea|plegia|paresis|phasia|phagia|ectasis|lysis|genic|genous|ular|onary|atory|inary"
     "|[rtid]ics|ectal|inal"
     "|eal|ial|ual|[^g]ates?|ure|globin|terone|onium|ysis|cort|xaban|tropin|kinase|cyte|plast|derm|vascular|vaccine)s?$"
+    # French, Italian, Spanish and Portuguese
+    "|(?:log[ií]|graf[ií]|scop[ií]|metr[ií]|tom[ií]|plasti|pat[ií]|terapi|emi)as?$|(?:log|graph|scop|tom|path|thérap)ies?$"
+    "|(?:[cs]i[oó]n|[cs]iones|[zs]ion[ei]|[çs]ão|miento|[ai]mentos?|idad|ité|[cm]icina|cill?ina|statina|globulin[aei]|tinina"
+    "|azol[oe]?|[bc]ucil|xacin[oa]|ogramm?as?|ifène|mycine|cilline|sporine?a?|ásticos?|ástic[ao]s?|ológic[ao]s?|iche)$"
     "|(?:therapie|skopie|graphie|[kt]omie|ämie|urie|heit|keit|schaft|nahme|erkrankung|[a-z]{4}ung)(?:en)?$"
 )
 
