@@ -272,7 +272,7 @@ RULES.add(
     "name",
     rf"(?<![\w./°])(?<!\d )(?<![a-z]\. )(?P<it>(?!I{{1,3}}\. Grad)(?:[A-Z]\. ?){{1,3}}{TITLED}){_END}",
     lambda m: (
-        not (is_medical(last := _parts(m)[-1]) or _SHORT.fullmatch(last) or _SPECIES.search(last))
+        not (is_medical(last := _parts(m)[-1]) or _SHORT.fullmatch(last) or _SPECIES.search(last.lower()))
         and not _is_listed_with_things(m)
     ),
     no_eponym=True,

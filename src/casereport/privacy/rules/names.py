@@ -134,7 +134,7 @@ RULES.add(
 )
 RULES.add(
     "name",
-    rf"(?<![\w'-])(?=(?P<it>(?P<b>{WORD}), (?P<a>{WORD})(?: [A-Z]\.)?)(?= is\b|:|,|;| \(|$| [MF]\b| \d))",
+    rf"(?<![\w'-])(?=(?P<it>(?P<b>{WORD}), (?!ANA\b)(?P<a>{WORD})(?: [A-Z]\.)?)(?= is\b|:|,|;| \(|$| [MF]\b| \d))",
     lambda m: m["a"].title() in GIVEN_IN_PROSE and m["b"].upper() not in ("DAY", "THE") and not is_term(m["b"]),
 )
 RULES.add(

@@ -162,7 +162,7 @@ HARMLESS = [
         r"|Robin Hood|Alice in Wonderland|Peter Pan|Stockholm syndrome|Munchausen by proxy)"
         r"(?! (?:was|is|had|has|presented|said|told|lives|felt)\b)"
     ),
-    re.compile(r"\b(?:revised|amended|adopted) in [A-Z][\w-]+"),  # a declaration
+    re.compile(r"\bHelsinki\b[^.;\n]{0,40}?\b(?:revised|amended|adopted) in (?P<it>[A-Z][\w-]+)"),
     re.compile(r"\bSt\.? John'?s wort\b|\bJohnson (?:&|and) Johnson\b"),
     # a disease or a tumour by its code
     re.compile(
@@ -171,8 +171,8 @@ HARMLESS = [
     ),
     # who makes a device or a reagent, and where: (Example Biosystems Inc., Springfield, USA)
     re.compile(
-        rf"(?:[A-ZÀ-Þ][\w.-]{{0,30}} ){{0,2}}\("
-        rf"(?![A-Z][a-z]+ [A-Z][a-z]+,)[A-Z][^()\d]{{0,40}}, [A-Z][^(),\d]{{2,25}}(?:, [A-Z]{{2}})?, {_COUNTRY}\)"
+        rf"(?:(?<=\b[Tt]he )[A-ZÀ-Þ][\w.-]{{0,30}} )?\((?![A-Z][a-z]+ [A-Z][a-z]+,)"
+        rf"[A-Z][^()\d]{{0,40}}, [A-Z][^(),\d]{{2,25}}(?:, [A-Z]{{2}})?, {_COUNTRY}\)"
         r"|\b[A-Z][\w-]{0,20}\d\w{0,10} \([A-Z][\w-]+(?: [A-Z][\w-]+)?, [A-Z][\w-]+\)"
         r"|(?<![\w.&'-])(?:[A-Z][\w.&'-]{0,30} ){1,4}(?:AG(?=[,;)])|(?:GmbH|Inc|Ltd|LLC|SpA|KGaA)\b)"
         r"(?:, [A-Z][a-z]{2,20}){0,2}"

@@ -126,7 +126,7 @@ _TERMS = frozenset(
         "Unicode Markdown",
         "Servicio Servicios Unidad Unidades Departamento Reparto Ospedale Medicina Interna Pronto Soccorso Urgencias",
         "Atención Primaria Centro Clínica Curante Chirurgo Chirurgia Torace Addome Encefalo Cuidados Intensivos",
-        "Dipartimento Ambulatorio Consulta Antecedentes Pruebas Observation Clinique Suivi Antígeno Reparto Gennaio",
+        "Herr Frau Dipartimento Ambulatorio Antecedentes Pruebas Observation Clinique Suivi Antígeno Reparto Gennaio",
     )
     for word in line.split()
 )
@@ -180,7 +180,8 @@ _PROSE = re.compile(
     # French, Italian, Spanish and Portuguese
     "|(?:log[ií]|graf[ií]|scop[ií]|metr[ií]|tom[ií]|plasti|pat[ií]|terapi|emi)as?$|(?:log|graph|scop|tom|path|thérap)ies?$"
     "|(?:[cs]i[oó]n|[cs]iones|[zs]ion[ei]|[çs]ão|miento|[ai]mentos?|idad|ité|[cm]icina|cill?ina|statina|globulin[aei]|tinina"
-    "|azol[oe]?|[bc]ucil|xacin[oa]|ogramm?as?|ifène|mycine|cilline|sporine?a?|ásticos?|ástic[ao]s?|ológic[ao]s?|iche)$"
+    "|azol[oe]?|[bc]ucil|xacin[oa]|ogramm?as?|ifène|mycine|cilline|sporine?a?|[a-z]{3}[oóeéaáiíuú](?:[nmgct]|tr|rg|st)ic(?:[ao]s?|he)"
+    r"|[a-z]{4}osi|[a-z]{3}[co]lar[ei]s?|[a-z]{4}ntale|iche)$"
     "|(?:therapie|skopie|graphie|[kt]omie|ämie|urie|heit|keit|schaft|nahme|erkrankung|[a-z]{4}ung)(?:en)?$"
 )
 
