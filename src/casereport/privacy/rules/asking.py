@@ -186,7 +186,7 @@ _ALSO_WORDS = words(
     "miles bill mark drew rob pat sue frank grant christian victor norman heather constance carol ernest",
     "pascal roman angel jesse",
 )
-_SPECIES = re.compile("(?:[a-z]ii|[ru]eus|coli)$")  # A. Baumannii
+_SPECIES = re.compile("(?:[a-z]ii|[ru]eus|coli|alis)$")  # A. Baumannii
 # What stands behind a given name in small letters without being the rest of it
 _FUNCTION = words(
     "and the for with was were had has who that from about but not she her his him they are can may will",

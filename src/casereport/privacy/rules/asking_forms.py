@@ -35,7 +35,8 @@ _NO_SHARE = (
 )
 _OUT_OF = (15, 20, 24, 28, 30)  # what scores are out of
 _PRESSURE = re.compile(
-    r"(?:TA|PA|BP|RR|vent|[CI]PAP|[Bb]i[Pp]ap|BIPAP|tension|pressure|vision|acuity|score|scored)[ :=]{0,3}$"
+    r"(?:TA|PA|BP|RR|vent|[CI]PAP|[Bb]i[Pp]ap|BIPAP|tension|pressure|vision|acuity|score|scored"
+    r"|art[eé]r\w{4,6})(?: à| de| di)?[ :=]{0,3}$"
 )
 
 
@@ -43,7 +44,7 @@ def _is_day_and_month(match: re.Match[str]) -> bool:
     """True for 30/6, of which one can only be a day, and for 6/14 behind what was done; not for 24/7 or TA 13/8."""
     a, b = int(match["a"]), int(match["b"])
     if a > 12 >= b:
-        before = match.string[max(0, match.start() - 12) : match.start()]
+        before = match.string[max(0, match.start() - 16) : match.start()]
         return (a, b) not in ((24, 7), (16, 8), (20, 10)) and not _PRESSURE.search(before)
     return bool(match["done"]) and b > 12 and b not in _OUT_OF
 
@@ -86,6 +87,8 @@ def _is_long(match: re.Match[str]) -> bool:
     """True for six digits, of which five are enough beside letters; a round number is a count, and two are a range."""
     it = match["it"]
     digits = sum(c.isdigit() for c in it)
+    if re.search(r"(?:[KM]?(?:U|UI|IU)(?:/M?L)?|/[UM]?L)$|^BP\d", it):
+        return False  # a value with its unit
     if not any(c.isalpha() for c in it) and not it.isdigit():
         parts = re.split("[/-]", it)  # two numbers are a range, unless one is longer than values are
         if all(re.fullmatch(r"(?:19|20)\d\d", part) for part in parts):

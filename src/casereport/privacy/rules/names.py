@@ -20,7 +20,7 @@ _DEGREES = r"(?i:dr|ddr|prof|univ\w{0,4}|med|dent|phil|rer|nat|habil|mult|priv|p
 # Dr and Ms, but not DR (retinopathy), MR (imaging) or MS (sclerosis); Mr X is no name
 RULES.add(
     "name",
-    r"(?<![\w-])(?:Drs?|DDr|Prof|Professor|Mrs|Mr|Ms|Mx|Miss|Doctor|Nurse|Frau|Frl|Herrn?|Mme|Signora?|Señora?"
+    r"(?<![\w-])(?:Drs?|DDr|Prof|Professor|Mrs|Mr|Ms|Mx|Miss|Doctor|Nurse|Frau|Frl|Herrn?|Mme|[Ss]ignora?|[Ss]eñora?"
     rf"|Priv\.? ?-?Doz|OÄ|FÄ)(?:\. ?| )(?:{_DEGREES}\b[.-]{{0,2}} ?){{0,5}}(?:(?:de|du|van|von|zu|zur|zum|di|el) )?"
     rf"(?:(?:[A-Z](?:\. ?| ))*(?P<a>{WORD})(?: (?:von |zu |zur )?{TITLED})?|(?P<initial>[A-Z]\.)(?= [a-z]))",
     lambda m: bool(m["initial"]) or (m["a"] not in COMMON and (len(m["a"]) > 2 or not m["a"].isupper())),

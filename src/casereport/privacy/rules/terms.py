@@ -127,6 +127,7 @@ _TERMS = frozenset(
         "Servicio Servicios Unidad Unidades Departamento Reparto Ospedale Medicina Interna Pronto Soccorso Urgencias",
         "Atención Primaria Centro Clínica Curante Chirurgo Chirurgia Torace Addome Encefalo Cuidados Intensivos",
         "Herr Frau Dipartimento Ambulatorio Antecedentes Pruebas Observation Clinique Suivi Antígeno Reparto Gennaio",
+        "Cirugía Pediatría Obstetricia Resonancia Sindrome Síndrome Morbo Laboratorio Distretto Madame Mme Signore",
     )
     for word in line.split()
 )
