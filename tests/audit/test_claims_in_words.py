@@ -3,8 +3,8 @@
 import pytest
 
 from casereport.audit.claims import audit_claims
-from casereport.audit.findings import spoken
 from casereport.case.reading import read_case
+from casereport.quantities.wording import spoken
 from made_up import claim, happened, made_up, seen
 
 BYIERS = read_case("byiers2014")
@@ -62,4 +62,4 @@ def test_what_only_its_own_text_has_is_told_as_that(tmp_path):
     ],
 )
 def test_the_name_of_an_analyte_has_no_comma_inside_a_sentence(name, expected):
-    assert spoken(BYIERS.vocabulary.analytes[name]) == expected
+    assert spoken(BYIERS.vocabulary.analytes[name].label) == expected

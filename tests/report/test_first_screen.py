@@ -9,7 +9,7 @@ from casereport.analysis.sensitivity import DIFFERS, SAME
 from casereport.case.case import Case
 from casereport.case.reading import read_case
 from casereport.quantities.intervals import Interval
-from casereport.report.finding import finding, spoken
+from casereport.report.finding import finding, subject
 from casereport.report.summary import facts, known
 from designs import ABAB, design
 from made_up import edit, happened, made_up, seen, write_case
@@ -217,7 +217,7 @@ def test_a_change_that_comes_and_goes_with_the_treatment_is_told_as_that(tmp_pat
     ],
 )
 def test_no_comma_of_a_label_stands_in_a_list_of_names(label, short, name):
-    assert spoken(label, short) == name
+    assert subject(label, short) == name
 
 
 def test_of_many_names_the_first_four_are_told(tmp_path):

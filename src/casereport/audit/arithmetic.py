@@ -7,17 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from casereport.audit.findings import (
-    Number,
-    Remark,
-    capital,
-    documents,
-    numbers,
-    on_day,
-    remark,
-    shown_value,
-    spoken,
-)
+from casereport.audit.findings import Number, Remark, documents, name_of, named, numbers, remark, shown_value
 from casereport.audit.identities import identities
 from casereport.audit.identity_table import (
     ORDERED,
@@ -32,7 +22,7 @@ from casereport.audit.samples import Day, Sample, half_unit, samples
 from casereport.case.case import Case
 from casereport.quantities.intervals import printed_half_unit
 from casereport.quantities.units import shown
-from casereport.quantities.wording import listed
+from casereport.quantities.wording import capital, listed, on_day, spoken
 
 
 def arithmetic(case: Case) -> Iterator[Remark]:
@@ -51,14 +41,6 @@ def _all(case: Case, all_samples: list[Sample]) -> Iterator[Remark]:
     for sample in all_samples:
         yield from _orders(case, sample)
     yield from _together(case)
-
-
-def _spoken(number: Number, case: Case) -> str:
-    return spoken(case.vocabulary.analytes[number.analyte])
-
-
-def _named(number: Number, case: Case) -> str:
-    return f"{_spoken(number, case)} {shown_value(number)}"
 
 
 # Parts of a whole
@@ -83,12 +65,12 @@ def _sum(case: Case, day: Day, whole: Whole) -> Remark | None:
     remainder = slack + whole.may_be_missing * total.known.low if complete else np.inf
     if -slack - 1e-9 <= missing <= remainder + 1e-9:
         return None
-    labels = listed([_spoken(p, case) for p in parts])
+    labels = listed([name_of(p, case) for p in parts])
     analyte = case.vocabulary.analytes[total.analyte]
     added_text = f"{capital(labels)} {on_day(total.when)} " + (
         f"add up to {added:.4g} {shown(analyte.unit)}" if len(parts) > 1 else f"is {shown_value(parts[0])}"
     )
-    return remark("sum", [total, *parts], f"{added_text}; {spoken(analyte)} is given as {shown_value(total)}.")
+    return remark("sum", [total, *parts], f"{added_text}; {spoken(analyte.label)} is given as {shown_value(total)}.")
 
 
 def _shares(case: Case, day: Day) -> Remark | None:
@@ -104,10 +86,8 @@ def _shares(case: Case, day: Day) -> Remark | None:
         slack = sum(max(SHARE_ROUNDING, half_unit(s, case)) for s in shares) + 1e-9
         if total <= 100 + slack and (len(kinds) < len(SHARES) or total >= 100 - missing - slack):
             return None
-    named = listed([f"{_spoken(s, case)} {shown_value(s)}" for s in shares])
-    return remark(
-        "sum", shares, f"The shares of white cells {on_day(shares[0].when)} add up to {total:.4g} %: {named}."
-    )
+    told = listed([named(s, case) for s in shares])
+    return remark("sum", shares, f"The shares of white cells {on_day(shares[0].when)} add up to {total:.4g} %: {told}.")
 
 
 # Orders
@@ -128,8 +108,8 @@ def _order(case: Case, day: Day, low: str, high: str) -> Remark | None:
     if lower.known.low - half_unit(lower, case) <= upper.known.low + half_unit(upper, case) + 1e-9:
         return None
     sentence = (
-        f"{capital(_spoken(lower, case))} {on_day(lower.when)}, {shown_value(lower)}, is above "
-        f"{_named(upper, case)}: are the two exchanged, or is one of them misprinted?"
+        f"{capital(name_of(lower, case))} {on_day(lower.when)}, {shown_value(lower)}, is above "
+        f"{named(upper, case)}: are the two exchanged, or is one of them misprinted?"
     )
     return remark("order", [lower, upper], sentence)
 
@@ -158,7 +138,7 @@ def _move(before: Number, after: Number, case: Case) -> int:
 
 
 def _against(case: Case, rows: list[Number], direction: int) -> Remark:
-    steps = [f"{_spoken(a, case)} from {shown_value(a)} to {shown_value(b)}" for a, b in (rows[:2], rows[2:])]
+    steps = [f"{name_of(a, case)} from {shown_value(a)} to {shown_value(b)}" for a, b in (rows[:2], rows[2:])]
     sentence = (
         f"{capital(on_day(rows[0].when))} and {on_day(rows[1].when).removeprefix('on ')}, {listed(steps)}: one "
         f"{'rises and falls with' if direction > 0 else 'falls as'} the other{'' if direction > 0 else ' rises'}. "

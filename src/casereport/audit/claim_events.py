@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from casereport.analysis.events import told_of
 from casereport.audit.claim_causes import causal
 from casereport.audit.claim_view import Outcome, Place, dose_place, window_of
-from casereport.audit.findings import apart, document_name, documents_that, on_day
+from casereport.audit.findings import apart, document_name, documents_that
 from casereport.audit.verdicts import CONTRADICTED, NOT_TESTABLE, PARTLY, REPORTED_ONLY, SUPPORTED
 from casereport.case.case import Case
 from casereport.case.claim_terms import GIVEN
 from casereport.case.rows import Claim, Event, Treatment
 from casereport.case.schema import DECIDING
 from casereport.quantities.intervals import Interval
-from casereport.quantities.wording import counted, day_text, listed
+from casereport.quantities.wording import counted, day_text, listed, on_day
 
 OPPOSITE = {"POS": "NEG", "NEG": "POS", "B": "W", "W": "B", "N": "A", "A": "N"}
 

@@ -10,11 +10,10 @@ import math
 from casereport.analysis.judgement.position import IN, OUTSIDE
 from casereport.audit.claim_places import claimed_text, found_text, is_at
 from casereport.audit.claim_view import Outcome, Reading, View, window_of
-from casereport.audit.findings import on_day
 from casereport.audit.verdicts import Part, one_assertion
 from casereport.case.claim_terms import Place
 from casereport.quantities.intervals import Interval
-from casereport.quantities.wording import counted, day_text, listed
+from casereport.quantities.wording import counted, day_text, listed, on_day
 
 Found = tuple[list[Part], str, list[Reading]]
 

@@ -19,11 +19,10 @@ from casereport.audit.claim_view import (
     quantity_text,
     window_of,
 )
-from casereport.audit.findings import on_day
 from casereport.audit.verdicts import Part, highest, lowest, matches
 from casereport.case.claim_terms import Quantity
 from casereport.quantities.intervals import Interval
-from casereport.quantities.wording import day_text, listed
+from casereport.quantities.wording import day_text, listed, on_day
 
 
 def value(view: View) -> Outcome:

@@ -13,13 +13,11 @@ from casereport.audit.findings import (
     documents,
     documents_that,
     numbers,
-    on_day,
     printed_interval,
     range_text,
     reference_of,
     rounding,
     same_number,
-    spoken,
 )
 from casereport.audit.verdicts import Part, matches, settle
 from casereport.case.case import Case
@@ -28,7 +26,7 @@ from casereport.case.observations import origin_lines
 from casereport.case.rows import Claim, Observation, Treatment
 from casereport.quantities.intervals import Interval, parse
 from casereport.quantities.vocabulary import Analyte
-from casereport.quantities.wording import ORDERED, day_text, figure_text, interval_text, printed_text
+from casereport.quantities.wording import ORDERED, day_text, figure_text, interval_text, on_day, printed_text, spoken
 
 ANYTHING = Interval(-math.inf, math.inf)
 COUNTABLE = ("count", "rate", "ratio", "pressure")
@@ -313,7 +311,7 @@ def bound_text(text: str, above: str = "above", below: str = "below") -> str:
 
 def named(analyte: Analyte) -> str:
     """The analyte inside a sentence: `the lymphocyte count`, `C-reactive protein`."""
-    name = spoken(analyte)
+    name = spoken(analyte.label)
     return f"the {name}" if name.endswith(COUNTABLE) or name.startswith("share of") else name
 
 

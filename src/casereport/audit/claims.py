@@ -20,7 +20,7 @@ from casereport.audit import claim_events, claim_rules
 from casereport.audit.after_infusion import beside_no_event
 from casereport.audit.claim_levels import already_there
 from casereport.audit.claim_view import Outcome, View, readings, rows_of, units_a_day, window_of
-from casereport.audit.findings import apart, capital, document_name, printed_range, spoken
+from casereport.audit.findings import apart, document_name, printed_range
 from casereport.audit.rule_texts import rule_text
 from casereport.audit.verdicts import CONTRADICTED, PARTLY, REPORTED_ONLY, SUPPORTED, VERDICTS, settle
 from casereport.case.case import Case
@@ -30,6 +30,7 @@ from casereport.case.phases import phase_of, windows
 from casereport.case.rows import Claim, Observation
 from casereport.case.schema import DECIDING
 from casereport.quantities.intervals import Interval
+from casereport.quantities.wording import capital, spoken
 
 CLINICAL, TRANSCRIPTION = "clinical", "transcription"
 
@@ -182,7 +183,7 @@ class _Auditor:
             return event
         parts = [part for found in (event, measured) for part in answers.get(found.verdict, [])]
         analyte = self.case.vocabulary.analytes[claim.analyte]
-        seen = measured.found.partition("; ")[2].replace(" has ", f" has {spoken(analyte)} ", 1)
+        seen = measured.found.partition("; ")[2].replace(" has ", f" has {spoken(analyte.label)} ", 1)
         found = f"{event.found}; {seen}"
         return Outcome(settle(parts), found, event.rows + measured.rows)
 

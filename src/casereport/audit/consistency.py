@@ -20,16 +20,14 @@ from casereport.audit.findings import (
     Number,
     Remark,
     apart,
-    capital,
     compatible,
     document_name,
     documents,
+    name_of,
     numbers,
-    on_day,
     remark,
     same_number,
     shown_value,
-    spoken,
 )
 from casereport.audit.misprints import questions
 from casereport.audit.order_of_events import order_of_events
@@ -39,7 +37,7 @@ from casereport.case.case import Case
 from casereport.case.left_out import FILE, said_of
 from casereport.quantities.intervals import Interval
 from casereport.quantities.vocabulary import Analyte
-from casereport.quantities.wording import listed
+from casereport.quantities.wording import capital, listed, on_day, spoken
 
 # How often equal numbers under two days may be expected by chance, at most, for the remark that the days differ.
 CHANCE = 0.005
@@ -78,10 +76,6 @@ def _left_out(case: Case) -> Iterator[Remark]:
         yield Remark("left out", "", "", said + ".", FILE, ())
 
 
-def _spoken(number: Number, case: Case) -> str:
-    return spoken(case.vocabulary.analytes[number.analyte])
-
-
 def _stated_twice(case: Case) -> Iterator[Remark]:
     for name, rows in by_analyte(numbers(case.observations)).items():
         analyte = case.vocabulary.analytes[name]
@@ -89,7 +83,7 @@ def _stated_twice(case: Case) -> Iterator[Remark]:
             if _differ(first, second, analyte):
                 days = (on_day(first.when), "" if first.when == second.when else f" {on_day(second.when)}")
                 sentence = (
-                    f"{capital(spoken(analyte))} {days[0]} is {shown_value(first)} in one place ({first.source}) "
+                    f"{capital(spoken(analyte.label))} {days[0]} is {shown_value(first)} in one place ({first.source}) "
                     f"and {shown_value(second)}{days[1]} in another ({second.source})."
                 )
                 yield remark("stated twice", [first, second], sentence + _likely_slip(first, second, rows, analyte))
@@ -199,7 +193,7 @@ def _chance(case: Case, rows: Day, their_rows: Day, their_days: Days) -> float:
 
 
 def _same_under_two_days(case: Case, rows: list[Number], theirs: list[Number]) -> Remark:
-    labels = listed([_spoken(row, case) for row in rows])
+    labels = listed([name_of(row, case) for row in rows])
     values = listed([shown_value(row) for row in rows])
     name, other = document_name(rows[0].source), document_name(theirs[0].source)
     sentence = (

@@ -11,21 +11,10 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations, pairwise
 from math import comb
 
-from casereport.audit.findings import (
-    Number,
-    Remark,
-    capital,
-    documents,
-    numbers,
-    on_day,
-    remark,
-    shown_value,
-    significant,
-    spoken,
-)
+from casereport.audit.findings import Number, Remark, documents, named, numbers, remark, significant
 from casereport.case.case import Case
 from casereport.quantities.vocabulary import Analyte
-from casereport.quantities.wording import listed
+from casereport.quantities.wording import capital, listed, on_day, spoken
 
 CHECK = "copied"
 RECURS = 0.1
@@ -78,8 +67,8 @@ def too_many(equal: int, both: int) -> bool:
 
 def _column(case: Case, equal: list[tuple[Number, Number]], both: int) -> Remark:
     first, second = equal[0]
-    named = [f"{spoken(case.vocabulary.analytes[n.analyte])} {shown_value(n)}" for n, _ in equal]
-    few = listed(named if len(named) <= 6 else [*named[:5], f"{len(named) - 5} more"])
+    told = [named(n, case) for n, _ in equal]
+    few = listed(told if len(told) <= 6 else [*told[:5], f"{len(told) - 5} more"])
     sentence = (
         f"{len(equal)} of the {both} numbers {on_day(second.when)} are those {on_day(first.when)} ({few}): "
         f"was one column copied from the other?"
@@ -105,7 +94,7 @@ def _rows(case: Case, series: Series) -> Iterator[Remark]:
         if len(places) >= max(ROW_DAYS, ROW_SHARE * both) and distinct >= 2 and not _same_thing(*analytes):
             mine, theirs = ([series[name][day] for day, _ in places] for name in (one, other))
             sentence = (
-                f"{capital(spoken(analytes[0]))} and {spoken(analytes[1])} have the same numbers "
+                f"{capital(spoken(analytes[0].label))} and {spoken(analytes[1].label)} have the same numbers "
                 f"{listed([f'{on_day(n.when)} ({n.text})' for n in mine])}: was one row copied from the other?"
             )
             yield remark(CHECK, [*theirs, *mine], sentence)

@@ -10,13 +10,11 @@ from functools import lru_cache
 from typing import Protocol
 
 from casereport.analysis.measurements import agree
+from casereport.case.case import Case
 from casereport.case.rows import Observation
-from casereport.quantities import wording
 from casereport.quantities.intervals import Interval, printed_half_unit
 from casereport.quantities.vocabulary import Analyte
-from casereport.quantities.wording import capital as capital
-from casereport.quantities.wording import interval_text, listed, printed_text
-from casereport.quantities.wording import on_day as on_day
+from casereport.quantities.wording import interval_text, listed, printed_text, spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +176,14 @@ def shown_value(number: Printed) -> str:
     return printed_text(f"{number.text} {number.unit}")
 
 
-def spoken(analyte: Analyte) -> str:
-    """The analyte inside a sentence: `direct bilirubin`, `share of neutrophils`, `creatine kinase MB (mass)`."""
-    return wording.spoken(analyte.label)
+def name_of(row: Stated, case: Case) -> str:
+    """The analyte of a row inside a sentence: `direct bilirubin`, `creatine kinase MB (mass)`."""
+    return spoken(case.vocabulary.analytes[row.analyte].label)
+
+
+def named(number: Number, case: Case) -> str:
+    """A number with its analyte: `direct bilirubin 4.2 µmol/L`."""
+    return f"{name_of(number, case)} {shown_value(number)}"
 
 
 def significant(text: str) -> int:

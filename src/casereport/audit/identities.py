@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from casereport.audit.findings import Number, Remark, capital, numbers, on_day, remark, shown_value, spoken
+from casereport.audit.findings import Number, Remark, name_of, named, numbers, remark, shown_value
 from casereport.audit.identity_table import (
     IDENTITIES,
     OFF,
@@ -26,7 +26,7 @@ from casereport.audit.samples import Day, Sample, half_unit
 from casereport.case.case import Case
 from casereport.quantities.intervals import printed_half_unit
 from casereport.quantities.units import behind
-from casereport.quantities.wording import listed
+from casereport.quantities.wording import capital, listed, on_day
 
 CHECK = "identity"
 _COUNT = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
@@ -83,7 +83,7 @@ def _of_sample(case: Case, sample: Sample, height: list[Number]) -> Iterator[Rem
 def _one(case: Case, told: _Told, others: str = "") -> Remark:
     count = _COUNT[len(told.rows)]
     sentence = (
-        f"{capital(_spoken(told.stated, case))} {on_day(told.stated.when)}, {shown_value(told.stated)}, and "
+        f"{capital(name_of(told.stated, case))} {on_day(told.stated.when)}, {shown_value(told.stated)}, and "
         f"{told.identity.words}, {_result(case, told)}, do not agree ({told.words}){others}: is "
         f"{f'one of the {count}' if len(told.rows) > 1 else 'it'} misprinted?"
     )
@@ -94,10 +94,10 @@ def _several(case: Case, broken: list[_Told], line: int) -> Remark:
     rows = {row.line: row for told in broken for row in told.rows}
     suspect = rows.pop(line)
     each = listed(
-        [f"{_named(told.stated, case)} against {_result(case, told)} ({told.identity.words})" for told in broken]
+        [f"{named(told.stated, case)} against {_result(case, told)} ({told.identity.words})" for told in broken]
     )
     sentence = (
-        f"{capital(_spoken(suspect, case))} {on_day(suspect.when)} is {shown_value(suspect)}, and with it these do not "
+        f"{capital(name_of(suspect, case))} {on_day(suspect.when)} is {shown_value(suspect)}, and with it these do not "
         f"agree: {each}. Is it misprinted?"
     )
     return remark(CHECK, [suspect, *rows.values()], sentence)
@@ -145,7 +145,7 @@ def _told(case: Case, identity: Identity, day: Day) -> _Told | None:
             value = day[name].known.low
             known.append(ends(value, half_unit(day[name], case), name))
             printed.append((value, value))
-            words.append(_named(day[name], case))
+            words.append(named(day[name], case))
             used.append(day[name])
             continue
         assumed = identity.given[name] or _of_person(case, name)
@@ -157,14 +157,6 @@ def _told(case: Case, identity: Identity, day: Day) -> _Told | None:
     stated = day[identity.whole]
     whole = ends(stated.known.low, half_unit(stated, case), identity.whole)
     return _Told(identity, stated, whole, tuple(used), tuple(known), tuple(printed), listed(words))
-
-
-def _spoken(number: Number, case: Case) -> str:
-    return spoken(case.vocabulary.analytes[number.analyte])
-
-
-def _named(number: Number, case: Case) -> str:
-    return f"{_spoken(number, case)} {shown_value(number)}"
 
 
 def _of_person(case: Case, name: str) -> Ends | None:

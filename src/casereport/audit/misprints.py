@@ -15,15 +15,13 @@ from typing import NamedTuple
 from casereport.audit.findings import (
     Number,
     Remark,
-    capital,
     documents,
+    name_of,
     numbers,
-    on_day,
     remark,
     rounding,
     shown_value,
     significant,
-    spoken,
 )
 from casereport.audit.samples import is_unsteady
 from casereport.audit.scales import scales
@@ -32,7 +30,7 @@ from casereport.case.rows import Observation
 from casereport.quantities.intervals import Interval
 from casereport.quantities.units import behind
 from casereport.quantities.vocabulary import Analyte
-from casereport.quantities.wording import interval_text, listed
+from casereport.quantities.wording import capital, interval_text, listed, on_day, spoken
 
 CHECK = "question"
 
@@ -78,7 +76,7 @@ def _implausible(case: Case) -> Iterator[Remark]:
         beyond += [("above", high)] if high is not None and number.known.low > high else []
         for side, limit in beyond:
             sentence = (
-                f"{capital(spoken(analyte))} of {shown_value(number)} {on_day(number.when)} is {side} what "
+                f"{capital(spoken(analyte.label))} of {shown_value(number)} {on_day(number.when)} is {side} what "
                 f"is plausible ({limit:g}{behind(analyte.unit)}): is it misprinted, or mistyped?"
             )
             yield remark(CHECK, [number], sentence)
@@ -101,8 +99,8 @@ def _reference_units(case: Case) -> Iterator[Remark]:
         size = 10 ** abs(round(sum(ratios) / len(ratios)))
         limits = f"{low} to {high}" if low and high else f"up to {high}" if high else f"from {low}"
         sentence = (
-            f"{capital(spoken(analyte))} is given with a reference range of {limits}{behind(unit)}, about {size:g} "
-            f"times too {'high' if ratios[0] > 0 else 'low'} against the usual one "
+            f"{capital(name_of(rows[0], case))} is given with a reference range of {limits}{behind(unit)}, about "
+            f"{size:g} times too {'high' if ratios[0] > 0 else 'low'} against the usual one "
             f"({_range(usual, analyte.unit)}): is the unit misprinted?"
         )
         yield remark(CHECK, rows, sentence)
@@ -206,9 +204,9 @@ def _copied(place: _Place, other: _Place) -> Iterator[Remark]:
     near = place.neighbours() or (place.beside_the_edge() if significant(number.text) >= 3 else [])
     if abs(place.outlies(near)) >= math.log(REPEATED):
         sentence = (
-            f"{capital(spoken(place.analyte))} {on_day(number.when)} is {shown_value(number)}, "
+            f"{capital(spoken(place.analyte.label))} {on_day(number.when)} is {shown_value(number)}, "
             f"far from its values next to it ({_values(near)}), and the same number as "
-            f"{spoken(other.analyte)} on that day: was it copied from there?"
+            f"{spoken(other.analyte.label)} on that day: was it copied from there?"
         )
         yield remark(CHECK, [number, other.number], sentence)
 
@@ -229,7 +227,7 @@ def _jumps(case: Case) -> Iterator[Remark]:
             if _alone(place.analyte, size, others) and abs(size) >= _threshold(place):
                 near, number = place.neighbours(), place.number
                 sentence = (
-                    f"{capital(spoken(place.analyte))} {on_day(number.when)} is {shown_value(number)}, "
+                    f"{capital(spoken(place.analyte.label))} {on_day(number.when)} is {shown_value(number)}, "
                     f"{math.exp(abs(size)):.2g} times {'higher' if size > 0 else 'lower'} than before and "
                     f"after ({_values(near)}), and nothing else measured on that day moves so: "
                     f"is it misprinted?{_shift(number, near)}"
@@ -290,7 +288,7 @@ def _slip(place: _Place, near: list[Number], might: list[tuple[str, str]], reach
     low, high = min(n.known.low for n in near) / reach, max(n.known.low for n in near) * reach
     for how, other in [(how, other) for how, other in might if low <= float(other) * scale <= high][:1]:
         sentence = (
-            f"{capital(spoken(place.analyte))} {on_day(number.when)} is {shown_value(number)}, out of line with "
+            f"{capital(spoken(place.analyte.label))} {on_day(number.when)} is {shown_value(number)}, out of line with "
             f"{_values(near)}; {other} would be in line: {how}?"
         )
         yield remark(CHECK, [number, *near], sentence)

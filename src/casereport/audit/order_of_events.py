@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from casereport.audit.findings import Remark, capital, on_day, spoken
+from casereport.audit.findings import Remark, name_of
 from casereport.case.case import Case
 from casereport.case.rows import Event, Observation, Treatment
 from casereport.quantities.intervals import Interval
-from casereport.quantities.wording import listed, uncapital
+from casereport.quantities.wording import capital, listed, on_day, uncapital
 
 CHECK = "order"
 _SUBJECT = r"^(?:the )?(?:patient |he |she )?(?:was )?"
@@ -174,7 +174,7 @@ def _name(case: Case, row: _Row) -> str:
         return f"“{row.finding}”"
     if isinstance(row, Treatment):
         return uncapital(case.vocabulary.interventions[row.intervention].label)
-    return spoken(case.vocabulary.analytes[row.analyte])
+    return name_of(row, case)
 
 
 def _remark(rows: Sequence[_Row], sentence: str) -> Remark:

@@ -10,22 +10,20 @@ from casereport.audit.findings import (
     Number,
     Ranged,
     Remark,
-    capital,
     documents_that,
+    name_of,
     numbers,
-    on_day,
     printed_range,
     range_text,
     reference_of,
     remark,
     shown_value,
-    spoken,
 )
 from casereport.case.case import Case
 from casereport.case.rows import Observation
 from casereport.quantities.intervals import Interval
 from casereport.quantities.vocabulary import Analyte
-from casereport.quantities.wording import ORDERED, listed
+from casereport.quantities.wording import ORDERED, capital, listed, on_day, spoken
 
 CHECK = "interpretation"
 EXPECTED = {"L": "below", "LL": "below", "N": "in", "H": "above", "HH": "above"}
@@ -54,7 +52,7 @@ def _called(case: Case) -> Iterator[Remark]:
         found = position(number.known, reference_of(*ranged))
         if found not in ("", OPEN, EXPECTED[number.interpretation]):
             sentence = (
-                f"{capital(spoken(case.vocabulary.analytes[number.analyte]))} {on_day(number.when)} is called "
+                f"{capital(name_of(number, case))} {on_day(number.when)} is called "
                 f"{number.interpretation}, but {shown_value(number)} is {PLACES[found]} "
                 f"{range_text(case.vocabulary.analytes[number.analyte], *ranged)}."
             )
@@ -75,7 +73,7 @@ def _places(case: Case) -> Iterator[Remark]:
         analyte = case.vocabulary.analytes[words.analyte]
         shown_rows = listed([f"{shown_value(n)} {on_day(n.when)} ({PLACES[where]})" for n, where in outside])
         sentence = (
-            f"{capital(spoken(analyte))} {on_day(when)} is said to be {ORDERED[words.interpretation]} "
+            f"{capital(spoken(analyte.label))} {on_day(when)} is said to be {ORDERED[words.interpretation]} "
             f"({words.source}); {documents_that([n.source for n, _ in outside], 'has')} {shown_rows} against "
             f"{range_text(analyte, outside[0][0], *printed)}."
         )
@@ -111,7 +109,7 @@ def _moves(case: Case) -> Iterator[Remark]:
         if moves and moves <= {"same", "fell" if said == "rose" else "rose"}:
             b, m = before[0], mine[0]
             sentence = (
-                f"{capital(spoken(analyte))} {on_day(when)} is said to be {ORDERED[words.interpretation]} "
+                f"{capital(spoken(analyte.label))} {on_day(when)} is said to be {ORDERED[words.interpretation]} "
                 f"({words.source}); the numbers are {shown_value(b)} {on_day(b.when)} and "
                 f"{shown_value(m)} {on_day(m.when)}."
             )

@@ -12,9 +12,8 @@ import pandas as pd
 from casereport.analysis.estimability import NEAR, told_basis
 from casereport.analysis.judgement.verdict import BETTER, TURNS, WORSE, shown_heading
 from casereport.analysis.sensitivity import SAME
-from casereport.quantities import wording
 from casereport.quantities.intervals import Interval, number
-from casereport.quantities.wording import capital, day_text, listed, prose_text, time_unit, uncapital
+from casereport.quantities.wording import capital, day_text, listed, prose_text, spoken, time_unit, uncapital
 
 _MOST_NAMES = 4
 
@@ -37,9 +36,9 @@ def finding(tables: Mapping[str, pd.DataFrame], told: Mapping[str, Sequence[str]
     return [*sentences, *_before(tables["under_way"], phases), *_not_told(tables)]
 
 
-def spoken(label: str, short: str) -> str:
+def subject(label: str, short: str) -> str:
     """An analyte as the subject of a sentence: `CRP`, `direct bilirubin`, `the lymphocyte count`."""
-    said = wording.spoken(label, short)
+    said = spoken(label, short)
     return f"the {said}" if said.endswith(" count") or said.startswith("share of ") else said
 
 
@@ -53,7 +52,7 @@ def _followed(changes: pd.DataFrame, phases: pd.DataFrame) -> list[str]:
         during.setdefault(verb, []).append(uncapital(labels[row.phase]))
     first = changes.iloc[0]
     told = [f"{verb} during {listed(names)}" for verb, names in during.items()]
-    name = spoken(first["label"], first["short"])
+    name = subject(first["label"], first["short"])
     return [f"{capital(name)} {listed(told)}."]
 
 
@@ -105,13 +104,13 @@ def _peaks(changes: pd.DataFrame, named: pd.Series) -> list[str]:
         for i, row in enumerate(rows.itertuples()):
             when = "" if one_day else f" ({day_text(Interval.exact(row.extreme_day))})"
             value = f"{prose_text(row.extreme_printed)}{when}"
-            told.append(f"{spoken(row.label, row.short)} {too if i else reached} {value}")
+            told.append(f"{subject(row.label, row.short)} {too if i else reached} {value}")
     when = f"On {day_text(Interval.exact(found['extreme_day'].iloc[0]))}" if len(found) and one_day else "Before that"
     return [f"{when}, {listed(told)}."] if told else []
 
 
 def _names(rows: pd.DataFrame) -> str:
-    names = [spoken(row.label, row.short) for row in rows.itertuples()]
+    names = [subject(row.label, row.short) for row in rows.itertuples()]
     more = len(names) - _MOST_NAMES
     return listed(names if more <= 1 else [*names[:_MOST_NAMES], f"{more} others"])
 
@@ -123,7 +122,7 @@ def _before(under_way: pd.DataFrame, phases: pd.DataFrame) -> list[str]:
         rows = under_way[(under_way["phase"] == phase["phase"]) & under_way["told_first"]]
         if len(rows):
             rows = rows.sort_values("share", ascending=False, kind="stable")
-            shares = [f"{spoken(row.label, row.short)} ({100 * row.share:.0f}%)" for row in rows.itertuples()]
+            shares = [f"{subject(row.label, row.short)} ({100 * row.share:.0f}%)" for row in rows.itertuples()]
             if len(shares) > _MOST_NAMES + 1:
                 shares = [*shares[:_MOST_NAMES], f"{len(shares) - _MOST_NAMES} others"]
             which = "the first dose" if len(phases) == 2 else f"the first dose of {uncapital(phase['opener'])}"
@@ -145,7 +144,7 @@ def _not_told(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     nap = pairs[pairs["index"] == "NAP"]
     several = nap["analyte"].nunique() > 1
     for pair in nap.itertuples():
-        of = f" of {spoken(pair.label, pair.short)}" if several else ""
+        of = f" of {subject(pair.label, pair.short)}" if several else ""
         sentences.append(
             f"The change{of} followed {uncapital(pair.opener)} in {pair.agreeing} of {pair.pairs} pairs of phases "
             f"(NAP over all {pair.value:.2f})."
