@@ -20,7 +20,7 @@ from casereport.case.phases import Window, later
 from casereport.case.rows import Observation
 from casereport.quantities.intervals import Interval, between, order_of
 from casereport.quantities.many_intervals import Intervals
-from casereport.quantities.wording import interval_text, value_text
+from casereport.quantities.wording import interval_text, spoken, value_text
 
 _CLOSED = {(False, False): "both", (False, True): "left", (True, False): "right", (True, True): "neither"}
 _OPEN = {word: ends for ends, word in _CLOSED.items()}
@@ -224,6 +224,11 @@ def phase_windows(phases: pd.DataFrame, lag_days: int | None = None) -> list[Win
         borders = opens and later(opens, lag), str(row.get("closed_by", "")), closes, closes and later(closes, lag)
         found.append(Window(row["phase"], row["label"], row["opened_by"] or None, opens, *borders))
     return found
+
+
+def spoken_names(rows: pd.DataFrame) -> list[str]:
+    """The analytes of the rows, by `label` and `short`, as a sentence names them, each once."""
+    return list(dict.fromkeys(spoken(*names) for names in zip(rows["label"], rows["short"], strict=True)))
 
 
 def by_day(table: Iterable[Measurement]) -> list[Measurement]:

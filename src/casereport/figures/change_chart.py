@@ -16,7 +16,7 @@ from matplotlib.ticker import NullFormatter
 from matplotlib.transforms import blended_transform_factory
 
 from casereport.analysis.judgement.verdict import TURNS, UNCHANGED, UNDECIDED, WITHIN, shown_heading
-from casereport.analysis.tidy import Row, gathered
+from casereport.analysis.tidy import Row, gathered, spoken_names
 from casereport.analysis.time_unit import in_its_time
 from casereport.figures.days import INFERRED
 from casereport.figures.drawing import PHONE, WIDTH, Figure, style
@@ -114,7 +114,7 @@ def change(changes: pd.DataFrame, phases: pd.DataFrame) -> list[Figure]:
 
 
 def _not_drawn(rows: pd.DataFrame, why: str) -> str:
-    names = list(dict.fromkeys(spoken(*names) for names in zip(rows["label"], rows["short"], strict=True)))
+    names = spoken_names(rows)
     return f" {why}, and in the table only: {listed(names)}." if names else ""
 
 

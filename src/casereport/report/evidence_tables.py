@@ -10,6 +10,7 @@ from casereport.analysis.chance import most_alarms
 from casereport.analysis.comparable import FEWEST
 from casereport.analysis.effect_tables import MOST_FALSE_ALARMS, UNORDERED, informative
 from casereport.analysis.judgement.improvement import WITHIN
+from casereport.analysis.tidy import spoken_names
 from casereport.analysis.truth import factor_text
 from casereport.quantities.units import shown
 from casereport.quantities.wording import MINUS, arrow, capital, figure_text, listed, share_text, spoken
@@ -33,8 +34,10 @@ def effect_rows(table: pd.DataFrame, labels: dict[str, str]) -> list[Cells]:
                 "phase": labels[str(phase)],
                 "label": f"{nap['label']} {arrow(nap['improvement'])}",
                 "n": f"{nap['n_before']},\u00a0{nap['n_after']}",
-                "interval": "" if math.isnan(nap["ci_low"]) else f"{_share(nap['ci_low'])} to {_share(nap['ci_high'])}",
-                "values": [_bounds(by_index[i], _share if i == "NAP" else _number) for i in _SHOWN_INDICES],
+                "interval": ""
+                if math.isnan(nap["ci_low"])
+                else f"{share_text(nap['ci_low'])} to {share_text(nap['ci_high'])}",
+                "values": [_bounds(by_index[i], share_text if i == "NAP" else _number) for i in _SHOWN_INDICES],
                 "alarms": [_alarms(by_index[i]) for i in _SHOWN_INDICES],
                 "p": _p(nap["p"]) or ("" if math.isnan(nap["p_least"]) else f"none: at least {_p(nap['p_least'])}"),
                 "p_holm": _p(nap["p_holm"]),
@@ -54,15 +57,11 @@ def without_index(table: pd.DataFrame, labels: dict[str, str]) -> list[str]:
         ),
     }
     return [
-        f"{labels[str(phase)]}: no index is given for analytes that {why}: {_names(rows)}."
+        f"{labels[str(phase)]}: no index is given for analytes that {why}: {listed(spoken_names(rows))}."
         for phase, mine in nap.groupby("phase", sort=False)
         for why, which in reasons.items()
         if len(rows := mine[which.loc[mine.index]])
     ]
-
-
-def _names(rows: pd.DataFrame) -> str:
-    return listed([spoken(*names) for names in zip(rows["label"], rows["short"], strict=True)])
 
 
 def _alarms(row: Row) -> str:
@@ -80,10 +79,6 @@ def _notes(index: str, note: str) -> list[str]:
 
 def _number(x: float) -> str:
     return f"{x:z.2f}".replace("-", MINUS)
-
-
-def _share(x: float) -> str:
-    return share_text(x)
 
 
 def _bounds(row: Row, worded: Callable[[float], str]) -> str:
