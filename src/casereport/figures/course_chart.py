@@ -2,7 +2,6 @@
 
 import math
 import re
-import textwrap
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -27,7 +26,7 @@ from casereport.figures.course_marks import (
     draw,
     looks,
     shown_reference,
-    threshold_limits,
+    threshold_caption,
     value_id,
 )
 from casereport.figures.crowded import apart, crowded, told
@@ -45,10 +44,9 @@ from casereport.figures.days import (
 )
 from casereport.figures.drawing import PHONE, WIDTH, Figure, style
 from casereport.figures.palette import INK, REFERENCE, phase_colours
-from casereport.figures.rows import SMALL, arrange, legend, legend_height, lines_of, part_of
+from casereport.figures.rows import SMALL, arrange, legend, legend_height, lines_of, panel_title, part_of
 from casereport.figures.runs import known_as
 from casereport.quantities.intervals import Interval, number
-from casereport.quantities.units import shown
 from casereport.quantities.wording import (
     capital,
     counted,
@@ -117,24 +115,18 @@ def courses(observations: pd.DataFrame, phases: pd.DataFrame, interventions: pd.
 
 def _lots(panels: dict[str, list[Measurement]]) -> list[dict[str, list[Measurement]]]:
     """The panels in as few figures as have room on a page each, as evenly as they go."""
-    heights = [_PANEL + _TITLE * lines_of(_title(mine, WIDTH)) for mine in panels.values()]
+    heights = [_PANEL + _TITLE * lines_of(panel_title(mine[0], WIDTH, _BOLD_LETTER)) for mine in panels.values()]
     count = math.ceil(sum(heights) / _TALLEST)
     each = math.ceil(len(panels) / count) if count else 1
     entries = list(panels.items())
     return [dict(entries[i : i + each]) for i in range(0, len(entries), each)]
 
 
-def _title(mine: Sequence[Measurement], width: float) -> str:
-    unit = shown(mine[0].unit)
-    text = f"{mine[0].label}, {unit}" if unit else mine[0].label
-    return "\n".join(textwrap.wrap(text, int((width - 0.6) / _BOLD_LETTER)))
-
-
 def _drawn(
     panels: dict[str, list[Measurement]], windows: Sequence[Window], doses: Sequence[Dose], days: Limits, width: float
 ) -> Canvas:
     """The panels below one another on one axis of days, under the names of the phases, with the doses through all."""
-    titles = [_title(mine, width) for mine in panels.values()]
+    titles = [panel_title(mine[0], width, _BOLD_LETTER) for mine in panels.values()]
     rows = [m for mine in panels.values() for m in mine]
     found = bands(windows, days) if len(windows) > 1 else []
     inch = (days[1] - days[0]) / (width - 0.8)
@@ -227,10 +219,7 @@ def _caption(panels: dict[str, list[Measurement]], doses: Sequence[Dose]) -> str
             parts.append(f"{band}, as the source prints it; for {listed(usual)} the default, not the source's own.")
         else:
             parts.append(f"{band}, as the source prints it.")
-    limits = [mine[0] for mine in panels.values() if threshold_limits(mine)]
-    if limits:
-        named = listed([f"{spoken(m.label)}, {m.threshold_name}" for m in limits])
-        parts.append(f"Dash-dotted: a threshold, not a reference range: {named}.")
+    parts += threshold_caption(panels.values())
     scales = {mine[0].label: mine[0].ends for mine in panels.values() if mine[0].ends}
     if scales:
         of = "" if len(scales) == len(panels) else f" of {listed([spoken(x) for x in scales])}"

@@ -6,7 +6,7 @@ are too many to be told apart share one mark.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -22,11 +22,12 @@ from casereport.analysis.time_unit import in_its_time
 from casereport.analysis.visual_analysis import Look, look
 from casereport.case.phases import Window
 from casereport.figures.crowded import apart, crowded, solid
-from casereport.figures.days import Dose, Limits, bands, day_limits, draw_bands, opening_doses, whole_days
+from casereport.figures.days import Dose, Limits, bands, day_limits, draw_bands, opening_doses, whole_days, within
 from casereport.figures.palette import COURSE, FAINT, INK, REFERENCE, phase_colours
 from casereport.figures.runs import direction, known_as, runs
 from casereport.quantities.intervals import Interval
 from casereport.quantities.units import shown
+from casereport.quantities.wording import listed, spoken
 
 # what an interpretation says where it gives neither a bound nor a direction
 _WORDS = {
@@ -154,6 +155,12 @@ def threshold_limits(rows: Sequence[Measurement]) -> list[float]:
     return [limit for limit in (threshold.low, threshold.high) if math.isfinite(limit)]
 
 
+def threshold_caption(panels: Iterable[Sequence[Measurement]]) -> list[str]:
+    """The sentence on the thresholds that panels show, where there are any."""
+    named = [f"{spoken(rows[0].label)}, {rows[0].threshold_name}" for rows in panels if threshold_limits(rows)]
+    return [f"Dash-dotted: a threshold, not a reference range: {listed(named)}."] if named else []
+
+
 def _frame(rows: Sequence[Measurement], reference: Interval | None) -> Limits:
     """The values that a panel shows: all that are known, and a limit of the reference range that is not far away."""
     ends = [x for m in rows if m.known is not None for x in (m.known.low, m.known.high) if math.isfinite(x)]
@@ -199,22 +206,15 @@ def _free_heights(rows: Sequence[Measurement], days: Limits) -> dict[int, float]
     last = [-math.inf] * 5
     for m in rows:
         if m.known is None:
-            middle = sum(_between(m, days)) / 2
+            middle = sum(within(m.when, days)) / 2
             level = next((i for i, x in enumerate(last) if middle - x > 0.3 * (days[1] - days[0])), 0)
             last[level] = middle
             found[m.row] = 0.48 - 0.1 * level
     return found
 
 
-def _between(m: Measurement, days: Limits) -> Limits:
-    """The days on one of which a value was, as far as they are shown; all where none is reported."""
-    if m.when is None:
-        return days
-    return min(max(m.when.low, days[0]), days[1]), max(min(m.when.high, days[1]), days[0])
-
-
 def _draw_value(ax: Axes, m: Measurement, days: Limits, far: Limits, height: float) -> None:
-    x0, x1 = _between(m, days)
+    x0, x1 = within(m.when, days)
     middle, gid, kind = (x0 + x1) / 2, value_id(m), known_as(m)
     low, high = (math.nan, math.nan) if m.known is None else (max(m.known.low, far[0]), min(m.known.high, far[1]))
     flat: dict[str, Any] = {"color": INK, "solid_capstyle": "butt", "zorder": 4}

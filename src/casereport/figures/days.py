@@ -52,6 +52,14 @@ def day_limits(days: Iterable[Interval | None], last_day: float | None = None) -
     return low - margin * (4 if before else 1), high + margin * (4 if after else 1)
 
 
+def within(day: Interval | None, limits: Limits) -> Limits:
+    """The days on one of which something was, as far as they are shown; all where none is reported."""
+    if day is None:
+        return limits
+    low, high = limits
+    return min(max(day.low, low), high), max(min(day.high, high), low)
+
+
 def name_days(ax: Axes, more: str = "", **look: Any) -> None:
     """The name of an axis of days, or of what else the case counts its time in, by both clocks."""
     figure = ax.get_figure(root=True)
@@ -90,7 +98,7 @@ def draw_bands(ax: Axes, found: Iterable[Band], colours: Mapping[str, str]) -> N
         ax.add_artist(strip)  # its upper half lies outside of the axes and is not drawn
 
 
-def label_bands(ax: Axes, found: Iterable[Band], inch: float, lift: float = 0.0) -> None:
+def label_bands(ax: Axes, found: Iterable[Band], inch: float, lift: float) -> None:
     """The label of each band `lift` points above it, broken into lines, unless it is too narrow.
 
     `inch` is how many days take one.

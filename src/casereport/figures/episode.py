@@ -56,6 +56,11 @@ class Given(NamedTuple):
         return interval_text(dose, self.dose_unit) if dose else ""
 
     @property
+    def with_dose(self) -> str:
+        """Its name, and the dose where one is stated."""
+        return f"{self.label}, {self.dose_text}" if self.dose_text else self.label
+
+    @property
     def when(self) -> str:
         """From when to when."""
         start = day_text(self.start)
@@ -71,8 +76,7 @@ class Given(NamedTuple):
     @property
     def pointed(self) -> str:
         """What a reader sees who points at it."""
-        what = f"{self.label}, {self.dose_text}" if self.dose_text else self.label
-        return f"{what}: {self.when}; {self.evidence}, {self.source}"
+        return f"{self.with_dose}: {self.when}; {self.evidence}, {self.source}"
 
 
 class Happened(NamedTuple):
@@ -116,7 +120,7 @@ class Episode(NamedTuple):
 
 def episode_of(
     interventions: pd.DataFrame, events: pd.DataFrame, observations: pd.DataFrame, phases: pd.DataFrame,
-    last_day: float | None = None,
+    last_day: float | None,
 ) -> Episode:  # fmt: skip
     """The records of the tables of these names, courses in the order of their beginning; history is left out."""
     windows = phase_windows(phases)
@@ -137,9 +141,7 @@ def _given(row: Row, phases: Sequence[Window]) -> Given:
     )
     start, end = gathered(row, "start_", "start"), gathered(row, "end_", "end")
     phase = opened_phase(phases, name, start)
-    return Given(
-        int(row["line"]), name, str(row["label"]), kind, start, end, dose, unit, evidence, source, phase
-    )  # fmt: skip
+    return Given(int(row["line"]), name, str(row["label"]), kind, start, end, dose, unit, evidence, source, phase)
 
 
 def _happened(row: Row) -> Happened:

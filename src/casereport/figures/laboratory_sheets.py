@@ -29,6 +29,7 @@ from casereport.figures.drawing import LETTER, Figure, style
 from casereport.figures.laboratory import ABOVE, BELOW, NO_RANGE, NOT_CERTAIN, SAME, WITHIN, HeatPart, heat_parts
 from casereport.figures.matplotlib_figures import from_matplotlib
 from casereport.figures.palette import BELOW_ABOVE, INK, phase_colours
+from casereport.figures.rows import lines_of
 from casereport.figures.screens import DESK, PAGE, PHONE
 from casereport.figures.second_scale import Cell, SecondScale
 from casereport.quantities.intervals import Interval
@@ -96,7 +97,7 @@ def heat_sheets(rows: pd.DataFrame) -> list[HeatSheet]:
 
 def _height(part: HeatPart, width: float) -> float:
     """The inches that a part takes with its days and phases, in a figure of this width."""
-    row = max(0.19, 0.05 + _LINE * max(map(_lines, _broken(part, width))))  # more where names break into lines
+    row = max(0.19, 0.05 + _LINE * max(map(lines_of, _broken(part, width))))  # more where names break into lines
     turned = LETTER * max(map(len, part.beyond.columns)) if _turned(part, width) else 0.0
     return row * len(part.beyond) + 1.0 + turned
 
@@ -122,10 +123,6 @@ def _turned(part: HeatPart, width: float) -> bool:
 
 def _is_narrow(width: float) -> bool:
     return width < 5
-
-
-def _lines(text: str) -> int:
-    return text.count("\n") + 1
 
 
 @style()
@@ -230,7 +227,7 @@ def _draw_key(sheet: HeatSheet, phases: pd.DataFrame, interventions: pd.DataFram
     ]
     windows = phase_windows(phases)
     of_phase = phase_colours([w.id for w in windows])
-    letters = 44 if figure.get_figwidth() < 5 else 70
+    letters = 44 if _is_narrow(figure.get_figwidth()) else 70
     named = {str(artist.get_gid()).removeprefix("name-") for artist in figure.findobj(Annotation)}
     shown = [w for w in windows if w.id not in named]
     handles += [Patch(facecolor=of_phase[w.id], lw=0, label="\n".join(textwrap.wrap(w.label, letters))) for w in shown]

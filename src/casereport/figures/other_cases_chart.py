@@ -1,7 +1,6 @@
 """Lymphocytes and CRP of the bundled cases on one axis of study days."""
 
 import math
-import textwrap
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -19,9 +18,8 @@ from casereport.case.description import COMPARED
 from casereport.figures.days import Limits, day_limits
 from casereport.figures.drawing import PHONE, WIDTH, Figure, style
 from casereport.figures.palette import INK
-from casereport.figures.rows import SMALL, arrange, legend, legend_height, lines_of
+from casereport.figures.rows import SMALL, arrange, legend, legend_height, lines_of, panel_title
 from casereport.figures.runs import longest_gap
-from casereport.quantities.units import shown
 from casereport.quantities.wording import counted, day_text, interval_text, listed, on_day, spoken, value_text
 
 _PLOT, _GAP = 1.6, 0.14  # inches of a panel, and below it
@@ -88,7 +86,7 @@ def _drawn(found: Sequence[_Series], about: dict[str, Measurement], width: float
     everything = [m for one in found for rows in one.rows.values() for _, m in rows]
     limits = day_limits([m.when for m in everything], next((one.last_day for one in found if one.main), None))
     handles = [Line2D([], [], marker=one.marker, color=one.colour, ms=5, lw=1.2, label=one.case) for one in found]
-    titles = [_title(first, width) for first in about.values()]
+    titles = [panel_title(first, width, 0.095) for first in about.values()]
     rooms = [0.06 + 0.165 * lines_of(title) for title in titles]
     figure = Canvas(figsize=(width, sum(rooms) + (_PLOT + _GAP) * len(about) + 0.33 + legend_height(handles, 4, width)))
     axes = list(figure.subplots(len(about), 1, sharex=True, squeeze=False)[:, 0])
@@ -106,12 +104,6 @@ def _drawn(found: Sequence[_Series], about: dict[str, Measurement], width: float
     legend(figure, handles, 4)
     arrange(figure, axes, 0.03, rooms, _PLOT, _GAP)
     return figure
-
-
-def _title(first: Measurement, width: float) -> str:
-    unit = shown(first.unit)
-    text = f"{first.label}, {unit}" if unit else first.label
-    return "\n".join(textwrap.wrap(text, int((width - 0.6) / 0.095)))
 
 
 def _series(series: pd.DataFrame, case: str) -> list[_Series]:

@@ -98,8 +98,7 @@ def _drawn(episode: Episode, panels: Sequence[Sequence[Measurement]], doses: Seq
     figure, ax = sheet(on, scale, total)
     bottom = total - axis
     draw_phases(ax, heads, colours, head, bottom, on)
-    draw_doses(ax, doses, colours, head, bottom)
-    points: dict[str, str] = {f"dose-{d.line}": f"{d.label}, {day_text(d.day)}" for d in doses if d.day.is_exact}
+    points = draw_doses(ax, doses, colours, head, bottom)
     lines = [d.day.low for d in doses if d.day.is_exact]
     y = head + 0.03
     for name, items in (("Organ support", given.support), ("Treatments", given.treatments)):

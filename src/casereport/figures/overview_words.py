@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from casereport.analysis.measurements import Measurement
-from casereport.figures.course_marks import aims, known_as, shown_reference, threshold_limits
+from casereport.figures.course_marks import aims, known_as, shown_reference, threshold_caption
 from casereport.figures.crowded import crowded, told
 from casereport.figures.episode import Episode, Given
 from casereport.figures.panel_values import telling
-from casereport.figures.timeline_words import bars_caption, given_when
-from casereport.quantities.wording import capital, day_text, listed, on_day, range_text, spoken, uncapital, value_text
+from casereport.figures.timeline_words import all_given, bars_caption, given_when
+from casereport.quantities.wording import capital, day_text, listed, on_day, range_text, uncapital, value_text
 
 Panels = Sequence[Sequence[Measurement]]
 _MARKS = {
@@ -33,10 +33,7 @@ def caption(episode: Episode, panels: Panels, shown: Sequence[Given], left_out: 
     parts += bars_caption([*shown, *(g for g in undated if g not in shown)])
     if any(shown_reference(rows) and not aims(rows) for rows in panels):
         parts.append("Green: reference range.")
-    limits = [rows[0] for rows in panels if threshold_limits(rows)]
-    if limits:
-        named = listed([f"{spoken(m.label)}, {m.threshold_name}" for m in limits])
-        parts.append(f"Dash-dotted: a threshold, not a reference range: {named}.")
+    parts += threshold_caption(panels)
     if any(rows[0].ends for rows in panels):
         parts.append("Dotted lines: the ends of a scale.")
     if any(telling(rows) for rows in panels):
@@ -74,11 +71,7 @@ def _course(rows: Sequence[Measurement]) -> str:
 
 def description(episode: Episode, panels: Panels) -> str:
     """Everything given and every value of the panels, in order."""
-    parts = []
-    if episode.given:
-        doses = [f", {g.dose_text}" if g.dose_text else "" for g in episode.given]
-        given = [f"{g.label} ({g.when}{dose})" for g, dose in zip(episode.given, doses, strict=True)]
-        parts.append(f"Given: {listed(given)}.")
+    parts = all_given(episode)
     for rows in panels:
         reference = range_text(shown_reference(rows), rows[0].unit)
         head = f"{rows[0].label} (reference range {reference})" if reference else rows[0].label

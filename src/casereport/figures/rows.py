@@ -11,9 +11,11 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
+from casereport.analysis.measurements import Measurement
 from casereport.analysis.tidy import Row
 from casereport.figures.drawing import WIDTH
 from casereport.figures.text_room import width as text_width
+from casereport.quantities.units import shown
 from casereport.quantities.wording import uncapital
 
 LETTERS = 32  # of a label before it breaks
@@ -61,7 +63,8 @@ def rows_of(labels: Sequence[str], pitch: float, letters: int = LETTERS, width: 
         height = max(pitch, 0.045 + _LINE * lines_of(label))
         places.append(end + height / 2)
         end += height
-    return Rows(broken, places, end, width_beside((line for label in broken for line in label.split("\n")), width))
+    longest = max((len(line) for label in broken for line in label.split("\n")), default=0)
+    return Rows(broken, places, end, width - 0.15 - _LETTER * longest)
 
 
 def _broken(label: str, letters: int) -> str:
@@ -71,11 +74,6 @@ def _broken(label: str, letters: int) -> str:
 def part_of(name: str, title: str, part: int, parts: int) -> tuple[str, str]:
     """Id and title of one of several figures that are one: `forest-2`, `... (2 of 3)`; the first keeps the name."""
     return name if part == 1 else f"{name}-{part}", f"{title} ({part} of {parts})" if parts > 1 else title
-
-
-def width_beside(labels: Iterable[str], width: float = WIDTH) -> float:
-    """The inches that labels of a y axis leave to a panel of a figure of this width."""
-    return width - 0.15 - _LETTER * max(map(len, labels), default=0)
 
 
 def lines_of(text: str) -> int:
@@ -158,6 +156,12 @@ def stacked(
         top -= all_of_it
     legend(figure, handles)
     return figure, axes
+
+
+def panel_title(m: Measurement, width: float, letter: float) -> str:
+    """An analyte with its unit over its panel, in lines for a figure of this width; `letter` is that of one letter."""
+    unit = shown(m.unit)
+    return "\n".join(textwrap.wrap(f"{m.label}, {unit}" if unit else m.label, int((width - 0.6) / letter)))
 
 
 def arrange(

@@ -14,11 +14,11 @@ from matplotlib.ticker import MaxNLocator
 
 from casereport.case.phases import Window
 from casereport.figures.course_marks import DASHES
-from casereport.figures.days import Band, Dose, Limits, bands
+from casereport.figures.days import Band, Dose, Limits, bands, within
 from casereport.figures.palette import FAINT, INK
 from casereport.figures.text_room import height, packed, shortened, width, wrapped
 from casereport.quantities.intervals import Interval, number
-from casereport.quantities.wording import axis_name, signed, time_axis
+from casereport.quantities.wording import axis_name, day_text, signed, time_axis
 
 _STRIP = 0.06  # inches, the full colour of a phase below its name
 _RIGHT = 0.08
@@ -57,10 +57,7 @@ class Scale(NamedTuple):
 
     def span(self, day: Interval | None) -> Limits:
         """The days on one of which something was, as far as they are shown."""
-        if day is None:
-            return self.limits
-        low, high = self.limits
-        return min(max(day.low, low), high), max(min(day.high, high), low)
+        return within(day, self.limits)
 
 
 class Heading(NamedTuple):
@@ -119,17 +116,26 @@ def draw_phases(
             ax.add_line(Line2D([band.start] * 2, [top - _STRIP, y], color=FAINT, lw=0.7, zorder=0.5))
 
 
-def draw_doses(ax: Axes, doses: Sequence[Dose], colours: Mapping[str, str], top: float, bottom: float) -> None:
-    """The doses that open phases, as lines through all; dashed where the source itself does not say it."""
+def draw_doses(
+    ax: Axes, doses: Sequence[Dose], colours: Mapping[str, str], top: float, bottom: float
+) -> dict[str, str]:
+    """The doses that open phases, as lines through all; dashed where the source itself does not say it.
+
+    Returns what a reader sees who points at each, by its id.
+    """
+    points = {}
     for dose in doses:
         if dose.day.is_exact:
+            gid = f"dose-{dose.line}"
+            points[gid] = f"{dose.label}, {day_text(dose.day)}"
             dashes: Any = "-" if dose.stated else DASHES
             look: dict[str, Any] = {"color": colours[dose.phase], "ls": dashes, "lw": 1.3, "alpha": 0.75}
-            ax.add_line(Line2D([dose.day.low] * 2, [top, bottom], zorder=0.8, gid=f"dose-{dose.line}", **look))
+            ax.add_line(Line2D([dose.day.low] * 2, [top, bottom], zorder=0.8, gid=gid, **look))
+    return points
 
 
-def draw_days(ax: Axes, scale: Scale, y: float, screen: Screen) -> float:
-    """The axis of days at `y`, and the inches that it takes. What is not to scale has a word in the place of days."""
+def draw_days(ax: Axes, scale: Scale, y: float, screen: Screen) -> None:
+    """The axis of days at `y`. What is not to scale has a word in the place of days."""
     low, high = scale.known
     ax.add_line(Line2D(scale.limits, [y, y], color=INK, lw=0.8))
     most = max(2, int(scale.inches / 0.55))
@@ -150,7 +156,6 @@ def draw_days(ax: Axes, scale: Scale, y: float, screen: Screen) -> float:
     below = y + 0.08 + height(screen.text)
     name = axis_name() if width(axis_name(), screen.text) <= scale.inches else time_axis()
     ax.text(sum(scale.limits) / 2, below, name, fontsize=screen.text, ha="center", va="top")
-    return 0.1 + height(screen.text, 2)
 
 
 def name_row(ax: Axes, screen: Screen, y: float, name: str, *more: str, room: float = 0.0) -> None:

@@ -35,7 +35,6 @@ from casereport.figures.screens import (
 from casereport.figures.text_room import height
 from casereport.figures.timeline_list import listing
 from casereport.figures.timeline_words import alt, caption, description
-from casereport.quantities.wording import day_text
 
 _BETWEEN = 0.07  # inches from one lane to the next
 
@@ -87,8 +86,7 @@ def _wide(episode: Episode, doses: Sequence[Dose], on: Screen) -> dict[str, Any]
     bottom = head + body + 0.02
     figure, ax = sheet(on, scale, bottom + 0.14 + height(on.text, 2))
     draw_phases(ax, heads, colours, head, bottom, on)
-    draw_doses(ax, doses, colours, head, bottom)
-    points = {f"dose-{d.line}": f"{d.label}, {day_text(d.day)}" for d in doses if d.day.is_exact}
+    points = draw_doses(ax, doses, colours, head, bottom)
     y = head + _BETWEEN / 2
 
     def begun(name: str) -> None:

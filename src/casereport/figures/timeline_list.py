@@ -110,7 +110,7 @@ def _from(day: Interval, dose: bool) -> str:
 
 
 def _given(g: Given) -> str:
-    text = f"{g.label}, {g.dose_text}" if g.dose_text else g.label
+    text = g.with_dose
     if g.is_dose or g.start == g.end:
         return text
     if g.end is None:

@@ -95,13 +95,15 @@ def given_when(given: Iterable[Given]) -> str:
     return listed([f"{label} ({listed(when)})" for label, when in days.items()])
 
 
+def all_given(episode: Episode) -> list[str]:
+    """The sentence on everything given, each with its days and dose, where there is anything."""
+    told = [f"{g.label} ({', '.join(filter(None, (g.when, g.dose_text)))})" for g in episode.given]
+    return [f"Given: {listed(told)}."] if told else []
+
+
 def description(episode: Episode) -> str:
     """Everything given and every event, in order."""
-    parts = [f"Timeline by {time_axis()}."]
-    if episode.given:
-        doses = [f", {g.dose_text}" if g.dose_text else "" for g in episode.given]
-        told = [f"{g.label} ({g.when}{dose})" for g, dose in zip(episode.given, doses, strict=True)]
-        parts.append("Given: " + listed(told) + ".")
+    parts = [f"Timeline by {time_axis()}.", *all_given(episode)]
     events = sorted([*episode.events, *episode.listed], key=lambda event: event.number)
     if events:
         parts.append("Events: " + "; ".join(f"{e.told} ({day_text(e.day)})" for e in events) + ".")
