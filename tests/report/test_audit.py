@@ -15,6 +15,13 @@ def test_the_audit_is_printed_with_counts_and_ends_with_0(capsys):
     assert all(verdict in said.splitlines()[-1] for verdict in VERDICTS)
 
 
+def test_claims_of_several_documents_are_counted_for_each(capsys):
+    main(["audit", "byiers2014"])
+    abstract, guide = capsys.readouterr().out.splitlines()[-2:]
+    assert abstract.startswith("Claims of the abstract: supported 2, partly supported 0,")
+    assert guide.startswith("Claims of the methods guide: supported 0, partly supported 2, contradicted 2,")
+
+
 def test_a_contradicted_claim_can_fail_the_command():
     assert main(["audit", "leng2020", "--fail-on", "contradicted"]) == 1  # 21 breaths a minute
     assert main(["audit", "peng2020", "--fail-on", "contradicted"]) == 0  # nothing measured to contradict

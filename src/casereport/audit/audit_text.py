@@ -3,7 +3,7 @@
 import textwrap
 
 from casereport.audit.care.checklist import gaps
-from casereport.audit.claims import audit_claims, transcription_text, verdict_counts
+from casereport.audit.claims import CLINICAL, audit_claims, by_document, transcription_text, verdict_counts
 from casereport.audit.consistency import check_consistency
 from casereport.case.case import Case
 from casereport.errors import visible
@@ -21,5 +21,9 @@ def as_text(case: Case, width: int) -> str:
         lines.append(textwrap.fill(visible(row.evidence), width, initial_indent=" " * 24, subsequent_indent=" " * 24))
     if transcription := transcription_text(table):
         lines.append(f"\n{transcription}")
-    lines.append("\n" + ", ".join(f"{verdict} {n}" for verdict, n in verdict_counts(table).items()))
+    documents = by_document(table[table["sort"] == CLINICAL])
+    lines.append("")
+    for name, mine in documents.items():
+        counts = ", ".join(f"{verdict} {n}" for verdict, n in verdict_counts(mine).items())
+        lines.append(visible(f"Claims of {name}: {counts}") if len(documents) > 1 else counts)
     return "\n".join(lines)
