@@ -53,7 +53,7 @@ TABLES: dict[str, dict[str, Column]] = {
         **_DAY,
         "phase": _text("id of the phase; empty where it is not certain, or the day belongs to none"),
         "stated_phase": _text("phase, where the source states one"),
-        "printed": _text("value and unit as the source prints them; two where two places differ"),
+        "printed": _text("value as the source prints it, and its unit in UCUM; two where two places differ"),
         **_VALUE,
         "unit": _text("canonical unit of the analyte (UCUM)"),
         "numeric": Column("yes/no", "True where the source gives a number, False where it gives words"),
