@@ -45,13 +45,13 @@ def write_page(out: Path, failures: dict[str, str], unmeasured: list[str], repor
     cases = read(out, OF_PATIENTS)
     cases = cases[~cases["patient"].isin(list(failures))].sort_values("patient", kind="stable", key=_natural)
     simulated = bool(len(cases) and cases["simulated"].all())
-    if not simulated:  # else the page itself says so
-        cases["state"] = cases["simulated"].map({True: "simulated: no patient"})
-    heads, rows = _rows(cases, failures, unmeasured)
+    # where all are simulated the page itself says so
+    shown = cases if simulated else cases.assign(state=cases["simulated"].map({True: "simulated: no patient"}))
+    heads, rows = _rows(shown, failures, unmeasured)
     names = dict(zip(cases["patient"].astype(str), cases["case"].astype(str), strict=True)) if reports else {}
     links = [names.get(row[0], "") for row in rows]
     total = len(cases) + len(failures) + len(unmeasured)
-    _write_cases(out, cases.drop(columns="state", errors="ignore"), failures, unmeasured)
+    _write_cases(out, cases, failures, unmeasured)
     # the text of a JSON island ends at </script>, which no cell may hold
     data = json.dumps({"links": links, "rows": rows}, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     digest = base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode()
