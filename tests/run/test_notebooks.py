@@ -99,7 +99,6 @@ def test_what_another_choice_reverses_is_neither_better_nor_worse_in_the_noteboo
     assert of["counts"].iloc[0].to_dict() == {"better": 1, "direction not robust": 1}
 
 
-@pytest.mark.xdist_group("cells of leng2020")
 def test_a_selection_of_ones_own_is_drawn_in_the_first_phase_too(names, tmp_path):
     book = nbformat.from_dict(BOOKS["02-phase"].copy())
     (cell,) = (c for c in book.cells if "chosen = changed" in c.source)
