@@ -1,7 +1,8 @@
 """The Tongji cohort: its workbook, read and cleaned, as a cohort table for the base rates.
 
 375 patients with COVID-19 of one hospital, with laboratory values in time, age, sex and outcome; treatments are not
-recorded. The workbook is the user's own download and is not part of the project.
+recorded (Yan L, Zhang HT, Goncalves J, et al. An interpretable mortality prediction model for COVID-19 patients. Nature
+Machine Intelligence 2020;2:283-288). The workbook is the user's own download and is not part of the project.
 """
 
 import os
@@ -15,10 +16,6 @@ import pandas as pd
 from casereport.errors import BadInput, Problem
 from casereport.files.paths import ROOT
 
-CITATION = (
-    "Yan L, Zhang HT, Goncalves J, et al. An interpretable mortality prediction model for COVID-19 patients. "
-    "Nature Machine Intelligence 2020;2:283-288. doi:10.1038/s42256-020-0180-7"
-)
 SOURCE = "Yan et al. 2020, doi:10.1038/s42256-020-0180-7"
 
 # The file names no units; these columns agree with the usual Chinese ones, and Table 2 of the publication prints those
