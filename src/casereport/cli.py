@@ -344,11 +344,10 @@ def _import(options: argparse.Namespace) -> int:
 
 
 def _analytes(options: argparse.Namespace) -> int:
-    from casereport.files.paths import DATA
-    from casereport.quantities.vocabulary_tables import load_vocabulary
+    from casereport.quantities.vocabulary_tables import project_vocabulary
     from casereport.readers.synonyms import search
 
-    found = search(load_vocabulary(DATA / "analytes.csv", DATA / "interventions.csv"), " ".join(options.text))
+    found = search(project_vocabulary(), " ".join(options.text))
     for a in found:
         print(f"{a.id:<20} {a.loinc:<8} {a.label}: {', '.join((a.unit, *a.conversions))}")
     if not found:
@@ -358,12 +357,10 @@ def _analytes(options: argparse.Namespace) -> int:
 
 
 def _interventions(options: argparse.Namespace) -> int:
-    from casereport.files.paths import DATA
-    from casereport.quantities.vocabulary_tables import load_vocabulary
+    from casereport.quantities.vocabulary_tables import project_vocabulary
     from casereport.readers.intervention_names import search_interventions
 
-    vocabulary = load_vocabulary(DATA / "analytes.csv", DATA / "interventions.csv")
-    found = search_interventions(vocabulary, " ".join(options.text))
+    found = search_interventions(project_vocabulary(), " ".join(options.text))
     for one in found:
         names = f": {', '.join(one.synonyms)}" if one.synonyms else ""
         print(f"{one.id:<24} {one.atc:<8} {one.label} ({one.cls}){names}")

@@ -8,11 +8,11 @@ from casereport.audit.verdicts import VERDICTS
 from casereport.case.claim_terms import KINDS, read_terms
 from casereport.case.reading import read_case
 from casereport.errors import BadInput
-from casereport.files.paths import DATA, ROOT
-from casereport.quantities.vocabulary_tables import load_vocabulary
+from casereport.files.paths import ROOT
+from casereport.quantities.vocabulary_tables import project_vocabulary
 from made_up import claim, write_case
 
-VOCABULARY = load_vocabulary(DATA / "analytes.csv", DATA / "interventions.csv")
+VOCABULARY = project_vocabulary()
 
 
 @pytest.mark.parametrize(

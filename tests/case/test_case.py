@@ -7,8 +7,7 @@ import pytest
 from casereport.case.reading import read_case
 from casereport.cli import main
 from casereport.errors import BadInput
-from casereport.files.paths import DATA
-from casereport.quantities.vocabulary_tables import load_vocabulary
+from casereport.quantities.vocabulary_tables import project_vocabulary
 from made_up import edit, seen, write_case
 from marked import report_of
 
@@ -205,7 +204,7 @@ def test_control_characters_are_refused(leng):
 
 def test_a_case_elsewhere_uses_the_projects_own_vocabulary(leng):
     case = read_case(leng)
-    assert case.vocabulary == load_vocabulary(DATA / "analytes.csv", DATA / "interventions.csv")
+    assert case.vocabulary == project_vocabulary()
     assert {name for name in case.hashes if name.endswith("analytes.csv")} == {"analytes.csv"}
 
 

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from casereport.files.paths import DATA
 from casereport.quantities.vocabulary import loinc_is_valid
-from casereport.quantities.vocabulary_tables import load_vocabulary
+from casereport.quantities.vocabulary_tables import project_vocabulary
 
 TIMES = {"d", "h", "a", "mo", "wk"}
 DOSES = {"mg", "g", "mL", "L/min", "[iU]", "10*6{cells}", "10*6{cells}/kg"}  # of the bundled cases
@@ -53,5 +52,5 @@ def walk(found: object) -> Iterator[dict[str, Any]]:
 
 @cache
 def units() -> set[str]:
-    analytes = load_vocabulary(DATA / "analytes.csv", DATA / "interventions.csv").analytes.values()
+    analytes = project_vocabulary().analytes.values()
     return {unit for a in analytes for unit in (a.unit, *a.conversions)} | TIMES | DOSES

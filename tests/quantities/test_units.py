@@ -5,12 +5,11 @@ from itertools import combinations
 
 import pytest
 
-from casereport.files.paths import DATA
 from casereport.quantities.intervals import Interval, parse
 from casereport.quantities.units import parse_other_units, shown, unit_fix
-from casereport.quantities.vocabulary_tables import load_vocabulary
+from casereport.quantities.vocabulary_tables import project_vocabulary
 
-ANALYTES = load_vocabulary(DATA / "analytes.csv", DATA / "interventions.csv").analytes
+ANALYTES = project_vocabulary().analytes
 
 
 def converted(analyte: str, value: str, unit: str) -> float:

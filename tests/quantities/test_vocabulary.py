@@ -13,11 +13,11 @@ from casereport.errors import BadInput
 from casereport.files.paths import DATA, ROOT
 from casereport.quantities.intervals import Interval
 from casereport.quantities.vocabulary import loinc_is_valid
-from casereport.quantities.vocabulary_tables import load_vocabulary, vocabulary_files
+from casereport.quantities.vocabulary_tables import load_vocabulary, project_vocabulary, vocabulary_files
 from casereport.readers.synonyms import directory
 
 ROWS = {row["analyte"]: row for row in csv.DictReader((DATA / "analytes.csv").open(encoding="utf-8", newline=""))}
-VOCABULARY = load_vocabulary(DATA / "analytes.csv", DATA / "interventions.csv")
+VOCABULARY = project_vocabulary()
 
 
 @pytest.mark.parametrize("code", ["718-7", "1988-5", "26474-7", "48065-7", "59408-5", "8310-5"])

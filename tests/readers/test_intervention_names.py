@@ -7,10 +7,10 @@ import pytest
 
 from casereport.cli import main
 from casereport.files.paths import DATA
-from casereport.quantities.vocabulary_tables import load_vocabulary
+from casereport.quantities.vocabulary_tables import project_vocabulary
 from casereport.readers.intervention_names import InterventionNames, names_of
 
-VOCABULARY = load_vocabulary(DATA / "analytes.csv", DATA / "interventions.csv")
+VOCABULARY = project_vocabulary()
 NAMES = InterventionNames(VOCABULARY)
 ROWS = list(csv.DictReader((DATA / "interventions.csv").open(encoding="utf-8", newline="")))
 

@@ -2,9 +2,8 @@
 
 import pytest
 
-from casereport.files.paths import DATA
 from casereport.quantities.offsets import as_offset
-from casereport.quantities.vocabulary_tables import load_vocabulary
+from casereport.quantities.vocabulary_tables import project_vocabulary
 from casereport.readers.record_names import Names
 from imported import bundle, imported, observation, table, written
 
@@ -127,7 +126,7 @@ def test_a_treatment_is_taken_as_it_is_stated_or_left_out_with_the_reason(spoilt
 
 
 def test_every_analyte_is_known_again_by_its_code_and_name_alone():
-    vocabulary = load_vocabulary(DATA / "analytes.csv", DATA / "interventions.csv")
+    vocabulary = project_vocabulary()
     names = Names(vocabulary, {}, frozenset())
     for analyte in vocabulary.analytes.values():
         found, note = names.analytes(analyte.label, [analyte.loinc] if analyte.loinc else [], (), "")

@@ -11,12 +11,11 @@ from collections import Counter
 import pandas as pd
 import pytest
 
-from casereport.files.paths import DATA
-from casereport.quantities.vocabulary_tables import load_vocabulary
+from casereport.quantities.vocabulary_tables import project_vocabulary
 from imported import SHARED, imported
 
 pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason=f"the real files are not here ({SHARED})")
-VOCABULARY = load_vocabulary(DATA / "analytes.csv", DATA / "interventions.csv")
+VOCABULARY = project_vocabulary()
 
 
 def code_of(row: dict[str, str]) -> str:

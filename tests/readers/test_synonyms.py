@@ -2,12 +2,11 @@
 
 import pytest
 
-from casereport.files.paths import DATA
-from casereport.quantities.vocabulary_tables import load_vocabulary
+from casereport.quantities.vocabulary_tables import project_vocabulary
 from casereport.readers.analyte_names import unit_in
 from casereport.readers.synonyms import search, unit_of
 
-VOCABULARY = load_vocabulary(DATA / "analytes.csv", DATA / "interventions.csv")
+VOCABULARY = project_vocabulary()
 ANALYTES = VOCABULARY.analytes
 
 

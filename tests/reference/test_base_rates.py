@@ -23,12 +23,11 @@ from casereport.analysis.base_rates import (
 from casereport.analysis.judgement.material import reference_change_value
 from casereport.case.folder import case_names
 from casereport.case.reading import read_case
-from casereport.files.paths import DATA
-from casereport.quantities.vocabulary_tables import load_vocabulary
+from casereport.quantities.vocabulary_tables import project_vocabulary
 from casereport.reference.base_rates import HORIZONS, Limit, base_rates, bootstrap_interval, courses, limits_in_use
 from casereport.reference.tongji import COLUMNS
 
-ANALYTES = load_vocabulary(DATA / "analytes.csv", DATA / "interventions.csv").analytes
+ANALYTES = project_vocabulary().analytes
 LYMPHOCYTES, CREATININE = ANALYTES["lymphocytes"], ANALYTES["creatinine"]
 ONE = Limit(1.0, 1.0)
 YES, NO, NOT_FOLLOWED = 1.0, 0.0, None

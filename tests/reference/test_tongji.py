@@ -14,14 +14,13 @@ import pytest
 from casereport.analysis.base_rates import BACK, NEXT_DAY, PATIENTS, TABLE
 from casereport.analysis.result_files import csv_text
 from casereport.errors import BadInput
-from casereport.files.paths import DATA
 from casereport.quantities.vocabulary import Analyte
-from casereport.quantities.vocabulary_tables import load_vocabulary
+from casereport.quantities.vocabulary_tables import project_vocabulary
 from casereport.reference import base_rates as natural_history
 from casereport.reference.base_rates import Limit, base_rates, limits_in_use, main, reference_table
 from casereport.reference.tongji import COLUMNS, Cohort, cohort_path, read_tongji
 
-ANALYTES = load_vocabulary(DATA / "analytes.csv", DATA / "interventions.csv").analytes
+ANALYTES = project_vocabulary().analytes
 
 
 @pytest.fixture(scope="module")

@@ -15,11 +15,10 @@ import pandas as pd
 
 from casereport.case.schema import EVIDENCE
 from casereport.errors import NO_CONTROL, Problem, control
-from casereport.files.paths import DATA
 from casereport.privacy.identifiers import REASONS, find, find_in_name, masked
 from casereport.quantities.intervals import EXPECTED, Interval, number, parse
 from casereport.quantities.vocabulary import Vocabulary
-from casereport.quantities.vocabulary_tables import load_vocabulary
+from casereport.quantities.vocabulary_tables import project_vocabulary
 
 MEASURED = ("patient", "day", "analyte", "value", "unit")
 MEASURED_TOO = ("age_years", "sex", "evidence")
@@ -61,7 +60,7 @@ def case_name(patient: str) -> str:
 @lru_cache
 def vocabulary() -> Vocabulary:
     """The project's own vocabulary, read once for each process."""
-    return load_vocabulary(DATA / "analytes.csv", DATA / "interventions.csv")
+    return project_vocabulary()
 
 
 def checked(measured: pd.DataFrame, given: pd.DataFrame | None, file: str, treatments: str = "interventions") -> Part:

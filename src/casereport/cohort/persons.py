@@ -30,7 +30,7 @@ from casereport.files.whole import write_whole
 from casereport.privacy.identifiers import find_in_name
 from casereport.quantities.intervals import parse
 from casereport.quantities.vocabulary import Vocabulary
-from casereport.quantities.vocabulary_tables import load_vocabulary, vocabulary_files
+from casereport.quantities.vocabulary_tables import project_vocabulary, vocabulary_files
 from casereport.readers import omop, sdtm
 from casereport.readers.index_treatment import first_use_of
 from casereport.readers.mapping_file import mapping_path, read_mapping
@@ -63,7 +63,7 @@ class Asked:
 
     def wanted(self) -> tuple[Wanted, Vocabulary]:
         """The same as the readers take it, with the vocabulary; raises BadInput for what cannot be read."""
-        vocabulary = load_vocabulary(DATA / "analytes.csv", DATA / "interventions.csv", *self.added)
+        vocabulary = project_vocabulary(*self.added)
         wanted = wanted_of(self.index, from_day=self.from_day, to_day=self.to_day)
         if wanted.treatment and wanted.treatment not in vocabulary.interventions:
             raise BadInput([Problem("option", 0, "--index", self.index, vocabulary.unknown_intervention(self.index))])

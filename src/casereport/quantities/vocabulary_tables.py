@@ -150,6 +150,11 @@ def load_vocabulary(*files: Path) -> Vocabulary:
     return _as_they_stand(tuple((path, state(path)) for path in files))
 
 
+def project_vocabulary(*added: Path) -> Vocabulary:
+    """The vocabulary of the project itself, and what these files add to it; raises BadInput as `load_vocabulary`."""
+    return load_vocabulary(DATA / ANALYTES, DATA / INTERVENTIONS, *added)
+
+
 @lru_cache(maxsize=8)
 def _as_they_stand(files: tuple[tuple[Path, tuple[int, ...]], ...]) -> Vocabulary:
     """The vocabulary of files in this state: 1,700 rows, read once for all cases and notebooks of a process."""

@@ -18,11 +18,11 @@ from casereport.analysis.result_files import csv_text
 from casereport.case.folder import case_names
 from casereport.case.reading import read_case
 from casereport.errors import BadInput, Problem
-from casereport.files.paths import DATA, relative
+from casereport.files.paths import relative
 from casereport.files.whole import write_whole
 from casereport.quantities.intervals import number
 from casereport.quantities.vocabulary import Analyte
-from casereport.quantities.vocabulary_tables import load_vocabulary
+from casereport.quantities.vocabulary_tables import project_vocabulary
 from casereport.reference.tongji import COLUMNS, SOURCE, Cohort, cohort_path, read_tongji
 
 HORIZONS = range(1, 15)
@@ -128,7 +128,7 @@ def limits_in_use() -> list[tuple[Analyte, Limit]]:
     improvement, the default limit of its bad side, then the limits that observations of the project's cases have and
     that are not the default for the case's own sex. Raises BadInput for a case that cannot be read.
     """
-    vocabulary = load_vocabulary(DATA / "analytes.csv", DATA / "interventions.csv")
+    vocabulary = project_vocabulary()
     wanted = [a for a in vocabulary.analytes.values() if a.id in COLUMNS.values() and a.improvement]
     found = []
     cases = [read_case(name) for name in case_names()]

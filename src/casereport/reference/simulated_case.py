@@ -27,8 +27,7 @@ from string import Template
 
 import numpy as np
 
-from casereport.files.paths import DATA
-from casereport.quantities.vocabulary_tables import load_vocabulary
+from casereport.quantities.vocabulary_tables import project_vocabulary
 from casereport.quantities.wording import uncapital
 from casereport.reference.simulated_texts import CASE_YAML, NARRATIVE
 
@@ -328,7 +327,7 @@ def _truth(truth: Truth, last_day: int, source: tuple[str, str]) -> Iterator[Row
 
 def _effects_in_words(truth: Truth) -> str:
     """A Markdown list: what each treatment multiplies, by how much, in the end."""
-    analytes = load_vocabulary(DATA / "analytes.csv", DATA / "interventions.csv").analytes
+    analytes = project_vocabulary().analytes
     called = {c.analyte: uncapital(analytes[c.analyte].label) for c in truth.courses}
     lines = []
     for effect, label in (("plasma", "plasma"), ("cells", "stem cells")):

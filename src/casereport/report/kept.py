@@ -24,10 +24,9 @@ from casereport.case.settings import Settings, make_settings
 from casereport.errors import BadInput, Problem, ShortError, nearest
 from casereport.files import at_work, whose
 from casereport.files.hashes import Parts, digest, made_from
-from casereport.files.paths import DATA, REPORTS, from_root
+from casereport.files.paths import REPORTS, from_root
 from casereport.files.whole import save_json
-from casereport.quantities.vocabulary import ANALYTES, INTERVENTIONS
-from casereport.quantities.vocabulary_tables import load_vocabulary
+from casereport.quantities.vocabulary_tables import project_vocabulary
 from casereport.report.records import Entry, Record, read_record
 from casereport.report.showing import Kept, shown_figure, shown_table
 from casereport.report.titles import SECTIONS
@@ -233,7 +232,7 @@ class Results(Mapping[str, pd.DataFrame]):
 
     def check_analytes(self, ids: Sequence[str]) -> None:
         """Raises BadInput for each of these analytes that neither the case nor the vocabulary has."""
-        vocabulary = load_vocabulary(DATA / ANALYTES, DATA / INTERVENTIONS)
+        vocabulary = project_vocabulary()
         known = {*self["observations"]["analyte"], *vocabulary.analytes}
         if unknown := [name for name in ids if name not in known]:
             raise BadInput(Problem("parameter", 0, "analytes", n, vocabulary.unknown_analyte(n)) for n in unknown)

@@ -15,10 +15,9 @@ from casereport.case.narrative import SECTIONS
 from casereport.case.new.examples import EXAMPLES, TITLE, WHAT, column_help
 from casereport.case.schema import EVENT_INTERPRETATIONS, EVENT_KINDS, EVIDENCE, INTERPRETATIONS, TABLES
 from casereport.case.workbook import AUTHOR
-from casereport.files.paths import DATA
 from casereport.files.whole import write_whole
-from casereport.quantities.vocabulary import ANALYTES, INTERVENTIONS, Vocabulary
-from casereport.quantities.vocabulary_tables import load_vocabulary
+from casereport.quantities.vocabulary import Vocabulary
+from casereport.quantities.vocabulary_tables import project_vocabulary
 
 # rows that a list reaches; more can be added by copying a row
 _ROWS = 1000
@@ -80,7 +79,7 @@ def write_book(name: str, path: Path) -> Path:
     book = Workbook()
     for sheet in list(book.worksheets):
         book.remove(sheet)
-    vocabulary = load_vocabulary(DATA / ANALYTES, DATA / INTERVENTIONS)
+    vocabulary = project_vocabulary()
     _fill(book, "read me", [("",)], [(line,) for line in _READ_ME], widths=(110,))
     case = [(key, name if key == "id" else value, text) for key, value, text in _CASE]
     _fill(book, "case", [("key", "value", "what it is")], case, widths=(20, 60, 60))
