@@ -7,7 +7,6 @@ import pytest
 from casereport.analysis.chance import (
     INDICES,
     LENGTHS,
-    TABLE,
     false_alarms,
     most_alarms,
     read_characteristics,
@@ -16,7 +15,7 @@ from casereport.analysis.chance import (
 from casereport.analysis.effect_tables import INDICES as SHOWN
 from casereport.analysis.effect_tables import MOST_FALSE_ALARMS, NEAREST, at_lengths
 
-CELLS = read_characteristics(TABLE).query("effect_sd == 0")
+CELLS = read_characteristics().query("effect_sd == 0")
 
 
 def of_table(index: str, before: list[int], after: list[int]) -> tuple[float, float]:

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
-from pathlib import Path
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -87,9 +86,9 @@ class HowOften:
     interval_sentence: str
 
 
-def read_characteristics(path: Path = TABLE) -> pd.DataFrame:
+def read_characteristics() -> pd.DataFrame:
     """The table as `characteristics` describes it, with numbers as numbers and NaN for an empty cell."""
-    return pd.read_csv(path)
+    return pd.read_csv(TABLE)
 
 
 def how_often(table: pd.DataFrame, index: str, n_baseline: int, n_treatment: int) -> HowOften | None:

@@ -16,7 +16,7 @@ from casereport.analysis.statistics.aliasing import aliases
 from casereport.analysis.tidy import frame
 from casereport.analysis.time_unit import in_its_time
 from casereport.quantities.intervals import Interval, hull, parse
-from casereport.quantities.wording import counted, day_text, interval_text, listed, time_unit, uncapital
+from casereport.quantities.wording import counted, day_text, in_turn, interval_text, listed, time_unit, uncapital
 
 
 def told_basis(phases: pd.DataFrame) -> Basis:
@@ -215,7 +215,7 @@ def _unknown(design: Design, basis: Basis, ids: tuple[str, ...], usable: list[st
     which = PLACED[basis][0] if len(ids) == 1 else f"{PLACED[basis][0]} for both"
     return {
         "basis": basis,
-        "effect": " × ".join([labels[0], *map(uncapital, labels[1:])]),
+        "effect": " × ".join(in_turn(labels)),
         "kind": "main" if len(ids) == 1 else "interaction",
         "estimable": False,
         "aliased_with": "",

@@ -9,10 +9,10 @@ it shows in a table of phases, so all are said.
 import pandas as pd
 
 from casereport.analysis.measurements import Measurement
-from casereport.analysis.tidy import gathered, measured, phase_windows
+from casereport.analysis.tidy import gathered, measured, phase_windows, whole_course
 from casereport.analysis.time_unit import in_its_time
 from casereport.case.phases import Window, of_no_phase
-from casereport.quantities.intervals import Interval, number
+from casereport.quantities.intervals import number
 from casereport.quantities.wording import counted, day_text, listed, on_day, signed, time_unit, uncapital
 
 _WORDS = {"inferred": "inferred", "secondary": "from a secondary source"}
@@ -80,7 +80,7 @@ def _beside(windows: list[Window], table: list[Measurement], interventions: pd.D
         rows = interventions[interventions["intervention"] == window.opened_by]
         if window.closes is not None or window.opened_by is None:
             continue
-        courses = [_course(row) for row in rows.to_dict("records")]
+        courses = [whole_course(row) for row in rows.to_dict("records")]
         if not courses or any(c is None for c in courses):
             continue
         known = [c for c in courses if c is not None]
@@ -96,11 +96,3 @@ def _beside(windows: list[Window], table: list[Measurement], interventions: pd.D
                 f"given in {time_unit()} {days}: they are counted, as the phase is not closed (closed_by in case.yaml)."
             )
     return found
-
-
-def _course(row: dict) -> Interval | None:
-    """The days of a course where both ends are known to the day."""
-    start, end = gathered(row, "start_", "start"), gathered(row, "end_", "end")
-    if start is None or end is None or not (start.is_exact and end.is_exact):
-        return None
-    return Interval(start.low, end.low)

@@ -56,19 +56,24 @@ def phases(
     it. A value more than `window_days` older than the dose is shown beside the later ones and not judged. Raises
     BadInput for another choice.
     """
-    make_settings({"lag_days": lag_days, "infusion_day": infusion_day, "window_days": window_days})
     choice = {"lag_days": lag_days, "infusion_day": infusion_day, "window_days": window_days}
-    choice["last_day"] = case.meta.last_day
+    make_settings(choice)
     clock = case.meta.other_clock
-    choice["other_day_0"] = clock.day_0 if clock else None
+    of_all = choice | {
+        "last_day": case.meta.last_day,
+        "time_unit": case.meta.time_unit,
+        "other_clock": clock.words if clock else "",
+        "other_day_0": clock.day_0 if clock else None,
+    }
     rows = []
     for window in windows(case, lag_days):
         opener = case.vocabulary.interventions[window.opened_by].label if window.opened_by else ""
-        about = {"phase": window.id, "label": window.label, "opened_by": window.opened_by or "", "opener": opener}
-        about |= {"closed_by": window.closed_by, "time_unit": case.meta.time_unit}
-        about["other_clock"] = clock.words if clock else ""
         rows.append(
-            about | spread(window.opens, "opens_", "opens") | spread(window.closes, "closes_", "closes") | choice
+            {"phase": window.id, "label": window.label, "opened_by": window.opened_by or "", "opener": opener}
+            | spread(window.opens, "opens_", "opens")
+            | {"closed_by": window.closed_by}
+            | spread(window.closes, "closes_", "closes")
+            | of_all
         )
     return frame("phases", rows)
 
@@ -122,15 +127,14 @@ def pictures(case: Case) -> pd.DataFrame:
 
     The section is diagnostic-assessment up to day 0, the first index dose, and follow-up-and-outcomes after it.
     """
+    shown = ("file", "kind", "caption", "alt", "section", "consent", "evidence", "source")
     return frame(
         "pictures",
         (
             {
                 "number": number,
                 **spread(picture.when, "day_", "day"),
-                **{c: getattr(picture, c) for c in ("file", "kind", "caption", "alt", "section", "consent")},
-                "evidence": picture.evidence,
-                "source": picture.source,
+                **{name: getattr(picture, name) for name in shown},
             }
             for number, picture in enumerate(sorted(case.pictures, key=lambda p: order_of(p.when)), start=1)
         ),

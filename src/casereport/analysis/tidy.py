@@ -61,6 +61,14 @@ def gathered(row: Row, name: str = "", number: str = "") -> Interval | None:
     return Interval(float(low), float(high), *_OPEN[closed])
 
 
+def whole_course(row: Row) -> Interval | None:
+    """From the first to the last day of a row of `interventions`, None where one of them is not known to the day."""
+    start, end = gathered(row, "start_", "start"), gathered(row, "end_", "end")
+    if start is None or end is None or not (start.is_exact and end.is_exact):
+        return None
+    return Interval(start.low, end.low)
+
+
 def frame(table: str, rows: Iterable[Mapping[Any, object]]) -> pd.DataFrame:
     """Rows as the table of this name, with its columns, in their order and of their types."""
     return typed(table, pd.DataFrame(list(rows), columns=list(TABLES[table])))
@@ -95,7 +103,6 @@ def observation_table(table: Iterable[Measurement]) -> pd.DataFrame:
 
 
 def _observation(m: Measurement) -> dict[str, object]:
-    improvement = f"{m.improvement} into range" if m.two_sided else m.improvement
     return {
         "row": m.row,
         "analyte": m.analyte,
@@ -113,7 +120,7 @@ def _observation(m: Measurement) -> dict[str, object]:
         **spread(m.reference, "ref_"),
         "ref_origin": m.ref_origin,
         "position": m.position,
-        "improvement": improvement,
+        "improvement": improvement_cell(m.improvement, m.two_sided),
         "scale": m.scale,
         "scale_low": m.ends.low if m.ends else math.nan,
         "scale_high": m.ends.high if m.ends else math.nan,
@@ -127,6 +134,11 @@ def _observation(m: Measurement) -> dict[str, object]:
         "note": m.note,
         "lines": " ".join(map(str, m.lines)),
     }
+
+
+def improvement_cell(usual: str, two_sided: bool) -> str:
+    """The direction that is better, as the vocabulary has it: `decrease into range` where beyond the range is bad."""
+    return f"{usual} into range" if two_sided else usual
 
 
 def _limits(threshold: Interval | None) -> dict[str, float]:

@@ -6,7 +6,7 @@ import pandas as pd
 from casereport.analysis.judgement.many import POSITIONS
 from casereport.analysis.measurements import BOUNDS
 from casereport.analysis.once_each import once_each
-from casereport.analysis.tidy import spread_all
+from casereport.analysis.tidy import improvement_cell, spread_all
 from casereport.cohort.patient_series import Series
 from casereport.quantities.many_intervals import Intervals
 
@@ -35,7 +35,7 @@ def observation_table(series: Series) -> pd.DataFrame:
             **spread_all(reference, "ref_"),
             "ref_origin": np.where(np.isnan(reference.low), "", "default"),
             "position": POSITIONS[series.places[order]],
-            "improvement": once_each(_improvement, *better.values()),
+            "improvement": once_each(improvement_cell, *better.values()),
             "scale": scale.pop("scale"),
             **{name: cells.astype(float) for name, cells in scale.items()},
             "rcv_low": limits[0],
@@ -46,7 +46,3 @@ def observation_table(series: Series) -> pd.DataFrame:
             "evidence": rows["evidence"].to_numpy(),
         }
     )
-
-
-def _improvement(improvement: str, two_sided: bool) -> str:
-    return f"{improvement} into range" if two_sided else improvement

@@ -53,6 +53,13 @@ def failed(patients: list[str], error: str, full: bool = False) -> Done:
     return Done("failed", len(patients), tuple((p, masked(error)) for p in patients), full)
 
 
+def _ended(name: str, error: Exception) -> Done:
+    """A piece of work that ended with this error."""
+    if isinstance(error, BadInput):
+        return failed([name], told(error.problems))
+    return failed([name], f"{type(error).__name__}: {error}", no_room(error))
+
+
 @lru_cache
 def code() -> str:
     """A hash of the package, the notebooks and the tables of the project: what a result depends on besides its case."""
@@ -102,10 +109,8 @@ def report_of_patient(table: Table, patient: str, out: Path) -> Done:
         if (done := _built(out, name, key)) is not None:
             return done
         case = write_case(files, name, work_folder(out) / "data")
-    except BadInput as bad:
-        return failed([patient], told(bad.problems))
-    except OSError as error:
-        return failed([patient], f"{type(error).__name__}: {error}", no_room(error))
+    except (BadInput, OSError) as error:
+        return _ended(patient, error)
     try:
         return _report(patient, case, out, key)
     finally:
@@ -119,7 +124,7 @@ def report_of_folder(case: Path, out: Path) -> Done:
         files = sorted(p for p in case.rglob("*") if p.is_file()) if case.is_dir() else [case]
         key = _hashed(code().encode(), *(part for p in files for part in (p.name.encode(), p.read_bytes())))
     except OSError as error:
-        return failed([name], f"{type(error).__name__}: {error}")
+        return _ended(name, error)
     return _built(out, name, key) or _report(name, case, out, key)
 
 
@@ -141,7 +146,7 @@ def report_of_person(persons: Persons, name: str, out: Path) -> Done:
     try:
         case = write_case(files, folder, cases_folder(out).parent)
     except OSError as error:
-        return failed([name], f"{type(error).__name__}: {error}", no_room(error))
+        return _ended(name, error)
     try:
         return replace(_report(name, case, out, key), left_out=left_out)
     finally:
@@ -162,12 +167,10 @@ def _report(patient: str, case: Path, out: Path, key: str) -> Done:
         # the workers are what runs side by side: one that took all cores would take them from the others
         run(as_given(case), out / "reports" / case.stem, {}, at_once=1)
         save_json(_mark(out, "reports", case.stem), {"key": key})
-    except BadInput as bad:
-        return failed([patient], told(bad.problems))
     except RunFailed as stopped:
         return failed([patient], f"{stopped.where}: {stopped.what}", no_room(stopped.what))
     except Exception as error:  # one case must not stop the others, whatever it is
-        return failed([patient], f"{type(error).__name__}: {error}", no_room(error))
+        return _ended(patient, error)
     return Done("built", 1)
 
 
@@ -197,10 +200,8 @@ def results_of_part(table: Table, number: int, out: Path) -> Done:
         dataset.write(results.of_part(part, table.ends), out, name)
         cases = part.rows["patient"].nunique() + len(part.refused)
         save_json(mark, {"key": key, "cases": cases, "failures": sorted(part.refused.items())})
-    except BadInput as bad:
-        return failed([table.parts[0].name], told(bad.problems))
     except Exception as error:
-        return failed([table.parts[0].name], f"{type(error).__name__}: {error}", no_room(error))
+        return _ended(table.parts[0].name, error)
     return Done("built", cases, tuple(sorted(part.refused.items())))
 
 
@@ -246,10 +247,8 @@ def results_of_persons(persons: Persons, number: int, out: Path) -> Done:
         )  # fmt: skip
         if done.state == "built":
             save_json(mark, {"key": key, **asdict(done)})
-    except BadInput as bad:
-        return failed([name], told(bad.problems))
     except Exception as error:
-        return failed([name], f"{type(error).__name__}: {error}", no_room(error))
+        return _ended(name, error)
     return done
 
 
@@ -280,5 +279,5 @@ def _written(found: list, failures: list, cases: int, out: Path, number: int) ->
             for path in (out / "results").glob(f"*/part-{number:05d}.parquet"):
                 path.unlink()
     except OSError as error:
-        return failed([f"part-{number:05d}"], f"{type(error).__name__}: {error}", no_room(error))
+        return _ended(f"part-{number:05d}", error)
     return Done("built", cases, tuple(failures))

@@ -22,7 +22,6 @@ from casereport.figures.days import INFERRED
 from casereport.figures.drawing import PHONE, WIDTH, Figure, style
 from casereport.figures.palette import BETTER, INK, NEITHER, WORSE
 from casereport.figures.rows import (
-    LETTERS,
     SMALL,
     Entry,
     against,
@@ -66,8 +65,6 @@ _PLACES = {
     "not certain": "not certain against the reference range",
     "": "no reference range",
 }
-_PITCH = 0.19  # inches from one row to the next
-_NARROW = 22  # letters of a label on a phone, below which both values stand
 
 
 @style()
@@ -90,7 +87,7 @@ def change(changes: pd.DataFrame, phases: pd.DataFrame) -> list[Figure]:
     called = called.sort_values("size", kind="stable").sort_values("called", key=_rank, kind="stable")
     ends = [x for x in [*drawn["ratio_low"], *drawn["ratio_high"]] if math.isfinite(x) and x > 0]
     reach = max([1.6, *(max(x, 1 / x) for x in ends)]) * 1.25
-    lots = paged(entries_of(called, phases), _PITCH, itemgetter("short"))
+    lots = paged(entries_of(called, phases), itemgetter("short"))
     left_out = _not_drawn(changes[~stated], "Not measured")
     within = changes[stated & (changes["heading"] == WITHIN)]
     left_out += _not_drawn(within, "Within range before and after") + _peaks(within)
@@ -151,7 +148,7 @@ def _caption(rows: Sequence[Row], left_out: str) -> str:
 def _drawn(lot: Sequence[Entry], reach: float, width: float) -> Canvas:
     narrow = width < WIDTH
     name = _with_values if narrow else itemgetter("short")
-    panels = panels_of(lot, _PITCH, name, _NARROW if narrow else LETTERS, width)
+    panels = panels_of(lot, name, width)
     called = {row["called"] for panel in panels for row in panel.found}
     looks = [look for heading, look in MARKS.items() if heading in called]
     handles = [Line2D([], [], marker=m, color=c, ms=5.5, ls="", label=w) for c, m, w in looks]

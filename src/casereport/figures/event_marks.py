@@ -16,7 +16,7 @@ from casereport.figures.palette import BETTER, NEITHER, WORSE
 from casereport.figures.screens import Scale, Screen
 from casereport.figures.text_room import ELLIPSIS, packed, shortened, width, wrapped
 from casereport.quantities.intervals import Interval
-from casereport.quantities.wording import day_text, listed, uncapital
+from casereport.quantities.wording import day_text, in_turn, listed
 
 LANES = {
     "laboratory": "In words",
@@ -94,7 +94,7 @@ def told(events: Sequence[Happened]) -> str:
     texts = list(dict.fromkeys(event.told for event in events))
     if events[0].kind not in _NAMES or any(sign in text for text in texts for sign in ",:;"):
         return "; ".join(texts)
-    return listed([texts[0], *map(uncapital, texts[1:])])
+    return listed(in_turn(texts))
 
 
 def pointed(events: Sequence[Happened]) -> tuple[str, str]:

@@ -15,13 +15,11 @@ from casereport.analysis.effect_tables import informative
 from casereport.analysis.tidy import Row
 from casereport.figures.drawing import PHONE, WIDTH, Figure, style
 from casereport.figures.palette import BETTER, INK, NEITHER, WORSE
-from casereport.figures.rows import LETTERS, Entry, against, beside, entries_of, paged, panels_of, part_of, stacked
+from casereport.figures.rows import Entry, against, beside, entries_of, paged, panels_of, part_of, stacked
 from casereport.quantities.wording import arrow, counted, share_text, uncapital
 
 # with 2 values in a phase, the other's 3 can all lie beyond them by chance in one case of ten
 FEW = 3
-_PITCH = 0.19  # inches from one row to the next
-_NARROW = 22  # letters of a label on a phone, below which the numbers stand
 
 
 @style()
@@ -34,7 +32,7 @@ def forest(effects: pd.DataFrame, phases: pd.DataFrame, confidence: float) -> li
     """
     table = informative(effects)
     table = table[(table["index"] == "NAP") & table["low"].notna()].drop(columns=["index"]).reset_index(drop=True)
-    lots = paged(_entries(table, phases), _PITCH, _name)
+    lots = paged(_entries(table, phases), _name)
     found = []
     for part, lot in enumerate(lots, start=1):
         canvas, phone = (_drawn(lot, confidence, width) for width in (WIDTH, PHONE))
@@ -59,7 +57,7 @@ def _caption(table: pd.DataFrame, confidence: float) -> str:
         "NAP: the proportion of before-after pairs in which the later value is better (Parker and Vannest 2009). "
         "Arrows: the direction that is better, towards the reference range where there is one. "
         + "Where no range and no usual direction decides it, NAP is the share that is higher. "
-        * _undirected(table)
+        * bool((table["improvement"] == "").any())
         + "Analytes that stayed within their range have none. "
         f"Lines: {100 * confidence:g}% intervals, assuming independent values: too narrow where "
         "successive values are correlated. Thick bars: the range that the known limits allow. Hollow: fewer than "
@@ -70,7 +68,7 @@ def _caption(table: pd.DataFrame, confidence: float) -> str:
 
 def _drawn(lot: Sequence[Entry], confidence: float, width: float) -> Canvas:
     narrow = width < WIDTH
-    panels = panels_of(lot, _PITCH, _with_numbers if narrow else _name, _NARROW if narrow else LETTERS, width)
+    panels = panels_of(lot, _with_numbers if narrow else _name, width)
     texts = [] if narrow else [_numbers(row) for panel in panels for row in panel.found]
     figure, axes = stacked(panels, _marks(lot, confidence), 0.09, 0.38, width, texts=texts)
     for ax, panel in zip(axes, panels, strict=True):
@@ -135,10 +133,6 @@ def _marks(lot: Sequence[Entry], confidence: float) -> list[Line2D]:
 
 def _directed(row: Row) -> bool:
     return bool(row["improvement"])
-
-
-def _undirected(table: pd.DataFrame) -> bool:
-    return bool((table["improvement"] == "").any())
 
 
 def _name(row: Row) -> str:

@@ -18,7 +18,9 @@ from casereport.figures.text_room import width as text_width
 from casereport.quantities.units import shown
 from casereport.quantities.wording import uncapital
 
-LETTERS = 32  # of a label before it breaks
+_LETTERS = 32  # of a label before it breaks
+_NARROW = 22  # the same on a phone, where more stands below it
+_PITCH = 0.19  # inches from one row to the next
 SMALL = 8.3  # points: 11 px on a phone
 _TICKS = 8.5
 # inches: what a line takes, what a letter takes as a rule, and what a mark of a legend takes with all around it
@@ -55,12 +57,12 @@ class Panel(NamedTuple):
     rows: Rows
 
 
-def rows_of(labels: Sequence[str], pitch: float, letters: int = LETTERS, width: float = WIDTH) -> Rows:
-    """Rows that are `pitch` inches apart, and further where a label has more than so many letters."""
+def rows_of(labels: Sequence[str], letters: int = _LETTERS, width: float = WIDTH) -> Rows:
+    """Rows one below the other, further apart where a label has more than so many letters."""
     broken = [_broken(label, letters) for label in labels]
     places, end = [], 0.0
     for label in broken:
-        height = max(pitch, 0.045 + _LINE * lines_of(label))
+        height = max(_PITCH, 0.045 + _LINE * lines_of(label))
         places.append(end + height / 2)
         end += height
     longest = max((len(line) for label in broken for line in label.split("\n")), default=0)
@@ -93,17 +95,15 @@ def entries_of(table: pd.DataFrame, phases: pd.DataFrame, more: str = "") -> lis
     return [Entry(against(phases, records[0]) + more, records) for records in lots if records]
 
 
-def paged(
-    entries: Sequence[Entry], pitch: float, name: Callable[[Row], str], letters: int = LETTERS
-) -> list[list[Entry]]:
+def paged(entries: Sequence[Entry], name: Callable[[Row], str], letters: int = _LETTERS) -> list[list[Entry]]:
     """The entries in as many figures as have room on a page each; one that is longer than a page is cut."""
     found: list[list[Entry]] = []
     room = 0.0
     for entry in entries:
-        heights = [rows_of([name(row)], pitch, letters).height for row in entry.found]
+        heights = [rows_of([name(row)], letters).height for row in entry.found]
         rest, title = list(entry.found), entry.title
         while rest:
-            if room < _AROUND + 3 * pitch or not found:  # a title needs some rows below it
+            if room < _AROUND + 3 * _PITCH or not found:  # a title needs some rows below it
                 found.append([])
                 room = _TALLEST
             room -= _AROUND
@@ -118,12 +118,13 @@ def paged(
 
 
 def panels_of(
-    entries: Sequence[Entry], pitch: float, name: Callable[[Row], str], letters: int = LETTERS, width: float = WIDTH
+    entries: Sequence[Entry], name: Callable[[Row], str], width: float = WIDTH, letters: int = 0
 ) -> list[Panel]:
-    """A panel for each entry, with a row for each of its records, called by `name`."""
+    """A panel for each entry, with a row for each of its records, called by `name`; 0 `letters` are the usual ones."""
+    letters = letters or (_LETTERS if width >= WIDTH else _NARROW)
     found = []
     for title, records in entries:
-        rows = rows_of([name(row) for row in records], pitch, letters, width)
+        rows = rows_of([name(row) for row in records], letters, width)
         lines = textwrap.wrap(title, max(12, int(rows.width / _BOLD_LETTER)))
         found.append(Panel("\n".join(lines), records, rows))
     return found
@@ -131,7 +132,7 @@ def panels_of(
 
 def stacked(
     panels: Sequence[Panel], handles: Sequence[Artist], above: float, below: float, width: float = WIDTH, *,
-    texts: Iterable[str] = (), label: float = 0.0, bold: bool = False,
+    texts: Iterable[str], label: float = 0.0, bold: bool = False,
 ) -> tuple[Canvas, list[Axes]]:  # fmt: skip
     """A figure with one panel below the other, each as high as its rows, titled and its rows labelled, and a legend.
 
@@ -141,7 +142,7 @@ def stacked(
     layout would draw everything twice over for them.
     """
     heights = [_TITLE_LINE * lines_of(panel.title) + above + panel.rows.height + 0.1 + below for panel in panels]
-    height = sum(heights) + label + 0.06 + legend_height(handles, width=width)
+    height = sum(heights) + label + 0.06 + legend_height(handles, 4, width)
     left = 0.09 + max(text_width(x, _TICKS, bold) for p in panels for y in p.rows.labels for x in y.split("\n"))
     right = max([0.15, *(0.12 + 1.06 * text_width(text, SMALL, bold) for text in texts)])
     figure, axes, top = Canvas(figsize=(width, height)), [], height - 0.03
@@ -154,7 +155,7 @@ def stacked(
         ax.set_title(panel.title, fontsize=9.5, pad=72 * above)
         axes.append(ax)
         top -= all_of_it
-    legend(figure, handles)
+    legend(figure, handles, 4)
     return figure, axes
 
 
@@ -195,14 +196,14 @@ def beside(ax: Axes, y: float, text: str, **look: Any) -> None:
     )  # fmt: skip
 
 
-def legend(figure: Canvas, handles: Sequence[Artist], most: int = 4) -> None:
+def legend(figure: Canvas, handles: Sequence[Artist], most: int) -> None:
     """A legend below the figure, in as many columns as have room."""
     if handles:
         columns = _columns(_wrapped(handles, figure.get_figwidth()), most, figure.get_figwidth())
         figure.legend(handles=handles, loc="outside lower center", ncols=columns, frameon=False, fontsize=SMALL)
 
 
-def legend_height(handles: Sequence[Artist], most: int = 4, width: float = WIDTH) -> float:
+def legend_height(handles: Sequence[Artist], most: int, width: float) -> float:
     """The inches that a legend takes."""
     if not handles:
         return 0.0

@@ -40,7 +40,7 @@ _BAR = 20.5  # where the bar of left-out observations begins
 _BAR_LENGTH = 6.0
 _END = _BAR + _BAR_LENGTH
 _NARROW_BAR = 1.5  # where the bar of all repetitions begins on a phone
-_PITCH, _CELL = 0.19, 0.16  # inches from one row to the next, and of a cell
+_CELL = 0.16  # inches
 _LETTERS = 19  # of a label before it breaks: the cells need more room than the labels
 
 
@@ -52,7 +52,7 @@ def sensitivity(robust: pd.DataFrame, repeated: pd.DataFrame, phases: pd.DataFra
     Takes the tables `sensitivity`, `repetitions` and `phases`. More rows than a page has room for are parted into
     several figures, and without any there is none. On a phone the choices are one bar of their shares.
     """
-    lots = paged(entries_of(_sorted(robust), phases), _PITCH, itemgetter("short"), _LETTERS)
+    lots = paged(entries_of(_sorted(robust), phases), itemgetter("short"), _LETTERS)
     made_again = dict(list(repeated.groupby(["phase", "analyte"], sort=False)))
     found = []
     for part, lot in enumerate(lots, start=1):
@@ -92,7 +92,7 @@ def _handles(lot: Sequence[Entry], made_again: _Repeated) -> list[Patch]:
 
 
 def _wide(lot: Sequence[Entry], made_again: _Repeated) -> Canvas:
-    panels = panels_of(lot, _PITCH, itemgetter("short"), _LETTERS)
+    panels = panels_of(lot, itemgetter("short"), letters=_LETTERS)
     figure, axes = stacked(panels, _handles(lot, made_again), 0.7, 0.05, texts=_counts(panels), bold=True)
     for ax, panel in zip(axes, panels, strict=True):
         _frame(ax)
@@ -108,7 +108,7 @@ def _wide(lot: Sequence[Entry], made_again: _Repeated) -> Canvas:
 
 def _narrow(lot: Sequence[Entry], made_again: _Repeated) -> Canvas:
     """The choice that the report makes, the shares of all repetitions in one bar, and how many agree."""
-    panels = panels_of(lot, _PITCH, itemgetter("short"), _LETTERS - 1, PHONE)
+    panels = panels_of(lot, itemgetter("short"), PHONE, _LETTERS - 1)
     figure, axes = stacked(panels, _handles(lot, made_again), 0.25, 0.05, PHONE, texts=_counts(panels), bold=True)
     for ax, panel in zip(axes, panels, strict=True):
         ax.set_xlim(0, _NARROW_BAR + _BAR_LENGTH + 0.1)

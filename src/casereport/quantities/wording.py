@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Protocol
@@ -288,6 +288,11 @@ def uncapital(label: str) -> str:
     """A label inside a sentence: `Interferon alpha` becomes `interferon alpha`; `RT-PCR` and `PaO2/FiO2` stay."""
     formula = re.search(r"[A-Z0-9]", label.partition(" ")[0][1:])
     return label[:1].lower() + label[1:] if label[1:2].islower() and not formula else label
+
+
+def in_turn(labels: Sequence[str]) -> list[str]:
+    """Labels that follow each other inside one sentence: all but the first with a small letter."""
+    return [*labels[:1], *map(uncapital, labels[1:])]
 
 
 _BEFORE_THE_NAME = (

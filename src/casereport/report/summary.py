@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from casereport.analysis.measurements import Measurement
-from casereport.analysis.tidy import gathered
+from casereport.analysis.tidy import gathered, whole_course
 from casereport.analysis.time_unit import in_its_time
 from casereport.audit.claims import verdict_counts
 from casereport.case.case import Case
@@ -17,6 +17,7 @@ from casereport.quantities.wording import (
     counted,
     dated,
     day_text,
+    in_turn,
     interval_text,
     listed,
     other_day,
@@ -51,11 +52,8 @@ def who(case: Case) -> str:
     words = {"female": "girl", "male": "boy"} if subject.is_child else {"female": "woman", "male": "man"}
     if subject.age is None:  # who may be a child is not called a woman
         return f"{subject.sex.capitalize()} patient, age not reported" if subject.sex else "Age and sex not reported"
-    return f"{_aged(subject.age)} {words.get(subject.sex or '', 'patient, sex not reported')}"
-
-
-def _aged(age: tuple[int, str]) -> str:
-    return f"{age[0]}-{age[1]}-old"
+    number, unit = subject.age
+    return f"{number}-{unit}-old {words.get(subject.sex or '', 'patient, sex not reported')}"
 
 
 def _treatment(interventions: pd.DataFrame, phases: pd.DataFrame) -> list[tuple[str, str]]:
@@ -64,8 +62,8 @@ def _treatment(interventions: pd.DataFrame, phases: pd.DataFrame) -> list[tuple[
     for name in dict.fromkeys(name for name in phases["opened_by"] if name):
         rows = interventions[interventions["intervention"] == name].to_dict("records")
         doses = {_dose(row) for row in rows if row["dose"]}
-        courses = sorted({day for row in rows if (day := _course(row))}, key=order_of)
-        days = listed([dated(day) for day in courses]) or day_text(None)
+        courses = {day for row in rows if (day := whole_course(row) or gathered(row, "start_", "start"))}
+        days = listed([dated(day) for day in sorted(courses, key=order_of)]) or day_text(None)
         lacks = "" if rows[0]["class"] in _WITHOUT_DOSE else "dose not reported"
         found.append((rows[0]["label"], "; ".join(filter(None, (listed(sorted(doses)) or lacks, days)))))
     return found
@@ -77,19 +75,11 @@ def _dose(row: dict) -> str:
     return text + (f" ({row['evidence']})" if row["evidence"] in ("inferred", "secondary") else "")
 
 
-def _course(row: dict) -> Interval | None:
-    """From the first to the last day of a course where both are known to the day, else what is known of its start."""
-    start, end = gathered(row, "start_", "start"), gathered(row, "end_", "end")
-    if start is not None and end is not None and start.is_exact and end.is_exact:
-        return Interval(start.low, end.low)
-    return start
-
-
 def _diagnosis(events: pd.DataFrame) -> str:
     """The diagnoses that the source states last: an earlier list is superseded by it."""
     rows = events[events["kind"] == "diagnosis"]
     told = rows[rows["day_high"] == rows["day_high"].max()]["told"].to_list()
-    return "; ".join([*told[:1], *map(uncapital, told[1:])]) or NOT_REPORTED
+    return "; ".join(in_turn(told)) or NOT_REPORTED
 
 
 def outcome(events: pd.DataFrame) -> tuple[str, Interval | None]:
@@ -100,7 +90,7 @@ def outcome(events: pd.DataFrame) -> tuple[str, Interval | None]:
     if last.empty:
         return "", None
     told = [*dict.fromkeys(last["told"])]
-    return "; ".join([*told[:1], *map(uncapital, told[1:])]), gathered(last.to_dict("records")[0], "day_", "day")
+    return "; ".join(in_turn(told)), gathered(last.to_dict("records")[0], "day_", "day")
 
 
 def known(case: Case, table: Sequence[Measurement]) -> str:
