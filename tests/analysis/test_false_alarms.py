@@ -4,14 +4,7 @@ import math
 
 import pytest
 
-from casereport.analysis.chance import (
-    INDICES,
-    LENGTHS,
-    false_alarms,
-    most_alarms,
-    read_characteristics,
-    share_range,
-)
+from casereport.analysis.chance import INDICES, LENGTHS, false_alarms, most_alarms, read_characteristics, share_range
 from casereport.analysis.effect_tables import INDICES as SHOWN
 from casereport.analysis.effect_tables import MOST_FALSE_ALARMS, NEAREST, at_lengths
 

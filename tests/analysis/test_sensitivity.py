@@ -10,14 +10,7 @@ import pytest
 from casereport.analysis import tables
 from casereport.analysis.judgement.verdict import HEADINGS, TURNS
 from casereport.analysis.measurements import measurements
-from casereport.analysis.sensitivity import (
-    NO_DATA,
-    in_one_sentence,
-    repetitions,
-    robustness,
-    turning,
-    with_robustness,
-)
+from casereport.analysis.sensitivity import NO_DATA, in_one_sentence, repetitions, robustness, turning, with_robustness
 from casereport.case.case import Case
 from casereport.case.phases import windows
 from casereport.case.reading import read_case

@@ -9,15 +9,7 @@ import numpy as np
 
 from casereport.audit.findings import Number, Remark, documents, name_of, named, numbers, remark, shown_value
 from casereport.audit.identities import identities
-from casereport.audit.identity_table import (
-    ORDERED,
-    OTHER_SHARES,
-    SHARE_ROUNDING,
-    SHARES,
-    TOGETHER,
-    WHOLES,
-    Whole,
-)
+from casereport.audit.identity_table import ORDERED, OTHER_SHARES, SHARE_ROUNDING, SHARES, TOGETHER, WHOLES, Whole
 from casereport.audit.samples import Day, Sample, half_unit, samples
 from casereport.case.case import Case
 from casereport.quantities.intervals import printed_half_unit

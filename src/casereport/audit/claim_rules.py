@@ -9,16 +9,7 @@ from dataclasses import dataclass
 from casereport.audit.claim_changes import change, course
 from casereport.audit.claim_levels import level
 from casereport.audit.claim_places import claimed_text, found_text, is_at, times_limit
-from casereport.audit.claim_view import (
-    AGREEMENT,
-    Outcome,
-    Reading,
-    View,
-    elsewhere,
-    falls_on,
-    quantity_text,
-    window_of,
-)
+from casereport.audit.claim_view import AGREEMENT, Outcome, Reading, View, elsewhere, falls_on, quantity_text, window_of
 from casereport.audit.verdicts import Part, highest, lowest, matches
 from casereport.case.claim_terms import Quantity
 from casereport.quantities.intervals import Interval

@@ -1,14 +1,6 @@
 """Whether the columns of a row of claims.csv fit its kind, each problem named and none hiding another."""
 
-from casereport.case.claim_terms import (
-    GIVEN,
-    KINDS,
-    Terms,
-    interventions_of,
-    is_day,
-    phases_of,
-    read_terms,
-)
+from casereport.case.claim_terms import GIVEN, KINDS, Terms, interventions_of, is_day, phases_of, read_terms
 from casereport.errors import Problem, nearest
 from casereport.files.tables import Table
 from casereport.quantities.intervals import parse

@@ -24,20 +24,11 @@ from casereport.case.references import Reference, with_citations
 from casereport.case.settings import make_settings
 from casereport.figures.palette import phase_colours
 from casereport.figures.svg import inline_svg
-from casereport.quantities.wording import (
-    counted,
-    counted_in,
-    listed,
-    time_axis,
-    time_unit,
-)
+from casereport.quantities.wording import counted, counted_in, listed, time_axis, time_unit
 from casereport.report.declared import numbered, title_page
 from casereport.report.kept import Results
 from casereport.report.records import Entry
-from casereport.report.tables import (
-    Cells,
-    data_table,
-)
+from casereport.report.tables import Cells, data_table
 from casereport.report.titles import MAIN, SECTIONS, SUPPLEMENT
 from casereport.report.words import WORDED
 

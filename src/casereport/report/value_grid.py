@@ -15,15 +15,7 @@ from casereport.figures.runs import runs
 from casereport.quantities.intervals import order_of
 from casereport.quantities.units import behind, shown
 from casereport.quantities.vocabulary import Vocabulary
-from casereport.quantities.wording import (
-    MINUS,
-    ORDERED,
-    day_cell,
-    interval_text,
-    printed_text,
-    range_text,
-    significant,
-)
+from casereport.quantities.wording import MINUS, ORDERED, day_cell, interval_text, printed_text, range_text, significant
 from casereport.report.tables import Cells
 
 _MOST_ANALYTES = 40  # in a part

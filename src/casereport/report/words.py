@@ -23,15 +23,7 @@ from casereport.report.declared import declarations
 from casereport.report.evidence_tables import effect_rows, regression_rows, truth_rows, visual_rows, without_index
 from casereport.report.finding import finding
 from casereport.report.summary import facts, known, only_in_words, verdicts
-from casereport.report.tables import (
-    Cells,
-    change_rows,
-    claim_rows,
-    event_rows,
-    finding_rows,
-    given_rows,
-    history_rows,
-)
+from casereport.report.tables import Cells, change_rows, claim_rows, event_rows, finding_rows, given_rows, history_rows
 from casereport.report.titles import SECTIONS
 from casereport.report.value_grid import value_grid
 
