@@ -14,7 +14,7 @@ from casereport.case.narrative import Line
 from casereport.case.references import FILES, LARGEST
 from casereport.errors import BadInput, Problem, nearest
 from casereport.files.hashes import sha256
-from casereport.files.paths import DATA, PARTS, ROOT, WORKBOOK, case_files, is_path
+from casereport.files.paths import DATA, PARTS, ROOT, WORKBOOK, case_files, case_name_at, is_path
 from casereport.files.tables import Grid, csv_grid, read_text
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _LARGEST_PROSE = 2**19
 
 def case_names() -> list[str]:
     """The names of the project's own cases, sorted."""
-    return sorted(path.stem if path.is_file() else path.name for path in cases_in(DATA / "cases"))
+    return sorted(map(case_name_at, cases_in(DATA / "cases")))
 
 
 def cases_in(folder: Path) -> list[Path]:
@@ -40,7 +40,7 @@ def distinct(paths: list[Path]) -> list[Path]:
     problems: list[Problem] = []
     seen: dict[str, Path] = {}
     for path in paths:
-        name = path.stem if path.suffix.lower() == WORKBOOK else path.name
+        name = case_name_at(path)
         other = seen.setdefault(name.lower(), path)  # on some disks capitals make no other folder
         if other != path:
             expected = f"cases whose names differ in more than capitals and ending: {other} has this one too"
@@ -57,7 +57,7 @@ def case_path(case: str | Path) -> Path:
     """
     case, named = str(case), isinstance(case, str) and not is_path(case)
     path = DATA / "cases" / case if named else (ROOT / Path(case).expanduser()).resolve()
-    name = path.stem if path.suffix.lower() == WORKBOOK else path.name
+    name = case_name_at(path)
     if not case or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", name):
         expected = "a case whose folder has a name of up to 64 letters, digits, - and _: the name is that of its report"
         raise BadInput([Problem("case", 0, "", case, expected)])
@@ -69,7 +69,7 @@ def case_path(case: str | Path) -> Path:
         return path
     if path.exists():
         raise BadInput([Problem("case", 0, "", case, "the folder of a case, or its workbook (.xlsx)")])
-    names = sorted(p.stem if p.is_file() else p.name for p in cases_in(path.parent))
+    names = sorted(map(case_name_at, cases_in(path.parent)))
     hint = nearest(name, names) if names else f"there is no case in {path.parent}"
     if named and Path(case).is_dir():
         hint = f"did you mean the folder of that name that is here, ./{case}?"

@@ -105,11 +105,10 @@ def examine(path: Path) -> Examined:
         # which names there are is known once the tables are right; until then, those that there cannot be
         phases = [p.id for p in meta.phases] if meta else None
         problems += impossible_placeholders(prose, source.called("narrative.md"), vocabulary, phases)
-    if partial or meta is None or narrative is None or any(table is None for table in tables.values()):
+    # a row that is wrong has no meaning that a record could hold
+    if problems or meta is None or narrative is None:
         return Examined(meta, None, problems)
     hashes = dict(sorted((source.hashes() | {n: sha256(p) for n, p in files.items()}).items()))
-    if problems:  # a row that is wrong has no meaning that a record could hold
-        return Examined(meta, None, problems)
     case = Case(
         meta=meta,
         observations=_records(Observation, tables["observations.csv"]),

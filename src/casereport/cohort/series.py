@@ -75,7 +75,7 @@ class Cohort(Mapping[str, pd.DataFrame]):
         """
         import matplotlib.pyplot as plt
 
-        from casereport.figures import from_matplotlib
+        from casereport.figures.matplotlib_figures import from_matplotlib
 
         told = _who_is_simulated(self.simulated_among_patients)
         caption, alt = caption + told, alt + told

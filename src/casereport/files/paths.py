@@ -57,11 +57,15 @@ def is_path(case: str) -> bool:
     return "/" in case or "\\" in case or case in (".", "..") or case.lower().endswith(WORKBOOK)
 
 
+def case_name_at(path: Path) -> str:
+    """The name of the case at a path: that of its folder, or of its workbook without the ending."""
+    return path.stem if path.suffix.lower() == WORKBOOK else path.name
+
+
 def as_given(case: str | Path) -> str:
     """A case as notebooks are told it: by its name where it is one of the project's, else by its whole path."""
     if isinstance(case, str) and not is_path(case):
         own = next((p for p in (CASES / case, CASES / f"{case}{WORKBOOK}") if INSTALLED and p.exists()), None)
         return str(own or case)
     path = Path(case).expanduser().resolve()
-    name = path.stem if path.suffix.lower() == WORKBOOK else path.name
-    return name if path.parent == DATA / "cases" else str(path)
+    return case_name_at(path) if path.parent == DATA / "cases" else str(path)

@@ -198,7 +198,8 @@ class Results(Mapping[str, pd.DataFrame]):
     ) -> tuple[dict[str, Any], Kept]:
         from matplotlib import pyplot
 
-        from casereport.figures import Figure, from_matplotlib
+        from casereport.figures.drawing import Figure
+        from casereport.figures.matplotlib_figures import from_matplotlib
 
         if not isinstance(thing, Figure):
             if not alt.strip():

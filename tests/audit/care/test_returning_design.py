@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from casereport.audit import checklist
+from casereport.audit.care.checklist import checklist
 from casereport.case.reading import read_case
 from designs import ABAB, design
 
