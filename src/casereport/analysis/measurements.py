@@ -75,6 +75,13 @@ class Measurement:
         return places(self.known, self.reference, self.flag)
 
     @property
+    def point(self) -> tuple[float, float] | None:
+        """Day and value where both are known exactly."""
+        if self.when is None or self.known is None or not (self.when.is_exact and self.known.is_exact):
+            return None
+        return self.when.low, self.known.low
+
+    @property
     def flag(self) -> str:
         """The code that the source prints in place of a range; empty where a range of its own or a target applies."""
         return self.interpretation if self.ref_origin in ("", "default") else ""

@@ -48,7 +48,7 @@ def under_way(observations: pd.DataFrame, phases: pd.DataFrame) -> pd.DataFrame:
 
 
 def _counts(m: Measurement) -> bool:
-    return m.numeric and m.known is not None and m.known.is_exact and m.when is not None and m.when.is_exact
+    return m.numeric and m.point is not None
 
 
 def _number(m: Measurement) -> float:

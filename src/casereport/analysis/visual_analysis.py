@@ -50,11 +50,7 @@ class Look:
 
 def look(values: Sequence[Measurement]) -> Look | None:
     """What is seen of the measurements of one phase; None where no number is known with its day."""
-    exact = [
-        (m.when.low, m.known.low)
-        for m in by_day(in_numbers(values))
-        if m.when is not None and m.when.is_exact and m.known is not None and m.known.is_exact
-    ]
+    exact = [m.point for m in by_day(in_numbers(values)) if m.point]
     if not exact:
         return None
     days, known = zip(*exact, strict=True)

@@ -85,9 +85,9 @@ def of_report(patient: str, folder: Path) -> Tables:
     return _of_one_case(patient, case, found.pop("events"), found, folder.name)
 
 
-def _of_one_case(patient: str, case: Case, events: pd.DataFrame, tables: Tables, name: str = "") -> Tables:
+def _of_one_case(patient: str, case: Case, events: pd.DataFrame, tables: Tables, called: str) -> Tables:
     found = {name: _of(patient, table) for name, table in tables.items()}
-    about = {"case": name or patient, "simulated": case.simulated, "sex": case.meta.subject.sex or ""}
+    about = {"case": called, "simulated": case.simulated, "sex": case.meta.subject.sex or ""}
     about["outcome"], _ = outcome(events)
     return _with_patients(found, pd.DataFrame([about], index=pd.Index([patient], name="patient")))
 

@@ -128,13 +128,13 @@ def _draw(ax: Axes, one: _Series, rows: Sequence[tuple[int, Measurement]], top: 
     ys: list[float] = []
     longest = longest_gap([m for _, m in rows])
     for i, m in rows:
-        point = m.known is not None and m.when is not None and m.known.is_exact and m.when.is_exact
-        if point and m.when and xs and m.when.low - xs[-1] > longest:
+        day, value = m.point or (math.nan, math.nan)
+        if xs and day - xs[-1] > longest:
             xs, ys = [*xs, math.nan], [*ys, math.nan]
-        xs.append(m.when.low if point and m.when else math.nan)
-        ys.append(m.known.low if point and m.known else math.nan)
-        if point:
-            ax.plot(xs[-1], ys[-1], one.marker, ms=4, color=one.colour, mec="white", mew=0.4, zorder=3, gid=_gid(i))
+        xs.append(day)
+        ys.append(value)
+        if m.point:
+            ax.plot(day, value, one.marker, ms=4, color=one.colour, mec="white", mew=0.4, zorder=3, gid=_gid(i))
         else:
             _draw_box(ax, one, m, top, limits, _gid(i))
     ax.plot(xs, ys, color=one.colour, lw=1.9 if one.main else 1.1)

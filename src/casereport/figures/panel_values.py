@@ -68,8 +68,8 @@ def label_values(ax: Axes, rows: Sequence[Measurement], size: float, upright: Se
     wide, tall = (float(side) for side in ax.bbox.transformed(ax.figure.dpi_scale_trans.inverted()).size)
 
     def at(m: Measurement) -> tuple[float, float]:
-        assert m.known is not None and m.when is not None
-        return (m.when.low - left) / (right - left) * wide, (m.known.low - low) / (high - low) * tall
+        assert m.point is not None
+        return (m.point[0] - left) / (right - left) * wide, (m.point[1] - low) / (high - low) * tall
 
     exact = [m for m in by_day(rows) if known_as(m) == "exact"]
     points = [at(m) for m in exact]

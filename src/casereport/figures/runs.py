@@ -22,11 +22,11 @@ def runs(rows: Sequence[Measurement], phases: Sequence[str]) -> list[list[tuple[
     longest = longest_gap(rows)
     found: list[list[tuple[float, float]]] = []
     for i, m in enumerate(rows):
-        if m.when is None or m.known is None or known_as(m) != "exact":
+        if not m.point or not m.numeric:
             continue
         if not i or not _joined(rows[i - 1], m, phases, longest):
             found.append([])
-        found[-1].append((m.when.low, m.known.low))
+        found[-1].append(m.point)
     return found
 
 
@@ -43,11 +43,11 @@ def longest_gap(rows: Sequence[Measurement]) -> float:
 
 
 def _joined(first: Measurement, second: Measurement, phases: Sequence[str], longest: float) -> bool:
-    if not (known_as(first) == known_as(second) == "exact") or first.when is None or second.when is None:
+    if not (first.point and second.point and first.numeric):
         return False
     known = first.phase in phases and second.phase in phases
     apart = abs(phases.index(second.phase) - phases.index(first.phase)) if known else 0
-    return apart < 2 and second.when.low - first.when.low <= longest * (1 + 1e-9)
+    return apart < 2 and second.point[0] - first.point[0] <= longest * (1 + 1e-9)
 
 
 def known_as(m: Measurement) -> str:
@@ -62,7 +62,7 @@ def known_as(m: Measurement) -> str:
     if not m.numeric:
         return "words"
     if m.known.is_exact:
-        return "exact" if m.when is not None and m.when.is_exact else "spanned"
+        return "exact" if m.point else "spanned"
     return "two" if two_numbers(m.printed) else m.known.kind
 
 
