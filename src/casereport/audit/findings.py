@@ -14,7 +14,7 @@ from casereport.case.case import Case
 from casereport.case.rows import Observation
 from casereport.quantities.intervals import Interval, printed_half_unit
 from casereport.quantities.vocabulary import Analyte
-from casereport.quantities.wording import interval_text, listed, printed_text, spoken
+from casereport.quantities.wording import capital, interval_text, listed, on_day, printed_text, spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +184,11 @@ def name_of(row: Stated, case: Case) -> str:
 def named(number: Number, case: Case) -> str:
     """A number with its analyte: `direct bilirubin 4.2 µmol/L`."""
     return f"{name_of(number, case)} {shown_value(number)}"
+
+
+def begun(number: Number, name: str) -> str:
+    """What a remark on one number begins with: `Direct bilirubin on day 3 is 4.2 µmol/L`."""
+    return f"{capital(name)} {on_day(number.when)} is {shown_value(number)}"
 
 
 def significant(text: str) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from casereport.audit.findings import Number, Remark, name_of, named, numbers, remark, shown_value
+from casereport.audit.findings import Number, Remark, begun, name_of, named, numbers, remark, shown_value
 from casereport.audit.identity_table import (
     IDENTITIES,
     OFF,
@@ -96,10 +96,7 @@ def _several(case: Case, broken: list[_Told], line: int) -> Remark:
     each = listed(
         [f"{named(told.stated, case)} against {_result(case, told)} ({told.identity.words})" for told in broken]
     )
-    sentence = (
-        f"{capital(name_of(suspect, case))} {on_day(suspect.when)} is {shown_value(suspect)}, and with it these do not "
-        f"agree: {each}. Is it misprinted?"
-    )
+    sentence = f"{begun(suspect, name_of(suspect, case))}, and with it these do not agree: {each}. Is it misprinted?"
     return remark(CHECK, [suspect, *rows.values()], sentence)
 
 

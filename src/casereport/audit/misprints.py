@@ -15,6 +15,7 @@ from typing import NamedTuple
 from casereport.audit.findings import (
     Number,
     Remark,
+    begun,
     documents,
     name_of,
     numbers,
@@ -204,7 +205,7 @@ def _copied(place: _Place, other: _Place) -> Iterator[Remark]:
     near = place.neighbours() or (place.beside_the_edge() if significant(number.text) >= 3 else [])
     if abs(place.outlies(near)) >= math.log(REPEATED):
         sentence = (
-            f"{capital(spoken(place.analyte.label))} {on_day(number.when)} is {shown_value(number)}, "
+            f"{begun(number, spoken(place.analyte.label))}, "
             f"far from its values next to it ({_values(near)}), and the same number as "
             f"{spoken(other.analyte.label)} on that day: was it copied from there?"
         )
@@ -227,7 +228,7 @@ def _jumps(case: Case) -> Iterator[Remark]:
             if _alone(place.analyte, size, others) and abs(size) >= _threshold(place):
                 near, number = place.neighbours(), place.number
                 sentence = (
-                    f"{capital(spoken(place.analyte.label))} {on_day(number.when)} is {shown_value(number)}, "
+                    f"{begun(number, spoken(place.analyte.label))}, "
                     f"{math.exp(abs(size)):.2g} times {'higher' if size > 0 else 'lower'} than before and "
                     f"after ({_values(near)}), and nothing else measured on that day moves so: "
                     f"is it misprinted?{_shift(number, near)}"
@@ -288,7 +289,7 @@ def _slip(place: _Place, near: list[Number], might: list[tuple[str, str]], reach
     low, high = min(n.known.low for n in near) / reach, max(n.known.low for n in near) * reach
     for how, other in [(how, other) for how, other in might if low <= float(other) * scale <= high][:1]:
         sentence = (
-            f"{capital(spoken(place.analyte.label))} {on_day(number.when)} is {shown_value(number)}, out of line with "
+            f"{begun(number, spoken(place.analyte.label))}, out of line with "
             f"{_values(near)}; {other} would be in line: {how}?"
         )
         yield remark(CHECK, [number, *near], sentence)

@@ -4,10 +4,10 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 
-from casereport.audit.findings import Number, Remark, documents, name_of, numbers, remark, shown_value
+from casereport.audit.findings import Number, Remark, begun, documents, name_of, numbers, remark
 from casereport.case.case import Case
 from casereport.quantities.intervals import printed_half_unit
-from casereport.quantities.wording import capital, listed, on_day, spoken
+from casereport.quantities.wording import listed, spoken
 
 CHECK = "question"
 
@@ -38,10 +38,7 @@ def _steps(case: Case) -> Iterator[Remark]:
         if number.is_plain and number.analyte in STEPS and off_step(number.analyte, number.known.low, number.text):
             analyte = case.vocabulary.analytes[number.analyte]
             kind = "in quarters or thirds of a point" if number.analyte == "murray" else "in whole points"
-            sentence = (
-                f"{capital(spoken(analyte.label))} {on_day(number.when)} is {shown_value(number)}; it is given {kind}: "
-                f"is it misprinted, or a mean?"
-            )
+            sentence = f"{begun(number, spoken(analyte.label))}; it is given {kind}: is it misprinted, or a mean?"
             yield remark(CHECK, [number], sentence)
 
 
@@ -59,11 +56,8 @@ def _bodies(case: Case) -> Iterator[Remark]:
     for number in numbers(case.observations):
         low, high = ADULT_LIMITS.get(number.analyte, (-math.inf, math.inf))
         if number.known.high < low or number.known.low > high:
-            sentence = (
-                f"{capital(name_of(number, case))} {on_day(number.when)} is "
-                f"{shown_value(number)}, in an adult of {subject.age_years} years: is it misprinted, or its unit?"
-            )
-            yield remark(CHECK, [number], sentence)
+            of_whom = f"in an adult of {subject.age_years} years: is it misprinted, or its unit?"
+            yield remark(CHECK, [number], f"{begun(number, name_of(number, case))}, {of_whom}")
 
 
 def _decimals(case: Case) -> Iterator[Remark]:
@@ -84,8 +78,7 @@ def _decimals(case: Case) -> Iterator[Remark]:
             if various and _digits(odd.text) > max(_digits(n.text) for n in others):
                 few = listed([n.text for n in others[:OTHERS]])
                 sentence = (
-                    f"{capital(name_of(odd, case))} {on_day(odd.when)} is "
-                    f"{shown_value(odd)}, with more decimals than the {len(others)} others ({few}"
+                    f"{begun(odd, name_of(odd, case))}, with more decimals than the {len(others)} others ({few}"
                     f"{' and so on' if len(others) > OTHERS else ''}): is it misprinted, or from another place?"
                 )
                 yield remark(CHECK, [odd], sentence)

@@ -286,12 +286,16 @@ def _sheet_of(part: str) -> str:
     return {"case.yaml": "case"}.get(part, part.rpartition(".")[0] or part)
 
 
+def _parts(texts: list[str]) -> list[str]:
+    return [text.strip() for text in texts if text.strip()]
+
+
 def _typed(key: str, text: str) -> object:
     """The value of a key: a list for those that are lists, a number where one is meant, None for an empty cell."""
     if key in _LISTS:
-        return [part.strip() for part in text.replace("\n", ";").split(";") if part.strip()]
+        return _parts(text.replace("\n", ";").split(";"))
     if key in _POINTS:
-        return [part.strip() for part in text.splitlines() if part.strip()]
+        return _parts(text.splitlines())
     if key == "anonymous":
         return _YES.get(text.lower(), text)
     if not text:
@@ -308,7 +312,7 @@ def _typed(key: str, text: str) -> object:
 
 def _author(cells: dict[str, str]) -> dict[str, object]:
     """A row of the sheet authors as an author of case.yaml; affiliations and roles are separated by semicolons."""
-    lists = {key: [part.strip() for part in cells[key].split(";") if part.strip()] for key in ("affiliations", "roles")}
+    lists = {key: _parts(cells[key].split(";")) for key in ("affiliations", "roles")}
     texts = {key: cells[key] or None for key in ("name", "orcid", "email")}
     return texts | lists | {"corresponding": _YES.get(cells["corresponding"].lower(), cells["corresponding"])}
 

@@ -27,7 +27,7 @@ from casereport.readers.fhir_json import (
     texts_of,
 )
 from casereport.readers.records import Course, Feed, Finding, Record
-from casereport.readers.wanted import Wanted
+from casereport.readers.wanted import Wanted, several
 
 _LARGEST_JSON = 50 * 2**20  # a JSON text is read whole; NDJSON is not
 _LARGEST_NDJSON = 4 * 2**30
@@ -139,9 +139,7 @@ def _chosen(name: str, patients: dict[str, set[str]], subjects: set[str], asked:
             raise BadInput([Problem(name, 0, "--patient", asked, expected)])
         return own[0]
     if len(known) > 1:
-        shown = ", ".join(list(known)[:5]) + (", ..." if len(known) > 5 else "")
-        expected = f"one patient; here are {len(known)}: say which by --patient ID ({shown})"
-        raise BadInput([Problem(name, 0, "", "", expected)])
+        raise several(name, list(known))
     return next(iter(known.values()), None)
 
 

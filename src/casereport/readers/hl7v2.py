@@ -13,7 +13,7 @@ from casereport.errors import BadInput, Problem
 from casereport.files.tables import read_bytes
 from casereport.readers.records import Feed, Record
 from casereport.readers.study_days import iso_of_hl7
-from casereport.readers.wanted import Wanted
+from casereport.readers.wanted import Wanted, several
 
 _LARGEST = 50 * 2**20
 _NOT_A_RESULT = {
@@ -97,9 +97,7 @@ def _chosen(name: str, patients: dict[str, list[str]], asked: str) -> str:
             raise BadInput([Problem(name, 0, "--patient", asked, "a patient of this file, by the number in PID-3")])
         return own[0]
     if len(patients) > 1:
-        shown = ", ".join(list(patients)[:5]) + (", ..." if len(patients) > 5 else "")
-        expected = f"one patient; here are {len(patients)}: say which by --patient ID ({shown})"
-        raise BadInput([Problem(name, 0, "", "", expected)])
+        raise several(name, list(patients))
     return next(iter(patients), "")
 
 

@@ -14,7 +14,7 @@ from casereport.readers.grids import Cells, place
 from casereport.readers.headings import UNIT_DAYS, Written, as_day, from_elsewhere, read_date, read_moment, study_day
 from casereport.readers.record_values import number_of
 from casereport.readers.records import Feed, Record
-from casereport.readers.wanted import Wanted
+from casereport.readers.wanted import Wanted, several
 
 _LOOKED_AT = 10  # rows above the headings are titles
 # what a heading says its column is; of two columns of one kind the one whose pattern stands first
@@ -151,9 +151,7 @@ def _of_one_patient(
     if asked and asked not in patients:
         raise BadInput([Problem(name, 0, "--patient", asked, "a patient of this file")])
     if not asked and len(patients) > 1:
-        shown = ", ".join(patients[:5]) + (", ..." if len(patients) > 5 else "")
-        expected = f"one patient; here are {len(patients)}: say which by --patient ID ({shown})"
-        raise BadInput([Problem(name, 0, "", "", expected)])
+        raise several(name, patients)
     return [(at, row) for at, row in rows if not asked or row[of] == asked]
 
 

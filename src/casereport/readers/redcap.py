@@ -17,7 +17,7 @@ from casereport.files.tables import check_file
 from casereport.readers.columns import Mapped
 from casereport.readers.records import Feed, Record
 from casereport.readers.synonyms import key
-from casereport.readers.wanted import Wanted
+from casereport.readers.wanted import Wanted, several
 
 _LARGEST = 200 * 2**20
 _LOOKED_AT = 200  # files of a folder that may be the dictionary
@@ -69,9 +69,7 @@ def read_redcap(path: Path, wanted: Wanted) -> Feed:
     if wanted.patient and wanted.patient not in records:
         raise BadInput([Problem(path.name, 0, "--patient", wanted.patient, f"a record of this file, by {header[0]}")])
     if not wanted.patient and len(records) > 1:
-        shown = ", ".join(records[:5]) + (", ..." if len(records) > 5 else "")
-        expected = f"one patient; here are {len(records)} records: say which by --patient ID ({shown})"
-        raise BadInput([Problem(path.name, 0, "", "", expected)])
+        raise several(path.name, records, " records")
     own = [row for row in rows if not wanted.patient or row[0] == wanted.patient]
     words = [row[i] for row in own for i, field in enumerate(columns) if i == 0 or field.holds == "identifier"]
     people = frozenset(w.casefold() for text in words for w in re.findall(r"\w{3,}", text))

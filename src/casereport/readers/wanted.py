@@ -2,7 +2,7 @@
 
 import datetime as dt
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeVar
 
 from casereport.errors import BadInput, Problem
@@ -25,6 +25,13 @@ class Wanted(NamedTuple):
     table: str = ""
     mapping: dict[str, Mapped] = {}  # noqa: RUF012  # never changed
     time_unit: str = "days"
+
+
+def several(name: str, patients: Sequence[str], what: str = "") -> BadInput:
+    """The error for a file of several patients (or so many of `what`) where none is chosen; names the first of them."""
+    shown = ", ".join(patients[:5]) + (", ..." if len(patients) > 5 else "")
+    expected = f"one patient; here are {len(patients)}{what}: say which by --patient ID ({shown})"
+    return BadInput([Problem(name, 0, "", "", expected)])
 
 
 _Value = TypeVar("_Value")
