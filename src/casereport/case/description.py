@@ -162,6 +162,12 @@ class CaseMeta(Strict):
         """True where the bundled cases can stand beside this one: of COVID-19, with an analyte of COMPARED."""
         return self.is_covid and any(analyte in COMPARED for analyte in analytes)
 
+    def too_late(self, day: Interval | None) -> str:
+        """What is expected in place of a day that is certainly after the last one; empty for any other."""
+        if day is None or self.last_day is None or not day.certainly_above(Interval.exact(self.last_day)):
+            return ""
+        return f"a day of a phase; the last phase ends on day {self.last_day} (last_day in case.yaml)"
+
     @property
     def is_covid(self) -> bool:
         """True where title or keywords name COVID-19, the disease of the cases and the cohort to compare with."""

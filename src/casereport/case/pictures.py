@@ -18,7 +18,7 @@ from casereport.case.schema import PICTURE_COLUMNS
 from casereport.errors import BadInput, Problem
 from casereport.files.paths import LITTER, PICTURES
 from casereport.files.tables import MOST_PROBLEMS, Table, read_bytes, right_rows
-from casereport.quantities.intervals import Interval, parse
+from casereport.quantities.intervals import parse
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -91,12 +91,8 @@ def _wrong_files(files: dict[int, str], file: str, folder: Path) -> Iterator[Pro
 
 
 def _beyond(table: Table, file: str, meta: CaseMeta | None) -> Iterator[Problem]:
-    if meta is None or meta.last_day is None:
-        return
-    last = Interval.exact(meta.last_day)
     for line, row in table.items():
-        if (day := parse(row["day"])) and day.certainly_above(last):
-            expected = f"a day of a phase; the last phase ends on day {meta.last_day} (last_day in case.yaml)"
+        if meta is not None and (expected := meta.too_late(parse(row["day"]))):
             yield Problem(file, line, "day", row["day"], expected)
 
 

@@ -26,7 +26,7 @@ from casereport.case.truth import read_truth
 from casereport.errors import BadInput, Problem, name_fix, nearest
 from casereport.files.hashes import sha256
 from casereport.files.tables import Table, right_rows
-from casereport.quantities.intervals import Interval, parse
+from casereport.quantities.intervals import parse
 from casereport.quantities.vocabulary import ANALYTES, Vocabulary
 from casereport.quantities.vocabulary_tables import load_vocabulary, vocabulary_files
 
@@ -214,13 +214,9 @@ _DAYS = {
 
 
 def _check_days(name: str, table: Table, file: str, meta: CaseMeta) -> Iterator[Problem]:
-    if meta.last_day is None:
-        return
-    last = Interval.exact(meta.last_day)
     for column, parsed in _DAYS[name].items():
         for line, row in table.items():
-            if row[parsed] is not None and row[parsed].certainly_above(last):
-                expected = f"a day of a phase; the last phase ends on day {meta.last_day} (last_day in case.yaml)"
+            if expected := meta.too_late(row[parsed]):
                 yield Problem(file, line, column, row[column], expected)
 
 

@@ -75,15 +75,10 @@ class Marks:
 
 def merged(raw: bytes) -> int:
     """How many cells the merged areas of a sheet have, by the text of its part of the workbook."""
+    from openpyxl.utils import column_index_from_string as number
+
     areas = (_AREA.fullmatch(says.get("ref", "")) for kind, says in _tags(raw) if kind == "mergeCell")
-    return sum((_number(a[3]) - _number(a[1]) + 1) * (int(a[4]) - int(a[2]) + 1) for a in areas if a)
-
-
-def _number(letters: str) -> int:
-    found = 0
-    for letter in letters:
-        found = 26 * found + ord(letter) - 64
-    return found
+    return sum((number(a[3]) - number(a[1]) + 1) * (int(a[4]) - int(a[2]) + 1) for a in areas if a)
 
 
 def _tags(raw: bytes) -> Iterator[tuple[str, dict[str, str]]]:

@@ -16,6 +16,7 @@ import pandas as pd
 from casereport.case.folder import cases_in, distinct
 from casereport.cohort.patients import GIVEN, GIVEN_TOO, MEASURED, MEASURED_TOO, case_name, vocabulary
 from casereport.errors import BadInput, Problem, nearest
+from casereport.files.hashes import sha256
 from casereport.files.whole import write_whole
 from casereport.quantities.intervals import number as format_number
 from casereport.reference.tongji import COLUMNS, SOURCE, read_tongji
@@ -153,7 +154,7 @@ def _parted(chunks: Iterator[pd.DataFrame], path: Path, out: Path, name: str, si
     import pyarrow.parquet as pq
 
     folder = work_folder(out) / name
-    digest = _digest(path)
+    digest = sha256(path)
     mark = folder / "source.json"
     if mark.is_file() and json.loads(mark.read_text(encoding="utf-8")) == digest:
         return tuple(sorted(folder.glob("*.parquet")))
@@ -195,11 +196,6 @@ def tidy(out: Path) -> None:
     """Removes the copies of the source's rows from `out`/work; what tells the next run that a piece is done stays."""
     for name in ("observations", "interventions", "persons", "data"):
         shutil.rmtree(out / "work" / name, ignore_errors=True)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _tongji(path: Path, out: Path) -> Table:

@@ -5,7 +5,6 @@ folder is then read whole, and each of its persons becomes a case as `casereport
 """
 
 import csv
-import hashlib
 import json
 import math
 import shutil
@@ -24,6 +23,7 @@ from casereport.cohort.cohort_tables import place_of, work_folder
 from casereport.cohort.patient_phases import label_of
 from casereport.cohort.patients import case_name, told
 from casereport.errors import BadInput, Problem
+from casereport.files.hashes import sha256
 from casereport.files.paths import DATA
 from casereport.files.tables import Row
 from casereport.files.whole import write_whole
@@ -153,7 +153,7 @@ def _parted(tables: dict[str, Path], form: str, out: Path) -> tuple[tuple[Path, 
     """The folders of the partitions with the ids of their persons; made once, and again where the source changed."""
     folder = work_folder(out) / "persons"
     mark = folder / "source.json"
-    source = {name: _digest(path) for name, path in tables.items()}
+    source = {name: sha256(path) for name, path in tables.items()}
     if mark.is_file() and (known := json.loads(mark.read_text(encoding="utf-8")))["source"] == source:
         return tuple(folder / name for name in known["parts"]), tuple(map(tuple, known["ids"]))
     shutil.rmtree(folder, ignore_errors=True)
@@ -200,11 +200,6 @@ def _part_concepts(path: Path, used: set[str], folders: list[Path]) -> None:
             writer = csv.DictWriter(file, columns)
             writer.writeheader()
             writer.writerows(rows)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _called(ids: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, str], ...]:

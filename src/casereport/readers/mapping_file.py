@@ -21,6 +21,11 @@ def mapping_path(file: Path) -> Path:
     return file.with_name(file.stem + ".mapping.csv")
 
 
+def first_line(path: Path) -> str:
+    """The first line of a mapping file; empty where there is none."""
+    return path.read_text(encoding="utf-8-sig").partition("\n")[0].strip() if path.exists() else ""
+
+
 def read_mapping(path: Path, vocabulary: Vocabulary) -> dict[str, Mapped]:
     """The mapping file by the key of each printed name; empty where there is none. Raises BadInput for a wrong line."""
     if not path.exists():

@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 from casereport.readers.courses import UNKNOWN
+from casereport.readers.mapping_file import first_line
 from casereport.readers.records import Account
 from casereport.readers.redcap import UNDATED
 
@@ -82,7 +83,7 @@ def offers(left_out: Counter[tuple[str, str]], path: Path) -> list[str]:
     events = _unknown(left_out, UNDATED)
     if not (names or drugs or events):
         return []
-    there = path.read_text(encoding="utf-8-sig").partition("\n")[0].strip() if path.exists() else ""
+    there = first_line(path)
     first = there or ",".join(
         [
             "printed",

@@ -7,6 +7,7 @@ from casereport.case.left_out import Lacking
 from casereport.readers.cells import is_made_date
 from casereport.readers.grids import place
 from casereport.readers.headings import read_date
+from casereport.readers.mapping_file import first_line
 from casereport.readers.values import Taken
 from casereport.readers.wide_table import Account
 
@@ -81,7 +82,7 @@ def offers(account: Account, path: Path) -> list[str]:
     """The lines that the mapping file at `path` lacks, under its first line, with as many commas as that has."""
     if not (account.offers or account.undated):
         return []
-    there = path.read_text(encoding="utf-8-sig").partition("\n")[0].strip() if path.exists() else ""
+    there = first_line(path)
     with_days = "printed,analyte,unit,day"
     first = there or (with_days if account.undated else "printed,analyte,unit")
     more = "," * (first.count(",") - 2)

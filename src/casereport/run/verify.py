@@ -9,6 +9,7 @@ import os
 import tempfile
 from itertools import zip_longest
 from pathlib import Path
+from typing import AnyStr
 
 from casereport.files import hashes, whose
 from casereport.files.paths import relative
@@ -73,8 +74,7 @@ def _place(one: bytes, other: bytes) -> str:
     try:
         lines = zip_longest(one.decode().splitlines(), other.decode().splitlines())
     except UnicodeDecodeError:
-        at = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-        return f"first at byte {at}"
+        return f"first at byte {_same(one, other)}"
     number, (was, now) = next(((n, pair) for n, pair in enumerate(lines, 1) if pair[0] != pair[1]), (0, ("", "")))
     if not number:
         return "only in its line ends"
@@ -82,7 +82,7 @@ def _place(one: bytes, other: bytes) -> str:
     return f"first in line {number}:\n  was {_excerpt(was, start)}\n  now {_excerpt(now, start)}"
 
 
-def _same(one: str, other: str) -> int:
+def _same(one: AnyStr, other: AnyStr) -> int:
     return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 

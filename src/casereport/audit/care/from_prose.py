@@ -41,13 +41,17 @@ def _slug(section: str) -> str:
     return section.lower().replace(" ", "-")
 
 
+def _hint(section: str, word: str, what: str) -> Answer:
+    return to_confirm(_slug(section), f"{section} has “{word}”; whether it gives {what} is for a reader to judge.")
+
+
 def by_word(view: View, section: str, words: str, what: str) -> Answer:
     """An item of one section: to be confirmed where a word that fits is found, else in part where it is there."""
     text = view.prose(section)
     if prose.length(text) < ENOUGH:
         return gap(_slug(section), f"{section} says nothing yet, or only that it is not known; add {what}.")
     if word := prose.first_of(words, text):
-        return to_confirm(_slug(section), f"{section} has “{word}”; whether it gives {what} is for a reader to judge.")
+        return _hint(section, word, what)
     return partly(
         _slug(section), f"{section} is there; no word that tells {what} was found, and a reader has to judge."
     )
@@ -57,9 +61,7 @@ def if_word(view: View, sections: tuple[str, ...], words: str, what: str) -> Ans
     """An item on which many a section is silent: a gap unless a word that fits is found."""
     for section in sections:
         if word := prose.first_of(words, view.prose(section)):
-            return to_confirm(
-                _slug(section), f"{section} has “{word}”; whether it gives {what} is for a reader to judge."
-            )
+            return _hint(section, word, what)
     return gap(_slug(sections[0]), f"No word on it was found in {listed(list(sections))}; add {what}.")
 
 
