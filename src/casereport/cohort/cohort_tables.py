@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import unquote
 
 import pandas as pd
 
@@ -247,17 +248,11 @@ def _read(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:
         raise BadInput([Problem(path.name, 0, "", "", f"a Parquet file: {error}")]) from None
     if "patient" not in table:
         named = [p for p in path.parts if p.startswith("patient=")]
-        table = table.assign(patient=_unquoted(named[-1].removeprefix("patient="))) if named else table
+        table = table.assign(patient=unquote(named[-1].removeprefix("patient="))) if named else table
     missing = [Problem(path.name, 0, c, "", "the column is missing") for c in needed if c not in table]
     if missing:
         raise BadInput(missing)
     return table if "line" in table else table.assign(line=range(1, len(table) + 1))
-
-
-def _unquoted(text: str) -> str:
-    from urllib.parse import unquote
-
-    return unquote(text)
 
 
 def _id(cell: object) -> str:
