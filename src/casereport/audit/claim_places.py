@@ -10,8 +10,6 @@ from casereport.case.claim_terms import RANGE_CODES, Place
 from casereport.quantities.intervals import Interval
 from casereport.quantities.wording import figure_text, interval_text
 
-_OUT = {"N": "in", "L": "below", "H": "above"}
-
 
 def is_at(view: View, place: Place, reading: Reading) -> Part:
     """Whether a reading lies where the claim says."""
@@ -69,7 +67,7 @@ def beside(view: View, reading: Reading) -> Reading | None:
 def claimed_text(view: View, place: Place) -> str:
     """What the claim says of the place: `above 90 %`, `in the reference range`, `undetectable`."""
     if place.code:
-        return f"{'not ' if place.negated else ''}{_OUT[place.code]} the reference range"
+        return f"{'not ' if place.negated else ''}{RANGE_CODES[place.code]} the reference range"
     if place.bound:
         return interval_text(place.bound.known, view.analyte.unit)
     if place.times:

@@ -164,13 +164,8 @@ def in_units(terms: Terms, units: int) -> Terms:
 
 def is_transcription(kind: str, terms: Terms) -> bool:
     """True for a claim that only repeats a number: it says nothing of where the number lies or where it went."""
-    return (
-        kind == "value"
-        and terms.place is None
-        and terms.end is not None
-        and terms.end.known.kind != "above"
-        and (terms.end.known.kind != "below")
-    )
+    number = terms.end
+    return kind == "value" and terms.place is None and number is not None and number.known.kind in ("exact", "range")
 
 
 def _value(text: str, analyte: Analyte | None) -> Terms | None:

@@ -154,8 +154,3 @@ def _impossible(text: str, vocabulary: Vocabulary, phases: Collection[str] | Non
 
 def _unknown(analyte: str, vocabulary: Vocabulary) -> str:
     return "" if analyte in vocabulary.analytes else vocabulary.unknown_analyte(analyte)
-
-
-def fill(text: str, replacement: Callable[[str], str]) -> str:
-    """`text` with each placeholder replaced by what `replacement` gives for its name."""
-    return PLACEHOLDER.sub(lambda match: replacement(match[1]), text)

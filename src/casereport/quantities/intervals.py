@@ -112,7 +112,6 @@ class Interval(Compared[bool]):
 
     def rescaled(self, factor: Fraction, offset: Fraction = Fraction(0)) -> "Interval":
         """The interval in another unit: x * factor + offset, computed exactly, with a positive factor."""
-
         if factor == 1 and not offset:
             return self
 

@@ -150,9 +150,6 @@ def reference_table(cohort: Cohort, wanted: Iterable[tuple[Analyte, Limit]]) -> 
     return pd.concat([base_rates(cohort.table, *one) for one in wanted], ignore_index=True)
 
 
-# The table, read: what the report looks up
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Makes the table anew from the Tongji file; returns the exit code, 2 for bad input."""
     given = sys.argv[1:] if arguments is None else arguments
