@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 from sight import by_id, colour, marks, texts, unreadable
 from small import events, given, happened, interventions, observations, of_case, phases, seen
 
-from casereport.figures import Figure, timeline
+from casereport.figures import Figure, text_room, timeline
 from casereport.figures.palette import BETTER, COURSE, NEITHER, WORSE, phase_colours
 
 CELLS = phase_colours(["before", "after"])["after"]
@@ -203,6 +203,18 @@ def test_a_text_that_has_no_room_is_shortened_and_told_whole_to_who_points_at_it
     assert any(text.get_text().endswith("…") for text in axes(figure).texts)
     assert long.strip() in figure.points["event-1"]
     assert unreadable(figure) == []
+
+
+@pytest.mark.parametrize("fitted", [text_room.shortened, text_room.wrapped])
+@pytest.mark.parametrize("text", ["fever and cough, ", "abc-", "a"])
+def test_what_is_measured_of_a_text_grows_with_its_length_and_no_faster(fitted, text, monkeypatch):
+    letters = []
+    monkeypatch.setattr(text_room, "width", lambda t, *look: letters.append(len(t)) or 0.05 * len(t))
+    fitted(text * 100, 2.0, 9.0)
+    few = sum(letters)
+    letters.clear()
+    fitted(text * 5000, 2.0, 9.0)
+    assert sum(letters) < 60 * few
 
 
 def test_a_caption_explains_the_marks_that_are_drawn_and_no_others():

@@ -1,9 +1,9 @@
 """How much room a text takes, before it is drawn, and where texts go that must not lie on one another."""
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import repeat
+from itertools import repeat, takewhile
 
 import matplotlib as mpl
 from matplotlib.font_manager import FontProperties
@@ -35,9 +35,18 @@ def shortened(text: str, inches: float, size: float, bold: bool = False) -> str:
     if width(text, size, bold) <= inches:
         return text
     words = text.split(" ")
-    starts = [" ".join(words[:n]).rstrip(" ,;:") for n in range(len(words) - 1, 0, -1)]
-    starts += [words[0][:n] for n in range(len(words[0]) - 1, 0, -1)]
-    return next((s + ELLIPSIS for s in starts if width(s + ELLIPSIS, size, bold) <= inches), ELLIPSIS)
+    by_words = (" ".join(words[:n]).rstrip(" ,;:") for n in range(1, len(words)))
+    starts = list(_fitting(by_words, inches, size, bold)) or list(_fitting(_starts(words[0]), inches, size, bold))
+    return starts[-1] if starts else ELLIPSIS
+
+
+def _fitting(starts: Iterable[str], inches: float, size: float, bold: bool) -> Iterator[str]:
+    """Of longer and longer starts of a text those that fit with an ellipsis; nothing much longer is measured."""
+    return takewhile(lambda start: width(start, size, bold) <= inches, (start + ELLIPSIS for start in starts))
+
+
+def _starts(word: str) -> Iterator[str]:
+    return (word[:n] for n in range(1, len(word)))
 
 
 def wrapped(text: str, inches: float, size: float, bold: bool = False) -> list[str]:
@@ -48,8 +57,9 @@ def wrapped(text: str, inches: float, size: float, bold: bool = False) -> list[s
             lines[-1] += f" {word}"
             continue
         letters = len(word)
-        while letters > 1 and width(word[:letters], size, bold) > inches:
-            letters -= 1
+        if width(word, size, bold) > inches:
+            fitting = takewhile(lambda start: width(start, size, bold) <= inches, _starts(word))
+            letters = max(1, sum(1 for _ in fitting))
         lines += textwrap.wrap(word, letters)
     return lines
 
