@@ -4,7 +4,9 @@ import csv
 
 import pytest
 
+from casereport.audit import other_day
 from casereport.audit.consistency import check_consistency
+from casereport.audit.findings import same_number
 from casereport.case.reading import read_case
 from made_up import made_up, seen
 
@@ -180,6 +182,27 @@ def test_numbers_with_few_possible_values_recur_by_chance(tmp_path):
 def test_a_number_that_agrees_on_its_own_day_has_no_other_day(tmp_path):
     rows = [seen(-7, "white_cells", "4.9", "10*9/L", "text"), seen(-7, "lymphocytes", "0.94", "10*9/L", "text")]
     assert remarks(tmp_path, *counts(), *rows) == []
+
+
+def test_days_of_two_documents_are_looked_up_and_not_each_held_against_each(tmp_path, monkeypatch):
+    calls = []
+    monkeypatch.setattr(other_day, "same_number", lambda *pair: calls.append(pair) or same_number(*pair))
+    names = ("crp", "mg/L"), ("ferritin", "ng/mL"), ("platelets", "10*9/L")
+    course = [
+        seen(day, name, str(100 + (37 * day * n + 11 * n) % 397), unit, source)
+        for source, days in (("Table 1", range(0, 1000, 2)), ("Table 2", range(1, 1000, 2)))
+        for day in days
+        for n, (name, unit) in enumerate(names, start=1)
+    ]
+    case = made_up(tmp_path, course)
+    found = list(other_day.other_day(case))
+    assert found and len(calls) < 30 * 1000  # of 500 by 500 days twice
+
+
+def test_documents_of_one_row_each_have_nothing_to_compare(tmp_path, monkeypatch):
+    monkeypatch.setattr(other_day, "same_number", lambda *pair: pytest.fail("compared"))
+    case = made_up(tmp_path, [seen(day, "crp", str(60 + day % 40), "mg/L", f"sheet {day}") for day in range(300)])
+    assert list(other_day.other_day(case)) == []
 
 
 # Words against numbers

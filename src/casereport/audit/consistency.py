@@ -5,7 +5,7 @@ What is said in words is looked at in `words_and_numbers.py`, and what looks mis
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import combinations, product
 
@@ -23,7 +23,6 @@ from casereport.audit.findings import (
     compatible,
     document_name,
     documents,
-    name_of,
     numbers,
     remark,
     same_number,
@@ -31,20 +30,13 @@ from casereport.audit.findings import (
 )
 from casereport.audit.misprints import questions
 from casereport.audit.order_of_events import order_of_events
-from casereport.audit.samples import half_unit
+from casereport.audit.other_day import other_day
 from casereport.audit.words_and_numbers import words_against_numbers
 from casereport.case.case import Case
 from casereport.case.left_out import FILE, said_of
 from casereport.quantities.intervals import Interval
 from casereport.quantities.vocabulary import Analyte
-from casereport.quantities.wording import capital, listed, on_day, spoken
-
-# How often equal numbers under two days may be expected by chance, at most, for the remark that the days differ.
-CHANCE = 0.005
-
-# Numbers of one day, by analyte; and those of the days of one document.
-Day = Mapping[str, Number]
-Days = Mapping[float, Day]
+from casereport.quantities.wording import capital, on_day, spoken
 
 
 @in_its_time
@@ -62,7 +54,7 @@ def check_consistency(case: Case) -> pd.DataFrame:
         *arithmetic(case),
         *order_of_events(case),
         *_stated_twice(case),
-        *_other_day(case),
+        *other_day(case),
         *copies(case),
         *words_against_numbers(case),
         *questions(case),
@@ -138,67 +130,3 @@ def _elsewhere(one: Number, other: Number, rows: list[Number], analyte: Analyte)
         return ""
     nearest = min(same, key=lambda row: abs(row.when.low - one.when.low))
     return f" {capital(document_name(nearest.source))} has {shown_value(nearest)} {on_day(nearest.when)}."
-
-
-def _other_day(case: Case) -> Iterator[Remark]:
-    """Numbers of one document's day that are those of another day in another document, beyond chance."""
-    by_document: dict[frozenset[str], dict[float, dict[str, Number]]] = {}
-    for number in numbers(case.observations):
-        if number.is_plain and number.when.is_exact:
-            days = by_document.setdefault(documents(number.source), {})
-            days.setdefault(number.when.low, {}).setdefault(number.analyte, number)
-    told: set[frozenset[int]] = set()
-    for mine, theirs in product(by_document, repeat=2):
-        if mine & theirs:
-            continue
-        for rows, others in _same_days(case, by_document[mine], by_document[theirs]):
-            lines = frozenset(row.line for row in (*rows, *others))
-            if lines not in told:
-                told.add(lines)
-                yield _same_under_two_days(case, rows, others)
-
-
-def _same_days(case: Case, my_days: Days, their_days: Days) -> Iterator[tuple[list[Number], list[Number]]]:
-    """The numbers of a day that share none with theirs of that day, and theirs of another day that are the same."""
-    measured = {name for rows in their_days.values() for name in rows}
-    for day, rows in my_days.items():
-        shared = {name: row for name, row in rows.items() if name in measured}
-        if not shared or _any_same(case, shared, their_days.get(day, {})):
-            continue
-        for other, their_rows in their_days.items():
-            if other != day and _chance(case, shared, their_rows, their_days) <= CHANCE:
-                yield list(shared.values()), [their_rows[name] for name in shared]
-
-
-def _any_same(case: Case, rows: Day, their_rows: Day) -> bool:
-    analytes = case.vocabulary.analytes
-    return any(same_number(row, their_rows[n], analytes[n]) for n, row in rows.items() if n in their_rows)
-
-
-def _chance(case: Case, rows: Day, their_rows: Day, their_days: Days) -> float:
-    """How many of their days would agree with `rows` in all analytes by chance; 1 where this day does not agree.
-
-    A number with a rounding of w agrees by chance with one in w/spread of the values that lie within the spread.
-    """
-    expected = float(len(their_days))
-    for name, row in rows.items():
-        analyte = case.vocabulary.analytes[name]
-        if name not in their_rows or not same_number(row, their_rows[name], analyte):
-            return 1.0
-        values = [r[name].known.low for r in their_days.values() if name in r]
-        width = 2 * max(half_unit(row, case), half_unit(their_rows[name], case))
-        spread = max(values) - min(values)
-        expected *= min(1.0, width / spread) if spread > 0 else 1.0
-    return expected
-
-
-def _same_under_two_days(case: Case, rows: list[Number], theirs: list[Number]) -> Remark:
-    labels = listed([name_of(row, case) for row in rows])
-    values = listed([shown_value(row) for row in rows])
-    name, other = document_name(rows[0].source), document_name(theirs[0].source)
-    sentence = (
-        f"{capital(labels)} that {name} gives {on_day(rows[0].when)} ({values}) "
-        f"{'are' if len(rows) > 1 else 'is'} what {other} gives {on_day(theirs[0].when)}: to which day "
-        f"{'do they' if len(rows) > 1 else 'does it'} belong?"
-    )
-    return remark("other day", [*rows, *theirs], sentence)
