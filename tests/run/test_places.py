@@ -109,7 +109,7 @@ def test_a_current_folder_that_is_gone_is_said_and_only_where_it_is_needed(tmp_p
     ("kind", "limit", "way"),
     [
         (resource.RLIMIT_NOFILE, 20, "ulimit -n 1024"), (resource.RLIMIT_FSIZE, 4096, "ulimit -f unlimited"),
-        (resource.RLIMIT_AS, 2**30, "ulimit -v unlimited"),
+        (resource.RLIMIT_AS, 2**30, "ulimit -v unlimited"), (resource.RLIMIT_DATA, 2**28, "ulimit -d unlimited"),
     ],
 )  # fmt: skip
 def test_a_limit_that_is_too_low_is_told_before_the_run_with_the_way_out(tmp_path, notebooks, kind, limit, way):

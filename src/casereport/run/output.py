@@ -33,6 +33,7 @@ _LONGEST_NAME = 200  # of 255 bytes that a disk takes; the folders beside the re
 _LIMITS = (
     ("RLIMIT_NOFILE", 128, "ulimit -n", "at least 128 open files: raise the limit (ulimit -n 1024)"),
     ("RLIMIT_AS", 2**30 * 3 // 2, "ulimit -v", "at least 1.5 GB of memory: raise the limit (ulimit -v unlimited)"),
+    ("RLIMIT_DATA", 2**29, "ulimit -d", "at least 0.5 GB of data: raise the limit (ulimit -d unlimited)"),
     ("RLIMIT_FSIZE", 2**24, "ulimit -f", "files of at least 16 MB: raise the limit (ulimit -f unlimited)"),
 )
 _MARK = ".casereport"  # in a folder that a run has made beside a report; of kept notebooks, their names are in it
