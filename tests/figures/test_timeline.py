@@ -217,6 +217,14 @@ def test_what_is_measured_of_a_text_grows_with_its_length_and_no_faster(fitted, 
     assert sum(letters) < 60 * few
 
 
+def test_of_a_text_that_has_no_room_only_more_lines_than_there_are_rows_are_broken():
+    text = "fever and cough, " * 500
+    whole = text_room.wrapped(text, 2.0, 9.0)
+    broken = text_room.wrapped(text, 2.0, 9.0, most=12)
+    assert broken[:12] == whole[:12] and len(broken) == 13
+    assert text_room.wrapped(text, 2.0, 9.0, most=len(whole)) == whole
+
+
 def test_a_caption_explains_the_marks_that_are_drawn_and_no_others():
     span, both = (drawn(told=told) for told in ((happened("<=2"),), (happened("<=2"), happened("3"))))
     assert "Events: grey lines: direction not stated." in span.caption

@@ -146,7 +146,10 @@ def _mark(events: Sequence[Happened], most: float, scale: Scale, screen: Screen,
     start, end = scale.span(day)
 
     def fitted(inches: float) -> tuple[list[str], float]:
-        lines = wrapped(text, inches, screen.text) if whole else [shortened(text, inches, screen.text)]
+        if whole:
+            lines = wrapped(text, inches, screen.text, most=_MOST_WHOLE)
+        else:
+            lines = [shortened(text, inches, screen.text)]
         return lines, max(width(line, screen.text) for line in lines) * scale.inch
 
     if day is None or end > start:

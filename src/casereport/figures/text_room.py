@@ -49,10 +49,15 @@ def _starts(word: str) -> Iterator[str]:
     return (word[:n] for n in range(1, len(word)))
 
 
-def wrapped(text: str, inches: float, size: float, bold: bool = False) -> list[str]:
-    """The text in lines that fit, broken between words, and within one that is longer than a line."""
+def wrapped(text: str, inches: float, size: float, bold: bool = False, most: int | None = None) -> list[str]:
+    """The text in lines that fit, broken between words, and within one that is longer than a line.
+
+    Of a text of more than `most` lines only the first are broken, more than `most`: who has no room for it can tell.
+    """
     lines: list[str] = []
     for word in text.split():
+        if most is not None and len(lines) > most:
+            break
         if lines and width(f"{lines[-1]} {word}", size, bold) <= inches:
             lines[-1] += f" {word}"
             continue
