@@ -1,7 +1,9 @@
 """No way leads around the privacy gate: no command, no character, no kind of file, no message."""
 
 import csv
+import errno
 import json
+import os
 import re
 import time
 import zlib
@@ -143,6 +145,26 @@ def test_a_name_in_the_name_of_a_file_or_folder_is_found(leng, name, value):
     put(leng, name, "a,b\n1,2\n")
     (problem,) = gate(leng)
     assert (problem.column, problem.value) == ("name of the file", value)
+
+
+@pytest.mark.parametrize("hidden", [".", "letters", "letters/old"])
+def test_a_folder_whose_files_cannot_be_seen_is_refused(leng, hidden, monkeypatch):
+    """The superuser of a container sees every file, so the system's answer is made up."""
+    put(leng, "letters/old/a.txt", "Nothing new.")
+    closed, listed, scanned = leng / hidden, os.listdir, os.scandir
+
+    def opened(look):
+        def of(path):
+            if Path(path) == closed:
+                raise PermissionError(errno.EACCES, "Permission denied", str(path))
+            return look(path)
+
+        return of
+
+    monkeypatch.setattr(os, "listdir", opened(listed))
+    monkeypatch.setattr(os, "scandir", opened(scanned))
+    problems = [p for p in gate(leng) if "Permission denied" in p.expected]
+    assert [p.file for p in problems] == [f"{FOLDER}/{hidden}".removesuffix(".")]
 
 
 def test_an_empty_folder_has_a_name_too(leng):

@@ -6,12 +6,14 @@ file come at once. No data frame is made here: an editor that checks a case at e
 
 import csv
 import io
+import os
 import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from casereport.errors import NO_CONTROL, BadInput, Problem, control, name_fix, nearest
+from casereport.files.paths import LITTER
 
 # One patient's whole record is far smaller; what is larger is something else, and reading it would only take time.
 LARGEST_FILE = 4 * 2**20
@@ -74,6 +76,23 @@ def check_file(path: Path, name: str, largest: int = LARGEST_FILE) -> None:
     if found.st_size > largest:
         expected = f"a file of at most {largest / 2**20:g} MB: one case is one patient"
         raise BadInput([Problem(name, 0, "", f"{found.st_size / 2**20:.1f} MB", expected)])
+
+
+def unlisted(folder: Path, label: str) -> list[Problem]:
+    """The folder, and each in it, whose files cannot be seen; `label` is what messages call it."""
+    found: list[OSError] = []
+    for _, folders, _ in os.walk(folder, onerror=found.append):
+        folders[:] = [name for name in folders if not LITTER.fullmatch(name)]
+    names = [(label + Path(error.filename).relative_to(folder).as_posix(), error.strerror) for error in found]
+    return [Problem(name.removesuffix("."), 0, "", "", f"cannot be read: {why}") for name, why in names]
+
+
+def is_empty(folder: Path) -> bool:
+    """True for a folder with nothing in it, or nothing that can be seen."""
+    try:
+        return not any(folder.iterdir())
+    except OSError:
+        return True
 
 
 def read_bytes(path: Path, name: str, largest: int = LARGEST_FILE) -> bytes:

@@ -27,7 +27,7 @@ from casereport.case.references import cited_texts
 from casereport.case.schema import PICTURE_COLUMNS, TABLES
 from casereport.errors import BadInput, Problem
 from casereport.files.paths import DATA, LITTER, PICTURES, WORKBOOK
-from casereport.files.tables import MOST_ROWS, check_file, read_bytes, read_text
+from casereport.files.tables import MOST_ROWS, check_file, is_empty, read_bytes, read_text, unlisted
 from casereport.privacy import file_texts, svg_texts
 from casereport.privacy.identifiers import REASONS, Found, asked, find, find_in_name, words_of_name
 from casereport.privacy.questions import COLUMNS, KEYS, Question, covers, one_each
@@ -126,7 +126,7 @@ def review(folder: Path, meta: CaseMeta, parameters: Mapping[str, str]) -> Revie
 def search(folder: Path, meta: CaseMeta, parameters: Mapping[str, str]) -> Searched:
     """What is refused, what is asked, and the rows of `Review.allowed`."""
     label = f"cases/{folder.name}" + ("/" if folder.is_dir() else "")
-    refused: list[Problem] = []
+    refused = [_unsearchable(problem) for problem in unlisted(folder, label)] if folder.is_dir() else []
     hits = list(_in_name(label, folder.stem if folder.is_file() else folder.name))
     for path, name, inside in _files(folder, label):
         hits += _in_name(name, inside)
@@ -183,7 +183,7 @@ def _files(folder: Path, label: str) -> Iterator[tuple[Path, str, str]]:
         for path in sorted(folder.rglob("*")):
             inside = path.relative_to(folder)
             if not any(LITTER.fullmatch(part) for part in inside.parts):
-                empty = path.is_dir() and not path.is_symlink() and not any(path.iterdir())
+                empty = path.is_dir() and not path.is_symlink() and is_empty(path)
                 if empty or not path.is_dir() or path.is_symlink():
                     yield path, label + inside.as_posix(), inside.as_posix()
     for name in (ANALYTES, INTERVENTIONS):
