@@ -1,5 +1,6 @@
 """Whose a folder is: two patients never mix, and nothing is removed but what a run has made."""
 
+import errno
 import json
 import os
 import shutil
@@ -235,6 +236,24 @@ def test_a_folder_of_somebodys_beside_a_report_stays(tmp_path, name):
     except BadInput as bad:
         assert name in str(bad)
     assert [p.read_text() for p in mine.iterdir()] == ["mine"]
+
+
+def test_what_a_run_of_another_user_left_is_named_and_denies_no_report(tmp_path, monkeypatch):
+    """In a folder that several users share none can remove what another has made."""
+    around, failed = tmp_path / ".out.building", output.failed(tmp_path / "out")
+    for folder in (around, failed):
+        folder.mkdir()
+        (folder / ".casereport").write_text("01-ingest.ipynb\n")
+    (failed / "01-ingest.ipynb").touch()
+    monkeypatch.setattr(output, "_clear", lambda around, out: None)
+    with pytest.raises(BadInput, match=r"out\.building.*move the file"), output.building(tmp_path / "out"):
+        pass
+
+    def refused(*args, **more):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "unlink", refused)
+    output.forget(failed)
 
 
 @pytest.mark.parametrize("link", [True, False])

@@ -117,14 +117,18 @@ def keep(notebook: Path, folder: Path) -> Path | None:
 
 
 def forget(folder: Path) -> None:
-    """Removes the notebooks that `keep` put there, and the folder if nothing else is in it."""
-    if not is_ours(folder):
-        return
-    for name in _kept(folder):
-        (folder / name).unlink(missing_ok=True)
-    if not any(p.name != _MARK for p in folder.iterdir()):
-        (folder / _MARK).unlink(missing_ok=True)
-        folder.rmdir()
+    """Removes the notebooks that `keep` put there, and the folder if nothing else is in it.
+
+    What cannot be removed stays: the report that was made is no worse for it.
+    """
+    with suppress(OSError):
+        if not is_ours(folder):
+            return
+        for name in _kept(folder):
+            (folder / name).unlink(missing_ok=True)
+        if not any(p.name != _MARK for p in folder.iterdir()):
+            (folder / _MARK).unlink(missing_ok=True)
+            folder.rmdir()
 
 
 def _kept(folder: Path) -> set[str]:
@@ -189,9 +193,10 @@ def building(out: Path) -> Iterator[Path]:
     Raises BadInput where something else has the name of the folder around it.
     """
     around = out.with_name(f".{out.name}.building")
-    if os.path.lexists(around) and not is_ours(around):
+    if is_ours(around):
+        _clear(around, out)
+    if os.path.lexists(around):  # somebody's, or left by a run of another user
         raise _taken(around)
-    _clear(around, out)
     around.mkdir()
     (around / _MARK).touch()
     folder = around / "report"
