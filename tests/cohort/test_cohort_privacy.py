@@ -9,7 +9,7 @@ import pytest
 from casereport.cohort import cohort_tables as sources
 from casereport.cohort.patients import checked
 from casereport.cohort.run import published, write_failures
-from casereport.cohort.tasks import results_of_folders, results_of_part
+from casereport.cohort.tasks import report_of_folder, results_of_folders, results_of_part
 from casereport.files.paths import DATA
 from cohorts import rows, treated
 
@@ -87,6 +87,16 @@ def test_a_folder_is_refused_by_results_only_too_and_its_earlier_results_go(tmp_
     assert name == "leng2020" and "events.csv, line" in error and "a person's name" in error
     assert "Smith" not in error and "5B" not in error
     assert not any((out / "results").rglob("*.parquet"))
+
+
+def test_a_case_that_is_a_pipe_or_holds_a_file_of_a_terabyte_is_refused_and_not_read(tmp_path, data_dir):
+    os.mkfifo(tmp_path / "one.xlsx")
+    case = data_dir / "cases" / "leng2020"
+    with (case / "notes.txt").open("wb") as file:
+        file.truncate(2**40)
+    for refused in (tmp_path / "one.xlsx", case):
+        ((name, error),) = report_of_folder(refused, tmp_path / "out").failures
+        assert name == refused.stem and ("at most" in error or "the folder of a case" in error)
 
 
 def test_a_patient_whose_id_tells_a_name_goes_by_a_number():

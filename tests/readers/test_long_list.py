@@ -1,5 +1,6 @@
 """Long lists, one result a row: the columns in any order, dates as study days, and what is no long list."""
 
+import os
 import zipfile
 
 import pytest
@@ -189,6 +190,12 @@ def test_minutes_from_an_admission_become_fractions_of_a_day_once_day_0_is_told(
 def test_a_file_that_is_not_there_is_said_to_be_missing(tmp_path, capsys):
     assert imported(tmp_path / "labs.json").code == 2
     assert "the file is missing" in capsys.readouterr().err
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path, capsys):
+    os.mkfifo(tmp_path / "labs.csv")
+    assert imported(tmp_path / "labs.csv").code == 2
+    assert "this is a pipe or a device" in capsys.readouterr().err
 
 
 def test_the_same_value_twice_on_a_day_is_taken_twice_and_said(tmp_path, capsys):

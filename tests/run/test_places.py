@@ -73,6 +73,12 @@ def test_a_path_through_a_file_is_bad_input(tmp_path, words, capfd):
     assert code == 2
 
 
+def test_a_notebook_of_ones_own_that_is_a_pipe_is_bad_input(tmp_path):
+    os.mkfifo(tmp_path / "own.ipynb")
+    code, text = said("report", "leng2020", "--out", tmp_path / "out", "--notebook", tmp_path / "own.ipynb")
+    assert code == 2 and "an existing notebook" in text
+
+
 def test_a_name_that_is_no_utf_8_is_refused_before_the_run(tmp_path, capfd):
     code, text = answer(capfd, "report", "leng2020", "--out", os.fsdecode(bytes(tmp_path / "a") + b"\xff"))
     assert code == 2 and "a name in UTF-8" in text

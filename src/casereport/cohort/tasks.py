@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from casereport.case.pictures import LARGEST as LARGEST_PICTURE
 from casereport.cohort import dataset
 from casereport.cohort import results_of_cases as results
 from casereport.cohort.case_folders import case_files, write_case
@@ -121,11 +122,16 @@ def report_of_folder(case: Path, out: Path) -> Done:
     """Builds the report of one case, a folder or a workbook, in `out`/reports."""
     name = case.stem
     try:
-        files = sorted(p for p in case.rglob("*") if p.is_file()) if case.is_dir() else [case]
+        files = [p for p in (sorted(case.rglob("*")) if case.is_dir() else [case]) if _is_read(p)]
         key = _hashed(code().encode(), *(part for p in files for part in (p.name.encode(), p.read_bytes())))
     except OSError as error:
         return _ended(name, error)
     return _built(out, name, key) or _report(name, case, out, key)
+
+
+def _is_read(path: Path) -> bool:
+    """False for what no report reads: a pipe, a device, and what is larger than any file of a case."""
+    return path.is_file() and path.stat().st_size <= LARGEST_PICTURE
 
 
 def report_of_person(persons: Persons, name: str, out: Path) -> Done:

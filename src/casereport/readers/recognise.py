@@ -30,6 +30,8 @@ def recognised(path: Path, sheet: str, wanted: Wanted) -> Feed | None:
         return read_omop(path, wanted)
     if not path.exists():
         raise BadInput([Problem(path.name, 0, "", "", "the file is missing")])
+    if not path.is_file():  # to open a pipe is to wait for who writes it
+        raise BadInput([Problem(path.name, 0, "", "", "a file; this is a pipe or a device")])
     try:
         with path.open("rb") as file:
             head = file.read(_LOOKED_AT).removeprefix(_MARKS).lstrip()

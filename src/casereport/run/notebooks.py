@@ -120,13 +120,12 @@ def check_own(notebooks: Sequence[Path]) -> None:
     """Raises BadInput for each notebook of the author that a run cannot take."""
     problems = []
     for path in notebooks:
-        names = declared(path)
         if not path.is_file() or path.suffix != ".ipynb":
             problems.append(Problem("notebook", 0, "", str(path), "an existing notebook (.ipynb)"))
         elif not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,63}", path.stem):
             expected = "a name that begins with a letter, of letters, digits, - and _"
             problems.append(Problem("notebook", 0, "", path.name, expected))
-        elif missing := [name for name in ("case", "output_dir") if name not in names]:
+        elif missing := sorted({"case", "output_dir"}.difference(declared(path))):
             expected = f"a cell tagged `parameters` that declares {' and '.join(missing)}"
             problems.append(Problem("notebook", 0, "", path.name, expected))
     if len({path.stem for path in notebooks}) < len(notebooks):
