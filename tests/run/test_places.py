@@ -141,6 +141,14 @@ def test_a_full_standard_output_does_not_deny_the_report(tmp_path, notebooks, bu
     assert (tmp_path / "out" / "report.html").is_file()
 
 
+def test_a_disk_that_is_full_in_the_middle_of_a_notebook_is_told_in_a_line(tmp_path):
+    full = "import errno, os; raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), 'nap.csv')"
+    notebooks = toys(tmp_path / "notebooks", evidence=full)
+    code, text = said("report", "leng2020", "--out", tmp_path / "out", notebooks=notebooks)
+    assert code == 1 and "the disk is full" in text and "raise OSError" not in text
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_terminal_that_is_not_utf_8_gets_every_text():
     code, text = said("report", "leng2020é病", env={"PYTHONIOENCODING": "ascii"})
     assert code == 2 and "\\u75c5" in text

@@ -3,6 +3,7 @@
 These functions are called in processes of their own, which have the libraries from the server they were forked from.
 """
 
+import errno
 import logging
 import re
 import sys
@@ -44,6 +45,7 @@ _ROOMS = ("case", "audit", "analysis", "figures", "report")  # what the notebook
 _ADDRESS = re.compile(r"(<[\w.]+(?: object)?) at 0x[0-9a-f]+>")  # of an object that a cell shows as Python does
 _CELL = re.compile(r"[^\s\"'<>]*/ipykernel_\d+/\d+\.py")  # what Python calls the file of a cell, by its process
 _KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+_FULL = tuple(f"[Errno {code}]" for code in (errno.ENOSPC, errno.EDQUOT))
 _NO_REASON = "failed without an error message; perhaps memory was refused"
 _RUNNERS_OWN = {
     "case": "the CASE argument",
@@ -273,6 +275,8 @@ def run_notebook(
         stack = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(error.traceback))
         where = f"{source.name}, cell {error.cell_index + 1}"
         what = f"{error.ename}: {error.evalue}" if error.evalue or stack else _NO_REASON
+        if error.ename == "OSError" and error.evalue.startswith(_FULL):  # no fault of the cell
+            what, stack = "the disk is full: no space left", ""
         raise RunFailed(where, what, target, stack) from None
     except CellTimeoutError:
         what = f"did not end within {timeout} s (--timeout); its kernel was stopped"
