@@ -15,6 +15,7 @@ from casereport.errors import BadInput, Problem, listing, visible
 from casereport.files import streams
 from casereport.help_texts import EXAMPLES, EXITS, START
 from casereport.run.ending import heeding
+from casereport.run.output import check_limits
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -371,6 +372,7 @@ def _interventions(options: argparse.Namespace) -> int:
 
 
 def _cohort(options: argparse.Namespace) -> int:
+    check_limits()  # before libraries are imported that need more
     from casereport.cohort.persons import Asked
     from casereport.cohort.run import CohortStopped, run_cohort, summary
 

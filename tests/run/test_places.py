@@ -127,6 +127,13 @@ def test_a_limit_that_is_too_low_is_told_before_the_run_with_the_way_out(tmp_pat
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("words", [["cohort", "x"], ["export", "leng2020", "--format", "docx"]], ids=lambda w: w[0])
+def test_a_cohort_and_an_export_tell_such_a_limit_too(tmp_path, words, monkeypatch, capfd):
+    monkeypatch.setattr(resource, "getrlimit", lambda kind: (2**20, 2**20))
+    code, text = answer(capfd, *words, "--out", tmp_path / "out")
+    assert code == 2 and "ulimit -d unlimited" in text
+
+
 @pytest.mark.parametrize("streams", ["<&- >&- 2>&-", pytest.param("2>/dev/full", marks=pytest.mark.slow)])
 def test_a_report_is_made_with_streams_that_are_closed_or_broken(tmp_path, notebooks, streams):
     code, _ = said("report", "leng2020", "--out", tmp_path / "out", notebooks=notebooks, shell=streams)

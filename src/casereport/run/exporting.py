@@ -16,6 +16,7 @@ from casereport.files.paths import REPORTS, relative
 from casereport.privacy.questions import open_questions
 from casereport.report import exports
 from casereport.report.exports.page import open_page
+from casereport.run.output import check_limits
 from casereport.run.pipeline import run
 from casereport.run.stale import own_notebooks
 
@@ -50,6 +51,7 @@ def export(case: str, form: str, out: str | None, report: str | None, sandbox: b
     name = case_path(case).stem  # before it becomes part of a path
     place = Path(out).resolve() if out else REPORTS / f"{name}.{form}"
     if form in exports.FORMATS:
+        check_limits()
         folder = Path(report).resolve() if report else REPORTS / name
         written = relative(export_case(case, folder, form, place, sandbox, journal))
         return [written, *(exports.lacking(open_page(folder), journal) if journal else ())]
