@@ -15,10 +15,12 @@ from casereport.run.workers import ready_workers
 pytestmark = pytest.mark.skipif(not workers.FORKS, reason="processes are forked on Linux only")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", autouse=True)
 def ready():
-    with ready_workers() as begun:
-        yield begun
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workers, "_kept", None)  # those that another file of tests in this process has kept
+        with ready_workers() as begun:
+            yield begun
 
 
 def test_a_function_is_called_in_another_process_that_has_what_the_server_prepared(ready):
@@ -86,6 +88,8 @@ def test_workers_that_are_kept_are_begun_anew_where_they_have_ended(monkeypatch)
     with ready_workers() as first:
         first._server.kill()
         first._server.wait()
+    with ready_workers() as for_this_block:
+        assert for_this_block.alive()
     workers.keep_ready()
     with ready_workers() as second:
         assert second is not first

@@ -77,8 +77,11 @@ class Workers:
     def _send(self, message: bytes, files: list[int]) -> None:
         try:
             socket.send_fds(self._socket, [message], files)
-        except OSError:
-            raise WorkerLost("the process that has the libraries ready has ended") from None
+        except OSError as error:
+            with suppress(subprocess.TimeoutExpired):
+                self._server.wait(1)
+            how = f"exit code {self._server.returncode}; {error.strerror}"
+            raise WorkerLost(f"the process that has the libraries ready has ended ({how})") from None
 
     def alive(self) -> bool:
         """True until the server ends."""
@@ -152,7 +155,7 @@ def keep_ready() -> None:
 @contextmanager
 def ready_workers() -> Iterator[Workers]:
     """The workers that this process keeps, or else new ones, which end with this block."""
-    if _kept is not None:
+    if _kept is not None and _kept.alive():
         yield _kept
         return
     workers = Workers() if FORKS else _Here()
