@@ -3,10 +3,11 @@
 import math
 import re
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from casereport.analysis.table_columns import columns_of, typed
+from casereport.analysis.table_columns import columns_of
 from casereport.quantities import intervals
 
 # A spreadsheet runs a cell that begins with one of these as a formula, in full width too. A case folder is somebody
@@ -45,19 +46,22 @@ def csv_text(table: pd.DataFrame) -> str:
 
 def load_table(path: Path, name: str) -> pd.DataFrame:
     """The table `name` from its CSV file, each column of its type; what is not the project's as pandas takes it."""
-    table, columns = pd.read_csv(path, dtype=str, keep_default_na=False), columns_of(name)
-    if not columns or not set(columns) <= set(table.columns):
+    cells, columns = pd.read_csv(path, dtype=object, keep_default_na=False), columns_of(name)
+    if not columns or not set(columns) <= set(cells.columns):
         return pd.read_csv(path)
+    own = [column for column in cells.columns if column not in columns]
+    found: dict[str, Any] = dict.fromkeys(cells.columns)
+    found |= dict(pd.read_csv(path, usecols=own).items()) if own else {}
     for column, what in columns.items():
+        texts = cells[column].to_list()
         if what.kind == "text":
-            table[column] = [as_written(text) for text in table[column]]
+            found[column] = [as_written(text) for text in texts]
         elif what.kind == "yes/no":
-            table[column] = table[column] == "True"
+            found[column] = [text == "True" for text in texts]
         else:
-            table[column] = [float(text) if text else math.nan for text in table[column]]
-    if own := [column for column in table.columns if column not in columns]:
-        table[own] = pd.read_csv(path, usecols=own)[own]
-    return typed(name, table)
+            found[column] = [float(text) if text else math.nan for text in texts]
+    types = {column: what.dtype for column, what in columns.items()}
+    return pd.DataFrame(found).astype(types)
 
 
 def as_written(text: str) -> str:
