@@ -58,7 +58,7 @@ def test_the_simulated_are_no_patients_in_what_is_counted_and_do_not_stand_apart
 
 def test_the_courses_are_of_all_and_their_median_of_the_patients_alone(series):
     _, shown, figures = series
-    assert "Lines of 13 patients, medians of 12." in shown.said
+    assert "Lines of 13 cases, medians of 12 patients." in shown.said
     axes = figures["courses"].axes_dict
     (median,) = (line for line in axes["CRP, mg/L"].lines if line.get_linewidth() == 2)
     # of 50 in all and of 5, 5, 5, 50 and 50; on day 0 only the others were measured
