@@ -1,15 +1,19 @@
 """A part of a claim is decided by intervals only when every completion agrees: held against all completions counted."""
 
+from dataclasses import replace
 from itertools import product
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from casereport.analysis.judgement.position import places
+from casereport.audit.claim_view import View
 from casereport.audit.verdicts import highest, lowest, matches, moved, placed
 from casereport.quantities.intervals import Interval, parse
+from casereport.quantities.vocabulary_tables import project_vocabulary
 
 GRID = [x / 4 for x in range(41)]
+SCALES = ("ratio", "difference")
 
 
 @st.composite
@@ -57,3 +61,9 @@ def test_the_highest_and_the_lowest_are_known_as_far_as_all_completions_go(value
     rows = list(product(*map(completions, values)))
     assert set(completions(highest(values))) == {max(row) for row in rows}
     assert set(completions(lowest(values))) == {min(row) for row in rows}
+
+
+def test_a_claim_on_a_score_has_no_limits_of_a_relative_change_as_the_changes_have_none():
+    crp = project_vocabulary().analytes["crp"]
+    of = {scale: View(None, replace(crp, scale=scale), [], None, None, [], [], frozenset()) for scale in SCALES}
+    assert {scale: view.limits is not None for scale, view in of.items()} == {"ratio": True, "difference": False}

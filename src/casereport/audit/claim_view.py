@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from casereport.analysis.judgement.material import NO, YES, ChangeLimits, material, reference_change_value
+from casereport.analysis.judgement.material import NO, YES, ChangeLimits, limits_of, material
 from casereport.analysis.judgement.position import FLAGS, IN, OPEN, places, told
 from casereport.analysis.measurements import BOUNDS, Measurement, measurements
 from casereport.audit.findings import (
@@ -232,9 +232,8 @@ class View:
 
     @property
     def limits(self) -> ChangeLimits | None:
-        """What noise alone explains of a relative change; None where no variation of the analyte is published."""
-        cv = self.analyte.cv_i
-        return None if cv is None else reference_change_value(cv, self.analyte.cv_a)
+        """What noise alone explains of a relative change, as in the changes of the report."""
+        return limits_of(self.analyte)
 
     def material(self, first: Reading, last: Reading) -> str:
         """Whether two readings differ by more than random variation explains, as `judgement.material.material()`."""
