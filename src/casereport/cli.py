@@ -213,7 +213,7 @@ def _report(options: argparse.Namespace) -> int:
     why, report = reasons(out, report_made_from(case, given, own)), whose.manifest(out)
     mine = report is not None and whose.is_of(report, whose.place(case), out)
     if mine and is_current(why) and not options.force and not options.explain:
-        print(f"{relative(out / 'report.html')} is up to date; --force builds it again")
+        print(f"{visible(relative(out / 'report.html'))} is up to date; --force builds it again")
         return 0
     from casereport.case.folder import case_path
 
@@ -228,7 +228,7 @@ def _report(options: argparse.Namespace) -> int:
         return 0
     from casereport.run.pipeline import run
 
-    print(relative(run(case, out, given, own=own, force=options.force, timeout=options.timeout)))
+    print(visible(relative(run(case, out, given, own=own, force=options.force, timeout=options.timeout))))
     return 0
 
 
@@ -327,7 +327,8 @@ def _new(options: argparse.Namespace) -> int:
 
     folder = from_root(options.dir) if options.dir == Path("data/cases") else options.dir.expanduser().resolve()
     made = new_case(options.name, folder, workbook=options.xlsx)
-    print(f"{made}\nNext: fill it in, check it with `casereport validate` and build it with `casereport report`.")
+    print(visible(str(made)))
+    print("Next: fill it in, check it with `casereport validate` and build it with `casereport report`.")
     return 0
 
 
@@ -382,14 +383,14 @@ def _cohort(options: argparse.Namespace) -> int:
     except CohortStopped as stopped:
         streams.tell(f"casereport: {stopped}")
         return 1
-    print(summary(tally, out))
+    print("\n".join(map(visible, summary(tally, out).split("\n"))))
     return 1 if tally.failures else 0
 
 
 def _simulate(options: argparse.Namespace) -> int:
     from casereport.cohort.simulated import write_cohort
 
-    print(write_cohort(options.patients, Path(options.out).resolve()))
+    print(visible(str(write_cohort(options.patients, Path(options.out).resolve()))))
     return 0
 
 

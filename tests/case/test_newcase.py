@@ -29,6 +29,12 @@ def test_a_new_case_is_valid_from_the_start_anywhere(tmp_path, capsys, option):
     assert "exists already" in capsys.readouterr().err
 
 
+def test_a_path_with_what_a_terminal_obeys_is_shown_and_not_sent(tmp_path, capsys):
+    assert main(["new", "my-case", "--dir", str(tmp_path / "red \x1b[31m")]) == 0
+    out = capsys.readouterr().out
+    assert "\x1b" not in out and r"red \x1b[31m" in out
+
+
 def test_a_home_folder_that_the_shell_left_as_a_tilde_is_the_home_folder(tmp_path, monkeypatch):
     """make's CASES=~/cases comes so from a shell other than bash; the case must not land in the project's own `~`."""
     monkeypatch.setenv("HOME", str(tmp_path))
