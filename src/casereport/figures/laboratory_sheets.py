@@ -78,8 +78,9 @@ class HeatSheet:
 def heat_sheets(rows: pd.DataFrame) -> list[HeatSheet]:
     """The sheets of the heat map, still empty: of each part of the analytes three, 10.5, 6.3 and 3.6 inches wide.
 
-    `rows` are those of `observations` with the columns of `heat_parts`. Without a value that has a range and an exact
-    day there is none.
+    `rows` are those of `observations` with the column `beyond`: how far a value lies outside its reference range, below
+    0 on the lower side; for the second scale also `change`, how far from an earlier value, and `turn`: higher, lower,
+    same, not certain or empty. Without a value that has a range and an exact day there is none.
     """
     if not rows["beyond"].notna().any():
         return []
