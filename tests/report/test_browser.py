@@ -86,6 +86,14 @@ def test_on_paper_folded_tables_are_unfolded_and_navigation_is_gone(opened, bund
     assert heights and min(heights) > 20
 
 
+@pytest.mark.parametrize("width", [390, 1440])
+def test_the_room_left_for_what_is_laid_out_later_is_about_what_it_takes(opened, report, width):
+    page = opened(report, width)
+    left = page.evaluate("document.documentElement.scrollHeight")
+    page.add_style_tag(content="section {content-visibility: visible !important}")
+    assert left == pytest.approx(page.evaluate("document.documentElement.scrollHeight"), rel=0.3)
+
+
 def test_a_link_of_the_contents_leads_to_its_section(opened, bundled):
     page = opened(bundled("leng2020"), WIDTHS["phone"])
     page.locator("nav.contents summary").first.click()

@@ -173,7 +173,10 @@ class Report:
             if shown.entry.section == name and not _has_place(shown.entry)
         ]
         prose = self.narrative(title)
-        return self._render(template, id=name, title=title, prose=prose, others=others, **words)
+        html = self._render(template, id=name, title=title, prose=prose, others=others, **words)
+        return Html(
+            html.replace("<section", f'<section style="--tall:{_height(html)}"', 1) if name in SUPPLEMENT else html
+        )
 
     def narrative(self, title: str) -> Markup | None:
         """The prose of one section as HTML, its placeholders filled; None where the case has none."""
@@ -233,6 +236,12 @@ class Report:
         )
         # as journals in English set it, wherever the text is from
         return Html(re.sub(r"(?<=\d) (?=%|/min\b)", "", text))
+
+
+def _height(html: str) -> int:
+    """About how many pixels a section takes: the page lays it out when it comes near, and has to leave room for it."""
+    figures = html.count("<figure")
+    return 400 + (650 * figures or 55 * html.count("<tr"))
 
 
 def _has_place(entry: Entry) -> bool:
