@@ -4,11 +4,12 @@ import json
 
 import pytest
 
+from casereport.audit.care.checklist import checklist
 from casereport.audit.validation import as_json, as_text, validate
 from casereport.case.reading import read_case
 from casereport.cli import main
 from casereport.privacy.identifiers import asked
-from casereport.privacy.questions import open_questions
+from casereport.privacy.questions import number_of, open_questions
 from casereport.report.sections import ENVIRONMENT
 from made_up import edit
 
@@ -84,6 +85,12 @@ def test_an_entry_of_the_allow_list_is_the_answer(asking):
 def test_the_report_counts_the_questions_that_validate_lists(asking):
     listed = {question.text for question in validate(str(asking)).questions}
     assert {question.text for question in open_questions(read_case(asking))} == listed
+    finding = checklist(read_case(asking))["finding"]  # which its first screen reads
+    assert sum(map(number_of, finding)) == len(listed) == 2
+
+
+def test_of_a_case_without_an_open_question_the_count_is_0():
+    assert sum(map(number_of, checklist(read_case("leng2020"))["finding"])) == 0
 
 
 def test_the_first_screen_of_the_report_has_the_count():

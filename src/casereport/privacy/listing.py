@@ -7,7 +7,7 @@ from casereport.case.folder import case_path
 from casereport.case.reading import examine
 from casereport.errors import BadInput, listing, visible
 from casereport.privacy.gate import search
-from casereport.privacy.questions import HOW, Question
+from casereport.privacy.questions import HOW, Question, how_many
 from casereport.quantities.wording import counted
 
 
@@ -35,5 +35,4 @@ def findings(case: str | Path) -> tuple[str, bool]:
 
 def asked_as_text(questions: Sequence[Question]) -> list[str]:
     """The questions of the privacy check for a reader, a line each."""
-    count = counted(len(questions), "question")
-    return [f"{count} of the privacy check open; {HOW}:", *(visible(str(question)) for question in questions)]
+    return [f"{how_many(questions)}; {HOW}:", *(visible(str(question)) for question in questions)]

@@ -14,6 +14,7 @@ from casereport.case.case import Case
 from casereport.case.description import CaseMeta
 from casereport.case.rows import Event, Observation, Treatment
 from casereport.privacy.identifiers import Found, asked
+from casereport.quantities.wording import counted
 
 ASKED_AS = {
     "name": "a person",
@@ -59,6 +60,21 @@ class Question(NamedTuple):
 
 
 HOW = "take it out, or answer once in case.yaml under `allow`: text and reason"
+
+
+_OPEN = "of the privacy check open"
+_TOLD = re.compile(rf"(\d+) questions? {_OPEN}")
+
+
+def how_many(questions: Sequence[Question]) -> str:
+    """How many questions are open, as validate, export and the CARE checklist say it."""
+    return f"{counted(len(questions), 'question')} {_OPEN}"
+
+
+def number_of(text: str) -> int:
+    """How many questions are open by a text that begins with what `how_many` says; 0 for another."""
+    found = _TOLD.match(text)
+    return int(found[1]) if found else 0
 
 
 def one_each(asked_at: Iterable[tuple[str, Found, str]]) -> list[Question]:

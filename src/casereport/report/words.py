@@ -16,7 +16,7 @@ from casereport.audit.care.items import REFERENCES
 from casereport.audit.claims import CLINICAL, by_document, transcription_text
 from casereport.case.narrative import FINDING
 from casereport.case.schema import EVIDENCE
-from casereport.privacy.questions import open_questions
+from casereport.privacy.questions import number_of
 from casereport.quantities.wording import counted, day_text, listed, uncapital
 from casereport.report import citing, provenance
 from casereport.report.declared import declarations
@@ -42,8 +42,7 @@ def _glance(report: "Report") -> Cells:
         "known": known(report.case, report.observations),
         "covers": _covers(report),
         "remarks": len(results["consistency"]),
-        # a final case has none, or it would not be built
-        "open_questions": len(open_questions(report.case)) if report.case.meta.status == "draft" else 0,
+        "open_questions": sum(map(number_of, results["care"]["finding"])),
         "verdicts": [
             (
                 name if len(clinical) > 1 else "",

@@ -13,7 +13,7 @@ from casereport.exchange.omop import omop
 from casereport.exchange.phenopacket import phenopacket
 from casereport.files import whose
 from casereport.files.paths import REPORTS, relative
-from casereport.privacy.questions import open_questions
+from casereport.privacy.questions import how_many, open_questions
 from casereport.report import exports
 from casereport.report.exports.page import open_page
 from casereport.run.output import check_limits
@@ -75,8 +75,7 @@ def export_data(case: str, form: str, out: Path) -> list[str]:
     found = read_case(case)
     made = DATA_FORMATS[form](found, __version__)
     if open_now := open_questions(found):  # as a draft may have them, and a report says on its first screen
-        n = "1 question" if len(open_now) == 1 else f"{len(open_now)} questions"
-        told = f"{n} of the privacy check open: answer them before you pass this on (casereport privacy CASE)"
+        told = f"{how_many(open_now)}: answer them before you pass this on (casereport privacy CASE)"
         made = made._replace(said=[told, *made.said])
     exported.write(made, found, form, __version__, out)
     return made.said

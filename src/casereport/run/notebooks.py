@@ -141,6 +141,9 @@ def prepare_checks() -> None:
     """Imports what `check` needs, so that it can begin while the rest is imported."""
     import casereport.audit.care.checklist
     import casereport.report.provenance  # noqa: F401
+    from casereport.privacy.rules import compile_all
+
+    compile_all()
 
 
 @cache  # a server that many runs share is asked each time

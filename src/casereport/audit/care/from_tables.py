@@ -11,7 +11,7 @@ from casereport.audit.care.from_prose import ENOUGH, SYMPTOM, if_word
 from casereport.audit.care.view import Answer, Dated, Rule, View, gap, partly, to_confirm, yes
 from casereport.case.phases import windows
 from casereport.privacy.identifiers import find
-from casereport.privacy.questions import covers, may_stay, open_questions, texts_of
+from casereport.privacy.questions import covers, how_many, may_stay, open_questions, texts_of
 from casereport.quantities.vocabulary import NO_LABORATORY
 from casereport.quantities.wording import counted, listed, uncapital
 
@@ -257,7 +257,7 @@ def _privacy(view: View) -> Answer:
         return gap("how-it-was-made", f"{found} the patient; correct what the privacy check names.")
     if questions := open_questions(case):
         words = ", ".join(f"“{question.text}”" for question in questions[:5])
-        said = f"{counted(len(questions), 'question')} of the privacy check open: {words}"
+        said = f"{how_many(questions)}: {words}"
         return gap("how-it-was-made", f"{said}{', ...' if len(questions) > 5 else ''}. Answer each in case.yaml.")
     allowed = f" {counted(len(meta.allow), 'text')} may stay, each with a reason." if meta.allow else ""
     return yes(
