@@ -66,6 +66,13 @@ def test_names_below_an_axis_are_turned_where_they_would_overlap(names, turned):
     assert fig.get_figwidth() == WIDE and {label.get_rotation() for label in ax.get_xticklabels()} == {0}
 
 
+def test_two_keys_of_a_figure_become_one_with_the_entries_of_both():
+    fig, ax = bars(["a", "b"])
+    fig.legend(ax.plot([0, 1], [1, 2], label="median"), ["median"], loc="outside right upper")
+    (key,) = narrowed(fig).legends
+    assert [text.get_text() for text in key.get_texts()] == ["patients", "median"]
+
+
 def test_what_is_no_figure_is_refused():
     with pytest.raises(TypeError, match="a DataFrame is no figure"):
         narrowed(pd.DataFrame())

@@ -35,11 +35,16 @@ def narrowed(drawn: object, columns: int = 2) -> Canvas:
                 if title := ax.get_title(loc=where):
                     ax.set_title(textwrap.fill(title, letters), loc=where, size=9)
         height = rows * PHONE / columns * _SHAPE
-    for legend in canvas.legends:
-        handles = [handle for handle in legend.legend_handles if handle is not None]
-        labels = [text.get_text() for text in legend.get_texts()]
+    entries = [
+        pair for legend in canvas.legends for pair in zip(legend.legend_handles, legend.get_texts(), strict=False)
+    ]
+    known = [(handle, text.get_text()) for handle, text in entries if handle is not None]
+    for legend in list(canvas.legends):
         legend.remove()
-        key = canvas.legend(handles, labels, loc="outside lower center", frameon=False)
+    if known:
+        key = canvas.legend(
+            [handle for handle, _ in known], [text for _, text in known], loc="outside lower center", frameon=False
+        )
         height += key.get_window_extent().height / canvas.dpi
     canvas.set_size_inches(PHONE, height)
     canvas.set_layout_engine("constrained")
