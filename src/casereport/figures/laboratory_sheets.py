@@ -51,11 +51,9 @@ _SINCE_CAPTION = (
 )
 _LINE = 0.135  # inches, of a label
 _FULL = 2.0  # widths of the reference range, of the full colour
-_MOST_DAYS, _FEWER_DAYS, _IN_A_ROW = (
-    42,
-    26,
-    13,
-)  # columns: of the page, of a manuscript and, below each other, of a phone
+_MOST_DAYS = 42  # columns of the page
+_FEWER_DAYS = 26  # of a manuscript, and of a phone
+_IN_A_ROW = 13  # of these on a phone, which has them in parts below one another
 
 
 @dataclass(frozen=True)
