@@ -215,7 +215,7 @@ def _report(options: argparse.Namespace) -> int:
     if mine and is_current(why) and not options.force and not options.explain:
         print(f"{visible(relative(out / 'report.html'))} is up to date; --force builds it again")
         return 0
-    from casereport.case.folder import case_path
+    from casereport.case.place import case_path
 
     case_path(case)
     whose.check(out, case)

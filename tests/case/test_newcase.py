@@ -8,9 +8,9 @@ import openpyxl
 import pytest
 
 from casereport.audit.validation import validate
-from casereport.case.folder import case_path
 from casereport.case.new.examples import EXAMPLES, column_help
 from casereport.case.new.folder import new_case
+from casereport.case.place import case_path
 from casereport.case.reading import read_case
 from casereport.case.schema import TABLES
 from casereport.cli import main

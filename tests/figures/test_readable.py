@@ -14,7 +14,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from casereport import figures
 from casereport.analysis.overview import overview_analytes
-from casereport.case.folder import case_names
+from casereport.case.place import case_names
 from casereport.figures import Figure
 
 SIXTY = "Antithymocyte immunoglobulin of rabbits, a second course, IV"

@@ -9,7 +9,7 @@ from small import observations as observed
 from small import of_case, seen
 
 from casereport.analysis.tidy import measured
-from casereport.case.folder import case_names
+from casereport.case.place import case_names
 from casereport.case.reading import read_case
 from casereport.quantities.wording import counted_in
 from casereport.report.sections import ENVIRONMENT

@@ -15,7 +15,7 @@ from casereport.analysis.sensitivity import with_robustness
 from casereport.analysis.under_way import under_way
 from casereport.audit.claims import audit_claims
 from casereport.audit.consistency import check_consistency
-from casereport.case.folder import case_names
+from casereport.case.place import case_names
 from casereport.case.reading import read_case
 
 by_case = pytest.mark.parametrize("name", case_names())

@@ -21,7 +21,7 @@ from casereport.analysis.base_rates import (
     is_telling,
 )
 from casereport.analysis.judgement.material import reference_change_value
-from casereport.case.folder import case_names
+from casereport.case.place import case_names
 from casereport.case.reading import read_case
 from casereport.quantities.vocabulary_tables import project_vocabulary
 from casereport.reference.base_rates import HORIZONS, Limit, base_rates, bootstrap_interval, courses, limits_in_use

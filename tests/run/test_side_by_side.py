@@ -75,6 +75,14 @@ def test_what_a_notebook_waits_for_another_is_no_time_of_its_cells(tmp_path):
     assert ran.cells[-1].outputs[0].data["text/plain"] == "2"
 
 
+def test_a_kernel_does_not_look_through_all_modules_for_a_debugger_that_a_run_has_not(tmp_path):
+    """To look at each would copy what it shares with the kernel beside it."""
+    listed = "import json, sys\nlen(get_ipython().kernel._kernel_modules), type(sys.modules), 'json' in sys.modules"
+    (tmp_path / "out").mkdir()
+    ran = run_notebook(toy(tmp_path / "one.ipynb", listed), tmp_path / "out" / "one.ipynb", {}, 60)
+    assert ran.cells[-1].outputs[0].data["text/plain"] == "(0, dict, True)"
+
+
 def test_one_at_a_time_the_evidence_ends_before_the_figures_begin():
     names = [name for name, beside in begun(1) if not beside]
     assert names == ["01-ingest", "03-evidence", "04-figures", "02-phase-before", "02-phase-after", "05-report"]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from casereport.analysis.placeholder_values import placeholder_problems
 from casereport.case.case import Case
-from casereport.case.folder import case_path
+from casereport.case.place import case_path
 from casereport.case.reading import examine
 from casereport.errors import BadInput, Problem, listing, visible
 from casereport.privacy.gate import search

@@ -12,12 +12,13 @@ from casereport.case.bounds import beyond
 from casereport.case.case import Case
 from casereport.case.claim_rows import finish_claims
 from casereport.case.description import CaseMeta
-from casereport.case.folder import Folder, case_path, open_source
+from casereport.case.folder import Folder, open_source
 from casereport.case.left_out import read_left_out
 from casereport.case.narrative import abstract_problems, impossible_placeholders, sections
 from casereport.case.observations import derived, finish_observations
 from casereport.case.phases import Course, placed
 from casereport.case.pictures import read_pictures
+from casereport.case.place import case_path
 from casereport.case.references import SOURCE, Reference, read_references, wrong_citations
 from casereport.case.rows import Claim, Event, Observation, Treatment
 from casereport.case.schema import OPTIONAL_COLUMNS, OPTIONAL_TABLES, TABLES

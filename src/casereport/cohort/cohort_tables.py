@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 import pandas as pd
 
-from casereport.case.folder import cases_in, distinct
+from casereport.case.place import cases_in, distinct
 from casereport.cohort.patients import GIVEN, GIVEN_TOO, MEASURED, MEASURED_TOO, case_name, vocabulary
 from casereport.errors import BadInput, Problem, nearest
 from casereport.files.hashes import sha256

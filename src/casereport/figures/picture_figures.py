@@ -8,8 +8,8 @@ from matplotlib.figure import Figure as Canvas
 
 from casereport.analysis.tidy import gathered
 from casereport.analysis.time_unit import in_its_time
-from casereport.case.folder import case_path
 from casereport.case.pictures import pixels
+from casereport.case.place import case_path
 from casereport.case.schema import PICTURE_KINDS
 from casereport.figures.drawing import WIDTH, Figure, style
 from casereport.files.paths import PICTURES

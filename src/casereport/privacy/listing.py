@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from casereport.case.folder import case_path
+from casereport.case.place import case_path
 from casereport.case.reading import examine
 from casereport.errors import BadInput, listing, visible
 from casereport.privacy.gate import search

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from casereport.case.folder import case_path, open_source
+from casereport.case.folder import open_source
 from casereport.case.left_out import Lacking, left_out_file
+from casereport.case.place import case_path
 from casereport.errors import BadInput, Problem
 from casereport.files.paths import SHIPPED, from_root
 from casereport.files.tables import Row

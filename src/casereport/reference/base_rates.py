@@ -15,7 +15,7 @@ import pandas as pd
 from casereport.analysis.base_rates import BACK, FEWEST_PATIENTS, NEXT_DAY, RULES, TABLE
 from casereport.analysis.judgement.material import ChangeLimits, limits_of
 from casereport.analysis.result_files import csv_text
-from casereport.case.folder import case_names
+from casereport.case.place import case_names
 from casereport.case.reading import read_case
 from casereport.errors import BadInput, Problem
 from casereport.files.paths import relative

@@ -19,7 +19,7 @@ from casereport.analysis.result_files import load_table
 from casereport.analysis.table_columns import TABLES
 from casereport.case import stored
 from casereport.case.case import Case
-from casereport.case.folder import case_path
+from casereport.case.place import case_path
 from casereport.case.settings import Settings, make_settings
 from casereport.errors import BadInput, Problem, ShortError, nearest
 from casereport.files import at_work, whose

@@ -6,7 +6,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from casereport.analysis.tidy import measured
-from casereport.case.folder import cases_in, distinct
+from casereport.case.place import cases_in, distinct
 from casereport.errors import BadInput, Problem
 from casereport.figures.svg import inline_svg
 from casereport.files import whose

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from casereport import __version__
 from casereport.audit.validation import read_case
-from casereport.case.folder import case_path
+from casereport.case.place import case_path
 from casereport.errors import BadInput, Problem
 from casereport.exchange import exported
 from casereport.exchange.data_package import data_package

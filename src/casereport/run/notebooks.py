@@ -4,6 +4,7 @@ These functions are called in processes of their own, which have the libraries f
 """
 
 import errno
+import io
 import logging
 import re
 import sys
@@ -39,7 +40,7 @@ _OF_KERNELS = (
 _OF_DRAWING = (
     "bleach", "seaborn", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",
     "IPython.core.pylabtools", "pandas.core.methods.to_dict", "pandas.core.reshape.reshape", "pandas.io.formats.csvs",
-    "pandas.io.formats.html", "pandas.io.formats.string", "pandas.io.formats.style",
+    "pandas.io.formats.html", "pandas.io.formats.string", "pandas.io.formats.style", "pyarrow.pandas_compat",
 )  # fmt: skip
 _ROOMS = ("case", "audit", "analysis", "figures", "report")  # what the notebooks use of this package
 _ADDRESS = re.compile(r"(<[\w.]+(?: object)?) at 0x[0-9a-f]+>")  # of an object that a cell shows as Python does
@@ -156,9 +157,11 @@ def prepare_kernels() -> None:
     import pandas
     from nbformat.v4 import new_code_cell, new_notebook
 
-    import casereport.run.kernels  # noqa: F401
     from casereport.report.pages import notebook_page, report_page
+    from casereport.run.kernels import by_fork
 
+    by_fork()
+    pandas.read_csv(io.StringIO("text,number\na,1\n"))  # pandas sets up when first used what its texts lie in
     # pandas looks at its import whether it is in a notebook, and here it is not yet
     pandas.set_option("display.max_columns", 20)
     for page in (notebook_page, report_page):
@@ -230,11 +233,7 @@ def execute(source: Path, target: Path, parameters: dict[str, object], plan: dic
     import nbformat
 
     from casereport.report.pages import notebook_page, report_page
-    from casereport.run.kernels import by_fork
-    from casereport.run.workers import FORKS
 
-    if FORKS:
-        by_fork()
     folder, name = target.parents[1], target.stem
     # the report's kernel starts beside the last notebooks, and its cells when all that it reads is kept
     waits = partial(at_work.others, folder, name) if source.stem == REPORT else lambda: False

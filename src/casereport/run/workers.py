@@ -38,6 +38,7 @@ _LONGEST = 1000
 _LIVING = 20_000  # objects more before a collection looks at them: drawings make many, and few are garbage by then
 _ROOM = 2**18  # bytes
 _LONGEST_END = 60  # seconds
+_prctl = ctypes.CDLL(None, use_errno=True).prctl if FORKS else None  # looked up once, and not by each worker anew
 _kept: "Workers | None" = None
 
 
@@ -167,7 +168,8 @@ def ready_workers() -> Iterator[Workers]:
 
 def ends_with(parent: int) -> None:
     """Has this process be killed when its parent ends; ends it now if the parent has ended already."""
-    ctypes.CDLL(None, use_errno=True).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+    if _prctl is not None:
+        _prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
     if os.getppid() != parent:
         os._exit(1)
 
