@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from casereport.cohort.case_folders import case_files, write_case
-from casereport.cohort.dataset import Tables, joined
+from casereport.cohort.dataset import Tables
 from casereport.cohort.patients import Part, case_name, checked
-from casereport.cohort.results_of_cases import of_folder
+from casereport.cohort.results_of_cases import Found, of_folder, together
 
 MEASURED = ["patient", "day", "analyte", "value", "unit"]
 
@@ -48,13 +48,12 @@ def tangled(patients: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def one_by_one(part: Part, data: Path) -> Tables:
     """The tables of each patient by the functions that the notebooks call, from a case folder, all together."""
-    found = []
+    found: list[Found] = []
     for patient in sorted(part.rows["patient"].unique()):
         name = case_name(patient)
         folder = write_case(case_files(part, patient, "a cohort table", "Day 0 of the cohort table"), name, data)
-        tables = of_folder(folder)
-        found.append({n: t.assign(patient=patient) for n, t in tables.items()})
-    return joined(found)
+        found.append(of_folder(folder, patient))
+    return together(found)
 
 
 def part_of(patients: int, seed: int) -> Part:

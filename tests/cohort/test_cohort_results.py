@@ -16,7 +16,7 @@ from casereport.cohort.dataset import TABLES, Tables
 from casereport.cohort.effects import effect_table
 from casereport.cohort.patient_series import series_of
 from casereport.cohort.patients import checked
-from casereport.cohort.results_of_cases import of_folder, of_part, of_report
+from casereport.cohort.results_of_cases import of_folder, of_part, of_report, together
 from casereport.files.paths import DATA, NOTEBOOKS
 from cohorts import one_by_one, part_of, rows, treated
 
@@ -176,7 +176,7 @@ def test_the_tables_read_from_a_report_are_those_of_the_functions(tmp_path):
     given = {"case": "leng2020", "output_dir": str(tmp_path)}
     for notebook in ("01-ingest.ipynb", "03-evidence.ipynb"):
         execute(NOTEBOOKS / notebook, **given)
-    mine, theirs = of_report("leng2020", tmp_path), of_folder(DATA / "cases" / "leng2020")
+    mine, theirs = together([of_report("leng2020", tmp_path)]), together([of_folder(DATA / "cases" / "leng2020")])
     assert_same(mine | {"patients": mine["patients"].assign(case="leng2020")}, theirs)
     assert all(len(theirs[name]) for name in TABLES)
     (leng,) = theirs["patients"].to_dict("records")

@@ -13,7 +13,7 @@ from casereport.cohort import series_report, simulated
 from casereport.cohort.dataset import TABLES, read, write
 from casereport.cohort.index_page import write_page
 from casereport.cohort.patients import checked
-from casereport.cohort.results_of_cases import of_folder, of_part
+from casereport.cohort.results_of_cases import of_folder, of_part, together
 from casereport.cohort.series import kept_figures, open_cohort
 from casereport.cohort.series_report import NOTEBOOK, write_series
 from casereport.errors import BadInput
@@ -147,7 +147,7 @@ def test_a_phase_is_of_the_treatment_that_opened_it_in_that_patient_and_a_patien
 
 
 def test_a_cohort_of_the_bundled_cases_shows_their_claims_and_remarks(tmp_path):
-    cases = [of_folder(DATA / "cases" / name) for name in ("peng2020", "leng2020", "simulated-cp-msc")]
+    cases = [together([of_folder(DATA / "cases" / name)]) for name in ("peng2020", "leng2020", "simulated-cp-msc")]
     for number, tables in enumerate(cases):
         write(tables, tmp_path, f"part-{number:05d}")
     names = shown_by_notebook(tmp_path)

@@ -56,12 +56,6 @@ def as_dataset(tables: Tables, names: Iterable[str] = TABLES) -> Tables:
     return found
 
 
-def joined(tables: Iterable[Tables]) -> Tables:
-    """Several cases' tables, one below the other."""
-    every = list(tables)
-    return {name: pd.concat([t[name] for t in every], ignore_index=True) for name in TABLES}
-
-
 def write(tables: Tables, out: Path, name: str) -> None:
     """Writes `out`/results/<table>/<name>.parquet, each whole or not at all."""
     for table, rows in tables.items():

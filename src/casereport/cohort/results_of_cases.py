@@ -2,9 +2,10 @@
 functions that the notebooks call, or from the report that the notebooks have made.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -58,8 +59,21 @@ def _remarks(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([_of("", frame("consistency", [])), *found])
 
 
-def of_folder(path: Path, patient: str = "") -> Tables:
-    """The tables of one case, a folder or a workbook, by the functions that the notebooks call; raises BadInput.
+class Found(NamedTuple):
+    """What was found of one case: its `tables`, and `about` it what the table of the patients says besides."""
+
+    tables: Tables
+    about: dict[str, object]
+
+
+def together(cases: Sequence[Found]) -> Tables:
+    """The tables of the dataset of several cases, one below the other."""
+    about = pd.DataFrame([case.about for case in cases]).set_index("patient")
+    return _with_patients({n: pd.concat([case.tables[n] for case in cases]) for n in OF_CASES}, about)
+
+
+def of_folder(path: Path, patient: str = "") -> Found:
+    """What is found of one case, a folder or a workbook, by the functions that the notebooks call; raises BadInput.
 
     `patient` is who it is of, the name of the case unless given.
     """
@@ -78,18 +92,17 @@ def of_folder(path: Path, patient: str = "") -> Tables:
     return _of_one_case(patient or path.stem, case, of_case.events(case, phases), found, path.stem)
 
 
-def of_report(patient: str, folder: Path) -> Tables:
-    """The tables of one case from its report in `folder`."""
+def of_report(patient: str, folder: Path) -> Found:
+    """What is found of one case, from its report in `folder`."""
     found = {name: load_table(folder / "results" / f"{name}.csv", name) for name in ("events", *OF_CASES)}
     case = stored.from_json((folder / "results" / "case.json").read_text(encoding="utf-8"))
     return _of_one_case(patient, case, found.pop("events"), found, folder.name)
 
 
-def _of_one_case(patient: str, case: Case, events: pd.DataFrame, tables: Tables, called: str) -> Tables:
-    found = {name: _of(patient, table) for name, table in tables.items()}
-    about = {"case": called, "simulated": case.simulated, "sex": case.meta.subject.sex or ""}
-    about["outcome"], _ = outcome(events)
-    return _with_patients(found, pd.DataFrame([about], index=pd.Index([patient], name="patient")))
+def _of_one_case(patient: str, case: Case, events: pd.DataFrame, tables: Tables, called: str) -> Found:
+    ended, _ = outcome(events)
+    about = {"patient": patient, "case": called, "simulated": case.simulated, "sex": case.meta.subject.sex or ""}
+    return Found({name: _of(patient, table) for name, table in tables.items()}, about | {"outcome": ended})
 
 
 def _of(patient: str, table: pd.DataFrame) -> pd.DataFrame:

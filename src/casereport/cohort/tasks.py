@@ -277,10 +277,10 @@ def results_of_reports(patients: tuple[tuple[str, str], ...], number: int, out: 
     return _written(found, failures, len(patients), out, number)
 
 
-def _written(found: list, failures: list, cases: int, out: Path, number: int) -> Done:
+def _written(found: list[results.Found], failures: list, cases: int, out: Path, number: int) -> Done:
     try:
         if found:
-            dataset.write(dataset.joined(found), out, f"part-{number:05d}")
+            dataset.write(results.together(found), out, f"part-{number:05d}")
         else:  # nor does what an earlier run found of these cases stay
             for path in (out / "results").glob(f"*/part-{number:05d}.parquet"):
                 path.unlink()

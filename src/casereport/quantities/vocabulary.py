@@ -136,9 +136,9 @@ class Intervention:
     synonyms: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """Both tables, keyed by id, in file order."""
+    """Both tables, keyed by id, in file order; two are the same only as objects."""
 
     analytes: dict[str, Analyte]
     interventions: dict[str, Intervention]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from casereport.files.tables import Row
 from casereport.quantities.intervals import in_grammar, parse
 from casereport.readers.cells import NotTaken
-from casereport.readers.intervention_names import InterventionNames
+from casereport.readers.intervention_names import intervention_names
 from casereport.readers.record_names import Names
 from casereport.readers.record_values import number_of
 from casereport.readers.study_days import Dated, day_of
@@ -84,7 +84,7 @@ class Collected:
 
     def __init__(self, names: Names, wanted: Wanted, undated: list[str]) -> None:
         self._names, self._wanted, self._undated = names, wanted, undated
-        self._known = InterventionNames(names.vocabulary)
+        self._known = intervention_names(names.vocabulary)
         self._treatments: list[_Treatment] = []
         self._events: list[Row] = []
         self._stated: dict[str, list[Row]] = {"treatments": [], "events": []}

@@ -8,7 +8,7 @@ from casereport.errors import BadInput, Problem
 from casereport.quantities.vocabulary import Vocabulary
 from casereport.readers.cells import NotTaken
 from casereport.readers.courses import Course
-from casereport.readers.intervention_names import InterventionNames
+from casereport.readers.intervention_names import intervention_names
 from casereport.readers.record_names import Names
 from casereport.readers.records import Feed
 from casereport.readers.study_days import moment
@@ -45,7 +45,7 @@ def first_use_of(feeds: Iterable[Feed], vocabulary: Vocabulary, intervention: st
 def _uses(feeds: Iterable[Feed], vocabulary: Vocabulary, word: str) -> tuple[Counter[str], _Dates]:
     """What the treatments are called that there are, with how many rows each has, and the ranks and dates of those that
     have `word` in their name."""
-    known = InterventionNames(vocabulary)
+    known = intervention_names(vocabulary)
     there: Counter[str] = Counter()
     found: _Dates = {}
     for feed in feeds:

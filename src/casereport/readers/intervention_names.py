@@ -8,6 +8,7 @@ not have as one, are not recognised: many drugs are a letter apart.
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from casereport.quantities.vocabulary import Intervention, Vocabulary
 
@@ -50,6 +51,12 @@ def search_interventions(vocabulary: Vocabulary, text: str) -> list[Intervention
             one.atc.lower().startswith(w) or any(w in part.lower() for part in (*names_of(one), one.cls)) for w in words
         )
     ]
+
+
+@lru_cache(maxsize=2)
+def intervention_names(vocabulary: Vocabulary) -> "InterventionNames":
+    """The names of a vocabulary, which many persons are looked up in one after the other."""
+    return InterventionNames(vocabulary)
 
 
 class InterventionNames:

@@ -9,7 +9,7 @@ import difflib
 import re
 from collections.abc import Mapping
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 
 from casereport.quantities.units import Conversion, plain, shown
 from casereport.quantities.vocabulary import Analyte, Vocabulary
@@ -31,6 +31,7 @@ def names_of(analyte: Analyte) -> list[str]:
     return [analyte.id, analyte.label, analyte.short, *codes, *analyte.synonyms]
 
 
+@lru_cache(maxsize=2)
 def directory(vocabulary: Vocabulary) -> dict[str, list[str]]:
     """The ids that answer to each name, by its key."""
     found: dict[str, list[str]] = {}
