@@ -5,10 +5,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+import casereport as cr
 from casereport.cohort.case_folders import case_files, write_case
 from casereport.cohort.dataset import Tables
 from casereport.cohort.patients import Part, case_name, checked
-from casereport.cohort.results_of_cases import Found, of_folder, together
+from casereport.cohort.results_of_cases import Found, of_cases, together
 
 MEASURED = ["patient", "day", "analyte", "value", "unit"]
 
@@ -52,7 +53,7 @@ def one_by_one(part: Part, data: Path) -> Tables:
     for patient in sorted(part.rows["patient"].unique()):
         name = case_name(patient)
         folder = write_case(case_files(part, patient, "a cohort table", "Day 0 of the cohort table"), name, data)
-        found.append(of_folder(folder, patient))
+        found += of_cases({patient: cr.read_case(folder)})
     return together(found)
 
 

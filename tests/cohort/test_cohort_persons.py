@@ -9,12 +9,13 @@ import pandas as pd
 import pytest
 import yaml
 
+import casereport as cr
 from casereport.case.new.folder import new_case
 from casereport.cli import main
 from casereport.cohort import persons as source
 from casereport.cohort.persons import Asked, Persons, cases_of, open_persons
 from casereport.cohort.pieces import Tally, pieces_of
-from casereport.cohort.results_of_cases import of_folder, together
+from casereport.cohort.results_of_cases import of_cases, together
 from casereport.cohort.run import summary
 from casereport.cohort.tasks import results_of_persons
 from casereport.errors import BadInput
@@ -103,7 +104,7 @@ def compare(case: Path, files: dict[str, str], tmp_path: Path, name: str) -> Non
         assert mine == rows(files[file]) and (mine or file == "events.csv")
     about = yaml.safe_load(files["case.yaml"]) | {"id": case.name}
     (case / "case.yaml").write_text(yaml.safe_dump(about), encoding="utf-8")
-    mine = together([of_folder(case, name)])
+    mine = together(of_cases({name: cr.read_case(case)}))
     for which in ("observations", "changes", "effects", "phases"):
         kept = pd.read_parquet(tmp_path / "out" / "results" / which)
         theirs = kept[kept["patient"] == name].reset_index(drop=True)

@@ -6,17 +6,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import casereport as cr
 import consistent_course
 from assembly import execute
 from casereport.analysis.effect_tables import INDICES
+from casereport.audit.claims import audit_claims
 from casereport.audit.consistency import check_consistency
 from casereport.cohort import consistency_screen as screen
-from casereport.cohort import simulated
+from casereport.cohort import results_of_cases, simulated
 from casereport.cohort.dataset import TABLES, Tables
 from casereport.cohort.effects import effect_table
 from casereport.cohort.patient_series import series_of
 from casereport.cohort.patients import checked
-from casereport.cohort.results_of_cases import of_folder, of_part, of_report, together
+from casereport.cohort.results_of_cases import of_cases, of_folders, of_part, of_report, together
 from casereport.files.paths import DATA, NOTEBOOKS
 from cohorts import one_by_one, part_of, rows, treated
 
@@ -176,7 +178,8 @@ def test_the_tables_read_from_a_report_are_those_of_the_functions(tmp_path):
     given = {"case": "leng2020", "output_dir": str(tmp_path)}
     for notebook in ("01-ingest.ipynb", "03-evidence.ipynb"):
         execute(NOTEBOOKS / notebook, **given)
-    mine, theirs = together([of_report("leng2020", tmp_path)]), together([of_folder(DATA / "cases" / "leng2020")])
+    mine = together([of_report("leng2020", tmp_path)])
+    theirs = together(of_cases({"leng2020": cr.read_case("leng2020")}))
     assert_same(mine | {"patients": mine["patients"].assign(case="leng2020")}, theirs)
     assert all(len(theirs[name]) for name in TABLES)
     (leng,) = theirs["patients"].to_dict("records")
@@ -187,3 +190,18 @@ def test_the_sex_and_the_end_of_each_patient_of_a_table_are_told_where_they_are_
     table = rows(("a", 1, "crp", "5", "mg/L"), ("b", 1, "crp", "7", "mg/L")).assign(sex=["female", ""])
     patients = of_part(checked(table, None, "table"), {"a": "Died in hospital"})["patients"]
     assert patients[["sex", "outcome"]].to_numpy().tolist() == [["female", "Died in hospital"], ["", ""]]
+
+
+def test_a_case_that_cannot_be_computed_stops_none_of_those_beside_it(monkeypatch):
+    def fails(case):
+        if case.meta.id == "leng2020":
+            raise ZeroDivisionError("of no use")
+        return audit_claims(case)
+
+    monkeypatch.setattr(results_of_cases, "audit_claims", fails)
+    cases = {"a": "peng2020", "b": "leng2020", "c": "simulated-cp-msc", "d": "no such case"}
+    found, failures = of_folders((patient, DATA / "cases" / name) for patient, name in cases.items())
+    assert [one.about["patient"] for one in found] == ["a", "c"]
+    assert [patient for patient, _ in failures] == ["d", "b"] and failures[1][1] == "ZeroDivisionError: of no use"
+    alone = together(of_cases({"c": cr.read_case("simulated-cp-msc")}))
+    assert_same({n: t[t["patient"] == "c"].reset_index(drop=True) for n, t in together(found).items()}, alone)

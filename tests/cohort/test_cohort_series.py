@@ -8,16 +8,16 @@ import pytest
 from bs4 import BeautifulSoup
 from matplotlib.collections import QuadMesh
 
+import casereport as cr
 from assembly import execute
 from casereport.cohort import series_report, simulated
 from casereport.cohort.dataset import TABLES, read, write
 from casereport.cohort.index_page import write_page
 from casereport.cohort.patients import checked
-from casereport.cohort.results_of_cases import of_folder, of_part, together
+from casereport.cohort.results_of_cases import of_cases, of_part, together
 from casereport.cohort.series import kept_figures, open_cohort
 from casereport.cohort.series_report import NOTEBOOK, write_series
 from casereport.errors import BadInput
-from casereport.files.paths import DATA
 from cohorts import rows
 
 SURVIVED, DIED = 150, 100
@@ -147,7 +147,7 @@ def test_a_phase_is_of_the_treatment_that_opened_it_in_that_patient_and_a_patien
 
 
 def test_a_cohort_of_the_bundled_cases_shows_their_claims_and_remarks(tmp_path):
-    cases = [together([of_folder(DATA / "cases" / name)]) for name in ("peng2020", "leng2020", "simulated-cp-msc")]
+    cases = [together(of_cases({name: cr.read_case(name)})) for name in ("peng2020", "leng2020", "simulated-cp-msc")]
     for number, tables in enumerate(cases):
         write(tables, tmp_path, f"part-{number:05d}")
     names = shown_by_notebook(tmp_path)

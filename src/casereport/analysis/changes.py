@@ -156,9 +156,14 @@ def changes(
 
     `table` is from `measurements()`, `phases` are in their order.
     """
+    return compared(sides(table, phases, how), window_days)
+
+
+def sides(table: Iterable[Measurement], phases: Sequence[Window], how: How = "last") -> list[Sides]:
+    """What `changes` compares."""
     doses = {phase.id: phase.opens for phase in phases}
     pairs = phase_pairs(comparable(table), list(doses))
-    return compared([Sides(before, after, how, doses[after[0].phase]) for before, after in pairs], window_days)
+    return [Sides(before, after, how, doses[after[0].phase]) for before, after in pairs]
 
 
 def within(table: Iterable[Measurement], phases: Sequence[str]) -> list[Change]:

@@ -7,7 +7,7 @@ with so many values, and not at all where that is too often.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
@@ -96,28 +96,42 @@ def effect_table(
     `p_least` is the least that it could have been. `p_holm` is adjusted over the analytes of the phase, which are
     ranked side by side, as far as their p value can reach 0.05 so adjusted (Holm 1979; Tarone 1990).
     """
+    (table,) = effect_tables([(measured(observations), phases)], confidence, seed)
+    return table
+
+
+def effect_tables(
+    cases: Iterable[tuple[Iterable[Measurement], Sequence[str]]], confidence: float = 0.95, seed: int = SEED
+) -> list[pd.DataFrame]:
+    """The table `effects` of each of several cases, given by their measurements and phases, computed together."""
     rows: list[dict[str, Any]] = []
     values: list[Interval | None] = []
-    for before, after in phase_pairs(in_numbers(measured(observations)), phases):
-        rows.append(
-            {
-                **{name: getattr(after[0], name) for name in ("phase", "analyte", "label", "short")},
-                "phase_before": before[0].phase,
-                "improvement": direction([*before, *after]),
-                "scale": after[0].scale,
-                "start_a": len(values),
-                "n_before": len(before),
-                "start_b": len(values) + len(before),
-                "n_after": len(after),
-                **{name: _in_order(name, before, after) for name in IN_TIME},
-                "family": after[0].phase,
-            }
-        )
-        values += [m.known for m in before + after]
+    ends = []
+    for case, (measurements, phases) in enumerate(cases):
+        for before, after in phase_pairs(in_numbers(measurements), phases):
+            rows.append(_pair(before, after, len(values)) | {"family": (case, after[0].phase)})
+            values += [m.known for m in before + after]
+        ends.append(len(rows) * len(INDICES))
     if not rows:
-        return frame("effects", [])
+        return [frame("effects", []) for _ in ends]
     found = effects_of(Intervals.of(values), pd.DataFrame(rows), confidence, seed)
-    return typed("effects", found[list(TABLES["effects"])])
+    found = typed("effects", found[list(TABLES["effects"])])
+    return [found.iloc[start:end].reset_index(drop=True) for start, end in pairwise([0, *ends])]
+
+
+def _pair(before: list[Measurement], after: list[Measurement], start: int) -> dict[str, Any]:
+    """What `effects_of` needs to know of an analyte in two phases, of which the values begin at `start`."""
+    return {
+        **{name: getattr(after[0], name) for name in ("phase", "analyte", "label", "short")},
+        "phase_before": before[0].phase,
+        "improvement": direction([*before, *after]),
+        "scale": after[0].scale,
+        "start_a": start,
+        "n_before": len(before),
+        "start_b": start + len(before),
+        "n_after": len(after),
+        **{name: _in_order(name, before, after) for name in IN_TIME},
+    }
 
 
 def effects_of(known: Intervals, compared: pd.DataFrame, confidence: float, seed: int) -> pd.DataFrame:

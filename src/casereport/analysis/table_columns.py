@@ -4,9 +4,11 @@ This is the one place that says it: tables are made with these columns and read 
 docs/tables.md is written from here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from casereport.analysis.column_kinds import ANALYTE, CI, PAIR, WHOSE, Column, N, number, span, text, whole
 from casereport.analysis.design_columns import ESTIMABILITY, PHASES
@@ -304,6 +306,13 @@ def columns_of(table: str) -> Mapping[str, Column]:
     True
     """
     return TABLES.get(table) or TABLES.get(_LIKE.get(table.partition("-")[0], ""), {})
+
+
+def cells_of(found: Sequence[object], what: Column) -> np.ndarray | ExtensionArray:
+    """These cells as an array of the column's type: missing texts empty, missing numbers NaN."""
+    if what.kind == "text":
+        return pd.array(["" if cell is None or cell != cell else cell for cell in found], dtype=what.dtype)
+    return np.array(found, dtype=what.dtype)
 
 
 def typed(table: str, found: pd.DataFrame) -> pd.DataFrame:

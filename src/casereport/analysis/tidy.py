@@ -14,7 +14,7 @@ import pandas as pd
 from casereport.analysis.changes import Change
 from casereport.analysis.judgement.material import ChangeLimits
 from casereport.analysis.measurements import Measurement
-from casereport.analysis.table_columns import TABLES, typed
+from casereport.analysis.table_columns import TABLES, cells_of
 from casereport.case.case import Case
 from casereport.case.phases import Window, later
 from casereport.case.rows import Observation
@@ -71,7 +71,8 @@ def whole_course(row: Row) -> Interval | None:
 
 def frame(table: str, rows: Iterable[Mapping[Any, object]]) -> pd.DataFrame:
     """Rows as the table of this name, with its columns, in their order and of their types."""
-    return typed(table, pd.DataFrame(list(rows), columns=list(TABLES[table])))
+    every, columns = list(rows), TABLES[table].items()
+    return pd.DataFrame({name: cells_of([row.get(name) for row in every], what) for name, what in columns})
 
 
 def statement_cells(row: Observation, case: Case) -> dict[str, object]:

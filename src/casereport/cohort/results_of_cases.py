@@ -2,8 +2,9 @@
 functions that the notebooks call, or from the report that the notebooks have made.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,9 +12,11 @@ import pandas as pd
 
 from casereport.analysis import tables as of_case
 from casereport.analysis.base_rates_of_claims import base_rates_beside
-from casereport.analysis.effect_tables import effect_table
+from casereport.analysis.changes import compared as changes_of
+from casereport.analysis.changes import sides
+from casereport.analysis.effect_tables import effect_tables
 from casereport.analysis.result_files import load_table
-from casereport.analysis.tidy import frame
+from casereport.analysis.tidy import change_table, frame, measured, phase_windows
 from casereport.audit.claims import audit_claims
 from casereport.audit.consistency import check_consistency
 from casereport.audit.validation import read_case
@@ -21,6 +24,7 @@ from casereport.audit.verdicts import VERDICTS
 from casereport.case import stored
 from casereport.case.case import Case
 from casereport.cohort import effects as all_effects
+from casereport.cohort import phase_changes
 from casereport.cohort.case_folders import as_case
 from casereport.cohort.consistency_screen import suspects
 from casereport.cohort.dataset import COUNTS, OF_CASES, OF_PATIENTS, PATIENTS, Tables, as_dataset
@@ -28,9 +32,10 @@ from casereport.cohort.observation_table import observation_table
 from casereport.cohort.oxygenation_ratio import with_ratio
 from casereport.cohort.patient_phases import phase_table
 from casereport.cohort.patient_series import series_of
-from casereport.cohort.patients import Part, case_name
-from casereport.cohort.phase_changes import change_table
+from casereport.cohort.patients import Part, case_name, told
+from casereport.errors import BadInput
 from casereport.files.paths import as_given
+from casereport.privacy.identifiers import masked
 from casereport.report.summary import outcome
 
 
@@ -43,7 +48,7 @@ def of_part(part: Part, ends: Mapping[str, str]) -> Tables:
     found = {
         "phases": phase_table(part.rows["patient"].unique(), part.given),
         "observations": observation_table(series),
-        "changes": change_table(series),
+        "changes": phase_changes.change_table(series),
         "effects": all_effects.effect_table(series),
         "consistency": _remarks(part.rows),
     }
@@ -72,24 +77,48 @@ def together(cases: Sequence[Found]) -> Tables:
     return _with_patients({n: pd.concat([case.tables[n] for case in cases]) for n in OF_CASES}, about)
 
 
-def of_folder(path: Path, patient: str = "") -> Found:
-    """What is found of one case, a folder or a workbook, by the functions that the notebooks call; raises BadInput.
+def of_folders(folders: Iterable[tuple[str, Path]]) -> tuple[list[Found], list[tuple[str, str]]]:
+    """What is found of some cases, each a patient and the folder or workbook; and who failed, each with the reason."""
+    cases: dict[str, Case] = {}
+    failures: list[tuple[str, str]] = []
+    for patient, path in folders:
+        try:
+            cases[patient] = read_case(as_given(path))
+        except Exception as error:  # one case must not stop the others, whatever it is
+            failures.append((patient, why(error)))
+    try:
+        return of_cases(cases), failures
+    except Exception:  # of one of them: then each by itself
+        found = []
+        for patient, case in cases.items():
+            try:
+                found += of_cases({patient: case})
+            except Exception as error:
+                failures.append((patient, why(error)))
+        return found, failures
 
-    `patient` is who it is of, the name of the case unless given.
-    """
-    case = read_case(as_given(path))
-    phases = of_case.phases(case)
-    observations = of_case.observations(case, phases)
-    found = {
-        "phases": phases,
-        "observations": observations,
-        "changes": of_case.changes(observations, phases),
-        "effects": effect_table(observations, list(phases["phase"])),
-        "consistency": check_consistency(case),
-        "audit": audit_claims(case),
-        "base_rates": base_rates_beside(case),
-    }
-    return _of_one_case(patient or path.stem, case, of_case.events(case, phases), found, path.stem)
+
+def why(error: Exception) -> str:
+    """What is told of a case that failed."""
+    return told(error.problems) if isinstance(error, BadInput) else masked(f"{type(error).__name__}: {error}")
+
+
+def of_cases(cases: Mapping[str, Case]) -> list[Found]:
+    """What is found of some cases, by patient: as the functions find it that the notebooks call, of all together."""
+    phases = [of_case.phases(case) for case in cases.values()]
+    observations = list(map(of_case.observations, cases.values(), phases))
+    values, windows = list(map(measured, observations)), list(map(phase_windows, phases))
+    effects = effect_tables(zip(values, [[w.id for w in own] for own in windows], strict=True))
+    compared = list(map(sides, values, windows))
+    changed = iter(changes_of(list(chain(*compared))))
+    changes = [change_table(islice(changed, len(own))) for own in compared]
+    found = []
+    for (patient, case), *tables in zip(cases.items(), phases, observations, changes, effects, strict=True):
+        of_all = dict(zip(("phases", "observations", "changes", "effects"), tables, strict=True))
+        of_all |= {"consistency": check_consistency(case), "audit": audit_claims(case)}
+        of_all |= {"base_rates": base_rates_beside(case)}
+        found.append(_of_one_case(patient, case, of_case.events(case, tables[0]), of_all, case.meta.id))
+    return found
 
 
 def of_report(patient: str, folder: Path) -> Found:

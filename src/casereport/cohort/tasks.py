@@ -9,6 +9,7 @@ import hashlib
 import json
 import shutil
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -20,8 +21,8 @@ from casereport.cohort import dataset
 from casereport.cohort import results_of_cases as results
 from casereport.cohort.case_folders import case_files, write_case
 from casereport.cohort.cohort_tables import Table, read_part, work_folder
-from casereport.cohort.patients import Part, case_name, checked, told
-from casereport.cohort.persons import Persons, cases_folder, cases_of
+from casereport.cohort.patients import Part, case_name, checked
+from casereport.cohort.persons import Cases, Persons, cases_folder, cases_of
 from casereport.errors import BadInput
 from casereport.files.paths import DATA, NOTEBOOKS, PACKAGE, as_given
 from casereport.files.whole import save_json
@@ -56,9 +57,7 @@ def failed(patients: list[str], error: str, full: bool = False) -> Done:
 
 def _ended(name: str, error: Exception) -> Done:
     """A piece of work that ended with this error."""
-    if isinstance(error, BadInput):
-        return failed([name], told(error.problems))
-    return failed([name], f"{type(error).__name__}: {error}", no_room(error))
+    return Done("failed", 1, ((name, results.why(error)),), no_room(error))
 
 
 @lru_cache
@@ -213,14 +212,7 @@ def results_of_part(table: Table, number: int, out: Path) -> Done:
 
 def results_of_folders(cases: tuple[Path, ...], number: int, out: Path) -> Done:
     """Computes the results of some cases by the functions of the notebooks."""
-    found, failures = [], []
-    for case in cases:
-        try:
-            found.append(results.of_folder(case))
-        except BadInput as bad:
-            failures.append((case.stem, told(bad.problems)))
-        except Exception as error:
-            failures.append((case.stem, masked(f"{type(error).__name__}: {error}")))
+    found, failures = results.of_folders((case.stem, case) for case in cases)
     return _written(found, failures, len(cases), out, number)
 
 
@@ -237,15 +229,8 @@ def results_of_persons(persons: Persons, number: int, out: Path) -> Done:
         if there and (content := _is_done(mark, key)) is not None:
             return _done_before(content)
         cases = cases_of(persons)
-        found, failures = [], list(cases.refused.items())
-        for patient, texts in cases.files.items():
-            case = write_case(texts, case_name(patient), cases_folder(out).parent)
-            try:
-                found.append(results.of_folder(case, patient))
-            except BadInput as bad:
-                failures.append((patient, told(bad.problems)))
-            finally:
-                shutil.rmtree(case, ignore_errors=True)
+        found, failures = results.of_folders(_written_out(cases, out))
+        failures += cases.refused.items()
         done = _written(found, failures, len(cases.files) + len(cases.refused) + len(cases.unmeasured), out, number)
         done = replace(
             done, unmeasured=tuple(cases.unmeasured), outside=tuple(cases.outside),
@@ -256,6 +241,16 @@ def results_of_persons(persons: Persons, number: int, out: Path) -> Done:
     except Exception as error:
         return _ended(name, error)
     return done
+
+
+def _written_out(cases: Cases, out: Path) -> Iterator[tuple[str, Path]]:
+    """Each patient with the folder of the case, which is there until the next."""
+    for patient, texts in cases.files.items():
+        case = write_case(texts, case_name(patient), cases_folder(out).parent)
+        try:
+            yield patient, case
+        finally:
+            shutil.rmtree(case, ignore_errors=True)
 
 
 def _done_before(content: dict) -> Done:
