@@ -40,13 +40,14 @@ def _all(case: Case, all_samples: list[Sample]) -> Iterator[Remark]:
 
 def _sums(case: Case, sample: Sample) -> Iterator[Remark]:
     for whole in WHOLES:
-        yield from sample.remark((whole.whole, *whole.parts), lambda day, whole=whole: _sum(case, day, whole))  # type: ignore[misc]
+        if whole.whole in sample.given:
+            yield from sample.remark((whole.whole, *whole.parts), lambda day, whole=whole: _sum(case, day, whole))  # type: ignore[misc]
     yield from sample.remark((*SHARES, *OTHER_SHARES), lambda day: _shares(case, day))
 
 
 def _sum(case: Case, day: Day, whole: Whole) -> Remark | None:
     parts = [day[p] for p in whole.parts if p in day]
-    if whole.whole not in day or not parts:
+    if not parts:
         return None
     total = day[whole.whole]
     added = sum(p.known.low for p in parts)
@@ -87,6 +88,8 @@ def _shares(case: Case, day: Day) -> Remark | None:
 
 def _orders(case: Case, sample: Sample) -> Iterator[Remark]:
     for low, high in ORDERED:
+        if not {low, high} <= sample.given.keys():
+            continue
         # where both pressures are given, the identity of the mean says it
         third = {"mean_pressure", "pa_mean"} & {low, high} and {"diastolic_pressure", "systolic_pressure"} - {low, high}
         if not (third and third <= set(sample.given)):
@@ -94,8 +97,6 @@ def _orders(case: Case, sample: Sample) -> Iterator[Remark]:
 
 
 def _order(case: Case, day: Day, low: str, high: str) -> Remark | None:
-    if low not in day or high not in day:
-        return None
     lower, upper = day[low], day[high]
     if lower.known.low - half_unit(lower, case) <= upper.known.low + half_unit(upper, case) + 1e-9:
         return None

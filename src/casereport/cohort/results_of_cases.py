@@ -15,14 +15,17 @@ from casereport.analysis.base_rates_of_claims import base_rates_beside
 from casereport.analysis.changes import compared as changes_of
 from casereport.analysis.changes import sides
 from casereport.analysis.effect_tables import effect_tables
+from casereport.analysis.measurements import measurements
 from casereport.analysis.result_files import load_table
-from casereport.analysis.tidy import change_table, frame, measured, phase_windows
+from casereport.analysis.tidy import change_table, frame
+from casereport.analysis.tidy import observation_table as observation_table_of
 from casereport.audit.claims import audit_claims
 from casereport.audit.consistency import check_consistency
 from casereport.audit.validation import read_case
 from casereport.audit.verdicts import VERDICTS
 from casereport.case import stored
 from casereport.case.case import Case
+from casereport.case.phases import windows
 from casereport.cohort import effects as all_effects
 from casereport.cohort import phase_changes
 from casereport.cohort.case_folders import as_case
@@ -105,19 +108,18 @@ def why(error: Exception) -> str:
 
 def of_cases(cases: Mapping[str, Case]) -> list[Found]:
     """What is found of some cases, by patient: as the functions find it that the notebooks call, of all together."""
-    phases = [of_case.phases(case) for case in cases.values()]
-    observations = list(map(of_case.observations, cases.values(), phases))
-    values, windows = list(map(measured, observations)), list(map(phase_windows, phases))
-    effects = effect_tables(zip(values, [[w.id for w in own] for own in windows], strict=True))
-    compared = list(map(sides, values, windows))
+    values, opened = list(map(measurements, cases.values())), list(map(windows, cases.values()))
+    effects = effect_tables(zip(values, [[w.id for w in own] for own in opened], strict=True))
+    compared = list(map(sides, values, opened))
     changed = iter(changes_of(list(chain(*compared))))
     changes = [change_table(islice(changed, len(own))) for own in compared]
     found = []
-    for (patient, case), *tables in zip(cases.items(), phases, observations, changes, effects, strict=True):
-        of_all = dict(zip(("phases", "observations", "changes", "effects"), tables, strict=True))
-        of_all |= {"consistency": check_consistency(case), "audit": audit_claims(case)}
-        of_all |= {"base_rates": base_rates_beside(case)}
-        found.append(_of_one_case(patient, case, of_case.events(case, tables[0]), of_all, case.meta.id))
+    for (patient, case), mine, changed_of, effects_of in zip(cases.items(), values, changes, effects, strict=True):
+        phases = of_case.phases(case)
+        tables = {"phases": phases, "observations": observation_table_of(mine), "changes": changed_of}
+        tables |= {"effects": effects_of, "consistency": check_consistency(case), "audit": audit_claims(case)}
+        tables |= {"base_rates": base_rates_beside(case)}
+        found.append(_of_one_case(patient, case, of_case.events(case, phases), tables, case.meta.id))
     return found
 
 
