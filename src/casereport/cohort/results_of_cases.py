@@ -41,6 +41,8 @@ from casereport.files.paths import as_given
 from casereport.privacy.identifiers import masked
 from casereport.report.summary import outcome
 
+_TOGETHER = 20_000  # values of cases that are computed at once: more gain nothing, and take memory
+
 
 def of_part(part: Part, ends: Mapping[str, str]) -> Tables:
     """The tables of a partition of a cohort table, all patients at once; those with a possible remark on consistency
@@ -82,23 +84,29 @@ def together(cases: Sequence[Found]) -> Tables:
 
 def of_folders(folders: Iterable[tuple[str, Path]]) -> tuple[list[Found], list[tuple[str, str]]]:
     """What is found of some cases, each a patient and the folder or workbook; and who failed, each with the reason."""
-    cases: dict[str, Case] = {}
+    found: list[Found] = []
     failures: list[tuple[str, str]] = []
+    waiting: dict[str, Case] = {}
     for patient, path in folders:
         try:
-            cases[patient] = read_case(as_given(path))
+            waiting[patient] = read_case(as_given(path))
         except Exception as error:  # one case must not stop the others, whatever it is
             failures.append((patient, why(error)))
+        if sum(len(case.observations) for case in waiting.values()) >= _TOGETHER:
+            found += _computed(waiting, failures)
+            waiting = {}
+    return found + _computed(waiting, failures), failures
+
+
+def _computed(cases: dict[str, Case], failures: list[tuple[str, str]]) -> list[Found]:
+    """What is found of these cases together; where one of them fails, of each by itself, and the failures told."""
     try:
-        return of_cases(cases), failures
-    except Exception:  # of one of them: then each by itself
-        found = []
-        for patient, case in cases.items():
-            try:
-                found += of_cases({patient: case})
-            except Exception as error:
-                failures.append((patient, why(error)))
-        return found, failures
+        return of_cases(cases)
+    except Exception as error:
+        if len(cases) == 1:
+            failures += [(patient, why(error)) for patient in cases]
+            return []
+    return [one for patient, case in cases.items() for one in _computed({patient: case}, failures)]
 
 
 def why(error: Exception) -> str:
