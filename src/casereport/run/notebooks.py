@@ -40,7 +40,7 @@ _OF_KERNELS = (
 _OF_DRAWING = (
     "bleach", "seaborn", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",
     "IPython.core.pylabtools", "pandas.core.methods.to_dict", "pandas.core.reshape.reshape", "pandas.io.formats.csvs",
-    "pandas.io.formats.html", "pandas.io.formats.string", "pandas.io.formats.style", "pyarrow.pandas_compat",
+    "pandas.io.formats.html", "pandas.io.formats.string", "pandas.io.formats.style",
 )  # fmt: skip
 _ROOMS = ("case", "audit", "analysis", "figures", "report")  # what the notebooks use of this package
 _ADDRESS = re.compile(r"(<[\w.]+(?: object)?) at 0x[0-9a-f]+>")  # of an object that a cell shows as Python does
