@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Generic, Self, TypeVar
 
 EXPECTED = "a number with a decimal point (12.5), a bound (<0.10, <=0.10, >90, >=90), a range (36.6..36.9) or nothing"
@@ -142,6 +143,7 @@ def number(x: float) -> str:
     return repr(float(x)).removesuffix(".0")
 
 
+@lru_cache(maxsize=4096)  # a day or a value is asked for by each check
 def parse(text: str, floor: float = -math.inf) -> Interval | None:
     """The interval that `text` states, or None for an empty text.
 
