@@ -6,7 +6,6 @@ from pathlib import Path
 import pandas as pd
 from bs4 import BeautifulSoup
 
-from casereport.figures.palette import BETTER, WORSE
 from casereport.report import pages
 from casereport.report.sections import ENVIRONMENT
 from casereport.report.styled import styled
@@ -62,11 +61,25 @@ def rgb(text: str) -> tuple[int, int, int]:
     return tuple(int(text[i : i + 2], 16) for i in (0, 2, 4))  # type: ignore[return-value]
 
 
+def contrast(colour: str, ground: str) -> float:
+    """The contrast of two colours as WCAG 2.2 defines it."""
+
+    def luminance(of: str) -> float:
+        parts = [part / 255 for part in rgb(of)]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    lighter, darker = sorted(map(luminance, (colour, ground)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
 def test_better_is_blue_and_worse_is_orange_in_every_notebook_and_in_every_light():
     words = pd.DataFrame({"word": ["better", "supported", "yes", "worse", "contradicted", "gap"]})
     html = styled(words).to_html()
     colours = [re.search(rf"row{i}_col0[^{{}}]*{{\s*color: #(\w{{6}})", html)[1] for i in range(6)]
-    assert [f"#{colour}" for colour in colours] == [BETTER] * 3 + [WORSE] * 3
+    assert [blue > red for red, _, blue in map(rgb, colours)] == [True] * 3 + [False] * 3
+    # a notebook's page is white, and each second row of a table a light grey
+    assert all(contrast(colour, ground) >= 4.5 for colour in colours for ground in ("ffffff", "f5f5f5"))
     css = (Path(pages.__file__).parent / "templates" / "page.css").read_text(encoding="utf-8")
     for of, words in (("better", "heading.better verdict.supported met.yes"), ("worse", "heading.worse met.gap flag")):
         assert all(re.search(rf"\.{word}{{[^}}]*color:var\(--{of}\)", css) for word in words.split())

@@ -21,9 +21,10 @@ _SIGNS = {
     "below": "↓", "above": "↑", "in": "○", "supported": "✔", "partly supported": "◐", "contradicted": "✘",
     "reported only": "❝", "not testable": "?", "yes": "✔", "partly": "◐", "gap": "✘",
 }  # fmt: skip
+# dark enough to be read on white and on a grey row (WCAG: 4.5 to 1)
 _COLOURS = {
     **dict.fromkeys(("better", "supported", "yes"), "#0173b2"),
-    **dict.fromkeys(("worse", "contradicted", "gap", "below", "above"), "#d55e00"),
+    **dict.fromkeys(("worse", "contradicted", "gap", "below", "above"), "#b85000"),
 }
 _HEADS = {
     "ref_low": "range from",
