@@ -10,15 +10,13 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from casereport.analysis import changes as comparing
 from casereport.analysis import tables as of_case
+from casereport.analysis import tidy
 from casereport.analysis.base_rates_of_claims import base_rates_beside
-from casereport.analysis.changes import compared as changes_of
-from casereport.analysis.changes import sides
 from casereport.analysis.effect_tables import effect_tables
 from casereport.analysis.measurements import measurements
 from casereport.analysis.result_files import load_table
-from casereport.analysis.tidy import change_table, frame
-from casereport.analysis.tidy import observation_table as observation_table_of
 from casereport.audit.claims import audit_claims
 from casereport.audit.consistency import check_consistency
 from casereport.audit.validation import read_case
@@ -27,7 +25,6 @@ from casereport.case import stored
 from casereport.case.case import Case
 from casereport.case.phases import windows
 from casereport.cohort import effects as all_effects
-from casereport.cohort import phase_changes
 from casereport.cohort.case_folders import as_case
 from casereport.cohort.consistency_screen import suspects
 from casereport.cohort.dataset import COUNTS, OF_CASES, OF_PATIENTS, PATIENTS, Tables, as_dataset
@@ -36,6 +33,7 @@ from casereport.cohort.oxygenation_ratio import with_ratio
 from casereport.cohort.patient_phases import phase_table
 from casereport.cohort.patient_series import series_of
 from casereport.cohort.patients import Part, case_name, told
+from casereport.cohort.phase_changes import change_table
 from casereport.errors import BadInput
 from casereport.files.paths import as_given
 from casereport.privacy.identifiers import masked
@@ -53,7 +51,7 @@ def of_part(part: Part, ends: Mapping[str, str]) -> Tables:
     found = {
         "phases": phase_table(part.rows["patient"].unique(), part.given),
         "observations": observation_table(series),
-        "changes": phase_changes.change_table(series),
+        "changes": change_table(series),
         "effects": all_effects.effect_table(series),
         "consistency": _remarks(part.rows),
     }
@@ -66,7 +64,7 @@ def of_part(part: Part, ends: Mapping[str, str]) -> Tables:
 def _remarks(rows: pd.DataFrame) -> pd.DataFrame:
     suspicious = rows[rows["patient"].isin(suspects(rows))]
     found = [_of(patient, check_consistency(as_case(mine))) for patient, mine in suspicious.groupby("patient")]
-    return pd.concat([_of("", frame("consistency", [])), *found])
+    return pd.concat([_of("", tidy.frame("consistency", [])), *found])
 
 
 class Found(NamedTuple):
@@ -118,15 +116,20 @@ def of_cases(cases: Mapping[str, Case]) -> list[Found]:
     """What is found of some cases, by patient: as the functions find it that the notebooks call, of all together."""
     values, opened = list(map(measurements, cases.values())), list(map(windows, cases.values()))
     effects = effect_tables(zip(values, [[w.id for w in own] for own in opened], strict=True))
-    compared = list(map(sides, values, opened))
-    changed = iter(changes_of(list(chain(*compared))))
-    changes = [change_table(islice(changed, len(own))) for own in compared]
+    sides = list(map(comparing.sides, values, opened))
+    changes = iter(comparing.compared(list(chain(*sides))))
     found = []
-    for (patient, case), mine, changed_of, effects_of in zip(cases.items(), values, changes, effects, strict=True):
+    for (patient, case), mine, own_sides, own_effects in zip(cases.items(), values, sides, effects, strict=True):
         phases = of_case.phases(case)
-        tables = {"phases": phases, "observations": observation_table_of(mine), "changes": changed_of}
-        tables |= {"effects": effects_of, "consistency": check_consistency(case), "audit": audit_claims(case)}
-        tables |= {"base_rates": base_rates_beside(case)}
+        tables = {
+            "phases": phases,
+            "observations": tidy.observation_table(mine),
+            "changes": tidy.change_table(islice(changes, len(own_sides))),
+            "effects": own_effects,
+            "consistency": check_consistency(case),
+            "audit": audit_claims(case),
+            "base_rates": base_rates_beside(case),
+        }
         found.append(_of_one_case(patient, case, of_case.events(case, phases), tables, case.meta.id))
     return found
 
