@@ -26,7 +26,14 @@ def out(tmp_path):
     """A report folder that was made from what is there now, with one file for each step."""
     for step in STEPS:
         (tmp_path / f"{step}.csv").write_text(step)
+        reads(tmp_path, step, "observations", "meta")
     return report_of("liang2020", tmp_path, made_from=NOW, steps={step: [f"{step}.csv"] for step in STEPS})
+
+
+def reads(out, step, *names):
+    """Writes into the record of a step that it has read these results."""
+    (out / "kept").mkdir(exist_ok=True)
+    (out / "kept" / f"{step}.json").write_text(json.dumps({"read": dict.fromkeys(names, "x")}))
 
 
 def runs(out, now):
@@ -47,7 +54,8 @@ def test_nothing_runs_when_nothing_changed(out):
         ("notebook: 05-report", {"05-report"}),
         # prose changes no table that a phase or a figure reads
         ("input: cases/liang2020/narrative.md", {"01-ingest", "03-evidence", "05-report"}),
-        ("input: cases/liang2020/claims.csv", {"01-ingest", "03-evidence", "05-report"}),
+        ("input: cases/liang2020/references.bib", {"01-ingest", "03-evidence", "05-report"}),
+        ("input: cases/liang2020/claims.csv", set(STEPS)),  # the overview shows what is claimed
         ("input: cases/liang2020/observations.csv", set(STEPS)),
         ("input: cases/liang2020/events.csv", set(STEPS)),
         ("input: cases/liang2020/case.yaml", set(STEPS)),
@@ -68,6 +76,16 @@ def test_nothing_runs_when_nothing_changed(out):
 def test_a_step_runs_again_for_what_it_reads(out, part, steps):
     assert part in NOW or part.startswith("parameter: ")
     assert runs(out, NOW | {part: "other"}) == steps
+
+
+@pytest.mark.parametrize("step", ["02-phase-msc", "04-figures"])
+def test_a_notebook_that_reads_the_case_as_a_whole_runs_again_for_its_prose(out, step):
+    edited = NOW | {"input: cases/liang2020/narrative.md": "other"}
+    assert step not in runs(out, edited)
+    reads(out, step, "case")
+    assert runs(out, edited) == {"01-ingest", "03-evidence", "05-report", step}
+    (out / "kept" / f"{step}.json").write_text("{")  # what it has read is not known
+    assert step in runs(out, edited)
 
 
 def test_another_python_makes_every_step_stale(out, monkeypatch):
@@ -91,7 +109,7 @@ def test_a_notebook_of_ones_own_that_is_added_runs_and_one_that_is_dropped_does_
     ("part", "again"),
     [
         ("notebook: 04-figures", False),
-        ("notebook: 02-phase", False),
+        ("notebook: 02-phase", True),
         ("notebook: 01-ingest", True),
         ("notebook: 03-evidence", True),
         ("input: cases/liang2020/narrative.md", True),  # it may read what is said of claims

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, TypeAdapter
 from pydantic import with_config as configured
 
 from casereport.case.case import Case
-from casereport.case.description import COMPARED
+from casereport.case.description import COMPARED, CaseMeta
 from casereport.quantities.vocabulary import Vocabulary
 
 
@@ -31,3 +31,13 @@ def as_json(case: Case) -> str:
 def from_json(text: str) -> Case:
     """The case that `as_json` wrote."""
     return _adapter().validate_json(text)
+
+
+def meta_as_json(meta: CaseMeta) -> str:
+    """What case.yaml says as JSON: what a figure needs of a case beside its tables, without its prose."""
+    return meta.model_dump_json() + "\n"
+
+
+def meta_from_json(text: str) -> CaseMeta:
+    """What `meta_as_json` wrote."""
+    return CaseMeta.model_validate_json(text)

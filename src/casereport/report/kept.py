@@ -19,6 +19,7 @@ from casereport.analysis.result_files import load_table
 from casereport.analysis.table_columns import TABLES
 from casereport.case import stored
 from casereport.case.case import Case
+from casereport.case.description import CaseMeta
 from casereport.case.place import case_path
 from casereport.case.settings import Settings, make_settings
 from casereport.errors import BadInput, Problem, ShortError, nearest
@@ -39,10 +40,10 @@ if TYPE_CHECKING:
 INGEST = "01-ingest"
 _PHASE = "02-phase"
 _OF_REPORT = (INGEST, "03-evidence", "04-figures")
-CASE = "case"
+CASE, META = _WHOLE = ("case", "meta")  # no tables: the case, and what is said of it as a whole
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")  # of files too, on disks to which capitals make no difference
 _OF_INGEST = (
-    CASE, "statements", "observations", "interventions", "events", "pictures", "phases", "claims", "consistency",
+    *_WHOLE, "statements", "observations", "interventions", "events", "pictures", "phases", "claims", "consistency",
     "sources", "values",
 )  # fmt: skip
 _MAKES = dict.fromkeys(TABLES, "03-evidence") | dict.fromkeys(("change", "given"), _PHASE)
@@ -74,6 +75,11 @@ class Results(Mapping[str, pd.DataFrame]):
         """The case as 01-ingest read it."""
         path = self._path(CASE)
         return stored.from_json(path.read_text(encoding="utf-8"))
+
+    @cached_property
+    def meta(self) -> CaseMeta:
+        """What case.yaml says; who reads no more of the case need not run again when its prose is edited."""
+        return stored.meta_from_json(self._path(META).read_text(encoding="utf-8"))
 
     @property
     def notebooks(self) -> list[str]:
@@ -137,7 +143,7 @@ class Results(Mapping[str, pd.DataFrame]):
 
     def _keeper(self, name: str) -> str:
         """The notebook that has kept a result; empty where none has."""
-        if name == CASE and INGEST in self._others:
+        if name in _WHOLE and INGEST in self._others:
             return INGEST
         return next((n for n, r in self._others.items() if any(e.name == name for e in r.entries)), "")
 
@@ -164,7 +170,7 @@ class Results(Mapping[str, pd.DataFrame]):
         return next((name for name, was in read.items() if digest(self._file(name)) != was), "")
 
     def _file(self, name: str) -> Path:
-        return self.folder / "results" / (f"{name}.json" if name == CASE else f"{name}.csv")
+        return self.folder / "results" / f"{name}.{'json' if name in _WHOLE else 'csv'}"
 
     def keep(
         self, thing: "pd.DataFrame | Styler | Figure | Any", name: str = "", *, section: str = "", caption: str = "",
@@ -259,14 +265,16 @@ class Results(Mapping[str, pd.DataFrame]):
         path = self._file(CASE)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(stored.as_json(case), encoding="utf-8")
-        self.__dict__["case"] = case
+        self._file(META).write_text(stored.meta_as_json(case.meta), encoding="utf-8")
+        self.__dict__ |= {"case": case, "meta": case.meta}
         self._own.case, self._own.simulated = case.meta.id, case.simulated
         self._write()
 
     def _write(self) -> None:
         """The record of this notebook, whole after each thing that is kept."""
         files = [file for entry in self._own.entries for file in entry.files]
-        self._own.files = sorted([*files, *([f"results/{CASE}.json"] if self.notebook == INGEST else [])])
+        whole = [f"results/{name}.json" for name in _WHOLE] if self.notebook == INGEST else []
+        self._own.files = sorted([*files, *whole])
         # whole, for a notebook that runs beside this one reads it at any moment
         save_json(self.folder / "kept" / f"{self.notebook}.json", asdict(self._own))
 
