@@ -12,7 +12,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup, Tag
 
 from casereport.report.exports.journals import arrange, renumber
-from casereport.report.exports.needed import package
+from casereport.report.exports.needed import fonts, package
 from casereport.report.exports.page import alt_texts, keep_links_that_lead_somewhere
 
 _SCREEN_ONLY = (
@@ -111,9 +111,7 @@ def drawing(path: Path) -> bytes:
     svg = path.read_text(encoding="utf-8")
     others: list[str] = []
     if not svg.isascii():
-        from casereport.figures.fonts import needed
-
-        others = [str(file) for file in needed(svg).values()]
+        others = [str(file) for file in fonts().needed(svg).values()]
     return bytes(
         resvg_py.svg_to_bytes(
             svg_string=svg,

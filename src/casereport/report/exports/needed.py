@@ -4,7 +4,9 @@ import importlib.util
 import shutil
 import subprocess
 import tempfile
+from contextlib import ExitStack, chdir, suppress
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 LOCK = "requirements-export.lock"
@@ -25,6 +27,17 @@ def package(name: str) -> Path:
         command = f"python -m pip install --require-hashes --requirement {LOCK}"
         raise Missing(f"the package {name} is not installed: run `make pdf` or `make docx`, or `{command}`")
     return Path(found.origin).parent
+
+
+def fonts() -> ModuleType:
+    """The module of the fonts of figures, which imports matplotlib; raises Missing."""
+    settings = package("matplotlib") / "mpl-data"
+    with ExitStack() as stack:
+        with suppress(FileNotFoundError):  # a current folder that is gone has none
+            # matplotlib reads the settings of the current folder, which may be a case from somebody else
+            stack.enter_context(chdir(settings))
+        from casereport.figures import fonts
+    return fonts
 
 
 def chromium() -> str:

@@ -41,8 +41,7 @@ def pdf(page: BeautifulSoup, folder: Path, sandbox: bool = True) -> bytes:
 
     text = page.get_text()
     if not text.isascii():
-        from casereport.figures import fonts
-
+        fonts = needed.fonts()
         if signs := fonts.without(text):
             raise needed.NotPrinted(f"no font of this machine has {signs[:20]!r}: {fonts.PACKAGES}")
     numbers = _list_of_contents(page)
