@@ -269,6 +269,21 @@ def test_an_empty_table_is_kept_and_not_shown(built, tmp_path):
     assert Results(out, "later")["nlr"].empty
 
 
+def test_what_a_file_has_quoted_against_spreadsheets_is_read_and_shown_without_the_quote(built, tmp_path):
+    out = shutil.copytree(built, tmp_path / "report")
+    table = pd.DataFrame({"=day": [1.5, 2.0], "said": ["=", "-inf..2"]})
+    mine = Results(out, "mine")
+    mine.keep(table, "nlr", section="discussion", caption="Signs.")
+    mine.keep(grid(), "drawn", section="discussion", caption="Drawn.", alt="Signs.", data=table)
+    for file in ("results/nlr.csv", "figures/drawn.csv"):
+        assert (out / file).read_text("utf-8").splitlines() == ["'=day,said", "1.5,'=", "2,'-inf..2"]
+    pd.testing.assert_frame_equal(Results(out, "later")["nlr"], table)
+    page = page_of(put_together("peng2020", out))
+    for shown in (page.select_one("#table-nlr"), page.select_one("#figure-drawn .figure-data")):
+        cells = [cell.text for cell in shown.select("thead th, tbody td")]
+        assert cells == ["=day", "said", "1.5", "=", "2", "-inf..2"]
+
+
 def test_a_figure_is_left_out_that_a_copy_of_its_notebook_no_longer_draws(built, tmp_path):
     out = shutil.copytree(built, tmp_path / "report")
     record = out / "kept" / "04-figures.json"

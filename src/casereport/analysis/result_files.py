@@ -27,31 +27,36 @@ def no_formula(text: str) -> str:
     return "'" + text
 
 
-def plain_cell(value: object) -> object:
-    """What stands in a CSV file for a value of a table."""
+def plain_cell(value: object) -> str:
+    """A value of a table as text: a missing one is empty, what belongs together has spaces between."""
     if isinstance(value, tuple):
-        return no_formula(" ".join(map(str, value)))
+        return " ".join(map(str, value))
     if value is None or (isinstance(value, float) and value != value):
         return ""
-    if isinstance(value, float):
-        return intervals.number(value) if abs(value) != float("inf") else str(value)
-    return no_formula(value) if isinstance(value, str) else str(value)
+    if isinstance(value, float) and abs(value) != float("inf"):
+        return intervals.number(value)
+    return str(value)
 
 
 def csv_text(table: pd.DataFrame) -> str:
     """The table as CSV: intervals in their grammar, missing as nothing, texts that would run as formulas quoted."""
-    plain = pd.DataFrame({no_formula(str(c)): [plain_cell(v) for v in table[c]] for c in table.columns}, dtype=object)
+    plain = pd.DataFrame({no_formula(str(c)): [_csv_cell(v) for v in table[c]] for c in table.columns}, dtype=object)
     return plain.to_csv(index=False, lineterminator="\n")
+
+
+def _csv_cell(value: object) -> str:
+    text = plain_cell(value)
+    return no_formula(text) if isinstance(value, str | tuple) else text
 
 
 def load_table(path: Path, name: str) -> pd.DataFrame:
     """The table `name` from its CSV file, each column of its type; what is not the project's as pandas takes it."""
     cells, columns = pd.read_csv(path, dtype=object, keep_default_na=False), columns_of(name)
     if not columns or not set(columns) <= set(cells.columns):
-        return pd.read_csv(path)
+        return _others(path)
     own = [column for column in cells.columns if column not in columns]
     found: dict[str, Any] = dict.fromkeys(cells.columns)
-    found |= dict(pd.read_csv(path, usecols=own).items()) if own else {}
+    found |= dict(_others(path, own).items()) if own else {}
     for column, what in columns.items():
         texts = cells[column].to_list()
         if what.kind == "text":
@@ -62,6 +67,12 @@ def load_table(path: Path, name: str) -> pd.DataFrame:
             found[column] = [float(text) if text else math.nan for text in texts]
     types = {column: what.dtype for column, what in columns.items()}
     return pd.DataFrame(found).astype(types)
+
+
+def _others(path: Path, columns: list[str] | None = None) -> pd.DataFrame:
+    """Columns that are not the project's, as pandas takes them, without the quotes of `no_formula`."""
+    found = pd.read_csv(path, usecols=columns).rename(columns=as_written)
+    return found.map(lambda cell: as_written(cell) if isinstance(cell, str) else cell)
 
 
 def as_written(text: str) -> str:

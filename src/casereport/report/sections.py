@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 
 from casereport.analysis.effect_tables import informative
 from casereport.analysis.measurements import Measurement
+from casereport.analysis.result_files import as_written
 from casereport.analysis.tidy import measured
 from casereport.analysis.time_unit import time_of
 from casereport.case.case import Case
@@ -139,7 +140,7 @@ class Report:
         if entry.kind == "figure":
             path = folder / "figures" / f"{entry.name}.csv"
             csv, svg = path.read_bytes(), path.with_suffix(".svg").read_text(encoding="utf-8")
-            table = pd.read_csv(path, dtype=str, keep_default_na=False)
+            table = pd.read_csv(path, dtype=str, keep_default_na=False).map(as_written).rename(columns=as_written)
             download = "data:text/csv;charset=utf-8;base64," + base64.b64encode(csv).decode()
             small = path.with_name(f"{path.stem}-phone.svg")
             phone = small.read_text(encoding="utf-8") if entry.phone else ""
