@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
 
-from casereport.case.description import CaseMeta
+from casereport.case.description import LOADER, CaseMeta
 from casereport.case.pictures import LARGEST as LARGEST_PICTURE
 from casereport.case.pictures import SUFFIXES as PICTURE_SUFFIXES
 from casereport.case.references import FILES as REFERENCES
@@ -325,7 +325,7 @@ def _in_case_yaml(path: Path, file: str) -> Iterator[_Hit]:
     """Every value outside the citation, and the comments; the texts of the `allow` list are what it says they are."""
     text = read_text(path, file)
     rest = list(text)
-    for trail, node in _scalars(yaml.compose(text, Loader=yaml.SafeLoader)):
+    for trail, node in _scalars(yaml.compose(text, Loader=LOADER)):
         start, end = node.start_mark.index, node.end_mark.index
         rest[start:end] = [c if c == "\n" else " " for c in text[start:end]]
         if trail[:1] == ("citation",) or (trail[:1] == ("allow",) and trail[-1] == "text"):
@@ -377,7 +377,7 @@ def _in_book(path: Path, file: str, is_case: bool) -> Iterator[_Hit]:
 def _line_of_age(folder: Path) -> int:
     if folder.is_file():
         return 0
-    node = yaml.compose((folder / "case.yaml").read_text(encoding="utf-8-sig"), Loader=yaml.SafeLoader)
+    node = yaml.compose((folder / "case.yaml").read_text(encoding="utf-8-sig"), Loader=LOADER)
     lines = [child.start_mark.line + 1 for trail, child in _scalars(node) if trail == ("subject", "age_years")]
     return lines[0] if lines else 0
 
