@@ -8,7 +8,7 @@ among 6000 values with one before and one after, five are asked about, such as C
 
 import math
 from collections.abc import Iterator, Sequence
-from itertools import combinations, pairwise
+from itertools import chain, combinations, pairwise
 from statistics import median
 from typing import NamedTuple
 
@@ -61,12 +61,14 @@ REFERENCE_FACTOR = 30.0
 def questions(case: Case) -> Iterator[Remark]:
     """The remarks of check `question`; a value that is asked about already is no jump besides."""
     asked: set[int | str] = set()
-    for rule in (_implausible, _reference_units, _repeated, scales, _jumps, _slipped):
-        for found in rule(case):
-            about = found.lines[0]
-            if rule not in (_jumps, _slipped) or about not in asked:
-                yield found
-            asked.add(about)
+    places = list(_places(case))
+    for found in chain(_implausible(case), _reference_units(case), _repeated(places), scales(case)):
+        yield found
+        asked.add(found.lines[0])
+    for found in chain(_jumps(places), _slipped(places)):
+        if found.lines[0] not in asked:
+            yield found
+        asked.add(found.lines[0])
 
 
 def _implausible(case: Case) -> Iterator[Remark]:
@@ -181,14 +183,14 @@ def _step(analyte: Analyte, number: Number, other: Number) -> float:
     return 0.0
 
 
-def _repeated(case: Case) -> Iterator[Remark]:
+def _repeated(places: Sequence[_Place]) -> Iterator[Remark]:
     """The same number under two analytes on one day of one document, where it is out of line with one of them.
 
     Equal numbers alone are common (0.02 and 0.02 of two cell counts); one that is also far from the values before and
     after is more likely to have come from the other row.
     """
     days: dict[tuple[frozenset[str], float], dict[float, list[_Place]]] = {}
-    for place in _places(case):
+    for place in places:
         if significant(place.number.text) >= 2:
             day = days.setdefault((place.document, place.number.when.low), {})
             day.setdefault(float(place.number.text), []).append(place)
@@ -216,10 +218,10 @@ def _values(near: list[Number]) -> str:
     return listed([f"{shown_value(n)} {on_day(n.when)}" for n in near])
 
 
-def _jumps(case: Case) -> Iterator[Remark]:
+def _jumps(places: Sequence[_Place]) -> Iterator[Remark]:
     """A value far from both neighbours, in one direction, on a day on which nothing else measured moves so."""
     by_day: dict[float, list[tuple[_Place, float]]] = {}
-    for place in _places(case):
+    for place in places:
         if near := place.neighbours(NEIGHBOURS_WITHIN):
             by_day.setdefault(place.number.when.low, []).append((place, place.outlies(near)))
     for day in by_day.values():
@@ -265,11 +267,11 @@ def _threshold(place: _Place) -> float:
     return math.log(STEADY_JUMP if steady else JUMP)
 
 
-def _slipped(case: Case) -> Iterator[Remark]:
+def _slipped(places: Sequence[_Place]) -> Iterator[Remark]:
     """A number out of line in a steady course that is in line once two neighbouring digits change places, or, at either
     end too, the decimal point moves: 183 between 138 and 140, 1.4 after 14.2 and 13.9.
     """
-    for place in _places(case):
+    for place in places:
         between = place.neighbours(NEIGHBOURS_WITHIN)
         near = between or place.beside_the_edge()
         size = abs(place.outlies(near))

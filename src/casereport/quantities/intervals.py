@@ -253,6 +253,7 @@ def from_interpretation(code: str, reference: Interval | None, floor: float = 0.
     return None
 
 
+@lru_cache(maxsize=4096)  # asked for each number by several checks
 def printed_half_unit(text: str) -> float:
     """Half a unit of the last printed digit: 0.05 for `2.8`, 0.005 for `2.80`. What rounding to print may hide."""
     mantissa, _, exponent = text.strip().lstrip("<>=+-").lower().partition("e")
