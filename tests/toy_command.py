@@ -1,6 +1,7 @@
 """The command with small notebooks, in a module that imports nothing: the process that a test starts begins here."""
 
 import os
+import signal
 from pathlib import Path
 
 START = "import sys, toy_command; sys.exit(toy_command.main(*sys.argv[1:]))"
@@ -11,6 +12,8 @@ def main(notebooks: str, *words: str) -> int:
     from casereport import cli
     from casereport.run import pipeline, watchdog, workers
 
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever started the tests may have it ignored, as nohup does
     watchdog.GRACE = pipeline.GRACE = float(os.environ.get("CASEREPORT_GRACE", watchdog.GRACE))
     pipeline.EVERY = 0.2
     pipeline.NOTEBOOKS = Path(notebooks)

@@ -39,7 +39,6 @@ from casereport.quantities.vocabulary import Analyte
 from casereport.quantities.wording import capital, on_day, spoken
 
 
-@in_its_time
 def check_consistency(case: Case) -> pd.DataFrame:
     """What in the case does not agree with itself, one row a finding: the table `consistency`.
 
@@ -50,6 +49,12 @@ def check_consistency(case: Case) -> pd.DataFrame:
     another; `interpretation`: what is said in words against the numbers of the same days; `question`: values that look
     misprinted; `left out`: values that an import did not take.
     """
+    return frame("consistency", remarks(case))
+
+
+@in_its_time
+def remarks(case: Case) -> list[dict[str, object]]:
+    """The rows of the table `consistency`."""
     found = [
         *arithmetic(case),
         *order_of_events(case),
@@ -60,7 +65,7 @@ def check_consistency(case: Case) -> pd.DataFrame:
         *questions(case),
         *_left_out(case),
     ]
-    return frame("consistency", (asdict(r) | {"lines": " ".join(map(str, r.lines))} for r in found))
+    return [asdict(r) | {"lines": " ".join(map(str, r.lines))} for r in found]
 
 
 def _left_out(case: Case) -> Iterator[Remark]:

@@ -121,7 +121,8 @@ def as_case(rows: pd.DataFrame) -> Case:
     """
     age = rows["age_years"].iloc[0]
     subject = Subject.model_construct(sex=rows["sex"].iloc[0] or None, age_years=None if age != age else int(age))
-    observations = tuple(observation(row, subject.reference_group) for row in rows.itertuples())
+    group = subject.reference_group
+    observations = tuple(observation(row, group) for row in rows.itertuples())
     meta = CaseMeta.model_construct(subject=subject)
     return Case(meta, observations, (), (), (), (), "", {}, vocabulary(), {})
 

@@ -13,6 +13,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from casereport.analysis.once_each import distinct_rows
 from casereport.audit.copies import FEW_VALUES, FEWEST, ROW_DAYS, too_many
 from casereport.audit.findings import significant
 from casereport.audit.identity_table import (
@@ -69,13 +70,13 @@ def suspects(rows: pd.DataFrame) -> set[str]:
 
 def _half_units(rows: pd.DataFrame) -> np.ndarray:
     """What rounding to the printed digits may hide, in the canonical unit."""
-    codes, distinct = pd.factorize(pd.MultiIndex.from_frame(rows[["analyte", "unit", "text"]]))
+    codes, distinct = distinct_rows(rows["analyte"], rows["unit"], rows["text"])
     half = []
     for analyte, unit, text in distinct:
         conversion = vocabulary().analytes[analyte].conversions.get(unit)
         printed = 0.0 if ".." in text else printed_half_unit(text)  # only plain numbers are rounded
         half.append(printed * (float(conversion.factor) if conversion else 1.0))
-    return np.array(half, dtype=float)[codes] if len(rows) else np.zeros(0)
+    return np.array(half, dtype=float)[codes]
 
 
 def _implausible(rows: pd.DataFrame) -> pd.Series:

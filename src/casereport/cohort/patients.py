@@ -13,6 +13,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
+from casereport.analysis.once_each import distinct_rows
 from casereport.case.schema import EVIDENCE
 from casereport.errors import NO_CONTROL, Problem, control
 from casereport.privacy.identifiers import REASONS, find, find_in_name, masked
@@ -135,8 +136,7 @@ def _texts(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
 
 def _bounds(rows: pd.DataFrame, known: pd.Series, wrong: _Wrong) -> dict[str, np.ndarray]:
     """Each value as its interval in the canonical unit. Each distinct text is parsed once, whoever it belongs to."""
-    keys = rows.loc[known, ["analyte", "unit", "value"]]
-    codes, distinct = pd.factorize(pd.MultiIndex.from_frame(keys))
+    codes, distinct = distinct_rows(*(rows.loc[known, name] for name in ("analyte", "unit", "value")))
     parsed: list[Interval | str] = [_interval(*key) for key in distinct]
     table = np.array(
         [

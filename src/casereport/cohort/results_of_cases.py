@@ -18,7 +18,7 @@ from casereport.analysis.effect_tables import effect_tables
 from casereport.analysis.measurements import measurements
 from casereport.analysis.result_files import load_table
 from casereport.audit.claims import audit_claims
-from casereport.audit.consistency import check_consistency
+from casereport.audit.consistency import check_consistency, remarks
 from casereport.audit.validation import read_case
 from casereport.audit.verdicts import VERDICTS
 from casereport.case import stored
@@ -63,8 +63,9 @@ def of_part(part: Part, ends: Mapping[str, str]) -> Tables:
 
 def _remarks(rows: pd.DataFrame) -> pd.DataFrame:
     suspicious = rows[rows["patient"].isin(suspects(rows))]
-    found = [_of(patient, check_consistency(as_case(mine))) for patient, mine in suspicious.groupby("patient")]
-    return pd.concat([_of("", tidy.frame("consistency", [])), *found])
+    found = {str(patient): remarks(as_case(mine)) for patient, mine in suspicious.groupby("patient")}
+    patients = [patient for patient, told in found.items() for _ in told]
+    return tidy.frame("consistency", chain.from_iterable(found.values())).assign(patient=patients)
 
 
 class Found(NamedTuple):
