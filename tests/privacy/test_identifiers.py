@@ -293,6 +293,13 @@ def test_of_two_readings_of_one_text_the_longer_is_kept():
     assert found.text == "12 March 2020"
 
 
+@pytest.mark.parametrize("letters", ["X", "1", "ACGT", "a1"])
+def test_a_word_of_a_hundred_thousand_letters_is_searched_to_its_end(letters):
+    """A rule that began anew at each letter would take minutes."""
+    word = letters * (100_000 // len(letters))
+    assert [f.kind for f in find(f"{word} seen by Dr Smith")][-1:] == ["name"]
+
+
 def test_every_kind_says_why_and_what_to_do():
     assert all(";" in reason for reason in REASONS.values())
 

@@ -4,6 +4,8 @@ import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter
 
+from casereport.case.new.folder import new_case
+from casereport.cli import main
 from casereport.errors import BadInput
 from casereport.readers.grids import place, read_cells
 
@@ -57,3 +59,23 @@ def test_the_cells_of_a_text_are_parted_by_the_mark_that_it_uses(tmp_path, endin
     rows = [["Test", "Unit", "Day 1"], ["CRP", "mg/L", "5"], ["Ferritin", "", ""]]
     (tmp_path / f"labs.{ending}").write_text("\n".join(map(mark.join, rows[:2])) + "\nFerritin\n", encoding="utf-8")
     assert read_cells(tmp_path / f"labs.{ending}") == rows
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_a_cell_that_is_padded_or_longer_than_a_page_is_read_in_a_moment(tmp_path, place):
+    """What looked on from each of so many blanks, for each, would not end."""
+    for cell, read in (("a" + " " * 30_000 + "b", "a b"), ("1" * 30_000, "1" * 2_000 + " …")):
+        rows = [["Test", "Unit", "Day 1"], ["CRP", "mg/L", "5"]]
+        rows[place > 2][min(place, 2)] = cell
+        (tmp_path / "labs.csv").write_text("\n".join(map(",".join, rows)) + "\n", encoding="utf-8")
+        assert read in read_cells(tmp_path / "labs.csv")[place > 2]
+        assert main(["import", str(tmp_path / "labs.csv"), "--into", str(new_case("x", tmp_path / cell[0]))]) in (0, 2)
+
+
+def test_a_long_unit_of_a_message_is_read_in_a_moment(tmp_path, capsys):
+    segments = ["MSH|^~\\&|A|B|C|D|20260901||ORU^R01|1|P|2.5", "PID|1||1", "OBR|1|||x|||20260901"]
+    segments.append("OBX|1|NM|1988-5^CRP^LN||5|mg" + " " * 30_000 + "L|||||F|||20260901")
+    (tmp_path / "a.hl7").write_text("\r".join(segments), encoding="utf-8")
+    case = new_case("x", tmp_path)
+    assert main(["import", str(tmp_path / "a.hl7"), "--into", str(case), "--index", "2026-09-01"]) == 2
+    assert "its unit 'mg L' does not fit" in capsys.readouterr().out

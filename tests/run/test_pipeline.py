@@ -191,6 +191,14 @@ def test_what_differs_from_run_to_run_is_pinned():
     assert done.cells[1].metadata == {}
 
 
+def test_what_python_calls_a_cell_is_pinned_however_long_the_words_are_that_a_cell_prints():
+    long = "x" * 2**20  # which a search that began anew at each letter would not end
+    said = f"{long} /tmp/ipykernel_7/123.py:1: Warning in ('/tmp/ipykernel_7/123.py')"
+    output = nbformat.v4.new_output("stream", name="stderr", text=said)
+    done = pinned(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1", outputs=[output])]))
+    assert done.cells[0].outputs[0].text == f"{long} cell:1: Warning in ('cell')"
+
+
 def test_a_missing_case_is_bad_input_before_anything_is_made(tmp_path, capsys):
     assert main(["report", "../peng2020", "--out", str(tmp_path / "out")]) == 2
     assert list(tmp_path.iterdir()) == []

@@ -19,6 +19,8 @@ NUMBER = r"[+-]?\d+(?:\.\d+)?"
 _MARKS = re.compile(
     r"\s*(?:\([*†‡§¶⁑‖#]+\)|[*†‡§¶⁑‖#!]+)$|(?<=\d)\^[a-e]$|(?<=[\d.)])\s?[ᵃᵇᶜᵈᵉ]+$|(?<=\d)\s?[a-c]$|(?<=[\d.])(?<!10)[¹²³⁴⁵]$"
 )
+_BLANKS = re.compile(r"[ \t\xa0]{20,}")
+_LONGEST = 2_000  # letters of a cell
 _FLAG = re.compile(r"\s*(?:\(?(?<![/_])(?<![^\W\d])(HH|LL|H|L|high|low)\b\)?|\(?(↑+|↓+|▲|▼)\)?)$", re.I)
 # `↑… 100`: what stood between is a mark that a copy has lost
 _FLAG_BEFORE = re.compile(r"^(?:(HH|LL|H|L)\b|(↑+|↓+|▲|▼)(?:…|\.{3})?)\s*(?=[\d.<>≤≥])")
@@ -75,6 +77,15 @@ class Value(NamedTuple):
 
 class NotTaken(ValueError):
     """A text that is not taken, and why."""
+
+
+def without_padding(text: str) -> str:
+    """A text in which no run of blanks is long, and which is no longer than a page.
+
+    What is understood of a cell is looked for at each of its letters, and there again at each that follows.
+    """
+    short = _BLANKS.sub(" ", text)
+    return short if len(short) <= _LONGEST else f"{short[:_LONGEST]} …"
 
 
 def plain_signs(text: str) -> str:

@@ -12,7 +12,7 @@ from casereport.case import sheet_shown
 from casereport.case.workbook import cell_text, check_archive
 from casereport.errors import BadInput, Problem, nearest
 from casereport.files.tables import MOST_ROWS, read_text
-from casereport.readers.cells import HIDDEN, STRUCK
+from casereport.readers.cells import HIDDEN, STRUCK, without_padding
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell, MergedCell
@@ -75,7 +75,7 @@ def read_cells(path: Path, sheet: str = "") -> Cells:
     if width > WIDEST:
         expected = f"at most {WIDEST} columns; split the table and import its parts one after the other"
         raise BadInput([Problem(path.name, 0, "", f"{width} columns", expected)])
-    cells = [row[:width] for row in cells]
+    cells = [list(map(without_padding, row[:width])) for row in cells]
     return [[*row, *[""] * (width - len(row))] for row in cells]
 
 

@@ -13,13 +13,15 @@ from casereport.errors import BadInput, Problem
 from casereport.files.tables import MOST_ROWS, Row
 from casereport.quantities.intervals import parse
 from casereport.quantities.vocabulary import Analyte, Vocabulary
-from casereport.readers.cells import NotTaken, Value
+from casereport.readers.cells import NotTaken, Value, without_padding
 from casereport.readers.courses import Collected, Course, Finding, Stated
 from casereport.readers.ranges import read_limits, read_range
 from casereport.readers.record_names import Names
 from casereport.readers.record_values import flag_of, plain_number, value_of
 from casereport.readers.study_days import check_unit, moment
 from casereport.readers.wanted import Wanted
+
+_LONG = 100  # letters of a text in which a run of blanks would take time
 
 
 class Record(NamedTuple):
@@ -112,6 +114,11 @@ def take(feed: Feed, name: str, vocabulary: Vocabulary, wanted: Wanted) -> Accou
             _take_other(record, others, seen, account)
             _check_room(len(found) + len(others), name)
             continue
+        if max(len(record.name), len(record.value), len(record.unit), len(record.limits)) > _LONG:
+            record = record._replace(
+                name=without_padding(record.name), value=without_padding(record.value),
+                unit=without_padding(record.unit), limits=without_padding(record.limits),
+            )  # fmt: skip
         label = names.label(record.name, record.codes)
         if record.id and record.id in seen:
             account.left_out[label, "the same result again"] += 1

@@ -44,7 +44,8 @@ _OF_DRAWING = (
 )  # fmt: skip
 _ROOMS = ("case", "audit", "analysis", "figures", "report")  # what the notebooks use of this package
 _ADDRESS = re.compile(r"(<[\w.]+(?: object)?) at 0x[0-9a-f]+>")  # of an object that a cell shows as Python does
-_CELL = re.compile(r"[^\s\"'<>]*/ipykernel_\d+/\d+\.py")  # what Python calls the file of a cell, by its process
+# what Python calls the file of a cell, by its process; looked for once a word: a cell may print a word of a megabyte
+_CELL = re.compile(r"(?<![^\s\"'<>])[^\s\"'<>]*/ipykernel_\d+/\d+\.py")
 _KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 _FULL = tuple(f"[Errno {code}]" for code in (errno.ENOSPC, errno.EDQUOT))
 _NO_REASON = "failed without an error message; perhaps memory was refused"

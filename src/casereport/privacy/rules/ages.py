@@ -74,7 +74,7 @@ RULES.add(
 RULES.add("age", r"(?<!\w)(?<!\d[.,])(?P<age>\d{2,3}) ?[岁歳세]", _is_over_89, needs="foreign")
 RULES.add(  # notes: 97F at the begin, F/97; a temperature may be 97F elsewhere
     "age",
-    r"(?:^|(?:[Pp]t|[Pp]atient|[A-Z]{3,}|resident)[:,]? )(?P<age>\d{2,3}) ?(?:[MF]|yr?)\b(?! ?°)|(?<![\w/])(?:[MF]/)"
+    r"(?:^|(?:[Pp]t|[Pp]atient|[A-Z]{3,20}|resident)[:,]? )(?P<age>\d{2,3}) ?(?:[MF]|yr?)\b(?! ?°)|(?<![\w/])(?:[MF]/)"
     r"(?P<age2>9\d|1[01]\d)(?![\w/]|[.,]\d)",
     lambda m: bool(m["age2"]) or _is_over_89(m),
 )
