@@ -9,11 +9,13 @@ import sys
 import time
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
 from casereport.cohort import simulated
+from casereport.cohort.run import CohortStopped, _results
 from casereport.files.paths import ROOT
 from cohorts import rows, tangled
 
@@ -160,6 +162,17 @@ def spawned_by(pid: int) -> list[int]:
         child for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()
     ]
     return [int(child) for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
+
+
+def test_a_scheduler_that_goes_while_it_is_asked_something_is_told_as_gone():
+    def gone(*_, **__):
+        raise ConnectionResetError
+
+    pieces = [SimpleNamespace(function=None, arguments=(), cases=3)]
+    for asked in ({"nthreads": gone}, {"nthreads": dict, "submit": gone}):
+        client = SimpleNamespace(status="running", **asked)
+        with pytest.raises(CohortStopped, match="the scheduler is gone: 0 of 3 cases had come back"):
+            list(_results(client, pieces))
 
 
 @pytest.mark.slow

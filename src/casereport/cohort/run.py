@@ -277,12 +277,11 @@ def _results(client: "Client", pieces: list[Piece]) -> Iterator[Done]:
             if future.status in ("cancelled", "lost"):
                 raise CohortStopped(_lost(finished, pieces))
             _, piece = running.pop(future.key)
-            try:
-                result = future.result() if future.status == "finished" else failed(piece.patients, _reason(future))
-            except OSError:  # the scheduler went between its word that the piece is done and the result
-                raise CohortStopped(_lost(finished, pieces)) from None
+            result = future.result() if future.status == "finished" else failed(piece.patients, _reason(future))
             finished += piece.cases
             yield result
+    except OSError:  # of the connection: the scheduler went while it was asked something
+        raise CohortStopped(_lost(finished, pieces)) from None
     finally:
         for future, _ in running.values():
             future.release()
