@@ -11,6 +11,7 @@ import pytest
 from casereport.cli import main
 from casereport.errors import BadInput
 from casereport.files.paths import DATA, NOTEBOOKS
+from casereport.run import papermill_engine
 from casereport.run.notebooks import pinned, typed_parameters
 from casereport.run.pipeline import run
 from casereport.run.verify import first_difference
@@ -197,6 +198,20 @@ def test_what_python_calls_a_cell_is_pinned_however_long_the_words_are_that_a_ce
     output = nbformat.v4.new_output("stream", name="stderr", text=said)
     done = pinned(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1", outputs=[output])]))
     assert done.cells[0].outputs[0].text == f"{long} cell:1: Warning in ('cell')"
+
+
+@pytest.mark.parametrize(
+    ("printed", "kept"),
+    [
+        ("1 %\r2 %\r3 %\ndone\n", "3 %\ndone\n"),
+        ("a\r\nb\r\n", "a\r\nb\r\n"),  # lines of Windows
+        ("a\n\rb\rc\n\nd\r", "a\nc\n\nd\r"),
+        ("x" * 2**20, "x" * 2**20),  # which a search that began anew at each letter would not end
+    ],
+    ids=["a bar", "line ends", "several lines", "a long line"],
+)
+def test_what_a_progress_bar_has_written_over_is_not_kept(printed, kept):
+    assert papermill_engine.client._RGX_CARRIAGERETURN.sub("", printed) == kept
 
 
 def test_a_missing_case_is_bad_input_before_anything_is_made(tmp_path, capsys):

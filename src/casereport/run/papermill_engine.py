@@ -8,10 +8,12 @@ end. A notebook may also begin with its kernel alone, and with its cells when so
 """
 
 import os
+import re
 import time
 from collections.abc import Callable
 from typing import Any
 
+from nbclient import client
 from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
 
 from casereport.run.kernels import OwnManager
@@ -19,6 +21,8 @@ from casereport.run.kernels import OwnManager
 NAME = "casereport"
 _LONGEST = 10**6  # seconds, where a cell may take as long as it needs
 _EVERY = 0.01  # seconds
+# What a progress bar has written over. nbclient looks for it from each letter of a line: half an hour for a megabyte.
+client._RGX_CARRIAGERETURN = re.compile(r"^.*\r(?=[^\n])", re.M)
 
 
 class SavedAtEnd(NBClientEngine):
