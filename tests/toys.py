@@ -23,7 +23,7 @@ name = "{step}" + ("-" + phase if "{step}" == "02-phase" else "")
 for folder in ("results", "kept"):
     (out / folder).mkdir(parents=True, exist_ok=True)
 _ = (out / "results" / f"{{name}}.csv").write_text("a,b\\n1,2\\n")
-record = {{"files": [f"results/{{name}}.csv"], "read": {{}}, "parameters": {{}}}}
+record = {{"files": [f"results/{{name}}.csv"], "read": {{}}, "parameters": {{}}, "entries": []}}
 _ = (out / "kept" / f"{{name}}.json").write_text(json.dumps(record))
 """
 

@@ -269,7 +269,7 @@ def test_a_notebook_of_ones_own_waits_for_the_tables_and_the_report_for_it(tmp_p
     one, other = tmp_path / "one.ipynb", tmp_path / "other.ipynb"
     jobs = pipeline._jobs(["before", "after"], [one, other])
     tables = ["01-ingest", "02-phase-before", "02-phase-after", "03-evidence"]
-    assert jobs["one"].after == jobs["other"].after == tables
+    assert (jobs["one"].after, jobs["other"].after) == (tables, [*tables, "one"])
     report = jobs["05-report"]
     assert ({*report.after}, report.beside) == ({*tables, "one", "other"}, ("04-figures",))
     assert (jobs["one"].source, jobs["02-phase-after"].parameters) == (one, {"phase": "after"})

@@ -26,14 +26,7 @@ def out(tmp_path):
     """A report folder that was made from what is there now, with one file for each step."""
     for step in STEPS:
         (tmp_path / f"{step}.csv").write_text(step)
-        reads(tmp_path, step, "observations", "meta")
     return report_of("liang2020", tmp_path, made_from=NOW, steps={step: [f"{step}.csv"] for step in STEPS})
-
-
-def reads(out, step, *names):
-    """Writes into the record of a step that it has read these results."""
-    (out / "kept").mkdir(exist_ok=True)
-    (out / "kept" / f"{step}.json").write_text(json.dumps({"read": dict.fromkeys(names, "x")}))
 
 
 def runs(out, now):
@@ -76,16 +69,6 @@ def test_nothing_runs_when_nothing_changed(out):
 def test_a_step_runs_again_for_what_it_reads(out, part, steps):
     assert part in NOW or part.startswith("parameter: ")
     assert runs(out, NOW | {part: "other"}) == steps
-
-
-@pytest.mark.parametrize("step", ["02-phase-msc", "04-figures"])
-def test_a_notebook_that_reads_the_case_as_a_whole_runs_again_for_its_prose(out, step):
-    edited = NOW | {"input: cases/liang2020/narrative.md": "other"}
-    assert step not in runs(out, edited)
-    reads(out, step, "case")
-    assert runs(out, edited) == {"01-ingest", "03-evidence", "05-report", step}
-    (out / "kept" / f"{step}.json").write_text("{")  # what it has read is not known
-    assert step in runs(out, edited)
 
 
 def test_another_python_makes_every_step_stale(out, monkeypatch):

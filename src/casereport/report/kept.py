@@ -28,7 +28,7 @@ from casereport.files.hashes import Parts, digest, made_from
 from casereport.files.paths import REPORTS, from_root
 from casereport.files.whole import save_json
 from casereport.quantities.vocabulary_tables import project_vocabulary
-from casereport.report.records import Entry, Record, read_record
+from casereport.report.records import CASE, META, WHOLE, Entry, Record, changed_since, read_record, result_file
 from casereport.report.showing import Kept, shown_figure, shown_table
 from casereport.report.titles import SECTIONS
 
@@ -40,14 +40,13 @@ if TYPE_CHECKING:
 INGEST = "01-ingest"
 _PHASE = "02-phase"
 _OF_REPORT = (INGEST, "03-evidence", "04-figures")
-CASE, META = _WHOLE = ("case", "meta")  # no tables: the case, and what is said of it as a whole
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")  # of files too, on disks to which capitals make no difference
 _OF_INGEST = (
-    *_WHOLE, "statements", "observations", "interventions", "events", "pictures", "phases", "claims", "consistency",
+    *WHOLE, "statements", "observations", "interventions", "events", "pictures", "phases", "claims", "consistency",
     "sources", "values",
 )  # fmt: skip
-_MAKES = dict.fromkeys(TABLES, "03-evidence") | dict.fromkeys(("change", "given"), _PHASE)
-_MAKES |= dict.fromkeys(_OF_INGEST, INGEST)
+_MAKES = dict.fromkeys(TABLES, "03-evidence") | dict.fromkeys(_OF_INGEST, INGEST)
+_OF_PHASE = ("change", "given")
 _EVERY = 0.01  # seconds from one look to the next whether a notebook beside this one has kept a table
 
 
@@ -120,8 +119,10 @@ class Results(Mapping[str, pd.DataFrame]):
 
     def __contains__(self, name: object) -> bool:
         """True for a table that a notebook has kept, whether it is still up to date or not."""
-        if isinstance(name, str):
-            self._await(name)
+        if not isinstance(name, str):
+            return False
+        self._await(name)
+        self._own.read[name] = digest(self._file(name)) if name in list(self) else ""
         return name in list(self)
 
     def __iter__(self) -> Iterator[str]:
@@ -136,14 +137,14 @@ class Results(Mapping[str, pd.DataFrame]):
         path, keeper = self._file(name), self._keeper(name)
         if not keeper or not path.is_file():
             raise self._stopped(name, f"{name} is not there yet: {_run_first(keeper or _made_by(name))}")
-        if read := self._changed_since(keeper):
+        if read := changed_since(self.folder, self._others[keeper]):
             raise self._stopped(name, f"{name} was made from an earlier {read}: {_run_first(keeper)}")
         self._own.read[name] = digest(path)
         return path
 
     def _keeper(self, name: str) -> str:
         """The notebook that has kept a result; empty where none has."""
-        if name in _WHOLE and INGEST in self._others:
+        if name in WHOLE and INGEST in self._others:
             return INGEST
         return next((n for n, r in self._others.items() if any(e.name == name for e in r.entries)), "")
 
@@ -164,13 +165,8 @@ class Results(Mapping[str, pd.DataFrame]):
         self._write()
         return NotThere(why)
 
-    def _changed_since(self, notebook: str) -> str:
-        """The first table that is no longer what this notebook read; empty where all are."""
-        read = self._others[notebook].read
-        return next((name for name, was in read.items() if digest(self._file(name)) != was), "")
-
     def _file(self, name: str) -> Path:
-        return self.folder / "results" / f"{name}.{'json' if name in _WHOLE else 'csv'}"
+        return result_file(self.folder, name)
 
     def keep(
         self, thing: "pd.DataFrame | Styler | Figure | Any", name: str = "", *, section: str = "", caption: str = "",
@@ -256,8 +252,8 @@ class Results(Mapping[str, pd.DataFrame]):
         for entry in self.entries:
             if (other := keepers.setdefault((entry.name, entry.kind), entry.notebook)) != entry.notebook:
                 raise KeepError(f"{other} and {entry.notebook} both keep a {entry.kind} {entry.name!r}; rename one")
-        for notebook in self._others:
-            if name := self._changed_since(notebook):
+        for notebook, record in self._others.items():
+            if name := changed_since(self.folder, record):
                 raise NotThere(f"{notebook} was run on an earlier {name}: {_run_first(notebook)}")
 
     def keep_case(self, case: Case) -> None:
@@ -273,7 +269,7 @@ class Results(Mapping[str, pd.DataFrame]):
     def _write(self) -> None:
         """The record of this notebook, whole after each thing that is kept."""
         files = [file for entry in self._own.entries for file in entry.files]
-        whole = [f"results/{name}.json" for name in _WHOLE] if self.notebook == INGEST else []
+        whole = [f"results/{name}.json" for name in WHOLE] if self.notebook == INGEST else []
         self._own.files = sorted([*files, *whole])
         # whole, for a notebook that runs beside this one reads it at any moment
         save_json(self.folder / "kept" / f"{self.notebook}.json", asdict(self._own))
@@ -352,13 +348,16 @@ def _forget(folder: Path, notebook: str) -> None:
 
 def _made_by(name: str) -> str:
     """The notebook of the project that makes a result of this name; empty where none does."""
-    return _MAKES.get(name) or _MAKES.get(name.partition("-")[0], "")
+    kind, _, which = name.partition("-")
+    if kind in _OF_PHASE:
+        return f"{_PHASE}-{which}"
+    return _MAKES.get(name) or _MAKES.get(kind, "")
 
 
 def _run_first(notebook: str) -> str:
     step, _, phase = notebook.partition(f"{_PHASE}-")
     if phase and not step:
         return f"run notebooks/{_PHASE}.ipynb first, with the phase {phase!r}"
-    if notebook in (*_OF_REPORT, _PHASE):
+    if notebook in _OF_REPORT:
         return f"run notebooks/{notebook}.ipynb first"
     return f"run {notebook}.ipynb first" if notebook else "no notebook of the project makes it"

@@ -4,7 +4,9 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from casereport.files.hashes import Parts
+from casereport.files.hashes import Parts, digest
+
+CASE, META = WHOLE = ("case", "meta")  # results that are no tables: the case, and what is said of it as a whole
 
 
 @dataclass(frozen=True)
@@ -53,3 +55,13 @@ def read_record(path: Path) -> Record:
     content = json.loads(path.read_text(encoding="utf-8"))
     content["entries"] = [Entry(**entry) for entry in content["entries"]]
     return Record(**content)
+
+
+def result_file(folder: Path, name: str) -> Path:
+    """Where a result lies."""
+    return folder / "results" / f"{name}.{'json' if name in WHOLE else 'csv'}"
+
+
+def changed_since(folder: Path, record: Record) -> str:
+    """The first result that is no longer what the notebook of this record read; empty where all are."""
+    return next((name for name, was in record.read.items() if digest(result_file(folder, name)) != was), "")

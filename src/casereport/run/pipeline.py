@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, cast
 from casereport.files import at_work, hashes, whose
 from casereport.files.paths import NOTEBOOKS
 from casereport.files.whole import save_json
+from casereport.report.records import changed_since, read_record
 from casereport.run import output, stale
 from casereport.run.failures import Changed, RunFailed
 from casereport.run.stale import PHASE, REPORT
@@ -112,14 +113,16 @@ class _Build(NamedTuple):
 def _jobs(phases: list[str], own: Sequence[Path]) -> dict[str, _Job]:
     """The notebooks of a run by the name of what each makes; 02-phase once for each phase.
 
-    Each waits for those whose tables it reads: what does not need the other runs side by side.
+    Each waits for those whose tables it reads: what does not need the other runs side by side. Those of the author run
+    last, in the order in which they were given.
     """
     source = {step: NOTEBOOKS / f"{step}.ipynb" for step in stale.STEPS}
     jobs = {stale.INGEST: _Job(source[stale.INGEST], {}, [])}
     jobs |= {f"{PHASE}-{phase}": _Job(source[PHASE], {"phase": phase}, [stale.INGEST]) for phase in phases}
     jobs[stale.EVIDENCE] = _Job(source[stale.EVIDENCE], {}, [stale.INGEST])
     jobs[stale.FIGURES] = _Job(source[stale.FIGURES], {}, [stale.INGEST], (stale.EVIDENCE,))
-    jobs |= {path.stem: _Job(path, {}, [n for n in jobs if n != stale.FIGURES]) for path in own}
+    for path in own:
+        jobs[path.stem] = _Job(path, {}, [n for n in jobs if n != stale.FIGURES])
     return jobs | {REPORT: _Job(source[REPORT], {}, [n for n in jobs if n != stale.FIGURES], (stale.FIGURES,))}
 
 
@@ -150,11 +153,16 @@ def _build(
 
     if stale.INGEST in kept:
         workers.prepare(_STEPS, "prepare_notebooks")
+    seconds: dict[str, float] = {}
     with _progress(len(jobs) - len(kept)) as tell:
-        waiting = {name: job for name, job in jobs.items() if name not in kept}
         watchdog = Watchdog(folder / "notebooks", build.timeout)
+        # where results were kept the report waits for a look whether what they were made from is as it was
+        now = [name for name in jobs if name not in kept and not (kept and name == REPORT)]
         try:
-            seconds = _in_order(waiting, set(kept), most, start, tell, watchdog.look)
+            while now or REPORT not in seconds:
+                waiting = {name: jobs[name] for name in now or [REPORT]}
+                seconds |= _in_order(waiting, set(jobs) - {*waiting, REPORT}, most, start, tell, watchdog.look)
+                now = [name for name in kept if name not in seconds and _has_read_other(name, folder)]
         except Stuck:
             workers.close()  # it would wait for ever for one that is stopped, and nothing else ends that
             raise
@@ -163,10 +171,11 @@ def _build(
             copy = stopped.kept and output.keep(stopped.kept, output.failed(build.out))
             raise RunFailed(stopped.where, stopped.what, copy, stopped.stack) from None
     _check_records(folder, jobs)
+    files = {name: own for name, own in files.items() if name not in seconds}
     for name in jobs:
         files.setdefault(name, [*_kept_by(name, folder), *(f"notebooks/{name}.{kind}" for kind in ("html", "ipynb"))])
     for path in build.own:
-        files[path.stem].append(f"{stale.OWN}/{path.name}")
+        files[path.stem] = sorted({*files[path.stem], f"{stale.OWN}/{path.name}"})
     files[REPORT] += ["report.html", "citation.json", "ro-crate-metadata.json"]
     return {name: files[name] for name in jobs}, seconds
 
@@ -177,6 +186,12 @@ def _check_records(folder: Path, jobs: dict[str, _Job]) -> None:
         if record.stem not in jobs:
             what = f"things are kept in the name of {record.stem!r}, and no notebook of the run has this name"
             raise RunFailed(f"cr.open_results({record.stem!r}, ...)", f"{what}: give it that of its file", None, "")
+
+
+def _has_read_other(name: str, folder: Path) -> bool:
+    """True where a step whose results were kept has read what another has changed in this run."""
+    record = folder / "kept" / f"{name}.json"
+    return record.is_file() and changed_since(folder, read_record(record)) != ""
 
 
 def _kept_by(name: str, folder: Path) -> list[str]:
@@ -203,23 +218,35 @@ def _in_order(
 ) -> dict[str, float]:  # fmt: skip
     """Runs the jobs, each when those it waits for have ended, at most so many at a time; the seconds of each.
 
-    `ended` are those that need not run. After a failure no other is begun; of several failures the one of the first
-    notebook is raised. `look` is called now and then with the names of those that run.
+    `ended` are those that need not run. One that lacks a table begins once more when those have ended that may keep it.
+    After a failure no other is begun; of several failures the one of the first notebook is raised. `look` is called now
+    and then with the names of those that run.
     """
+    jobs = dict(waiting)
     running: dict[Future, tuple[str, float]] = {}
     seconds: dict[str, float] = {}
     failures: dict[str, Exception] = {}
+    lacked: dict[str, tuple[Exception, int]] = {}  # with how many had ended then
     while waiting or running:
         while len(running) < most and (name := _next(waiting, ended, {name for name, _ in running.values()})):
             del waiting[name]
             running[start(name)] = name, time.monotonic()
+        if not running:  # those that are left lack what the others of them would keep
+            raise lacked[min(waiting.keys() & lacked.keys())][0]
         look([name for name, _ in running.values()])
         for call in wait(running, timeout=EVERY, return_when=FIRST_COMPLETED).done:
             name, began = running.pop(call)
             try:
                 call.result()
             except Exception as error:
-                failures[name] = error
+                others = {*waiting, *(other for other, _ in running.values())} - {REPORT}
+                if _lacks_a_table(error) and others and lacked.get(name, (error, -1))[1] < len(ended):
+                    lacked[name] = error, len(ended)
+                    for other in others & waiting.keys():  # which may have waited for it
+                        waiting[other] = waiting[other]._replace(after=[n for n in waiting[other].after if n != name])
+                    waiting[name] = jobs[name]._replace(after=sorted(others), beside=())
+                    continue
+                failures |= {n: lacked[n][0] for n in waiting if n in lacked} | {name: error}
                 waiting.clear()
             seconds[name] = round(time.monotonic() - began, 2)
             ended.add(name)
@@ -227,6 +254,10 @@ def _in_order(
     if failures:
         raise failures[min(failures)]
     return seconds
+
+
+def _lacks_a_table(error: Exception) -> bool:
+    return isinstance(error, RunFailed) and error.what.startswith("NotThere: ")
 
 
 def _next(waiting: dict[str, _Job], ended: set[str], running: set[str]) -> str:
@@ -258,6 +289,7 @@ def _progress(total: int) -> Iterator[Callable[[str], None]]:
     with tqdm(total=total, disable=None, bar_format=form, leave=True) as bar:
 
         def tell(name: str) -> None:
+            bar.total = max(bar.total, bar.n + 1)  # one more may turn out to be needed
             bar.set_description_str(name)
             bar.update()
 

@@ -6,7 +6,7 @@ Python's own library and reads each file once.
 
 import json
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from casereport.files import whose
@@ -15,9 +15,9 @@ from casereport.files.paths import NOTEBOOKS
 
 STEPS = ("01-ingest", "02-phase", "03-evidence", "04-figures", "05-report")
 INGEST, PHASE, EVIDENCE, FIGURES, REPORT = STEPS
-# What is edited most: of the results of 01 and 03 it changes `_OF_PROSE` alone.
+# What is edited most, and changes no table that these read. A run looks whether that holds of what they did read.
 _PROSE = ("narrative.md", "references.bib", "references.json")
-_OF_PROSE = frozenset({"case", "care"})
+_OF_TABLES = (PHASE, FIGURES)
 OWN = "sources"  # in a report's folder: the notebooks of its author, as they were run
 
 
@@ -62,7 +62,7 @@ def reasons(out: Path, now: Parts) -> dict[str, list[str]]:
     made = {name: files for name, files in manifest["steps"].items() if name.startswith(STEPS)}
     made |= {name: manifest["steps"].get(name, []) for name in own}
     found = {
-        name: [changed[part] for part in _concerning(out, name, changed)] + _spoiled(out, files, outputs)
+        name: [told for part, told in changed.items() if _concerns(name, part)] + _spoiled(out, files, outputs)
         for name, files in made.items()
     }
     for earlier, later in ((INGEST, (PHASE, EVIDENCE, FIGURES, *own)), (PHASE, own), (EVIDENCE, (FIGURES, *own))):
@@ -101,15 +101,6 @@ def explained(why: dict[str, list[str]]) -> str:
     return "\n".join(lines)
 
 
-def _concerning(out: Path, step: str, parts: Collection[str]) -> list[str]:
-    """Those of these parts on which a step of the report in `out` depends."""
-    found = [part for part in parts if _concerns(step, part)]
-    prose = set(filter(_is_prose, found))
-    if prose and step.startswith((PHASE, FIGURES)) and _read(out, step).isdisjoint(_OF_PROSE):
-        return [part for part in found if part not in prose]
-    return found
-
-
 def _concerns(step: str, part: str) -> bool:
     kind, _, name = part.partition(": ")
     source = next((own for own in STEPS if step.startswith(own)), step)
@@ -119,15 +110,7 @@ def _concerns(step: str, part: str) -> bool:
         return source == name or (step == REPORT and name not in STEPS)
     if kind == "parameter" and source in STEPS:
         return name in declared(NOTEBOOKS / f"{source}.ipynb")
-    return True
-
-
-def _read(out: Path, step: str) -> set[str]:
-    """The results that a step of the report in `out` has read; those of prose too where its record does not tell."""
-    try:
-        return set(json.loads((out / "kept" / f"{step}.json").read_text(encoding="utf-8"))["read"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return {*_OF_PROSE}
+    return not (_is_prose(part) and source in _OF_TABLES)
 
 
 def _spoiled(out: Path, files: list[str], outputs: Parts) -> list[str]:
