@@ -151,3 +151,21 @@ def test_after_another_lag_what_was_made_of_the_earlier_tables_is_not_taken(case
     assert refusal(case, "05-report").endswith("run notebooks/03-evidence.ipynb first")
     ran(case, "03-evidence")
     assert refusal(case, "05-report").endswith("run notebooks/04-figures.ipynb first")
+
+
+def test_notebooks_that_were_told_different_things_make_no_report(case):
+    ran(case, "01-ingest", "02-phase", "03-evidence", analytes="crp")
+    ran(case, "04-figures")
+    assert refusal(case, "05-report") == (
+        "02-phase-after was run with analytes='crp' and 04-figures with analytes='': run one of them again, with that "
+        "of the other"
+    )
+    ran(case, "04-figures", "05-report", analytes="crp")
+
+
+def test_what_was_kept_of_a_phase_that_the_case_no_longer_has_is_forgotten(case):
+    ran(case, "01-ingest", *LATER)
+    description = case[0] / "case.yaml"
+    description.write_text(description.read_text("utf-8").replace("id: after", "id: later"), "utf-8")
+    ran(case, "01-ingest", "02-phase", "03-evidence", "04-figures", "05-report", phase="later")
+    assert {path.stem for path in (case[1] / "kept").glob("02-*")} == {"02-phase-later"}

@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import shutil
 import subprocess
 import sys
 
@@ -12,7 +13,7 @@ from casereport.audit.validation import validate
 from casereport.case.references import FILES
 from casereport.case.schema import TABLES
 from casereport.files import hashes
-from casereport.files.paths import PARTS
+from casereport.files.paths import DATA, PARTS
 from casereport.run import output, stale
 from casereport.run.kernels import Forked
 from marked import report_of
@@ -110,6 +111,14 @@ def test_a_file_that_is_new_or_gone_is_a_change(out):
     assert runs(out, NOW | {"input: cases/liang2020/more.csv": "x"}) == set(STEPS)
     gone = {k: v for k, v in NOW.items() if k != "input: cases/liang2020/events.csv"}
     assert stale.reasons(out, gone)["01-ingest"] == ["input: cases/liang2020/events.csv is gone"]
+
+
+def test_a_file_that_only_the_bundled_case_of_the_same_name_has_is_none_of_the_case(tmp_path):
+    case = shutil.copytree(DATA / "cases" / "leng2020", tmp_path / "cases" / "leng2020")
+    before = stale.report_made_from(str(case), {})
+    (case / "claims.csv").unlink()
+    gone = stale.changes(before, stale.report_made_from(str(case), {}))
+    assert gone == {"input: cases/leng2020/claims.csv": "input: cases/leng2020/claims.csv is gone"}
 
 
 def test_a_result_that_is_not_as_it_was_made_is_not_trusted(out):

@@ -91,7 +91,8 @@ def _inputs(case: str) -> dict[str, Path]:
     """Every file that a result may be from: the case, its vocabulary, and the project's own cases and tables."""
     place = whose.place(case)
     files = [*DATA.glob("*.csv"), *(DATA / "reference").glob("*.csv")]
-    files += [p for name in BUNDLED for p in _parts(DATA / "cases" / name)]
+    # a case stands beside the others in the place of a bundled one of its name
+    files += [p for name in BUNDLED if name != place.stem for p in _parts(DATA / "cases" / name)]
     found = {p.relative_to(DATA).as_posix(): p for p in files}
     beside = [place.parent / table.name for table in DATA.glob("*.csv")]
     own = [p for p in [*_parts(place), *beside] if p.is_file() and p not in files]

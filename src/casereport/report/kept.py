@@ -248,13 +248,28 @@ class Results(Mapping[str, pd.DataFrame]):
         for notebook in _OF_REPORT:
             if notebook not in self._others:
                 raise NotThere(f"the report needs what {notebook} keeps: {_run_first(notebook)}")
+        self._check_parameters()
         keepers: dict[tuple[str, str], str] = {}
         for entry in self.entries:
             if (other := keepers.setdefault((entry.name, entry.kind), entry.notebook)) != entry.notebook:
                 raise KeepError(f"{other} and {entry.notebook} both keep a {entry.kind} {entry.name!r}; rename one")
         for notebook, record in self._others.items():
             if name := changed_since(self.folder, record):
-                raise NotThere(f"{notebook} was run on an earlier {name}: {_run_first(notebook)}")
+                drop = f", or delete {self.folder / 'kept' / notebook}.json to leave out what it kept"
+                drop = "" if notebook.startswith((*_OF_REPORT, _PHASE)) else drop
+                raise NotThere(f"{notebook} was run on an earlier {name}: {_run_first(notebook)}{drop}")
+
+    def _check_parameters(self) -> None:
+        """Raises NotThere where two notebooks of the project were told different things: which, the report would say
+        of both."""
+        told: dict[str, tuple[object, str]] = {}
+        for notebook, record in self._others.items():
+            if notebook.startswith((*_OF_REPORT, _PHASE)):
+                for name, value in record.parameters.items():
+                    before, other = told.setdefault(name, (value, notebook))
+                    if before != value:
+                        differ = f"{other} was run with {name}={before!r} and {notebook} with {name}={value!r}"
+                        raise NotThere(f"{differ}: run one of them again, with that of the other")
 
     def keep_case(self, case: Case) -> None:
         """Keeps the case itself, which only the first notebook has read."""
@@ -292,6 +307,9 @@ def begin(case: Case, where: str, output_dir: str = "", **parameters: object) ->
     if not output_dir:
         whose.claim(folder, whose.place(where))
     _forget(folder, INGEST)
+    for record in (folder / "kept").glob(f"{_PHASE}-*.json"):
+        if record.stem.removeprefix(f"{_PHASE}-") not in {phase.id for phase in case.meta.phases}:
+            _forget(folder, record.stem)  # of a phase that the case no longer has
     results = Results(folder, INGEST)
     results._own.made_from, results._own.parameters = made_from(where), parameters
     results.keep_case(case)

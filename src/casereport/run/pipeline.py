@@ -42,12 +42,13 @@ def run(
 ) -> Path:
     """Builds the report of `case` into the folder `out` and returns the path of report.html.
 
-    `own` are notebooks of the report's author, which run after 03-evidence. Steps whose results are still right keep
-    them, unless `force`; `timeout` is the seconds that a cell may take, and `at_once` how many notebooks run side by
-    side (0: as many as there are cores). Raises BadInput before anything runs (also where `out` is another's),
-    RunFailed if a notebook stops, and Changed; `out` is then as it was before.
+    `own` are notebooks of the report's author, which run after 03-evidence, in the order of their names. Steps whose
+    results are still right keep them, unless `force`; `timeout` is the seconds that a cell may take, and `at_once` how
+    many notebooks run side by side (0: as many as there are cores). Raises BadInput before anything runs (also where
+    `out` is another's), RunFailed if a notebook stops, and Changed; `out` is then as it was before.
     """
     out = out.resolve()  # a link to a folder stays one
+    own = sorted(own, key=lambda path: path.stem)  # equal bytes in whatever order they are named
     whose.check(out, case)
     parts, page = stale.report_made_from(case, given, own, NOTEBOOKS), out / "report.html"
     if not force and stale.is_current(stale.reasons(out, parts)):
@@ -114,7 +115,7 @@ def _jobs(phases: list[str], own: Sequence[Path]) -> dict[str, _Job]:
     """The notebooks of a run by the name of what each makes; 02-phase once for each phase.
 
     Each waits for those whose tables it reads: what does not need the other runs side by side. Those of the author run
-    last, in the order in which they were given.
+    last, one after the other.
     """
     source = {step: NOTEBOOKS / f"{step}.ipynb" for step in stale.STEPS}
     jobs = {stale.INGEST: _Job(source[stale.INGEST], {}, [])}
