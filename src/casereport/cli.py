@@ -48,7 +48,8 @@ def _done(options: argparse.Namespace) -> int:
     except BrokenPipeError:
         return 0
     except KeyboardInterrupt:
-        streams.tell("casereport: stopped; no report was changed")
+        kept = "what is done is kept, and the same command goes on from there"
+        streams.tell(f"casereport: stopped; {kept if options.run is _cohort else 'no report was changed'}")
         return 1
     except Exception as failure:
         if isinstance(failure, OSError) and traceback.extract_tb(failure.__traceback__)[-1].filename == __file__:

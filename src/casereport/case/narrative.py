@@ -95,7 +95,11 @@ def unknown_placeholders(lines: Iterable[Line], name: str, known: Collection[str
 
     @cache
     def wrong(text: str) -> tuple[str, str]:
-        return ("", "") if text in known else (f"unknown placeholder; {nearest(text, known)}", name_fix(text, known))
+        if text in known:
+            return "", ""
+        head = re.split("[.@]", text)[0]
+        alike = [name for name in known if re.split("[.@]", name)[0] == head]
+        return f"unknown placeholder; {nearest(text, alike or known)}", name_fix(text, known)
 
     return _wrong_placeholders(lines, name, wrong)
 

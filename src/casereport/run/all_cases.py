@@ -18,35 +18,32 @@ from casereport.report.sections import ENVIRONMENT
 from casereport.report.summary import facts, known, verdicts
 from casereport.run.notebooks import FOOTER
 from casereport.run.pipeline import run
-from casereport.run.stale import is_current, reasons, report_made_from
+from casereport.run.stale import is_current, own_notebooks, reasons, report_made_from
 
 # what every page of ours says in its head
 _OURS = '<meta name="generator" content="casereport">'
 
 
-def is_stale(case: str, out: Path) -> bool:
-    """True where the report of a case is missing, or was made from other data, parameters or code.
-
-    Raises BadInput where the report in `out` is another's.
-    """
-    whose.check(out, case)
-    return not is_current(reasons(out, report_made_from(case, {})))
-
-
 def build_all(cases: Path, reports: Path) -> tuple[list[str], list[str]]:
     """Builds every stale report of the cases in a folder, and the index; returns the names built, and those up to date.
 
-    Raises BadInput or RunFailed at the first case that cannot be built; reports made before it stay. Raises BadInput
-    before any is built where an index.html lies there that is not ours.
+    Each keeps the parameters and the author's notebooks that it had, which are told behind its name. Raises BadInput or
+    RunFailed at the first case that cannot be built; reports made before it stay. Raises BadInput before any is built
+    where an index.html lies there that is not ours.
     """
     _check_index(reports / "index.html")
     built, fresh = [], []
     for path in distinct(cases_in(cases)):
-        if is_stale(as_given(path), reports / path.stem):
-            run(as_given(path), reports / path.stem, {})
-            built.append(path.stem)
+        case, out = as_given(path), reports / path.stem
+        report = whose.check(out, case)
+        given, own = report["given"] if report else {}, own_notebooks(out)
+        with_what = [*(f"{name}={value}" for name, value in given.items()), *(book.name for book in own)]
+        called = f"{path.stem} ({', '.join(with_what)})" if with_what else path.stem
+        if is_current(reasons(out, report_made_from(case, given, own))):
+            fresh.append(called)
         else:
-            fresh.append(path.stem)
+            run(case, out, given, own=own)
+            built.append(called)
     write_index(cases, reports)
     return built, fresh
 

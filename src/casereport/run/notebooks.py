@@ -280,6 +280,8 @@ def run_notebook(
         what = f"{error.ename}: {error.evalue}" if error.evalue or stack else _NO_REASON
         if error.ename == "OSError" and error.evalue.startswith(_FULL):  # no fault of the cell
             what, stack = "the disk is full: no space left", ""
+        if stack.strip() == error.evalue.strip():  # an error of ours that a notebook shows in a line
+            stack = ""
         raise RunFailed(where, what, target, stack) from None
     except CellTimeoutError:
         what = f"did not end within {timeout} s (--timeout); its kernel was stopped"

@@ -14,6 +14,7 @@ from typing import AnyStr
 from casereport.files import hashes, whose
 from casereport.files.paths import relative
 from casereport.run import stale
+from casereport.run.failures import RunFailed
 from casereport.run.pipeline import run
 
 _CLOCKS = "clocks"
@@ -34,6 +35,8 @@ def verify(case: str, out: Path) -> str:
         os.environ.update(elsewhere)
         try:
             run(case, Path(scratch) / "again" / out.name, given, own=own)
+        except RunFailed as stopped:  # its notebook goes with the scratch folder
+            raise RunFailed(stopped.where, stopped.what, None, stopped.stack) from None
         finally:
             os.environ.clear()
             os.environ.update(before)
