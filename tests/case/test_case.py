@@ -259,6 +259,12 @@ def test_an_unknown_placeholder_is_bad_input_that_names_the_nearest(leng, capsys
     assert "did you mean 'crp.last.msc'" in said
 
 
+def test_a_placeholder_whose_row_is_gone_is_told_with_those_of_its_kind(leng, capsys):
+    edit(leng, "narrative.md", "# Discussion\n", "# Discussion\n\nGiven: {{ dose.remdesivir }}.\n")
+    assert main(["validate", str(leng)]) == 2
+    assert "unknown placeholder; known: dose.ibuprofen, dose.lopinavir_ritonavir" in capsys.readouterr().out
+
+
 def test_an_output_folder_with_other_things_in_it_is_never_replaced(tmp_path, capsys):
     (tmp_path / "thesis.docx").write_text("years of work", encoding="utf-8")
     assert main(["report", "peng2020", "--out", str(tmp_path)]) == 2

@@ -14,10 +14,12 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from casereport.cohort import simulated
-from casereport.cohort.run import CohortStopped, _results
+from casereport.cohort import index_page, series_report, simulated
+from casereport.cohort.pieces import Tally
+from casereport.cohort.run import CohortStopped, _finish, _results, summary
 from casereport.files.paths import ROOT
 from cohorts import rows, tangled
+from marked import report_of
 
 MARK = "CASEREPORT_TEST_WORKER"
 LONG = 900  # seconds: these run beside others
@@ -173,6 +175,19 @@ def test_a_scheduler_that_goes_while_it_is_asked_something_is_told_as_gone():
         client = SimpleNamespace(status="running", **asked)
         with pytest.raises(CohortStopped, match="the scheduler is gone: 0 of 3 cases had come back"):
             list(_results(client, pieces))
+
+
+def test_a_report_of_which_the_source_no_longer_has_the_case_is_named(tmp_path, monkeypatch):
+    (tmp_path / "results" / "patients").mkdir(parents=True)
+    pd.DataFrame({"case": ["here"]}).to_parquet(tmp_path / "results" / "patients" / "part-00000.parquet")
+    for name in ("here", "withdrawn", "Dr_Smith"):
+        report_of(name, tmp_path / "reports" / name)
+    (tmp_path / "reports" / "somebodys").mkdir()
+    monkeypatch.setattr(index_page, "write_page", lambda *_: None)
+    monkeypatch.setattr(series_report, "write_series", lambda *_: "")
+    tally = Tally(earlier=_finish(tmp_path, Tally(), True))
+    assert tally.earlier == ["(name withheld, 1)", "withdrawn"]
+    assert "2 reports of an earlier run, of no case of this source, in " in summary(tally, tmp_path)
 
 
 @pytest.mark.slow

@@ -3,10 +3,13 @@
 import json
 import shutil
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
 from casereport.files.paths import DATA
+from casereport.run import pipeline, verify
+from casereport.run.failures import RunFailed
 from toys import own_toy, parameters, toy, toys, work
 
 STEPS_OF_LENG = {"01-ingest", "02-phase-conventional", "02-phase-msc", "03-evidence", "04-figures", "05-report"}
@@ -85,3 +88,16 @@ def test_the_files_of_a_notebook_of_ones_own_are_told_once_however_often_its_res
         toy(notebooks / "05-report.ipynb", parameters("05-report"), work("05-report"), str(n))
         assert run_here(notebooks, out, "--notebook", str(own))[0] == 0
         assert manifest(out)["steps"]["mine"].count("sources/mine.ipynb") == 1
+
+
+def test_an_error_that_is_a_line_is_told_once_and_a_notebook_that_verify_has_removed_not_at_all(run_here, tmp_path):
+    line = "class NotThere(Exception):\n    def _render_traceback_(self):\n        return [str(self)]\n"
+    notebooks, out = toys(tmp_path / "notebooks"), tmp_path / "out"
+    assert run_here(notebooks, out)[0] == 0
+    toys(notebooks, figures=f"{line}raise NotThere('it lacks a table')")
+    code, said = run_here(notebooks, out)
+    assert (code, said.count("it lacks a table")) == (1, 1)
+    shutil.rmtree(out.with_name("out.failed"))
+    with mock.patch.object(pipeline, "NOTEBOOKS", notebooks), pytest.raises(RunFailed) as stopped:
+        verify.verify("leng2020", out)
+    assert stopped.value.kept is None and "it lacks a table" in stopped.value.what

@@ -31,7 +31,7 @@ class Tally:
 
     `unmeasured` are the patients of whom no measurement is left: nothing failed, and there is nothing to report.
     `outside` are those of a warehouse or trial who did not have the treatment of day 0, and `left_out` what was not
-    taken of the others, by printed text and reason.
+    taken of the others, by printed text and reason. `earlier` are reports in the folder of no case of this run.
     """
 
     done: int = 0
@@ -40,6 +40,7 @@ class Tally:
     unmeasured: list[str] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
     left_out: Counter[tuple[str, str]] = field(default_factory=Counter)
+    earlier: list[str] = field(default_factory=list)
 
     def add(self, result: Done) -> None:
         self.failures |= dict(result.failures)
