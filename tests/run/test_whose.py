@@ -48,7 +48,7 @@ def test_the_report_of_another_case_of_the_name_is_refused_with_both_named_and_t
     before = hashes.hashes(out)
     for function, *arguments in (
         (run, str(other), out, {}),
-        (shelf.is_stale, str(other), out),
+        (shelf.build_all, other.parent, out.parent),
         (export_case, str(other), out, "docx", tmp_path / "b.docx"),
     ):
         said = refusal(function, *arguments)
