@@ -9,6 +9,7 @@ import os
 import queue
 import re
 import shutil
+import signal
 import time
 import warnings
 from collections import Counter
@@ -211,11 +212,15 @@ def _cluster(scheduler: str, workers: int) -> "Iterator[Client]":
         return
     dask.config.refresh(paths=[], env={})  # a run's own cluster is set by the run alone
 
+    # of workers that are ended with the run, and no news for a user
+    os.environ["PYTHONWARNINGS"] = "ignore:resource_tracker"
+
     class EndsWithRun(WorkerPlugin):
         """Left to itself a worker of a run that was killed looks for its scheduler for minutes."""
 
         def setup(self, worker: object) -> None:
             ends_with(os.getppid())
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # the run is told, and ends it; else it prints where it was
 
     with (
         # Dask imports from its scratch folder: its own choice is one in /tmp that anybody could have made before
