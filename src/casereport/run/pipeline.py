@@ -241,6 +241,7 @@ def _in_order(
                 call.result()
             except Exception as error:
                 others = {*waiting, *(other for other, _ in running.values())} - {REPORT}
+                # once more for the same lack only if another has ended since
                 if _lacks_a_table(error) and others and lacked.get(name, (error, -1))[1] < len(ended):
                     lacked[name] = error, len(ended)
                     for other in others & waiting.keys():  # which may have waited for it
