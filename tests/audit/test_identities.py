@@ -259,3 +259,19 @@ def test_a_part_or_a_trough_is_not_above_what_it_belongs_to(tmp_path, low, high)
 def test_prothrombin_time_moves_with_inr_and_against_activity(tmp_path, one, other, found):
     rows = [*sample(1, prothrombin_time="20.1", **one), *sample(2, prothrombin_time="16.4", **other)]
     assert checks(tmp_path, *rows) == ["order"] * found
+
+
+def test_what_two_documents_make_disagree_in_the_same_words_is_said_once_of_all_their_rows(tmp_path):
+    wrong = {"red_cells": "4.27", "haematocrit": "39.2", "mcv": "98.1"}
+    table = check_consistency(
+        made_up(tmp_path, [row for source in ("Table 1", "text (history)") for row in sample(source=source, **wrong)])
+    )
+    (found,) = table[table["check"] == "identity"].to_dict("records")
+    assert {"Table 1", "text (history)"} <= set(found["source"].split("; "))
+    assert sorted(found["lines"].split()) == ["2", "3", "4", "5", "6", "7"]
+
+
+def test_urea_nitrogen_is_told_as_urea_with_the_factor_of_both_units(tmp_path):
+    rows = [seen(1, "urea", "20", "mg/dL"), seen(1, "urea_nitrogen", "11.7", "mg/dL")]
+    (said,) = check_consistency(made_up(tmp_path, rows))["finding"]  # 11.7 mg/dL x 60.06 / 28.01 is 25 mg/dL of urea
+    assert "20 mg/dL, and urea nitrogen as urea (0.357 mmol/L per mg/dL), 25 mg/dL, do not agree" in said

@@ -6,7 +6,9 @@ import shutil
 
 import openpyxl
 import pytest
+from bs4 import BeautifulSoup
 
+from assembly import assemble
 from casereport.audit.validation import validate
 from casereport.case.new.examples import EXAMPLES, column_help
 from casereport.case.new.folder import new_case
@@ -27,6 +29,15 @@ def test_a_new_case_is_valid_from_the_start_anywhere(tmp_path, capsys, option):
     assert "my-case: 0 observations" in capsys.readouterr().out
     assert main(["new", "my-case", "--dir", str(tmp_path / "patients")]) == 2
     assert "exists already" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", [[], ["--xlsx"]])
+def test_a_new_case_has_a_report_before_anything_is_filled_in(tmp_path, option):
+    assert main(["new", "my-case", "--dir", str(tmp_path / "patients"), *option]) == 0
+    (made,) = (tmp_path / "patients").iterdir()
+    page = BeautifulSoup(assemble(str(made), tmp_path / "out").read_text("utf-8"), "html.parser")
+    for section in ("sources", "tables"):
+        assert "The tables of the case have no row yet." in page.select_one(f"section#{section}").text
 
 
 def test_a_path_with_what_a_terminal_obeys_is_shown_and_not_sent(tmp_path, capsys):

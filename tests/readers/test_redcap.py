@@ -133,4 +133,6 @@ def test_a_longitudinal_project_of_others_gives_its_values_once_the_unit_is_told
     found = imported(tmp_path / "data.csv", "--patient", "2", "--index", "2001-02-01")
     assert found.values() == [("0", "weight", "21", "kg"), ("1", "weight", "22", "kg"), ("2", "weight", "23", "kg")]
     plan = plan_import(tmp_path / "data.csv", str(found.case), patient="2", index="2001-02-01")
+    number = plan_import(tmp_path / "data.csv", str(found.case), patient=2, index="2001-02-01")  # as papermill has it
+    assert number.rows == plan.rows
     assert list(plan.meanings()["printed"][:2]) == ["interview_date", "weight"]

@@ -6,7 +6,7 @@ What is said in words is looked at in `words_and_numbers.py`, and what looks mis
 
 import math
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import combinations, product
 
 import pandas as pd
@@ -65,7 +65,22 @@ def remarks(case: Case) -> list[dict[str, object]]:
         *questions(case),
         *_left_out(case),
     ]
-    return [asdict(r) | {"lines": " ".join(map(str, r.lines))} for r in found]
+    return [asdict(r) | {"lines": " ".join(map(str, r.lines))} for r in _each_once(found)]
+
+
+def _each_once(found: list[Remark]) -> list[Remark]:
+    """What is said in the same words of several rows, as where two documents give one sample, said once of all."""
+    alike: dict[Remark, list[Remark]] = {}
+    for one in found:
+        alike.setdefault(replace(one, source="", lines=()), []).append(one)
+    return [
+        replace(
+            same[0],
+            source="; ".join(dict.fromkeys(part for one in same for part in one.source.split("; "))),
+            lines=tuple(dict.fromkeys(line for one in same for line in one.lines)),
+        )
+        for same in alike.values()
+    ]
 
 
 def _left_out(case: Case) -> Iterator[Remark]:

@@ -183,7 +183,7 @@ IDENTITIES = (
     Identity("rox_index", ("spo2", "fio2", "respiratory_rate"), "SpO2 / FiO2 / respiratory rate",
              (lambda s, f, r: 100 * s / f / r,), "Roca 2016; 1 %: a quotient of a quotient, cut or rounded",
              relative=0.01, one_way=True),
-    Identity("urea", ("urea_nitrogen",), "0.357 × urea nitrogen in mg/dL", (lambda n: 0.357 * n,),
+    Identity("urea", ("urea_nitrogen",), "urea nitrogen as urea (0.357 mmol/L per mg/dL)", (lambda n: 0.357 * n,),
              "1 %: factors in use, 2.14 and 0.357, are rounded", relative=0.01, one_way=True),
     Identity(
         "egfr", ("creatinine",), "CKD-EPI 2021 of creatinine, age and sex",

@@ -349,7 +349,7 @@ def _write_left_out(out: Path, left_out: Counter[tuple[str, str]]) -> None:
 def summary(tally: Tally, out: Path) -> str:
     """What the run came to, in a sentence or two."""
     earlier = f" ({tally.kept} of them by an earlier run)" if tally.kept else ""
-    lines = [f"{relative(out / 'index.html')}: {tally.done} cases{earlier}"]
+    lines = [f"{relative(out / 'index.html')}: {counted(tally.done, 'case')}{earlier}"]
     if tally.unmeasured:
         lines.append(f"{counted(len(tally.unmeasured), 'patient')} without a measurement: no report")
     if tally.outside:

@@ -142,6 +142,8 @@ def plan_import(
 
     Raises BadInput, with every problem at once, for an option, a file or a case that cannot be used.
     """
+    # papermill makes numbers of digits: `-p patient 2`
+    patient, source, sheet, table = map(str, (patient, source, sheet, table))
     needed = {"file": (file, "the file that is to be imported"), "into": (into, "the case that it goes into")}
     if missing := [Problem("parameter", 0, name, "", what) for name, (given, what) in needed.items() if not str(given)]:
         raise BadInput(missing)
