@@ -241,7 +241,7 @@ def check_meta(tree: Tree, name: str, case: str) -> CaseMeta:
 def _cross_checks(meta: CaseMeta, line: Callable[[tuple], int], name: str, case: str) -> list[Problem]:
     found = []
     if meta.id != case:
-        found.append(Problem(name, line(("id",)), "id", meta.id, f"the name of the folder, {case!r}"))
+        found.append(Problem(name, line(("id",)), "id", meta.id, f"the name of the folder or workbook, {case!r}"))
     if "case report" not in meta.title.lower():
         found.append(Problem(name, line(("title",)), "title", meta.title, 'the words "case report" (CARE item 1)'))
     found += _age_problems(meta.subject, line, name)

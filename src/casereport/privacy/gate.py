@@ -38,7 +38,7 @@ from casereport.quantities.vocabulary import ANALYTES, INTERVENTIONS
 if TYPE_CHECKING:
     import pandas as pd
 
-_ALLOW = " (if it is none, add it to `allow` in case.yaml: text and reason)"
+_ALLOW = " (if it is none, add it to `allow` in case.yaml, or the sheet allow: text and reason)"
 _DAYS = frozenset({"day", "start_day", "end_day", "from_day", "to_day"})
 _NUMBERS = _DAYS | {"value", "ref_low", "ref_high", "dose"}
 # A case is read by a person; who has more of these has another kind of file there. Each is compared with each entry.
