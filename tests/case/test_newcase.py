@@ -31,7 +31,7 @@ def test_a_new_case_is_valid_from_the_start_anywhere(tmp_path, capsys, option):
     assert "exists already" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("option", [[], ["--xlsx"]])
+@pytest.mark.parametrize("option", [[], pytest.param(["--xlsx"], marks=pytest.mark.slow)])
 def test_a_new_case_has_a_report_before_anything_is_filled_in(tmp_path, option):
     assert main(["new", "my-case", "--dir", str(tmp_path / "patients"), *option]) == 0
     (made,) = (tmp_path / "patients").iterdir()

@@ -12,8 +12,10 @@ WIDE, PHONE = 10.5, 3.6  # inches
 
 @pytest.fixture(autouse=True)
 def closed():
-    yield
-    plt.close("all")
+    with plt.rc_context():
+        plt.rcdefaults()  # the size of letters is that of seaborn, whatever look a test before has set
+        yield
+        plt.close("all")
 
 
 def panels(count: int):
