@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 INGEST = "01-ingest"
 _PHASE = "02-phase"
 _OF_REPORT = (INGEST, "03-evidence", "04-figures")
+_OURS = (*_OF_REPORT, _PHASE)  # with what the names of the project's own notebooks begin
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")  # of files too, on disks to which capitals make no difference
 _OF_INGEST = (
     *WHOLE, "statements", "observations", "interventions", "events", "pictures", "phases", "claims", "consistency",
@@ -122,8 +123,9 @@ class Results(Mapping[str, pd.DataFrame]):
         if not isinstance(name, str):
             return False
         self._await(name)
-        self._own.read[name] = digest(self._file(name)) if name in list(self) else ""
-        return name in list(self)
+        there = name in list(self)
+        self._own.read[name] = digest(self._file(name)) if there else ""
+        return there
 
     def __iter__(self) -> Iterator[str]:
         return (entry.name for entry in self.entries if entry.kind == "table")
@@ -256,7 +258,7 @@ class Results(Mapping[str, pd.DataFrame]):
         for notebook, record in self._others.items():
             if name := changed_since(self.folder, record):
                 drop = f", or delete {self.folder / 'kept' / notebook}.json to leave out what it kept"
-                drop = "" if notebook.startswith((*_OF_REPORT, _PHASE)) else drop
+                drop = "" if notebook.startswith(_OURS) else drop
                 raise NotThere(f"{notebook} was run on an earlier {name}: {_run_first(notebook)}{drop}")
 
     def _check_parameters(self) -> None:
@@ -264,7 +266,7 @@ class Results(Mapping[str, pd.DataFrame]):
         of both."""
         told: dict[str, tuple[object, str]] = {}
         for notebook, record in self._others.items():
-            if notebook.startswith((*_OF_REPORT, _PHASE)):
+            if notebook.startswith(_OURS):
                 for name, value in record.parameters.items():
                     before, other = told.setdefault(name, (value, notebook))
                     if before != value:

@@ -4,7 +4,6 @@ This room orders the work and does none of it: whatever needs a library is done 
 """
 
 import datetime
-import json
 import os
 import shutil
 import time
@@ -200,8 +199,7 @@ def _kept_by(name: str, folder: Path) -> list[str]:
     record = folder / "kept" / f"{name}.json"
     if not record.is_file():
         return []
-    content = json.loads(record.read_text(encoding="utf-8"))
-    return [f"kept/{name}.json", *content["files"]]
+    return [f"kept/{name}.json", *read_record(record).files]
 
 
 def _take_over(name: str, out: Path, folder: Path) -> list[str]:
