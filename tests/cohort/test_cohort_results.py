@@ -78,7 +78,8 @@ def test_the_tongji_patients_give_the_same_remarks(shared, tmp_path):
 
     table = sources.open_source(str(shared / "natural-history" / "tongji_375_time_series.xlsx"), tmp_path)
     part = checked(*sources.read_part(table), "tongji")
-    with_remarks = {p for p, mine in part.rows.groupby("patient") if len(check_consistency(as_case(mine)))}
+    cases = {patient: as_case(list(mine.itertuples())) for patient, mine in part.rows.groupby("patient")}
+    with_remarks = {patient for patient, case in cases.items() if len(check_consistency(case))}
     assert with_remarks <= screen.suspects(part.rows)
     assert with_remarks
 

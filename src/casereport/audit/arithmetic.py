@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from casereport.audit.findings import Number, Remark, documents, name_of, named, numbers, remark, shown_value
+from casereport.audit.findings import Number, Remark, documents, name_of, named, numbers_of, remark, shown_value
 from casereport.audit.identities import identities
 from casereport.audit.identity_table import ORDERED, OTHER_SHARES, SHARE_ROUNDING, SHARES, TOGETHER, WHOLES, Whole
 from casereport.audit.samples import Day, Sample, half_unit, samples
@@ -110,7 +110,7 @@ def _order(case: Case, day: Day, low: str, high: str) -> Remark | None:
 def _together(case: Case) -> Iterator[Remark]:
     """Two quantities that rise and fall together, between one sample and the next of a document."""
     series: dict[frozenset[str], dict[float, dict[str, Number]]] = {}
-    for number in numbers(case.observations):
+    for number in numbers_of(case):
         if number.is_plain and number.when.is_exact:
             days = series.setdefault(documents(number.source), {})
             days.setdefault(number.when.low, {}).setdefault(number.analyte, number)

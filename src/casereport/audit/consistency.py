@@ -23,7 +23,7 @@ from casereport.audit.findings import (
     compatible,
     document_name,
     documents,
-    numbers,
+    numbers_of,
     remark,
     same_number,
     shown_value,
@@ -89,7 +89,7 @@ def _left_out(case: Case) -> Iterator[Remark]:
 
 
 def _stated_twice(case: Case) -> Iterator[Remark]:
-    for name, rows in by_analyte(numbers(case.observations)).items():
+    for name, rows in by_analyte(numbers_of(case)).items():
         analyte = case.vocabulary.analytes[name]
         for first, second in _pairs(rows):
             if _differ(first, second, analyte):

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations, pairwise
 from math import comb
 
-from casereport.audit.findings import Number, Remark, documents, named, numbers, remark, significant
+from casereport.audit.findings import Number, Remark, documents, named, numbers_of, remark, significant
 from casereport.case.case import Case
 from casereport.quantities.vocabulary import Analyte
 from casereport.quantities.wording import capital, listed, on_day, spoken
@@ -34,7 +34,7 @@ Series = Mapping[str, Mapping[float, Number]]
 def copies(case: Case) -> Iterator[Remark]:
     """The remarks of check `copied`."""
     found: dict[frozenset[str], dict[str, dict[float, Number]]] = {}
-    for number in numbers(case.observations):
+    for number in numbers_of(case):
         if number.is_plain and number.when.is_exact:
             days = found.setdefault(documents(number.source), {}).setdefault(number.analyte, {})
             days.setdefault(number.when.low, number)

@@ -108,6 +108,12 @@ def numbers(rows: Iterable[Observation]) -> list[Number]:
     ]  # fmt: skip
 
 
+@lru_cache(maxsize=1)  # each check of a case asks for them
+def numbers_of(case: Case) -> tuple[Number, ...]:
+    """All numbers, bounds and ranges of a case, in the order of its rows."""
+    return tuple(numbers(case.observations))
+
+
 @lru_cache(maxsize=4096)  # asked for each number by each check
 def documents(source: str) -> frozenset[str]:
     """The documents that a locator points into, in small letters: `Table 1, day 3; text (history)` is two."""
@@ -137,8 +143,12 @@ def documents_that(sources: Iterable[str], verb: str) -> str:
 def rounding(number: Printed, analyte: Analyte) -> float:
     """What rounding to the printed digits may hide, in the canonical unit."""
     conversion = analyte.conversions.get(number.unit)
-    halves = [printed_half_unit(end) for end in number.text.split("..")]
-    return max(halves) * (float(conversion.factor) if conversion else 1.0)
+    return _coarsest(number.text) * (float(conversion.factor) if conversion else 1.0)
+
+
+@lru_cache(maxsize=4096)
+def _coarsest(text: str) -> float:
+    return max(map(printed_half_unit, text.split("..")))
 
 
 def same_number(first: Printed, second: Printed, analyte: Analyte) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from casereport.audit.findings import Number, Remark, begun, name_of, named, numbers, remark, shown_value
+from casereport.audit.findings import Number, Remark, begun, name_of, named, numbers_of, remark, shown_value
 from casereport.audit.identity_table import (
     IDENTITIES,
     OFF,
@@ -193,6 +193,6 @@ def _result(case: Case, told: _Told) -> str:
 
 def _height(case: Case) -> list[Number]:
     """The height of an adult, which holds on every day; none where two differ or the subject may be growing."""
-    found = [n for n in numbers(case.observations) if n.analyte == "height" and n.is_plain]
+    found = [n for n in numbers_of(case) if n.analyte == "height" and n.is_plain]
     same = len({n.known for n in found}) == 1 and not case.meta.subject.is_child
     return found[:1] if same else []

@@ -18,7 +18,7 @@ from casereport.audit.findings import (
     begun,
     documents,
     name_of,
-    numbers,
+    numbers_of,
     remark,
     rounding,
     shown_value,
@@ -72,7 +72,7 @@ def questions(case: Case) -> Iterator[Remark]:
 
 
 def _implausible(case: Case) -> Iterator[Remark]:
-    for number in numbers(case.observations):
+    for number in numbers_of(case):
         analyte = case.vocabulary.analytes[number.analyte]
         low, high = analyte.plausible_low, analyte.plausible_high
         beyond = [("below", low)] if low is not None and number.known.high < low else []
@@ -161,7 +161,7 @@ class _Place(NamedTuple):
 
 def _places(case: Case) -> Iterator[_Place]:
     found: dict[tuple[frozenset[str], str], dict[float, Number]] = {}
-    for number in numbers(case.observations):
+    for number in numbers_of(case):
         if number.is_plain and number.when.is_exact and number.known.low > 0:
             days = found.setdefault((documents(number.source), number.analyte), {})
             days.setdefault(number.when.low, number)

@@ -11,7 +11,7 @@ from casereport.audit.findings import (
     document_name,
     documents,
     name_of,
-    numbers,
+    numbers_of,
     remark,
     same_number,
     shown_value,
@@ -81,7 +81,7 @@ class _Document:
 def other_day(case: Case) -> Iterator[Remark]:
     """Numbers of one document's day that are those of another day in another document, beyond chance."""
     by_name: dict[frozenset[str], _Document] = {}
-    for number in numbers(case.observations):
+    for number in numbers_of(case):
         if number.is_plain and number.when.is_exact:
             by_name.setdefault(documents(number.source), _Document()).add(number, half_unit(number, case))
     # a document of few days agrees by chance whatever it has; of an import each row may be one

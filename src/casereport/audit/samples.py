@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
-from casereport.audit.findings import Number, Remark, documents, numbers, rounding
+from casereport.audit.findings import Number, Remark, documents, numbers_of, rounding
 from casereport.case.case import Case
 from casereport.quantities.intervals import Interval
 from casereport.quantities.vocabulary import Analyte
@@ -49,7 +49,7 @@ def samples(case: Case) -> list[Sample]:
     a reading of the minute or the other document has several. What the project derived itself holds by itself.
     """
     days: dict[Interval, dict[str, dict[str, list[Number]]]] = {}
-    for number in numbers(case.observations):
+    for number in numbers_of(case):
         if number.is_plain and not number.source.startswith("derived from "):
             for document in documents(number.source):
                 given = days.setdefault(number.when, {}).setdefault(document, {})

@@ -4,7 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 
-from casereport.audit.findings import Number, Remark, begun, documents, name_of, numbers, remark
+from casereport.audit.findings import Number, Remark, begun, documents, name_of, numbers_of, remark
 from casereport.case.case import Case
 from casereport.quantities.intervals import printed_half_unit
 from casereport.quantities.wording import listed, spoken
@@ -34,7 +34,7 @@ def scales(case: Case) -> Iterator[Remark]:
 
 
 def _steps(case: Case) -> Iterator[Remark]:
-    for number in numbers(case.observations):
+    for number in numbers_of(case):
         if number.is_plain and number.analyte in STEPS and off_step(number.analyte, number.known.low, number.text):
             analyte = case.vocabulary.analytes[number.analyte]
             kind = "in quarters or thirds of a point" if number.analyte == "murray" else "in whole points"
@@ -53,7 +53,7 @@ def _bodies(case: Case) -> Iterator[Remark]:
     subject = case.meta.subject
     if subject.age_years is None or subject.is_child:
         return
-    for number in numbers(case.observations):
+    for number in numbers_of(case):
         low, high = ADULT_LIMITS.get(number.analyte, (-math.inf, math.inf))
         if number.known.high < low or number.known.low > high:
             of_whom = f"in an adult of {subject.age_years} years: is it misprinted, or its unit?"
@@ -63,7 +63,7 @@ def _bodies(case: Case) -> Iterator[Remark]:
 def _decimals(case: Case) -> Iterator[Remark]:
     """A number with more decimals than all others of its row, and not for being smaller than they are."""
     rows: dict[tuple[frozenset[str], str, str], list[Number]] = {}
-    for number in numbers(case.observations):
+    for number in numbers_of(case):
         if number.is_plain and "e" not in number.text.lower():
             rows.setdefault((documents(number.source), number.analyte, number.unit), []).append(number)
     for row in rows.values():

@@ -12,7 +12,7 @@ from casereport.audit.findings import (
     Remark,
     documents_that,
     name_of,
-    numbers,
+    numbers_of,
     printed_range,
     range_text,
     reference_of,
@@ -45,7 +45,7 @@ def _printed_ranges(case: Case) -> dict[str, list[Observation]]:
 def _called(case: Case) -> Iterator[Remark]:
     """A number that is called low, normal or high, against its reference range."""
     printed = _printed_ranges(case)
-    for number in numbers(case.observations):
+    for number in numbers_of(case):
         if number.interpretation not in EXPECTED:
             continue
         ranged: list[Ranged] = [number, *printed[number.analyte]]
@@ -61,7 +61,7 @@ def _called(case: Case) -> Iterator[Remark]:
 
 def _places(case: Case) -> Iterator[Remark]:
     """ "Normal on days 2 to 4" against the numbers of those days."""
-    by_name, ranges = by_analyte(numbers(case.observations)), _printed_ranges(case)
+    by_name, ranges = by_analyte(numbers_of(case)), _printed_ranges(case)
     for words in case.observations:
         when = words.when
         if words.numeric or words.interpretation not in EXPECTED or words.evidence in ("inferred", "secondary"):
@@ -97,7 +97,7 @@ def _at_odds(words: Observation, rows: Iterable[Number], printed: list[Observati
 
 def _moves(case: Case) -> Iterator[Remark]:
     """ "Rose" or "better" on a day, against the number of that day and the one before it."""
-    by_name = by_analyte(numbers(case.observations))
+    by_name = by_analyte(numbers_of(case))
     for words in case.observations:
         analyte, when = case.vocabulary.analytes[words.analyte], words.when
         said = "" if words.numeric else _direction_said(words.interpretation, analyte)

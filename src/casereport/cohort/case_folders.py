@@ -5,11 +5,10 @@ A table has measurements and treatments and nothing else; the folder says so and
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import yaml
 
 from casereport.case.case import Case
@@ -22,6 +21,7 @@ from casereport.quantities.intervals import Interval, number
 
 # An age over 89 may tell who a person is (45 CFR 164.514(b)(2)).
 OLDEST = 89
+_NOTHING_SAID = CaseMeta.model_construct()  # to look up the defaults for each patient would cost more than all the rest
 _LACKING = "whatever is not in a table of measurements and treatments: complaints, findings, images"
 
 
@@ -115,15 +115,15 @@ def narrative(about: str, simulated: bool, treatments: int) -> str:
     )
 
 
-def as_case(rows: pd.DataFrame) -> Case:
-    """The case of one patient's rows of a `Part` with what checks of the measurements need, without its files:
+def as_case(rows: Sequence[Any]) -> Case:
+    """The case of one patient's rows of `Part.rows` with what checks of the measurements need, without its files:
     observations, subject and vocabulary, as `read_case` of `case_files` would have them.
     """
-    age = rows["age_years"].iloc[0]
-    subject = Subject.model_construct(sex=rows["sex"].iloc[0] or None, age_years=None if age != age else int(age))
+    age = rows[0].age_years
+    subject = Subject.model_construct(sex=rows[0].sex or None, age_years=None if age != age else int(age))
     group = subject.reference_group
-    observations = tuple(observation(row, group) for row in rows.itertuples())
-    meta = CaseMeta.model_construct(subject=subject)
+    observations = tuple(observation(row, group) for row in rows)
+    meta = _NOTHING_SAID.model_copy(update={"subject": subject})
     return Case(meta, observations, (), (), (), (), "", {}, vocabulary(), {})
 
 

@@ -263,8 +263,8 @@ def _outliers(exact: pd.DataFrame) -> set[str]:
     alone = (place == 0) & (second <= same_day["beyond"] / 2 + 1e-9)
     found = set(same_day.loc[alone.to_numpy() & (beyond >= least - 1e-9), "patient"])
     found |= _slipped(rows, run, np.nan_to_num(np.abs(step), nan=9), dict(zip(middle, beyond, strict=True)))
-    # the same number twice on a day, of two digits at least, in a series that has a jump of that size anywhere
-    pooled = rows[rows["text"].str.count(r"[1-9]").ge(1)].assign(number=pd.to_numeric(rows["text"], errors="coerce"))
+    # the same number twice on a day, in a series that has a jump of that size anywhere
+    pooled = rows.assign(number=pd.to_numeric(rows["text"], errors="coerce"))
     twice = pooled[pooled.duplicated(["patient", "day", "number"], keep=False)]
     if len(twice):
         largest = np.zeros(len(rows))

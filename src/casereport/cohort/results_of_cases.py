@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -62,8 +62,10 @@ def of_part(part: Part, ends: Mapping[str, str]) -> Tables:
 
 
 def _remarks(rows: pd.DataFrame) -> pd.DataFrame:
-    suspicious = rows[rows["patient"].isin(suspects(rows))]
-    found = {str(patient): remarks(as_case(mine)) for patient, mine in suspicious.groupby("patient")}
+    suspicious: dict[str, list[Any]] = {}
+    for row in rows[rows["patient"].isin(suspects(rows))].itertuples():
+        suspicious.setdefault(str(row.patient), []).append(row)
+    found = {patient: remarks(as_case(mine)) for patient, mine in sorted(suspicious.items())}
     patients = [patient for patient, told in found.items() for _ in told]
     return tidy.frame("consistency", chain.from_iterable(found.values())).assign(patient=patients)
 

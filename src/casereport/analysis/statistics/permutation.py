@@ -53,9 +53,10 @@ def _permuted(a: Integers, b: Integers, seed: int) -> Floats:
         step = max(1, _CHUNK // len(chosen))
         for at in range(0, len(distinct), step):
             rows = slice(at, at + step)
-            null = distinct[rows].astype(single) @ weights
-            at_most[rows] += (null <= observed[rows, None]).sum(axis=1)
-            at_least[rows] += (null >= observed[rows, None]).sum(axis=1)
+            null, own = distinct[rows].astype(single) @ weights, observed[rows, None].astype(single)
+            # row by row is several times as fast as a sum along an axis of truths
+            at_most[rows] += [np.count_nonzero(row) for row in null <= own]
+            at_least[rows] += [np.count_nonzero(row) for row in null >= own]
     found = 2 * np.minimum((at_most + extra) / (made + extra), (at_least + extra) / (made + extra))
     return np.clip(found, 0.0, 1.0)[back.ravel()]
 
