@@ -211,7 +211,8 @@ def _report(options: argparse.Namespace) -> int:
     case, given = as_given(options.case), _given(options)
     own = [path.expanduser().resolve() for path in (*options.notebooks, *map(Path, options.listed.split()))]
     out = Path(options.out).resolve() if options.out else REPORTS / Path(case).stem
-    why, report = reasons(out, report_made_from(case, given, own)), whose.manifest(out)
+    parts, report = report_made_from(case, given, own), whose.manifest(out)
+    why = reasons(out, parts)
     mine = report is not None and whose.is_of(report, whose.place(case), out)
     if mine and is_current(why) and not options.force and not options.explain:
         print(f"{visible(relative(out / 'report.html'))} is up to date; --force builds it again")
@@ -221,11 +222,9 @@ def _report(options: argparse.Namespace) -> int:
     case_path(case)
     whose.check(out, case)
     if options.explain:
-        from casereport.run.notebooks import check_own, typed_parameters
+        from casereport.run.notebooks import check
 
-        check_own(own)
-        typed_parameters(given, own)
-        print(explained(why))
+        print(explained(reasons(out, parts, check(case, given, own)["phases"]), out))
         return 0
     from casereport.run.pipeline import run
 

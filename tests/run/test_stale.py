@@ -142,14 +142,43 @@ def test_without_a_manifest_that_can_be_read_everything_runs(out, text):
     assert set(stale.reasons(out, NOW)) == set(stale.STEPS) == runs(out, NOW)
 
 
+def explained(out, now, phases=None):
+    return stale.explained(stale.reasons(out, now, phases), out).splitlines()
+
+
 def test_the_explanation_has_a_line_for_each_step(out):
-    lines = stale.explained(stale.reasons(out, NOW | {"notebook: 01-ingest": "other"})).splitlines()
+    lines = explained(out, NOW | {"notebook: 01-ingest": "other"})
     assert [line.split()[0] for line in lines] == list(STEPS)
     assert lines[0].endswith("runs: notebook: 01-ingest changed")
     assert lines[1].endswith("runs: 01-ingest runs")
     assert lines[-1].endswith("runs: 01-ingest runs; 02-phase-conventional runs; 02-phase-msc runs, and 2 more")
-    lines = stale.explained(stale.reasons(out, NOW | {"notebook: 04-figures": "other"})).splitlines()
+    lines = explained(out, NOW | {"notebook: 04-figures": "other"})
     assert [line.endswith("is up to date") for line in lines] == [True] * 4 + [False] * 2
+
+
+def test_the_explanation_says_what_may_still_make_a_step_run(out):
+    (out / "kept").mkdir()
+    record = {"entries": [], "read": {"changes": "of the run before"}}
+    (out / "kept" / "04-figures.json").write_text(json.dumps(record))
+    steps = {step: [f"{step}.csv"] for step in STEPS}
+    (out / "results").mkdir()
+    (out / "results" / "changes.csv").touch()
+    steps["02-phase-msc"].append("results/changes.csv")
+    report_of("liang2020", out, made_from=NOW, steps=steps)
+    lines = explained(out, NOW | {"notebook: 02-phase": "other"})
+    assert lines[4].endswith("is up to date, unless what it reads of 02-phase-msc changes")
+    assert lines[3].endswith("is up to date")
+
+
+def test_the_explanation_is_of_the_phases_of_today(out):
+    now = NOW | {"input: cases/liang2020/case.yaml": "a phase was renamed"}
+    lines = explained(out, now, ["conventional", "cells"])
+    assert [line.split()[0] for line in lines] == ["01-ingest", "02-phase-cells", "02-phase-conventional", *STEPS[3:]]
+    assert lines[1].endswith("runs: there is no result yet")
+    assert "02-phase-msc" not in "".join(lines)
+    (out / "manifest.json").unlink()
+    lines = explained(out, now, ["cells"])
+    assert [line.split()[0] for line in lines] == ["01-ingest", "02-phase-cells", *STEPS[3:]]
 
 
 def test_asking_imports_nothing_slow():
