@@ -35,6 +35,7 @@ def found(case: Case, robust: str = SAME, **words: list[str]) -> list[str]:
         "estimability": cr.estimability(interventions, phases, observations, cr.events(case, phases)),
         "ab_pairs": cr.ab_pairs(observations, phases),
         "interventions": interventions,
+        "observations": observations,
     }
     return finding(tables, words)
 
@@ -170,19 +171,51 @@ def test_what_peaked_after_the_dose_is_told_with_value_and_day(tmp_path):
     low = {"low": "1.1", "high": "3.2"}
     rows += [seen(d, "lymphocytes", v, "10*9/L", **low) for d, v in ((-1, "0.35"), (2, "0.23"), (5, "0.93"))]
     _, peaks, *_ = found(made_up(tmp_path / "both", rows))
-    assert peaks == "Before that, CRP peaked at 191 mg/L (day 1) and the lymphocyte count fell to 0.23 ×10⁹/L (day 2)."
+    low_too = "the lymphocyte count fell to 0.23 ×10⁹/L (day 2)"
+    assert peaks == f"In this phase, CRP peaked at 191 mg/L (day 1) and {low_too}."
+    rows += [seen(d, "ck", v, "U/L", low="50", high="310") for d, v in ((-1, "200"), (1, "900"), (5, "200"))]
+    _, peaks, *_ = found(made_up(tmp_path / "three", rows))
+    assert peaks == f"In this phase, CRP peaked at 191 mg/L (day 1) and CK at 900 U/L (day 1); {low_too}."
+
+
+@pytest.mark.parametrize(
+    ("analyte", "unit", "values"),
+    [
+        # a higher value before the dose: the one after it is no peak of the illness
+        ("crp", "mg/L", ((-3, "200"), (-1, "60"), (1, "110"), (5, "10"))),
+        # the best of three low values
+        ("albumin", "g/L", ((-1, "28"), (2, "34"), (5, "29"))),
+        # low CK harms nobody
+        ("ck", "U/L", ((-1, "200"), (2, "20"), (5, "190"))),
+        # further out than both, by less than random variation explains
+        ("crp", "mg/L", ((-1, "100"), (2, "110"), (5, "105"))),
+    ],
+)
+def test_what_is_not_the_worst_of_the_illness_is_no_peak(tmp_path, analyte, unit, values):
+    said = " ".join(found(made_up(tmp_path, [seen(day, analyte, value, unit) for day, value in values])))
+    assert "peaked" not in said
+    assert "fell to" not in said
 
 
 def test_of_two_peaks_that_of_a_change_that_is_told_comes_first(tmp_path):
-    rows = [seen(day, "crp", value, "mg/L") for day, value in ((-1, "100"), (1, "110"), (5, "10"))]
+    rows = [seen(day, "crp", value, "mg/L") for day, value in ((-1, "100"), (1, "310"), (5, "10"))]
     rows += [seen(d, "ck", v, "U/L", low="50", high="310") for d, v in ((-1, "200"), (1, "900"), (5, "200"))]
-    assert found(made_up(tmp_path, rows))[1] == "On day 1, CRP peaked at 110 mg/L and CK at 900 U/L."
+    assert found(made_up(tmp_path, rows))[1] == "On day 1, CRP peaked at 310 mg/L and CK at 900 U/L."
 
 
 def test_the_recovery_before_the_dose_is_part_of_the_finding(tmp_path):
     rows = [seen(day, "crp", str(value), "mg/L") for day, value in ((-3, 120), (-1, 40), (5, 20))]
     # 80 of the 100 mg/L from the worst to the last value
     assert "Most of the recovery of CRP (80%) preceded the first dose." in found(made_up(tmp_path, rows))
+
+
+def test_of_recoveries_before_the_dose_those_of_what_is_told_as_better_come_first(tmp_path):
+    rows = [seen(day, "crp", str(value), "mg/L") for day, value in ((-3, 120), (-1, 40), (5, 10))]
+    # nearly all of its way, so that nothing is left to improve after the dose
+    rows += [seen(day, "bilirubin_total", str(value), "umol/L") for day, value in ((-3, 80), (-1, 31), (5, 30))]
+    said = found(made_up(tmp_path, rows))
+    assert said[0] == "After mesenchymal stem cells, CRP improved."
+    assert "Most of the recovery of CRP (73%) and total bilirubin (98%) preceded the first dose." in said
 
 
 def test_a_recovery_that_rests_on_a_sample_of_the_day_of_the_dose_says_how_that_is_counted(tmp_path):

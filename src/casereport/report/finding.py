@@ -4,14 +4,21 @@ What changed beyond random variation, how much of it had happened before the tre
 tell. A case may say it in its own words instead (`# Finding` in narrative.md).
 """
 
+import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from casereport.analysis.estimability import NEAR, told_basis
+from casereport.analysis.judgement.improvement import DECREASE, INCREASE, harmless_side
+from casereport.analysis.judgement.material import NO, material
+from casereport.analysis.judgement.position import ABOVE, BELOW
 from casereport.analysis.judgement.verdict import BETTER, TURNS, WORSE, shown_heading
+from casereport.analysis.measurements import Measurement, by_analyte, comparable
 from casereport.analysis.sensitivity import SAME
+from casereport.analysis.tidy import measured
 from casereport.quantities.intervals import Interval, number
 from casereport.quantities.wording import capital, day_text, listed, prose_text, spoken, time_unit, uncapital
 
@@ -27,19 +34,20 @@ def finding(tables: Mapping[str, pd.DataFrame], told: Mapping[str, Sequence[str]
     if changes["analyte"].nunique() == 1 and len(tables["ab_pairs"]):
         return [*_followed(changes, phases), *_not_told(tables)]
     sentences = []
+    courses = by_analyte(comparable(measured(tables["observations"])))
     opened = phases["opener"].value_counts()
     for phase in phases.to_dict("records")[1:]:
         if phase["opened_by"] and opened[phase["opener"]] == 1:
             phase["label"] = phase["opener"]  # a phase may be called “After”
         rows, repeated = (table[table["phase"] == phase["phase"]] for table in (changes, tables["sensitivity"]))
-        sentences += _changed(phase, rows, repeated, told.get(phase["phase"], ()))
-    return [*sentences, *_before(tables["under_way"], phases), *_not_told(tables)]
+        sentences += _changed(phase, rows, repeated, told.get(phase["phase"], ()), courses)
+    return [*sentences, *_before(tables["under_way"], phases, changes), *_not_told(tables)]
 
 
 def subject(label: str, short: str) -> str:
     """An analyte as the subject of a sentence: `CRP`, `direct bilirubin`, `the lymphocyte count`."""
     said = spoken(label, short)
-    return f"the {said}" if said.endswith(" count") or said.startswith("share of ") else said
+    return f"the {said}" if said.endswith((" count", " ratio")) or said.startswith("share of ") else said
 
 
 def _followed(changes: pd.DataFrame, phases: pd.DataFrame) -> list[str]:
@@ -53,10 +61,15 @@ def _followed(changes: pd.DataFrame, phases: pd.DataFrame) -> list[str]:
     first = changes.iloc[0]
     told = [f"{verb} during {listed(names)}" for verb, names in during.items()]
     name = subject(first["label"], first["short"])
-    return [f"{capital(name)} {listed(told)}."]
+    # a comma where one of the two names several phases
+    said = ", and ".join(told) if len(told) == 2 and len(during) < len(changes) else listed(told)
+    return [f"{capital(name)} {said}."]
 
 
-def _changed(phase: Mapping, changes: pd.DataFrame, repeated: pd.DataFrame, told: Sequence[str]) -> list[str]:
+def _changed(
+    phase: Mapping, changes: pd.DataFrame, repeated: pd.DataFrame, told: Sequence[str],
+    courses: Mapping[str, list[Measurement]],
+) -> list[str]:  # fmt: skip
     dosed = phase["opened_by"] and not phase["closed_by"]
     where = f"{'After' if dosed else 'During'} {uncapital(phase['label'])}"
     if changes.empty:
@@ -85,13 +98,32 @@ def _changed(phase: Mapping, changes: pd.DataFrame, repeated: pd.DataFrame, told
     if len(turns):
         parts.append(f"whether {_names(turns)} improved or worsened depends on the values chosen")
     changed = f"{where}, {'; '.join(parts) or 'no analyte is shown to have changed for better or worse'}."
-    return [changed, *_peaks(changes, said.isin([BETTER, WORSE, TURNS]))]
+    worst = [row.extreme == row.extreme and _is_worst(row, courses[row.analyte]) for row in changes.itertuples()]
+    return [changed, *_peaks(changes[worst], said.isin([BETTER, WORSE, TURNS]))]
+
+
+def _is_worst(change: Any, course: list[Measurement]) -> bool:
+    """True where the extreme between two values is on the side that harms, no value before it is as far out, and it
+    differs from one of the two by more than random variation: else it is no peak of the illness.
+    """
+    rises = change.extreme > change.after
+    until = [m for m in course if m.when is not None and m.known is not None and m.when.low <= change.extreme_day]
+    here = next((m for m in until if m.point == (change.extreme_day, change.extreme)), None)
+    if here is None:  # no value of one day
+        return False
+    side, harms = (ABOVE, DECREASE) if rises else (BELOW, INCREASE)
+    if here.reference is None and not here.flag:
+        harmful = here.improvement == harms
+    else:
+        harmful = here.position == side != harmless_side(here.improvement, here.two_sided)
+    earlier = [m.known for m in until if m is not here and m.known is not None]
+    first = all(k.high < change.extreme if rises else k.low > change.extreme for k in earlier)
+    ratios = [change.extreme / end if end else math.nan for end in (change.before, change.after)]
+    return harmful and first and any(material(r, r, here.limits) != NO for r in ratios)
 
 
 def _peaks(changes: pd.DataFrame, named: pd.Series) -> list[str]:
-    """What lay outside its range and beyond both values that are compared: the analytes `named` before it first, then
-    those furthest beyond.
-    """
+    """The worst values between two that are compared: of analytes `named` before first, then the furthest beyond."""
     seen = changes[(changes["extreme"] > 0) & (changes["before"] > 0) & (changes["after"] > 0)]
     ends = seen[["before", "after"]]
     above, below = (np.log(seen["extreme"] / end) for end in (ends.max(axis=1), ends.min(axis=1)))
@@ -99,14 +131,17 @@ def _peaks(changes: pd.DataFrame, named: pd.Series) -> list[str]:
     order = pd.DataFrame({"named": named.reindex(seen.index), "beyond": beyond})
     found = seen.loc[order.sort_values(["named", "beyond"], ascending=False, kind="stable").index[:_MOST_NAMES]]
     high = found["extreme"] > found["after"]
-    told, one_day = [], found["extreme_day"].nunique() == 1
+    parts, one_day = [], found["extreme_day"].nunique() == 1
     for rows, reached, too in ((found[high], "peaked at", "at"), (found[~high], "fell to", "to")):
+        told = []
         for i, row in enumerate(rows.itertuples()):
             when = "" if one_day else f" ({day_text(Interval.exact(row.extreme_day))})"
             value = f"{prose_text(row.extreme_printed)}{when}"
             told.append(f"{subject(row.label, row.short)} {too if i else reached} {value}")
-    when = f"On {day_text(Interval.exact(found['extreme_day'].iloc[0]))}" if len(found) and one_day else "Before that"
-    return [f"{when}, {listed(told)}."] if told else []
+        parts += [listed(told)] if told else []
+    when = f"On {day_text(Interval.exact(found['extreme_day'].iloc[0]))}" if len(found) and one_day else "In this phase"
+    # a comma would run the second verb into the list of the first
+    return [f"{when}, {'; '.join(parts) if len(found) > 2 else listed(parts)}."] if parts else []
 
 
 def _names(rows: pd.DataFrame) -> str:
@@ -115,13 +150,15 @@ def _names(rows: pd.DataFrame) -> str:
     return listed(names if more <= 1 else [*names[:_MOST_NAMES], f"{more} others"])
 
 
-def _before(under_way: pd.DataFrame, phases: pd.DataFrame) -> list[str]:
-    """What had come most of its way before the first dose that it is set against."""
+def _before(under_way: pd.DataFrame, phases: pd.DataFrame, changes: pd.DataFrame) -> list[str]:
+    """What had come most of its way before the first dose that it is set against; what is told as better first."""
     sentences = []
+    better = changes.loc[changes["heading"] == BETTER, ["phase", "analyte"]].assign(better=True)
     for phase in phases.to_dict("records"):
         rows = under_way[(under_way["phase"] == phase["phase"]) & under_way["told_first"]]
         if len(rows):
-            rows = rows.sort_values("share", ascending=False, kind="stable")
+            rows = rows.merge(better, how="left", on=["phase", "analyte"])
+            rows = rows.sort_values(["better", "share"], ascending=False, kind="stable")
             shares = [f"{subject(row.label, row.short)} ({100 * row.share:.0f}%)" for row in rows.itertuples()]
             if len(shares) > _MOST_NAMES + 1:
                 shares = [*shares[:_MOST_NAMES], f"{len(shares) - _MOST_NAMES} others"]
@@ -153,10 +190,9 @@ def _not_told(tables: Mapping[str, pd.DataFrame]) -> list[str]:
         others = set(tables["interventions"]["label"]) - set(openers)
         beside = " or other treatments" if others else ""
         near = "; ".join(dict.fromkeys(text for text in rows["near"] if text)) if len(openers) == 1 else ""
+        effects = f"effect of {treatments}" if len(openers) == 1 else f"effects of {treatments}"
         beside += f" (within {NEAR} {time_unit()} of the dose: {near})" if near else ""
-        sentences.append(
-            f"One patient's course cannot separate the effect of {treatments} from the course of the illness{beside}."
-        )
+        sentences.append(f"One patient's course cannot separate the {effects} from the course of the illness{beside}.")
     for row in rows[(rows["kind"] == "interaction") & ~rows["estimable"]].itertuples():
         pair = listed([uncapital(name) for name in row.effect.split(" × ")])
         sentences.append(f"{'Nor can it' if sentences else 'It cannot'} show a synergy between {pair}.")
