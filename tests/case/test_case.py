@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from casereport.analysis.measurements import measurements
 from casereport.case.reading import read_case
 from casereport.cli import main
 from casereport.errors import BadInput
@@ -244,11 +245,30 @@ def test_a_wrong_value_hides_no_mistake_in_another_row_of_its_table(leng, capsys
 
 @pytest.mark.parametrize(("age", "origin"), [(12, ""), (17, ""), (18, "default"), (56, "default")])
 def test_the_usual_ranges_are_of_adults_and_not_used_for_a_child(tmp_path, age, origin):
-    rows = [seen(0, "haemoglobin", "121", "g/L"), seen(2, "haemoglobin", "121", "g/L", low="115", high="155")]
+    rows = [seen(0, "haemoglobin", "121", "g/L"), seen(2, "albumin", "40", "g/L", low="36", high="55")]
     case = write_case(tmp_path, rows)
     path = case / "case.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("age_years: 50", f"age_years: {age}"), encoding="utf-8")
     assert [row.ref_origin for row in read_case(case).observations] == [origin, "source"]
+
+
+def test_a_range_that_the_source_prints_elsewhere_comes_before_the_usual_one(tmp_path):
+    # the usual upper limit of CRP is 3 mg/L: 7 would be above it, and "normal" would be at most 3
+    rows = [seen(0, "crp", "120", "mg/L", high="10"), seen(7, "crp", "7", "mg/L"), seen(9, "crp", None, "", code="N")]
+    first, second, words = read_case(write_case(tmp_path, rows)).observations
+    assert [row.ref_origin for row in (first, second, words)] == ["source", "elsewhere", "elsewhere"]
+    assert first.reference == second.reference == words.reference
+    assert words.known.high == 10
+    assert measurements(read_case(tmp_path / "cases" / "made-up"))[1].position == "in"
+
+
+def test_of_two_printed_ranges_neither_is_that_of_a_value_without_one(tmp_path):
+    rows = [
+        seen(0, "crp", "120", "mg/L", high="10"),
+        seen(3, "crp", "90", "mg/L", high="8"),
+        seen(7, "crp", "7", "mg/L"),
+    ]
+    assert [row.ref_origin for row in read_case(write_case(tmp_path, rows)).observations][-1] == "default"
 
 
 def test_an_unknown_placeholder_is_bad_input_that_names_the_nearest(leng, capsys):

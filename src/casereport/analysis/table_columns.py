@@ -20,7 +20,8 @@ _DAY = {"day": number("study day, where it is known exactly", "d")} | span("day_
 _VALUE = {"value": number("the value, where the source gives a plain number", "unit")} | span("", "value", "unit")
 _REFERENCE = span("ref_", "reference range", "unit") | {
     "ref_origin": text(
-        "whose reference range: source (printed there), target (of the case), default (usual, adult) or empty"
+        "whose reference range: source (printed there), elsewhere (printed with another value of the analyte), "
+        "target (of the case), default (usual, adult) or empty"
     )
 }
 

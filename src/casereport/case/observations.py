@@ -49,7 +49,23 @@ def finish_observations(table: Table, file: str, vocabulary: Vocabulary, group: 
     return problems
 
 
-def _understood(row: Row, analyte: Analyte, group: str | None) -> Row:
+def with_ranges_printed_elsewhere(table: Table, vocabulary: Vocabulary, group: str | None) -> None:
+    """Gives the rows without a range of their own the one that the source prints for the analyte, where it is just one.
+
+    A text seldom repeats the range that its table has; the usual one would then judge the same value otherwise.
+    """
+    printed: dict[str, set[Interval]] = {}
+    for row in table.values():
+        if row["ref_origin"] == "source":
+            printed.setdefault(row["analyte"], set()).add(row["reference"])
+    for row in table.values():
+        ranges = printed.get(row["analyte"], set())
+        if row["ref_origin"] in ("", "default") and len(ranges) == 1:
+            row |= _understood(row, vocabulary.analytes[row["analyte"]], group, *ranges)
+
+
+def _understood(row: Row, analyte: Analyte, group: str | None, elsewhere: Interval | None = None) -> Row:
+    """The columns PARSED but for the day; `elsewhere` is the range of the source that the row itself does not print."""
     convert = _conversion(row, analyte)
     # "<0" of a quantity that cannot be negative leaves nothing, which only shows once the analyte is known
     try:
@@ -61,6 +77,8 @@ def _understood(row: Row, analyte: Analyte, group: str | None) -> Row:
         known = _on_scale(known, analyte.ends, analyte)
     printed = _printed_range(row)
     reference, origin = analyte.range_for(printed.rescaled(*convert) if printed else None, group)
+    if elsewhere is not None:
+        reference, origin = elsewhere, "elsewhere"
     if known is None:
         known = from_interpretation(row["interpretation"], reference, analyte.floor)
     return {

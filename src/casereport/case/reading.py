@@ -15,7 +15,7 @@ from casereport.case.description import CaseMeta
 from casereport.case.folder import Folder, open_source
 from casereport.case.left_out import read_left_out
 from casereport.case.narrative import abstract_problems, impossible_placeholders, sections
-from casereport.case.observations import derived, finish_observations
+from casereport.case.observations import derived, finish_observations, with_ranges_printed_elsewhere
 from casereport.case.phases import Course, placed
 from casereport.case.pictures import read_pictures
 from casereport.case.place import case_path
@@ -157,6 +157,7 @@ def _finish(
             problems += wrong
             if not wrong:
                 table |= derived(table, vocabulary, group)
+                with_ranges_printed_elsewhere(table, vocabulary, group)
         elif name == "interventions.csv":
             problems += _duplicates(table, file, ["start_day", "end_day", "intervention", "dose", "source"])
             problems += _finish_interventions(table, file, vocabulary)

@@ -16,7 +16,8 @@ class Observation:
 
     `when` are study days; `known` the value in the analyte's canonical unit, None where only an order is known;
     `numeric` is True where the source gives a number; `reference` the range in the canonical unit, or None, and
-    `ref_origin` where that is from: `source`, `default` or empty.
+    `ref_origin` where that is from: `source` (printed with the value), `elsewhere` (printed with another value of the
+    analyte), `target`, `default` or empty.
     """
 
     line: int

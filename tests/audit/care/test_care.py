@@ -235,9 +235,13 @@ def test_a_consent_without_the_one_who_gave_it_is_in_part(small):
 
 
 def test_values_without_the_range_of_their_laboratory_are_told(small):
-    case = small(("observations.csv", "-1,crp,80,mg/L,,,5", "-1,crp,80,mg/L,,,"))
-    assert row(case, "laboratory")["met"] == "partly"
-    assert "1 with the reference range of the source, 1 with the usual adult one" in row(case, "laboratory")["finding"]
+    albumin = ("observations.csv", "-1,crp,80", "-1,albumin,40,g/L,,,,measured,chart,\n-1,crp,80")
+    answer = row(small(albumin), "laboratory")
+    assert answer["met"] == "partly"
+    assert "2 with the reference range of the source and 1 with the usual adult one" in answer["finding"]
+    # a range that is printed with one value of an analyte is that of the others too
+    once = ("observations.csv", "-1,crp,80,mg/L,,,5", "-1,crp,80,mg/L,,,")
+    assert row(small(once), "laboratory")["met"] == "yes"
 
 
 def test_tests_only_before_the_last_phase_meet_the_follow_up_in_part(small):

@@ -230,7 +230,7 @@ def _harms(view: View) -> Answer:
 def _laboratory(view: View) -> Answer:
     where = "table-observations"
     rows = [row for row in view.measured if row.numeric and row.group not in NO_LABORATORY and not _is_vital(row)]
-    own, usual = (sum(row.ref_origin == origin for row in rows) for origin in ("source", "default"))
+    own, usual = (sum(row.ref_origin in origins for row in rows) for origins in (("source", "elsewhere"), ("default",)))
     if not rows:
         return gap(
             "diagnostic-assessment",
@@ -239,9 +239,12 @@ def _laboratory(view: View) -> Answer:
     found = f"{counted(len(rows), 'laboratory value')} (vital signs apart), each with its study day"
     if own == len(rows):
         return yes(where, f"{found} and the reference range of the source.")
-    found += f"; {own} with the reference range of the source, "
-    child = view.case.meta.subject.is_child
-    found += "and the usual ranges, of adults, are not used" if child else f"{usual} with the usual adult one"
+    parts = [f"{own} with the reference range of the source"] if own else []
+    if view.case.meta.subject.is_child:
+        parts.append("the usual ranges, of adults, are not used")
+    elif usual:
+        parts.append(f"{usual} with the usual adult one")
+    found += f"; {' and '.join(parts)}" if parts else ", none with a reference range"
     return (partly if own or usual else gap)(where, f"{found}. Add the laboratory's own ranges if they are known.")
 
 
