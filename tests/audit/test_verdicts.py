@@ -65,5 +65,5 @@ def test_the_highest_and_the_lowest_are_known_as_far_as_all_completions_go(value
 
 def test_a_claim_on_a_score_has_no_limits_of_a_relative_change_as_the_changes_have_none():
     crp = project_vocabulary().analytes["crp"]
-    of = {scale: View(None, replace(crp, scale=scale), [], None, None, [], [], frozenset()) for scale in SCALES}
+    of = {scale: View(None, replace(crp, scale=scale), [], None, [], [], frozenset()) for scale in SCALES}
     assert {scale: view.limits is not None for scale, view in of.items()} == {"ratio": True, "difference": False}

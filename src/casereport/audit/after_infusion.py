@@ -12,7 +12,6 @@ from casereport.analysis.judgement.improvement import harmless_side
 from casereport.analysis.judgement.verdict import ROSE, WORSE, heading, verdict
 from casereport.analysis.measurements import by_analyte
 from casereport.audit.claim_view import Outcome, Reading, View, readings, rows_of, units_a_day, window_of
-from casereport.audit.findings import printed_range
 from casereport.case.case import Case
 from casereport.case.rows import Claim
 from casereport.case.schema import DECIDING
@@ -48,7 +47,7 @@ def _rises(case: Case, claim: Claim, dose: float, infusion_day: str) -> Iterator
     for name, rows in by_analyte(case.observations).items():
         analyte = case.vocabulary.analytes[name]
         mine = readings(case, [r for r in rows if r.numeric and r.evidence in DECIDING], infusion_day)
-        view = View(claim, analyte, mine, printed_range(rows), None, [], [], frozenset())
+        view = View(claim, analyte, mine, None, [], [], frozenset())
         earlier, later = _around(mine, dose, infusion_day, units_a_day(case))
         for after in later:
             before = earlier[-1] if earlier else None

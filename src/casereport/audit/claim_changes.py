@@ -149,7 +149,7 @@ def _sized(view: View, size: Size, first: Reading, last: Reading) -> tuple[Part,
     plain = _size(size.how, up, first.known, last.known)
     if plain is None:
         return None, "the size of the change is not certain"
-    text = f"it {'rose' if up else 'fell'} " + _size_text(view, size.how, plain)
+    text = f"it {'rose' if up else 'fell'} " + _size_text(view, size.how, plain, last.rows[0].unit)
     if size.nominal is None or plain.low != plain.high:
         return matches(size.known, plain), text
     # the claimed number may be what the unrounded values give, or the printed change rounded as the claim is
@@ -177,13 +177,15 @@ def _size(how: str, up: bool, before: Interval, after: Interval) -> Interval | N
     return Interval(low_end, high_end) if up else Interval(-high_end, -low_end)
 
 
-def _size_text(view: View, how: str, known: Interval) -> str:
+def _size_text(view: View, how: str, known: Interval, printed: str) -> str:
     text = " to ".join(dict.fromkeys(figure_text(end) for end in (known.low, known.high)))
     if how == FOLD:
         return f"{text}-fold"
     if how == PERCENT:
         return f"by {text} %"
-    return f"by {interval_text(Interval(round(known.low, 6), round(known.high, 6)), view.analyte.unit)}"
+    conversion = view.analyte.conversions.get(printed)
+    low, high = (round(x / (float(conversion.factor) if conversion else 1.0), 6) for x in (known.low, known.high))
+    return f"by {interval_text(Interval(low, high), printed if conversion else view.analyte.unit)}"
 
 
 def _in_words(view: View, stated: str, days: Interval) -> Outcome | None:

@@ -52,7 +52,7 @@ def _undetectable(reading: Reading) -> Part:
 
 def times_limit(view: View, reading: Reading) -> Interval | None:
     """A reading divided by the upper limit of its reference range; None where there is none."""
-    reference = view.reference(reading)
+    reference = reading.measured.reference
     if reference is None or not math.isfinite(reference.high) or reference.high <= 0:
         return None
     known, limit = reading.known, reference.high

@@ -15,7 +15,6 @@ from casereport.audit.findings import (
     numbers,
     printed_interval,
     range_text,
-    reference_of,
     rounding,
     same_number,
 )
@@ -100,18 +99,16 @@ def dose_place(row: Treatment) -> Place:
 class View:
     """A claim with the readings that it is held against, in order of days.
 
-    `printed` is a row with the reference range that the source prints for the analyte, or nothing. `other` is the
-    analyte that it is compared with, `others` its readings, `words` what other documents say of its order (higher than
-    before). `counting` are the phases in which a return counts, not those before the dose on day `since`. `hours` are
-    those of a day of the tables: 1 in a case that counts hours. `turning` tells under how many other choices a change
-    between two phases turns, and of how many, as `sensitivity.turning()`. `phase` is the name of the one that the claim
-    is about, if it is.
+    `other` is the analyte that it is compared with, `others` its readings, `words` what other documents say of its
+    order (higher than before). `counting` are the phases in which a return counts, not those before the dose on day
+    `since`. `hours` are those of a day of the tables: 1 in a case that counts hours. `turning` tells under how many
+    other choices a change between two phases turns, and of how many, as `sensitivity.turning()`. `phase` is the name of
+    the one that the claim is about, if it is.
     """
 
     claim: Claim
     analyte: Analyte
     readings: list[Reading]
-    printed: list[Observation]
     other: Analyte | None
     others: list[Reading]
     words: list[Observation]
@@ -198,25 +195,19 @@ class View:
             return AGREEMENT[answer]
         if answer is not False:
             return "the same"
-        gap = known.low - quantity.known.low
-        unit = "percentage points" if self.analyte.unit == "%" else self.analyte.unit
+        conversion = self.analyte.conversions.get(quantity.unit)
+        gap = (known.low - quantity.known.low) / (float(conversion.factor) if conversion else 1.0)
+        unit = quantity.unit if conversion else self.analyte.unit
+        unit = "percentage points" if unit == "%" else unit
         digits = max(3, len(f"{abs(gap):.0f}"))  # 14129 and 4320 are 9809 apart, not 9810
         size = interval_text(Interval.exact(float(f"{abs(gap):.{digits}g}")), unit)
         if unit == "percentage points" and figure_text(abs(gap)) == "1":
             size = "1 percentage point"
         return f"{size} {'higher' if gap > 0 else 'lower'}"
 
-    def reference(self, reading: Reading) -> Interval | None:
-        """The reference range of a reading: its own if it is printed, else the one that the source prints elsewhere."""
-        return reference_of(reading.measured, *self.printed)
-
     def places(self, reading: Reading) -> tuple[str, ...]:
         """Every place that a reading may have, as `judgement.position.places()`: a flag where no range is printed."""
-        return places(reading.known, self.reference(reading), self.flag(reading))
-
-    def flag(self, reading: Reading) -> str:
-        """The flag that decides: printed with the reading, and no range of the source's own."""
-        return "" if self.printed else reading.measured.flag
+        return places(reading.known, reading.measured.reference, reading.measured.flag)
 
     def position(self, reading: Reading) -> str:
         """Where a reading is against its reference range, as `judgement.position.position()`."""
@@ -225,8 +216,8 @@ class View:
     def place(self, reading: Reading) -> str:
         """Where a reading is in words: `in the printed reference range (50 to 310 U/L)`."""
         where = self.position(reading)
-        if self.flag(reading) in FLAGS:
-            flagged = f"{where} the reference range by its flag ({self.flag(reading)})"
+        if reading.measured.flag in FLAGS:
+            flagged = f"{where} the reference range by its flag ({reading.measured.flag})"
             return flagged if reading.measured.numeric else "without a number"
         return f"{'not certainly in or outside' if where in ('', OPEN) else where} {self.range_text(reading)}"
 
@@ -265,7 +256,7 @@ class View:
 
     def range_text(self, reading: Reading) -> str:
         """The reference range of a reading in words."""
-        return range_text(self.analyte, reading.measured, *self.printed)
+        return range_text(self.analyte, reading.measured, reading.rows[0].unit)
 
 
 def window_of(claim: Claim) -> Interval:

@@ -20,7 +20,7 @@ from casereport.audit import claim_events, claim_rules
 from casereport.audit.after_infusion import beside_no_event
 from casereport.audit.claim_levels import already_there
 from casereport.audit.claim_view import Outcome, View, readings, rows_of, units_a_day, window_of
-from casereport.audit.findings import apart, document_name, printed_range
+from casereport.audit.findings import apart, document_name
 from casereport.audit.rule_texts import rule_text
 from casereport.audit.verdicts import CONTRADICTED, PARTLY, REPORTED_ONLY, SUPPORTED, VERDICTS, settle
 from casereport.case.case import Case
@@ -144,12 +144,12 @@ class _Auditor:
 
     def view(self, claim: Claim, rows: list[Observation]) -> View:
         """The claim beside what `rows` have of its analyte."""
-        analyte, printed = self.case.vocabulary.analytes[claim.analyte], self.statements.get(claim.analyte, ())
+        analyte = self.case.vocabulary.analytes[claim.analyte]
         name = claim.terms.place.other if claim.terms.place else ""
         other = self.case.vocabulary.analytes.get(name)
         beside = [row for row in self.deciding(name) if apart(row.source, claim.source) and row.numeric] if name else []
         return View(
-            claim, analyte, readings(self.case, rows, self.infusion_day), printed_range(printed), other,
+            claim, analyte, readings(self.case, rows, self.infusion_day), other,
             readings(self.case, beside, self.infusion_day),
             [row for row in rows if not row.numeric and apart(row.source, claim.source)],
             *self.counting(claim), 24 // units_a_day(self.case), partial(self.turning, claim.analyte),

@@ -14,7 +14,8 @@ from casereport.case.case import Case
 from casereport.case.rows import Observation
 from casereport.quantities.intervals import Interval, printed_half_unit
 from casereport.quantities.vocabulary import Analyte
-from casereport.quantities.wording import capital, interval_text, listed, on_day, printed_text, spoken
+from casereport.quantities.wording import capital, listed, on_day, printed_text, spoken
+from casereport.quantities.wording import range_text as limits_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,31 +208,19 @@ def significant(text: str) -> int:
     return len(digits.rstrip("0"))
 
 
-def printed_range(rows: Iterable[Observation]) -> list[Observation]:
-    """A row with the reference range that the source prints for an analyte, where it prints just one; else nothing.
-
-    `rows` are all of this analyte: a text seldom repeats the range that its table has.
-    """
-    printed = [row for row in rows if row.ref_origin == "source"]
-    return printed[:1] if len({row.reference for row in printed}) == 1 else []
+def in_unit(known: Interval, analyte: Analyte, unit: str) -> tuple[Interval, str]:
+    """An interval of the canonical unit in the one that the source prints, and its unit."""
+    if (conversion := analyte.conversions.get(unit)) is None:
+        return known, analyte.unit
+    return known.rescaled(1 / conversion.factor, -conversion.offset / conversion.factor), unit
 
 
-def reference_of(*rows: Ranged) -> Interval | None:
-    """The reference range that the first of `rows` with a printed one has, else the default one."""
-    return _with_range(*rows).reference
-
-
-def _with_range(*rows: Ranged) -> Ranged:
-    return next((row for row in rows if row.ref_origin == "source"), rows[0])
-
-
-def range_text(analyte: Analyte, *rows: Ranged) -> str:
-    """The reference range of `rows` in words: `the printed reference range (50 to 310 U/L)`."""
-    row = _with_range(*rows)
+def range_text(analyte: Analyte, row: Ranged, unit: str = "") -> str:
+    """The reference range of a row in words, in the unit `unit`: `the printed reference range (50 to 310 U/L)`."""
     if row.reference is None:
         return "a reference range (the source prints none, and no usual one applies)"
-    text = interval_text(row.reference, analyte.unit)
-    if row.ref_origin == "source":
+    text = limits_text(*in_unit(row.reference, analyte, unit))
+    if row.ref_origin in ("source", "elsewhere"):
         return f"the printed reference range ({text})"
     if row.ref_origin == "target":
         return f"the range that this case aims at ({text})"

@@ -8,14 +8,11 @@ from casereport.analysis.judgement.position import OPEN, position
 from casereport.analysis.measurements import by_analyte
 from casereport.audit.findings import (
     Number,
-    Ranged,
     Remark,
     documents_that,
     name_of,
     numbers_of,
-    printed_range,
     range_text,
-    reference_of,
     remark,
     shown_value,
 )
@@ -37,37 +34,29 @@ def words_against_numbers(case: Case) -> Iterator[Remark]:
     yield from _moves(case)
 
 
-def _printed_ranges(case: Case) -> dict[str, list[Observation]]:
-    """For each analyte, a row with the reference range that the source prints, where it prints just one."""
-    return {name: printed_range(rows) for name, rows in by_analyte(case.observations).items()}
-
-
 def _called(case: Case) -> Iterator[Remark]:
     """A number that is called low, normal or high, against its reference range."""
-    printed = _printed_ranges(case)
     for number in numbers_of(case):
         if number.interpretation not in EXPECTED:
             continue
-        ranged: list[Ranged] = [number, *printed[number.analyte]]
-        found = position(number.known, reference_of(*ranged))
+        found = position(number.known, number.reference)
         if found not in ("", OPEN, EXPECTED[number.interpretation]):
             sentence = (
                 f"{capital(name_of(number, case))} {on_day(number.when)} is called "
                 f"{number.interpretation}, but {shown_value(number)} is {PLACES[found]} "
-                f"{range_text(case.vocabulary.analytes[number.analyte], *ranged)}."
+                f"{range_text(case.vocabulary.analytes[number.analyte], number, number.unit)}."
             )
             yield remark(CHECK, [number], sentence)
 
 
 def _places(case: Case) -> Iterator[Remark]:
     """ "Normal on days 2 to 4" against the numbers of those days."""
-    by_name, ranges = by_analyte(numbers_of(case)), _printed_ranges(case)
+    by_name = by_analyte(numbers_of(case))
     for words in case.observations:
         when = words.when
         if words.numeric or words.interpretation not in EXPECTED or words.evidence in ("inferred", "secondary"):
             continue
-        printed = [words, *ranges[words.analyte]]
-        outside = _at_odds(words, by_name.get(words.analyte, ()), printed)
+        outside = _at_odds(words, by_name.get(words.analyte, ()))
         if when is None or not outside:
             continue
         analyte = case.vocabulary.analytes[words.analyte]
@@ -75,12 +64,12 @@ def _places(case: Case) -> Iterator[Remark]:
         sentence = (
             f"{capital(spoken(analyte.label))} {on_day(when)} is said to be {ORDERED[words.interpretation]} "
             f"({words.source}); {documents_that([n.source for n, _ in outside], 'has')} {shown_rows} against "
-            f"{range_text(analyte, outside[0][0], *printed)}."
+            f"{range_text(analyte, outside[0][0], outside[0][0].unit)}."
         )
         yield remark(CHECK, [words, *(n for n, _ in outside)], sentence)
 
 
-def _at_odds(words: Observation, rows: Iterable[Number], printed: list[Observation]) -> list[tuple[Number, str]]:
+def _at_odds(words: Observation, rows: Iterable[Number]) -> list[tuple[Number, str]]:
     """The numbers of the days of `words` that lie elsewhere than these say, each with its place; none if they may fit.
 
     Where only a beginning or an end is said, one day of many may be meant: then only numbers that all lie elsewhere,
@@ -89,7 +78,7 @@ def _at_odds(words: Observation, rows: Iterable[Number], printed: list[Observati
     when = words.when
     if when is None:
         return []
-    found = [(n, position(n.known, reference_of(n, *printed))) for n in rows if n.when.within(when)]
+    found = [(n, position(n.known, n.reference)) for n in rows if n.when.within(when)]
     outside = [(n, where) for n, where in found if where not in ("", OPEN, EXPECTED[words.interpretation])]
     bounded = math.isfinite(when.low) and math.isfinite(when.high)
     return outside if bounded or 2 <= len(outside) == len(found) else []
