@@ -19,7 +19,13 @@ HB = [seen(-1, "haemoglobin", "7.5", "mmol/L"), seen(2, "haemoglobin", "5.4", "m
 
 def told(case: Case) -> dict[str, object]:
     phases = cr.phases(case)
-    return facts(case, cr.interventions(case, phases), cr.events(case, phases), phases)
+    tables = {
+        "interventions": cr.interventions(case, phases),
+        "events": cr.events(case, phases),
+        "phases": phases,
+        "observations": cr.observations(case, phases),
+    }
+    return facts(case, tables)
 
 
 def found(case: Case, robust: str = SAME, **words: list[str]) -> list[str]:
@@ -99,10 +105,25 @@ def test_a_dose_that_the_source_does_not_give_is_told_as_that(tmp_path):
          "Extubated; walked (day 3)"),
         ([happened("3", "outcome", "Extubated"), happened("8", "transfer", "Sent home")], "Sent home (day 8)"),
         ([happened(">4", "outcome", "Lung function improved")], "Lung function improved (after day 4)"),
+        ([happened(">4", "outcome", "Lung function improved", "B")],
+         "Lung function improved, as the source states (after day 4)"),
     ],
 )  # fmt: skip
 def test_the_outcome_is_the_last_that_is_told_of_the_patient_with_its_day(tmp_path, events, outcome):
     assert told(made_up(tmp_path, HB, events))["outcome"] == outcome
+
+
+def test_without_an_outcome_in_words_the_last_measured_one_is_told():
+    assert told(read_case("byiers2014"))["outcome"] == "Responses made with the switch: 67.1 % (session 18)"
+
+
+def test_a_dose_that_changes_is_told_with_the_days_of_each(tmp_path):
+    folder = write_case(tmp_path, HB)
+    edit(folder, "interventions.csv", "0,0,mesenchymal_stem_cells,,", "5,5,mesenchymal_stem_cells,2000,mg")
+    later = "\n10,10,mesenchymal_stem_cells,1500,mg,,reported,text,\n1,1,mesenchymal_stem_cells,2000,mg,,reported,text,"
+    edit(folder, "interventions.csv", ",,reported,text,", ",,reported,text," + later)
+    (treatment,) = told(read_case(folder))["treatment"]
+    assert treatment == ("Mesenchymal stem cells", "2000 mg (day 1 and day 5) and 1500 mg (day 10)")
 
 
 def test_a_diagnosis_is_what_the_source_calls_one(tmp_path):

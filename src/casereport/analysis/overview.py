@@ -14,9 +14,9 @@ import pandas as pd
 from casereport.analysis.comparable import FEWEST
 from casereport.analysis.judgement.position import IN
 from casereport.analysis.judgement.verdict import AWAY, FELL, INTO, OUT, ROSE, TOWARDS
+from casereport.quantities.vocabulary import OUTCOMES
 
 MOST = 4
-_OWN_OUTCOMES = "Outcomes"
 _MOVED = (INTO, TOWARDS, AWAY, OUT, ROSE, FELL)
 
 
@@ -56,7 +56,7 @@ def overview_analytes(
     places = observations.groupby("analyte")["position"].agg(set)
 
     def rank(analyte: str) -> tuple[bool, bool, bool, bool, float]:
-        about = groups[analyte] != _OWN_OUTCOMES, places[analyte] == {IN}, analyte not in claimed
+        about = groups[analyte] != OUTCOMES, places[analyte] == {IN}, analyte not in claimed
         return *about, analyte not in sizes, -sizes.get(analyte, 0.0)
 
     ranked = sorted((analyte for analyte in groups if counts[analyte] >= FEWEST), key=rank)

@@ -11,6 +11,7 @@ from casereport.errors import name_fix, nearest
 from casereport.quantities.intervals import Interval, between, parse
 from casereport.quantities.units import Conversion
 
+OUTCOMES = "Outcomes"
 GROUPS = (
     "Haematology",
     "Inflammation",
@@ -25,9 +26,9 @@ GROUPS = (
     "Urine",
     "Ventilation",
     "Scores",
-    "Outcomes",
+    OUTCOMES,
 )
-NO_LABORATORY = ("Scores", "Outcomes")  # what a patient does, feels or is rated at
+NO_LABORATORY = ("Scores", OUTCOMES)  # what a patient does, feels or is rated at
 SCALES = ("ratio", "difference", "count")
 
 ANALYTES = "analytes.csv"

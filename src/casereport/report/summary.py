@@ -1,7 +1,8 @@
 """A case in a few lines: who, what was found, what was given and how it ended, and how much of it is measured."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -11,7 +12,9 @@ from casereport.analysis.time_unit import in_its_time
 from casereport.audit.claims import verdict_counts
 from casereport.case.case import Case
 from casereport.case.schema import EVIDENCE
+from casereport.case.settings import Settings, make_settings
 from casereport.quantities.intervals import Interval, order_of, parse
+from casereport.quantities.vocabulary import OUTCOMES
 from casereport.quantities.wording import (
     ORDERED,
     counted,
@@ -21,28 +24,44 @@ from casereport.quantities.wording import (
     interval_text,
     listed,
     other_day,
+    printed_text,
+    time_unit,
     uncapital,
 )
+
+if TYPE_CHECKING:
+    from casereport.report.kept import Results
 
 NOT_REPORTED = "not reported"
 _WITHOUT_DOSE = ("Procedure", "Rehabilitation", "Organ support", "Respiratory support")
 _ENDS = ("outcome", "transfer")
+_CHOICES = {
+    "lag_days": "phases begin {} after the first dose",
+    "infusion_day": "samples of the day of a dose count as drawn {} it",
+    "window_days": "the last value before a dose counts if it is at most {} old",
+    "confidence": "intervals are of {} confidence",
+}
 
 
 @in_its_time
-def facts(case: Case, interventions: pd.DataFrame, events: pd.DataFrame, phases: pd.DataFrame) -> dict[str, object]:
+def facts(case: Case, tables: Mapping[str, pd.DataFrame]) -> dict[str, object]:
     """`who`, `description`, `diagnosis`, `treatment` (name, and dose with days) and `outcome` of a case.
 
-    The outcome is the last that the source tells of how it went or where the patient went to.
+    The outcome is the last that the source tells of how it went or where the patient went to; without one, the last
+    values of what the case measures as an outcome. `tables` are those of the case by their names.
     """
+    events = tables["events"]
     told, day = outcome(events)
     when = ", ".join(filter(None, (day_text(day), other_day(day))))
+    # who says better or worse judges: that is the source's word, and not the report's
+    judged = events.loc[events["told"].isin(told.split("; ")) & events["kind"].isin(_ENDS), "interpretation"]
+    told += ", as the source states" if judged.isin(["B", "W"]).any() else ""
     return {
         "who": who(case),
         "description": case.meta.subject.description,
         "diagnosis": _diagnosis(events),
-        "treatment": _treatment(interventions, phases),
-        "outcome": f"{told} ({when})" if told else NOT_REPORTED,
+        "treatment": _treatment(tables["interventions"], tables["phases"]),
+        "outcome": f"{told} ({when})" if told else _measured_outcome(tables["observations"]) or NOT_REPORTED,
     }
 
 
@@ -61,18 +80,60 @@ def _treatment(interventions: pd.DataFrame, phases: pd.DataFrame) -> list[tuple[
     found = []
     for name in dict.fromkeys(name for name in phases["opened_by"] if name):
         rows = interventions[interventions["intervention"] == name].to_dict("records")
-        doses = {_dose(row) for row in rows if row["dose"]}
-        courses = {day for row in rows if (day := whole_course(row) or gathered(row, "start_", "start"))}
-        days = listed([dated(day) for day in sorted(courses, key=order_of)]) or day_text(None)
         lacks = "" if rows[0]["class"] in _WITHOUT_DOSE else "dose not reported"
-        found.append((rows[0]["label"], "; ".join(filter(None, (listed(sorted(doses)) or lacks, days)))))
+        doses: dict[str, set[Interval]] = {}
+        for row in sorted(rows, key=lambda row: order_of(_days_of(row))):
+            doses.setdefault(_dose(row) or lacks, set()).update(filter(None, [_days_of(row)]))
+        given = {dose: listed([dated(day) for day in sorted(days, key=order_of)]) for dose, days in doses.items()}
+        if len(given) == 1:
+            told = ["; ".join(filter(None, (dose, days or day_text(None)))) for dose, days in given.items()]
+        else:  # each dose with its own days
+            told = [f"{dose or 'no dose'} ({days or day_text(None)})" for dose, days in given.items()]
+        found.append((rows[0]["label"], listed(told)))
     return found
+
+
+def _days_of(row: dict) -> Interval | None:
+    return whole_course(row) or gathered(row, "start_", "start")
 
 
 def _dose(row: dict) -> str:
     """A dose with its unit, and its evidence where the source does not give it: `1 ×10⁶ cells/kg (secondary)`."""
     text = interval_text(known_dose, row["dose_unit"]) if (known_dose := parse(row["dose"])) else ""
     return text + (f" ({row['evidence']})" if row["evidence"] in ("inferred", "secondary") else "")
+
+
+def _measured_outcome(observations: pd.DataFrame) -> str:
+    """The last value of each outcome that the case measures: `Responses made with the switch: 67.1 % (session 18)`."""
+    rows = observations[(observations["group"] == OUTCOMES) & observations["numeric"]].dropna(subset="day")
+    last = rows.sort_values("day", kind="stable").groupby("analyte", sort=False).tail(1)
+    return "; ".join(
+        f"{row.label}: {printed_text(row.printed)} ({day_text(Interval.exact(row.day))})" for row in last.itertuples()
+    )
+
+
+@in_its_time
+def covers(case: Case, results: "Results") -> list[str]:
+    """What of a case its report covers, and by which choices other than the usual: a sentence for each of the two."""
+    parameters, all_of = results.parameters, results["observations"]["analyte"]
+    asked = make_settings({"analytes": parameters.get("analytes", "")}).analyte_ids
+    mine, every = len(set(all_of) & set(asked) if asked else set(all_of)), all_of.nunique()
+    found = [f"This report covers {mine} of {counted(every, 'analyte')}, chosen by the parameter analytes"]
+    chosen = [text.format(_shown(value)) for name, text in _CHOICES.items() if (value := _other(parameters, name))]
+    other = [f"Chosen otherwise than usual: {listed(chosen)}"] if chosen else []
+    return [*(found if mine < every else []), *other]
+
+
+def _other(parameters: Mapping[str, object], name: str) -> object:
+    """A parameter that is not at its default; None where it is."""
+    value, usual = parameters.get(name), getattr(Settings(), name)
+    return None if value in (None, usual) else value
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, int):
+        return f"{value} {time_unit(value)}"
+    return f"{100 * value:g}%" if isinstance(value, float) else str(value)
 
 
 def _diagnosis(events: pd.DataFrame) -> str:

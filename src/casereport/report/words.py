@@ -17,12 +17,12 @@ from casereport.audit.claims import CLINICAL, by_document, transcription_text
 from casereport.case.narrative import FINDING
 from casereport.case.schema import EVIDENCE
 from casereport.privacy.questions import number_of
-from casereport.quantities.wording import counted, day_text, listed, uncapital
+from casereport.quantities.wording import day_text, listed, uncapital
 from casereport.report import citing, provenance
 from casereport.report.declared import declarations
 from casereport.report.evidence_tables import effect_rows, regression_rows, truth_rows, visual_rows, without_index
 from casereport.report.finding import finding
-from casereport.report.summary import facts, known, only_in_words, verdicts
+from casereport.report.summary import covers, facts, known, only_in_words, verdicts
 from casereport.report.tables import Cells, change_rows, claim_rows, event_rows, finding_rows, given_rows, history_rows
 from casereport.report.titles import SECTIONS
 from casereport.report.value_grid import value_grid
@@ -36,11 +36,11 @@ def _glance(report: "Report") -> Cells:
     results = report.results
     audit = results["audit"]
     clinical = by_document(audit[audit["sort"] == CLINICAL])
-    return facts(report.case, results["interventions"], results["events"], results["phases"]) | {
+    return facts(report.case, results) | {
         "finding": finding(results, _told_by_phase(report)),
         "own": report.narrative(FINDING),
         "known": known(report.case, report.observations),
-        "covers": _covers(report),
+        "covers": covers(report.case, results),
         "remarks": len(results["consistency"]),
         "open_questions": sum(map(number_of, results["care"]["finding"])),
         "verdicts": [
@@ -52,14 +52,6 @@ def _glance(report: "Report") -> Cells:
         ],
         "transcription": transcription_text(audit),
     }
-
-
-def _covers(report: "Report") -> str:
-    """How many of its analytes the report covers where the parameter `analytes` chose some; empty where it has all."""
-    mine, all_of = len({m.analyte for m in report.observations}), report.results["observations"]["analyte"].nunique()
-    if mine == all_of:
-        return ""
-    return f"This report covers {mine} of {counted(all_of, 'analyte')}, chosen by the parameter analytes"
 
 
 def _told_by_phase(report: "Report") -> dict[str, list[str]]:

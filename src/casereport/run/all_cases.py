@@ -15,7 +15,7 @@ from casereport.files.whole import write_whole
 from casereport.report.kept import Results
 from casereport.report.pages import shell
 from casereport.report.sections import ENVIRONMENT
-from casereport.report.summary import facts, known, verdicts
+from casereport.report.summary import covers, facts, known, verdicts
 from casereport.run.notebooks import FOOTER
 from casereport.run.pipeline import run
 from casereport.run.stale import is_current, own_notebooks, reasons, report_made_from
@@ -58,7 +58,7 @@ def write_index(cases: Path, reports: Path) -> None:
         picture = entries.get("overview", entries["timeline"])
         drawing = f"{picture.name}-phone" if picture.phone else picture.name  # a card is as wide as a phone
         svg = (reports / name / "figures" / f"{drawing}.svg").read_text(encoding="utf-8")
-        told = facts(case, *(results[table] for table in ("interventions", "events", "phases")))
+        told = facts(case, results)
         cards.append(
             {
                 "name": name,
@@ -67,6 +67,7 @@ def write_index(cases: Path, reports: Path) -> None:
                 "picture": Markup(inline_svg(svg.replace(f"{drawing}-", f"{name}-{drawing}-"))),
                 "alt": picture.alt,
                 "verdicts": verdicts(results["audit"]),
+                "covers": covers(case, results),
                 "known": known(case, measured(results["observations"])),
                 **told,
             }
