@@ -35,9 +35,9 @@ def test_a_sample_of_the_first_day_counts_before_and_one_of_the_last_day_in_the_
     assert found == {"a1": [1, 2, 3, 4], "b1": [5, 6], "a2": [7, 8, 9, 10], "b2": [11, 12], "": [13, 14]}
 
 
-def test_a_lag_moves_the_end_of_a_phase_as_its_beginning_for_an_effect_needs_time_to_go_too(tmp_path):
+def test_a_lag_puts_no_day_without_the_treatment_into_its_phase(tmp_path):
     found = days_of(read_case(design(tmp_path, *ABAB)), "after", lag=1)
-    assert found == {"a1": [1, 2, 3, 4], "b1": [5, 6, 7], "a2": [8, 9, 10], "b2": [11, 12, 13], "": [14]}
+    assert found == {"a1": [1, 2, 3, 4], "b1": [5, 6], "a2": [8, 9, 10], "b2": [11, 12], "": [7, 13, 14]}
 
 
 def test_without_a_phase_for_the_withdrawal_its_days_belong_to_none(tmp_path):

@@ -255,10 +255,22 @@ def test_without_a_number_the_finding_is_what_the_source_states(tmp_path):
 
 def test_a_change_that_comes_and_goes_with_the_treatment_is_told_as_that(tmp_path):
     case = read_case(design(tmp_path, *ABAB))
-    assert "The change followed oxygen in 2 of 2 pairs of phases" in " ".join(found(case))
+    said = found(case)
+    # the values of the first days with oxygen, 63, count as before it: 1 of 8 pairs of values rises in each
+    assert "With oxygen, heart rate fell in 2 of 2 pairs of phases (NAP over all 0.12)." in said
+    assert not any("cannot separate" in sentence for sentence in said)
     # the second time it does not fall
     again = read_case(design(tmp_path / "again", *ABAB, values=(80, 82, 81, 63, 62, 64, 79, 83, 81, 82, 80, 84)))
-    assert "The change followed oxygen in 1 of 2 pairs of phases" in " ".join(found(again))
+    assert "With oxygen, heart rate fell in 1 of 2 pairs of phases" in " ".join(found(again))
+
+
+def test_what_is_given_once_beside_a_treatment_that_returns_is_not_separated_from_the_illness(tmp_path):
+    folder = design(tmp_path, *ABAB)
+    edit(folder, "case.yaml", "consent:", "  - {id: c, label: Later, opened_by: meropenem}\nconsent:")
+    edit(folder, "interventions.csv", "reported,text,\n", "reported,text,\n20,,meropenem,,,,reported,text,\n")
+    said = found(read_case(folder))
+    assert said[-2].startswith("One patient's course cannot separate the effect of meropenem from the course of")
+    assert said[-1] == "Nor can it show a synergy between oxygen and meropenem."
 
 
 @pytest.mark.parametrize(

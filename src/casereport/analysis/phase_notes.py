@@ -48,7 +48,7 @@ def _not_stated(windows: list[Window], interventions: pd.DataFrame) -> list[str]
 def _gaps(windows: list[Window], table: list[Measurement], infusion_day: str) -> list[str]:
     found = []
     for i, window in enumerate(windows):
-        if window.closes is None or window.end is None:
+        if window.closes is None:
             continue
         following = windows[i + 1] if i + 1 < len(windows) else None
         if following is not None and following.opened_by is None:
@@ -57,7 +57,7 @@ def _gaps(windows: list[Window], table: list[Measurement], infusion_day: str) ->
         mine = [
             m
             for m in table
-            if not m.phase and m.when is not None and m.when.certainly_above(window.end)
+            if not m.phase and m.when is not None and m.when.certainly_above(window.closes)
             if of_no_phase(m.when, upto, infusion_day)
         ]
         to = following.opens if following is not None else None

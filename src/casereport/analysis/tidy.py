@@ -233,8 +233,7 @@ def phase_windows(phases: pd.DataFrame, lag_days: int | None = None) -> list[Win
     found = []
     for row in phases.to_dict("records"):
         opens, lag = gathered(row, "opens_", "opens"), row["lag_days"] if lag_days is None else lag_days
-        closes = gathered(row, "closes_", "closes")
-        borders = opens and later(opens, lag), str(row.get("closed_by", "")), closes, closes and later(closes, lag)
+        borders = opens and later(opens, lag), str(row.get("closed_by", "")), gathered(row, "closes_", "closes")
         found.append(Window(row["phase"], row["label"], row["opened_by"] or None, opens, *borders))
     return found
 

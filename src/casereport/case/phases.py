@@ -2,9 +2,10 @@
 
 A phase begins with a dose of the intervention that opens it, or where the phase before it closes; it ends where the
 next begins or, if the case says so, with the last day of a course, so that A1 B1 A2 B2 can be told. An effect needs
-time, so `lag_days` moves every border later; and a sample taken on the day of the opening dose may have been drawn
-before or after it, so `infusion_day` says which side it belongs to. A day that is known only as an interval belongs to
-a phase only if every completion does, and a day after a phase has closed and before the next opens belongs to none.
+time, so `lag_days` moves the beginning of every later phase, but no course beyond its end; and a sample taken on the
+day of the opening dose may have been drawn before or after it, so `infusion_day` says which side it belongs to. A day
+that is known only as an interval belongs to a phase only if every completion does, and a day after a phase has closed
+and before the next begins belongs to none.
 """
 
 import math
@@ -24,7 +25,7 @@ class Window:
 
     `opens` and `border` are intervals where that day is not exact, None for the first phase. Without `opened_by` a
     later phase opens after the day on which the phase before it closes. `closes` is the last day of the course of
-    `closed_by` that ends the phase, and `end` that day, later by the lag; None where it ends as the next begins.
+    `closed_by` that ends the phase; None where it ends as the next begins.
     """
 
     id: str
@@ -34,7 +35,6 @@ class Window:
     border: Interval | None
     closed_by: str = ""
     closes: Interval | None = None
-    end: Interval | None = None
 
 
 class Course(NamedTuple):
@@ -60,7 +60,11 @@ def later(day: Interval, lag_days: float) -> Interval:
 
 
 def windows(case: Case, lag_days: int = 0) -> list[Window]:
-    """The phases of the case in order, the borders of each later by `lag_days`; the first has no beginning."""
+    """The phases of the case in order, the beginning of each later by `lag_days`; the first has none.
+
+    A phase that closes does so on the last day of its course: a value of the days after it was not taken under the
+    treatment, and belongs to no phase until the next begins to count.
+    """
     given = [Course(t.intervention, t.start, t.end) for t in case.interventions]
     return [
         Window(
@@ -71,7 +75,6 @@ def windows(case: Case, lag_days: int = 0) -> list[Window]:
             at.opens and later(at.opens, lag_days),
             phase.closed_by or "",
             at.closes,
-            at.closes and later(at.closes, lag_days),
         )
         for phase, at in zip(case.meta.phases, placed(case.meta.phases, given), strict=True)
     ]
@@ -185,7 +188,7 @@ def phase_of(day: Interval | None, phases: Sequence[Window], infusion_day: str) 
     The last day of the course that closes a phase belongs to it.
     """
     if day is None:
-        return phases[0].id if len(phases) == 1 and phases[0].end is None else ""
+        return phases[0].id if len(phases) == 1 and phases[0].closes is None else ""
     current = phases[0]
     for window in phases[1:]:
         border = window.border
@@ -197,13 +200,13 @@ def phase_of(day: Interval | None, phases: Sequence[Window], infusion_day: str) 
             break
         else:
             return ""
-    return current.id if current.end is None or day.high <= current.end.low else ""
+    return current.id if current.closes is None or day.high <= current.closes.low else ""
 
 
 def of_no_phase(day: Interval, phases: Sequence[Window], infusion_day: str) -> bool:
     """True for a day that certainly lies after a phase has closed and before the next opens."""
     for i, window in enumerate(phases):
-        if window.end is None or not day.certainly_above(window.end):
+        if window.closes is None or not day.certainly_above(window.closes):
             continue
         border = phases[i + 1].border if i + 1 < len(phases) else None
         if border is None or day.certainly_below(border) or (infusion_day == "before" and day.high <= border.low):

@@ -289,7 +289,7 @@ def _described(rows: Sequence[Measurement], phases: Sequence[Window]) -> str:
     reference = range_text(shown_reference(rows), rows[0].unit)
     about = "; ".join(filter(None, [f"reference range {reference}" if reference else "", _scale_text(rows[0])]))
     parts = [f"{rows[0].label}" + (f" ({about})." if about else ".")]
-    none = "No phase, or not certain" if any(w.end is not None for w in phases) else "Phase not certain"
+    none = "No phase, or not certain" if any(w.closes is not None for w in phases) else "Phase not certain"
     levels = looks(rows, phases)
     places = [*((w.id, w.label) for w in phases), ("", none)]
     for phase, label in places:

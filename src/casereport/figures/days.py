@@ -78,8 +78,8 @@ def bands(phases: Sequence[Window], limits: Limits) -> list[Band]:
     for window, following in zip(phases, [*phases[1:], None], strict=True):
         start = limits[0] if window.border is None else max(limits[0], window.border.low)
         end = limits[1] if following is None or following.border is None else min(limits[1], following.border.low)
-        if window.end is not None:
-            end = min(end, window.end.high)
+        if window.closes is not None:
+            end = min(end, window.closes.high)
         if end > start:
             certain = window.border is None or window.border.is_exact
             found.append(Band(window.id, window.label, start, end, certain))

@@ -114,7 +114,7 @@ class Episode(NamedTuple):
         """Every day that is drawn; a course that may have gone on to no known day ends with the figure."""
         ends = [Interval.exact(g.end.low) if g.end and math.isinf(g.end.high) else g.end for g in self.given]
         courses = [*(g.start for g in self.given), *ends]
-        borders = [day for w in self.phases for day in (w.border, w.end)]
+        borders = [day for w in self.phases for day in (w.border, w.closes)]
         return [*courses, *borders, *(e.day for e in self.events), *map(Interval.exact, self.measured)]
 
 

@@ -176,24 +176,33 @@ def _not_told(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     estimability, phases, pairs = tables["estimability"], tables["phases"], tables["ab_pairs"]
     rows = estimability[estimability["basis"] == told_basis(phases)]
     openers = dict.fromkeys(name for name in phases["opener"] if name)
-    treatments = listed([uncapital(name) for name in openers])
-    sentences = []
-    nap = pairs[pairs["index"] == "NAP"]
-    several = nap["analyte"].nunique() > 1
-    for pair in nap.itertuples():
-        of = f" of {subject(pair.label, pair.short)}" if several else ""
-        sentences.append(
-            f"The change{of} followed {uncapital(pair.opener)} in {pair.agreeing} of {pair.pairs} pairs of phases "
-            f"(NAP over all {pair.value:.2f})."
-        )
-    if treatments and nap.empty:
-        others = set(tables["interventions"]["label"]) - set(openers)
+    nap = pairs[(pairs["index"] == "NAP") & pairs["value"].notna()]
+    sentences = [_replicated(opener, mine) for opener, mine in nap.groupby("opener", sort=False)]
+    once = [name for name in openers if name not in set(nap["opener"])]
+    apart = ""
+    if once:
+        others = set(tables["interventions"]["label"]) - set(once)
         beside = " or other treatments" if others else ""
         near = "; ".join(dict.fromkeys(text for text in rows["near"] if text)) if len(openers) == 1 else ""
-        effects = f"effect of {treatments}" if len(openers) == 1 else f"effects of {treatments}"
         beside += f" (within {NEAR} {time_unit()} of the dose: {near})" if near else ""
-        sentences.append(f"One patient's course cannot separate the {effects} from the course of the illness{beside}.")
+        effects = f"{'effect' if len(once) == 1 else 'effects'} of {listed([uncapital(name) for name in once])}"
+        apart = f"One patient's course cannot separate the {effects} from the course of the illness{beside}."
+        sentences.append(apart)
     for row in rows[(rows["kind"] == "interaction") & ~rows["estimable"]].itertuples():
         pair = listed([uncapital(name) for name in row.effect.split(" × ")])
-        sentences.append(f"{'Nor can it' if sentences else 'It cannot'} show a synergy between {pair}.")
+        who = "Nor can it" if apart else "One patient's course cannot"
+        sentences.append(f"{who} show a synergy between {pair}.")
     return sentences
+
+
+def _replicated(opener: str, pairs: pd.DataFrame) -> str:
+    """What changed each time that a treatment was given again."""
+    told: list[str] = []
+    for pair in pairs.head(_MOST_NAMES).itertuples():
+        better = pair.value > 0.5
+        way = "did not change" if pair.value == 0.5 else "fell" if (pair.improvement == DECREASE) == better else "rose"
+        words = ("", "") if told else (" pairs of phases", "NAP over all ")
+        often = f"in {pair.agreeing} of {pair.pairs}{words[0]} ({words[1]}{pair.value:.2f})"
+        told.append(f"{subject(pair.label, pair.short)} {way} {often}")
+    more = len(pairs) - len(told)
+    return f"With {uncapital(opener)}, {listed([*told, *([f'{more} others are in the supplement'] if more else [])])}."
