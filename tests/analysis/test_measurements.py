@@ -221,3 +221,13 @@ def test_what_is_inferred_from_a_statement_is_no_evidence_for_it():
         ("reported", "bounds"),
     ]
     assert changes_of(PENG) == {}
+
+
+def test_one_value_that_is_printed_in_two_units_counts_once(tmp_path):
+    # 6.4 mg/dL times 88.42 is 565.9 µmol/L, which prints as 566
+    rows = [seen(0, "creatinine", "6.4", "mg/dL"), seen(0, "creatinine", "566", "umol/L", "Table 2")]
+    (found,) = measurements(made_up(tmp_path, rows))
+    assert (found.point, found.printed) == ((0, 566), "566 umol/L")
+    rows = [seen(0, "creatinine", "6.4", "mg/dL"), seen(0, "creatinine", "580", "umol/L", "Table 2")]
+    (found,) = measurements(made_up(tmp_path / "another", rows))
+    assert found.point is None

@@ -6,6 +6,7 @@ printed digits the more precise is used, and where they differ the value is know
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import Protocol, TypeVar
 
@@ -100,6 +101,40 @@ def agree(first: str, second: str) -> bool:
     return abs(a - b) <= max(printed_half_unit(first), printed_half_unit(second)) * (1 + 1e-9)
 
 
+@lru_cache(maxsize=4096)
+def _coarsest(text: str) -> float:
+    return max(map(printed_half_unit, text.split("..")))
+
+
+def hidden_by_rounding(text: str, unit: str, analyte: Analyte) -> float:
+    """What rounding to the printed digits may hide, in the canonical unit."""
+    conversion = analyte.conversions.get(unit)
+    return _coarsest(text) * (float(conversion.factor) if conversion else 1.0)
+
+
+class Printed(Protocol):
+    """A number as printed, with its unit, and what it is in the canonical unit."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def known(self) -> Interval | None: ...
+
+
+def same_number(first: Printed, second: Printed, analyte: Analyte) -> bool:
+    """True when two values may be one and the same: by the printed digits, and of plain numbers in another unit too."""
+    if first.unit == second.unit:
+        return agree(first.text, second.text)
+    if not (first.known and second.known and first.known.is_exact and second.known.is_exact):
+        return False
+    x, y = first.known.low, second.known.low
+    slack = sum(hidden_by_rounding(one.text, one.unit, analyte) for one in (first, second))
+    # factors in common use are rounded themselves, at the third or fourth digit
+    return abs(x - y) <= slack + 0.002 * max(abs(x), abs(y))
+
+
 def sorted_analytes(ids: Iterable[str], vocabulary: Vocabulary) -> list[Analyte]:
     """The analytes in the order of a report: by group, then as the vocabulary has them."""
     wanted = set(ids)
@@ -135,10 +170,9 @@ def merged(rows: Sequence[Observation], analyte: Analyte, phase: str) -> Measure
     stated = numeric or list(rows)
     chosen = stated[0]
     for row in stated[1:]:
-        same = numeric and row.unit == chosen.unit and agree(row.value, chosen.value)
-        if same and printed_half_unit(row.value) < printed_half_unit(chosen.value):
+        if numeric and same_number(row, chosen, analyte) and _finer(row, chosen, analyte):
             chosen = row
-    others = [r for r in stated if r.unit != chosen.unit or not agree(r.value, chosen.value)]
+    others = [row for row in stated if not same_number(row, chosen, analyte)]
     printed = dict.fromkeys(f"{r.value} {r.unit}" for r in [chosen, *others] if r.value)
     known = [r.known for r in [chosen, *others] if r.known is not None]
     return Measurement(
@@ -170,6 +204,12 @@ def merged(rows: Sequence[Observation], analyte: Analyte, phase: str) -> Measure
         threshold=analyte.threshold,
         threshold_name=analyte.threshold_name,
     )
+
+
+def _finer(row: Observation, other: Observation, analyte: Analyte) -> bool:
+    """True where a row prints more of the same number."""
+    hidden, beside = (hidden_by_rounding(r.text, r.unit, analyte) for r in (row, other))
+    return hidden < beside
 
 
 class _OfAnalyte(Protocol):

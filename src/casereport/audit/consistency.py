@@ -11,7 +11,7 @@ from itertools import combinations, product
 
 import pandas as pd
 
-from casereport.analysis.measurements import agree, by_analyte
+from casereport.analysis.measurements import agree, by_analyte, same_number
 from casereport.analysis.tidy import frame
 from casereport.analysis.time_unit import in_its_time
 from casereport.audit.arithmetic import arithmetic
@@ -25,7 +25,6 @@ from casereport.audit.findings import (
     documents,
     numbers_of,
     remark,
-    same_number,
     shown_value,
 )
 from casereport.audit.misprints import questions

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
-from casereport.analysis.measurements import agree
+from casereport.analysis.measurements import hidden_by_rounding, same_number
 from casereport.case.case import Case
 from casereport.case.rows import Observation
-from casereport.quantities.intervals import Interval, printed_half_unit
+from casereport.quantities.intervals import Interval
 from casereport.quantities.vocabulary import Analyte
 from casereport.quantities.wording import capital, listed, on_day, printed_text, spoken
 from casereport.quantities.wording import range_text as limits_text
@@ -143,23 +143,7 @@ def documents_that(sources: Iterable[str], verb: str) -> str:
 
 def rounding(number: Printed, analyte: Analyte) -> float:
     """What rounding to the printed digits may hide, in the canonical unit."""
-    conversion = analyte.conversions.get(number.unit)
-    return _coarsest(number.text) * (float(conversion.factor) if conversion else 1.0)
-
-
-@lru_cache(maxsize=4096)
-def _coarsest(text: str) -> float:
-    return max(map(printed_half_unit, text.split("..")))
-
-
-def same_number(first: Printed, second: Printed, analyte: Analyte) -> bool:
-    """True when two plain numbers may be one and the same: by the printed digits, after conversion of the unit."""
-    if first.unit == second.unit:
-        return agree(first.text, second.text)
-    x, y = first.known.low, second.known.low
-    slack = rounding(first, analyte) + rounding(second, analyte)
-    # factors in common use are rounded themselves, at the third or fourth digit
-    return abs(x - y) <= slack + 0.002 * max(abs(x), abs(y))
+    return hidden_by_rounding(number.text, number.unit, analyte)
 
 
 def compatible(first: Printed, second: Printed, analyte: Analyte) -> bool:

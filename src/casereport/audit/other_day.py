@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import product
 
+from casereport.analysis.measurements import same_number
 from casereport.audit.findings import (
     Number,
     Remark,
@@ -13,7 +14,6 @@ from casereport.audit.findings import (
     name_of,
     numbers_of,
     remark,
-    same_number,
     shown_value,
 )
 from casereport.audit.samples import half_unit

@@ -38,6 +38,11 @@ class Observation:
     reference: Interval | None
     ref_origin: str
 
+    @property
+    def text(self) -> str:
+        """The value as printed."""
+        return self.value
+
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
