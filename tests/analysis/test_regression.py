@@ -384,3 +384,11 @@ def test_unknown_choices_are_refused(improvement: str, minimum: int) -> None:
 def test_a_series_on_its_lines_has_no_autocorrelation_for_that_reason_and_not_for_its_length() -> None:
     x = piecewise(range(30), [3.0] * 30, [10])
     assert x.autocorrelation.value is None and "lies on the lines" in x.autocorrelation.note
+
+
+def test_what_an_iteration_leaves_of_nought_is_nought() -> None:
+    # 9, 11, 8, 10, 12, 9, 10, 9 have no trend by least squares, nor where an autocorrelation is searched for
+    counts = [9, 11, 8, 10, 12, 9, 10, 9, 6, 5, 3, 2, 2, 3, 5, 7, 9, 8, 10, 9, 11, 7, 4, 3, 2, 0, 1, 1, 3]
+    found = piecewise([*range(-7, 21), 35], counts, [1, 7, 15, 35])
+    assert found.ar1 is not None
+    assert found.ols.trend.value == found.ar1.trend.value == 0

@@ -79,3 +79,12 @@ def test_a_design_without_a_repetition_has_no_consistency(name):
 
 def test_a_single_phase_has_nothing_to_compare(tmp_path):
     assert visual(made_up(tmp_path, counts({1: 3, 2: 4}))).empty
+
+
+def test_values_on_a_line_scatter_by_nothing(tmp_path):
+    # 5.8, 6.1 and 6.4 mg/dL in µmol/L lie on a line but for their binary fractions
+    rows = [seen(day, "creatinine", value, "mg/dL") for day, value in ((-2, "5.8"), (-1, "6.1"), (0, "6.4"))]
+    rows += [seen(day, "creatinine", value, "mg/dL") for day, value in ((1, "7.0"), (2, "5.0"), (3, "6.0"))]
+    (row,) = visual(made_up(tmp_path, rows)).to_dict("records")
+    assert row["variability_before"] == 0
+    assert row["variability_after"] > 0

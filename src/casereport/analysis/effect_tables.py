@@ -324,8 +324,10 @@ def _regression(mine: list[Measurement], present: list[str], confidence: float) 
 
 
 def _cannot_be_told(rho: Autocorrelation) -> bool:
-    """True where the interval holds both none at all and the strongest there is: the series says nothing of it."""
-    return rho.ci_low is not None and rho.ci_high is not None and rho.ci_low <= 0 and rho.ci_high >= 1
+    """True where the interval reaches from none at all to the strongest there is, or is nothing but that."""
+    if rho.ci_low is None or rho.ci_high is None:
+        return False
+    return rho.ci_high >= 1 and not 0 < rho.ci_low < 1
 
 
 def _no_stretches(days: list[Interval | None], phases: list[int]) -> str:

@@ -59,6 +59,8 @@ def look(values: Sequence[Measurement]) -> Look | None:
     slope, intercept = _line(days, known)
     residuals = [y - (intercept + slope * t) for t, y in exact]
     scatter = math.sqrt(math.fsum(r * r for r in residuals) / (len(residuals) - 2))
+    if scatter < 1e-9 * max(map(abs, known)):  # values on a line: what is left is that of binary fractions
+        scatter = 0.0
     return Look(days, known, median(known), slope, intercept, scatter)
 
 

@@ -279,6 +279,8 @@ def _fit(design: _Design, rho: float | None, confidence: float) -> Fit:
         df = float(spare) if rho is None else satterthwaite(design.matrix, x, design.gaps, rho, variance, combination)
         se = math.sqrt(variance * float(combination @ spread @ combination))
         reach = float(special.stdtrit(df, (1 + confidence) / 2)) * se
+        # what an iteration leaves of nought, a billionth of the standard error, is nought
+        value = 0.0 if abs(value) < 1e-6 * se else value
         found.append(Coefficient(value, se, df, value - reach, value + reach))
     changes = tuple(map(Change, design.first[1:], design.counts[1:], found[2::2], found[3::2]))
     fit = Fit("independent", found[0], found[1], changes, None if variance is None else math.sqrt(variance))
