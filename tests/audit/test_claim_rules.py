@@ -386,6 +386,9 @@ def test_the_difference_is_put_for_what_it_is(tmp_path, one, row, words):
 def test_the_days_of_no_event_are_both_said(tmp_path):
     one = claim("no_event", "adverse_event", begin=0, end=6)
     assert "no adverse event on days 0 to 6" in audit_claims(made_up(tmp_path, claims=[one]))["evidence"].iloc[0]
+    one = claim("no_event", "adverse_event")
+    told = audit_claims(made_up(tmp_path / "undated", claims=[one]))["evidence"].iloc[0]
+    assert "says, without a day, that there was no adverse event;" in told
 
 
 @pytest.mark.parametrize(

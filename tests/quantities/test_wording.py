@@ -9,6 +9,7 @@ from casereport.quantities.wording import (
     ORDERED,
     arrow,
     axis_name,
+    capital,
     counted,
     counted_in,
     day_cell,
@@ -134,6 +135,7 @@ def test_words_are_joined_counted_and_put_into_a_sentence():
     assert [listed(["a", "b", "c"][:n]) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
     assert [counted(n, "value") for n in (0, 1, 3)] == ["no values", "1 value", "3 values"]
     assert counted(2, "analysis", "analyses") == "2 analyses"
+    assert [capital(text) for text in ("interferon", "pH of arterial blood")] == ["Interferon", "pH of arterial blood"]
     assert [uncapital(label) for label in ("Interferon alpha", "RT-PCR", "X")] == ["interferon alpha", "RT-PCR", "X"]
 
 

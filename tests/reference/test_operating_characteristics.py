@@ -364,9 +364,8 @@ def test_one_value_before_and_one_after_is_better_by_chance_half_of_the_time(tab
 def test_other_lengths_take_the_next_shorter_cell_and_say_so(table):
     told = how_often(table, "nap", 9, 20)
     assert (told.n_baseline, told.n_treatment) == (8, 12)
-    assert (
-        "9 values before and 20 after (simulated: 8 before and 12 after, the nearest with no more), " in told.sentence
-    )
+    nearest = "simulated: 8 before and 12 after, the nearest simulated numbers that are not larger"
+    assert f"9 values before and 20 after ({nearest}), " in told.sentence
     assert (told.low, told.interval_sentence) == (how_often(table, "nap", 8, 12).low, "")
 
 

@@ -29,7 +29,7 @@ def test_a_contradicted_claim_can_fail_the_command():
 
 def test_the_claims_are_in_the_report_with_verdict_evidence_and_base_rate(built):
     page = BeautifulSoup((built / "report.html").read_text(encoding="utf-8"), "html.parser").select_one("#audit")
-    assert "The source gives no measurement, so that no claim could be checked against one." in page.text
+    assert "The source gives no measurement, so no claim could be checked against one." in page.text
     rows = page.select("#table-audit tbody tr")
     claims = ["4", "5", "6", "7", "8", "9", "10a", "10b", "11"]
     assert [r["id"] for r in rows] == [f"claim-{claim}" for claim in claims]

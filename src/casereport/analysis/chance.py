@@ -111,7 +111,7 @@ def how_often(table: pd.DataFrame, index: str, n_baseline: int, n_treatment: int
         return None
     sentence = (
         f"With {counted(n_baseline, 'value')} before and {n_treatment} after"
-        + ("" if same else f" (simulated: {m} before and {n} after, the nearest with no more)")
+        + ("" if same else f" (simulated: {m} before and {n} after, the nearest simulated numbers that are not larger)")
         + f", a series that only fluctuates, without any effect or trend, shows {of.label} of {of.alarm:g} or more"
         + (f" (for values that vary by about {100 * LOG_SD:.0f} %)" if index == "lrr" else "")
         + f" in {_range(cells, 'alarm_rate', 'simulated cases')}."

@@ -185,7 +185,9 @@ TABLES: dict[str, dict[str, Column]] = {
         "after": number("last value of the phase", "unit"),
         "after_printed": text("the same, as the source prints it"),
         "after_day": number("its study day", "d"),
-        "share": number("how much of the way from extreme to after was gone before the dose; above 1: it went back"),
+        "share": number(
+            "how much of the way from extreme to after was gone before the dose; above 1: it moved away again"
+        ),
         "told_first": Column("yes/no", "True where a report tells it before anything else"),
         "sentence": text("the same in words"),
     },

@@ -104,8 +104,13 @@ def in_one_sentence(found: pd.DataFrame) -> str:
     return (
         f"Of {n_in} simulated effects, the report finds {n.get(FOUND, 0)} and misses {n.get(MISSED, 0)}. Where a "
         f"treatment has no effect, {n.get(FALSE, 0)} of {n_none} comparisons still show a change, due to the course of "
-        f"the illness, other treatments or random variation. {n.get(OPEN, 0)} causal claims are left open."
+        f"the illness, other treatments or random variation. {_left_open(n.get(OPEN, 0))}"
     )
+
+
+def _left_open(n: int) -> str:
+    few = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+    return f"{few[n] if n < len(few) else n} causal {'claim is' if n == 1 else 'claims are'} left open."
 
 
 def factor_text(factor: float) -> str:

@@ -87,7 +87,11 @@ def _row(
         and all(sign * _number(m) >= sign * _number(end) for m in since)
     )
     told = [f"{value_text(m)} ({day_text(m.when)})" for m in (extreme, last, end)]
-    gone = f"{100 * share:.0f} % of the way was gone before the dose" if share <= 1 else "it went back after the dose"
+    gone = (
+        f"{100 * share:.0f} % of the way was gone before the dose"
+        if share <= 1
+        else "it moved away again after the dose"
+    )
     row["sentence"] = (
         f"{end.label}: {told[0]} at its worst, {told[1]} before the first dose, {told[2]} at the end; {gone}."
     )

@@ -88,7 +88,7 @@ def _outcome(verdict: str, stated: str, found: str, used: Iterable[Record]) -> O
 def event(case: Case, claim: Claim) -> Outcome:
     """Whether something is recorded by the claimed day in another document than the claim's own."""
     window = window_of(claim)
-    stated = f"{documents_that([claim.source], 'says')} so, {_stated(window)}"
+    stated = f"{documents_that([claim.source], 'says')} so, {_stated(window) or 'without a day'}"
     records, opposite = _records(case, claim)
     against = [r for r in opposite if r.is_on(window.high)]
     others = [r for r in records if r.source != claim.source and r.evidence in DECIDING]
@@ -104,7 +104,7 @@ def event(case: Case, claim: Claim) -> Outcome:
         undecided = f"{independent[0].told('it')}, which does not decide it"
         return _outcome(REPORTED_ONLY, stated, undecided, independent[:1])
     own = [r for r in records if r.when is None or r.when.overlaps(window)]
-    alone = f"stated in {document_name(claim.source)} only ({_stated(window)})"
+    alone = f"stated in {document_name(claim.source)} only ({_stated(window) or 'without a day'})"
     return _outcome(REPORTED_ONLY, alone, "no independent record", own)
 
 
@@ -173,7 +173,8 @@ def no_event(case: Case, claim: Claim) -> Outcome:
     bounded = math.isfinite(window.low) and math.isfinite(window.high)
     then = on_day(window) if bounded else _stated(window)
     kind = " ".join([claim.terms.word.replace("_", " "), *([f"“{claim.anchor}”"] if claim.anchor else [])])
-    stated = f"{documents_that([claim.source], 'says')} that there was no {kind} {then}"
+    says = documents_that([claim.source], "says")
+    stated = f"{says} that there was no {kind} {then}" if then else f"{says}, without a day, that there was no {kind}"
     if happened:
         return _outcome(CONTRADICTED, stated, happened[0].told("one"), happened)
     independent = [r for r in absent if apart(r.source, claim.source)]
@@ -189,7 +190,7 @@ def _stated(window: Interval) -> str:
         return on_day(window)
     if math.isfinite(window.high):
         return f"by {day_text(Interval.exact(window.high))}"
-    return f"from {day_text(Interval.exact(window.low))} on" if math.isfinite(window.low) else "without a day"
+    return f"from {day_text(Interval.exact(window.low))} on" if math.isfinite(window.low) else ""
 
 
 def significance(case: Case, claim: Claim) -> Outcome:

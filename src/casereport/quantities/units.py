@@ -54,8 +54,9 @@ def unit_fix(unit: str, fitting: Iterable[str]) -> str:
 
 # What a reader of a report expects to see for a UCUM code that is hard on the eye, and no rule below gives.
 _SHOWN = {
-    "mm[Hg]": "mmHg", "cm[H2O]": "cmH₂O", "mL/cm[H2O]": "mL/cmH₂O", "Cel": "°C", "[degF]": "°F", "[pH]": "pH",
+    "mm[Hg]": "mmHg", "cm[H2O]": "cmH₂O", "mL/cm[H2O]": "mL/cmH₂O", "Cel": "°C", "[degF]": "°F",
     "meq/L": "mEq/L", "mosm/kg": "mOsm/kg", "[in_i]": "in", "[in_us]": "in (US survey)", "[lb_av]": "lb",
+    "[pH]": "", "{score}": "", "{count}": "",  # a number without a unit: pH 7.36, 3 seizures
 }  # fmt: skip
 _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 

@@ -280,8 +280,8 @@ def listed(items: list[str]) -> str:
 
 
 def capital(text: str) -> str:
-    """A sentence's beginning."""
-    return text[:1].upper() + text[1:]
+    """A sentence's beginning; a name such as `pH` keeps its small letter."""
+    return text if text[1:2].isupper() else text[:1].upper() + text[1:]
 
 
 def uncapital(label: str) -> str:

@@ -61,7 +61,7 @@ before the cells. The last interleukin-6 was {{ il_6.last.msc }}, ferritin {{ fe
 {{ pao2_fio2.last.msc }}. RT-PCR became negative; CT worsened and then improved. No adverse event was simulated.
 
 # Discussion
-Simulated, so the true effects are known. Each treatment finally multiplies these analytes by a factor:
+Simulated, so the true effects are known. In the end each treatment multiplies these analytes by a factor:
 
 $effects
 

@@ -80,6 +80,8 @@ def _wash_out(view: View) -> Answer:
         of = "no earlier course is recorded"
         if earlier:
             of = f"of {counted(len(earlier), 'earlier course')} {listed(parts)}"
+        if earlier and no_end == len(earlier):
+            of = f"no end is reported of {'the earlier course' if no_end == 1 else f'any of {no_end} earlier courses'}"
         if earlier and ended == len(earlier):
             of = "the earlier course had ended" if ended == 1 else f"all {ended} earlier courses had ended"
         told.append(f"When “{period.label}” began, {of}.")

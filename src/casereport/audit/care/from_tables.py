@@ -182,7 +182,9 @@ def _outcomes(view: View) -> Answer:
         patient = counted(own, "statement") if own else "no statement"
         return yes("table-events", f"{found} after the index treatment, and {patient} on symptoms.")
     if own or prose.length(view.prose("Follow-up and outcomes")) >= ENOUGH:
-        return partly("follow-up-and-outcomes", "The outcome is described in words; add it to events.csv with its day.")
+        return partly(
+            "follow-up-and-outcomes", "The outcome is described in the text; add it to events.csv with its day."
+        )
     return gap("follow-up-and-outcomes", "No outcome is given; add how the patient did.")
 
 
@@ -205,7 +207,9 @@ def _tolerability(view: View) -> Answer:
     sections = ("Follow-up and outcomes", "Therapeutic intervention")
     answer = if_word(view, sections, words, "whether treatment was taken and tolerated")
     if answer.met == "gap" and len(view.kind("adverse_event")):
-        return partly("table-events", "Adverse events are stated; add whether treatment was taken, and who judged it.")
+        return partly(
+            "table-events", "Adverse events are addressed; add whether treatment was taken, and who judged it."
+        )
     return answer
 
 
@@ -214,7 +218,7 @@ def _harms(view: View) -> Answer:
     none = sum(event.interpretation == "NEG" for event in rows)
     found = _counts(
         (len(rows) - none, "adverse event", "adverse events"),
-        (none, "statement that no adverse event was seen", "statements that no adverse event was seen"),
+        (none, "statement that no adverse event was reported", "statements that no adverse event was reported"),
     )
     if found and {event.evidence for event in rows} <= {"secondary", "inferred"}:
         return partly("table-events", f"There is {found}, but inferred or from a secondary source only.")
