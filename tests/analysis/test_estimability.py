@@ -122,7 +122,7 @@ def test_what_is_only_inferred_is_no_observation() -> None:
     # in leng2020 the blood was drawn on both sides
     assert not estimable(CASES["leng2020"])["sentence"].str.contains("no analyte").any()
     # all that was given before has neither a first nor a last day
-    assert "Not reported: when lopinavir/ritonavir, interferon alpha," in plasma and "started and when" in plasma
+    assert "Not known exactly: when lopinavir/ritonavir, interferon alpha," in plasma and "started and when" in plasma
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -149,7 +149,8 @@ def test_leng2020_names_what_changed_with_the_infusion() -> None:
     for change in ("oxygen 5 L/min stopped (day 0)", "oxygen 10 L/min started (day 0)", "potassium chloride started"):
         assert change in said
     assert (
-        "Not reported: when lopinavir/ritonavir and potassium chloride ended; a change then cannot be excluded." in said
+        "Not known exactly: when lopinavir/ritonavir, potassium chloride and oxygen ended; a change then cannot be "
+        "excluded." in said
     )
     near = table.loc[table["basis"] == "ever given", "near"].item()
     assert near == "ibuprofen and paracetamol stopped, oxygen changed, potassium chloride started"

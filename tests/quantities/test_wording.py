@@ -163,3 +163,8 @@ def test_the_first_day_of_a_sentence_is_told_by_the_clock_of_the_source_too(text
         assert with_other_clock("on day 3", beside="text, hospital day 7") == "on day 3"
         assert axis_name() == "study day (day 0 = hospital day 4)"
     assert axis_name() == "study day"
+
+
+def test_a_dose_of_millions_is_read_as_that():
+    assert interval_text(parse("5000000"), "[IU]") == "5 million IU"
+    assert interval_text(parse("1234567"), "/mL") == "1234567/mL"

@@ -131,8 +131,9 @@ def _main_sentence(design: Design, basis: Basis, effect: _Effect, partners: list
     if all(len(p.ids) == 2 and mine in p.ids for p in partners):
         before = [_name(design, i) for p in partners for i in p.ids if i != mine]
         also = "came after" if basis == "ever given" else "lay in a course of"
+        they = "It" if n == 1 else "All of the former"
         return (
-            f"{compared}. All of the former also {also} {listed(before)}: its effect cannot be separated from a "
+            f"{compared}. {they} also {also} {listed(before)}: its effect cannot be separated from a "
             f"synergy with {listed(before)}, and the two together {NOT_TIME}."
         )
     same = [_effect_name(design, p) for p in partners if p.column == effect.column]
@@ -246,10 +247,13 @@ def _changed_with(design: Design, name: str) -> tuple[str, str]:
             if when is not None and when.is_exact and abs(when.low - day.low) <= NEAR:
                 changes.setdefault((when.low, word), []).append(what)
                 words.setdefault(_name(design, course.intervention), set()).add(word)
-        if course.start is None or (not course.start.is_exact and course.start.overlaps(near)):
+        # what opens a phase began with that phase, whatever another source tells of it without a day
+        undated = course.start is None and course.intervention not in design.openers
+        if undated or (course.start is not None and not course.start.is_exact and course.start.overlaps(near)):
             open_starts.append(_name(design, course.intervention))
         later = course.start is not None and course.start.certainly_above(day)
-        if course.end is None and course.intervention not in design.openers and not later:
+        open_end = course.end is None or (not course.end.is_exact and course.end.overlaps(near))
+        if open_end and course.intervention not in design.openers and not later:
             open_ends.append(_name(design, course.intervention))
     told = [
         f"{listed(list(dict.fromkeys(what)))} {word} ({day_text(Interval.exact(on))})"
@@ -258,7 +262,7 @@ def _changed_with(design: Design, name: str) -> tuple[str, str]:
     found = "; ".join(told) or "no other treatment is reported to have started or stopped"
     starts_and_ends = (("started", open_starts), ("ended", open_ends))
     unknown = listed([f"when {listed(list(dict.fromkeys(of)))} {what}" for what, of in starts_and_ends if of])
-    unknown = f" Not reported: {unknown}; a change then cannot be excluded." if unknown else ""
+    unknown = f" Not known exactly: {unknown}; a change then cannot be excluded." if unknown else ""
     return _in_short(words), f"Within {NEAR} {time_unit()} of the first dose: {found}.{unknown}"
 
 

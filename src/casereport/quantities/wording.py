@@ -146,8 +146,8 @@ def _rounded(x: float, digits: int) -> str:
 
 
 def interval_text(known: Interval, unit: str) -> str:
-    """An interval with its unit: `105.5 mg/L`, `below 0.1 ng/mL`, `36.6 to 36.9 °C`, `19/min`."""
-    low, high, unit = signed(number(known.low)), signed(number(known.high)), behind(unit)
+    """An interval with its unit: `105.5 mg/L`, `below 0.1 ng/mL`, `36.6 to 36.9 °C`, `19/min`, `5 million IU`."""
+    low, high, unit = _read(known.low), _read(known.high), behind(unit)
     if known.kind == "exact":
         return f"{low}{unit}"
     if known.kind == "above":
@@ -155,6 +155,13 @@ def interval_text(known: Interval, unit: str) -> str:
     if known.kind == "below":
         return f"{'below' if known.high_open else 'at most'} {high}{unit}"
     return f"{low} to {high}{unit}"
+
+
+def _read(x: float) -> str:
+    """A number for reading: noughts in a row are miscounted, in a dose above all."""
+    if 1e6 <= abs(x) < math.inf and x % 1e5 == 0:
+        return f"{signed(number(x / 1e6))} million"
+    return signed(number(x))
 
 
 def range_text(reference: Interval | None, unit: str) -> str:

@@ -13,7 +13,7 @@ from casereport.analysis.measurements import Measurement, by_analyte
 from casereport.analysis.result_files import plain_cell
 from casereport.analysis.sensitivity import SAME
 from casereport.analysis.tidy import gathered
-from casereport.quantities.intervals import order_of, parse
+from casereport.quantities.intervals import Interval, order_of, parse
 from casereport.quantities.units import behind
 from casereport.quantities.vocabulary import Vocabulary
 from casereport.quantities.wording import (
@@ -62,7 +62,8 @@ def history_rows(table: pd.DataFrame) -> list[Cells]:
     return [
         {
             "told": row["told"],
-            "when": day_text(gathered(row, "day_", "day")),
+            # "up to day −1" would say that it ended then
+            "when": day_text(gathered(row, "day_", "day")).replace("up to ", "known by ", 1),
             "source": row["source"],
             "note": row["note"],
         }
@@ -81,7 +82,7 @@ def given_rows(table: pd.DataFrame) -> list[Cells]:
                 "cls": row["class"],
                 "atc": row["atc"],
                 "start": day_cell(gathered(row, "start_", "start")),
-                "end": day_cell(gathered(row, "end_", "end")),
+                "end": _last_day(gathered(row, "end_", "end")),
                 "dose": interval_text(dose, row["dose_unit"]) if dose else "not reported",
                 "route": row["route"] or "not reported",
                 "evidence": row["evidence"],
@@ -90,6 +91,13 @@ def given_rows(table: pd.DataFrame) -> list[Cells]:
             }
         )
     return rows
+
+
+def _last_day(day: Interval | None) -> str:
+    """The end of a course in a cell: `15 or later`, where `from day 15` would read as its beginning."""
+    if day is not None and math.isinf(day.high) and math.isfinite(day.low) and not day.low_open:
+        return f"{day_cell(Interval.exact(day.low))} or later"
+    return day_cell(day)
 
 
 def change_rows(
