@@ -126,3 +126,21 @@ def test_the_prose_of_a_case_is_text_in_its_document(text, case):
             assert {e.tag.rpartition("}")[2] for e in root.iter()} <= {
                 "div", "p", "a", "table", "thead", "tbody", "tr", "th", "td", "em", "strong", "ul", "ol", "li", "br",
             }  # fmt: skip
+
+
+def test_a_drug_of_the_cases_own_is_exported_as_one_that_is_given(tmp_path):
+    own = ("0", "6", "ceftobiprole_x", "500", "mg", "intravenous", "reported", "text", "")
+    trained = ("0", "6", "gait_training", "", "", "", "reported", "text", "")
+    path = tmp_path / "cases" / "interventions.csv"
+    path.parent.mkdir()
+    path.write_text(
+        "intervention,label,class\nceftobiprole_x,Ceftobiprole X,Antibacterial\ngait_training,Gait,Training\n"
+    )
+    folder = write_case(tmp_path, ROWS[:1], interventions=[own, trained])
+    document = json.loads(fhir(read_case(folder), "0").files["document.json"])
+    resources = [entry["resource"] for entry in document["entry"]]
+    given = [r for r in resources if r["resourceType"] == "MedicationAdministration"]
+    doses = [r["dosage"]["dose"]["value"] for r in given if r.get("dosage")]
+    assert doses == [500]
+    done = [r["code"]["text"] for r in resources if r["resourceType"] == "Procedure"]
+    assert done == ["Gait"]

@@ -6,6 +6,7 @@ words without a number as dataAbsentReason with an interpretation, where it stan
 """
 
 import re
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from casereport.case.case import Case
@@ -13,6 +14,7 @@ from casereport.case.rows import Event, Observation, Treatment
 from casereport.case.schema import EVENT_INTERPRETATIONS, EVIDENCE, INTERPRETATIONS
 from casereport.quantities.offsets import CODES, as_offset, quantity
 from casereport.quantities.vocabulary import Intervention
+from casereport.quantities.vocabulary_tables import project_vocabulary
 from casereport.readers.fhir import LOINC
 from casereport.readers.fhir_stated import (
     EVIDENCE_TAG,
@@ -174,8 +176,17 @@ def treatment(row: Treatment, case: Case, place: Place) -> Resource:
 
 
 def is_given(what: Intervention) -> bool:
-    """True for a drug or product that is given, False for what is done."""
-    return bool(what.atc) or what.cls in _SUBSTANCES
+    """True for a drug or product that is given, False for what is done: of a case's own too, by its class."""
+    return bool(what.atc) or what.cls in _classes_of_drugs()
+
+
+@lru_cache
+def _classes_of_drugs() -> frozenset[str]:
+    """The classes of the project's vocabulary whose members have ATC codes, and the substances that have none."""
+    classes: dict[str, list[bool]] = {}
+    for known in project_vocabulary().interventions.values():
+        classes.setdefault(known.cls, []).append(bool(known.atc))
+    return _SUBSTANCES | {name for name, coded in classes.items() if all(coded)}
 
 
 def _dosage(row: Treatment) -> tuple[Resource, list[str]]:
