@@ -290,3 +290,9 @@ def test_an_output_folder_with_other_things_in_it_is_never_replaced(tmp_path, ca
     assert main(["report", "peng2020", "--out", str(tmp_path)]) == 2
     assert "would be replaced" in capsys.readouterr().err
     assert (tmp_path / "thesis.docx").exists()
+
+
+def test_a_treatment_by_its_other_name_is_told_its_id(leng, capsys):
+    edit(leng, "interventions.csv", "mesenchymal_stem_cells", "valproate")
+    assert main(["validate", str(leng)]) == 2
+    assert "did you mean 'valproic_acid'?" in capsys.readouterr().out

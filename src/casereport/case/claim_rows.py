@@ -70,7 +70,7 @@ def _window_problems(row: dict, terms: Terms) -> list[tuple[str, str]]:
         return [("from_day", "the day from which the time in `within` counts")]
     if terms.word in ("back", "reached") and ends is None and not terms.within:
         what = "it is back in range" if terms.word == "back" else "the level is reached"
-        return [("to_day", f"the day by which {what}")]
+        return [("to_day", f"the day by which {what}; none is given")]
     return []
 
 

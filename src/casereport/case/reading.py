@@ -189,7 +189,7 @@ def _finish_interventions(table: Table, file: str, vocabulary: Vocabulary) -> It
         name = row["intervention"]
         if name not in vocabulary.interventions:
             if name not in said and len(said) < _MOST_NEAR:
-                said[name] = vocabulary.unknown_intervention(name), name_fix(name, vocabulary.interventions)
+                said[name] = vocabulary.unknown_intervention(name), vocabulary.likely_intervention(name)
             yield Problem(file, line, "intervention", name, *said.get(name, ("unknown intervention", "")))
         if row["dose"] and not row["dose_unit"]:
             yield Problem(file, line, "dose_unit", "", "the unit of the dose")

@@ -5,6 +5,7 @@
 
 import math
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from casereport.errors import name_fix, nearest
@@ -152,17 +153,22 @@ class Vocabulary:
 
     def likely_analyte(self, name: str) -> str:
         """The id of the analyte that has this name besides its id, else the id that is nearest; empty for none."""
-        named = [
-            a.id
-            for a in self.analytes.values()
-            if name.casefold() in (other.casefold() for other in (a.label, a.short, *a.synonyms))
-        ]
-        return named[0] if len(named) == 1 else name_fix(name, self.analytes)
+        return _likely(name, {a.id: (a.label, a.short, *a.synonyms) for a in self.analytes.values()})
 
     def unknown_intervention(self, name: str) -> str:
         """What to say of an intervention that the table does not have."""
-        hint = nearest(name, self.interventions)
+        fix = self.likely_intervention(name)
+        hint = f"did you mean {fix!r}?" if fix else nearest(name, self.interventions)
         return f"unknown intervention; {hint} (one of your own: in {INTERVENTIONS} beside the case's folder)"
+
+    def likely_intervention(self, name: str) -> str:
+        """The id of the intervention that has this name besides its id, else the id that is nearest; empty for none."""
+        return _likely(name, {i.id: (i.label, *i.synonyms) for i in self.interventions.values()})
+
+
+def _likely(name: str, names: Mapping[str, Iterable[str]]) -> str:
+    called = [known for known, others in names.items() if name.casefold() in map(str.casefold, others)]
+    return called[0] if len(called) == 1 else name_fix(name, names)
 
 
 def loinc_is_valid(code: str) -> bool:
