@@ -65,10 +65,10 @@ Simulated, so the true effects are known. In the end each treatment multiplies t
 
 $effects
 
-The two treatments do not interact; any apparent synergy in this case is spurious. The main limitation is that the
-illness also turns spontaneously between the infusions, and several drugs are stopped at about that time: a single
-sequence of treatments cannot separate these causes. The case shows nothing about either treatment, and no literature
-supports or contradicts it.
+The white-cell count changes through its parts alone. The two treatments do not interact; any apparent synergy in this
+case is spurious. The main limitation is that the illness also turns spontaneously between the infusions, and several
+drugs are stopped at about that time: a single sequence of treatments cannot separate these causes. The case shows
+nothing about either treatment, and no literature supports or contradicts it.
 
 # Patient perspective
 Simulated: there is no patient, and therefore no perspective.
