@@ -5,6 +5,7 @@ What a column is, its heading says, in any order; columns that none of the headi
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from casereport.errors import BadInput, Problem
@@ -12,6 +13,13 @@ from casereport.quantities.intervals import in_grammar
 from casereport.readers.cells import NotTaken
 from casereport.readers.grids import Cells, place
 from casereport.readers.headings import UNIT_DAYS, Written, as_day, from_elsewhere, read_date, read_moment, study_day
+from casereport.readers.patient_columns import (
+    patient_columns,
+    patient_of,
+    plain_heading,
+    says_who,
+    several_patients,
+)
 from casereport.readers.record_values import number_of
 from casereport.readers.records import Feed, Record
 from casereport.readers.wanted import Wanted, several
@@ -36,9 +44,10 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
     "name": (
         r"(?:lab(?:oratory)? )?(?:test|analyte|component|parameter|assay|investigation|exam(?:ination)?|measurement)"
         r"(?: ?name| description| desc)?",
-        r"component name|result name|observation name|lab ?name|label|description|item(?: ?name)?|name|lab(?:oratory)?"
+        r"component name|result name|observation name|lab ?name|label|description|item(?: ?name)?|lab(?:oratory)?"
         r"|observation|variable|biomarker|marker",
         r"analyt|untersuchung|messgröße|bezeichnung|prueba|analyse|examen",
+        r"name",  # beside another of these it is that of the patient
     ),
     "value": (
         r"(?:test |lab |observation |measured |numeric |result )?(?:result|value)(?: value)?s?|lab ?result",
@@ -62,10 +71,6 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
     "flag": (r"(?:abnormal|result|interpretation)? ?flags?|abnormal|interpretation|abn|h/l|l/h|indicator",),
     "loinc": (r"loinc(?: ?code| ?num(?:ber)?)?", r"(?:test |lab |component |observation )?code"),
     "specimen": (r"specimen(?: type| source)?|sample(?: type)?|fluid|matrix|material|source",),
-    "patient": (
-        r"(?:patient|subject|person|usubj|pat|participant|record)(?: ?(?:id|no|nr|number|num|identifier|mrn))?|mrn|"
-        r"medical record number|patient mrn|case(?: id)?",
-    ),
 }  # fmt: skip
 # columns of people, whose words are shown to nobody
 _PEOPLE = re.compile(
@@ -93,7 +98,7 @@ def find_long_list(cells: Cells) -> _List | None:
 
 def _columns(row: list[str]) -> dict[str, int]:
     found: dict[str, int] = {}
-    heads = [_plain(text) for text in row]
+    heads = [plain_heading(text) for text in row]
     for kind, patterns in _HEADINGS.items():
         for pattern in patterns:
             hits = [
@@ -107,17 +112,14 @@ def _columns(row: list[str]) -> dict[str, int]:
     return found
 
 
-def _plain(heading: str) -> str:
-    """A heading in small letters, words parted by single blanks: `COMPONENT_NAME` is `component name`."""
-    text = re.sub(r"([a-z])([A-Z])", r"\1 \2", heading)
-    return " ".join(re.sub(r"[_/\-.:]+(?!l$|h$)|\([^()]*\)", " ", text).lower().split())
-
-
 def read_long_list(cells: Cells, found: _List, name: str, wanted: Wanted) -> Feed:
     """The results of a long list; raises BadInput where day 0, the order of dates or the patient has to be told."""
     top, columns = found
     rows = [(at, row) for at, row in enumerate(cells[top + 1 :], start=top + 1) if any(row)]
-    rows = _of_one_patient(rows, columns, name, wanted.patient)
+    used = {*columns.values()}
+    results = [row for _, row in rows if row[columns["name"]] and row[columns["value"]]]  # and no footnote
+    who = patient_columns(["" if i in used else text for i, text in enumerate(cells[top])], results, columns["name"])
+    rows, of_nobody, read_as = _of_one_patient(rows, results, who, cells[top], name, wanted.patient)
     counted = next((kind for kind in ("day", "hours") if kind in columns), "")
     heading = cells[top][columns[counted]] if counted else ""
     use_date = "date" in columns and (wanted.zero is not None or "day" not in columns)
@@ -131,32 +133,50 @@ def read_long_list(cells: Cells, found: _List, name: str, wanted: Wanted) -> Fee
             f"{one} that is not counted from day 0: say which printed {one[2:].strip()} is day 0 by --day-zero NUMBER"
         )
         raise BadInput([Problem(name, top + 1, place(top, columns[counted]), heading, expected)])
-    codes = _plain(cells[top][columns["loinc"]]) if "loinc" in columns else ""
-    hidden = [i for i, text in enumerate(cells[top]) if _PEOPLE.search(text) and i != columns["name"]]
+    codes = plain_heading(cells[top][columns["loinc"]]) if "loinc" in columns else ""
+    hidden = [
+        i for i, text in enumerate(cells[top])
+        if (_PEOPLE.search(text) or says_who(text) or i in who) and i != columns["name"]
+    ]  # fmt: skip
     people = {w.casefold() for _, row in rows for i in hidden for w in re.findall(r"[^\W\d_]{3,}|\d{4,}", row[i])}
-    return Feed(
-        "long list", "laboratory list", _records(rows, columns, use_date, name, wanted, codes), frozenset(people)
-    )
+    refused = (Record(row[columns["name"]], refused="its row names no patient") for _, row in of_nobody)
+    records = chain(_records(rows, columns, use_date, name, wanted, codes), refused)
+    return Feed("long list", "laboratory list", records, frozenset(people), read_as)
+
+
+_Rows = list[tuple[int, list[str]]]
 
 
 def _of_one_patient(
-    rows: list[tuple[int, list[str]]], columns: dict[str, int], name: str, asked: str
-) -> list[tuple[int, list[str]]]:  # fmt: skip
-    if "patient" not in columns:
+    rows: _Rows, results: list[list[str]], who: list[int], heads: list[str], name: str, asked: str
+) -> tuple[_Rows, _Rows, tuple[tuple[str, str, str], ...]]:
+    """The rows of the patient who was asked for, or of the only one, those of nobody, and what to say of the latter.
+
+    `results` are the rows that have one, `who` the columns that tell patients apart.
+    Raises BadInput for several patients of whom none is chosen, and for one who is not there.
+    """
+    if not who:
         if asked:
             raise BadInput([Problem(name, 0, "--patient", asked, "nothing: no column tells patients apart")])
-        return rows
-    of = columns["patient"]
-    patients = list(dict.fromkeys(row[of] for _, row in rows if row[of]))
-    if asked and asked not in patients:
-        raise BadInput([Problem(name, 0, "--patient", asked, "a patient of this file")])
+        return rows, [], ()
+    patients = several_patients(results, who)
+    called = " and ".join(repr(heads[i]) for i in who)
+    if asked and asked.casefold() not in map(str.casefold, patients):
+        expected = f"a patient of this file, by the column {called}"
+        raise BadInput([Problem(name, 0, "--patient", asked, expected)])
     if not asked and len(patients) > 1:
-        raise several(name, patients)
-    return [(at, row) for at, row in rows if not asked or row[of] == asked]
+        unsure = "" if any(says_who(heads[i]) for i in who) else "; where it is of samples, call it `Sample ID`"
+        raise several(name, patients, f" by the column {called}{unsure}")
+    of_nobody = [(at, row) for at, row in rows if row in results and not patient_of(row, who)]
+    if not asked:
+        n = len(of_nobody)
+        said = f"{n} row{' has' if n == 1 else 's have'} nothing here, read as of the one patient of the file"
+        return rows, [], (("", called, said),) if n else ()
+    return [(at, row) for at, row in rows if patient_of(row, who).casefold() == asked.casefold()], of_nobody, ()
 
 
 def _records(
-    rows: list[tuple[int, list[str]]],
+    rows: _Rows,
     columns: dict[str, int],
     use_date: bool,
     name: str,

@@ -12,13 +12,14 @@ from functools import partial
 
 from casereport.errors import BadInput, Problem
 from casereport.quantities.vocabulary import Analyte, Vocabulary
-from casereport.readers.analyte_names import parts
+from casereport.readers.analyte_names import ids_of, parts
 from casereport.readers.asking import Undated
 from casereport.readers.blocks import blocks
 from casereport.readers.cells import GRADE, NO_VALUE, TITRE, is_grade, is_titre, numbers_of_pair
 from casereport.readers.columns import Choices, Columns, LeftOut, Mapped, Meaning, above, read_columns
 from casereport.readers.grids import Cells, Sheet
 from casereport.readers.heading_row import is_person, is_time, like_a_value, row_of_days
+from casereport.readers.patient_columns import patient_columns, several_patients
 from casereport.readers.rows import (
     Row,
     Table,
@@ -99,6 +100,7 @@ def _read_block(
     if len(set(people)) > 1:
         expected = f"the rows of one patient; here stand those of {people[0]!r} and of {people[1]!r}"
         raise BadInput([Problem(name, 0, "", "", expected)])
+    _check_one_patient(table, name)
     undated = [i for i in range(len(sheet.rows[0])) if _waits(i, table)]
     section = ""
     for at, row in enumerate(sheet.rows[columns.below :], start=columns.below):
@@ -119,6 +121,25 @@ def _read_block(
             continue
         _read_row(as_printed(at, table), _of_fluid(row, section, table), table, account)
     return columns.specimen
+
+
+def _check_one_patient(table: Table, name: str) -> None:
+    """Raises BadInput where a column beside the names, or a row among them, says that the values are of several."""
+    sheet, columns = table.sheet, table.columns
+    body = [row for row in sheet.rows[columns.below :] if any(row[i] for i in columns.days)]
+    other = {*columns.days, *columns.special.values(), columns.label}
+    heads = ["" if i in other else head for i, head in enumerate(sheet.rows[columns.top])]
+    # PT is a patient, or the prothrombin time
+    labels = [
+        "" if ids_of(row[columns.label], parts(row[columns.label])[0], table.known) else row[columns.label]
+        for row in body
+    ]
+    across = [[row[i] for row in body] for i in columns.days]
+    for texts, rows, of_name in ((heads, body, columns.label), (labels, across, None)):
+        who = patient_columns(texts, rows, of_name)
+        if len(patients := several_patients(rows, who)) > 1:
+            said = f"{' and '.join(repr(texts[i]) for i in who)} has {', '.join(patients[:5])}"
+            raise BadInput([Problem(name, 0, "", "", f"the values of one patient; {said}: keep those of one")])
 
 
 _AMONG = "rows of "
