@@ -4,6 +4,7 @@ Each reader gives what a text says or why it was not taken; a text with two read
 """
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from casereport.quantities.intervals import parse
@@ -124,6 +125,21 @@ def number_text(text: str, decimal: str) -> str:
     return text
 
 
+def may_be_thousands(number: str) -> bool:
+    """True for a number whose point may part thousands: 1.250, and not 0.875 or 12.5."""
+    return bool(_MAY_BE_THOUSANDS.fullmatch(number.lstrip("<>=")))
+
+
+def mark_shown(printed: Iterable[str], decimal: str) -> str:
+    """`point` where one of the values of one analyte shows it, else `decimal`: who prints 0.875 prints 1.250 beside it.
+
+    Where one of them has a comma, nothing is shown.
+    """
+    texts = list(printed)
+    shown = any(re.search(r"(?<![\d.,])0\.\d{3}(?!\d)", text) for text in texts)
+    return "point" if not decimal and shown and not any("," in text for text in texts) else decimal
+
+
 def read_value(printed: str, decimal: str = "") -> Value | None:
     """The value in a cell, or None where it says that there is none; raises NotTaken with the reason."""
     text = " ".join(printed.replace("\u00a0", " ").split())
@@ -166,7 +182,7 @@ def read_value(printed: str, decimal: str = "") -> Value | None:
         parse(value)
     except ValueError as error:
         raise NotTaken(str(error)) from None
-    point = not decimal and any(_MAY_BE_THOUSANDS.fullmatch(end.lstrip("<>=")) for end in value.split(".."))
+    point = not decimal and any(map(may_be_thousands, value.split("..")))
     return Value(value, flag, behind.strip(" ()"), mark, bracket, point)
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from casereport.errors import BadInput, Problem
 from casereport.quantities.intervals import in_grammar
-from casereport.readers.cells import NotTaken
+from casereport.readers.cells import NotTaken, mark_shown
 from casereport.readers.grids import Cells, place
 from casereport.readers.headings import UNIT_DAYS, Written, as_day, from_elsewhere, read_date, read_moment, study_day
 from casereport.readers.patient_columns import (
@@ -187,6 +187,10 @@ def _records(
         return row[columns[kind]] if kind in columns else ""
 
     says_loinc = "loinc" in heading
+    values: dict[str, list[str]] = {}
+    for _, row in rows:
+        values.setdefault(cell(row, "name"), []).append(cell(row, "value"))
+    shown = {of: mark_shown(texts, wanted.decimal) for of, texts in values.items()}
     order = _order([(at, cell(row, "date")) for at, row in rows], columns, name, wanted) if use_date else ""
     for _, row in rows:
         code = cell(row, "loinc")
@@ -195,7 +199,7 @@ def _records(
         record = Record(
             cell(row, "name"), cell(row, "value"), cell(row, "unit"), (code,) if code else (),
             specimen=cell(row, "specimen"), low=cell(row, "low"), high=cell(row, "high"), limits=cell(row, "limits"),
-            flag=cell(row, "flag"), printed=True,
+            flag=cell(row, "flag"), printed=True, decimal=shown[cell(row, "name")],
         )  # fmt: skip
         try:
             if use_date:

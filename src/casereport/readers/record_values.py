@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 from casereport.quantities.intervals import parse
-from casereport.readers.cells import IN_WORDS, NotTaken, Value, read_value
+from casereport.readers.cells import IN_WORDS, NotTaken, Value, may_be_thousands, number_text, read_value
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?")
 _SIGNED = re.compile(r"\s*(<=|>=|<|>|)\s*(\S+)\s*")
@@ -41,7 +41,10 @@ def value_of(text: str, printed: bool, decimal: str) -> Value | None:
         return None
     sign = _SIGNED.fullmatch(text)
     if sign and _NUMBER.fullmatch(sign[2]):
-        return Value(sign[1] + number_of(sign[2]))
+        if not printed or "e" in sign[2].lower():
+            return Value(sign[1] + number_of(sign[2]))
+        number = number_of(number_text(sign[2], decimal))
+        return Value(sign[1] + number, point=not decimal and may_be_thousands(sign[2]))
     if printed:
         value = read_value(text, decimal)
         if value is not None and not value.text:

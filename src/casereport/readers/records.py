@@ -19,6 +19,7 @@ from casereport.readers.ranges import read_limits, read_range
 from casereport.readers.record_names import Names
 from casereport.readers.record_values import flag_of, plain_number, value_of
 from casereport.readers.study_days import check_unit, moment
+from casereport.readers.values import check_point, flag_beside
 from casereport.readers.wanted import Wanted
 
 _LONG = 100  # letters of a text in which a run of blanks would take time
@@ -29,9 +30,9 @@ class Record(NamedTuple):
 
     `codes` are LOINC codes; `analytes` ids that a reader knows its code to mean. `when` is an ISO date or time, `until`
     the end of a period, `day` a study day in their place, counted in `day_unit`. `printed` is True for a value that
-    people wrote and not a program. Of results of one time the highest `rank` replaces the others (0 preliminary, 1
-    final, 2 corrected). `refused` is the reason for which its reader leaves it out, `stated` what a document of
-    casereport says besides.
+    people wrote and not a program, `decimal` the mark that others of its analyte show. Of results of one time the
+    highest `rank` replaces the others (0 preliminary, 1 final, 2 corrected). `refused` is the reason for which its
+    reader leaves it out, `stated` what a document of casereport says besides.
     """
 
     name: str = ""
@@ -52,6 +53,7 @@ class Record(NamedTuple):
     id: str = ""
     rank: int = 1
     printed: bool = False
+    decimal: str = ""
     refused: str = ""
     ucum: bool = False
     stated: Stated | None = None
@@ -173,7 +175,7 @@ def _row(
     if record.stated:  # in the grammar of a case already, with its digits
         value = Value(record.value) if record.value else None
     else:
-        value = value_of(record.value, record.printed, wanted.decimal)
+        value = value_of(record.value, record.printed, record.decimal or wanted.decimal)
     if value is None and record.stated and flag_of(record.flag):
         return _in_words(record, names, wanted, account)
     if value is None:
@@ -185,7 +187,10 @@ def _row(
     # codes of HL7; in a list that people wrote they may stand for low and high
     if not record.printed and record.flag in ("<", ">") and not value.text.startswith(record.flag):
         raise NotTaken("beyond the measuring range of the instrument, by its flag: the number is a limit, not a value")
-    analyte.value(value.text)
+    known = analyte.value(value.text)
+    if value.point and known:
+        check_point(value.text, known, unit, analyte)
+    flag = flag_beside(record.value, value, unit, analyte)
     day, time = _day(record, wanted, undated)
     low, high = _limits(record, analyte, unit, names, wanted, account)
     _remark(analyte, value.text, unit, account)
@@ -193,7 +198,7 @@ def _row(
     at = f" at {time}" if time and not record.until else ""
     row = {
         "day": day, "analyte": analyte.id, "value": value.text, "unit": unit,
-        "interpretation": flag_of(record.flag) or value.interpretation, "ref_low": low, "ref_high": high,
+        "interpretation": flag_of(record.flag) or flag, "ref_low": low, "ref_high": high,
         "evidence": "measured", "source": f"{wanted.source or source} {code}, day {day}{at}", "note": note,
     }  # fmt: skip
     return row | record.stated._asdict() if record.stated else row

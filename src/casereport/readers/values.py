@@ -19,6 +19,9 @@ from casereport.readers.cells import (
 )
 from casereport.readers.synonyms import ONE, unit_of
 
+# what a letter behind a number is, as a unit and as a flag
+_OR_UNIT = {"L": "litres, or low", "H": "hours, or high"}
+
 
 class Taken(NamedTuple):
     """A value that was understood, and its cell; `row` is the place of its name, `part` which of several of a cell."""
@@ -52,14 +55,30 @@ def value_of(printed: str, cell: Taken, units: list[str], analyte: Analyte, deci
     unit = _unit_of_cell(value, units, analyte, bool(cell.part))
     known = analyte.value(value.text)
     if value.point and known:
-        _check_point(value.text, known, unit, analyte)
+        check_point(value.text, known, unit, analyte)
     cell = cell._replace(value=value.text, unit=unit)
     if value.bracket:
         cell = _with_bracket(value, cell, units, analyte, decimal)
-    litres = value.interpretation == "L" and any(u.startswith("L") for u in (analyte.unit, *analyte.conversions))
-    if litres and not unit.startswith("L"):
-        raise NotTaken(f"L behind the number: litres, or low? the unit of the row is {unit}")
-    return cell._replace(interpretation="" if litres else value.interpretation), value.mark
+    return cell._replace(interpretation=flag_beside(printed, value, unit, analyte)), value.mark
+
+
+def flag_beside(printed: str, value: Value, unit: str, analyte: Analyte) -> str:
+    """The flag that a text has beside its number; none where the letter is the unit of the value: `0.4 L` in litres.
+
+    Raises NotTaken where it may be either: a letter behind the number that is another unit of the analyte.
+    """
+    letter = value.interpretation
+    if letter not in _OR_UNIT or not re.search(rf"[\d.]\s*\(?{letter}\b", printed, re.I):
+        return letter
+    if not any(_begins(one, letter) for one in (analyte.unit, *analyte.conversions)):
+        return letter
+    if not _begins(unit, letter):
+        raise NotTaken(f"{letter} behind the number: {_OR_UNIT[letter]}? the unit of the row is {unit}")
+    return ""
+
+
+def _begins(unit: str, letter: str) -> bool:
+    return unit.partition("/")[0].casefold() == letter.casefold()
 
 
 def _step(printed: str, cell: Taken, analyte: Analyte) -> Taken:
@@ -99,7 +118,7 @@ def _same(one: str, other: str, analyte: Analyte) -> bool:
     return analyte.conversions.get(one, ONE) == analyte.conversions.get(other, ONE)
 
 
-def _check_point(text: str, known: Interval, unit: str, analyte: Analyte) -> None:
+def check_point(text: str, known: Interval, unit: str, analyte: Analyte) -> None:
     """Raises NotTaken where the point of 245.000 may part thousands; 1.234 is taken where 1234 cannot be."""
     low, high = analyte.plausible_low, analyte.plausible_high
     if text.endswith(".000") or ".000.." in text or low is None or high is None:

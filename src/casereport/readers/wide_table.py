@@ -15,7 +15,7 @@ from casereport.quantities.vocabulary import Analyte, Vocabulary
 from casereport.readers.analyte_names import ids_of, parts
 from casereport.readers.asking import Undated
 from casereport.readers.blocks import blocks
-from casereport.readers.cells import GRADE, NO_VALUE, TITRE, is_grade, is_titre, numbers_of_pair
+from casereport.readers.cells import GRADE, NO_VALUE, TITRE, is_grade, is_titre, mark_shown, numbers_of_pair
 from casereport.readers.columns import Choices, Columns, LeftOut, Mapped, Meaning, above, read_columns
 from casereport.readers.grids import Cells, Sheet
 from casereport.readers.heading_row import is_person, is_time, like_a_value, row_of_days
@@ -293,6 +293,7 @@ def _read_as(
         where = row.where if named else table.sheet.place(row.at, place_of_range or 0)
         account.left_out.append(LeftOut(where, text, why))
     taken = []
+    of_values = mark_shown(row.values.values(), decimal)
     for column, text in row.values.items():
         where, note = table.sheet.place(row.at, column), table.columns.notes.get(column, "")
         unit = units[0] if units else ""
@@ -301,7 +302,7 @@ def _read_as(
             continue
         cell = Taken(where, row.where, table.columns.days[column], analyte.id, "", unit, "", *limits, part=part)
         try:
-            found = value_of(text, cell, units, analyte, decimal)
+            found = value_of(text, cell, units, analyte, of_values)
         except ValueError as error:  # NotTaken, or what the analyte cannot be
             account.left_out.append(LeftOut(where, text, str(error), 1))
             continue
