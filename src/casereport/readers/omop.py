@@ -5,7 +5,6 @@ They may be those of a whole warehouse: they are read row by row, and of the con
 person's records name.
 """
 
-import csv
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +12,7 @@ from typing import NamedTuple
 from casereport.errors import BadInput, Problem
 from casereport.files.tables import check_file
 from casereport.readers.courses import Course, Finding
+from casereport.readers.csv_rows import check_length, csv_rows
 from casereport.readers.person import Person
 from casereport.readers.records import Feed, Record
 from casereport.readers.study_days import Dated
@@ -151,19 +151,22 @@ def _table(folder: Path, name: str) -> Path:
 
 
 def table_rows(path: Path) -> Iterator[_Row]:
-    """The rows of a table with its column names in small letters; those of Athena are parted by tabs, unquoted."""
+    """The rows of a table with its column names in small letters; those of Athena are parted by tabs, unquoted.
+
+    Raises BadInput for a row that is none, or has more cells than the header.
+    """
     check_file(path, path.name, _LARGEST)
     with path.open(encoding="utf-8-sig", newline="", errors="replace") as file:
         mark = max("\t,;", key=(first := file.readline()).count)
         file.seek(0)
         header = [name.strip(' "\r\n').lower() for name in first.split(mark)]
         bare = mark == "\t" and '"' not in first
-        reader = csv.reader(file, delimiter=mark, quoting=csv.QUOTE_NONE if bare else csv.QUOTE_MINIMAL)
-        next(reader, None)
-        try:
-            yield from (dict(zip(header, map(str.strip, row), strict=False)) for row in reader if row)
-        except csv.Error as error:
-            raise BadInput([Problem(path.name, reader.line_num, "", "", f"not a table: {error}")]) from None
+        rows = csv_rows(file, mark, path.name, quoted=not bare)
+        next(rows, None)
+        for line, row in rows:
+            check_length(row, len(header), mark, path.name, line)
+            if row:
+                yield dict(zip(header, map(str.strip, row), strict=False))
 
 
 def _measurement(row: _Row, known: dict[str, Concept]) -> Record:

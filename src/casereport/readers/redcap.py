@@ -5,7 +5,6 @@ The columns of both, the field types and validations are as docs/redcap.md has t
 that is marked as an identifier is never read.
 """
 
-import csv
 import html
 import re
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from typing import NamedTuple
 from casereport.errors import BadInput, Problem
 from casereport.files.tables import check_file
 from casereport.readers.columns import Mapped
+from casereport.readers.csv_rows import check_length, csv_rows
 from casereport.readers.records import Feed, Record
 from casereport.readers.synonyms import key
 from casereport.readers.wanted import Wanted, several
@@ -78,15 +78,18 @@ def read_redcap(path: Path, wanted: Wanted) -> Feed:
 
 def _table(path: Path) -> tuple[list[str], list[list[str]]]:
     check_file(path, path.name, _LARGEST)
-    try:
-        with path.open(encoding="utf-8-sig", newline="", errors="replace") as file:
-            first = file.readline()
-            file.seek(0)
-            reader = csv.reader(file, delimiter=max(",;\t", key=first.count), strict=True)
-            header = [name.strip() for name in next(reader)]
-            rows = [[*(cell.strip() for cell in row), *[""] * (len(header) - len(row))] for row in reader if any(row)]
-    except (csv.Error, StopIteration) as error:
-        raise BadInput([Problem(path.name, 0, "", "", f"a table in CSV with a header: {error}")]) from None
+    with path.open(encoding="utf-8-sig", newline="", errors="replace") as file:
+        first = file.readline()
+        file.seek(0)
+        mark = max(",;\t", key=first.count)
+        found = csv_rows(file, mark, path.name)
+        _, names = next(found, (1, []))
+        header = [name.strip() for name in names]
+        rows = []
+        for line, row in found:
+            check_length(row, len(header), mark, path.name, line)
+            if any(row):
+                rows.append([*(cell.strip() for cell in row), *[""] * (len(header) - len(row))])
     return header, rows
 
 

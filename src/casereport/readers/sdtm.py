@@ -5,7 +5,6 @@ SDTM has no day 0: its day 1 is the reference date and the day before it is -1, 
 here, and day 0 of the case is the subject's reference date.
 """
 
-import csv
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -15,6 +14,7 @@ from typing import NamedTuple
 from casereport.errors import BadInput, Problem
 from casereport.files.tables import check_file
 from casereport.readers.cells import NotTaken
+from casereport.readers.csv_rows import check_length, csv_rows
 from casereport.readers.person import Person
 from casereport.readers.records import Feed, Record
 from casereport.readers.sdtm_courses import COURSES, dated, of_domain, tells_of_death
@@ -210,11 +210,12 @@ def _csv(path: Path) -> tuple[list[str], Iterator[_Row]]:
 
     def rows() -> Iterator[_Row]:
         with path.open(encoding="utf-8-sig", newline="", errors="replace") as file:
-            try:
-                for row in csv.DictReader(file, delimiter=mark):
-                    yield {str(name).strip().upper(): (text or "").strip() for name, text in row.items() if name}
-            except csv.Error as error:
-                raise BadInput([Problem(path.name, 0, "", "", f"not a table: {error}")]) from None
+            found = csv_rows(file, mark, path.name)
+            next(found, None)
+            for line, row in found:
+                check_length(row, len(names), mark, path.name, line)
+                if row:
+                    yield {**dict.fromkeys(names, ""), **dict(zip(names, map(str.strip, row), strict=False))}
 
     return names, rows()
 
