@@ -32,7 +32,7 @@ def test_a_merged_cell_says_its_text_in_each_of_its_places(tmp_path):
     book.active.merge_cells("B2:B3")
     book.active.merge_cells("C2:D2")
     book.save(tmp_path / "labs.xlsx")
-    assert read_cells(tmp_path / "labs.xlsx")[1:] == [["CRP", "mg/L", "5", "5"], ["Ferritin", "mg/L", "", "700"]]
+    assert read_cells(tmp_path / "labs.xlsx").rows[1:] == [["CRP", "mg/L", "5", "5"], ["Ferritin", "mg/L", "", "700"]]
 
 
 def test_a_cell_that_is_no_plain_value_is_named_by_its_place(tmp_path):
@@ -50,15 +50,15 @@ def test_one_of_several_sheets_has_to_be_named(tmp_path):
         read_cells(book)
     with pytest.raises(BadInput, match=r"--sheet: 'icy': a sheet; did you mean 'icu'\?"):
         read_cells(book, "icy")
-    assert read_cells(book, "icu") == [["in icu", "1"]]
-    assert read_cells(workbook(tmp_path / "one.xlsx", "ward")) == [["in ward", "1"]]
+    assert read_cells(book, "icu").rows == [["in icu", "1"]]
+    assert read_cells(workbook(tmp_path / "one.xlsx", "ward")).rows == [["in ward", "1"]]
 
 
 @pytest.mark.parametrize(("ending", "mark"), [("csv", ","), ("csv", ";"), ("csv", "\t"), ("tsv", "\t"), ("txt", ";")])
 def test_the_cells_of_a_text_are_parted_by_the_mark_that_it_uses(tmp_path, ending, mark):
     rows = [["Test", "Unit", "Day 1"], ["CRP", "mg/L", "5"], ["Ferritin", "", ""]]
     (tmp_path / f"labs.{ending}").write_text("\n".join(map(mark.join, rows[:2])) + "\nFerritin\n", encoding="utf-8")
-    assert read_cells(tmp_path / f"labs.{ending}") == rows
+    assert read_cells(tmp_path / f"labs.{ending}").rows == rows
 
 
 @pytest.mark.parametrize("place", range(4))
@@ -68,7 +68,7 @@ def test_a_cell_that_is_padded_or_longer_than_a_page_is_read_in_a_moment(tmp_pat
         rows = [["Test", "Unit", "Day 1"], ["CRP", "mg/L", "5"]]
         rows[place > 2][min(place, 2)] = cell
         (tmp_path / "labs.csv").write_text("\n".join(map(",".join, rows)) + "\n", encoding="utf-8")
-        assert read in read_cells(tmp_path / "labs.csv")[place > 2]
+        assert read in read_cells(tmp_path / "labs.csv").rows[place > 2]
         assert main(["import", str(tmp_path / "labs.csv"), "--into", str(new_case("x", tmp_path / cell[0]))]) in (0, 2)
 
 

@@ -5,6 +5,7 @@ import datetime as dt
 import io
 import re
 from collections import Counter
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,6 +14,7 @@ from casereport.case.workbook import cell_text, check_archive
 from casereport.errors import BadInput, Problem, nearest
 from casereport.files.tables import MOST_ROWS, read_text
 from casereport.readers.cells import HIDDEN, STRUCK, without_padding
+from casereport.readers.csv_rows import check_length, csv_rows
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell, MergedCell
@@ -24,6 +26,41 @@ WIDEST = 1000
 MOST_CELLS = 2_000_000
 
 
+class Area(NamedTuple):
+    """The first and last row and column of a merged cell, counted from 0."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+class Printed(NamedTuple):
+    """The cells of a file as texts, all rows of the same length; the `merged` cell of each place, by row and column,
+    that shows one; of a text file the line of each row and how many cells it has there, and the `mark` between them.
+    """
+
+    rows: Cells
+    merged: Mapping[tuple[int, int], Area] = {}
+    lengths: tuple[tuple[int, int], ...] = ()
+    mark: str = ""
+
+    def check_lengths(self, heads: Collection[int], name: str) -> None:
+        """Raises BadInput for a row of values of a text file that has more cells than the headings above it.
+
+        `heads` are the rows of headings, counted from 0. A footnote may have as many commas as it likes.
+        """
+        most = 0
+        for at, (line, length) in enumerate(self.lengths):
+            if at in heads:
+                most = length
+            elif most and length > most and any(map(_NUMBER.fullmatch, self.rows[at][1:])):
+                check_length(self.rows[at], most, self.mark, name, line)
+
+
+_NUMBER = re.compile(r"[<>≤≥]?\s*[+-]?\d+(?:[.,]\d+)?")
+
+
 class Sheet(NamedTuple):
     """The cells of a table with the names down and the times across; `turned` where its file has them the other way,
     so that a cell keeps the place that it has there. A part of a table has rows `above` and columns `before` it.
@@ -33,13 +70,22 @@ class Sheet(NamedTuple):
     turned: bool = False
     above: int = 0
     before: int = 0
+    merged: Mapping[tuple[int, int], Area] = {}
+
+    def in_file(self, row: int, column: int) -> tuple[int, int]:
+        """The row and column of a cell in the file."""
+        row, column = row + self.above, column + self.before
+        return (column, row) if self.turned else (row, column)
+
+    def area(self, row: int, column: int) -> Area | None:
+        """The merged cell of the file that a cell shows; None for one of its own."""
+        return self.merged.get(self.in_file(row, column))
 
     def place(self, row: int, column: int) -> str:
         """The place of a cell in the file."""
         if self.turned and row + self.above < 0:  # a title, which stands as it stood
             return place(row, 0)
-        row, column = row + self.above, column + self.before
-        return place(column, row) if self.turned else place(row, column)
+        return place(*self.in_file(row, column))
 
     def turn(self) -> "Sheet":
         """The same cells with rows and columns exchanged, and the titles above them above them again."""
@@ -47,7 +93,7 @@ class Sheet(NamedTuple):
         width = len(self.rows) - first
         titles = [[next(filter(None, row), ""), *[""] * (width - 1)] for row in self.rows[:first]]
         rows = [list(column) for column in zip(*self.rows[first:], strict=True)]
-        return Sheet([*titles, *rows], not self.turned, self.before - first, self.above + first)
+        return Sheet([*titles, *rows], not self.turned, self.before - first, self.above + first, self.merged)
 
 
 def place(row: int, column: int) -> str:
@@ -59,37 +105,35 @@ def place(row: int, column: int) -> str:
     return f"{letters}{row + 1}"
 
 
-def read_cells(path: Path, sheet: str = "") -> Cells:
-    """The cells of a table as texts, dates as `YYYY-MM-DD` with their time; all rows have the same length.
+def read_cells(path: Path, sheet: str = "") -> Printed:
+    """The cells of a table as texts, dates as `YYYY-MM-DD` with their time.
 
     `sheet` names one of a workbook that has several. Raises BadInput for what cannot be read.
     """
     suffix = path.suffix.lower()
     if suffix == ".xlsx":
-        cells = _from_book(path, sheet)
+        found = _from_book(path, sheet)
     elif suffix in (".csv", ".tsv", ".txt"):
-        cells = _from_text(path, suffix)
+        found = _from_text(path, suffix)
     else:
         raise BadInput([Problem(path.name, 0, "", suffix, "a table in .csv, .tsv or .xlsx")])
-    width = max((i for row in cells for i, cell in enumerate(row, start=1) if cell), default=0)
+    width = max((i for row in found.rows for i, cell in enumerate(row, start=1) if cell), default=0)
     if width > WIDEST:
         expected = f"at most {WIDEST} columns; split the table and import its parts one after the other"
         raise BadInput([Problem(path.name, 0, "", f"{width} columns", expected)])
-    cells = [list(map(without_padding, row[:width])) for row in cells]
-    return [[*row, *[""] * (width - len(row))] for row in cells]
+    cells = [list(map(without_padding, row[:width])) for row in found.rows]
+    return found._replace(rows=[[*row, *[""] * (width - len(row))] for row in cells])
 
 
-def _from_text(path: Path, suffix: str) -> Cells:
+def _from_text(path: Path, suffix: str) -> Printed:
     text = read_text(path, path.name)
     head = text.splitlines()[:20]
     mark = "\t" if suffix == ".tsv" else max(";\t,", key=lambda mark: _fits(mark, head))
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True))
-    except csv.Error as error:
-        raise BadInput([Problem(path.name, 0, "", "", f"not a table: {error}")]) from None
+    rows = list(csv_rows(io.StringIO(text, newline=""), mark, path.name))
     if len(rows) > MOST_ROWS:
         raise BadInput([Problem(path.name, 0, "", str(len(rows)), f"at most {MOST_ROWS} rows")])
-    return [[cell.strip() for cell in row] for row in rows]
+    lengths = tuple((line, len(row)) for line, row in rows)
+    return Printed([[cell.strip() for cell in row] for _, row in rows], lengths=lengths, mark=mark)
 
 
 def _fits(mark: str, lines: list[str]) -> tuple[int, int]:
@@ -98,7 +142,7 @@ def _fits(mark: str, lines: list[str]) -> tuple[int, int]:
     return max(((n, width) for width, n in widths.items() if width > 1), default=(0, 0))
 
 
-def _from_book(path: Path, sheet: str) -> Cells:
+def _from_book(path: Path, sheet: str) -> Printed:
     from openpyxl import load_workbook
 
     check_archive(path, path.name)
@@ -124,7 +168,8 @@ def _from_book(path: Path, sheet: str) -> Cells:
     for row, cells in enumerate(chosen.iter_rows(), start=1):
         texts = []
         for column, cell in enumerate(cells, start=1):
-            shown = merged.get((row, column), cell)
+            area = merged.get((row - 1, column - 1))
+            shown = chosen.cell(area.top + 1, area.left + 1) if area else cell
             text, expected = _text_of(shown)
             if not expected and re.search(r"\d", text):
                 unseen = row in rows or column in columns
@@ -135,16 +180,18 @@ def _from_book(path: Path, sheet: str) -> Cells:
         found.append(texts)
     if problems:
         raise BadInput(problems)
-    return found
+    return Printed(found, merged)
 
 
-def _merged(sheet: "Worksheet") -> dict[tuple[int, int], "Cell | MergedCell"]:
-    """The cell whose text each place of a merged area shows, by row and column."""
+def _merged(sheet: "Worksheet") -> dict[tuple[int, int], Area]:
+    """The merged cell that each place shows whose text is that of one, by row and column."""
+    ranges = sheet.merged_cells.ranges
+    areas = [Area(one.min_row - 1, one.min_col - 1, one.max_row - 1, one.max_col - 1) for one in ranges]
     return {
-        (row, column): sheet.cell(area.min_row, area.min_col)
-        for area in sheet.merged_cells.ranges
-        for row in range(area.min_row, area.max_row + 1)
-        for column in range(area.min_col, area.max_col + 1)
+        (row, column): area
+        for area in areas
+        for row in range(area.top, area.bottom + 1)
+        for column in range(area.left, area.right + 1)
     }
 
 

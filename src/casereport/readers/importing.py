@@ -176,8 +176,8 @@ def _of_table(path: Path, case: Path, vocabulary: Vocabulary, wanted: Wanted, sh
         wanted.zero, wanted.day_zero, wanted.order, wanted.decimal, wanted.mapping, meta.subject.sex or "",
         meta.time_unit,
     )  # fmt: skip
-    cells, label = read_jats(path, wanted.table) if is_article(path) else (read_cells(path, sheet), "")
-    account = read_wide(cells, path.name, vocabulary, choices)
+    printed, label = read_jats(path, wanted.table) if is_article(path) else (read_cells(path, sheet), "")
+    account = read_wide(printed, path.name, vocabulary, choices)
     source = wanted.source or label or f"laboratory table {path.stem}"
     rows = [table_account.row_of(taken, source) for taken in account.taken]
     lacking = table_account.lacking_of(account, path.name)

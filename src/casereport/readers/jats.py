@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 
 from casereport.errors import BadInput, Problem
 from casereport.files.tables import MOST_ROWS
+from casereport.readers.grids import Area, Cells, Printed
 from casereport.readers.xml_text import local_name, parsed
 
 _LARGEST = 20 * 2**20
@@ -19,15 +20,13 @@ _CAPTION = 70  # of a caption, where the tables are listed
 # a raised number that belongs to what stands before it, as of 10⁹, m² and s⁻¹
 _POWER = re.compile(r"(?:(?<!\d)10|[a-zA-Zµμ])$")
 
-Cells = list[list[str]]
-
 
 def is_jats(head: bytes) -> bool:
     """True for the beginning of an article, or of a part of one with a table."""
     return head.startswith(b"<") and bool(re.search(rb"<(?:article|table-wrap|pmc-articleset)[\s>]", head))
 
 
-def read_jats(path: Path, table: str) -> tuple[Cells, str]:
+def read_jats(path: Path, table: str) -> tuple[Printed, str]:
     """The cells of one table of an article, and its label, such as `Table 2`.
 
     `table` is its number in the article, or its label. Raises BadInput, with the tables that there are, where there are
@@ -46,10 +45,12 @@ def read_jats(path: Path, table: str) -> tuple[Cells, str]:
         raise BadInput([Problem(path.name, 0, "--table", table, f"one of the tables of the article:{listed}")])
     wrap = wraps[chosen[0]]
     caption = _words(_child(wrap, "caption"))
-    rows = _grid(wrap, path.name)
+    rows, merged = _grid(wrap, path.name)
     width = max(map(len, rows), default=0)
     title = [[caption, *[""] * (width - 1)]] if caption and width else []
-    return [*title, *([*row, *[""] * (width - len(row))] for row in rows)], labels[chosen[0]]
+    below = len(title)
+    merged = {(row + below, i): Area(a + below, b, c + below, d) for (row, i), (a, b, c, d) in merged.items()}
+    return Printed([*title, *([*row, *[""] * (width - len(row))] for row in rows)], merged), labels[chosen[0]]
 
 
 def _child(element: Element, name: str) -> Element | None:
@@ -107,9 +108,10 @@ def _texts(element: Element, kind: str) -> Iterator[tuple[str, str]]:
             stack.append(((around + (one.text or "")), inner))
 
 
-def _grid(wrap: Element, name: str) -> Cells:
-    """The rows of a table, a cell that spans several places repeated in each."""
+def _grid(wrap: Element, name: str) -> tuple[Cells, dict[tuple[int, int], Area]]:
+    """The rows of a table, a cell that spans several places repeated in each, and these places."""
     rows: dict[int, dict[int, str]] = {}
+    merged: dict[tuple[int, int], Area] = {}
     places = 0
     lines = [one for one in wrap.iter() if local_name(one) == "tr"]
     if len(lines) > MOST_ROWS:
@@ -128,8 +130,11 @@ def _grid(wrap: Element, name: str) -> Cells:
                 raise BadInput([Problem(name, 0, "", "", expected)])
             for row in range(at, at + high):
                 rows.setdefault(row, {}).update(dict.fromkeys(range(column, column + wide), text))
+                if wide * high > 1:
+                    area = Area(at, column, at + high - 1, column + wide - 1)
+                    merged.update(dict.fromkeys(((row, i) for i in range(column, column + wide)), area))
             column += wide
-    return [[row.get(i, "") for i in range(max(row, default=-1) + 1)] for _, row in sorted(rows.items())]
+    return [[row.get(i, "") for i in range(max(row, default=-1) + 1)] for _, row in sorted(rows.items())], merged
 
 
 def _span(cell: Element, which: str, most: int) -> int:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from casereport.errors import BadInput, Problem
 from casereport.quantities.intervals import in_grammar
 from casereport.readers.cells import NotTaken, mark_shown
-from casereport.readers.grids import Cells, place
+from casereport.readers.grids import Cells, Printed, place
 from casereport.readers.headings import UNIT_DAYS, Written, as_day, from_elsewhere, read_date, read_moment, study_day
 from casereport.readers.patient_columns import (
     patient_columns,
@@ -80,6 +80,9 @@ _PEOPLE = re.compile(
 )
 
 
+_SHARED = "one cell merged over the values of several rows: of which is it? enter it there alone"
+
+
 class _List(NamedTuple):
     """Where the headings stand, and the column of each kind that there is."""
 
@@ -112,9 +115,11 @@ def _columns(row: list[str]) -> dict[str, int]:
     return found
 
 
-def read_long_list(cells: Cells, found: _List, name: str, wanted: Wanted) -> Feed:
-    """The results of a long list; raises BadInput where day 0, the order of dates or the patient has to be told."""
-    top, columns = found
+def read_long_list(printed: Printed, found: _List, name: str, wanted: Wanted) -> Feed:
+    """The results of a long list; raises BadInput where day 0, the order of dates or the patient has to be told, and
+    for a row with more cells than headings."""
+    (top, columns), cells = found, printed.rows
+    printed.check_lengths([top], name)
     rows = [(at, row) for at, row in enumerate(cells[top + 1 :], start=top + 1) if any(row)]
     used = {*columns.values()}
     results = [row for _, row in rows if row[columns["name"]] and row[columns["value"]]]  # and no footnote
@@ -139,8 +144,13 @@ def read_long_list(cells: Cells, found: _List, name: str, wanted: Wanted) -> Fee
         if (_PEOPLE.search(text) or says_who(text) or i in who) and i != columns["name"]
     ]  # fmt: skip
     people = {w.casefold() for _, row in rows for i in hidden for w in re.findall(r"[^\W\d_]{3,}|\d{4,}", row[i])}
-    refused = (Record(row[columns["name"]], refused="its row names no patient") for _, row in of_nobody)
-    records = chain(_records(rows, columns, use_date, name, wanted, codes), refused)
+    refused = [(row, "its row names no patient") for _, row in of_nobody]
+    areas = {at: printed.merged.get((at, columns["value"])) for at, _ in rows}
+    shared = {at for at, area in areas.items() if area and area.bottom > area.top}
+    refused += [(row, _SHARED) for at, row in rows if at in shared]
+    rows = [(at, row) for at, row in rows if at not in shared]
+    left_out = (Record(row[columns["name"]], refused=why) for row, why in refused)
+    records = chain(_records(rows, columns, use_date, name, wanted, codes), left_out)
     return Feed("long list", "laboratory list", records, frozenset(people), read_as)
 
 

@@ -46,9 +46,9 @@ def recognised(path: Path, sheet: str, wanted: Wanted) -> Feed | None:
     if is_ccda(head):
         return read_ccda(path, wanted)
     if is_jats(head):
-        cells, _ = read_jats(path, wanted.table)
-        found = find_long_list(cells)
-        return read_long_list(cells, found, path.name, wanted) if found else None
+        printed, _ = read_jats(path, wanted.table)
+        found = find_long_list(printed.rows)
+        return read_long_list(printed, found, path.name, wanted) if found else None
     if wanted.table:
         raise BadInput([Problem(path.name, 0, "--table", wanted.table, "nothing: this file is no article in JATS")])
     if head.startswith(b"<") and not path.name.lower().endswith((".csv", ".tsv", ".txt")):
@@ -56,13 +56,13 @@ def recognised(path: Path, sheet: str, wanted: Wanted) -> Feed | None:
         expected = "FHIR as JSON or NDJSON; its XML is not read" if fhir else "no XML but JATS and C-CDA"
         raise BadInput([Problem(path.name, 0, "", "", expected)])
     if not head.startswith(b"PK"):
-        printed = [name.strip(' "') for name in re.split("[,;\t]", _first_line(head))]
-        if is_dictionary(printed):
+        names = [name.strip(' "') for name in re.split("[,;\t]", _first_line(head))]
+        if is_dictionary(names):
             expected = "the export of REDCap that this data dictionary lies beside"
             raise BadInput([Problem(path.name, 0, "", "", expected)])
-        if path.name.lower().endswith(".csv") and is_redcap(path, printed):
+        if path.name.lower().endswith(".csv") and is_redcap(path, names):
             return read_redcap(path, wanted)
-        first = [name.upper() for name in printed]
+        first = [name.upper() for name in names]
         if is_sdtm(first):
             return read_sdtm(path, wanted)
         if is_measurements(first):
@@ -72,9 +72,9 @@ def recognised(path: Path, sheet: str, wanted: Wanted) -> Feed | None:
             raise BadInput([Problem(path.name, 0, "", "", expected)])
     if not path.name.lower().endswith((".csv", ".tsv", ".txt", ".xlsx")):
         return None
-    cells = read_cells(path, sheet)
-    found = find_long_list(cells)
-    return read_long_list(cells, found, path.name, wanted) if found else None
+    printed = read_cells(path, sheet)
+    found = find_long_list(printed.rows)
+    return read_long_list(printed, found, path.name, wanted) if found else None
 
 
 def _of_json(path: Path, head: bytes, wanted: Wanted) -> Feed:

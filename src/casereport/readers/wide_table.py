@@ -17,8 +17,9 @@ from casereport.readers.asking import Undated
 from casereport.readers.blocks import blocks
 from casereport.readers.cells import GRADE, NO_VALUE, TITRE, is_grade, is_titre, mark_shown, numbers_of_pair
 from casereport.readers.columns import Choices, Columns, LeftOut, Mapped, Meaning, above, read_columns
-from casereport.readers.grids import Cells, Sheet
+from casereport.readers.grids import Cells, Printed, Sheet
 from casereport.readers.heading_row import is_person, is_time, like_a_value, row_of_days
+from casereport.readers.merged_cells import merged_values
 from casereport.readers.patient_columns import patient_columns, several_patients
 from casereport.readers.rows import (
     Row,
@@ -47,7 +48,8 @@ class Account:
     """What was understood of a table: the values, what each heading was read as, and what was left out and why.
 
     `offers` are lines for the mapping file, `undated` those for columns of values without a day, `marks` the cells of
-    each mark of a footnote. `cells` are the texts of the file, and `read` the places of those that say what values are.
+    each mark of a footnote. `cells` are the texts of the file, `read` the places of those that say what values are, and
+    `heads` the rows that are headings.
     """
 
     taken: list[Taken] = field(default_factory=list)
@@ -60,14 +62,16 @@ class Account:
     marks: dict[str, list[str]] = field(default_factory=dict)
     cells: Cells = field(default_factory=list)
     read: set[str] = field(default_factory=set)
+    heads: set[int] = field(default_factory=set)
 
 
-def read_wide(cells: Cells, name: str, vocabulary: Vocabulary, choices: Choices) -> Account:
-    """The account of a table called `name`; raises BadInput where it has no row of days, or dates need telling."""
-    account = Account(cells=cells)
+def read_wide(printed: Printed, name: str, vocabulary: Vocabulary, choices: Choices) -> Account:
+    """The account of a table called `name`; raises BadInput where it has no row of days, dates need telling, or a row
+    has more cells than the headings."""
+    account = Account(cells=printed.rows)
     known = directory(vocabulary)
     problems: list[Problem] = []
-    for beside in blocks(_upright(Sheet(cells), known, choices), known, choices.mapping):
+    for beside in blocks(_upright(Sheet(printed.rows, merged=printed.merged), known, choices), known, choices.mapping):
         specimen = ""
         for sheet in beside:
             read = partial(_read_block, sheet, name, vocabulary, known, specimen=specimen)
@@ -77,6 +81,10 @@ def read_wide(cells: Cells, name: str, vocabulary: Vocabulary, choices: Choices)
                 problems += _with_names(error, choices, read)
             except BadInput as error:
                 problems += error.problems
+    try:
+        printed.check_lengths(account.heads, name)
+    except BadInput as error:
+        problems += error.problems
     if problems:
         raise BadInput(problems)
     return account
@@ -88,6 +96,7 @@ def _read_block(
 ) -> str:  # fmt: skip
     """Reads a block into the account; `specimen` is what the block over it was measured in. Returns that of this."""
     columns = read_columns(sheet, name, known, choices)
+    account.heads.add(sheet.in_file(columns.top, columns.label)[0])
     columns.specimen = columns.specimen or specimen or _of_most_rows(sheet, columns)
     account.columns += columns.told
     account.undated += columns.undated
@@ -101,6 +110,7 @@ def _read_block(
         expected = f"the rows of one patient; here stand those of {people[0]!r} and of {people[1]!r}"
         raise BadInput([Problem(name, 0, "", "", expected)])
     _check_one_patient(table, name)
+    unclear = merged_values(sheet, columns)
     undated = [i for i in range(len(sheet.rows[0])) if _waits(i, table)]
     section = ""
     for at, row in enumerate(sheet.rows[columns.below :], start=columns.below):
@@ -119,7 +129,11 @@ def _read_block(
                 section = printed
             account.left_out.append(LeftOut(where, printed, "a row without values"))
             continue
-        _read_row(as_printed(at, table), _of_fluid(row, section, table), table, account)
+        read = as_printed(at, table)
+        shown = {i: unclear[at, i] for i in read.values if (at, i) in unclear}
+        account.left_out += [LeftOut(sheet.place(at, i), row[i], why, 1) for i, why in shown.items() if why]
+        read = replace(read, values={i: text for i, text in read.values.items() if i not in shown})
+        _read_row(read, _of_fluid(row, section, table), table, account)
     return columns.specimen
 
 
