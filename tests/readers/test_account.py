@@ -99,3 +99,16 @@ def test_a_control_character_in_what_is_left_out_is_written_as_an_escape_that_a_
     path = tmp_path / "left_out.csv"
     path.write_text(left_out_text([Lacking("a.json", "", "718\0-7", "a code without a name")]), encoding="utf-8")
     assert [row.printed for row in read_left_out(tmp_path)] == [r"718\x00-7"]
+
+
+@pytest.mark.parametrize("name", ["Quillfeather Miriam 1971-03-04", "Mr Quillfeather", "labs MRN 123456"])
+def test_a_name_of_a_file_that_may_tell_who_the_patient_is_is_not_copied_into_the_case(tmp_path, capsys, name):
+    path = tmp_path / f"{name}.csv"
+    path.write_text("Test,Unit,Day 1\nCRP,mg/L,5\nFoo,mg/L,7\n", encoding="utf-8")
+    case = new_case("x", tmp_path / "cases")
+    assert main(["import", str(path), "--into", str(case)]) == 2
+    assert 'say --source "Table 1"' in capsys.readouterr().err and read_left_out(case) == []
+    assert main(["import", str(path), "--into", str(case), "--source", "Table 1"]) == 0
+    texts = "".join(p.read_text(encoding="utf-8") for p in case.iterdir())
+    assert '"Table 1, cell C2"' in texts and not any(word in texts for word in name.split() if word != "labs")
+    assert [(row.table, row.cell) for row in read_left_out(case)] == [("Table 1", "A3")]

@@ -17,6 +17,7 @@ from casereport.errors import BadInput, Problem
 from casereport.files.paths import SHIPPED, from_root
 from casereport.files.tables import Row
 from casereport.files.whole import write_all
+from casereport.privacy.identifiers import REASONS, find_in_name
 from casereport.quantities.vocabulary import Vocabulary
 from casereport.quantities.vocabulary_tables import load_vocabulary, vocabulary_files
 from casereport.readers import record_account, table_account
@@ -177,8 +178,14 @@ def _of_table(path: Path, case: Path, vocabulary: Vocabulary, wanted: Wanted, sh
         meta.time_unit,
     )  # fmt: skip
     printed, label = read_jats(path, wanted.table) if is_article(path) else (read_cells(path, sheet), "")
+    personal = find_in_name(path.name)
+    source = wanted.source or label or ("" if personal else f"laboratory table {path.stem}")
+    if not source:
+        said = " and ".join(f"{found.text!r} is {REASONS[found.kind].partition(';')[0]}" for found in personal)
+        expected = f'what may stand as source in the case; {said}: say --source "Table 1", or rename the file'
+        raise BadInput([Problem(path.name, 0, "name of the file", "", expected)])
     account = read_wide(printed, path.name, vocabulary, choices)
-    source = wanted.source or label or f"laboratory table {path.stem}"
     rows = [table_account.row_of(taken, source) for taken in account.taken]
-    lacking = table_account.lacking_of(account, path.name)
-    return Plan(path, case, account, {"observations.csv": rows}, path.name, lacking)
+    place = source if personal else path.name
+    lacking = table_account.lacking_of(account, place)
+    return Plan(path, case, account, {"observations.csv": rows}, place, lacking)
