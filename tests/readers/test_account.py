@@ -5,8 +5,10 @@ import datetime as dt
 import openpyxl
 import pytest
 
+from casereport.audit.consistency import check_consistency
 from casereport.case.left_out import Lacking, left_out_text, read_left_out
 from casereport.case.new.folder import new_case
+from casereport.case.reading import read_case
 from casereport.cli import main
 from casereport.readers.importing import plan_import
 from imported import import_labs
@@ -112,3 +114,13 @@ def test_a_name_of_a_file_that_may_tell_who_the_patient_is_is_not_copied_into_th
     texts = "".join(p.read_text(encoding="utf-8") for p in case.iterdir())
     assert '"Table 1, cell C2"' in texts and not any(word in texts for word in name.split() if word != "labs")
     assert [(row.table, row.cell) for row in read_left_out(case)] == [("Table 1", "A3")]
+
+
+def test_what_was_left_out_of_a_workbook_is_said_to_be_in_the_file_beside_it(tmp_path):
+    case = new_book(tmp_path / "cases")
+    path = tmp_path / "labs.csv"
+    path.write_text("Test,Unit,Day 1\nCRP,mg/L,5\nFoo,mg/L,7\n", encoding="utf-8")
+    assert main(["import", str(path), "--into", str(case)]) == 0
+    (said,) = [f for f in check_consistency(read_case(case))["finding"] if "not imported" in f]
+    assert said.endswith(f"{case.stem}.left_out.csv gives the reasons.")
+    assert case.with_name(f"{case.stem}.left_out.csv").is_file()

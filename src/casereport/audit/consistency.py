@@ -32,7 +32,7 @@ from casereport.audit.order_of_events import order_of_events
 from casereport.audit.other_day import other_day
 from casereport.audit.words_and_numbers import words_against_numbers
 from casereport.case.case import Case
-from casereport.case.left_out import FILE, said_of
+from casereport.case.left_out import said_of
 from casereport.quantities.intervals import Interval
 from casereport.quantities.vocabulary import Analyte
 from casereport.quantities.wording import capital, on_day, spoken
@@ -83,8 +83,8 @@ def _each_once(found: list[Remark]) -> list[Remark]:
 
 
 def _left_out(case: Case) -> Iterator[Remark]:
-    if said := said_of(list(case.left_out)):
-        yield Remark("left out", "", "", said + ".", FILE, ())
+    if said := said_of(list(case.left_out), case.left_out_name):
+        yield Remark("left out", "", "", said + ".", case.left_out_name, ())
 
 
 def _stated_twice(case: Case) -> Iterator[Remark]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from casereport.case.description import CaseMeta
-from casereport.case.left_out import Lacking
+from casereport.case.left_out import FILE, Lacking
 from casereport.case.references import Reference
 from casereport.case.rows import Claim, Event, Observation, Picture, Treatment
 from casereport.case.truth import Effect
@@ -17,8 +17,8 @@ class Case:
     The rows stand in the order of their files, after them in `observations` what is derived from them. A case without
     claims.csv has no claims. `prose` are the numbered lines of the narrative, from the file `prose_name`, and
     `narrative` the text of each of its sections. `truth` is what was put into a simulated case.
-    `left_out` are the values that imports did not take, `references` what the narrative may cite, `pictures` those of
-    pictures.csv. `hashes` has the SHA-256 of each file that the case was read from.
+    `left_out` are the values that imports did not take, by the file `left_out_name`, `references` what the narrative
+    may cite, `pictures` those of pictures.csv. `hashes` has the SHA-256 of each file that the case was read from.
     """
 
     meta: CaseMeta
@@ -33,6 +33,7 @@ class Case:
     hashes: dict[str, str]
     truth: tuple[Effect, ...] = ()
     left_out: tuple[Lacking, ...] = ()
+    left_out_name: str = FILE
     references: tuple[Reference, ...] = ()
     pictures: tuple[Picture, ...] = ()
 

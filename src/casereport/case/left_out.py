@@ -65,11 +65,11 @@ def left_out_text(rows: list[Lacking]) -> str:
     return text.getvalue()
 
 
-def said_of(rows: list[Lacking]) -> str:
-    """A sentence on what is lacking, with the places; empty for nothing."""
+def said_of(rows: list[Lacking], file: str) -> str:
+    """A sentence on what is lacking, with the places, and the `file` that says why; empty for nothing."""
     if not rows:
         return ""
     places = ", ".join(f"{row.table} {row.cell}".strip() for row in rows[:5]) + (", ..." if len(rows) > 5 else "")
     n = sum(row.values for row in rows)
     what = "1 value was" if n == 1 else f"{n} values were"
-    return f"{what} not imported ({places}); left_out.csv gives the reasons"
+    return f"{what} not imported ({places}); {file} gives the reasons"

@@ -13,7 +13,7 @@ from casereport.case.case import Case
 from casereport.case.claim_rows import finish_claims
 from casereport.case.description import CaseMeta
 from casereport.case.folder import Folder, open_source
-from casereport.case.left_out import read_left_out
+from casereport.case.left_out import left_out_path, read_left_out
 from casereport.case.narrative import abstract_problems, impossible_placeholders, sections
 from casereport.case.observations import derived, finish_observations, with_ranges_printed_elsewhere
 from casereport.case.phases import Course, placed
@@ -123,6 +123,7 @@ def examine(path: Path) -> Examined:
         hashes=hashes,
         truth=truth or (),
         left_out=tuple(left_out or ()),
+        left_out_name=left_out_path(path).name,
         references=references or (),
         pictures=pictures or (),
     )
