@@ -223,3 +223,30 @@ def test_what_was_left_out_stays_in_the_case_until_it_is_taken(imported, capsys)
     )
     imported.run("Analyte,Day 1\nCRP (mg/L),76\n")
     assert imported.left_out() == ""
+
+
+@pytest.mark.parametrize(
+    "printed",
+    ["M 0.7-1.2; F 0.5-0.9", "Male: 0.7-1.2 / Female: 0.5-0.9", "0.7-1.2 (M), 0.5-0.9 (F)", "♂ 0.7-1.2 ♀ 0.5-0.9"],
+)
+@pytest.mark.parametrize("head", ["Day,Test,Result,Unit,Range\n1,", "Test,Day 1,Unit,Range\n"])
+def test_of_ranges_by_sex_that_of_the_patient_is_taken_in_every_table(imported, capsys, head, printed):
+    row = f'Creatinine,0.8,mg/dL,"{printed}"\n'
+    imported.sex("null")
+    imported.run(head + row)
+    assert imported.ranges() == {"creatinine": ("", "")}
+    assert "a range for each sex, and case.yaml does not give the patient's sex" in capsys.readouterr().out
+    imported.case.joinpath("observations.csv").write_text(
+        "day,analyte,value,unit,interpretation,ref_low,ref_high,evidence,source,note\n", encoding="utf-8"
+    )
+    imported.sex("female")
+    imported.run(head + row)
+    assert imported.ranges() == {"creatinine": ("0.5", "0.9")}
+
+
+@pytest.mark.parametrize("head", ["Day,Test,Result,Unit,Range\n1,", "Test,Day 1,Unit,Range\n"])
+def test_a_comma_in_a_range_is_asked_about_in_every_table(imported, capsys, head):
+    row = 'White cells,4.1,10^9/L,"3,500-9,500"\n'
+    imported.run(head + row)
+    assert imported.ranges() == {"white_cells": ("", "")}
+    assert "a range with a comma: decimal or thousands?" in capsys.readouterr().out

@@ -157,8 +157,10 @@ def plan_import(
     if wanted.treatment:
         dated = recognised(path, sheet, wanted._replace(zero=SOME_DAY)) or Feed("", "", ())
         wanted = wanted._replace(zero=first_use(dated, path.name, vocabulary, wanted.treatment))
-    unit = open_source(case).meta().time_unit
-    wanted = wanted._replace(mapping=read_mapping(mapping_path(path), vocabulary), time_unit=unit)
+    meta = open_source(case).meta()
+    wanted = wanted._replace(
+        mapping=read_mapping(mapping_path(path), vocabulary), time_unit=meta.time_unit, sex=meta.subject.sex or ""
+    )
     feed = recognised(path, sheet, wanted)
     if feed is None:
         return _of_table(path, case, vocabulary, wanted, sheet)
@@ -172,11 +174,9 @@ def _of_table(path: Path, case: Path, vocabulary: Vocabulary, wanted: Wanted, sh
     if wanted.patient or wanted.first is not None or wanted.last is not None:
         expected = "nothing: --patient, --from and --to apply to records, and this is a printed table"
         raise BadInput([Problem(path.name, 0, "", "", expected)])
-    meta = open_source(case).meta()
     choices = Choices(
-        wanted.zero, wanted.day_zero, wanted.order, wanted.decimal, wanted.mapping, meta.subject.sex or "",
-        meta.time_unit,
-    )  # fmt: skip
+        wanted.zero, wanted.day_zero, wanted.order, wanted.decimal, wanted.mapping, wanted.sex, wanted.time_unit
+    )
     printed, label = read_jats(path, wanted.table) if is_article(path) else (read_cells(path, sheet), "")
     personal = find_in_name(path.name)
     source = wanted.source or label or ("" if personal else f"laboratory table {path.stem}")

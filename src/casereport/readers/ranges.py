@@ -16,6 +16,7 @@ _FROM = re.compile(r"^(?:at least|from|min(?:imum|\.)?|not (?:less|under) than)\
 _MALE = r"(?:males?|men|man|boys?|m|♂)"
 _FEMALE = r"(?:females?|women|woman|girls?|f|w|♀)"
 _SEX = rf"(?<![A-Za-z])(?:(?P<f>{_FEMALE})|(?P<m>{_MALE}))(?![A-Za-z])"
+EACH_SEX = "a range for each sex, and case.yaml does not give the patient's sex"
 # what bounds a number and says nothing of what is usual
 NO_REFERENCE = re.compile(
     r"\b(?:target|goal|aim|therapeutic|trough|peak|scale|score|desir\w+|max(?:imum)? score)\b", re.I
@@ -68,6 +69,13 @@ def by_sex(printed: str) -> dict[str, str]:
     return dict(zip(sexes, texts, strict=True))
 
 
+def of_the_sex(printed: str, sex: str) -> str | None:
+    """The range of the patient's `sex` in a text that has one for each, and any other text as it is; None where the
+    text has one for each and the sex is not known."""
+    ranges = by_sex(printed)
+    return ranges.get(sex) if ranges else printed
+
+
 def why_no_range(printed: str) -> str:
     """Why a text that stands for a range was not read as one."""
     if is_made_date(printed):
@@ -76,7 +84,7 @@ def why_no_range(printed: str) -> str:
         return "a range with a comma: decimal or thousands? say --decimal comma or --decimal point"
     if re.search(r"\d\.\d{3}(?!\d)", printed):
         return "a range with a point: decimal or thousands? say --decimal point or --decimal comma"
-    return "not read as a reference range"
+    return "a reference range that is not two numbers"
 
 
 def _as_range(low: str, high: str) -> tuple[str, str] | None:

@@ -15,7 +15,7 @@ from casereport.quantities.intervals import parse
 from casereport.quantities.vocabulary import Analyte, Vocabulary
 from casereport.readers.cells import NotTaken, Value, without_padding
 from casereport.readers.courses import Collected, Course, Finding, Stated
-from casereport.readers.ranges import read_limits, read_range
+from casereport.readers.ranges import EACH_SEX, of_the_sex, read_limits, read_range, why_no_range
 from casereport.readers.record_names import Names
 from casereport.readers.record_values import flag_of, plain_number, value_of
 from casereport.readers.study_days import check_unit, moment
@@ -256,14 +256,20 @@ def _limits(
         if not same:
             account.remarks[f"{analyte.id}: a reference range in another unit than its value, not imported"] += 1
             return "", ""
+    # what a program wrote has a decimal point
+    decimal = record.decimal or wanted.decimal or ("" if record.printed else "point")
     if record.stated:
         limits = read_limits(record.low, record.high, "point")
-    elif record.limits:
-        limits = read_range(record.limits, wanted.decimal or "point")
+    elif (own := of_the_sex(record.limits, wanted.sex)) is None:
+        account.remarks[f"{analyte.id}: {EACH_SEX}; not imported"] += 1
+        return "", ""
+    elif own:
+        limits = read_range(own, decimal)
     else:
-        limits = read_limits(plain_number(record.low), plain_number(record.high), wanted.decimal or "point")
+        limits = read_limits(plain_number(record.low), plain_number(record.high), decimal)
     if limits is None:
-        account.remarks[f"{analyte.id}: a reference range that is not two numbers, not imported"] += 1
+        why = why_no_range(record.limits or f"{record.low} {record.high}")
+        account.remarks[f"{analyte.id}: {why}; not imported"] += 1
     return limits or ("", "")
 
 

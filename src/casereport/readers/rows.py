@@ -10,14 +10,13 @@ from casereport.readers.analyte_names import bare_unit, ids_of, parts, pieces, q
 from casereport.readers.asking import mapped_to, quoted
 from casereport.readers.columns import Choices, Columns, Mapped
 from casereport.readers.grids import Sheet
-from casereport.readers.ranges import NO_REFERENCE, by_sex, read_limits, read_range, why_no_range
+from casereport.readers.ranges import EACH_SEX, NO_REFERENCE, of_the_sex, read_limits, read_range, why_no_range
 from casereport.readers.specimens import elsewhere
 from casereport.readers.synonyms import ONE, key, near, unit_of
 
 _SURE = 0.85  # a slip of the pen away from a name
 # a ratio, an acidity and a score are printed without a unit
 _UNITLESS = ("1", "[pH]", "{score}", "{titer}", "{grade}")
-_EACH_SEX = "a range for each sex, and case.yaml does not give the patient's sex"
 _PRESSURE = re.compile(
     r"(?:arterial |systemic |non-?invasive |systolic/diastolic )*(?:blood pressure|n?i?bp|abp)", re.I
 )
@@ -69,7 +68,7 @@ def as_printed(at: int, table: Table) -> Row:
         if table.choices.sex in of_sex:
             ranges.append(beside[table.choices.sex])
         else:
-            no_ranges.append((" ".join(beside[kind] for kind in of_sex), _EACH_SEX))
+            no_ranges.append((" ".join(beside[kind] for kind in of_sex), EACH_SEX))
     if beside.get("range"):
         whole, chosen = _of_the_sex([beside["range"]], table.choices.sex, no_ranges)
         ranges += [*whole, *chosen]
@@ -81,14 +80,14 @@ def as_printed(at: int, table: Table) -> Row:
 
 def _of_the_sex(texts: list[str], sex: str, no_ranges: list[tuple[str, str]]) -> tuple[list[str], list[str]]:
     """The texts without those that have a range for each sex, and of those the ranges of the patient's."""
-    whole, chosen = [], []
+    whole: list[str] = []
+    chosen: list[str] = []
     for text in texts:
-        if not (ranges := by_sex(text)):
-            whole.append(text)
-        elif sex in ranges:
-            chosen.append(ranges[sex])
+        own = of_the_sex(text, sex)
+        if own is None:
+            no_ranges.append((text, EACH_SEX))
         else:
-            no_ranges.append((text, _EACH_SEX))
+            (whole if own == text else chosen).append(own)
     return whole, chosen
 
 
