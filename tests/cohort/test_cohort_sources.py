@@ -109,7 +109,10 @@ def test_a_csv_table_is_parted_by_patient_and_again_when_it_changes(tmp_path, mo
     [
         ("patient,day,analyte,value\na,1,crp,5\n", "observations.csv, line 1, unit: the column is missing"),
         ("patient,day,analyte,value,unit,dya\na,1,crp,5,mg/L,2\n", "'dya': unknown column; did you mean 'day'?"),
-        ("patient,day,analyte,value,unit\na,1,crp,5,mg/L,6,7\n", "observations.csv: a CSV table in UTF-8, each row"),
+        (
+            "patient,day,analyte,value,unit\na,1,crp,5,mg/L,6,7\n",
+            "observations.csv, line 2: 5 cells, as in the header; found 7",
+        ),
     ],
 )
 def test_a_table_that_is_none_is_bad_input_before_anything_runs(text, said, tmp_path):
@@ -153,6 +156,33 @@ def test_two_ids_that_differ_in_capitals_only_are_bad_input(tmp_path):
     dataset(tmp_path / "observations", a=[GOOD, ("GOOD", 0.0, "crp", "7", "mg/L")])
     with pytest.raises(BadInput, match="in more than capitals"):
         sources.patients_of(sources.open_source(str(tmp_path), tmp_path / "out"))
+
+
+HEAD = "patient,day,analyte,value,unit\np1,1,crp,5,mg/L\n"
+
+
+def test_two_ids_that_differ_in_capitals_only_are_told_by_the_line_of_the_authors_own_table(tmp_path):
+    (tmp_path / "observations.csv").write_text(HEAD + "P2,1,crp,6,mg/L\nP1,2,crp,7,mg/L\n", encoding="utf-8")
+    table = sources.open_source(str(tmp_path / "observations.csv"), tmp_path / "out")
+    with pytest.raises(BadInput, match=r"^observations.csv, line [24], patient: '[pP]1': an id that differs"):
+        sources.patients_of(table)
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        (b"p1,2,crp,3,5,mg/L\n", "line 3: 5 cells, as in the header; found 6"),
+        (b"p1,2,crp,mg/L\n", "line 3: 5 cells, as in the header; found 4"),
+        (b'p1,2,crp,"3,mg/L\np1,3,crp,4,mg/L\n', "line 3: a closing quote"),
+        (b"p1,2,crp,3,\xb5g/L\n", "line 3: UTF-8"),
+    ],
+)
+def test_a_row_that_is_none_is_told_by_its_line_and_not_shown(tmp_path, row, expected):
+    path = tmp_path / "observations.csv"
+    path.write_bytes(HEAD.encode() + row + b"p1,9,crp,5,mg/L\n")
+    with pytest.raises(BadInput) as raised:
+        sources.open_source(str(path), tmp_path / "out")
+    assert f"observations.csv, {expected}" in str(raised.value) and "crp" not in str(raised.value)
 
 
 def test_a_dataset_with_a_folder_for_each_patient_is_read(tmp_path):

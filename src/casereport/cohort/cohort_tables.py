@@ -20,6 +20,7 @@ from casereport.errors import BadInput, Problem, nearest
 from casereport.files.hashes import sha256
 from casereport.files.whole import write_whole
 from casereport.quantities.intervals import number as format_number
+from casereport.readers.csv_rows import csv_rows
 from casereport.reference.tongji import COLUMNS, SOURCE, read_tongji
 
 _BLOCK = 16_000_000  # bytes of a CSV file in memory at a time
@@ -144,9 +145,28 @@ def _csv(path: Path, needed: tuple[str, ...]) -> Iterator[pd.DataFrame]:
             for batch in reader:
                 yield batch.to_pandas().assign(line=range(line, line + len(batch)))
                 line += len(batch)
-    except (OSError, ValueError) as error:  # ArrowInvalid is a ValueError
-        expected = f"a CSV table in UTF-8, each row with as many cells as the header: {str(error).strip()}"
-        raise BadInput([Problem(path.name, 0, "", "", expected)]) from None
+    except (OSError, ValueError):  # ArrowInvalid is a ValueError, and shows the row of a patient but not its line
+        raise BadInput([_wrong_row(path)]) from None
+
+
+def _wrong_row(path: Path) -> Problem:
+    """What is wrong with the first row that makes a file no CSV table; raises BadInput where its quotes are."""
+    expected = "a CSV table in UTF-8, each row with as many cells as the header"
+    line = 1
+    try:
+        with path.open("rb") as file:
+            for raw in file:
+                raw.decode("utf-8")
+                line += 1
+    except UnicodeDecodeError:
+        return Problem(path.name, line, "", "", "UTF-8; save the file again as UTF-8 (Excel: Save As, CSV UTF-8)")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = csv_rows(file, ",", path.name)
+        _, header = next(rows, (1, []))
+        for line, row in rows:
+            if row and len(row) != len(header):
+                return Problem(path.name, line, "", "", f"{len(header)} cells, as in the header; found {len(row)}")
+    return Problem(path.name, 0, "", "", expected)
 
 
 def _parted(chunks: Iterator[pd.DataFrame], path: Path, out: Path, name: str, size: int = 0) -> tuple[Path, ...]:
@@ -262,6 +282,14 @@ def _id(cell: object) -> str:
     return format_number(float(cell)) if isinstance(cell, int | float) else str(cell).strip()
 
 
+def _first_line(path: Path, patient: str) -> int:
+    """The line of the source that the first row of a patient had, of a table that was parted."""
+    import pyarrow.parquet as pq
+
+    rows = pq.ParquetFile(path).read(["patient", "line"]).to_pandas()
+    return int(rows.loc[rows["patient"].map(_id) == patient, "line"].min())
+
+
 def patients_of(table: Table) -> tuple[list[list[str]], dict[int, str]]:
     """The patients of each partition, and what is wrong with partitions that cannot be read.
 
@@ -294,7 +322,8 @@ def patients_of(table: Table) -> tuple[list[list[str]], dict[int, str]]:
                 problems.append(Problem(path.name, 0, "patient", patient, expected))
             elif earlier != patient:
                 expected = f"an id that differs from {earlier!r} in more than capitals"
-                problems.append(Problem(path.name, 0, "patient", patient, expected))
+                line = _first_line(path, patient) if table.whole else 0
+                problems.append(Problem(table.whole or path.name, line, "patient", patient, expected))
         found.append(ids)
     if problems:
         raise BadInput(problems[:20])
