@@ -250,3 +250,24 @@ def test_a_comma_in_a_range_is_asked_about_in_every_table(imported, capsys, head
     imported.run(head + row)
     assert imported.ranges() == {"white_cells": ("", "")}
     assert "a range with a comma: decimal or thousands?" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Day", "Test", "Result", "Unit", "Low", "High"], [1, "Ferritin", 1.234, "ng/mL", 0.5, "3,5"],
+         [2, "Ferritin", "812,5", "ng/mL", 0.5, "3,5"], [3, "Ferritin", 12.5, "ng/mL", 0.5, "3,5"]],
+        [["Test", "Unit", "Lower limit", "Upper limit", "Day 1", "Day 2", "Day 3"],
+         ["Ferritin", "ng/mL", 0.5, "3,5", 1.234, "812,5", 12.5]],
+        [["Day", "Ferritin (ng/mL)"], [1, 1.234], [2, "812,5"], [3, 12.5]],
+    ],
+)  # fmt: skip
+def test_a_number_of_a_workbook_has_a_decimal_point_where_its_texts_have_decimal_commas(imported, rows):
+    case = str(imported.case)
+    assert imported.book(rows, {}) == 0
+    imported.case.joinpath("observations.csv").write_text(
+        "day,analyte,value,unit,interpretation,ref_low,ref_high,evidence,source,note\n", encoding="utf-8"
+    )
+    assert main(["import", str(imported.table.with_suffix(".xlsx")), "--into", case, "--decimal", "comma"]) == 0
+    assert [(r.day, r.value) for r in imported.rows] == [("1", "1.234"), ("2", "812.5"), ("3", "12.5")]
+    assert imported.ranges()["ferritin"] in (("0.5", "3.5"), ("", ""))

@@ -37,13 +37,20 @@ class Area(NamedTuple):
 
 class Printed(NamedTuple):
     """The cells of a file as texts, all rows of the same length; the `merged` cell of each place, by row and column,
-    that shows one; of a text file the line of each row and how many cells it has there, and the `mark` between them.
+    that shows one; of a workbook the places of `numbers`, which have a decimal point whatever their sheet shows; of a
+    text file the line of each row and how many cells it has there, and the `mark` between them.
     """
 
     rows: Cells
     merged: Mapping[tuple[int, int], Area] = {}
+    numbers: frozenset[tuple[int, int]] = frozenset()
     lengths: tuple[tuple[int, int], ...] = ()
     mark: str = ""
+
+    @property
+    def sheet(self) -> "Sheet":
+        """The cells as they lie in the file."""
+        return Sheet(self.rows, merged=self.merged, numbers=self.numbers)
 
     def check_lengths(self, heads: Collection[int], name: str) -> None:
         """Raises BadInput for a row of values of a text file that has more cells than the headings above it.
@@ -71,6 +78,13 @@ class Sheet(NamedTuple):
     above: int = 0
     before: int = 0
     merged: Mapping[tuple[int, int], Area] = {}
+    numbers: frozenset[tuple[int, int]] = frozenset()
+
+    def shown(self, row: int, column: int, decimal: str) -> str:
+        """The text of a cell as a sheet with this decimal mark shows it."""
+        text = self.rows[row][column]
+        is_number = decimal == "comma" and self.in_file(row, column) in self.numbers
+        return text.replace(".", ",") if is_number else text
 
     def in_file(self, row: int, column: int) -> tuple[int, int]:
         """The row and column of a cell in the file."""
@@ -93,7 +107,9 @@ class Sheet(NamedTuple):
         width = len(self.rows) - first
         titles = [[next(filter(None, row), ""), *[""] * (width - 1)] for row in self.rows[:first]]
         rows = [list(column) for column in zip(*self.rows[first:], strict=True)]
-        return Sheet([*titles, *rows], not self.turned, self.before - first, self.above + first, self.merged)
+        return Sheet(
+            [*titles, *rows], not self.turned, self.before - first, self.above + first, self.merged, self.numbers
+        )
 
 
 def place(row: int, column: int) -> str:
@@ -164,6 +180,7 @@ def _from_book(path: Path, sheet: str) -> Printed:
     wide = [says for says in chosen.column_dimensions.values() if says.hidden]
     columns = {column for says in wide for column in range(says.min or 0, (says.max or 0) + 1)}
     found: Cells = []
+    numbers: set[tuple[int, int]] = set()
     problems: list[Problem] = []
     for row, cells in enumerate(chosen.iter_rows(), start=1):
         texts = []
@@ -171,6 +188,8 @@ def _from_book(path: Path, sheet: str) -> Printed:
             area = merged.get((row - 1, column - 1))
             shown = chosen.cell(area.top + 1, area.left + 1) if area else cell
             text, expected = _text_of(shown)
+            if shown.data_type == "n":
+                numbers.add((row - 1, column - 1))
             if not expected and re.search(r"\d", text):
                 unseen = row in rows or column in columns
                 text = f"{HIDDEN if unseen else STRUCK}: {text}" if unseen or sheet_shown.is_struck(shown) else text
@@ -180,7 +199,7 @@ def _from_book(path: Path, sheet: str) -> Printed:
         found.append(texts)
     if problems:
         raise BadInput(problems)
-    return Printed(found, merged)
+    return Printed(found, merged, frozenset(numbers))
 
 
 def _merged(sheet: "Worksheet") -> dict[tuple[int, int], Area]:

@@ -120,7 +120,12 @@ def read_long_list(printed: Printed, found: _List, name: str, wanted: Wanted) ->
     for a row with more cells than headings."""
     (top, columns), cells = found, printed.rows
     printed.check_lengths([top], name)
-    rows = [(at, row) for at, row in enumerate(cells[top + 1 :], start=top + 1) if any(row)]
+    numbers = {columns[kind] for kind in ("value", "low", "high") if kind in columns}
+    rows = [
+        (at, [printed.sheet.shown(at, i, wanted.decimal) if i in numbers else text for i, text in enumerate(row)])
+        for at, row in enumerate(cells[top + 1 :], start=top + 1)
+        if any(row)
+    ]
     used = {*columns.values()}
     results = [row for _, row in rows if row[columns["name"]] and row[columns["value"]]]  # and no footnote
     who = patient_columns(["" if i in used else text for i, text in enumerate(cells[top])], results, columns["name"])

@@ -62,7 +62,8 @@ def as_printed(at: int, table: Table) -> Row:
     no_ranges = [(f, "a target or a scale, not a reference range") for f in fragments if f not in own]
     fragments, ranges = _of_the_sex(own, table.choices.sex, no_ranges)
     words = qualifiers(fragments, base, table.vocabulary, table.known, table.choices.decimal)
-    beside = {kind: row[i] for kind, i in columns.special.items()}
+    shown = [table.sheet.shown(at, i, table.choices.decimal) for i in range(len(row))]
+    beside = {kind: shown[i] for kind, i in columns.special.items()}
     fragments += [beside["unit"]] if beside.get("unit") else []
     if of_sex := [kind for kind in ("male", "female") if beside.get(kind)]:
         if table.choices.sex in of_sex:
@@ -72,7 +73,7 @@ def as_printed(at: int, table: Table) -> Row:
     if beside.get("range"):
         whole, chosen = _of_the_sex([beside["range"]], table.choices.sex, no_ranges)
         ranges += [*whole, *chosen]
-    values = {i: row[i] for i in columns.days if row[i]}
+    values = {i: shown[i] for i in columns.days if row[i]}
     # a name that stands in several rows is told by its cell
     called = where if table.names[key(printed)] > 1 else quoted(printed)
     return Row(at, where, printed, called, base, words, fragments, ranges, no_ranges, beside, values)

@@ -71,7 +71,11 @@ def read_wide(printed: Printed, name: str, vocabulary: Vocabulary, choices: Choi
     account = Account(cells=printed.rows)
     known = directory(vocabulary)
     problems: list[Problem] = []
-    for beside in blocks(_upright(Sheet(printed.rows, merged=printed.merged), known, choices), known, choices.mapping):
+    for beside in blocks(
+        _upright(printed.sheet, known, choices),
+        known,
+        choices.mapping,
+    ):
         specimen = ""
         for sheet in beside:
             read = partial(_read_block, sheet, name, vocabulary, known, specimen=specimen)
