@@ -136,7 +136,7 @@ def read_columns(sheet: Sheet, name: str, known: dict[str, list[str]], choices: 
         problem = Problem(name, top + 1, sheet.place(top, min(suggested)), heads[min(suggested)], expected)
         raise Undated(problem, [sheet.place(top, i) for i in columns])
     found.label = names[0]
-    fluids = [*filter(of_title, _titles(cells, top)), *filter(elsewhere, [heads[found.label]])]
+    fluids = [*filter(of_title, titles_above(cells, top)), *filter(elsewhere, [heads[found.label]])]
     found.specimen = fluids[0] if fluids else ""
     for i, head in enumerate(heads):
         filled = [r[i] for r in cells[found.below :] if r[i]]
@@ -169,7 +169,7 @@ def _offered(head: str) -> str:
     return (likely_day(moment) if moment else "") or "DAY"
 
 
-def _titles(cells: list[list[str]], top: int) -> list[str]:
+def titles_above(cells: list[list[str]], top: int) -> list[str]:
     """The texts above the heading row, those of whole rows alone: a heading over some columns is not of all."""
     return [row[0] or next(filter(None, row)) for row in cells[:top] if len({c for c in row if c}) == 1]
 
@@ -249,7 +249,7 @@ def _twice(moments: dict[int, Moment], cells: list[list[str]], top: int) -> dict
 def _days(sheet: Sheet, name: str, choices: Choices, below: dict[int, str], found: Columns) -> dict[int, str]:
     """Adds the study days of the columns; returns the reasons of those of which the day has to be told."""
     cells, top, heads = sheet.rows, found.top, sheet.rows[found.top]
-    corners, titles = [row[0] for row in cells[: top + 1] if row[0]], _titles(cells, top)
+    corners, titles = [row[0] for row in cells[: top + 1] if row[0]], titles_above(cells, top)
     corner = " ".join(text for text in corners if text not in titles)
     stated = unit_stated(corner) or next(filter(None, (unit_stated(t, title=True) for t in titles)), "")
     clock = clock_of(corner) or next(filter(None, (clock_of(t, title=True) for t in titles)), "")

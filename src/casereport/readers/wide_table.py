@@ -16,7 +16,7 @@ from casereport.readers.analyte_names import ids_of, parts
 from casereport.readers.asking import Undated
 from casereport.readers.blocks import blocks
 from casereport.readers.cells import GRADE, NO_VALUE, TITRE, is_grade, is_titre, mark_shown, numbers_of_pair
-from casereport.readers.columns import Choices, Columns, LeftOut, Mapped, Meaning, above, read_columns
+from casereport.readers.columns import Choices, Columns, LeftOut, Mapped, Meaning, above, read_columns, titles_above
 from casereport.readers.grids import Cells, Printed, Sheet
 from casereport.readers.heading_row import is_person, is_time, like_a_value, row_of_days
 from casereport.readers.merged_cells import merged_values
@@ -49,7 +49,7 @@ class Account:
 
     `offers` are lines for the mapping file, `undated` those for columns of values without a day, `marks` the cells of
     each mark of a footnote. `cells` are the texts of the file, `read` the places of those that say what values are, and
-    `heads` the rows that are headings.
+    `heads` the rows that are headings; `people` are the names of patients, such as `Case 2`, over rows.
     """
 
     taken: list[Taken] = field(default_factory=list)
@@ -63,6 +63,7 @@ class Account:
     cells: Cells = field(default_factory=list)
     read: set[str] = field(default_factory=set)
     heads: set[int] = field(default_factory=set)
+    people: list[str] = field(default_factory=list)
 
 
 def read_wide(printed: Printed, name: str, vocabulary: Vocabulary, choices: Choices) -> Account:
@@ -109,9 +110,12 @@ def _read_block(
     account.read |= {sheet.place(row, i) for i in heads for row in range(columns.top, columns.below)}
     names = Counter(key(row[columns.label]) for row in sheet.rows[columns.below :] if row[columns.label])
     table = Table(sheet, columns, vocabulary, known, choices, names)
-    people = [row[columns.label] for row in sheet.rows[columns.below :] if is_person(row[columns.label])]
-    if len(set(people)) > 1:
-        expected = f"the rows of one patient; here stand those of {people[0]!r} and of {people[1]!r}"
+    # a patient may stand over each block; `Patient` alone stands over several, or beside them
+    over = [text for text in titles_above(sheet.rows, columns.top) if " " in text]
+    texts = [*over, *(row[columns.label] for row in sheet.rows[columns.below :])]
+    account.people += [text for text in texts if is_person(text) and text not in account.people]
+    if len(account.people) > 1:
+        expected = f"the rows of one patient; here stand those of {' and of '.join(map(repr, account.people[:2]))}"
         raise BadInput([Problem(name, 0, "", "", expected)])
     _check_one_patient(table, name)
     unclear = merged_values(sheet, columns)
