@@ -118,18 +118,19 @@ def _columns(row: list[str]) -> dict[str, int]:
 def read_long_list(printed: Printed, found: _List, name: str, wanted: Wanted) -> Feed:
     """The results of a long list; raises BadInput where day 0, the order of dates or the patient has to be told, and
     for a row with more cells than headings."""
-    (top, columns), cells = found, printed.rows
+    (top, columns), cells, sheet = found, printed.rows, printed.sheet
     printed.check_lengths([top], name)
     numbers = {columns[kind] for kind in ("value", "low", "high") if kind in columns}
     rows = [
-        (at, [printed.sheet.shown(at, i, wanted.decimal) if i in numbers else text for i, text in enumerate(row)])
+        (at, [sheet.shown(at, i, wanted.decimal) if i in numbers else text for i, text in enumerate(row)])
         for at, row in enumerate(cells[top + 1 :], start=top + 1)
         if any(row)
     ]
     used = {*columns.values()}
-    results = [row for _, row in rows if row[columns["name"]] and row[columns["value"]]]  # and no footnote
-    who = patient_columns(["" if i in used else text for i, text in enumerate(cells[top])], results, columns["name"])
-    rows, of_nobody, read_as = _of_one_patient(rows, results, who, cells[top], name, wanted.patient)
+    results = [(at, row) for at, row in rows if row[columns["name"]] and row[columns["value"]]]  # and no footnote
+    heads = ["" if i in used else text for i, text in enumerate(cells[top])]
+    who = patient_columns(heads, [row for _, row in results], columns["name"])
+    rows, of_nobody, read_as = _of_one_patient(rows, results, who, heads, name, wanted.patient)
     counted = next((kind for kind in ("day", "hours") if kind in columns), "")
     heading = cells[top][columns[counted]] if counted else ""
     use_date = "date" in columns and (wanted.zero is not None or "day" not in columns)
@@ -150,7 +151,7 @@ def read_long_list(printed: Printed, found: _List, name: str, wanted: Wanted) ->
     ]  # fmt: skip
     people = {w.casefold() for _, row in rows for i in hidden for w in re.findall(r"[^\W\d_]{3,}|\d{4,}", row[i])}
     refused = [(row, "its row names no patient") for _, row in of_nobody]
-    areas = {at: printed.merged.get((at, columns["value"])) for at, _ in rows}
+    areas = {at: sheet.area(at, columns["value"]) for at, _ in rows}
     shared = {at for at, area in areas.items() if area and area.bottom > area.top}
     refused += [(row, _SHARED) for at, row in rows if at in shared]
     rows = [(at, row) for at, row in rows if at not in shared]
@@ -163,7 +164,7 @@ _Rows = list[tuple[int, list[str]]]
 
 
 def _of_one_patient(
-    rows: _Rows, results: list[list[str]], who: list[int], heads: list[str], name: str, asked: str
+    rows: _Rows, results: _Rows, who: list[int], heads: list[str], name: str, asked: str
 ) -> tuple[_Rows, _Rows, tuple[tuple[str, str, str], ...]]:
     """The rows of the patient who was asked for, or of the only one, those of nobody, and what to say of the latter.
 
@@ -174,7 +175,7 @@ def _of_one_patient(
         if asked:
             raise BadInput([Problem(name, 0, "--patient", asked, "nothing: no column tells patients apart")])
         return rows, [], ()
-    patients = several_patients(results, who)
+    patients = several_patients([row for _, row in results], who)
     called = " and ".join(repr(heads[i]) for i in who)
     if asked and asked.casefold() not in map(str.casefold, patients):
         expected = f"a patient of this file, by the column {called}"
@@ -182,7 +183,7 @@ def _of_one_patient(
     if not asked and len(patients) > 1:
         unsure = "" if any(says_who(heads[i]) for i in who) else "; where it is of samples, call it `Sample ID`"
         raise several(name, patients, f" by the column {called}{unsure}")
-    of_nobody = [(at, row) for at, row in rows if row in results and not patient_of(row, who)]
+    of_nobody = [(at, row) for at, row in results if not patient_of(row, who)]
     if not asked:
         n = len(of_nobody)
         said = f"{n} row{' has' if n == 1 else 's have'} nothing here, read as of the one patient of the file"
