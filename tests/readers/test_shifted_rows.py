@@ -56,6 +56,7 @@ def test_empty_cells_behind_those_of_the_header_are_harmless(tmp_path, name):
     [
         '"Table 1. Potassium, sodium, of one patient"\nDay,Potassium (mmol/L),Sodium (mmol/L)\n1,4.1,140\n',
         "Day,Potassium (mmol/L),Sodium (mmol/L)\n1,4.1,140\nNote: drawn fasting, at rest, early, and at once\n",
+        "Test,Unit,Day 1,Day 2\nCRP,mg/L,5,6\nRanges of the laboratory, 2019, revised, 2020, and so on\n",
         "Test,Day 1,Day 2,\nPotassium (mmol/L),4.1,,haemolysed\nSodium (mmol/L),,140,\n",
         "Test,Day 1\nPotassium (mmol/L),4.1\n\nTest,Day 2,Day 3\nSodium (mmol/L),140,\n",
     ],

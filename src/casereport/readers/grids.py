@@ -52,20 +52,17 @@ class Printed(NamedTuple):
         """The cells as they lie in the file."""
         return Sheet(self.rows, merged=self.merged, numbers=self.numbers)
 
-    def check_lengths(self, heads: Collection[int], name: str) -> None:
-        """Raises BadInput for a row of values of a text file that has more cells than the headings above it.
+    def check_lengths(self, heads: Collection[int], values: Collection[int], name: str) -> None:
+        """Raises BadInput for a row of `values` of a text file that has more cells than the headings above it.
 
-        `heads` are the rows of headings, counted from 0. A footnote may have as many commas as it likes.
+        `heads` are the rows of headings, all counted from 0. A footnote may have as many commas as it likes.
         """
         most = 0
         for at, (line, length) in enumerate(self.lengths):
             if at in heads:
                 most = length
-            elif most and length > most and any(map(_NUMBER.fullmatch, self.rows[at][1:])):
+            elif most and at in values:
                 check_length(self.rows[at], most, self.mark, name, line)
-
-
-_NUMBER = re.compile(r"[<>≤≥]?\s*[+-]?\d+(?:[.,]\d+)?")
 
 
 class Sheet(NamedTuple):

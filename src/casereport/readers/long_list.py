@@ -119,7 +119,6 @@ def read_long_list(printed: Printed, found: _List, name: str, wanted: Wanted) ->
     """The results of a long list; raises BadInput where day 0, the order of dates or the patient has to be told, and
     for a row with more cells than headings."""
     (top, columns), cells, sheet = found, printed.rows, printed.sheet
-    printed.check_lengths([top], name)
     numbers = {columns[kind] for kind in ("value", "low", "high") if kind in columns}
     rows = [
         (at, [sheet.shown(at, i, wanted.decimal) if i in numbers else text for i, text in enumerate(row)])
@@ -128,6 +127,7 @@ def read_long_list(printed: Printed, found: _List, name: str, wanted: Wanted) ->
     ]
     used = {*columns.values()}
     results = [(at, row) for at, row in rows if row[columns["name"]] and row[columns["value"]]]  # and no footnote
+    printed.check_lengths([top], {at for at, _ in results}, name)
     heads = ["" if i in used else text for i, text in enumerate(cells[top])]
     who = patient_columns(heads, [row for _, row in results], columns["name"])
     rows, of_nobody, read_as = _of_one_patient(rows, results, who, heads, name, wanted.patient)

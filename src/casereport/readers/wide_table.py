@@ -86,8 +86,9 @@ def read_wide(printed: Printed, name: str, vocabulary: Vocabulary, choices: Choi
                 problems += _with_names(error, choices, read)
             except BadInput as error:
                 problems += error.problems
+    of_values = {int(re.sub(r"\D", "", taken.where)) - 1 for taken in account.taken}
     try:
-        printed.check_lengths(account.heads, name)
+        printed.check_lengths(account.heads, of_values, name)
     except BadInput as error:
         problems += error.problems
     if problems:
