@@ -2,7 +2,7 @@
 
 import pytest
 
-from casereport.readers.hl7v2 import Marks, plain
+from casereport.readers.hl7_segments import Marks, plain
 from imported import imported, written
 
 INDEX = ("--index", "2026-09-01")
@@ -113,3 +113,51 @@ def test_a_corrected_result_takes_the_place_of_the_final_one_and_a_message_count
     found = imported(written(tmp_path, "a.hl7", first + first + second), *INDEX)
     assert found.values() == [("1", "sodium", "149", "mmol/L")]
     assert "the same result again" in found.reasons() and "replaced by a later result" in found.reasons()
+
+
+def of_whom(*pids: str) -> str:
+    """A message with a sodium of 101, 102 and so on under each of these PIDs."""
+    parts = [
+        f"PID|1||{pid}\r{OBR}\r" + obx("NM", "2951-2^Na^LN", str(100 + n), "mmol/L")
+        for n, pid in enumerate(pids, start=1)
+    ]
+    return "\r".join([MSH.format(control="1"), *parts]) + "\r"
+
+
+@pytest.mark.parametrize(
+    ("pids", "named", "second"),
+    [
+        (("111^^^H||A^B", "222^^^H||C^D"), "111, 222", "222"),
+        (("111^^^H1||A^B", "111^^^H2||C^D"), "111^^^H1, 111^^^H2", "111^^^H2"),
+        (("||A^B||19500101|F", "||C^D||19700101|M"), "patient 1, patient 2", "patient 2"),
+        (("||A^B||19500101|F", "||A^B||19700101|F"), "patient 1, patient 2", "patient 2"),
+    ],
+)
+@pytest.mark.parametrize("apart", [False, True])
+def test_two_patients_are_told_apart_in_one_message_and_in_two(tmp_path, capsys, pids, named, second, apart):
+    text = of_whom(pids[0]) + of_whom(pids[1]).replace("|101|", "|102|") if apart else of_whom(*pids)
+    path = written(tmp_path, "a.hl7", text)
+    found = imported(path, *INDEX)
+    assert found.code == 2 and f"here are 2: say which by --patient ID ({named})" in capsys.readouterr().err
+    assert imported(path, *INDEX, "--patient", second, folder=found.case).values() == [("1", "sodium", "102", "mmol/L")]
+
+
+def test_a_number_that_two_patients_have_selects_neither(tmp_path, capsys):
+    path = written(tmp_path, "a.hl7", of_whom("111^^^H1||A^B", "111^^^H2||C^D"))
+    found = imported(path, *INDEX, "--patient", "111")
+    assert found.code == 2 and "it is that of several (111^^^H1, 111^^^H2)" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "pids",
+    [
+        ("111^^^H||A^B", "111^^^H||A^B"),
+        ("111||A^B", "111^^^H||A^B"),
+        ("111^^^H&1.2.3&ISO||A^B", "111^^^H||A^B"),
+        ("111^^^H1||A^B||19500101", "111^^^H2||A^B||19500101"),
+        ("||A^B||19500101|F", "||A^B"),
+    ],
+)
+def test_one_patient_under_two_headers_stays_one(tmp_path, pids):
+    found = imported(written(tmp_path, "a.hl7", of_whom(*pids)), *INDEX)
+    assert found.code == 0 and len(found.rows) + found.reasons().count("same result again") == 2

@@ -1,7 +1,7 @@
 """HL7 v2 result messages (ORU^R01): the OBX segments of one patient, in one message or several of a file.
 
-Segments are split at the separators that MSH names. Of PID the numbers are read, to tell patients apart, and its words
-are hidden from every account; NTE, the observers and the names of hospitals are not read.
+Segments are split at the separators that MSH names. PID is read to tell patients apart, and its words are hidden from
+every account; NTE, the observers and the names of hospitals are not read.
 """
 
 import re
@@ -11,9 +11,11 @@ from typing import NamedTuple
 
 from casereport.errors import BadInput, Problem
 from casereport.files.tables import read_bytes
+from casereport.readers.hl7_patients import chosen_of, patients_of, person_of
+from casereport.readers.hl7_segments import Marks, field, plain
 from casereport.readers.records import Feed, Record
 from casereport.readers.study_days import iso_of_hl7
-from casereport.readers.wanted import Wanted, several
+from casereport.readers.wanted import Wanted
 
 _LARGEST = 50 * 2**20
 _NOT_A_RESULT = {
@@ -25,18 +27,11 @@ _RANKS = {"P": 0, "R": 0, "S": 0, "C": 2}
 _IN_WORDS = "not a number; a result in words is a row of events.csv, of the kind test"
 
 
-class Marks(NamedTuple):
-    """The separators of a message."""
-
-    field: str = "|"
-    component: str = "^"
-    repeat: str = "~"
-    escape: str = "\\"
-    part: str = "&"
-
-
 class _Message(NamedTuple):
+    """A message, or of one about several patients what stands under one PID; `control` is the number of the message."""
+
     marks: Marks
+    control: str
     segments: list[list[str]]
 
 
@@ -44,17 +39,16 @@ def read_hl7(path: Path, wanted: Wanted) -> Feed:
     """The results of one patient; raises BadInput for a broken file, or several patients where none is chosen."""
     raw = read_bytes(path, path.name, _LARGEST)
     text = raw.decode("utf-8-sig", errors="strict") if _is_utf8(raw) else raw.decode("latin-1")
-    messages = list(_messages(text, path.name))
-    patients: dict[str, list[str]] = {}
+    messages = [part for message in _messages(text, path.name) for part in _by_patient(message)]
     people: set[str] = set()
-    for marks, segments in messages:
-        if numbers := _numbers(marks, segments):
-            patients.setdefault(numbers[0], numbers)
-        for segment in segments:
+    for message in messages:
+        for segment in message.segments:
             if segment[0] in ("PID", "NK1"):
                 people |= {w.casefold() for cell in segment[1:] for w in re.findall(r"[^\W\d_]{3,}|\d{4,}", cell)}
-    chosen = _chosen(path.name, patients, wanted.patient)
-    return Feed("HL7 v2", "HL7 v2 OBX", _results(messages, chosen), frozenset(people - {"and", "the"}))
+    persons = [person_of(message.segments, message.marks) for message in messages]
+    whose = patients_of(persons)
+    chosen = chosen_of(persons, whose, path.name, wanted.patient)
+    return Feed("HL7 v2", "HL7 v2 OBX", _results(messages, whose, chosen), frozenset(people - {"and", "the"}))
 
 
 def _is_utf8(raw: bytes) -> bool:
@@ -69,10 +63,10 @@ def _messages(text: str, name: str) -> Iterator[_Message]:
     """The messages of a file, each from its MSH on; headers and trailers of a batch are not among them."""
     marks, segments = Marks(), list[list[str]]()
     for number, line in enumerate(re.split(r"[\r\n\x0b\x1c]+", text), start=1):
-        line = line.strip("\ufeff ")
+        line = line.strip("\ufeff \t")
         if line.startswith("MSH"):
             if segments:
-                yield _Message(marks, segments)
+                yield _Message(marks, field(segments[0], 9), segments)  # MSH-1 is the separator itself
             if len(line) < 8:
                 raise BadInput([Problem(name, number, "MSH", "", "a header with its separators, such as MSH|^~\\&|")])
             marks = Marks(*line[3:8]) if line[7] != line[3] else Marks(*line[3:7])
@@ -80,59 +74,46 @@ def _messages(text: str, name: str) -> Iterator[_Message]:
         elif segments and line:
             segments.append(line.split(marks.field))
     if segments:
-        yield _Message(marks, segments)
+        yield _Message(marks, field(segments[0], 9), segments)
 
 
-def _numbers(marks: Marks, segments: list[list[str]]) -> list[str]:
-    """The numbers that PID gives its patient."""
-    pid = next((s for s in segments if s[0] == "PID"), [])
-    fields = [_field(pid, 3), _field(pid, 2), _field(pid, 4)]
-    return [n for f in fields for one in f.split(marks.repeat) if (n := one.split(marks.component)[0].strip())]
+def _by_patient(message: _Message) -> Iterator[_Message]:
+    """The parts of a message, one for each PID: a message may report the results of several patients."""
+    starts = [i for i, segment in enumerate(message.segments) if segment[0] == "PID"][1:]
+    for start, end in zip([0, *starts], [*starts, len(message.segments)], strict=True):
+        yield message._replace(segments=message.segments[start:end])
 
 
-def _chosen(name: str, patients: dict[str, list[str]], asked: str) -> str:
-    if asked:
-        own = [first for first, numbers in patients.items() if asked in numbers]
-        if not own:
-            raise BadInput([Problem(name, 0, "--patient", asked, "a patient of this file, by the number in PID-3")])
-        return own[0]
-    if len(patients) > 1:
-        raise several(name, list(patients))
-    return next(iter(patients), "")
-
-
-def _results(messages: list[_Message], chosen: str) -> Iterator[Record]:
-    for marks, segments in messages:
-        whose = (_numbers(marks, segments) or [""])[0]
-        if whose != chosen:
-            name = "results of other patients" if whose else "a message without a patient"
+def _results(messages: list[_Message], whose: list[str], chosen: str) -> Iterator[Record]:
+    for (marks, control, segments), patient in zip(messages, whose, strict=True):
+        if patient != chosen:
+            name = "results of other patients" if patient else "a message without a patient"
             yield from (Record(name, refused="of another patient") for segment in segments if segment[0] == "OBX")
             continue
         order: list[str] = []
-        control = _field(segments[0], 9)  # MSH-1 is the separator itself
         for segment in segments:
             if segment[0] == "OBR":
                 order = segment
             elif segment[0] == "OBX":
-                called = f"{control}/{_field(order, 1)}/{_field(order, 3)}/{_field(segment, 1)}" if control else ""
+                called = f"{control}/{field(order, 1)}/{field(order, 3)}/{field(segment, 1)}" if control else ""
                 yield _result(segment, order, marks)._replace(id=called)
 
 
 def _result(segment: list[str], order: list[str], marks: Marks) -> Record:
     """The record of an OBX: type in 2, code in 3, value in 5, unit in 6, range in 7, flag in 8, status in 11, time in
     14, or else the time of the sample in OBR-7."""
-    coded = [plain(part, marks) for part in _field(segment, 3).split(marks.component)]
+    coded = [plain(part, marks) for part in field(segment, 3).split(marks.component)]
     # two triplets: a code, its text and its system, and the same of another system
     triplets = [[*coded[i : i + 3], "", "", ""][:3] for i in (0, 3)]
     codes = tuple(code for code, _, system in triplets if system.upper() in ("LN", "LOINC") and code)
     name = next((text for _, text, _ in triplets if text), "")
-    unit = [plain(part, marks) for part in _field(segment, 6).split(marks.component)]
-    status = _field(segment, 11)
-    flags = _field(segment, 8).split(marks.repeat)[0].split(marks.component)[0]
+    unit = [plain(part, marks) for part in field(segment, 6).split(marks.component)]
+    status = field(segment, 11)
+    flags = field(segment, 8).split(marks.repeat)[0].split(marks.component)[0]
     value, refused = _value(segment, marks)
     return Record(
-        name, value, unit[0], codes, flag=flags, limits=_limits(plain(_field(segment, 7), marks)),
-        when=iso_of_hl7(_field(segment, 14)) or iso_of_hl7(_field(order, 7)), rank=_RANKS.get(status, 1),
+        name, value, unit[0], codes, flag=flags, limits=_limits(plain(field(segment, 7), marks)),
+        when=iso_of_hl7(field(segment, 14)) or iso_of_hl7(field(order, 7)), rank=_RANKS.get(status, 1),
         refused=_NOT_A_RESULT.get(status, "") or refused,
         ucum=len(unit) > 2 and unit[2].upper() == "UCUM",
     )  # fmt: skip
@@ -140,12 +121,12 @@ def _result(segment: list[str], order: list[str], marks: Marks) -> Record:
 
 def _value(segment: list[str], marks: Marks) -> tuple[str, str]:
     """The value of an OBX, or the reason for which it is none. SN has a sign, a number, a mark and a second number."""
-    text = _field(segment, 5)
+    text = field(segment, 5)
     if not text or text == '""':
         return "", ""
     if marks.repeat in text:
         return "", "several values in one field"
-    kind = _field(segment, 2)
+    kind = field(segment, 2)
     text = plain(text, marks) if kind in ("NM", "ST") else text
     # laboratories send `<0.5`, and many a plain number, as a text
     if kind == "NM" or (kind == "ST" and re.fullmatch(r"(?:[<>]=?)?\s*[+-]?\d+(?:\.\d+)?", text)):
@@ -165,24 +146,3 @@ def _value(segment: list[str], marks: Marks) -> tuple[str, str]:
 def _limits(text: str) -> str:
     """A range without the words that some systems write around it."""
     return re.sub(r"^(>=?|<=?)\s*(?:or\s*=?\s*)?", r"\1", text.strip())
-
-
-def _field(segment: list[str], number: int) -> str:
-    return segment[number].strip() if number < len(segment) else ""
-
-
-def plain(text: str, marks: Marks) -> str:
-    r"""A text with its escape sequences read: `10\S\3` is `10^3`, `\T\` is `&`, `\X0A\` the character of that number;
-    those that only format are left off."""
-    e = re.escape(marks.escape)
-    named = {"F": marks.field, "S": marks.component, "T": marks.part, "R": marks.repeat, "E": marks.escape, ".br": " "}
-
-    def read(match: re.Match[str]) -> str:
-        inside = match[1]
-        if inside in named:
-            return named[inside]
-        if re.fullmatch(r"X(?:[0-9A-Fa-f]{2})+", inside):
-            return bytes.fromhex(inside[1:]).decode("utf-8", errors="replace")
-        return ""
-
-    return re.sub(rf"{e}([^{e}]{{1,40}}){e}", read, text).strip()
