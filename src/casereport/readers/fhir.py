@@ -21,13 +21,11 @@ from casereport.readers.fhir_json import (
     codes_of,
     list_of,
     part_of,
-    subject_of,
-    tail,
     text_of,
-    texts_of,
 )
+from casereport.readers.fhir_patients import OF_ANOTHER, Chosen, Patients
 from casereport.readers.records import Course, Feed, Finding, Record
-from casereport.readers.wanted import Wanted, several
+from casereport.readers.wanted import Wanted
 
 _LARGEST_JSON = 50 * 2**20  # a JSON text is read whole; NDJSON is not
 _LARGEST_NDJSON = 4 * 2**30
@@ -55,11 +53,10 @@ def read_fhir(path: Path, wanted: Wanted, lines: bool) -> Feed:
     else:
         whole = list(_flat(_parsed(path.read_text(encoding="utf-8-sig", errors="replace"), path.name, 0)))
         resources = lambda: iter(whole)  # noqa: E731
-    patients, subjects, people, drugs = _whose(resources())
-    chosen = _chosen(path.name, patients, subjects, wanted.patient)
-    known = frozenset(name for names in patients.values() for name in names) or frozenset(subjects)
+    patients, drugs = _whose(resources())
+    chosen = patients.chosen(path.name, wanted.patient)
     kind = f"FHIR {'NDJSON' if lines else 'Bundle'}"
-    return Feed(kind, "FHIR Observation", _results(resources(), chosen, known, drugs), people)
+    return Feed(kind, "FHIR Observation", _results(resources(), chosen, drugs), patients.words)
 
 
 def _of_lines(path: Path) -> Iterator[Resource]:
@@ -97,71 +94,39 @@ def _flat(found: object, depth: int = 0) -> Iterator[Resource]:
                 yield resource | {"fullUrl": address} if isinstance(address, str) else resource
 
 
-def _whose(resources: Iterator[Resource]) -> tuple[dict[str, set[str]], set[str], frozenset[str], Medications]:
-    """The patients of a file with all that each is called by, what results and treatments call their subject (without
-    what comes before the id), the words of the patients that are shown to nobody, and the Medications."""
-    patients: dict[str, set[str]] = {}
-    subjects: set[str] = set()
-    people: set[str] = set()
+def _whose(resources: Iterator[Resource]) -> tuple[Patients, Medications]:
+    """The patients of a file, and the Medications that others refer to."""
+    patients = Patients()
     drugs: Medications = {}
     for resource in resources:
         if resource.get("resourceType") == "Patient":
-            own = text_of(resource, "id") or tail(text_of(resource, "fullUrl")) or f"patient {len(patients) + 1}"
-            numbers = {text_of(number, "value") for number in list_of(resource, "identifier")}
-            patients.setdefault(own, set()).update({own, tail(text_of(resource, "fullUrl")), *numbers} - {""})
-            for part in ("name", "address", "telecom", "identifier", "contact"):
-                people |= {
-                    word.casefold() for text in texts_of(resource.get(part)) for word in re.findall(r"\w+", text)
-                }
-        elif text_of(resource, "resourceType") in _OF_PATIENTS and (subject := subject_of(resource)):
-            subjects.add(subject)
+            patients.add_patient(resource)
+        elif text_of(resource, "resourceType") in _OF_PATIENTS:
+            patients.add_subject(resource)
         elif (drug := medication_of(resource)) and len(drugs) < MOST_ROWS:
             drugs |= [drug]
-    # `the`, `home` and `MR` are in every address and no secret
-    return patients, subjects, frozenset(word for word in people - _COMMON if len(word) > 2), drugs
+    return patients, drugs
 
 
 _OF_PATIENTS = {"Observation", *COURSES}
-_COMMON = {
-    "official", "usual", "home", "work", "phone", "email", "number", "social", "security", "medical", "record",
-    "http", "https", "org", "com", "www", "hl7", "fhir", "terminology", "the", "and", "for", "health", "mobile", "old",
-    "temp", "use", "codesystem", "sid", "system",
-}  # fmt: skip
-
-
-def _chosen(name: str, patients: dict[str, set[str]], subjects: set[str], asked: str) -> set[str] | None:
-    """What the one patient is called by whose results are taken; None where the file names nobody."""
-    known = patients or {subject: {subject} for subject in sorted(subjects)}
-    if asked:
-        own = [names for names in known.values() if tail(asked) in names or asked in names]
-        if len(own) != 1:
-            expected = "a patient of this file, by id or identifier" if known else "nothing: this file names no patient"
-            raise BadInput([Problem(name, 0, "--patient", asked, expected)])
-        return own[0]
-    if len(known) > 1:
-        raise several(name, list(known))
-    return next(iter(known.values()), None)
 
 
 def _results(
-    resources: Iterator[Resource], chosen: set[str] | None, known: frozenset[str], drugs: Medications
+    resources: Iterator[Resource], chosen: Chosen, drugs: Medications
 ) -> Iterator[Record | Course | Finding]:  # fmt: skip
     for resource in resources:
         if text_of(resource, "resourceType") not in _OF_PATIENTS:
             continue
-        subject = subject_of(resource)
-        if chosen is not None and subject in known - chosen:
-            yield Record("results of other patients", refused="of another patient")
-            continue
-        own = chosen is None or subject in chosen
-        if resource.get("resourceType") == "Observation":
-            yield from _observation(resource, own)
+        why_not = chosen.why_not(resource)
+        if why_not == OF_ANOTHER:
+            yield Record("results of other patients", refused=OF_ANOTHER)
+        elif resource.get("resourceType") == "Observation":
+            yield from _observation(resource, why_not)
         else:
-            nobody = "its subject is no patient of this file" if subject else "it names no subject"
-            yield from of_resource(resource, drugs, "" if own else nobody)
+            yield from of_resource(resource, drugs, why_not)
 
 
-def _observation(resource: Resource, own: bool) -> Iterator[Record | Finding]:
+def _observation(resource: Resource, why_not: str) -> Iterator[Record | Finding]:
     """The results of an Observation: its own value, and one for each component, such as the two of a blood pressure.
 
     One of ours without a value, and without a word why, is an event.
@@ -169,9 +134,7 @@ def _observation(resource: Resource, own: bool) -> Iterator[Record | Finding]:
     codes, name = coded(resource.get("code"))
     rank, stated = _RANKS.get(text_of(resource, "status"), 1), fhir_stated.stated(resource)
     base = _timed(resource, Record(name, codes=codes, rank=rank, stated=stated))
-    refused = _NOT_TAKEN.get(text_of(resource, "status"), "")
-    if not own:
-        refused = "its subject is no patient of this file" if subject_of(resource) else "it names no subject"
+    refused = why_not or _NOT_TAKEN.get(text_of(resource, "status"), "")
     if list_of(resource, "focus"):
         refused = "about somebody or something other than the patient"
     specimen = text_of(part_of(resource, "specimen"), "display")

@@ -24,17 +24,6 @@ def codes_of(concept: object) -> list[str]:
     return [text_of(c, "code") for c in list_of(concept, "coding")] if isinstance(concept, dict) else []
 
 
-def subject_of(resource: Resource) -> str:
-    subject = resource.get("subject")
-    if not isinstance(subject, dict):
-        return ""
-    reference = text_of(subject, "reference")
-    if re.fullmatch(r"(?!Patient/)[A-Z]\w+/.+", reference):
-        return reference  # a Device or a Group, which may have the id of a patient
-    identifier = subject.get("identifier")
-    return tail(reference) or (text_of(identifier, "value") if isinstance(identifier, dict) else "")
-
-
 def tail(reference: str) -> str:
     """The id at the end of `Patient/8`, `urn:uuid:8` or an address."""
     reference = reference.partition("/_history/")[0]
