@@ -170,3 +170,30 @@ def test_a_treatment_of_the_document_names_day_0(tmp_path):
 def test_a_document_that_cannot_be_trusted_is_refused_whole(tmp_path, text):
     found = imported(written(tmp_path, "ccd.xml", text), *INDEX)
     assert (found.code, found.rows, found.left_out) == (2, [], [])
+
+
+SUBJECT = '<subject><relatedSubject classCode="PRS"><code code="{}"/></relatedSubject></subject>'
+
+
+@pytest.mark.parametrize(("whose", "taken"), [("FTH", 0), ("ONESELF", 1)])
+@pytest.mark.parametrize("of", ["organizer", "observation", "section"])
+def test_a_result_of_a_relative_is_not_that_of_the_patient(tmp_path, whose, taken, of):
+    subject = SUBJECT.format(whose)
+    one = observation("718-7", quantity("7.7", "g/dL"), more=subject if of == "observation" else "")
+    entry = f'<organizer moodCode="EVN">{subject if of == "organizer" else ""}<component>{one}</component></organizer>'
+    text = document(section(RESULTS, entry))
+    if of == "section":
+        text = text.replace("</text>", f"</text>{subject}")
+    found = imported(written(tmp_path, "ccd.xml", text), *INDEX)
+    assert len(found.rows) == taken
+    assert taken or "about somebody other than the patient" in found.reasons()
+
+
+def test_a_drug_of_a_relative_is_not_that_of_the_patient(tmp_path):
+    given = (
+        f'<substanceAdministration moodCode="EVN">{SUBJECT.format("MTH")}<effectiveTime value="20260902"/><consumable>'
+        "<manufacturedProduct><manufacturedMaterial><name>Meropenem</name></manufacturedMaterial></manufacturedProduct>"
+        "</consumable></substanceAdministration>"
+    )
+    found = imported(written(tmp_path, "ccd.xml", document(section(MEDICATIONS, given))), *INDEX)
+    assert found.code == 2 and "about somebody other than the patient" in found.reasons()

@@ -28,6 +28,7 @@ _NOT_TAKEN = {
     "cancelled": "cancelled, as its status says", "nullified": "entered in error, as its status says",
     "aborted": "not finished, as its status says", "held": "not yet a result, as its status says",
 }  # fmt: skip
+_ONESELF = ("ONESELF", "SELF")
 _NOT_GIVEN = ("cancelled", "nullified")
 _IN_WORDS = "not a number; a result in words is a row of events.csv, of the kind test"
 _PERSONS = ("recordTarget", "assignedPerson", "associatedPerson", "relatedPerson", "informationRecipient")
@@ -73,9 +74,10 @@ def _records(root: Element) -> Iterator[Record | Course]:
         code = _attribute(_child(section, "code"), "code")
         for entry in _children(section, "entry"):
             if code in _RESULTS:
-                yield from _results(entry)
+                yield from _results(entry, _of_another(section))
             elif code in _MEDICATIONS and (given := _child(entry, "substanceAdministration")) is not None:
-                yield _course(given, code)
+                course = _course(given, code)
+                yield course._replace(refused=course.refused or _of_another(section) or _of_another(given))
 
 
 class _Within(NamedTuple):
@@ -87,10 +89,10 @@ class _Within(NamedTuple):
     refused: str = ""
 
 
-def _results(entry: Element) -> Iterator[Record]:
+def _results(entry: Element, refused: str) -> Iterator[Record]:
     """The observations of an entry, in their order, each with the time and the specimen of its organizer where it has
-    none of its own."""
-    stack = [(entry, _Within())]
+    none of its own; `refused` is why none of its section is the patient's."""
+    stack = [(entry, _Within(refused=refused))]
     while stack:
         element, within = stack.pop()
         name = local_name(element)
@@ -99,11 +101,20 @@ def _results(entry: Element) -> Iterator[Record]:
             when, until = _times(_child(element, "effectiveTime"))
             within = _Within(
                 when or within.when, until if when else within.until, _specimen(element) or within.specimen,
-                within.refused or _NOT_TAKEN.get(status, "") or _not_meant(element),
+                within.refused or _of_another(element) or _NOT_TAKEN.get(status, "") or _not_meant(element),
             )  # fmt: skip
             if name == "observation":
                 yield _result(element, within, 0 if status == "active" else 1)
         stack += [(child, within) for child in reversed(element)]
+
+
+def _of_another(element: Element) -> str:
+    """Why what an element tells is of a relative, a donor or a fetus, who are the subject of it; empty where it is of
+    the patient."""
+    subject = _child(element, "subject")
+    if subject is None or _attribute(_child(_child(subject, "relatedSubject"), "code"), "code") in _ONESELF:
+        return ""
+    return "about somebody other than the patient"
 
 
 def _not_meant(element: Element) -> str:
