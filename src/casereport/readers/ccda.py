@@ -222,7 +222,7 @@ def _course(given: Element, section: str) -> Course:
     if _attribute(given, "negationInd") == "true":
         refused = "not given, as its entry says"
     times = _children(given, "effectiveTime")
-    spans = [_times(one, keep=True) for one in times if not _attribute(one, _TYPE).endswith(("PIVL_TS", "EIVL_TS"))]
+    spans = [_times(one) for one in times if not _attribute(one, _TYPE).endswith(("PIVL_TS", "EIVL_TS"))]
     start, end = spans[0] if spans else ("", "")
     point = bool(spans) and bool(_attribute(times[0], "value"))
     dose, notes = _child(given, "doseQuantity"), [_how_often(times), AN_ORDER if rank == ORDERED else ""]
@@ -243,11 +243,10 @@ def _how_often(times: list[Element]) -> str:
     return f"Every {number} {unit}." if number != "1" else f"Every {unit[:-1]}."
 
 
-def _times(element: Element | None, keep: bool = False) -> tuple[str, str]:
-    """The start and the end of a time in ISO; of one day only the start, unless the end is to be kept."""
+def _times(element: Element | None) -> tuple[str, str]:
+    """The start and the end of a time in ISO; of a moment only the start."""
     start = iso_of_hl7(_attribute(element, "value") or _limit_of_time(element, "low"))
-    end = iso_of_hl7(_limit_of_time(element, "high"))
-    return start, end if keep or end[:10] != start[:10] else ""
+    return start, iso_of_hl7(_limit_of_time(element, "high"))
 
 
 def _limit_of_time(element: Element | None, end: str) -> str:

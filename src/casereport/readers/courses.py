@@ -179,14 +179,16 @@ class Collected:
             "evidence": "reported", "source": source, "note": finding.note,
         }  # fmt: skip
         self._events.append(row)
+        at = "on day" if self._wanted.time_unit == "days" else "at hour"
         if finding.resolved and end and end != start:
-            ended = {"day": end, "interpretation": "NEG", "source": f"{source}, its end on day {end}", "note": ""}
+            ended = {"day": end, "interpretation": "NEG", "source": f"{source}, its end {at} {end}", "note": ""}
             self._events.append(row | ended)
 
     def _source(self, kind: str, name: str, day: str, time: str) -> str:
         """Where a row stands, by what it is: a code of the source may be a long number, which the gate takes for one of
         a person."""
-        return f"{self._wanted.source or kind} {name}, day {day}" + (f" at {time}" if time else "")
+        one = self._wanted.time_unit.removesuffix("s")
+        return f"{self._wanted.source or kind} {name}, {one} {day}" + (f" at {time}" if time else "")
 
     def treatments(self) -> tuple[list[Row], list[str]]:
         """The rows of interventions.csv, and what each order is called of a drug that was recorded as given."""

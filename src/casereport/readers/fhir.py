@@ -162,7 +162,7 @@ def _timed(resource: Resource, record: Record) -> Record:
     period = resource.get("effectivePeriod")
     if isinstance(period, dict):
         start, end = text_of(period, "start"), text_of(period, "end")
-        return record._replace(when=start, until=end if end[:10] != start[:10] else "")
+        return record._replace(when=start, until=end)
     return record._replace(when=text_of(resource, "effectiveDateTime") or text_of(resource, "effectiveInstant"))
 
 

@@ -154,13 +154,17 @@ def plan_import(
     if case.is_relative_to(SHIPPED):
         raise BadInput([Problem("case", 0, "--into", into, "a case of your own; this one is part of casereport")])
     vocabulary = load_vocabulary(*vocabulary_files(case).values())
+    meta = open_source(case).meta()
+    wanted = wanted._replace(time_unit=meta.time_unit, sex=meta.subject.sex or "")
     if wanted.treatment:
         dated = recognised(path, sheet, wanted._replace(zero=SOME_DAY)) or Feed("", "", ())
-        wanted = wanted._replace(zero=first_use(dated, path.name, vocabulary, wanted.treatment))
-    meta = open_source(case).meta()
-    wanted = wanted._replace(
-        mapping=read_mapping(mapping_path(path), vocabulary), time_unit=meta.time_unit, sex=meta.subject.sex or ""
-    )
+        zero, time = first_use(dated, path.name, vocabulary, wanted.treatment)
+        if wanted.time_unit == "hours" and not time:
+            expected = "a treatment whose first use has a time of day, as the case counts hours; or the date by"
+            expected += " --index YYYY-MM-DD, whose midnight is then hour 0"
+            raise BadInput([Problem(path.name, 0, "--index", wanted.treatment, expected)])
+        wanted = wanted._replace(zero=zero, zero_time=time)
+    wanted = wanted._replace(mapping=read_mapping(mapping_path(path), vocabulary))
     feed = recognised(path, sheet, wanted)
     if feed is None:
         return _of_table(path, case, vocabulary, wanted, sheet)

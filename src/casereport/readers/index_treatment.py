@@ -16,12 +16,12 @@ from casereport.readers.study_days import moment
 _SHOWN = 15
 
 
-_Dates = dict[str, list[tuple[int, dt.date]]]
+_Dates = dict[str, list[tuple[int, dt.date, str]]]
 
 
-def first_use(feed: Feed, name: str, vocabulary: Vocabulary, word: str) -> dt.date:
-    """The date on which the treatment `word`, an id or a part of a printed name, was first given; where no row says
-    that it was given, was first taken or ordered.
+def first_use(feed: Feed, name: str, vocabulary: Vocabulary, word: str) -> tuple[dt.date, str]:
+    """The date, and the time of day where one is told, at which the treatment `word`, an id or a part of a printed
+    name, was first given; where no row says that it was given, was first taken or ordered.
 
     Raises BadInput with the treatments that there are where none or several of the vocabulary's answer to the word.
     """
@@ -29,7 +29,7 @@ def first_use(feed: Feed, name: str, vocabulary: Vocabulary, word: str) -> dt.da
     exact = {called: dates for called, dates in found.items() if called.casefold() == word.casefold()} or found
     if len(exact) == 1:
         (dates,) = exact.values()
-        return min(dates)[1]
+        return min(dates)[1:]
     listed = ", ".join(f"{called} ({n})" for called, n in there.most_common(_SHOWN)) or "none"
     more = ", ..." if len(there) > _SHOWN else ""
     expected = "a date as YYYY-MM-DD, or one treatment that has a date; the file has " + listed + more
@@ -58,8 +58,8 @@ def _uses(feeds: Iterable[Feed], vocabulary: Vocabulary, word: str) -> tuple[Cou
             there[called] += 1
             if any(word.casefold() in text.casefold() for text in (called, *record.names)):
                 try:
-                    date, _ = moment(record.dated.when)
+                    date, time = moment(record.dated.when)
                 except NotTaken:
                     continue
-                found.setdefault(called, []).append((-record.rank, date))
+                found.setdefault(called, []).append((-record.rank, date, time))
     return there, found

@@ -221,22 +221,26 @@ def _records(
             if use_date:
                 yield record._replace(when=_iso(cell(row, "date"), cell(row, "clock"), order, wanted))
             elif "day" in columns:
-                yield record._replace(day=_day(cell(row, "day"), wanted))
-            elif "hours" in columns:
-                yield record._replace(day=_day_of_hours(cell(row, "hours"), wanted))
-            else:
-                yield record._replace(day=_day_of_minutes(cell(row, "offset"), wanted))
+                day, unit = _day(cell(row, "day"), wanted)
+                yield record._replace(day=day, day_unit=unit)
+            else:  # hours remain hours in a case that counts them, and elsewhere become days
+                hours = "hours" in columns
+                day = (_day_of_hours if hours else _day_of_minutes)(cell(row, "hours" if hours else "offset"), wanted)
+                yield record._replace(day=day, day_unit="hours" if wanted.time_unit == "hours" else "days")
         except NotTaken as error:
             yield record._replace(refused=str(error))
 
 
-def _day(text: str, wanted: Wanted) -> str:
+def _day(text: str, wanted: Wanted) -> tuple[str, str]:
+    """A study day and its unit: days, but for what is told in hours and goes into a case that counts them."""
     moment = read_moment(text)
     if moment is not None and (times := UNIT_DAYS.get(moment.unit or "day")):
-        return _counted_from(as_day(moment.low, moment.high, times), wanted.day_zero or 0)
+        if wanted.time_unit == "hours" and moment.unit in ("minute", "hour"):
+            return _counted_from(as_day(moment.low, moment.high, 24 * times), 24 * (wanted.day_zero or 0)), "hours"
+        return _counted_from(as_day(moment.low, moment.high, times), wanted.day_zero or 0), "days"
     if not text or not in_grammar(text):
         raise NotTaken("no study day")
-    return _counted_from(text, wanted.day_zero or 0)
+    return _counted_from(text, wanted.day_zero or 0), "days"
 
 
 def _counted_from(day: str, zero: int) -> str:
@@ -258,7 +262,8 @@ def _day_of_hours(text: str, wanted: Wanted) -> str:
 
 
 def _day_of_minutes(text: str, wanted: Wanted) -> str:
-    return _counted_from(f"{float(number_of(text)) / 1440:.4f}", wanted.day_zero or 0)
+    times = 24 if wanted.time_unit == "hours" else 1
+    return _counted_from(f"{float(number_of(text)) * times / 1440:.4f}", times * (wanted.day_zero or 0))
 
 
 def _iso(text: str, clock: str, order: str, wanted: Wanted) -> str:

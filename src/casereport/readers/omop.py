@@ -122,11 +122,11 @@ READ = {
     ),
     "drug_exposure": (
         "drug_exposure_id", "drug_concept_id", "drug_source_concept_id", "drug_exposure_start_date",
-        "drug_exposure_start_datetime", "drug_exposure_end_date", "route_concept_id",
+        "drug_exposure_start_datetime", "drug_exposure_end_date", "drug_exposure_end_datetime", "route_concept_id",
     ),
     "procedure_occurrence": (
         "procedure_occurrence_id", "procedure_concept_id", "procedure_source_concept_id", "procedure_date",
-        "procedure_datetime", "procedure_end_date",
+        "procedure_datetime", "procedure_end_date", "procedure_end_datetime",
     ),
     "condition_occurrence": (
         "condition_occurrence_id", "condition_concept_id", "condition_source_concept_id", "condition_start_date",
@@ -202,14 +202,15 @@ def _course(row: _Row, known: dict[str, Concept], of: str, kind: str) -> Course:
 def _drug(row: _Row, known: dict[str, Concept]) -> Course:
     start = row["drug_exposure_start_datetime"] or row["drug_exposure_start_date"]
     # the end that a warehouse has may be that of the days of a supply; it says nothing of the last dose
-    note = "The end is that which the warehouse has, perhaps of a supply." if row["drug_exposure_end_date"] else ""
-    dated = Dated(start, row["drug_exposure_end_date"])
+    end = row["drug_exposure_end_datetime"] or row["drug_exposure_end_date"]
+    note = "The end is that which the warehouse has, perhaps of a supply." if end else ""
+    dated = Dated(start, end)
     return _course(row, known, "drug", "drug_exposure")._replace(dated=dated, note=note)
 
 
 def _procedure(row: _Row, known: dict[str, Concept]) -> Course:
     start = row["procedure_datetime"] or row["procedure_date"]
-    dated = Dated(start, row["procedure_end_date"] or start)
+    dated = Dated(start, row["procedure_end_datetime"] or row["procedure_end_date"] or start)
     return _course(row, known, "procedure", "procedure_occurrence")._replace(dated=dated)
 
 

@@ -44,10 +44,10 @@ def _rows_of(account: Account) -> list[tuple[str, str, str]]:
         grouped.setdefault(("treatment ", row["intervention"], ""), []).append(day)
     for row in account.events:
         grouped.setdefault((f"{row['kind'].replace('_', ' ')} ", row["finding"], ""), []).append(row["day"])
-    found = []
+    found, one = [], account.time_unit.removesuffix("s")
     for (kind, name, unit), days in sorted(grouped.items()):
         known = sorted(filter(None, days), key=lambda d: float(d.split("..")[0].lstrip("<>="))) or ["not known"]
-        span = f"day {known[0]}" if known[0] == known[-1] else f"days {known[0]} to {known[-1]}"
+        span = f"{one} {known[0]}" if known[0] == known[-1] else f"{account.time_unit} {known[0]} to {known[-1]}"
         found.append(("", f"{kind}{name}", f"{len(days)}{unit}, {span}"))
     return found
 

@@ -18,7 +18,7 @@ from casereport.readers.courses import Collected, Course, Finding, Stated
 from casereport.readers.ranges import EACH_SEX, of_the_sex, read_limits, read_range, why_no_range
 from casereport.readers.record_names import Names
 from casereport.readers.record_values import flag_of, plain_number, value_of
-from casereport.readers.study_days import check_unit, moment
+from casereport.readers.study_days import check_unit, counted, spanned
 from casereport.readers.values import check_point, flag_beside
 from casereport.readers.wanted import Wanted
 
@@ -74,7 +74,7 @@ class Feed(NamedTuple):
 class Account:
     """What became of the records of a file: the `rows` of observations.csv, the `treatments` of interventions.csv and
     the `events` of events.csv; what was left out, by what was printed and the reason, with how many there were;
-    `remarks` on what was taken; what headings were `read_as`."""
+    `remarks` on what was taken; what headings were `read_as`; the `time_unit` of the case."""
 
     kind: str
     rows: list[Row] = field(default_factory=list)
@@ -83,6 +83,7 @@ class Account:
     left_out: Counter[tuple[str, str]] = field(default_factory=Counter)
     remarks: Counter[str] = field(default_factory=Counter)
     empty: int = 0
+    time_unit: str = "days"
     read_as: tuple[tuple[str, str, str], ...] = ()
 
     @property
@@ -105,7 +106,7 @@ def take(feed: Feed, name: str, vocabulary: Vocabulary, wanted: Wanted) -> Accou
 
     Raises BadInput where dates are given and day 0 is not known, or for more results than a case has room for.
     """
-    account = Account(feed.kind, read_as=feed.read_as)
+    account = Account(feed.kind, time_unit=wanted.time_unit, read_as=feed.read_as)
     names = Names(vocabulary, wanted.mapping, feed.people)
     found: list[_Row] = []
     undated: list[str] = []  # the first and the last date of results that only need day 0
@@ -195,11 +196,11 @@ def _row(
     low, high = _limits(record, analyte, unit, names, wanted, account)
     _remark(analyte, value.text, unit, account)
     code = next((c for c in record.codes if c in names.by_code), analyte.id)
-    at = f" at {time}" if time and not record.until else ""
+    when = f"{wanted.time_unit.removesuffix('s')} {day}" + (f" at {time}" if time else "")
     row = {
         "day": day, "analyte": analyte.id, "value": value.text, "unit": unit,
         "interpretation": flag_of(record.flag) or flag, "ref_low": low, "ref_high": high,
-        "evidence": "measured", "source": f"{wanted.source or source} {code}, day {day}{at}", "note": note,
+        "evidence": "measured", "source": f"{wanted.source or source} {code}, {when}", "note": note,
     }  # fmt: skip
     return row | record.stated._asdict() if record.stated else row
 
@@ -226,15 +227,13 @@ def _day(record: Record, wanted: Wanted, undated: list[str]) -> tuple[str, str]:
         check_unit(record.day_unit, wanted)
         day, time = record.day, ""
     else:
-        start, time = moment(record.when)
-        end, _ = moment(record.until) if record.until else (start, "")
-        if end < start:
+        start, time = counted(record.when, wanted, undated)
+        end, _ = counted(record.until, wanted, undated) if record.until else (start, "")
+        first, last = parse(start), parse(end)
+        if first and last and last.high < first.low:
             raise NotTaken("a period that ends before it begins")
-        if wanted.zero is None:
-            undated[:] = [min([start.isoformat(), *undated]), max([end.isoformat(), *undated])]
-            return "0", ""
-        days = (start - wanted.zero).days, (end - wanted.zero).days
-        day = str(days[0]) if days[0] == days[1] else f"{days[0]}..{days[1]}"
+        day = spanned(start, end)
+        time = time if day == start else ""
     known = parse(day)
     before = wanted.first is not None and known is not None and known.low < wanted.first
     if before or (wanted.last is not None and known is not None and known.high > wanted.last):

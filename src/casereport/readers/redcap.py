@@ -226,7 +226,7 @@ def _dated(
     event, repeated = place
     called = event or repeated or field.form
     if (mapped := wanted.mapping.get(key(called))) and mapped.day:
-        return record._replace(day=mapped.day)
+        return record._replace(day=mapped.day, day_unit=wanted.time_unit)
     dates = [
         cell for other, cell in zip(columns, row, strict=False)
         if other.holds == "date" and cell and other.form == field.form

@@ -64,7 +64,8 @@ def day_of(dated: Dated, wanted: Wanted, undated: list[str]) -> tuple[str, str, 
     `undated` gets the dates where day 0 is not known. Raises NotTaken with the reason, also for what is outside of the
     days asked for.
     """
-    check_unit(dated.unit or wanted.time_unit, wanted)
+    if dated.unit or dated.day or dated.until_day:
+        check_unit(dated.unit or "days", wanted)
     start, time = _one_day(dated.day, dated.when, wanted, undated, dated.part)
     end, _ = _one_day(dated.until_day, dated.until, wanted, undated, True)
     first, last = (parse(day) if day else None for day in (start, end))
@@ -90,8 +91,34 @@ def _one_day(day: str, text: str, wanted: Wanted, undated: list[str], may_lack: 
         return "", ""
     if not text:
         raise NotTaken("no date of it")
+    return counted(text, wanted, undated)
+
+
+def counted(text: str, wanted: Wanted, undated: list[str]) -> tuple[str, str]:
+    """The study day of a date and its time of day (empty where it has none), or in a case that counts hours the hour:
+    of a date without a time all the hours from its midnight to the next.
+
+    `undated` gets the date where day 0 is not known. Raises NotTaken with the reason.
+    """
     date, time = moment(text)
+    if wanted.time_unit == "sessions":
+        raise NotTaken("a date, and the case counts its time in sessions")
     if wanted.zero is None:
         undated[:] = [min([date.isoformat(), *undated]), max([date.isoformat(), *undated])]
         return "0", ""
-    return str((date - wanted.zero).days), time
+    days = (date - wanted.zero).days
+    if wanted.time_unit == "days":
+        return str(days), time
+    hour = 24 * days - _hours(wanted.zero_time)
+    shown = [f"{round(end, 4) + 0:.10g}" for end in ((hour + _hours(time),) if time else (hour, hour + 24))]
+    return "..".join(shown), ""
+
+
+def _hours(time: str) -> float:
+    hour, _, minute = time.partition(":")
+    return int(hour) + int(minute) / 60 if time else 0.0
+
+
+def spanned(start: str, end: str) -> str:
+    """The study days from one to another, either of which may itself be a range."""
+    return start if start == end else f"{start.split('..')[0]}..{end.split('..')[-1]}"

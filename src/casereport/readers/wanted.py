@@ -12,7 +12,8 @@ from casereport.readers.columns import Mapped
 class Wanted(NamedTuple):
     """What the user said: the date of day 0, or the `treatment` whose first use it is; the study days to take, the
     patient, the `table` of an article, and how names, dates and numbers are to be read. Of the case, the unit of its
-    time and the `sex` of its patient."""
+    time and the `sex` of its patient; where it counts hours they are counted from `zero_time` of day 0, its midnight
+    where that is empty."""
 
     zero: dt.date | None = None
     first: float | None = None
@@ -27,6 +28,7 @@ class Wanted(NamedTuple):
     mapping: dict[str, Mapped] = {}  # noqa: RUF012  # never changed
     time_unit: str = "days"
     sex: str = ""
+    zero_time: str = ""
 
 
 def several(name: str, patients: Sequence[str], what: str = "") -> BadInput:
