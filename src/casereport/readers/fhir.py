@@ -24,6 +24,7 @@ from casereport.readers.fhir_json import (
     text_of,
 )
 from casereport.readers.fhir_patients import OF_ANOTHER, Chosen, Patients
+from casereport.readers.fhir_specimens import Specimens
 from casereport.readers.records import Course, Feed, Finding, Record
 from casereport.readers.wanted import Wanted
 
@@ -53,10 +54,10 @@ def read_fhir(path: Path, wanted: Wanted, lines: bool) -> Feed:
     else:
         whole = list(_flat(_parsed(path.read_text(encoding="utf-8-sig", errors="replace"), path.name, 0)))
         resources = lambda: iter(whole)  # noqa: E731
-    patients, drugs = _whose(resources())
+    patients, specimens, drugs = _whose(resources())
     chosen = patients.chosen(path.name, wanted.patient)
     kind = f"FHIR {'NDJSON' if lines else 'Bundle'}"
-    return Feed(kind, "FHIR Observation", _results(resources(), chosen, drugs), patients.words)
+    return Feed(kind, "FHIR Observation", _results(resources(), chosen, specimens, drugs), patients.words)
 
 
 def _of_lines(path: Path) -> Iterator[Resource]:
@@ -94,25 +95,27 @@ def _flat(found: object, depth: int = 0) -> Iterator[Resource]:
                 yield resource | {"fullUrl": address} if isinstance(address, str) else resource
 
 
-def _whose(resources: Iterator[Resource]) -> tuple[Patients, Medications]:
-    """The patients of a file, and the Medications that others refer to."""
-    patients = Patients()
+def _whose(resources: Iterator[Resource]) -> tuple[Patients, Specimens, Medications]:
+    """The patients of a file, and the Specimens and Medications that others refer to."""
+    patients, specimens = Patients(), Specimens()
     drugs: Medications = {}
     for resource in resources:
         if resource.get("resourceType") == "Patient":
             patients.add_patient(resource)
         elif text_of(resource, "resourceType") in _OF_PATIENTS:
             patients.add_subject(resource)
+        elif resource.get("resourceType") == "Specimen":
+            specimens.add(resource)
         elif (drug := medication_of(resource)) and len(drugs) < MOST_ROWS:
             drugs |= [drug]
-    return patients, drugs
+    return patients, specimens, drugs
 
 
 _OF_PATIENTS = {"Observation", *COURSES}
 
 
 def _results(
-    resources: Iterator[Resource], chosen: Chosen, drugs: Medications
+    resources: Iterator[Resource], chosen: Chosen, specimens: Specimens, drugs: Medications
 ) -> Iterator[Record | Course | Finding]:  # fmt: skip
     for resource in resources:
         if text_of(resource, "resourceType") not in _OF_PATIENTS:
@@ -121,12 +124,12 @@ def _results(
         if why_not == OF_ANOTHER:
             yield Record("results of other patients", refused=OF_ANOTHER)
         elif resource.get("resourceType") == "Observation":
-            yield from _observation(resource, why_not)
+            yield from _observation(resource, why_not, specimens.of(resource))
         else:
             yield from of_resource(resource, drugs, why_not)
 
 
-def _observation(resource: Resource, why_not: str) -> Iterator[Record | Finding]:
+def _observation(resource: Resource, why_not: str, specimen: str) -> Iterator[Record | Finding]:
     """The results of an Observation: its own value, and one for each component, such as the two of a blood pressure.
 
     One of ours without a value, and without a word why, is an event.
@@ -137,7 +140,6 @@ def _observation(resource: Resource, why_not: str) -> Iterator[Record | Finding]
     refused = why_not or _NOT_TAKEN.get(text_of(resource, "status"), "")
     if list_of(resource, "focus"):
         refused = "about somebody or something other than the patient"
-    specimen = text_of(part_of(resource, "specimen"), "display")
     components = list_of(resource, "component")
     if stated and not components and not _has_value(resource) and "dataAbsentReason" not in resource:
         found = fhir_stated.finding_of(resource, stated)

@@ -20,6 +20,14 @@ def coded(concept: object) -> tuple[tuple[str, ...], str]:
     return tuple(dict.fromkeys(text_of(c, "code") for c in own)), name
 
 
+def names_of(concept: object) -> list[str]:
+    """What the codes of a concept are called, and the text beside them."""
+    if not isinstance(concept, dict):
+        return []
+    found = (*(text_of(c, "display") for c in list_of(concept, "coding")), text_of(concept, "text"))
+    return [name for name in found if name]
+
+
 def codes_of(concept: object) -> list[str]:
     return [text_of(c, "code") for c in list_of(concept, "coding")] if isinstance(concept, dict) else []
 

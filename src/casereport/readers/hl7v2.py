@@ -14,6 +14,7 @@ from casereport.files.tables import read_bytes
 from casereport.readers.hl7_patients import chosen_of, patients_of, person_of
 from casereport.readers.hl7_segments import Marks, field, plain
 from casereport.readers.records import Feed, Record
+from casereport.readers.specimens import elsewhere, of_blood, specimen_of
 from casereport.readers.study_days import iso_of_hl7
 from casereport.readers.wanted import Wanted
 
@@ -84,19 +85,61 @@ def _by_patient(message: _Message) -> Iterator[_Message]:
         yield message._replace(segments=message.segments[start:end])
 
 
+class _Order(NamedTuple):
+    """An OBR with the OBX of its results and the SPM of its specimens."""
+
+    request: list[str]
+    results: list[list[str]]
+    specimens: list[list[str]]
+
+
+def _orders(segments: list[list[str]]) -> Iterator[_Order]:
+    """The orders of a message. An SPM stands behind the results of its order, and in some messages before the order."""
+    order, ahead = _Order([], [], []), list[list[str]]()
+    for segment in segments:
+        if segment[0] == "OBR":
+            yield order
+            order = _Order(segment, [], list(ahead))
+        elif segment[0] == "OBX":
+            order.results.append(segment)
+        elif segment[0] == "SPM" and (ahead or not order.request):
+            ahead = [segment]
+        elif segment[0] == "SPM":
+            order.specimens.append(segment)
+    yield order
+
+
+def _specimen(order: _Order, marks: Marks) -> tuple[str, str]:
+    """In what the results of an order were measured: SPM-4, else OBR-15; where neither tells of blood, what was ordered
+    may tell (OBR-4). And why a bare name cannot be read, where the specimens are of several kinds."""
+    parts = [field(one, 4).split(marks.component) for one in order.specimens]
+    if not any(filter(None, (part for one in parts for part in one))):
+        parts = [field(order.request, 15).split(marks.component)[0].split(marks.part)]
+    told = [specimen_of((plain(p, marks) for p in one[0:4:3]), (plain(p, marks) for p in one[1:5:3])) for one in parts]
+    told = [text or plain(one[0], marks) for text, one in zip(told, parts, strict=True)]
+    if len({elsewhere(text) for text in told}) > 1:
+        return "", "measured in one of several specimens of its order, and no code says in which"
+    if of_blood(" ".join(told)):
+        return told[0], ""
+    ordered = (plain(part, marks) for part in field(order.request, 4).split(marks.component)[1:5:3])
+    return " ".join(filter(None, (*dict.fromkeys(told), *filter(elsewhere, ordered)))), ""
+
+
 def _results(messages: list[_Message], whose: list[str], chosen: str) -> Iterator[Record]:
     for (marks, control, segments), patient in zip(messages, whose, strict=True):
         if patient != chosen:
             name = "results of other patients" if patient else "a message without a patient"
             yield from (Record(name, refused="of another patient") for segment in segments if segment[0] == "OBX")
             continue
-        order: list[str] = []
-        for segment in segments:
-            if segment[0] == "OBR":
-                order = segment
-            elif segment[0] == "OBX":
-                called = f"{control}/{field(order, 1)}/{field(order, 3)}/{field(segment, 1)}" if control else ""
-                yield _result(segment, order, marks)._replace(id=called)
+        for order in _orders(segments):
+            specimen, refused = _specimen(order, marks)
+            for segment in order.results:
+                record = _result(segment, order.request, marks)
+                called = f"{control}/{field(order.request, 1)}/{field(order.request, 3)}/{field(segment, 1)}"
+                yield record._replace(
+                    id=called if control else "", specimen=specimen,
+                    refused=record.refused or (refused if not record.codes else ""),
+                )  # fmt: skip
 
 
 def _result(segment: list[str], order: list[str], marks: Marks) -> Record:

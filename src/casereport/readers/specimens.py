@@ -1,6 +1,7 @@
 """What a table was measured in, where it is not the blood that the vocabulary means by a bare name."""
 
 import re
+from collections.abc import Iterable
 
 # glucose under `Urinalysis` is not glucose of blood
 _ELSEWHERE = re.compile(
@@ -45,6 +46,26 @@ _FLUID = re.compile(
     r"(?:ascitic|peritoneal|pleural|pericardial|synovial|joint|drain) (?:fluid|effusion))",
     re.I,
 )
+
+
+# codes of HL7 (tables 0070 and 0487, SpecimenType) and SNOMED CT that stand without their name in many a file
+_CODES = {
+    **dict.fromkeys(("UR", "URC", "URT", "URNS", "URINB", "URINC", "URINM", "URINN", "URINP", "122575003"), "urine"),
+    **dict.fromkeys(("CSF", "258450006"), "csf"), **dict.fromkeys(("SPT", "SPTC", "SPTT", "119334006"), "sputum"),
+    **dict.fromkeys(("STL", "119339001"), "stool"), **dict.fromkeys(("SAL", "119342007"), "saliva"),
+    **dict.fromkeys(("BLDCO", "CBLD", "UMB"), "cord blood"), "SWT": "sweat", "SNV": "synovial fluid",
+    "PRT": "peritoneal fluid", "PLR": "pleural fluid", "AMN": "amniotic fluid", "DIAF": "dialysate", "DRN": "drain",
+    "BIFL": "bile fluid", "DUFL": "duodenal fluid", "GAST": "gastric fluid", "PAFL": "pancreatic fluid",
+    "VITF": "vitreous fluid", "FLU": "body fluid", "SEM": "semen", "MAR": "marrow",
+    **dict.fromkeys(("BLD", "BLDV", "BLDA", "BLDC", "WB"), "blood"), "SER": "serum",
+    **dict.fromkeys(("PLAS", "PPP", "PRP"), "plasma"),
+}  # fmt: skip
+
+
+def specimen_of(codes: Iterable[str], names: Iterable[str]) -> str:
+    """What a specimen is in words, by its codes and its names; empty where nothing tells."""
+    known = (_CODES.get(code.strip().upper(), "") for code in codes)
+    return " ".join(dict.fromkeys(filter(None, (*known, *names))))
 
 
 def fluid_of_column(heading: str) -> str:
