@@ -15,6 +15,7 @@ from casereport.readers.courses import AN_ORDER, GIVEN, ORDERED, TAKEN, Course
 from casereport.readers.record_values import flag_of
 from casereport.readers.records import Feed, Record
 from casereport.readers.study_days import Dated, iso_of_hl7
+from casereport.readers.versions import Version, withdrawn
 from casereport.readers.wanted import Wanted
 from casereport.readers.xml_text import local_name, parsed
 
@@ -133,6 +134,12 @@ def _result(observation: Element, within: _Within, rank: int) -> Record:
         Record(name, codes=codes, specimen=within.specimen, flag=flag, when=within.when, until=within.until,
                rank=rank, ucum=True, refused=within.refused),
     )  # fmt: skip
+    ids = ["^".join(_attribute(one, part) for part in ("root", "extension")) for one in _children(observation, "id")]
+    if any(ids):  # systems give many results one id, so that only the whole tells whose version it is
+        nullified = within.refused == _NOT_TAKEN["nullified"]
+        called = "/".join((*ids, name, *codes, within.when))
+        voids = withdrawn(within.refused) if nullified else ""
+        record = record._replace(version=Version(called, (0, 0, int(nullified), 0), voids))
     values = _children(observation, "value")
     if record.refused or not values or _attribute(values[0], "nullFlavor"):
         return record

@@ -16,6 +16,7 @@ from casereport.readers.record_names import Names
 from casereport.readers.record_values import number_of
 from casereport.readers.study_days import Dated, day_of
 from casereport.readers.synonyms import key
+from casereport.readers.versions import Version, Versions
 from casereport.readers.wanted import Wanted
 
 # of one drug, what was recorded as given stands before what was ordered
@@ -54,6 +55,7 @@ class Course(NamedTuple):
     id: str = ""
     refused: str = ""
     stated: Stated | None = None
+    version: Version = Version()
 
 
 class Finding(NamedTuple):
@@ -71,12 +73,20 @@ class Finding(NamedTuple):
     id: str = ""
     refused: str = ""
     stated: Stated | None = None
+    version: Version = Version()
 
 
 class _Treatment(NamedTuple):
     rank: int
     label: str
     row: Row
+    version: Version
+
+
+class _Event(NamedTuple):
+    label: str
+    row: Row
+    version: Version
 
 
 class Collected:
@@ -86,7 +96,7 @@ class Collected:
         self._names, self._wanted, self._undated = names, wanted, undated
         self._known = intervention_names(names.vocabulary)
         self._treatments: list[_Treatment] = []
-        self._events: list[Row] = []
+        self._events: list[_Event] = []
         self._stated: dict[str, list[Row]] = {"treatments": [], "events": []}
 
     def label(self, found: Course | Finding) -> str:
@@ -139,7 +149,7 @@ class Collected:
             "source": self._source(course.kind, intervention, start or end, time),
             "note": " ".join(filter(None, (course.note, doubt))),
         }  # fmt: skip
-        self._treatments.append(_Treatment(course.rank, self.label(course), row))
+        self._treatments.append(_Treatment(course.rank, self.label(course), row, course.version))
 
     def _dose(self, course: Course) -> tuple[str, str, str]:
         """The dose and its unit, both empty where one is not known, and a note that says so."""
@@ -178,17 +188,28 @@ class Collected:
             "day": start, "kind": finding.event, "finding": name, "interpretation": finding.interpretation,
             "evidence": "reported", "source": source, "note": finding.note,
         }  # fmt: skip
-        self._events.append(row)
+        label = self.label(finding)
+        self._events.append(_Event(label, row, finding.version))
         at = "on day" if self._wanted.time_unit == "days" else "at hour"
         if finding.resolved and end and end != start:
             ended = {"day": end, "interpretation": "NEG", "source": f"{source}, its end {at} {end}", "note": ""}
-            self._events.append(row | ended)
+            self._events.append(_Event("", row | ended, finding.version))
 
     def _source(self, kind: str, name: str, day: str, time: str) -> str:
         """Where a row stands, by what it is: a code of the source may be a long number, which the gate takes for one of
         a person."""
         one = self._wanted.time_unit.removesuffix("s")
         return f"{self._wanted.source or kind} {name}, {one} {day}" + (f" at {time}" if time else "")
+
+    def drop_void(self, versions: Versions) -> list[tuple[str, str]]:
+        """Drops the rows of which a later version was found; returns what each was called, and why it is void."""
+        left: list[_Treatment | _Event] = [*self._treatments, *self._events]
+        self._treatments = [one for one in self._treatments if not versions.why_void(one.version)]
+        self._events = [one for one in self._events if not versions.why_void(one.version)]
+        rows = [*(one.row for one in self._treatments), *(one.row for one in self._events)]
+        void = [(one, why) for one in left if (why := versions.why_void(one.version))]
+        void = [(one, why) for one, why in void if one.label]  # the end of a finding is no record of its own
+        return [(one.label, "the same record again" if one.row in rows else why) for one, why in void]
 
     def treatments(self) -> tuple[list[Row], list[str]]:
         """The rows of interventions.csv, and what each order is called of a drug that was recorded as given."""
@@ -199,7 +220,7 @@ class Collected:
 
     def events(self) -> list[Row]:
         """The rows of events.csv."""
-        return [*self._stated["events"], *_numbered(self._events, "finding", "kind")]
+        return [*self._stated["events"], *_numbered([event.row for event in self._events], "finding", "kind")]
 
 
 def _numbered(rows: list[Row], *by: str) -> list[Row]:

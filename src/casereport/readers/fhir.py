@@ -25,7 +25,9 @@ from casereport.readers.fhir_json import (
 )
 from casereport.readers.fhir_patients import OF_ANOTHER, Chosen, Patients
 from casereport.readers.fhir_specimens import Specimens
+from casereport.readers.fhir_versions import version_of
 from casereport.readers.records import Course, Feed, Finding, Record
+from casereport.readers.versions import Version
 from casereport.readers.wanted import Wanted
 
 _LARGEST_JSON = 50 * 2**20  # a JSON text is read whole; NDJSON is not
@@ -89,7 +91,9 @@ def _flat(found: object, depth: int = 0) -> Iterator[Resource]:
     if found.get("resourceType") != "Bundle":
         yield found
     elif depth < _DEEPEST:
-        for entry in list_of(found, "entry"):
+        entries = list_of(found, "entry")
+        # a history begins with what is newest
+        for entry in reversed(entries) if found.get("type") == "history" else entries:
             for resource in _flat(entry.get("resource"), depth + 1):
                 address = entry.get("fullUrl")
                 yield resource | {"fullUrl": address} if isinstance(address, str) else resource
@@ -117,16 +121,21 @@ _OF_PATIENTS = {"Observation", *COURSES}
 def _results(
     resources: Iterator[Resource], chosen: Chosen, specimens: Specimens, drugs: Medications
 ) -> Iterator[Record | Course | Finding]:  # fmt: skip
-    for resource in resources:
+    found: Iterator[Record | Course | Finding]
+    for n, resource in enumerate(resources):
         if text_of(resource, "resourceType") not in _OF_PATIENTS:
             continue
         why_not = chosen.why_not(resource)
         if why_not == OF_ANOTHER:
             yield Record("results of other patients", refused=OF_ANOTHER)
-        elif resource.get("resourceType") == "Observation":
-            yield from _observation(resource, why_not, specimens.of(resource))
+            continue
+        if resource.get("resourceType") == "Observation":
+            found = _observation(resource, why_not, specimens.of(resource))
         else:
-            yield from of_resource(resource, drugs, why_not)
+            found = of_resource(resource, drugs, why_not)
+        version = Version() if why_not else version_of(resource, n)
+        # what we write has an id that is its own
+        yield from (one if one.stated else one._replace(version=version) for one in found)
 
 
 def _observation(resource: Resource, why_not: str, specimen: str) -> Iterator[Record | Finding]:

@@ -16,6 +16,7 @@ from casereport.readers.hl7_segments import Marks, field, plain
 from casereport.readers.records import Feed, Record
 from casereport.readers.specimens import elsewhere, of_blood, specimen_of
 from casereport.readers.study_days import iso_of_hl7
+from casereport.readers.versions import Version, withdrawn
 from casereport.readers.wanted import Wanted
 
 _LARGEST = 50 * 2**20
@@ -24,15 +25,18 @@ _NOT_A_RESULT = {
     "I": "not yet a result, as its status says", "O": "an order without a result, as its status says",
     "N": "not asked for, as its status says",
 }  # fmt: skip
+_WITHDRAWN = ("D", "W", "X")
 _RANKS = {"P": 0, "R": 0, "S": 0, "C": 2}
 _IN_WORDS = "not a number; a result in words is a row of events.csv, of the kind test"
 
 
 class _Message(NamedTuple):
-    """A message, or of one about several patients what stands under one PID; `control` is the number of the message."""
+    """A message, or of one about several patients what stands under one PID; `control` is the number of the message,
+    `sent` its time as a number, 0 where it has none."""
 
     marks: Marks
     control: str
+    sent: float
     segments: list[list[str]]
 
 
@@ -67,7 +71,7 @@ def _messages(text: str, name: str) -> Iterator[_Message]:
         line = line.strip("\ufeff \t")
         if line.startswith("MSH"):
             if segments:
-                yield _Message(marks, field(segments[0], 9), segments)  # MSH-1 is the separator itself
+                yield _message(marks, segments)
             if len(line) < 8:
                 raise BadInput([Problem(name, number, "MSH", "", "a header with its separators, such as MSH|^~\\&|")])
             marks = Marks(*line[3:8]) if line[7] != line[3] else Marks(*line[3:7])
@@ -75,7 +79,12 @@ def _messages(text: str, name: str) -> Iterator[_Message]:
         elif segments and line:
             segments.append(line.split(marks.field))
     if segments:
-        yield _Message(marks, field(segments[0], 9), segments)
+        yield _message(marks, segments)
+
+
+def _message(marks: Marks, segments: list[list[str]]) -> _Message:
+    sent = re.match(r"\d{1,14}", field(segments[0], 6))  # MSH-7, for MSH-1 is the separator itself
+    return _Message(marks, field(segments[0], 9), float(sent[0].ljust(14, "0")) if sent else 0, segments)
 
 
 def _by_patient(message: _Message) -> Iterator[_Message]:
@@ -126,7 +135,8 @@ def _specimen(order: _Order, marks: Marks) -> tuple[str, str]:
 
 
 def _results(messages: list[_Message], whose: list[str], chosen: str) -> Iterator[Record]:
-    for (marks, control, segments), patient in zip(messages, whose, strict=True):
+    n = 0
+    for (marks, control, sent, segments), patient in zip(messages, whose, strict=True):
         if patient != chosen:
             name = "results of other patients" if patient else "a message without a patient"
             yield from (Record(name, refused="of another patient") for segment in segments if segment[0] == "OBX")
@@ -135,9 +145,15 @@ def _results(messages: list[_Message], whose: list[str], chosen: str) -> Iterato
             specimen, refused = _specimen(order, marks)
             for segment in order.results:
                 record = _result(segment, order.request, marks)
-                called = f"{control}/{field(order.request, 1)}/{field(order.request, 3)}/{field(segment, 1)}"
+                number = field(order.request, 3) or field(order.request, 2)
+                # the same result again has nothing that differs, in the same order or the same message
+                own = (number or control, *(field(order.request, i) for i in (2, 3, 4, 7)), *segment)
+                n, what = n + 1, "/".join(record.codes) or record.name
+                version = Version("/".join((number, what, field(segment, 4), record.when)), (sent, 0, 0, n))
+                if (status := field(segment, 11)) in _WITHDRAWN:
+                    version = version._replace(voids=withdrawn(_NOT_A_RESULT[status]))
                 yield record._replace(
-                    id=called if control else "", specimen=specimen,
+                    id="\r".join(own) if number or control else "", specimen=specimen, version=version,
                     refused=record.refused or (refused if not record.codes else ""),
                 )  # fmt: skip
 

@@ -12,6 +12,7 @@ from casereport.readers.intervention_names import intervention_names
 from casereport.readers.record_names import Names
 from casereport.readers.records import Feed
 from casereport.readers.study_days import moment
+from casereport.readers.versions import Versions
 
 _SHOWN = 15
 
@@ -49,9 +50,13 @@ def _uses(feeds: Iterable[Feed], vocabulary: Vocabulary, word: str) -> tuple[Cou
     there: Counter[str] = Counter()
     found: _Dates = {}
     for feed in feeds:
-        names = Names(vocabulary, {}, feed.people)
+        names, versions, courses = Names(vocabulary, {}, feed.people), Versions(), list[Course]()
         for record in feed.records:
-            if not isinstance(record, Course) or record.refused:
+            versions.see(record.version)
+            if isinstance(record, Course) and not record.refused:
+                courses.append(record)
+        for record in courses:
+            if versions.why_void(record.version):
                 continue
             printed = next(iter(record.names), "")
             called = known.recognise(list(record.names), list(record.atc)) or names.label(printed, ())

@@ -20,6 +20,7 @@ from casereport.readers.record_names import Names
 from casereport.readers.record_values import flag_of, plain_number, value_of
 from casereport.readers.study_days import check_unit, counted, spanned
 from casereport.readers.values import check_point, flag_beside
+from casereport.readers.versions import Version, Versions
 from casereport.readers.wanted import Wanted
 
 _LONG = 100  # letters of a text in which a run of blanks would take time
@@ -32,7 +33,8 @@ class Record(NamedTuple):
     the end of a period, `day` a study day in their place, counted in `day_unit`. `printed` is True for a value that
     people wrote and not a program, `decimal` the mark that others of its analyte show. Of results of one time the
     highest `rank` replaces the others (0 preliminary, 1 final, 2 corrected). `refused` is the reason for which its
-    reader leaves it out, `stated` what a document of casereport says besides.
+    reader leaves it out, `stated` what a document of casereport says besides; of several of a `version` the latest
+    counts, wherever it stands.
     """
 
     name: str = ""
@@ -57,6 +59,7 @@ class Record(NamedTuple):
     refused: str = ""
     ucum: bool = False
     stated: Stated | None = None
+    version: Version = Version()
 
 
 class Feed(NamedTuple):
@@ -94,11 +97,13 @@ class Account:
 
 
 class _Row(NamedTuple):
-    """A row that may still give way to a later result of the same time."""
+    """A row that may still give way to a later version of its record or a later result of the same time."""
 
     rank: int
     label: str
     row: Row
+    id: str
+    version: Version
 
 
 def take(feed: Feed, name: str, vocabulary: Vocabulary, wanted: Wanted) -> Account:
@@ -111,8 +116,10 @@ def take(feed: Feed, name: str, vocabulary: Vocabulary, wanted: Wanted) -> Accou
     found: list[_Row] = []
     undated: list[str] = []  # the first and the last date of results that only need day 0
     seen: set[str] = set()
+    versions = Versions()
     others = Collected(names, wanted, undated)
     for record in feed.records:
+        versions.see(record.version)
         if not isinstance(record, Record):
             _take_other(record, others, seen, account)
             _check_room(len(found) + len(others), name)
@@ -123,7 +130,7 @@ def take(feed: Feed, name: str, vocabulary: Vocabulary, wanted: Wanted) -> Accou
                 unit=without_padding(record.unit), limits=without_padding(record.limits),
             )  # fmt: skip
         label = names.label(record.name, record.codes)
-        if record.id and record.id in seen:
+        if record.id in seen and not record.version.voids:
             account.left_out[label, "the same result again"] += 1
             continue
         try:
@@ -134,13 +141,16 @@ def take(feed: Feed, name: str, vocabulary: Vocabulary, wanted: Wanted) -> Accou
         if row is None:
             account.empty += 1
             continue
-        seen.add(record.id)
-        found.append(_Row(record.rank, label, row))
+        if record.id:
+            seen.add(record.id)
+        found.append(_Row(record.rank, label, row, record.id, record.version))
         _check_room(len(found) + len(others), name)
     if undated:
         expected = "the date of day 0, to convert dates to study days: --index YYYY-MM-DD"
         raise BadInput([Problem(name, 0, "", "", f"{expected} (results are of {undated[0]} to {undated[-1]})")])
-    account.rows = _settled(found, account)
+    account.rows = _settled(_valid(found, versions, account), account)
+    for label, why in others.drop_void(versions):
+        account.left_out[label, why] += 1
     account.treatments, ordered = others.treatments()
     for label in ordered:
         account.left_out[label, "an order of what is recorded as given"] += 1
@@ -157,10 +167,11 @@ def _check_room(rows: int, name: str) -> None:
 def _take_other(found: Course | Finding, others: Collected, seen: set[str], account: Account) -> None:
     """Takes a treatment or an event into the account, or leaves it out with the reason."""
     try:
-        if found.id and found.id in seen:
+        if found.id in seen and not found.version.voids:
             raise NotTaken("the same record again")
         others.add(found)
-        seen.add(found.id)
+        if found.id:
+            seen.add(found.id)
     except NotTaken as error:
         account.left_out[others.label(found), str(error)] += 1
 
@@ -281,6 +292,16 @@ def _remark(analyte: Analyte, value: str, unit: str, account: Account) -> None:
     low, high = analyte.plausible_low, analyte.plausible_high
     if (low is not None and x < low) or (high is not None and x > high):
         account.remarks[f"{analyte.id}: outside plausible limits, imported nonetheless; check the source"] += 1
+
+
+def _valid(found: list[_Row], versions: Versions, account: Account) -> list[_Row]:
+    """The rows without those of which a later version of their record was found; each of those has its reason."""
+    kept = [one for one in found if not versions.why_void(one.version)]
+    rows = {one.id: one.row for one in kept if one.id}
+    for one in found:
+        if why := versions.why_void(one.version):
+            account.left_out[one.label, "the same result again" if rows.get(one.id) == one.row else why] += 1
+    return kept
 
 
 def _settled(found: list[_Row], account: Account) -> list[Row]:
