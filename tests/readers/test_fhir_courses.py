@@ -190,3 +190,19 @@ def test_a_workbook_gets_the_rows_of_all_three_sheets_at_once(tmp_path):
         assert [row.analyte for row in case.observations] == ["haemoglobin"]
         assert [(row.intervention, row.start_day, row.dose) for row in case.interventions] == [("meropenem", "2", "1")]
         assert [(row.day, row.finding) for row in case.events] == [("-2", "Pneumonia")]
+
+
+@pytest.mark.parametrize(
+    ("when", "days"),
+    [
+        ({"onsetPeriod": {"start": "2026-09-01", "end": "2026-09-03"}}, ["0"]),
+        ({"onsetPeriod": {"start": "2026-09-01", "end": "2026-09-03"},
+          "abatementPeriod": {"start": "2026-09-10", "end": "2026-09-11"}}, ["0", "10"]),
+        ({"onsetDateTime": "2026-09-01", "abatementPeriod": {"start": "2026-09-10", "end": "2026-09-11"}}, ["0", "10"]),
+        ({"onsetDateTime": "2026-09-01", "abatementPeriod": {"start": "2026-09-10"}}, ["0"]),
+    ],
+)  # fmt: skip
+def test_a_diagnosis_ends_with_its_abatement_and_not_with_its_onset(tmp_path, when, days):
+    ill = {"resourceType": "Condition", "id": "c", "code": {"text": "Pneumonia"}, **when}
+    _, _, events = of(tmp_path, ill)
+    assert [(row["day"], row["interpretation"]) for row in events] == list(zip(days, ("POS", "NEG"), strict=False))

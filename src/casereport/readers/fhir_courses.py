@@ -144,7 +144,8 @@ def _condition(resource: Resource, known: str) -> Finding:
     if status in _DOUBTFUL:
         refused = refused or f"not confirmed ({status})"
     onset = text_of(resource, "onsetDateTime") or text_of(part_of(resource, "onsetPeriod"), "start")
-    end = text_of(resource, "abatementDateTime") or text_of(part_of(resource, "onsetPeriod"), "end")
+    # the end of the period of onset is no recovery; at that of abatement the diagnosis is over
+    end = text_of(resource, "abatementDateTime") or text_of(part_of(resource, "abatementPeriod"), "end")
     recorded = text_of(resource, "recordedDate")
     return Finding(
         "FHIR Condition", "diagnosis", next(iter(names), ""), code, Dated(onset or recorded, end),
