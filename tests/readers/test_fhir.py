@@ -46,6 +46,14 @@ def test_a_blood_pressure_is_its_two_components(tmp_path):
     ]  # fmt: skip
 
 
+def test_the_age_among_the_components_of_a_panel_leaves_the_others(tmp_path):
+    parts = [{k: observation(c, v, u)[k] for k in ("code", "valueQuantity")} for c, v, u in
+             (("30525-0", 54, "a"), ("718-7", 112, "g/L"))]  # fmt: skip
+    whole = observation("24331-1", component=parts, valueQuantity=None)
+    found = imported(written(tmp_path, "a.json", bundle(whole)), *INDEX)
+    assert found.values() == [("0", "haemoglobin", "112", "g/L")] and "the age of the patient" in found.reasons()
+
+
 def test_numbers_keep_the_digits_that_they_are_written_with(tmp_path):
     text = bundle(observation(value="@")).replace('"@"', "13.50")
     assert imported(written(tmp_path, "a.json", text), *INDEX).values()[0][2] == "13.50"

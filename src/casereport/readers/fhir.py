@@ -160,8 +160,8 @@ def _observation(resource: Resource, why_not: str, specimen: str) -> Iterator[Re
         # a component may be coded as its whole is; the place in the list tells them apart
         called = f"{text_of(resource, 'id')}/{part is resource}/{name}/{codes}" if text_of(resource, "id") else ""
         record = base._replace(name=name, codes=codes, id=called, specimen=specimen)
-        refused = refused or ("the age of the patient, which case.yaml has" if AGE in codes else "")
-        yield record._replace(refused=refused) if refused else _valued(part, record)
+        why = refused or ("the age of the patient, which case.yaml has" if AGE in codes else "")
+        yield record._replace(refused=why) if why else _valued(part, record)
 
 
 def _timed(resource: Resource, record: Record) -> Record:
