@@ -54,6 +54,19 @@ def test_the_age_among_the_components_of_a_panel_leaves_the_others(tmp_path):
     assert found.values() == [("0", "haemoglobin", "112", "g/L")] and "the age of the patient" in found.reasons()
 
 
+@pytest.mark.parametrize(
+    "flags",
+    [
+        [{"coding": [{"code": "A"}]}, {"coding": [{"code": "H"}]}],
+        [{"coding": [{"code": "A"}, {"code": "H"}]}],
+        [{"coding": [{"code": "1"}], "text": "High"}],
+    ],
+)
+def test_a_flag_may_stand_behind_another(tmp_path, flags):
+    found = imported(written(tmp_path, "a.json", bundle(observation(interpretation=flags))), *INDEX)
+    assert found.rows[0]["interpretation"] == "H"
+
+
 def test_numbers_keep_the_digits_that_they_are_written_with(tmp_path):
     text = bundle(observation(value="@")).replace('"@"', "13.50")
     assert imported(written(tmp_path, "a.json", text), *INDEX).values()[0][2] == "13.50"

@@ -161,3 +161,8 @@ def test_a_number_that_two_patients_have_selects_neither(tmp_path, capsys):
 def test_one_patient_under_two_headers_stays_one(tmp_path, pids):
     found = imported(written(tmp_path, "a.hl7", of_whom(*pids)), *INDEX)
     assert found.code == 0 and len(found.rows) + found.reasons().count("same result again") == 2
+
+
+def test_a_flag_may_be_the_second_of_its_field(tmp_path):
+    line = obx("NM", "718-7^Hb^LN", "19.5", "g/dL", "|12.0-16.0|A~H|||F")
+    assert imported(written(tmp_path, "a.hl7", message(line)), *INDEX).rows[0]["interpretation"] == "H"

@@ -3,7 +3,7 @@
 import pytest
 
 from casereport.readers.cells import ABSENT, read_value
-from casereport.readers.record_values import flag_of
+from casereport.readers.record_values import flag_among, flag_of
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,12 @@ def test_a_flag_says_its_side(flag, printed):
 def test_a_word_in_place_of_a_number_says_its_side(word, said):
     value = read_value(word)
     assert value is not None and (value.text, value.interpretation) == ("", said)
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [("A H", "H"), ("H A", "H"), ("A", ""), ("H HH", "HH"), ("H L", ""), ("N H", ""), ("U H", "H"), ("U", "U"),
+     ("U D", ""), ("H >", ">"), ("", "")],
+)  # fmt: skip
+def test_of_several_flags_the_one_that_says_most_is_taken_and_none_where_two_contradict(flags, said):
+    assert flag_among(flags.split()) == said

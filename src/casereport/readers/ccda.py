@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 
 from casereport.errors import BadInput, Problem
 from casereport.readers.courses import AN_ORDER, GIVEN, ORDERED, TAKEN, Course
-from casereport.readers.record_values import flag_of
+from casereport.readers.record_values import flag_among
 from casereport.readers.records import Feed, Record
 from casereport.readers.study_days import Dated, iso_of_hl7
 from casereport.readers.versions import Version, withdrawn
@@ -127,12 +127,11 @@ def _not_meant(element: Element) -> str:
 def _result(observation: Element, within: _Within, rank: int) -> Record:
     codes, names = _coded(_child(observation, "code"), _LOINC)
     flags = [_attribute(one, "code") for one in _children(observation, "interpretationCode")]
-    flag = next((f for f in flags if flag_of(f) or f in ("<", ">")), "")
     name = next(iter(names), "")
     record = _ranged(
         observation,
-        Record(name, codes=codes, specimen=within.specimen, flag=flag, when=within.when, until=within.until,
-               rank=rank, ucum=True, refused=within.refused),
+        Record(name, codes=codes, specimen=within.specimen, flag=flag_among(flags), when=within.when,
+               until=within.until, rank=rank, ucum=True, refused=within.refused),
     )  # fmt: skip
     ids = ["^".join(_attribute(one, part) for part in ("root", "extension")) for one in _children(observation, "id")]
     if any(ids):  # systems give many results one id, so that only the whole tells whose version it is

@@ -20,12 +20,14 @@ from casereport.readers.fhir_json import (
     coded,
     codes_of,
     list_of,
+    names_of,
     part_of,
     text_of,
 )
 from casereport.readers.fhir_patients import OF_ANOTHER, Chosen, Patients
 from casereport.readers.fhir_specimens import Specimens
 from casereport.readers.fhir_versions import version_of
+from casereport.readers.record_values import flag_among
 from casereport.readers.records import Course, Feed, Finding, Record
 from casereport.readers.versions import Version
 from casereport.readers.wanted import Wanted
@@ -184,8 +186,8 @@ def _has_value(part: Resource) -> bool:
 def _valued(part: Resource, record: Record) -> Record:
     """The record with the value, flag and range of an Observation or component."""
     quantity, span = part.get("valueQuantity"), part.get("valueRange")
-    flag = next((c for concept in list_of(part, "interpretation") for c in codes_of(concept)), "")
-    record = _ranged(part, record._replace(flag=flag))
+    flags = [text for one in list_of(part, "interpretation") for text in (*codes_of(one), *names_of(one))]
+    record = _ranged(part, record._replace(flag=flag_among(flags)))
     if isinstance(quantity, dict):
         unit, ucum, clash = _unit(quantity)
         value = text_of(quantity, "value")

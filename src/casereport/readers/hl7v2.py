@@ -13,6 +13,7 @@ from casereport.errors import BadInput, Problem
 from casereport.files.tables import read_bytes
 from casereport.readers.hl7_patients import chosen_of, patients_of, person_of
 from casereport.readers.hl7_segments import Marks, field, plain
+from casereport.readers.record_values import flag_among
 from casereport.readers.records import Feed, Record
 from casereport.readers.specimens import elsewhere, of_blood, specimen_of
 from casereport.readers.study_days import iso_of_hl7
@@ -168,10 +169,10 @@ def _result(segment: list[str], order: list[str], marks: Marks) -> Record:
     name = next((text for _, text, _ in triplets if text), "")
     unit = [plain(part, marks) for part in field(segment, 6).split(marks.component)]
     status = field(segment, 11)
-    flags = field(segment, 8).split(marks.repeat)[0].split(marks.component)[0]
+    flags = [plain(one.split(marks.component)[0], marks) for one in field(segment, 8).split(marks.repeat)]
     value, refused = _value(segment, marks)
     return Record(
-        name, value, unit[0], codes, flag=flags, limits=_limits(plain(field(segment, 7), marks)),
+        name, value, unit[0], codes, flag=flag_among(flags), limits=_limits(plain(field(segment, 7), marks)),
         when=iso_of_hl7(field(segment, 14)) or iso_of_hl7(field(order, 7)), rank=_RANKS.get(status, 1),
         refused=_NOT_A_RESULT.get(status, "") or refused,
         ucum=len(unit) > 2 and unit[2].upper() == "UCUM",

@@ -1,6 +1,7 @@
 """The value, the flag and the number of one result, in the grammar of a case."""
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 
 from casereport.quantities.intervals import parse
@@ -56,6 +57,17 @@ def value_of(text: str, printed: bool, decimal: str) -> Value | None:
     value = Value(f"{number_of(low)}..{number_of(high)}")
     parse(value.text)
     return value
+
+
+def flag_among(flags: Iterable[str]) -> str:
+    """The one of several flags of a result that says most: that its number is a limit, else its side, else its change;
+    empty where none says any, or two contradict each other."""
+    there = list(flags)
+    if limit := next((flag for flag in there if flag in ("<", ">")), ""):
+        return limit
+    known = {flag_of(flag) for flag in there} - {""}
+    sides = known & {"LL", "L", "N", "H", "HH"} or known
+    return max(sides, key=len) if len({side[0] for side in sides}) == 1 else ""
 
 
 def flag_of(text: str) -> str:
