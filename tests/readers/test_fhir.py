@@ -194,6 +194,20 @@ def test_ndjson_gives_what_its_bundle_gives(tmp_path):
     assert rows == imported(written(b, "b.json", bundle(*made)), *INDEX).rows and len(rows) == 2
 
 
+def test_a_list_of_resources_is_read_as_their_bundle(tmp_path):
+    for n, text in enumerate((json.dumps([observation()]), json.dumps([observation()], indent=1))):
+        folder = tmp_path / str(n)
+        folder.mkdir()
+        assert imported(written(folder, "a.json", text), *INDEX).values() == [("0", "haemoglobin", "135", "g/L")]
+
+
+def test_the_kinds_that_are_not_read_are_told(tmp_path, capsys):
+    others = [{"resourceType": kind} for kind in ("Encounter", "Encounter", "AllergyIntolerance")]
+    found = imported(written(tmp_path, "a.json", bundle(*others)), *INDEX)
+    said = capsys.readouterr().out
+    assert found.code == 2 and "AllergyIntolerance (1), Encounter (2): not read, as kinds of resources" in said
+
+
 def test_a_long_first_line_is_still_a_line(tmp_path):
     first = observation("72166-2", note=[{"text": "x" * 200_000}])
     lines = json.dumps(first) + "\n" + json.dumps(observation()) + "\n"
@@ -213,6 +227,16 @@ def test_a_long_first_line_is_still_a_line(tmp_path):
 def test_a_broken_file_is_refused_in_one_sentence(tmp_path, capsys, text, said):
     found = imported(written(tmp_path, "a.json", text), *INDEX)
     assert found.code == 2 and found.rows == [] and said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("a.json", bundle(observation())), ("a.hl7", "MSH|^~\\&|LAB\rOBX|1"), ("a.xml", "<ClinicalDocument/>")],
+)
+def test_a_file_in_utf_16_is_told_so(tmp_path, capsys, encoding, name, text):
+    found = imported(written(tmp_path, name, text.encode(encoding)), *INDEX)
+    assert found.code == 2 and "a text in UTF-8; this one is in UTF-16" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("odd", [None, 1, "x", [], {}, [None], [[]], {"coding": "x"}, {"coding": [1]}, {"value": []}])

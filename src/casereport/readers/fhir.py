@@ -7,6 +7,7 @@ narrative, and of a Patient the id.
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -38,6 +39,7 @@ LONGEST_LINE = 8 * 2**20
 _DEEPEST = 4  # a Bundle in a Bundle
 LOINC = "http://loinc.org"
 AGE = "30525-0"
+_KIND = r"[A-Z][A-Za-z]{1,40}"
 _UCUM = "http://unitsofmeasure.org"
 _NOT_TAKEN = {
     "entered-in-error": "entered in error, as its status says",
@@ -58,10 +60,10 @@ def read_fhir(path: Path, wanted: Wanted, lines: bool) -> Feed:
     else:
         whole = list(_flat(_parsed(path.read_text(encoding="utf-8-sig", errors="replace"), path.name, 0)))
         resources = lambda: iter(whole)  # noqa: E731
-    patients, specimens, drugs = _whose(resources())
+    patients, specimens, drugs, others = _whose(resources())
     chosen = patients.chosen(path.name, wanted.patient)
     kind = f"FHIR {'NDJSON' if lines else 'Bundle'}"
-    return Feed(kind, "FHIR Observation", _results(resources(), chosen, specimens, drugs), patients.words)
+    return Feed(kind, "FHIR Observation", _results(resources(), chosen, specimens, drugs), patients.words, others)
 
 
 def _of_lines(path: Path) -> Iterator[Resource]:
@@ -87,7 +89,11 @@ def _parsed(text: str, name: str, line: int) -> object:
 
 
 def _flat(found: object, depth: int = 0) -> Iterator[Resource]:
-    """The resources that a resource is or a Bundle holds, each with the address `fullUrl` that others call it by."""
+    """The resources that a resource is or a Bundle or a list holds, each with the address `fullUrl` that others call it
+    by."""
+    if isinstance(found, list) and depth < _DEEPEST:
+        for one in found:
+            yield from _flat(one, depth + 1)
     if not isinstance(found, dict):
         return
     if found.get("resourceType") != "Bundle":
@@ -101,9 +107,11 @@ def _flat(found: object, depth: int = 0) -> Iterator[Resource]:
                 yield resource | {"fullUrl": address} if isinstance(address, str) else resource
 
 
-def _whose(resources: Iterator[Resource]) -> tuple[Patients, Specimens, Medications]:
-    """The patients of a file, and the Specimens and Medications that others refer to."""
+def _whose(resources: Iterator[Resource]) -> tuple[Patients, Specimens, Medications, tuple[tuple[str, str, str], ...]]:
+    """The patients of a file, the Specimens and Medications that others refer to, and what is said of the kinds of
+    resources that are not read."""
     patients, specimens = Patients(), Specimens()
+    others: Counter[str] = Counter()
     drugs: Medications = {}
     for resource in resources:
         if resource.get("resourceType") == "Patient":
@@ -112,9 +120,12 @@ def _whose(resources: Iterator[Resource]) -> tuple[Patients, Specimens, Medicati
             patients.add_subject(resource)
         elif resource.get("resourceType") == "Specimen":
             specimens.add(resource)
-        elif (drug := medication_of(resource)) and len(drugs) < MOST_ROWS:
-            drugs |= [drug]
-    return patients, specimens, drugs
+        elif drug := medication_of(resource):
+            drugs |= [drug] if len(drugs) < MOST_ROWS else []
+        elif re.fullmatch(_KIND, kind := text_of(resource, "resourceType")):
+            others[kind] += 1
+    told = ", ".join(f"{kind} ({n})" for kind, n in sorted(others.items()))
+    return patients, specimens, drugs, ((("", told, "not read, as kinds of resources"),) if told else ())
 
 
 _OF_PATIENTS = {"Observation", *COURSES}

@@ -37,6 +37,9 @@ def recognised(path: Path, sheet: str, wanted: Wanted) -> Feed | None:
             head = file.read(_LOOKED_AT).removeprefix(_MARKS).lstrip()
     except OSError:
         return None  # the reader of tables says what is wrong
+    if _is_utf16(head):
+        expected = "a text in UTF-8; this one is in UTF-16: save it again as UTF-8"
+        raise BadInput([Problem(path.name, 0, "", "", expected)])
     if head.startswith(b"HEADER RECORD*******"):
         return read_sdtm(path, wanted)
     if head.lstrip(b"\x0b").startswith((b"MSH", b"FHS", b"BHS")):
@@ -75,6 +78,14 @@ def recognised(path: Path, sheet: str, wanted: Wanted) -> Feed | None:
     printed = read_cells(path, sheet)
     found = find_long_list(printed.rows)
     return read_long_list(printed, found, path.name, wanted) if found else None
+
+
+def _is_utf16(head: bytes) -> bool:
+    """True for JSON, XML or HL7 in UTF-16; the reader of tables says that of a table."""
+    if head[:2] not in (b"\xff\xfe", b"\xfe\xff") and b"\0" not in head[:2]:
+        return False
+    text = head[:64].replace(b"\0", b"").lstrip(b"\xff\xfe\x0b \r\n\t")
+    return text.startswith((b"{", b"[", b"<", b"MSH", b"FHS", b"BHS"))
 
 
 def _of_json(path: Path, head: bytes, wanted: Wanted) -> Feed:
