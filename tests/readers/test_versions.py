@@ -38,6 +38,11 @@ def test_a_history_begins_with_what_is_newest(tmp_path):
     assert [row[2] for row in imported(written(tmp_path, "a.json", text), *INDEX).values()] == ["113"]
 
 
+def test_what_was_replaced_is_not_said_to_be_implausible(tmp_path, capsys):
+    imported(written(tmp_path, "a.json", bundle(version(5, "preliminary"), version(112))), *INDEX)
+    assert "outside plausible limits" not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("turned", [False, True])
 def test_a_result_that_was_entered_in_error_is_withdrawn(tmp_path, turned):
     made = [version(112), version(112, "entered-in-error")]

@@ -149,6 +149,8 @@ def take(feed: Feed, name: str, vocabulary: Vocabulary, wanted: Wanted) -> Accou
         expected = "the date of day 0, to convert dates to study days: --index YYYY-MM-DD"
         raise BadInput([Problem(name, 0, "", "", f"{expected} (results are of {undated[0]} to {undated[-1]})")])
     account.rows = _settled(_valid(found, versions, account), account)
+    for row in account.rows:
+        _remark(vocabulary.analytes[row["analyte"]], row["value"], row["unit"], account)
     for label, why in others.drop_void(versions):
         account.left_out[label, why] += 1
     account.treatments, ordered = others.treatments()
@@ -205,7 +207,6 @@ def _row(
     flag = flag_beside(record.value, value, unit, analyte)
     day, time = _day(record, wanted, undated)
     low, high = _limits(record, analyte, unit, names, wanted, account)
-    _remark(analyte, value.text, unit, account)
     code = next((c for c in record.codes if c in names.by_code), analyte.id)
     when = f"{wanted.time_unit.removesuffix('s')} {day}" + (f" at {time}" if time else "")
     row = {
