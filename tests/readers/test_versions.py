@@ -43,6 +43,16 @@ def test_what_was_replaced_is_not_said_to_be_implausible(tmp_path, capsys):
     assert "outside plausible limits" not in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(("etag", "taken"), [('W/"3"', 0), ("", 0), ('W/"1"', 1)])
+def test_a_result_that_a_history_says_was_deleted_is_withdrawn(tmp_path, etag, taken):
+    gone = {"request": {"method": "DELETE", "url": "Observation/o1"}, "response": {"etag": etag}}
+    of_server = {"fullUrl": "http://a/Observation/o1"}
+    entries = [gone | of_server, {"resource": version(112, number="2")} | of_server]
+    text = json.dumps({"resourceType": "Bundle", "type": "history", "entry": entries})
+    found = imported(written(tmp_path, "a.json", text), *INDEX)
+    assert len(found.rows) == taken and "deleted, as the history of the file says" in found.reasons()
+
+
 @pytest.mark.parametrize("turned", [False, True])
 def test_a_result_that_was_entered_in_error_is_withdrawn(tmp_path, turned):
     made = [version(112), version(112, "entered-in-error")]

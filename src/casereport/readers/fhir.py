@@ -27,7 +27,7 @@ from casereport.readers.fhir_json import (
 )
 from casereport.readers.fhir_patients import OF_ANOTHER, Chosen, Patients
 from casereport.readers.fhir_specimens import Specimens
-from casereport.readers.fhir_versions import version_of
+from casereport.readers.fhir_versions import DELETED, deleted, version_of
 from casereport.readers.record_values import flag_among
 from casereport.readers.records import Course, Feed, Finding, Record
 from casereport.readers.versions import Version
@@ -102,7 +102,7 @@ def _flat(found: object, depth: int = 0) -> Iterator[Resource]:
         entries = list_of(found, "entry")
         # a history begins with what is newest
         for entry in reversed(entries) if found.get("type") == "history" else entries:
-            for resource in _flat(entry.get("resource"), depth + 1):
+            for resource in _flat(entry.get("resource") or deleted(entry), depth + 1):
                 address = entry.get("fullUrl")
                 yield resource | {"fullUrl": address} if isinstance(address, str) else resource
 
@@ -137,6 +137,9 @@ def _results(
     found: Iterator[Record | Course | Finding]
     for n, resource in enumerate(resources):
         if text_of(resource, "resourceType") not in _OF_PATIENTS:
+            continue
+        if text_of(resource, "status") == DELETED:
+            yield Record("a deleted record", refused=DELETED, version=version_of(resource, n))
             continue
         why_not = chosen.why_not(resource)
         if why_not == OF_ANOTHER:
