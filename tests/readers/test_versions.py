@@ -109,6 +109,24 @@ def test_a_result_may_be_sent_anew_after_it_was_withdrawn(tmp_path):
     assert [row[2] for row in imported(written(tmp_path, "a.hl7", text), *INDEX).values()] == ["121"]
 
 
+def test_a_result_that_the_case_has_and_the_file_withdraws_is_to_be_removed(tmp_path, capsys):
+    first, later = hl7(ORDER, obx("1", *HB)), hl7(ORDER, obx("1", *HB, "W"), sent="20260905", control="2")
+    found = imported(written(tmp_path, "a.hl7", first), *INDEX)
+    path = written(tmp_path, "b.hl7", first + later)
+    again = imported(path, *INDEX, folder=found.case)
+    assert again.code == 2 and again.rows == found.rows and again.left_out == []
+    assert "'112': no row of a result that the file withdraws" in capsys.readouterr().err
+    observations = found.case / "observations.csv"
+    observations.write_text(observations.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    assert WITHDRAWN in imported(path, *INDEX, folder=found.case).reasons()
+
+
+def test_a_result_that_is_sent_again_after_its_withdrawal_stays(tmp_path):
+    first, later = hl7(ORDER, obx("1", *HB)), hl7(ORDER, obx("1", *HB, "W"), sent="20260905", control="2")
+    text = first + later + hl7(ORDER, obx("1", *HB), sent="20260906", control="3")
+    assert [row[2] for row in imported(written(tmp_path, "a.hl7", text), *INDEX).values()] == ["112"]
+
+
 THREE = [("718-7^Hb^LN", "112", "g/L"), ("2823-3^K^LN", "4.1", "mmol/L"), ("2951-2^Na^LN", "139", "mmol/L")]
 
 

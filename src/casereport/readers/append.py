@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
@@ -19,12 +19,17 @@ Row = dict[str, str]
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
-def longer_tables(path: Path, new: Mapping[str, list[Row]]) -> tuple[dict[Path, bytes | None], int]:
+def longer_tables(
+    path: Path, new: Mapping[str, list[Row]], void: Sequence[Row] = ()
+) -> tuple[dict[Path, bytes | None], int]:  # fmt: skip
     """The files of the case at `path` with those of the `new` rows of each table that it does not have yet, and how
     many these are.
 
-    Raises BadInput where a table cannot be read, or has another value, unit or day from the same source.
+    Raises BadInput where a table cannot be read, has another value, unit or day from the same source, or has one of the
+    observations that are `void`.
     """
+    if void:
+        new = {"observations.csv": [], **new}
     source = open_source(path)
     contents: dict[Path, bytes | None] = {}
     sheets: dict[str, list[list[str]]] = {}
@@ -42,6 +47,8 @@ def longer_tables(path: Path, new: Mapping[str, list[Row]]) -> tuple[dict[Path, 
         have = {tuple(row[c] for c in printed) for row in there.values()}
         added = [row for row in rows if tuple(row[c] for c in printed) not in have]
         problems += _clashes(table, called, there, added)
+        if table == "observations.csv":
+            problems += _withdrawn(called, there, void, {problem.line for problem in problems})
         sheets[table] = [[row.get(c, "") for c in header] for row in added]
         if added and isinstance(source, Folder):
             kept = [[row[c] for c in header] for row in there.values()]
@@ -77,6 +84,21 @@ def _clashes(table: str, called: str, there: Table, added: list[Row]) -> list[Pr
         expected += f"down to line {max(ranges)}; remove these rows and import the table again"
         problems.append(Problem(called, min(ranges), "", "", expected))
     return problems
+
+
+def _withdrawn(called: str, there: Table, void: Sequence[Row], told: set[int]) -> list[Problem]:
+    """A row that the case has from an earlier state of the file, and that no longer counts."""
+
+    def of(row: Row) -> tuple[str, ...]:
+        return (*(row[c] for c in ("analyte", "day", "value", "unit")), re.sub(r" \(\d+\)$", "", row["source"]))
+
+    gone = {of(row) for row in void}
+    expected = "no row of a result that the file withdraws or replaces; remove this row, and import again"
+    return [
+        Problem(called, line, "value", row["value"], expected)
+        for line, row in there.items()
+        if line not in told and of(row) in gone
+    ]
 
 
 def _other_rows(called: str, there: Table, added: list[Row]) -> list[Problem]:

@@ -206,10 +206,11 @@ class Collected:
         left: list[_Treatment | _Event] = [*self._treatments, *self._events]
         self._treatments = [one for one in self._treatments if not versions.why_void(one.version)]
         self._events = [one for one in self._events if not versions.why_void(one.version)]
-        rows = [*(one.row for one in self._treatments), *(one.row for one in self._events)]
+        kept: list[_Treatment | _Event] = [*self._treatments, *self._events]
+        rows = {tuple(one.row.values()) for one in kept}
         void = [(one, why) for one in left if (why := versions.why_void(one.version))]
         void = [(one, why) for one, why in void if one.label]  # the end of a finding is no record of its own
-        return [(one.label, "the same record again" if one.row in rows else why) for one, why in void]
+        return [(one.label, "the same record again" if tuple(one.row.values()) in rows else why) for one, why in void]
 
     def treatments(self) -> tuple[list[Row], list[str]]:
         """The rows of interventions.csv, and what each order is called of a drug that was recorded as given."""

@@ -60,9 +60,11 @@ class Plan:
     def apply(self) -> int:
         """Writes what the case does not have yet, all of it or nothing; returns how many rows are new.
 
-        Run again it changes nothing. Raises BadInput where the case has other values from the same source.
+        Run again it changes nothing. Raises BadInput where the case has other values from the same source, or one
+        that the file withdraws.
         """
-        contents, new = longer_tables(self.case, self.rows)
+        void = self.account.void if isinstance(self.account, RecordAccount) else []
+        contents, new = longer_tables(self.case, self.rows, void)
         write_all(contents | left_out_file(self.case, self.place, self.lacking))
         return new
 

@@ -76,13 +76,15 @@ class Feed(NamedTuple):
 @dataclass
 class Account:
     """What became of the records of a file: the `rows` of observations.csv, the `treatments` of interventions.csv and
-    the `events` of events.csv; what was left out, by what was printed and the reason, with how many there were;
-    `remarks` on what was taken; what headings were `read_as`; the `time_unit` of the case."""
+    the `events` of events.csv; the observations that are `void`, for a later version replaces or withdraws them; what
+    was left out, by what was printed and the reason, with how many there were; `remarks` on what was taken; what
+    headings were `read_as`; the `time_unit` of the case."""
 
     kind: str
     rows: list[Row] = field(default_factory=list)
     treatments: list[Row] = field(default_factory=list)
     events: list[Row] = field(default_factory=list)
+    void: list[Row] = field(default_factory=list)
     left_out: Counter[tuple[str, str]] = field(default_factory=Counter)
     remarks: Counter[str] = field(default_factory=Counter)
     empty: int = 0
@@ -116,6 +118,7 @@ def take(feed: Feed, name: str, vocabulary: Vocabulary, wanted: Wanted) -> Accou
     found: list[_Row] = []
     undated: list[str] = []  # the first and the last date of results that only need day 0
     seen: set[str] = set()
+    at: dict[str, int] = {}
     versions = Versions()
     others = Collected(names, wanted, undated)
     for record in feed.records:
@@ -130,7 +133,10 @@ def take(feed: Feed, name: str, vocabulary: Vocabulary, wanted: Wanted) -> Accou
                 unit=without_padding(record.unit), limits=without_padding(record.limits),
             )  # fmt: skip
         label = names.label(record.name, record.codes)
-        if record.id in seen and not record.version.voids:
+        if record.id in at and not record.version.voids:
+            same = found[at[record.id]]
+            if record.version.place > same.version.place:  # it may have been withdrawn and sent again
+                found[at[record.id]] = same._replace(version=record.version)
             account.left_out[label, "the same result again"] += 1
             continue
         try:
@@ -142,7 +148,7 @@ def take(feed: Feed, name: str, vocabulary: Vocabulary, wanted: Wanted) -> Accou
             account.empty += 1
             continue
         if record.id:
-            seen.add(record.id)
+            at[record.id] = len(found)
         found.append(_Row(record.rank, label, row, record.id, record.version))
         _check_room(len(found) + len(others), name)
     if undated:
@@ -299,9 +305,13 @@ def _valid(found: list[_Row], versions: Versions, account: Account) -> list[_Row
     """The rows without those of which a later version of their record was found; each of those has its reason."""
     kept = [one for one in found if not versions.why_void(one.version)]
     rows = {one.id: one.row for one in kept if one.id}
+    valid = {tuple(one.row.values()) for one in kept}
     for one in found:
         if why := versions.why_void(one.version):
-            account.left_out[one.label, "the same result again" if rows.get(one.id) == one.row else why] += 1
+            again = rows.get(one.id) == one.row
+            account.left_out[one.label, "the same result again" if again else why] += 1
+            if tuple(one.row.values()) not in valid:
+                account.void.append(one.row)
     return kept
 
 
