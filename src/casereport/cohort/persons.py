@@ -124,6 +124,7 @@ def open_persons(text: str, out: Path, asked: Asked) -> Persons | None:
         expected = "--index meropenem, whose first use is day 0 of each person, or the date of day 0"
         raise BadInput([Problem("option", 0, "--index", "", expected)])
     folders, ids = _parted(tables, form, out)
+    shutil.rmtree(cases_folder(out).parent)  # what a run that was stopped has left, and is added no more
     for file in added:
         write_whole(cases_folder(out) / file.name, file.read_bytes())
     return Persons(form, folders, ids, _called(ids), asked)

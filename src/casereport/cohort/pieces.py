@@ -11,6 +11,7 @@ from casereport.cohort.cohort_tables import Folders, Table, patients_of
 from casereport.cohort.patients import case_name
 from casereport.cohort.persons import Persons
 from casereport.cohort.tasks import Done
+from casereport.files.paths import case_name_at
 
 _BATCH = 50  # case folders, or reports to gather, in one piece of work
 
@@ -57,15 +58,15 @@ def pieces_of(
 ) -> tuple[list[Piece], Callable[[set[str]], list[Piece]], int]:
     """The pieces of work, the pieces that gather the results of reports afterwards, and the number of cases."""
     if isinstance(source, Folders):
-        pairs = [(p.stem, p.stem) for p in source.paths]
+        pairs = [(name, name) for name in map(case_name_at, source.paths)]
         if results_only:
             batches = [source.paths[i : i + _BATCH] for i in range(0, len(source.paths), _BATCH)]
             pieces = [
-                Piece(work.results_of_folders, (paths, i, out), [p.stem for p in paths], len(paths))
+                Piece(work.results_of_folders, (paths, i, out), list(map(case_name_at, paths)), len(paths))
                 for i, paths in enumerate(batches)
             ]
         else:
-            pieces = [Piece(work.report_of_folder, (p, out), [p.stem], 1) for p in source.paths]
+            pieces = [Piece(work.report_of_folder, (p, out), [case_name_at(p)], 1) for p in source.paths]
     elif isinstance(source, Persons):
         by_name = list(source.names())
         pairs = [(p, case_name(p)) for names in by_name for p in names]

@@ -16,7 +16,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from casereport.case.pictures import LARGEST as LARGEST_PICTURE
 from casereport.cohort import dataset
 from casereport.cohort import results_of_cases as results
 from casereport.cohort.case_folders import case_files, write_case
@@ -24,10 +23,11 @@ from casereport.cohort.cohort_tables import Table, read_part, work_folder
 from casereport.cohort.patients import Part, case_name, checked
 from casereport.cohort.persons import Cases, Persons, cases_folder, cases_of
 from casereport.errors import BadInput
-from casereport.files.paths import DATA, NOTEBOOKS, PACKAGE, as_given
+from casereport.files.hashes import environment_parts
+from casereport.files.paths import DATA, NOTEBOOKS, PACKAGE, as_given, case_name_at
 from casereport.files.whole import save_json
 from casereport.privacy.identifiers import masked
-from casereport.run import workers
+from casereport.run import stale, workers
 from casereport.run.failures import RunFailed
 
 FULL = "no space left"
@@ -62,10 +62,12 @@ def _ended(name: str, error: Exception) -> Done:
 
 @lru_cache
 def code() -> str:
-    """A hash of the package, the notebooks and the tables of the project: what a result depends on besides its case."""
+    """A hash of what a result depends on besides its case: the package, the notebooks, the tables of the project, and
+    what is installed.
+    """
     files = [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.j2"), *PACKAGE.rglob("*.css"), *NOTEBOOKS.glob("*.ipynb")]
     files += [p for p in DATA.rglob("*") if p.is_file()]
-    return _hashed(*(p.read_bytes() for p in sorted(files)))
+    return _hashed(repr(environment_parts()).encode(), *(p.read_bytes() for p in sorted(files)))
 
 
 def _hashed(*parts: bytes) -> str:
@@ -118,19 +120,16 @@ def report_of_patient(table: Table, patient: str, out: Path) -> Done:
 
 
 def report_of_folder(case: Path, out: Path) -> Done:
-    """Builds the report of one case, a folder or a workbook, in `out`/reports."""
-    name = case.stem
+    """Builds the report of one case, a folder or a workbook, in `out`/reports, unless it is as a run would make it."""
+    name = case_name_at(case)
     try:
-        files = [p for p in (sorted(case.rglob("*")) if case.is_dir() else [case]) if _is_read(p)]
-        key = _hashed(code().encode(), *(part for p in files for part in (p.name.encode(), p.read_bytes())))
+        # as `casereport report` asks it; of which commit the same code is does not matter here
+        now = stale.report_made_from(as_given(case), {}) | {"commit": ""}
+        if stale.is_current(stale.reasons(out / "reports" / name, now)):
+            return Done("kept", 1)
     except OSError as error:
         return _ended(name, error)
-    return _built(out, name, key) or _report(name, case, out, key)
-
-
-def _is_read(path: Path) -> bool:
-    """False for what no report reads: a pipe, a device, and what is larger than any file of a case."""
-    return path.is_file() and path.stat().st_size <= LARGEST_PICTURE
+    return _report(name, case, out)
 
 
 def report_of_person(persons: Persons, name: str, out: Path) -> Done:
@@ -164,14 +163,15 @@ def _built(out: Path, name: str, key: str) -> Done | None:
     return Done("kept", 1) if there and _is_done(_mark(out, "reports", name), key) else None
 
 
-def _report(patient: str, case: Path, out: Path, key: str) -> Done:
+def _report(patient: str, case: Path, out: Path, key: str = "") -> Done:
     from casereport.run.pipeline import run
 
     try:
         workers.keep_ready()
         # the workers are what runs side by side: one that took all cores would take them from the others
-        run(as_given(case), out / "reports" / case.stem, {}, at_once=1)
-        save_json(_mark(out, "reports", case.stem), {"key": key})
+        run(as_given(case), out / "reports" / case_name_at(case), {}, at_once=1)
+        if key:
+            save_json(_mark(out, "reports", case.name), {"key": key})
     except RunFailed as stopped:
         return failed([patient], f"{stopped.where}: {stopped.what}", no_room(stopped.what))
     except Exception as error:  # one case must not stop the others, whatever it is
@@ -212,7 +212,7 @@ def results_of_part(table: Table, number: int, out: Path) -> Done:
 
 def results_of_folders(cases: tuple[Path, ...], number: int, out: Path) -> Done:
     """Computes the results of some cases by the functions of the notebooks."""
-    found, failures = results.of_folders((case.stem, case) for case in cases)
+    found, failures = results.of_folders((case_name_at(case), case) for case in cases)
     return _written(found, failures, len(cases), out, number)
 
 

@@ -83,7 +83,12 @@ def made_from(case: str) -> Parts:
     """
     parts = {f"input: {name}": digest(path) for name, path in _inputs(case).items()}
     parts |= {f"code: {name}": value for name, value in code_hashes().items()}
-    parts |= {f"lock: {LOCK.name}": digest(LOCK), "lock: Python": platform.python_version()}
+    return parts | environment_parts()
+
+
+def environment_parts() -> Parts:
+    """Of what `made_from` gives the kind `lock`."""
+    parts = {f"lock: {LOCK.name}": digest(LOCK), "lock: Python": platform.python_version()}
     return parts | {f"lock: {name}": version for name, version in _installed(LOCK).items()}
 
 
