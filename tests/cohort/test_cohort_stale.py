@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from casereport.cohort import tasks
+from casereport.cohort.cohort_tables import Folders, open_source
+from casereport.cohort.pieces import Tally
 from casereport.cohort.tasks import report_of_folder, results_of_folders
 from casereport.files import hashes
 from casereport.run import pipeline
@@ -88,3 +90,39 @@ def test_results_are_of_what_stands_beside_the_cases_now(case, tmp_path):
     (case.parent / "analytes.csv").unlink()
     ((name, error),) = results_of_folders((case,), 0, tmp_path / "out").failures
     assert name == case.name and "unknown analyte" in error
+
+
+def test_of_an_earlier_report_it_is_told_what_became_of_its_case(tmp_path):
+    tally = Tally(unmeasured=["a"], outside=["b"], failures={"c": "x"})
+    fates = [tally.fate(name, {"a", "b", "c"}) for name in "abcd"]
+    tally.unread.append("part-00001.parquet")
+    assert [*fates, tally.fate("d", {"a", "b", "c"})] == [
+        "of a patient who has no measurement any more", "of a person without the treatment of day 0",
+        "of a case that failed this time", "of no case of this source", "of no case that could be read in this source",
+    ]  # fmt: skip
+
+
+def sources(folder: Path) -> list[str]:
+    found = open_source(str(folder), folder.parent / "out")
+    assert isinstance(found, Folders)
+    return [path.name for path in found.paths]
+
+
+def test_a_case_that_lost_its_description_is_a_case_that_fails(case, tmp_path):
+    lost = case.parent / "lost"
+    lost.mkdir()
+    (lost / "observations.csv").write_text((case / "observations.csv").read_text("utf-8"), encoding="utf-8")
+    (case.parent / "letters").mkdir()
+    (case.parent / "letters" / "references.bib").write_text("", encoding="utf-8")
+    assert sources(case.parent) == ["lost", "made-up"]
+    for done in (results_of_folders((lost,), 0, tmp_path / "out"), report_of_folder(lost, tmp_path / "out")):
+        ((name, error),) = done.failures
+        assert name == "lost" and error.startswith("cases/lost/case.yaml: the file is missing")
+
+
+def test_a_link_is_the_case_it_leads_to_and_a_patient_counts_once(case, tmp_path):
+    (case.parent / "again").symlink_to(case)
+    assert sources(case.parent) == ["made-up"]
+    (tmp_path / "ward").mkdir()
+    (tmp_path / "ward" / "bed").symlink_to(case)
+    assert sources(tmp_path / "ward") == ["made-up"]

@@ -17,10 +17,20 @@ def case_names() -> list[str]:
     return sorted(map(case_name_at, cases_in(DATA / "cases")))
 
 
+# by these a case folder is known whose case.yaml was lost
+_KNOWN_BY = ("narrative.md", "observations.csv", "interventions.csv", "events.csv", "claims.csv")
+
+
 def cases_in(folder: Path) -> list[Path]:
-    """The case folders and workbooks in `folder`, sorted; what a spreadsheet program leaves open (`~$...`) is none."""
+    """The case folders and workbooks in `folder`, sorted; what a spreadsheet program leaves open (`~$...`) is none.
+
+    Beside other cases a folder with tables of a case is one too, for it is missed else that its case.yaml was lost.
+    """
     books = [p for p in folder.glob("*" + WORKBOOK) if not p.name.startswith(("~", "."))]
-    return sorted([*(p.parent for p in folder.glob("*/case.yaml")), *books])
+    found = {*(p.parent for p in folder.glob("*/case.yaml")), *books}
+    if found:
+        found |= {p.parent for part in _KNOWN_BY for p in folder.glob(f"*/{part}")}
+    return sorted(found)
 
 
 def distinct(paths: list[Path]) -> list[Path]:

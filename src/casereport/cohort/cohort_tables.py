@@ -70,7 +70,8 @@ def open_source(text: str, out: Path) -> Table | Folders:
         return _tongji(path, out)
     if path.is_dir():
         if found := cases_in(path) or cases_in(path / "cases"):
-            return Folders(tuple(distinct(found)))
+            # a link is the case that it leads to, by that name, and once: a patient counts once
+            return Folders(tuple(distinct(sorted({case.resolve() for case in found}))))
         measured = _named(path, "observations")
         if measured is None and any(path.rglob("*.parquet")):
             measured = path

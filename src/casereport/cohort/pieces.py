@@ -1,7 +1,7 @@
 """The pieces of work that a cohort is made of, and the tally of what has come back of them."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,8 @@ class Tally:
 
     `unmeasured` are the patients of whom no measurement is left: nothing failed, and there is nothing to report.
     `outside` are those of a warehouse or trial who did not have the treatment of day 0, and `left_out` what was not
-    taken of the others, by printed text and reason. `earlier` are reports in the folder of no case of this run.
+    taken of the others, by printed text and reason. `unread` are the files of the source that could not be read at all.
+    `earlier` are the reports in the folder that are of no case of this run, by what became of their cases.
     """
 
     done: int = 0
@@ -41,7 +42,8 @@ class Tally:
     unmeasured: list[str] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
     left_out: Counter[tuple[str, str]] = field(default_factory=Counter)
-    earlier: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    earlier: dict[str, list[str]] = field(default_factory=dict)
 
     def add(self, result: Done) -> None:
         self.failures |= dict(result.failures)
@@ -51,6 +53,16 @@ class Tally:
         good = result.cases - len(result.failures) - len(result.unmeasured)
         self.done += good
         self.kept += good if result.state == "kept" else 0
+
+    def fate(self, name: str, source: Container[str]) -> str:
+        """What became of the case of an earlier report; `source` are the names of the cases that the source has now."""
+        if name in map(case_name, self.unmeasured):
+            return "of a patient who has no measurement any more"
+        if name in map(case_name, self.outside):
+            return "of a person without the treatment of day 0"
+        if name in source:
+            return "of a case that failed this time"
+        return "of no case that could be read in this source" if self.unread else "of no case of this source"
 
 
 def pieces_of(
@@ -81,6 +93,7 @@ def pieces_of(
         by_part, broken = patients_of(source)
         for number, error in broken.items():
             tally.failures[source.parts[number].name] = error
+            tally.unread.append(source.parts[number].name)
         tally.unmeasured = list(source.without)
         pairs = [(p, case_name(p)) for patients in by_part for p in patients]
         pieces = []

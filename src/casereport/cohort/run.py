@@ -101,18 +101,22 @@ def _run(
                 tally.failures |= dict(result.failures)
     try:
         with ready_workers() as own:  # in a process that takes no settings of matplotlib from the current folder
-            tally.earlier = own.start(__name__, "_finish", out, tally, not results_only).result()
+            earlier = own.start(__name__, "_finish", out, tally, not results_only).result()
     except OSError as error:
         if not work.no_room(error):
             raise
         raise CohortStopped(_full(tally, cases)) from None
+    if earlier:
+        names = {case_name(patient) for piece in pieces for patient in piece.patients}
+        for name in earlier:
+            tally.earlier.setdefault(tally.fate(name, names), []).append(name)
     return tally
 
 
 def _finish(out: Path, tally: Tally, reports: bool) -> list[str]:
     """What is made of all cases together, once all have come back: failures.csv, the series report, the page.
 
-    Returns the names of reports in the folder that are of no case of this run: somebody may have withdrawn.
+    Returns the names of reports in the folder that are of no case of this run: it failed, or somebody has withdrawn.
     """
     from casereport.cohort.index_page import write_page
     from casereport.cohort.series_report import write_series
@@ -129,7 +133,7 @@ def _finish(out: Path, tally: Tally, reports: bool) -> list[str]:
     write_page(out, failures, list(published(dict.fromkeys(tally.unmeasured, ""))), reports)
     cases = set(pd.read_parquet(out / "results" / "patients", columns=["case"])["case"]) if there else set()
     names = {p.name for p in (out / "reports").glob("*") if whose.manifest(p) is not None}
-    return list(published(dict.fromkeys(names - cases, "")))
+    return sorted(names - cases)
 
 
 def _full(tally: Tally, cases: int) -> str:
@@ -357,10 +361,11 @@ def summary(tally: Tally, out: Path) -> str:
     if tally.left_out:
         left = f"{counted(tally.left_out.total(), 'value')} left out"
         lines.append(f"{left}, with the reasons: {relative(out / 'left_out.csv')}")
-    if tally.earlier:
-        named = ", ".join(tally.earlier[:5]) + (", ..." if len(tally.earlier) > 5 else "")
-        what = counted(len(tally.earlier), "report")
-        lines.append(f"{what} of an earlier run, of no case of this source, in {relative(out / 'reports')}: {named}")
+    for fate, names in tally.earlier.items():
+        shown = list(published(dict.fromkeys(names, "")))
+        named = ", ".join(shown[:5]) + (", ..." if len(shown) > 5 else "")
+        what = counted(len(names), "report")
+        lines.append(f"{what} of an earlier run, {fate}, in {relative(out / 'reports')}: {named}")
     if tally.failures:
         lines.append(f"{len(tally.failures)} failed: {relative(out / 'failures.csv')}")
     return "\n".join(lines)
