@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 FILE = "pictures.csv"
-_FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP")  # by their content, whatever the ending says
+FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP")  # by their content, whatever the ending says
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp"})
 MOST = 20  # in a case: each is part of the page
 LARGEST = 20 * 2**20
@@ -115,7 +115,7 @@ def pixels(path: Path) -> "Image.Image":
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what is odd in a file and can be read all the same
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
+            with Image.open(io.BytesIO(content), formats=FORMATS) as image:
                 if image.width * image.height > MOST_PIXELS:
                     raise Image.DecompressionBombError
                 # MPO is what many phones write as .jpg: what follows in it is a preview of the first

@@ -1,8 +1,8 @@
 """The privacy gate: every text of a case folder is searched for what may tell who the patient is, before a run.
 
 Searched are case.yaml, every cell of every table, the narrative, any other text, hidden files too, the names of files
-and folders, the parameters of the run, drawings (SVG) and a vocabulary of the case's own. A picture is not searched: of
-one in pictures/ the report has the pixels alone, which somebody has looked at, and one elsewhere is refused. The
+and folders, the parameters of the run, drawings (SVG), the metadata of pictures and a vocabulary of the case's own. The
+pixels of a picture are not searched: somebody has looked at those, and a picture outside pictures/ is refused. The
 citation of a published case stays, and so do the title of the cited paper, the authors of the report, where they are
 named, and of a file of references what its entries are made of; a false alarm is put on the `allow` list of case.yaml,
 with a reason that the report shows. The gate finds forms, not meanings; it does not replace reading.
@@ -10,7 +10,6 @@ with a reason that the report shows. The gate finds forms, not meanings; it does
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -27,9 +26,10 @@ from casereport.case.references import cited_texts
 from casereport.case.schema import PICTURE_COLUMNS, TABLES
 from casereport.errors import BadInput, Problem
 from casereport.files.paths import DATA, LITTER, PICTURES, WORKBOOK
-from casereport.files.tables import MOST_ROWS, check_file, is_empty, read_bytes, read_text, unlisted
-from casereport.privacy import file_texts, svg_texts
+from casereport.files.tables import LARGEST_FILE, MOST_ROWS, check_file, is_empty, read_bytes, read_text, unlisted
+from casereport.privacy import file_texts
 from casereport.privacy.identifiers import REASONS, Found, asked, find, find_in_name, words_of_name
+from casereport.privacy.picture_texts import of_drawing, of_picture
 from casereport.privacy.questions import COLUMNS, KEYS, Question, covers, one_each
 from casereport.privacy.workbook_texts import book_texts
 from casereport.quantities.intervals import is_interval, parse
@@ -47,19 +47,9 @@ _MOST_ALLOWED = 500
 # No event of a life is further than this from its index day; a spreadsheet counts its days from 1900, and today is
 # beyond 45000, so that a date which it has turned into a number shows here.
 _LONGEST_LIFE = 90 * 365.25
-# What a drawing says about itself, personal whatever it is.
-_PERSONAL = {"name": "artist author creator rights copyright", "place": "city location"}
-_KIND_OF_ENTRY = {entry: kind for kind, entries in _PERSONAL.items() for entry in entries.split()}
-# What such an entry may say: the program that drew it, or a licence.
-_IMPERSONAL = re.compile(
-    r"Matplotlib |Inkscape |Adobe (?:Illustrator|Photoshop) |GIMP |ImageMagick "
-    r"|CC[ -]BY|Creative Commons|Public domain",
-    re.I,
-)
 _FURTHER_PICTURES = frozenset({".jpe", ".gif", ".heic", ".heif", ".avif", ".jp2", ".dcm"})
 _COLUMNS = frozenset(column for rules in (*TABLES.values(), PICTURE_COLUMNS) for column in rules)
 _CITING = frozenset({"reference_source", "code_source", "conversion_source", "limits_source"})
-_VOCABULARY = ("http://www.w3.org/", "http://purl.org/", "http://ns.adobe.com/", "http://creativecommons.org/")
 
 
 @dataclass(frozen=True)
@@ -210,11 +200,11 @@ def _in_name(file: str, name: str) -> Iterator[_Hit]:
 def _in_file(path: Path, file: str, folder: Path) -> Iterator[_Hit]:
     suffix = path.suffix.lower()
     if path.parent == folder / PICTURES and suffix in PICTURE_SUFFIXES:
-        return  # a report has its pixels alone, made anew; what those show has been looked at (column `cleared`)
-    if suffix in PICTURE_SUFFIXES | _FURTHER_PICTURES:
+        yield from _in_picture(path, file)
+    elif suffix in PICTURE_SUFFIXES | _FURTHER_PICTURES:
         raise BadInput([Problem(file, 0, "", "", f"a picture in {PICTURES}/, with a row in {PICTURES}.csv")])
-    if suffix == ".svg":
-        yield from _in_drawing(path, file)
+    elif suffix == ".svg":
+        yield from _in_picture(path, file)
     elif suffix == WORKBOOK:
         yield from _in_book(path, file, path == folder)
     elif suffix == ".csv":
@@ -382,14 +372,21 @@ def _line_of_age(folder: Path) -> int:
     return lines[0] if lines else 0
 
 
-def _in_drawing(path: Path, file: str) -> Iterator[_Hit]:
+def _in_picture(path: Path, file: str) -> Iterator[_Hit]:
+    """What a drawing says is refused; of a photograph, which may be shown, the day, the place and who took it is asked
+    about: its pixels alone enter the report.
+    """
+    is_drawing = path.suffix.lower() == ".svg"
     try:
-        fields = svg_texts.texts(read_bytes(path, file))
+        raw = read_bytes(path, file, LARGEST_FILE if is_drawing else LARGEST_PICTURE)
+        entries = list((of_drawing if is_drawing else of_picture)(raw))
     except ValueError as error:
         raise BadInput([Problem(file, 0, "", "", str(error))]) from None
-    for entry, text in fields:
-        if _IMPERSONAL.match(text) or text.startswith(_VOCABULARY):
+    for entry, text, kind in entries:
+        if kind and not is_drawing:
+            said = f"in the metadata of the picture: {text}"
+            found = Found(len(said) - len(text), len(said), text, kind)
+            yield _Hit(file, 0, entry, found, said, is_asked=True)
             continue
-        kind = _KIND_OF_ENTRY.get(entry.lower())
-        found = [Found(0, len(text), text.strip()[:60], kind)] if kind else find(text)
-        yield from (_Hit(file, 0, entry, one, text) for one in found)
+        for one in [Found(0, len(text), text[:60], kind)] if kind else find(text):
+            yield _Hit(file, 0, entry, one, text, in_metadata=not is_drawing)
