@@ -5,6 +5,10 @@ import zipfile
 import openpyxl
 import pytest
 from openpyxl.comments import Comment
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.table import Table
 
 from casereport.privacy.identifiers import find
 from casereport.privacy.workbook_texts import book_texts
@@ -64,3 +68,35 @@ def test_the_manager_and_the_company_of_a_workbook_are_personal(book, tmp_path, 
             raw = old.read(part)
             new.writestr(part, raw.replace(end, f"<{entry}>wfang</{entry}>".encode() + end) if "app" in part else raw)
     assert found_in(tmp_path / "a.xlsx") == [(entry, "wfang")]
+
+
+def test_what_shows_when_a_cell_is_chosen_and_what_stands_behind_a_name_is_searched(book):
+    made, found = book
+    rule = DataValidation("list", formula1='"yes,Dr Wang"', promptTitle="MRN 445566", prompt="Mrs. Quillfeather")
+    rule.errorTitle, rule.error = "12 March 2020", "ask Dr Li"
+    rule.add("A1")
+    made.active.add_data_validation(rule)
+    made.active["B2"] = "see"
+    made.active["B2"].hyperlink = Hyperlink("B2", location="A1", tooltip="letter of Dr Zhao", display="of Dr Chen")
+    made.active["C2"].hyperlink = "mailto:quillfeather@ward.example"
+    made.active["C2"] = "write"
+    made.defined_names["Mrs._Quill"] = DefinedName("Mrs._Quill", attr_text='"Mrs. Quillfeather"', comment="by Dr Sun")
+    assert set(found()) == {
+        ("formula1", "Dr Wang"), ("promptTitle", "MRN 445566"), ("prompt", "Mrs. Quillfeather"),
+        ("errorTitle", "12 March 2020"), ("error", "Dr Li"), ("tooltip", "Dr Zhao"), ("display", "Dr Chen"),
+        ("definedName", "Mrs. Quill"), ("definedName", "Mrs. Quillfeather"), ("comment", "Dr Sun"),
+        ("link", "quillfeather@ward.example"),
+    }  # fmt: skip
+
+
+def test_the_names_and_rules_that_a_spreadsheet_makes_itself_are_let_stand(book):
+    made, found = book
+    sheet = made.active
+    sheet.append(["day", "crp"])
+    sheet.append([1, 5])
+    sheet.add_table(Table(displayName="Table1", ref="A1:B2"))
+    sheet.print_title_rows, sheet.print_area = "1:1", "A1:B20"
+    rule = DataValidation("whole", "between", "0", "$A$2", promptTitle="Day", prompt="A study day", error="A number.")
+    sheet.add_data_validation(rule)
+    made.defined_names["crp_values"] = DefinedName("crp_values", attr_text="Sheet!$B$2:$B$40")
+    assert found() == []

@@ -24,7 +24,11 @@ _IMPERSONAL = frozenset(
      "HyperlinkBase", "Template"}
 )  # fmt: skip
 _WITH_TEXT = ("docProps/", "xl/comments", "xl/threadedComments/", "xl/persons/", "xl/drawings/", "xl/charts/")
+_STRUCTURE = ("xl/worksheets/", "xl/workbook.xml", "xl/tables/")
 _UNSEARCHABLE = ("xl/media/", "xl/embeddings/", "xl/externalLinks/", "xl/activeX/", "xl/vbaProject", "customXml/")
+# What shows when a cell is chosen or a pointer rests on it, stands behind a name, or describes a drawing.
+_ASIDE = ("prompt", "promptTitle", "error", "errorTitle", "tooltip", "display", "comment", "description", "descr")
+_FORMULAS = frozenset({"formula1", "formula2", "formula", "f", "definedName"})
 _MARGINS = ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter")
 # In a margin `&C` begins the middle, `&"Arial,Bold"` sets a font, `&12` a size and `&K` a colour; the text follows at
 # once, so that a name would not begin like a word.
@@ -65,25 +69,45 @@ def book_texts(path: Path, name: str) -> Iterator[Said]:
         for part in names:
             if part.startswith(_WITH_TEXT) and part.endswith(".xml"):
                 yield from _in_part(archive.read(part), f"{name}, {part}")
-            elif part.startswith("xl/worksheets/") and part.endswith(".xml"):
-                tree = ElementTree.fromstring(archive.read(part))
-                for element in tree.iter():
-                    if _tag(element) in _MARGINS:
-                        yield Said(f"{name}, {part}", 0, _tag(element), _CODES.sub(" ", element.text or ""))
+            elif part.startswith(_STRUCTURE) and part.endswith((".xml", ".rels")):
+                yield from _aside(archive.read(part), f"{name}, {part}")
+
+
+def _elements(raw: bytes, called: str) -> Iterator[ElementTree.Element]:
+    try:
+        yield from ElementTree.fromstring(raw).iter()
+    except ElementTree.ParseError as error:
+        raise BadInput([Problem(called, 0, "", "", f"a part that can be read: {error}")]) from None
+
+
+def _aside(raw: bytes, called: str) -> Iterator[Said]:
+    """What a sheet, a table or the workbook itself holds beside its cells."""
+    for element in _elements(raw, called):
+        tag = _tag(element)
+        if tag in _MARGINS:
+            yield Said(called, 0, tag, _CODES.sub(" ", element.text or ""))
+        elif tag in _FORMULAS and element.text:
+            yield Said(called, 0, tag, element.text)
+        if tag == "definedName":
+            yield Said(called, 0, tag, element.get("name", "").replace("_", " "))
+        if element.get("TargetMode") == "External":
+            yield Said(called, 0, "link", element.get("Target", ""))
+        for attribute in _ASIDE:
+            if text := element.get(attribute):
+                yield Said(called, 0, attribute, text)
 
 
 def _in_part(raw: bytes, called: str) -> Iterator[Said]:
-    try:
-        tree = ElementTree.fromstring(raw)
-    except ElementTree.ParseError as error:
-        raise BadInput([Problem(called, 0, "", "", f"a part that can be read: {error}")]) from None
-    for element in tree.iter():
+    for element in _elements(raw, called):
         tag, text = _tag(element), (element.text or "").strip()
         if tag in _PERSONAL:
             if text not in _PROGRAMS and not text.startswith("Microsoft "):
                 yield Said(called, 0, tag, text, personal=True)
         elif text and tag not in _IMPERSONAL:
             yield Said(called, 0, tag, text)
+        for attribute in ("descr", "title"):
+            if shown := element.get(attribute):
+                yield Said(called, 0, attribute, shown)
         if tag == "person" and element.get("displayName"):
             yield Said(called, 0, "displayName", element.get("displayName", ""), personal=True)
 
