@@ -302,6 +302,19 @@ def test_a_pdf_that_cannot_be_searched_as_a_whole_is_refused(leng, content):
     assert "take it out" in problem.expected
 
 
+def test_the_list_of_the_privacy_check_names_what_was_not_looked_into(leng, capsys):
+    said = "not looked into, as no part of the case: "
+    assert main(["privacy", str(leng)]) == 0
+    assert said not in capsys.readouterr().out
+    for name in (".git/objects/ab/cd", ".svn/entries", "scans/.~lock.labs.ods#", "scans/._ct.png", ".events.csv.swp"):
+        put(leng, name, "Mrs. Quillfeather, 4 September 2026")
+    (leng / "scans" / "x").mkdir()
+    assert main(["privacy", str(leng)]) == 0
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith(said)]
+    names = ".events.csv.swp, .git, .svn, scans/._ct.png, scans/.~lock.labs.ods#"
+    assert line == f"{said}{names}; take it out of what you hand on"
+
+
 # ---- control characters
 
 

@@ -6,6 +6,7 @@ is installed from a wheel has a copy of the project's data and notebooks, where 
 path is then taken from the current folder.
 """
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,6 +34,16 @@ LITTER = re.compile(
 )
 # the cases that every report shows beside its own
 BUNDLED = ("peng2020", "liang2020", "leng2020", "simulated-cp-msc")
+
+
+def litter(folder: Path) -> list[str]:
+    """The paths in `folder` of what programs have left there, sorted, a folder without what is in it."""
+    found: list[str] = []
+    for place, folders, files in os.walk(folder):
+        inside = Path(place).relative_to(folder)
+        found += [(inside / name).as_posix() for name in (*folders, *files) if LITTER.fullmatch(name)]
+        folders[:] = [name for name in folders if not LITTER.fullmatch(name)]
+    return sorted(found)
 
 
 def case_files(folder: Path) -> Iterator[Path]:

@@ -1,11 +1,12 @@
 """The privacy gate: every text of a case folder is searched for what may tell who the patient is, before a run.
 
 Searched are case.yaml, every cell of every table, the narrative, any other text, hidden files too, the names of files
-and folders, the parameters of the run, drawings (SVG), the metadata of pictures and a vocabulary of the case's own. The
-pixels of a picture are not searched: somebody has looked at those, and a picture outside pictures/ is refused. The
-citation of a published case stays, and so do the title of the cited paper, the authors of the report, where they are
-named, and of a file of references what its entries are made of; a false alarm is put on the `allow` list of case.yaml,
-with a reason that the report shows. The gate finds forms, not meanings; it does not replace reading.
+and folders, the parameters of the run, drawings (SVG), the metadata of pictures and a vocabulary of the case's own, but
+not what programs leave in a folder (`LITTER`), which `casereport privacy` names. The pixels of a picture are not
+searched: somebody has looked at those, and a picture outside pictures/ is refused. The citation of a published case
+stays, and so do the title of the cited paper, the authors of the report, where they are named, and of a file of
+references what its entries are made of; a false alarm is put on the `allow` list of case.yaml, with a reason that the
+report shows. The gate finds forms, not meanings; it does not replace reading.
 """
 
 import csv

@@ -1,4 +1,4 @@
-"""All that the privacy check finds in a case, for a reader: what it refuses, what it asks, and what may stay."""
+"""All that the privacy check finds in a case, for a reader: what it refuses and asks, and what may stay."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,9 +6,12 @@ from pathlib import Path
 from casereport.case.place import case_path
 from casereport.case.reading import examine
 from casereport.errors import BadInput, listing, visible
+from casereport.files.paths import litter
 from casereport.privacy.gate import search
 from casereport.privacy.questions import HOW, Question, how_many
 from casereport.quantities.wording import counted
+
+_SHOWN = 10  # names of what was not looked into
 
 
 def findings(case: str | Path) -> tuple[str, bool]:
@@ -30,6 +33,9 @@ def findings(case: str | Path) -> tuple[str, bool]:
         )
         for text, reason, looks_like, places in found.allowed
     ]
+    if left := litter(path):
+        shown = ", ".join(left[:_SHOWN]) + (f" and {len(left) - _SHOWN} more" if len(left) > _SHOWN else "")
+        lines.append(visible(f"not looked into, as no part of the case: {shown}; take it out of what you hand on"))
     return "\n".join(lines), bool(found.refused)
 
 
