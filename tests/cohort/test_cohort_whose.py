@@ -1,7 +1,9 @@
 """Whose the folder of a cohort is: nothing is replaced but what an earlier run of the same cohort has made."""
 
+import errno
 import json
 
+import pandas as pd
 import pytest
 
 from casereport.cohort import run as cohort
@@ -33,6 +35,29 @@ def test_a_simulated_cohort_replaces_no_real_one(tmp_path):
     write_cohort(1, out)
     (out / "observations" / "mine.parquet").write_bytes(b"mine")
     assert "mine.parquet" in refusal(write_cohort, 1, out)
+
+
+@pytest.mark.parametrize("earlier", [False, True])
+def test_a_simulated_cohort_that_finds_no_room_is_not_there_or_the_earlier_one(tmp_path, monkeypatch, earlier):
+    def content():
+        return {p.relative_to(tmp_path): p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
+
+    def no_room(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    out = tmp_path / "sim"
+    if earlier:
+        write_cohort(1, out)
+    before = content()
+    for method in ("to_csv", "to_parquet"):
+        with monkeypatch.context() as patch, pytest.raises(OSError, match="No space left"):
+            patch.setattr(pd.DataFrame, method, no_room)
+            write_cohort(2, out)
+        assert (content(), out.exists()) == (before, earlier)
+    (out / ".unfinished" / "observations").mkdir(parents=True)  # by a run that was killed
+    write_cohort(2, out)
+    assert sorted(p.name for p in out.iterdir()) == ["interventions", "observations", "truth.csv"]
+    assert pd.read_parquet(out / "observations")["patient"].nunique() == 2
 
 
 def test_the_folder_of_a_cohort_is_known_by_its_mark_and_its_source(tmp_path):

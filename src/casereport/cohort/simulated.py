@@ -9,6 +9,7 @@ e on the logarithm and a spread s it is the normal distribution function at e / 
 
 import math
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ PLASMA_DAY, CELLS_DAY = 0, 7
 MISSED = 0.25  # the probability that a day has no sample
 _PART = 2000  # patients in one file
 _TABLES, _TRUTH = ("observations", "interventions"), "truth.csv"
+_UNFINISHED = ".unfinished"  # left only by a run that was killed
 _PART_NAME = re.compile(r"part-\d{5}\.parquet")
 
 
@@ -65,7 +67,8 @@ def true_nap(course: Course, treatment: str) -> float:
 def write_cohort(patients: int, out: Path, seed: int = SEED, truth: tuple[Course, ...] = TRUTH) -> Path:
     """Writes observations/, interventions/ (Parquet, each patient in one file) and truth.csv into `out`; returns it.
 
-    The same arguments give the same tables. Raises BadInput for no patients, and where `out` holds other things.
+    The same arguments give the same tables. Raises BadInput for no patients, and where `out` holds other things. Where
+    writing fails `out` is as it was.
     """
     if not 1 <= patients <= 1_000_000:
         raise BadInput([Problem("parameter", 0, "--patients", str(patients), "from 1 to 1000000")])
@@ -73,26 +76,36 @@ def write_cohort(patients: int, out: Path, seed: int = SEED, truth: tuple[Course
     for treatment in ("plasma", "cells"):
         known[f"nap_{treatment}"] = [true_nap(c, treatment) for c in truth]
     _check_folder(out, ",".join(known))
+    is_new = not out.exists()
     out.mkdir(parents=True, exist_ok=True)
-    known.to_csv(out / _TRUTH, index=False, lineterminator="\n")  # first: by it the folder is known
-    for name in _TABLES:
-        (out / name).mkdir(parents=True, exist_ok=True)
-        for old in (out / name).glob("*.parquet"):
-            old.unlink()
-    for number, (measured, given) in enumerate(tables(patients, seed, truth)):
-        measured.to_parquet(out / "observations" / f"part-{number:05d}.parquet", index=False, compression="zstd")
-        given.to_parquet(out / "interventions" / f"part-{number:05d}.parquet", index=False, compression="zstd")
+    made = out / _UNFINISHED  # in it, so that it is on the disk that was chosen
+    shutil.rmtree(made, ignore_errors=True)
+    try:
+        for name in _TABLES:
+            (made / name).mkdir(parents=True)
+        known.to_csv(made / _TRUTH, index=False, lineterminator="\n")
+        for number, (measured, given) in enumerate(tables(patients, seed, truth)):
+            measured.to_parquet(made / "observations" / f"part-{number:05d}.parquet", index=False, compression="zstd")
+            given.to_parquet(made / "interventions" / f"part-{number:05d}.parquet", index=False, compression="zstd")
+        (made / _TRUTH).replace(out / _TRUTH)  # first: by it the folder is known
+        for name in _TABLES:
+            shutil.rmtree(out / name, ignore_errors=True)
+            (made / name).rename(out / name)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+        if is_new and not any(out.iterdir()):
+            out.rmdir()
     return out
 
 
 def _check_folder(out: Path, header: str) -> None:
     """Raises BadInput where `out` holds anything but a simulated cohort, which only truth.csv tells from a real one."""
-    if not out.exists() or (out.is_dir() and not any(out.iterdir())):
+    if not out.exists() or (out.is_dir() and all(path.name == _UNFINISHED for path in out.iterdir())):
         return
-    own = [out / _TRUTH, *(out / name for name in _TABLES)]
+    own = [out / _TRUTH, *(out / name for name in (*_TABLES, _UNFINISHED))]
     ours = out.is_dir() and not any(p.is_symlink() for p in own) and own[0].is_file()
     if ours and own[0].read_text(encoding="utf-8", errors="replace").partition("\n")[0] == header:
-        inside = [p for folder in own[1:] if folder.is_dir() for p in folder.iterdir()]
+        inside = [p for folder in own[1:-1] if folder.is_dir() for p in folder.iterdir()]
         others = [p for p in out.iterdir() if p not in own] + [p for p in inside if not _PART_NAME.fullmatch(p.name)]
     else:
         others = [out]
