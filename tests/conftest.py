@@ -13,7 +13,9 @@ from hypothesis import settings
 from casereport.files.hashes import hashes
 from casereport.files.paths import DATA, ROOT
 from casereport.run import notebooks, output
+from casereport.run.surroundings import ONE_THREAD
 
+os.environ |= ONE_THREAD  # as in a run, before numpy: threads that wait for each other took ten times as long
 notebooks.papermill()  # before a test imports nbformat, which else reads a grammar of internet names for over a second
 
 settings.register_profile("facts", derandomize=True, deadline=None)

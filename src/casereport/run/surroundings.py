@@ -13,7 +13,7 @@ from pathlib import Path
 # what a kernel sets before it imports matplotlib: a cell shows the figures that it draws, and the next begins a new one
 _DRAWS_INLINE = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
 # OpenBLAS would start threads; one only may be alive at a fork, and their number may change the last digit of a sum
-_ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL")}
+ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL")}
 _SETS = (
     "PYTHON", "MPL", "MATPLOTLIB", "IPYTHON", "JUPYTER", "NBCONVERT", "PAPERMILL", "PANDAS_", "NUMPY_", "NPY_",
     "NUMEXPR_", "NUMBA_", "DASK_", "TQDM_", "PYDEVD_", "DEBUGPY_", "OPENBLAS_", "OMP_", "MKL_", "LC_",
@@ -39,7 +39,7 @@ def environment(folder: Path, given: Mapping[str, str] = os.environ) -> dict[str
     if found is not None and found.origin is not None:
         own["MATPLOTLIBRC"] = str(Path(found.origin).parent / "mpl-data" / "matplotlibrc")
     language = {"LC_ALL": "C.UTF-8", "PYTHONUTF8": "1", "PYTHONSAFEPATH": "1"}
-    return kept | own | language | _ONE_THREAD | _DRAWS_INLINE
+    return kept | own | language | ONE_THREAD | _DRAWS_INLINE
 
 
 def _matplotlib_folders(given: Mapping[str, str]) -> list[Path]:
