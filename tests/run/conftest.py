@@ -1,5 +1,6 @@
 """A run with small notebooks in the process of the tests, for what it says and leaves behind."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr
 from io import StringIO
@@ -9,6 +10,7 @@ import pytest
 
 from casereport import cli
 from casereport.run import pipeline, workers
+from toys import Run, toys
 
 Here = Callable[..., tuple[int, str]]
 
@@ -41,3 +43,13 @@ def run_here() -> Iterator[Here]:
     yield report
     if mine is not None:
         mine.close()
+
+
+@pytest.fixture
+def toy_report(once: Callable[..., Path], tmp_path: Path) -> Path:
+    """The folder of a report of leng2020 by the notebooks of `toys` as they are, to change: one run is made for all."""
+
+    def made(place: Path) -> None:
+        assert Run(toys(place / "notebooks"), place / "out").end() == (0, "")
+
+    return shutil.copytree(once("toy report", made) / "out", tmp_path / "out")

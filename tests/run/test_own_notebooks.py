@@ -275,9 +275,10 @@ def test_a_notebook_of_ones_own_waits_for_the_tables_and_the_report_for_it(tmp_p
     assert (jobs["one"].source, jobs["02-phase-after"].parameters) == (one, {"phase": "after"})
 
 
-def test_added_it_runs_and_the_report_and_dropped_the_report_alone_without_a_trace_of_it(run_here, tmp_path):
-    notebooks, out, own = toys(tmp_path / "notebooks"), tmp_path / "out", own_toy(tmp_path / "mine.ipynb")
-    assert run_here(notebooks, out)[0] == 0
+def test_added_it_runs_and_the_report_and_dropped_the_report_alone_without_a_trace_of_it(
+    run_here, tmp_path, toy_report
+):
+    notebooks, out, own = toys(tmp_path / "notebooks"), toy_report, own_toy(tmp_path / "mine.ipynb")
     assert "mine" not in steps(out)
     assert run_here(notebooks, out, "--notebook", str(own))[0] == 0
     assert ran(out) == {"mine", "05-report"}

@@ -125,13 +125,14 @@ def test_steps_that_are_kept_and_steps_that_run_again_give_the_bytes_of_a_full_r
 ALL = {"01-ingest", "02-phase-conventional", "02-phase-cp", "02-phase-msc", "03-evidence", "04-figures", "05-report"}
 
 
+@pytest.mark.slow  # which steps run is stated in test_stale, and that kept ones give the bytes of a full run above
 @pytest.mark.parametrize(
     ("file", "given", "again"),
     [
         ("narrative.md", {}, {"01-ingest", "03-evidence", "05-report"}),
-        pytest.param("", {"confidence": "0.9"}, {"03-evidence", "04-figures", "05-report"}, marks=pytest.mark.slow),
-        pytest.param("claims.csv", {}, ALL, marks=pytest.mark.slow),
-        pytest.param("observations.csv", {}, ALL, marks=pytest.mark.slow),
+        ("", {"confidence": "0.9"}, {"03-evidence", "04-figures", "05-report"}),
+        ("claims.csv", {}, ALL),
+        ("observations.csv", {}, ALL),
     ],
 )
 def test_after_a_change_what_needs_it_runs_and_the_report_is_that_of_a_full_run(built, tmp_path, file, given, again):

@@ -41,10 +41,10 @@ _ = (out / "results" / f"{name}.csv").write_text(table.read_text() + "3,4\\n")
     ("called", "other"), [("a", "b"), pytest.param("b", "a", marks=pytest.mark.slow)], ids=["in order", "against it"]
 )
 def test_a_notebook_of_ones_own_may_read_what_another_keeps_and_runs_again_when_that_has_changed(
-    run_here, tmp_path, called, other
+    run_here, tmp_path, toy_report, called, other
 ):
     """They run in the order of their names."""
-    notebooks, out = toys(tmp_path / "notebooks"), tmp_path / "out"
+    notebooks, out = toys(tmp_path / "notebooks"), toy_report
     first, second = tmp_path / f"{called}.ipynb", tmp_path / f"{other}.ipynb"
     own_toy(first)
     own_toy(second, READS.replace("first", called))
@@ -53,7 +53,6 @@ def test_a_notebook_of_ones_own_may_read_what_another_keeps_and_runs_again_when_
         assert run_here(notebooks, out, "--notebook", str(first), "--notebook", str(second)) == (0, "")
         return ran(out), (out / "results" / f"{other}.csv").read_text()
 
-    assert run_here(notebooks, out)[0] == 0
     assert built() == ({called, other, "05-report"}, "a,b\n1,2\n3,4\n")
     own_toy(first, f"_ = (out / 'results' / '{called}.csv').write_text('a,b\\n5,6\\n')")
     assert built() == ({called, other, "05-report"}, "a,b\n5,6\n3,4\n")
@@ -85,19 +84,19 @@ def test_a_notebook_whose_results_are_kept_runs_again_when_what_it_has_read_has_
     }
 
 
-def test_the_files_of_a_notebook_of_ones_own_are_told_once_however_often_its_results_are_kept(run_here, tmp_path):
-    notebooks, out, own = toys(tmp_path / "notebooks"), tmp_path / "out", own_toy(tmp_path / "mine.ipynb")
+def test_the_files_of_a_notebook_of_ones_own_are_told_once_however_often_its_results_are_kept(
+    run_here, tmp_path, toy_report
+):
+    notebooks, out, own = toys(tmp_path / "notebooks"), toy_report, own_toy(tmp_path / "mine.ipynb")
     for n in range(3):
         toy(notebooks / "05-report.ipynb", parameters("05-report"), work("05-report"), str(n))
         assert run_here(notebooks, out, "--notebook", str(own))[0] == 0
         assert manifest(out)["steps"]["mine"].count("sources/mine.ipynb") == 1
 
 
-def test_an_error_that_is_a_line_is_told_once_and_a_notebook_that_verify_has_removed_not_at_all(run_here, tmp_path):
+def test_an_error_that_is_a_line_is_told_once_and_a_notebook_that_verify_has_removed_not_at_all(tmp_path, toy_report):
     line = "class NotThere(Exception):\n    def _render_traceback_(self):\n        return [str(self)]\n"
-    notebooks, out = toys(tmp_path / "notebooks"), tmp_path / "out"
-    assert run_here(notebooks, out)[0] == 0
-    toys(notebooks, figures=f"{line}raise NotThere('it lacks a table')")
+    out, notebooks = toy_report, toys(tmp_path / "notebooks", figures=f"{line}raise NotThere('it lacks a table')")
     with mock.patch.object(pipeline, "NOTEBOOKS", notebooks), pytest.raises(RunFailed) as stopped:
         verify.verify("leng2020", out)
     assert (stopped.value.what, stopped.value.stack, stopped.value.kept) == ("NotThere: it lacks a table", "", None)
