@@ -112,6 +112,13 @@ def test_an_entry_of_iptc_is_refused_and_may_stay_with_a_reason(tmp_path):
     assert "it stands nowhere" not in findings(folder)[0]
 
 
+def test_an_entry_of_iptc_with_a_wrong_length_is_searched_as_it_stands(tmp_path):
+    jpeg = saved("JPEG")
+    broken = iptc(120, WHO).replace((0x1C0278).to_bytes(3, "big"), (0x1C027880).to_bytes(4, "big"))
+    folder = with_picture(tmp_path, "a.jpg", jpeg[:2] + broken[:-1] + jpeg[2:])
+    assert {p.value for p in searched(folder).refused} >= {"Mrs. Quillfeather", "born 1971-03-04"}
+
+
 def test_day_place_and_maker_of_a_picture_are_asked_about_and_stop_only_what_is_final(tmp_path):
     folder = case_with(tmp_path, [listed(-1, "a.png"), listed(2, "b.jpg", "photograph")])
     for name in ("a.png", "b.jpg"):

@@ -79,7 +79,8 @@ def of_picture(raw: bytes) -> Iterator[Entry]:
                     raise Image.DecompressionBombError
                 found = dict.fromkeys([*_exif(image), *_iptc(image), *_beside(image)])
     except Exception as error:  # a damaged picture makes its reader fail anywhere
-        raise ValueError(f"a picture that can be read: {type(error).__name__}") from None
+        expected = f"a picture that can be read with its metadata ({type(error).__name__}); save it again without them"
+        raise ValueError(expected) from None
     for holder, said in found:
         text, entry = " ".join(said.replace("\0", " ").split()), re.sub(r"[\W_]", "", holder).lower()
         if not text or _TECHNICAL.fullmatch(entry) or _IMPERSONAL.match(text) or text.startswith(_VOCABULARY):
@@ -107,7 +108,7 @@ def _exif(image: "Image.Image") -> _Said:
     for tag in (ExifTags.GPS.GPSAreaInformation, ExifTags.GPS.GPSDateStamp):
         yield ExifTags.GPSTAGS[tag], _text(position.get(tag, ""), "utf-8")
     ends = [(position.get(ref, ""), position.get(tag)) for ref, tag in ((1, 2), (3, 4))]
-    if all(angle for _, angle in ends):
+    if all(angle and "nan" not in _degrees(angle) for _, angle in ends):  # 0/0, where nothing was received
         yield "GPSInfo", ", ".join(f"{_degrees(angle)} {_text(ref, 'utf-8')}".strip() for ref, angle in ends)
 
 
@@ -137,7 +138,14 @@ def _text(value: object, encoding: str) -> str:
 def _iptc(image: "ImageFile.ImageFile") -> _Said:
     from PIL import IptcImagePlugin
 
-    for (record, number), value in (IptcImagePlugin.getiptcinfo(image) or {}).items():
+    try:
+        found = IptcImagePlugin.getiptcinfo(image) or {}
+    except (OSError, SyntaxError):  # of which no entry can be told from the next: its text as it stands
+        if not (raw := image.info.get("photoshop", {}).get(0x0404)):
+            raise
+        yield "IPTC", _decoded(raw)
+        return
+    for (record, number), value in found.items():
         if record == 2 and number not in _OF_IPTC_PROGRAM:
             for raw in value if isinstance(value, list) else [value]:
                 yield _IPTC.get(number, f"IPTC {number}"), _decoded(raw)
