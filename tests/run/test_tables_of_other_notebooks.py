@@ -69,7 +69,7 @@ def test_a_notebook_of_the_project_may_read_a_table_of_one_that_begins_after_it(
     assert run_here(toys(tmp_path / "notebooks", evidence=reads, figures=reads), tmp_path / "out")[0] == 0
 
 
-@pytest.mark.parametrize("step", ["02-phase", "04-figures"])
+@pytest.mark.parametrize("step", [pytest.param("02-phase", marks=pytest.mark.slow), "04-figures"])
 def test_a_notebook_whose_results_are_kept_runs_again_when_what_it_has_read_has_changed(run_here, tmp_path, step):
     """As where an author has a cell of 04-figures read a table that depends on the narrative."""
     made = "_ = (out / 'results' / 'first.csv').write_text(pathlib.Path(case).joinpath('narrative.md').read_text())"
