@@ -73,6 +73,19 @@ def test_both_values_of_a_change_stand_beside_its_row_and_on_a_phone_below_its_n
     assert "CRP\n100 → 25 mg/L" in places(figure.phone.canvas.axes[0])
 
 
+def test_the_values_of_a_change_have_the_digits_that_are_printed_or_as_many_where_they_are_converted():
+    same = changed("3", "4.61", "better") | {"before_printed": "3.00 mg/L", "after_printed": "4.61 mg/L"}
+    other = changed("21.812974557080057", "10.157186625815905", "better", "urea")
+    other |= {"before_printed": "131 mg/dL", "after_printed": "61 mg/dL"}
+    figure = one(change(table("changes", same, other), phases()))
+    ax = figure.canvas.axes[0]
+    assert beside(ax)[places(ax)["CRP"]] == "3.00 → 4.61 mg/L"
+    assert beside(ax)[places(ax)["UREA"]] == "21.8 → 10 mg/L"
+    for text in (figure.alt, figure.description, *figure.points.values()):
+        assert "21.81297" not in text
+    assert "UREA 21.8 to 10 mg/L" in figure.alt and "UREA: 21.8 mg/L" in figure.points["change-after-urea"]
+
+
 def bounded(low: float, high: float, before: str = "2..3", after: str = "1") -> Axes:
     row = changed("2", "1", "better") | {"before": math.nan, "before_low": 2.0, "before_high": 3.0}
     return one(change(table("changes", row | {"ratio_low": low, "ratio_high": high}), phases())).canvas.axes[0]

@@ -43,12 +43,12 @@ def test_each_analyte_is_a_panel_on_the_days_of_the_treatments():
         )
 
 
-def test_the_first_the_extreme_and_the_last_value_are_written_beside_their_marks_without_idle_noughts():
+def test_the_first_the_extreme_and_the_last_value_are_written_beside_their_marks_as_they_are_printed():
     for on in screens(drawn(*CRP)):
         found = words(on)
-        assert [found.count(number) for number in ("20", "190.5", "8", "60")] == [1, 1, 1, 0]
+        assert [found.count(number) for number in ("20", "190.50", "8.0", "60")] == [1, 1, 1, 0]
         panel = on.canvas.axes[1]
-        for number, row in (("20", 1), ("190.5", 2), ("8", 4)):
+        for number, row in (("20", 1), ("190.50", 2), ("8.0", 4)):
             box = next(one.box for one in texts(on) if one.text == number)
             x, y = panel.transData.transform((CRP[row - 1]["day"], CRP[row - 1]["value"]))
             near = max(box.x0 - x, x - box.x1, box.y0 - y, y - box.y1) / on.canvas.dpi

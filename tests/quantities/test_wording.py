@@ -17,6 +17,7 @@ from casereport.quantities.wording import (
     figure_text,
     interval_text,
     listed,
+    number_text,
     printed_text,
     range_text,
     ratio_text,
@@ -137,6 +138,25 @@ def test_words_are_joined_counted_and_put_into_a_sentence():
     assert counted(2, "analysis", "analyses") == "2 analyses"
     assert [capital(text) for text in ("interferon", "pH of arterial blood")] == ["Interferon", "pH of arterial blood"]
     assert [uncapital(label) for label in ("Interferon alpha", "RT-PCR", "X")] == ["interferon alpha", "RT-PCR", "X"]
+
+
+@pytest.mark.parametrize(
+    ("known", "printed", "told"),
+    [
+        (Interval.exact(3), "3.00 mmol/L", "3.00"), (parse("<0.1", 0), "<0.10 ng/mL", "<0.10"),
+        (parse("36.6..37", 0), "36.6 to 37.0 °C", "36.6–37.0"), (Interval.exact(-3.1), "−3.10 mmol/L", "−3.10"),
+        (parse("-3..-1"), "−3 to −1.0 mmol/L", "−3 to −1.0"),
+        (Interval(564.4, 574), "574 µmol/L or 564.4 µmol/L", "564.4–574"), (parse(">=90"), ">=90 mL/min", "≥90"),
+        (Interval.exact(98), "98 %", "98"), (Interval.exact(88), "88 beats/min", "88"),
+        # converted from mg/dL
+        (Interval.exact(21.812974557080057), "131 mg/dL", "21.8"), (Interval.exact(725.044), "8.2 mg/dL", "725"),
+        (Interval(565.888, 574), "6.4 mg/dL or 574 µmol/L", "566–574"),
+        # in words, by a range that is converted
+        (Interval(7.159983328, math.inf, True), "above the reference range", ">7.16"),
+    ],
+)  # fmt: skip
+def test_a_number_has_the_digits_of_the_source_and_a_converted_one_as_many(known, printed, told):
+    assert number_text(known, printed) == told
 
 
 def hospital(day: Interval | None) -> str:

@@ -40,8 +40,8 @@ from casereport.quantities.wording import (
     counted,
     day_text,
     figure_text,
-    interval_text,
     listed,
+    number_text,
     peaks_text,
     size_text,
     spoken,
@@ -211,8 +211,9 @@ def _interval(row: Row, side: str) -> Interval:
     return found
 
 
-def _short(row: Row, side: str) -> str:
-    return str(_interval(row, side)).replace("..", " or " if two_numbers(row[f"{side}_printed"]) else "–")
+def _short(row: Row, side: str, to: str = "–") -> str:
+    printed = str(row[f"{side}_printed"])
+    return number_text(_interval(row, side), printed, " or " if two_numbers(printed) else to)
 
 
 def _gid(row: Row) -> str:
@@ -226,7 +227,7 @@ def _pointed(row: Row) -> str:
         day = row[f"{side}_day"]
         when = "" if math.isnan(day) else f", {day_text(Interval.exact(day))}"
         place = _PLACES[row[f"position_{side}"]]
-        ends.append(f"{interval_text(_interval(row, side), row['unit'])}{when} ({place})")
+        ends.append(f"{_short(row, side, ' to ')}{behind(row['unit'])}{when} ({place})")
     ratio = f"{size_text(row)}, {row['verdict']}"
     return f"{row['short']}: {ends[0]}, to {ends[1]}; {ratio}; {row['evidence']}"
 

@@ -20,7 +20,7 @@ from casereport.figures.drawing import PHONE, WIDTH, Figure, style
 from casereport.figures.palette import INK
 from casereport.figures.rows import SMALL, arrange, legend, legend_height, lines_of, panel_title
 from casereport.figures.runs import longest_gap
-from casereport.quantities.wording import counted, day_text, interval_text, listed, on_day, spoken, value_text
+from casereport.quantities.wording import counted, day_text, listed, on_day, spoken, value_text
 
 _PLOT, _GAP = 1.6, 0.14  # inches of a panel, and below it
 _LOOKS = (("#0173b2", "o"), ("#de8f05", "s"), ("#029e73", "D"), ("#cc78bc", "^"), ("#ca9161", "v"))
@@ -170,6 +170,6 @@ def _alt(one: _Series, analyte: str) -> str:
     rows = [m for _, m in one.rows.get(analyte, [])]
     if not rows:
         return f"{one.case}: none"
-    ends = [f"{interval_text(m.known, m.unit)} {on_day(m.when)}" for m in (rows[0], rows[-1]) if m.known is not None]
+    ends = [f"{value_text(m)} {on_day(m.when)}" for m in (rows[0], rows[-1]) if m.known is not None]
     text = f"from {ends[0]} to {ends[-1]}" if len(rows) > 1 else ends[0]
     return f"{one.case}: {counted(len(rows), 'value')}, {text}"

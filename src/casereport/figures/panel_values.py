@@ -11,7 +11,7 @@ from casereport.analysis.measurements import Measurement
 from casereport.analysis.tidy import by_day
 from casereport.figures.course_marks import known_as
 from casereport.figures.text_room import height, width
-from casereport.quantities.wording import signed
+from casereport.quantities.wording import number_text
 
 _CLEAR = 0.035  # inches around a mark
 
@@ -54,9 +54,9 @@ def _bad(m: Measurement) -> float:
 
 
 def digits(m: Measurement) -> str:
-    """The number without its unit and the noughts that end it; with four digits where it is converted."""
+    """The number without its unit, in the digits that the source prints."""
     assert m.known is not None
-    return signed(f"{m.known.low:.10g}" if m.printed.endswith(f" {m.unit}") else f"{m.known.low:.4g}")
+    return number_text(m.known, m.printed)
 
 
 def label_values(ax: Axes, rows: Sequence[Measurement], size: float, upright: Sequence[float]) -> None:

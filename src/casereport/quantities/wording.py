@@ -177,6 +177,37 @@ def _limit(value: float) -> float:
     return float(_rounded(value, 4)) if len(f"{value:.10g}".replace(".", "").lstrip("-0")) > 4 and value % 1 else value
 
 
+_PRINTED = re.compile(rf"[<>≤≥=\s]*([+{MINUS}-]?[\d.]+)(?:(?:\.\.| to )([+{MINUS}-]?\d[\d.]*))?")
+
+
+def number_text(known: Interval, printed: str, between: str = "–") -> str:
+    """A value without its unit, each end in the digits that the source prints: `3.00`, `<0.10`, `36.6–36.9`.
+
+    `printed` is the value as the source has it, or as `value_text()` does, and may be in another unit: an end that it
+    does not print is converted and has as many significant digits as what is printed.
+    """
+    parts = [_PRINTED.match(part) for part in re.split(" and | or ", printed)]
+    numbers = [text.rstrip(".") for found in parts if found for text in found.groups() if text]
+    ends = [end for end in (known.low, known.high) if math.isfinite(end)]
+
+    def is_of(text: str, end: float) -> bool:
+        return math.isclose(float(text.replace(MINUS, "-")), end, abs_tol=1e-12)
+
+    others = [text for text in numbers if not any(is_of(text, end) for end in ends)]
+
+    def digits(end: float) -> str:
+        own = next((text for text in numbers if is_of(text, end)), "")
+        return signed(own) or (significant(end, others[0]) if others else signed(number(_limit(end))))
+
+    if known.kind == "above":
+        return f"{'>' if known.low_open else '≥'}{digits(known.low)}"
+    if known.kind == "below":
+        return f"{'<' if known.high_open else '≤'}{digits(known.high)}"
+    if known.is_exact:
+        return digits(known.low)
+    return f"{digits(known.low)}{' to ' if between == '–' and known.low < 0 else between}{digits(known.high)}"
+
+
 def printed_text(printed: str) -> str:
     """The source's own digits and unit, put for reading: `105.50 mg/L`, `37.0 to 38.5 °C`."""
     parts = []
@@ -236,7 +267,7 @@ def value_text(stated: Stated) -> str:
     if stated.numeric:
         return printed_text(stated.printed)
     if stated.known is not None:
-        return interval_text(stated.known, stated.unit)
+        return range_text(stated.known, stated.unit)
     return ORDERED.get(stated.interpretation, "not known")
 
 
