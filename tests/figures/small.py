@@ -54,6 +54,7 @@ def phases(opens: str = "0", labels: tuple[str, str] = ("Before", "After"), lag:
 
 def given(start: str, end: str = "", name: str = "cells", evidence: str = "reported", **more: Any) -> dict[str, Any]:
     row = {"intervention": name, "label": name.capitalize(), "evidence": evidence, "source": "text"}
+    row["class"] = "Cell therapy" if name == "cells" else ""
     return row | spread(parse(start), "start_", "start") | spread(parse(end), "end_", "end") | more
 
 

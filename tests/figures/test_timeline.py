@@ -143,6 +143,18 @@ def test_a_course_that_opens_a_phase_is_a_bar_in_its_colour():
     assert all(mark.get_gid().startswith("event") for mark in marks(axes(figure), "D"))
 
 
+def test_what_opens_a_phase_and_has_no_end_may_have_gone_on_unless_it_is_of_a_kind_that_is_given_once():
+    opener = given("0", **{"class": "Antineoplastic", "label": "Pembrolizumab"})
+    figure = timeline(interventions(opener), events(happened("5", "B")), NOTHING, phases())
+    ((start, end),) = bars(figure, MAYBE)
+    assert 0 < start < 0.5 and end == axes(figure).get_xlim()[1]
+    assert marks(axes(figure), "D") == [] and marks(axes(drawn()), "D") != []
+    assert "single doses" not in figure.caption and "Vertical lines: beginning of pembrolizumab." in figure.caption
+    assert "Pembrolizumab, end not reported" in [one.text for one in texts(figure.phone)]
+    assert "Pembrolizumab (from day 0, end not reported)" in figure.description
+    assert "vertical lines: doses of cells." in drawn().caption
+
+
 def test_courses_of_one_name_that_are_days_apart_have_its_name_each():
     figure = drawn(given("-6", "-5", "oxygen"), given("3", "5", "oxygen"))
     assert [text.get_text() for text in axes(figure).texts].count("Oxygen") == 2

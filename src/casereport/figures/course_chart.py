@@ -198,7 +198,7 @@ def _look_caption(panels: dict[str, list[Measurement]], windows: Sequence[Window
 
 
 def _dose_handle(dose: Dose, colour: str) -> Line2D:
-    label = f"dose of {uncapital(dose.label)}" + ("" if dose.stated else ", inferred")
+    label = dose.named + ("" if dose.stated else ", inferred")
     return Line2D([], [], color=colour, lw=1.4, ls="-" if dose.stated else DASHES, label=label)
 
 

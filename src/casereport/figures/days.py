@@ -13,10 +13,11 @@ from matplotlib.ticker import MaxNLocator
 from casereport.analysis.tidy import gathered
 from casereport.case.phases import Window, opened_phase
 from casereport.quantities.intervals import Interval, order_of
-from casereport.quantities.wording import axis_name, day_text, listed, on_day
+from casereport.quantities.wording import axis_name, day_text, listed, on_day, uncapital
 
 _LETTER = 0.074  # inches, as wide as a letter of the label of a phase is as a rule
 Limits = tuple[float, float]
+_ONCE = ("Cell therapy", "Convalescent plasma", "Vaccine")  # classes of interventions
 INFERRED = ("inferred", "secondary")  # evidence of what is drawn hollow or dashed: the source itself does not say it
 
 
@@ -31,13 +32,30 @@ class Band(NamedTuple):
 
 
 class Dose(NamedTuple):
-    """One dose of an intervention that opens a phase; `stated` is False where the source itself does not say it."""
+    """One dose or course of an intervention that opens a phase; `day` is the first of it.
+
+    `stated` is False where the source itself does not say it, and `single` where it was, or may have been, given on.
+    """
 
     label: str
     day: Interval
     phase: str
     stated: bool
     line: int
+    single: bool
+
+    @property
+    def named(self) -> str:
+        """What the mark of its day stands for: `dose of cells`, `beginning of pembrolizumab`."""
+        return f"{'dose' if self.single else 'beginning'} of {uncapital(self.label)}"
+
+
+def is_single(start: Interval | None, end: Interval | None, kind: str) -> bool:
+    """True for what was given once: it ended as it began, or is of a class that is given once and no end is asked of.
+
+    Of anything else without an end it is not known how long it went on.
+    """
+    return (start is not None and start == end) or (end is None and kind in _ONCE)
 
 
 def day_limits(days: Iterable[Interval | None], last_day: float | None = None) -> Limits:
@@ -135,7 +153,9 @@ def opening_doses(interventions: pd.DataFrame, phases: Sequence[Window]) -> list
         day, label = gathered(row, "start_", "start"), str(row["label"])
         if day is not None:
             stated = str(row.get("evidence", "")) not in INFERRED
-            dose = Dose(label, day, opened_phase(phases, row["intervention"], day), stated, int(row["line"]))
+            single = is_single(day, gathered(row, "end_", "end"), str(row.get("class", "")))
+            phase = opened_phase(phases, row["intervention"], day)
+            dose = Dose(label, day, phase, stated, int(row["line"]), single)
             known = found.get((label, day))
             found[label, day] = known if known and known.stated else dose
     return sorted(found.values(), key=lambda dose: order_of(dose.day))

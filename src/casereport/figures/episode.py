@@ -10,7 +10,7 @@ import pandas as pd
 from casereport.analysis.events import HISTORY
 from casereport.analysis.tidy import Row, gathered, phase_windows
 from casereport.case.phases import Window, opened_phase
-from casereport.figures.days import INFERRED, Limits
+from casereport.figures.days import INFERRED, Limits, is_single
 from casereport.quantities.intervals import Interval, order_of, parse
 from casereport.quantities.wording import day_text, interval_text
 
@@ -41,8 +41,8 @@ class Given(NamedTuple):
 
     @property
     def is_dose(self) -> bool:
-        """True for what was given once; of an infusion that opens a phase no end is asked."""
-        return (self.start is not None and self.start == self.end) or (self.end is None and bool(self.phase))
+        """True for what was given once."""
+        return is_single(self.start, self.end, self.kind)
 
     @property
     def is_support(self) -> bool:

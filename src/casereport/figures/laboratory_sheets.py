@@ -33,7 +33,7 @@ from casereport.figures.rows import lines_of
 from casereport.figures.screens import DESK, PAGE, PHONE
 from casereport.figures.second_scale import Cell, SecondScale
 from casereport.quantities.intervals import Interval
-from casereport.quantities.wording import time_unit, uncapital
+from casereport.quantities.wording import time_unit
 
 # the words of the key, and by the second scale
 _WORDS = {
@@ -230,9 +230,9 @@ def _draw_key(sheet: HeatSheet, phases: pd.DataFrame, interventions: pd.DataFram
     named = {str(artist.get_gid()).removeprefix("name-") for artist in figure.findobj(Annotation)}
     shown = [w for w in windows if w.id not in named]
     handles += [Patch(facecolor=of_phase[w.id], lw=0, label="\n".join(textwrap.wrap(w.label, letters))) for w in shown]
-    doses = {(d.label, d.stated) for d in opening_doses(interventions, windows) if d.day.is_exact}
-    for label, stated in sorted(doses):
-        text = f"dose of {uncapital(label)}" + ("" if stated else ", inferred")
+    doses = {(d.named, d.stated) for d in opening_doses(interventions, windows) if d.day.is_exact}
+    for named_so, stated in sorted(doses):
+        text = named_so + ("" if stated else ", inferred")
         look: dict[str, Any] = {"marker": "v", "ls": "", "ms": 6, "mec": INK, "mfc": INK if stated else "white"}
         handles.append(Line2D([], [], label="\n".join(textwrap.wrap(text, letters)), **look))
     longest = max(len(line) for h in handles for line in str(h.get_label()).split("\n"))

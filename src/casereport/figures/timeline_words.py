@@ -6,7 +6,17 @@ from collections.abc import Iterable, Sequence
 from casereport.figures.episode import Episode, Given
 from casereport.figures.event_marks import meanings
 from casereport.quantities.intervals import Interval
-from casereport.quantities.wording import counted, dated, day_text, listed, on_day, time_axis, time_unit, uncapital
+from casereport.quantities.wording import (
+    capital,
+    counted,
+    dated,
+    day_text,
+    listed,
+    on_day,
+    time_axis,
+    time_unit,
+    uncapital,
+)
 
 _INFERRED = "Hollow or dashed: inferred, or from a secondary source."
 
@@ -47,11 +57,15 @@ def bars_caption(given: Sequence[Given]) -> list[str]:
     courses = [g for g in given if not g.is_dose and g.start is not None]
     if any(not (g.start and g.start.is_exact and g.end and g.end.is_exact) for g in courses):
         parts.append("Dark bars: known to have been given; pale: possibly given, as start or end is not reported.")
-    opening = list(dict.fromkeys(uncapital(g.label) for g in given if g.phase and g.start and g.start.is_exact))
-    if any(g.is_dose for g in given):
-        parts.append("Diamonds: single doses" + (f"; vertical lines: doses of {listed(opening)}." if opening else "."))
-    elif opening:
-        parts.append(f"Vertical lines: beginning of {listed(opening)}.")
+    opens = [g for g in given if g.phase and g.start and g.start.is_exact]
+    begun = dict.fromkeys(uncapital(g.label) for g in opens if not g.is_dose)
+    doses = [label for g in opens if (label := uncapital(g.label)) not in begun]
+    lines = [f"doses of {listed(list(dict.fromkeys(doses)))}"] * bool(doses)
+    lines += [f"beginning of {listed(list(begun))}"] * bool(begun)
+    signs = ["diamonds: single doses"] * any(g.is_dose for g in given)
+    signs += [f"vertical lines: {', '.join(lines)}"] * bool(lines)
+    if signs:
+        parts.append(f"{capital('; '.join(signs))}.")
     if any(g.hollow for g in given):
         parts.append(_INFERRED)
     dated = {g.name for g in given if g.start is not None}
