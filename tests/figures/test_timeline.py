@@ -338,6 +338,20 @@ def test_a_phone_has_the_same_as_a_list_in_the_order_of_the_days():
     assert set(figure.phone.points) == {"given-2", "given-3", "event-1", "event-2", "event-3"}
 
 
+def test_a_list_puts_what_was_after_a_phase_has_closed_into_none():
+    closes = {"closes": [float("nan"), 3.0], "closes_low": [None, 3.0], "closes_high": [None, 3.0]}
+    table = phases().assign(closed_by=["", "cells"], **closes)
+    told = events(happened("2", finding="Fever"), happened("5", finding="Rash"))
+    figure = timeline(interventions(given("0", "3")), told, NOTHING, table)
+    rows = [one.text for one in sorted(texts(figure.phone), key=lambda one: -one.box.y0)]
+    assert rows[-3:] == ["No phase, after day 3", "Day 5", "Rash"] and rows.index("Fever") < len(rows) - 3
+    tints = [p for p in axes(figure.phone).patches if p.get_alpha() == 0.1]
+    (rash,) = [t.get_position()[1] for t in axes(figure.phone).texts if t.get_text() == "Rash"]
+    assert not [p for p in tints if p.get_y() < rash < p.get_y() + p.get_height()]
+    nothing_between = timeline(interventions(given("0", "3")), events(happened("2")), NOTHING, table)
+    assert "No phase" not in " ".join(one.text for one in texts(nothing_between.phone))
+
+
 @pytest.mark.parametrize("evidence", ["reported", "inferred"])
 def test_a_sign_of_the_list_has_the_colour_of_its_phase_and_is_hollow_where_it_is_inferred(evidence):
     told = (happened("2", "W"),)

@@ -20,7 +20,7 @@ _LINE = height(PHONE.text)
 
 
 class _Line(NamedTuple):
-    """A row of the list: a phase that begins, a day, or what was on it."""
+    """A row of the list: a phase that begins or, where `phase` is empty, that has ended; a day, or what was on it."""
 
     kind: str
     text: list[str]
@@ -47,7 +47,7 @@ def listing(episode: Episode) -> dict[str, Any]:
     colours = phase_colours([w.id for w in episode.phases])
     y, colour, points = 0.04, "", {}
     for line in lines:
-        colour = colours[line.phase] if line.kind == "phase" else colour
+        colour = colours.get(line.phase, "") if line.kind == "phase" else colour
         if colour:
             top = y + (0.08 if line.kind == "phase" else 0)
             down = y + line.height - top
@@ -85,6 +85,10 @@ def _lines(episode: Episode) -> list[_Line]:
         # what opens with a dose stands before the dose, and what begins as a course ends after that day
         key = ((-math.inf, 0, 0.0), 0) if at is None else (order_of(at), 0 if window.opened_by else 2)
         found.append((key, None, _Line("phase", _broken(named, 0.2, bold=True), window.id)))
+        if window.end is not None and math.isfinite(window.end.high):
+            ended = Interval.exact(window.end.high)
+            between = _Line("phase", _broken(f"No phase, after {day_text(ended)}", 0.2, bold=True))
+            found.append(((order_of(ended), 2), None, between))
     for g in episode.given:
         text = _given(g)
         colour = colours.get(g.phase, COURSE)
@@ -98,11 +102,13 @@ def _lines(episode: Episode) -> list[_Line]:
     lines: list[_Line] = []
     last: Interval | str | None = ""
     for _, when, line in sorted(found, key=lambda entry: entry[0]):
+        if line.kind == "phase" and line.phase and lines and lines[-1].kind == "phase" and not lines[-1].phase:
+            lines.pop()  # nothing was between the two phases
         if line.kind != "phase" and when != last:
             last = when
             lines.append(_Line("day", [day_text(when).capitalize()]))
         lines.append(line)
-    return lines
+    return lines[:-1] if lines and lines[-1].kind == "phase" and not lines[-1].phase else lines
 
 
 def _from(day: Interval, dose: bool) -> str:
