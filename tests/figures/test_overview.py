@@ -195,3 +195,12 @@ def test_the_words_say_what_can_be_seen():
     assert "day 2 60 mg/L" in figure.description
     assert figure.points["value-3"] == "CRP, day 2: 60 mg/L; measured, Table 1"
     assert list(figure.table["value"])[-1] == "8.0 mg/L"
+
+
+def test_a_treatment_of_years_leaves_the_first_picture_to_the_days_of_the_course():
+    figure = drawn(*CRP, courses=(given("-730", "", "dialysis"),))
+    for on in screens(figure):
+        assert on.canvas.axes[0].get_xlim()[0] > -12
+        assert "Dialysis (since day −730)" in words(on) and unreadable(on) == []
+    assert "an arrow at its left edge is earlier, on the day beside it" in figure.caption
+    assert "left edge" not in drawn(*CRP, courses=(given("-9", "6", "steroid"),)).caption

@@ -155,6 +155,24 @@ def test_what_opens_a_phase_and_has_no_end_may_have_gone_on_unless_it_is_of_a_ki
     assert "vertical lines: doses of cells." in drawn().caption
 
 
+def test_what_began_long_before_the_course_has_an_arrow_with_its_day_and_takes_no_room_from_it():
+    values = observations(seen("-3", "5"), seen("20", "5"))
+    courses = [given("-730", "", "dialysis"), given("-400", "-300", "steroid"), given("-20", "5", "oxygen")]
+    told = (happened("-500", "A", "diagnosis", "Diabetes"), happened("2"))
+    figure = drawn(*courses, told=told, seen_on=values)
+    for on in (figure, figure.page):
+        low, high = axes(on).get_xlim()
+        assert -24 <= low < -20 and 20 < high < 22  # what is no further away than the course is long has its place
+        shown = {one.text for one in texts(on)}
+        assert {"Dialysis (since day −730)", "Steroid (from day −400 to day −300)", "Oxygen"} <= shown
+        assert "Diabetes (day −500)" in shown and unreadable(on) == []
+        assert by_id(axes(on), "event-1").get_marker() == by_id(axes(on), "given-4").get_marker() == "<"
+        assert list(by_id(axes(on), "event-1").get_xdata()) == [low]
+        assert not [start for start, _ in bars(on, KNOWN) if start < -20]
+    assert "an arrow at its left edge is earlier, on the day beside it" in figure.caption
+    assert "left edge" not in figure.phone.caption and "Day −730" in {one.text for one in texts(figure.phone)}
+
+
 def test_courses_of_one_name_that_are_days_apart_have_its_name_each():
     figure = drawn(given("-6", "-5", "oxygen"), given("3", "5", "oxygen"))
     assert [text.get_text() for text in axes(figure).texts].count("Oxygen") == 2

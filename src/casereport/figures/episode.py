@@ -16,6 +16,7 @@ from casereport.quantities.wording import day_text, interval_text
 
 SUPPORT = ("Respiratory support", "Organ support", "Vasopressor", "Inotrope")  # classes of interventions
 _TUBE = re.compile(r"\b(?:re-?)?(?:intubat|extubat|decannulat)", re.I)
+_BEFORE = 14  # days that a figure has before a course at least, if something was on them
 _DIAGNOSIS, _LISTED = "diagnosis", 3
 
 
@@ -110,6 +111,11 @@ class Episode(NamedTuple):
     last_day: float | None
 
     @property
+    def course(self) -> list[Interval | None]:
+        """The days of values, and those on which phases begin."""
+        return [*(w.border for w in self.phases), *map(Interval.exact, self.measured)]
+
+    @property
     def days(self) -> list[Interval | None]:
         """Every day that is drawn; a course that may have gone on to no known day ends with the figure."""
         ends = [Interval.exact(g.end.low) if g.end and math.isinf(g.end.high) else g.end for g in self.given]
@@ -158,18 +164,31 @@ def _problem_lists(events: Iterable[Happened]) -> list[Happened]:
     return [event for diagnoses in days.values() if len(diagnoses) >= _LISTED for event in diagnoses]
 
 
-def day_range(days: Iterable[Interval | None], last_day: float | None) -> tuple[Limits, Limits]:
+def day_range(
+    days: Iterable[Interval | None], last_day: float | None, course: Iterable[Interval | None]
+) -> tuple[Limits, Limits]:
     """The days that a figure spans, and those of them that are to scale.
 
-    Beyond the first or the last day that is known there is room where something is known only to be before or after.
+    What lies further before the `course` than that is long is not to scale: a treatment of two years would leave no
+    room for two weeks. Beyond the first or the last day that is there is room for it, and for what is known only to be
+    before or after.
     """
     known = [d for d in days if d is not None]
-    ends = [x for d in known for x in (d.low, d.high) if math.isfinite(x)]
+    ends = _ends(known)
     if last_day is not None and not math.isnan(last_day):
         ends.append(float(last_day))
-    low, high = (min(ends), max(ends)) if ends else (0.0, 0.0)
+    high = max(ends, default=0.0)
+    begun = min([*_ends(course), 0.0])
+    first = begun - max(high - begun, _BEFORE)
+    low = min((x for x in ends if x >= first), default=0.0)
     span = high - low
-    before = any(math.isinf(d.low) and d.high <= low for d in known)
+    before = any(math.isinf(d.low) and first <= d.high <= low for d in known)
     after = any(math.isinf(d.high) and d.low >= high for d in known)
     edges = [max(0.3 * span, 0.5) if open_end else 0.02 * span or 0.5 for open_end in (before, after)]
+    if min(ends, default=0.0) < low:
+        edges[0] = max(edges[0], 0.1 * span)
     return (low - edges[0], high + edges[1]), (low, high)
+
+
+def _ends(days: Iterable[Interval | None]) -> list[float]:
+    return [x for d in days if d is not None for x in (d.low, d.high) if math.isfinite(x)]

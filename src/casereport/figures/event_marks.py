@@ -142,7 +142,7 @@ def _mark(events: Sequence[Happened], most: float, scale: Scale, screen: Screen,
     """The mark with its text in at most so many inches: the `whole` of it in lines, or what one line has room for."""
     low, high = scale.limits
     day, pad = events[0].day, _PAD * scale.inch
-    text = told(events) + (f" ({day_text(None)})" if day is None else "")
+    text = told(events) + (f" ({day_text(day)})" if day is None or scale.began_earlier(day) else "")
     start, end = scale.span(day)
 
     def fitted(inches: float) -> tuple[list[str], float]:
@@ -180,6 +180,7 @@ def draw_marks(ax: Axes, marks: Sequence[Mark], scale: Scale, screen: Screen, to
             ax.plot([start, end], [under, under], color=colour, lw=2, marker="|", ms=4, zorder=3, gid=gid)
             ax.text(mark.at, y - 0.06 * screen.row, text, fontsize=screen.text, va="center", zorder=5)
         else:
-            ax.plot(start, y, shape, ms=6, color=colour, mec="white", mew=0.5, zorder=4, gid=gid)
+            shape = "<" if scale.is_earlier(mark.day) else shape
+            ax.plot(start, y, shape, ms=6, color=colour, mec="white", mew=0.5, zorder=4, clip_on=False, gid=gid)
             ax.text(mark.at, y, text, fontsize=screen.text, va="center", zorder=5)
     return points

@@ -91,7 +91,7 @@ def rows_of(found: Sequence[Placed]) -> int:
 
 def _item(courses: Sequence[Given], scale: Scale, screen: Screen) -> Item:
     dated = [g for g in courses if g.start is not None]
-    text = shortened(_text(courses, dated), scale.inches - 2 * _PAD, screen.text)
+    text = shortened(_text(courses, dated, scale), scale.inches - 2 * _PAD, screen.text)
     wide, pad = width(text, screen.text) * scale.inch, _PAD * scale.inch
     low, high = scale.limits
     if not dated:
@@ -100,7 +100,7 @@ def _item(courses: Sequence[Given], scale: Scale, screen: Screen) -> Item:
     around = (_MARK if doses else 0.02) * scale.inch
     ends = [_drawn(g, scale) for g in dated]
     start, end = min(a for a, _ in ends) - around, max(b for _, b in ends) + around
-    after, before, within = end + pad, start - pad - wide, max(start, low) + pad
+    after, before, within = end + pad, start - pad - wide, max(start, low) + (pad if start > low else 1.6 * pad)
     beside = [x for x in (after, before) if low <= x and x + wide <= high]
     one_bar = len(dated) == 1 and not doses
     if one_bar and within + wide <= high:
@@ -113,20 +113,30 @@ def _item(courses: Sequence[Given], scale: Scale, screen: Screen) -> Item:
     return Item(text, dated, None, at, (min(start, at - pad), max(end, at + wide + pad)), above)
 
 
-def _text(courses: Sequence[Given], dated: Sequence[Given]) -> str:
+def _text(courses: Sequence[Given], dated: Sequence[Given], scale: Scale) -> str:
     first = courses[0]
     text = first.label
     doses = list(dict.fromkeys(g.dose_text for g in dated or courses if g.dose_text))
     if doses and (first.is_support or first.phase):
         text = ", ".join([text, ", then ".join(doses)])
-    open_days = [g for g in dated if g.is_dose and g.start is not None and not g.start.is_exact]
     if not dated:
         return f"{text} ({day_text(None)})"
-    return f"{text} ({listed([day_text(g.start) for g in open_days])})" if open_days else text
+    days = list(dict.fromkeys(when for g in dated if (when := _when(g, scale))))
+    return f"{text} ({listed(days)})" if days else text
+
+
+def _when(given: Given, scale: Scale) -> str:
+    """The days of what has no place on the axis, or only an end of it."""
+    if scale.began_earlier(given.start) and not given.is_dose:
+        ended = given.end is not None and scale.is_earlier(given.end)
+        return given.when if ended else f"since {day_text(given.start)}"
+    exact = given.start is not None and given.start.is_exact and not scale.is_earlier(given.start)
+    return day_text(given.start) if given.is_dose and not exact else ""
 
 
 def _tube(event: Happened, scale: Scale, screen: Screen) -> Item:
-    text = shortened(event.told, scale.inches / 2, screen.text)
+    when = f" ({day_text(event.day)})" if scale.is_earlier(event.day) else ""
+    text = shortened(event.told + when, scale.inches / 2, screen.text)
     wide, pad = width(text, screen.text) * scale.inch, _PAD * scale.inch
     start, end = scale.span(event.day)
     at = end + pad if end + pad + wide <= scale.limits[1] else start - pad - wide
@@ -157,13 +167,19 @@ def draw_items(
         if item.tube:
             gid = f"event-{item.tube.number}"
             start, end = scale.span(item.tube.day)
-            ax.plot([start, end], [y, y], marker="|", ms=10, mew=2.2, lw=2, color=INK, zorder=4, gid=gid)
+            look: dict[str, Any] = {"marker": "|", "ms": 10, "mew": 2.2, "lw": 2}
+            if scale.is_earlier(item.tube.day):
+                look = {"marker": "<", "ms": 4, "clip_on": False}
+            ax.plot([start, end], [y, y], color=INK, zorder=4, gid=gid, **look)
             points[gid] = f"{item.tube.told}: {day_text(item.tube.day)}; {item.tube.source}"
     return points
 
 
 def _draw_given(ax: Axes, given: Given, colour: str, scale: Scale, screen: Screen, y: float, gid: str) -> None:
     start, end = _drawn(given, scale)
+    if end == scale.limits[0]:
+        ax.plot(end, y, marker="<", color=colour, ms=4, zorder=3, clip_on=False, gid=gid)
+        return
     if given.is_dose:
         if end > start:
             ax.plot([start, end], [y, y], color=colour, lw=1.2, zorder=3)
@@ -172,7 +188,7 @@ def _draw_given(ax: Axes, given: Given, colour: str, scale: Scale, screen: Scree
         return
     begun = scale.span(given.start)[1]
     sure = begun if given.end is None else max(begun, scale.span(given.end)[0])
-    if given.start is not None and given.start.is_exact:  # a moment at least
+    if given.start is not None and given.start.is_exact and start > scale.limits[0]:  # a moment at least
         sure = max(sure, min(begun + 0.06 * scale.inch, end))
     high = _BAR * screen.row
     for a, b, alpha in ((start, begun, 0.14), (begun, sure, 0.42), (sure, end, 0.14)):
@@ -182,5 +198,5 @@ def _draw_given(ax: Axes, given: Given, colour: str, scale: Scale, screen: Scree
                 look = {"fc": "none", "ec": colour, "lw": 1.0, "ls": (0, (3, 2))}
             mine = gid if (a, b) == (begun, sure) or (sure <= begun and b == end) else None
             ax.add_patch(Rectangle((a, y - high / 2), b - a, high, gid=mine, zorder=2, **look))
-    if given.start is None or given.start.low < scale.limits[0]:
+    if given.start is None or given.start.low < scale.known[0]:
         ax.plot(scale.limits[0], y, marker="<", color=colour, ms=4, zorder=3, clip_on=False)

@@ -81,8 +81,10 @@ def overview(
 
 def _drawn(episode: Episode, panels: Sequence[Sequence[Measurement]], doses: Sequence[Dose], on: Screen) -> Figure:
     own = episode._replace(events=[e for e in episode.events if e.is_tube], measured=[])
-    days = [*own.days, *(m.when for rows in panels for m in rows), Interval.exact(0)]
-    scale = Scale(*day_range(days, episode.last_day), on.inside)
+    values = [m.when for rows in panels for m in rows]
+    scale = Scale(
+        *day_range([*own.days, *values, Interval.exact(0)], episode.last_day, [*own.course, *values]), on.inside
+    )
     heads = headings(episode.phases, scale, on)
     given = _given(episode, scale, on)
     colours = phase_colours([w.id for w in episode.phases])
@@ -119,11 +121,13 @@ def _drawn(episode: Episode, panels: Sequence[Sequence[Measurement]], doses: Seq
         y += each
         points |= {value_id(m): pointed(m) for m in apart(mine)}
     draw_days(ax, scale, bottom, on)
-    shown_given = [g for p in [*given.support, *given.treatments] for g in p.item.courses]
+    shown_items = [p.item for p in [*given.support, *given.treatments]]
+    shown_given = [g for item in shown_items for g in item.courses]
+    begun = [*(g.start for g in shown_given), *(item.tube.day for item in shown_items if item.tube)]
     return Figure(
         id="overview",
         title="The case at a glance",
-        caption=caption(episode, panels, shown_given, given.left_out > 0),
+        caption=caption(episode, panels, shown_given, given.left_out > 0, any(map(scale.began_earlier, begun))),
         alt=alt(episode, panels),
         description=description(episode, panels),
         canvas=figure,

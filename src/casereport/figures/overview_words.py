@@ -7,6 +7,7 @@ from casereport.figures.course_marks import aims, known_as, shown_reference, thr
 from casereport.figures.crowded import crowded, told
 from casereport.figures.episode import Episode, Given
 from casereport.figures.panel_values import telling
+from casereport.figures.screens import EARLIER
 from casereport.figures.timeline_words import all_given, bars_caption, given_when
 from casereport.quantities.wording import capital, day_text, listed, on_day, range_text, uncapital, value_text
 
@@ -22,8 +23,8 @@ _MARKS = {
 }
 
 
-def caption(episode: Episode, panels: Panels, shown: Sequence[Given], left_out: bool) -> str:
-    """How to read the drawing."""
+def caption(episode: Episode, panels: Panels, shown: Sequence[Given], left_out: bool, earlier: bool = False) -> str:
+    """How to read the drawing: of some treatments, where some are `left_out`, and where some were `earlier`."""
     parts = []
     if shown:
         numbers = any(m.numeric for rows in panels for m in rows)
@@ -31,6 +32,7 @@ def caption(episode: Episode, panels: Panels, shown: Sequence[Given], left_out: 
         parts.append(f"Treatments{below}.")
     undated = [g for g in episode.given if g.start is None]
     parts += bars_caption([*shown, *(g for g in undated if g not in shown)])
+    parts += [EARLIER] * earlier
     if any(shown_reference(rows) and not aims(rows) for rows in panels):
         parts.append("Green: reference range.")
     parts += threshold_caption(panels)

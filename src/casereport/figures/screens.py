@@ -3,6 +3,7 @@
 Every place on them is counted in inches from the top, so that what is drawn is as high as what it shows.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -56,8 +57,20 @@ class Scale(NamedTuple):
         return (self.limits[1] - self.limits[0]) / self.inches
 
     def span(self, day: Interval | None) -> Limits:
-        """The days on one of which something was, as far as they are shown."""
-        return within(day, self.limits)
+        """The days on one of which something was, as far as they are shown: the edge for what was earlier."""
+        start, end = (self.limits[0] if x < self.known[0] else x for x in within(day, self.limits))
+        return start, end
+
+    def is_earlier(self, day: Interval | None) -> bool:
+        """True for a day before those that are to scale."""
+        return day is not None and day.high < self.known[0]
+
+    def began_earlier(self, day: Interval | None) -> bool:
+        """True for a known day that is, or may be, before those that are to scale."""
+        return day is not None and (self.is_earlier(day) or -math.inf < day.low < self.known[0])
+
+
+EARLIER = "The axis begins near the measured course: an arrow at its left edge is earlier, on the day beside it."
 
 
 class Heading(NamedTuple):
@@ -143,7 +156,7 @@ def draw_days(ax: Axes, scale: Scale, y: float, screen: Screen) -> None:
     days = [round(float(t), 9) for t in ticks if low <= t <= high] if high > low else []
     marks = [(x, signed(number(x))) for x in days or [low]]
     for edge, end, word in ((scale.limits[0], low, "earlier"), (scale.limits[1], high, "later")):
-        if abs(edge - end) > 1.3 * width(word, screen.text) * scale.inch:
+        if abs(edge - end) > (1.3 * width(word, screen.text) + width("−000", screen.text)) * scale.inch:
             ax.text((edge + end) / 2, y + 0.06, word, fontsize=screen.text, ha="center", va="top", style="italic")
     free = scale.limits[0]
     for x, text in marks:

@@ -71,7 +71,7 @@ def timeline(
 
 def _wide(episode: Episode, doses: Sequence[Dose], on: Screen) -> dict[str, Any]:
     """The canvas and its points, for a wide screen or a page."""
-    scale = Scale(*day_range(episode.days, episode.last_day), on.inside)
+    scale = Scale(*day_range(episode.days, episode.last_day, episode.course), on.inside)
     heads = headings(episode.phases, scale, on)
     colours = phase_colours([w.id for w in episode.phases])
     given = {

@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from casereport.figures.episode import Episode, Given
+from casereport.figures.episode import Episode, Given, day_range
 from casereport.figures.event_marks import meanings
+from casereport.figures.screens import EARLIER, Scale
 from casereport.quantities.intervals import Interval
 from casereport.quantities.wording import (
     capital,
@@ -32,6 +33,11 @@ def caption(episode: Episode, lag_days: int, phone: bool = False) -> str:
         parts.append(f"Events: {'; '.join(told)}.")
         if not phone and any(e.day is not None and not e.day.is_exact for e in episode.events):
             parts.append("Lines below labels: period within which the event occurred.")
+    scale = Scale(*day_range(episode.days, episode.last_day, episode.course), 1)
+    if not phone and any(
+        map(scale.began_earlier, [*(g.start for g in episode.given), *(e.day for e in episode.events)])
+    ):
+        parts.append(EARLIER)
     if episode.listed:
         days = dict.fromkeys(on_day(e.day) for e in episode.listed)
         shown = "shown" if phone else "drawn"
