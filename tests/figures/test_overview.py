@@ -204,3 +204,28 @@ def test_a_treatment_of_years_leaves_the_first_picture_to_the_days_of_the_course
         assert "Dialysis (since day −730)" in words(on) and unreadable(on) == []
     assert "an arrow at its left edge is earlier, on the day beside it" in figure.caption
     assert "left edge" not in drawn(*CRP, courses=(given("-9", "6", "steroid"),)).caption
+
+
+def test_a_limit_has_its_number_and_is_the_most_abnormal_where_it_is_certainly_further_out():
+    values = (("-3", "412"), ("0", ">1000"), ("3", "870"), ("9", "<2.0"))
+    for on in screens(drawn(*(seen(day, value, ref="0..37", position="above" if value[0] != "<" else "in")
+                              for day, value in values))):  # fmt: skip
+        found = [one.text for one in texts(on) if one.text.strip("<>") in ("412", "1000", "870", "2.0")]
+        assert sorted(found) == ["412", "<2.0", ">1000"] and unreadable(on) == []
+    figure = drawn(*(seen(day, value, ref="0..37", position="above") for day, value in (*values, ("10", "1..2"))))
+    assert "most abnormal values that are one number or a limit, of a known day." in figure.caption
+
+
+def test_a_number_lies_on_no_mark_of_a_limit():
+    for on in screens(drawn(seen("-3", "412"), seen("0", ">412"), seen("40", "30"))):
+        (box,) = [one.box for one in texts(on) if one.text == "412"]
+        panel = on.canvas.axes[1]
+        x, y = panel.transData.transform((0, 412))
+        assert not (box.x0 < x < box.x1 and box.y0 < y < box.y1)
+
+
+def test_a_long_word_of_the_name_of_an_analyte_is_not_broken():
+    rows = [row | {"short": "Carcinoembryonic antigen"} for row in CRP]
+    on = drawn(*rows)
+    assert {"Carcinoembryonic", "antigen"} <= set(words(on)) and unreadable(on) == []
+    assert {"Carcinoembryonic", "antigen"} <= set(words(on.page))

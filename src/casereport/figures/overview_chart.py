@@ -20,7 +20,7 @@ from casereport.figures.given_rows import Item, Placed, draw_items, opening_item
 from casereport.figures.given_rows import support_items as support_of
 from casereport.figures.overview_words import alt, caption, description, pointed
 from casereport.figures.palette import phase_colours
-from casereport.figures.panel_values import label_values, telling
+from casereport.figures.panel_values import label_values, level, telling
 from casereport.figures.screens import (
     DESK,
     PAGE,
@@ -186,7 +186,7 @@ def _limits(rows: Sequence[Measurement], each: float, on: Screen) -> tuple[float
     reference = shown_reference(rows)
     limits = [x for x in (reference.low, reference.high) if low - near <= x <= high + near] if reference else []
     low, high = min([low, *limits]), max([high, *limits])
-    numbers = [m.known.low for m in telling(rows) if m.known]
+    numbers = [level(m) for m in telling(rows)]
     room = (height(on.text) + 0.05) / each
     below = room if numbers and min(numbers) <= low + 0.1 * (high - low) and max(numbers) < high else 0.1
     span = ((high - low) or abs(high) or 1.0) / (1 - (room if numbers else 0.1) - below)

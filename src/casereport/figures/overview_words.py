@@ -6,10 +6,19 @@ from casereport.analysis.measurements import Measurement
 from casereport.figures.course_marks import aims, known_as, shown_reference, threshold_caption
 from casereport.figures.crowded import crowded, told
 from casereport.figures.episode import Episode, Given
-from casereport.figures.panel_values import telling
+from casereport.figures.panel_values import has_number, telling
 from casereport.figures.screens import EARLIER
 from casereport.figures.timeline_words import all_given, bars_caption, given_when
-from casereport.quantities.wording import capital, day_text, listed, on_day, range_text, uncapital, value_text
+from casereport.quantities.wording import (
+    capital,
+    day_text,
+    listed,
+    on_day,
+    range_text,
+    time_unit,
+    uncapital,
+    value_text,
+)
 
 Panels = Sequence[Sequence[Measurement]]
 _MARKS = {
@@ -40,7 +49,9 @@ def caption(episode: Episode, panels: Panels, shown: Sequence[Given], left_out: 
         parts.append("Dotted lines: the ends of a scale.")
     if any(telling(rows) for rows in panels):
         worst = "most abnormal" if any(telling(rows) and shown_reference(rows) for rows in panels) else "worst"
-        parts.append(f"Numbers: the first, last and {worst} values.")
+        others = any(m.numeric and not has_number(m) for rows in panels for m in rows)
+        of = " that are one number or a limit, of a known " + time_unit(1) if others else ""
+        parts.append(f"Numbers: the first, last and {worst} values{of}.")
     marks = dict.fromkeys(_MARKS[kind] for rows in panels for kind in map(known_as, rows) if kind in _MARKS)
     if marks:
         text = "; ".join(marks)

@@ -1,4 +1,4 @@
-"""The numbers beside the marks of a small panel: the first, the extreme and the last value, none over another mark."""
+"""The numbers beside the marks of a small panel: the first, the extreme and the last value, none on another mark."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -10,6 +10,7 @@ from casereport.analysis.judgement.position import OUTSIDE
 from casereport.analysis.measurements import Measurement
 from casereport.analysis.tidy import by_day
 from casereport.figures.course_marks import known_as
+from casereport.figures.days import within
 from casereport.figures.text_room import height, width
 from casereport.quantities.wording import number_text
 
@@ -30,31 +31,42 @@ class Box(NamedTuple):
 
 
 def telling(rows: Sequence[Measurement]) -> list[Measurement]:
-    """The last, the extreme and the first of the values that are numbers of a known day, the most telling first.
+    """The last, the extreme and the first of the values that are a number or a limit of a known day, in this order.
 
-    The extreme is the one furthest outside its range; where none is outside, or none has a range, the highest, or the
-    lowest of what is better when it rises.
+    The extreme is the one certainly furthest outside its range; where none is outside, or none has a range, the
+    highest, or the lowest of what is better when it rises.
     """
-    exact = [m for m in by_day(rows) if known_as(m) == "exact"]
-    if not exact:
+    shown = [m for m in by_day(rows) if has_number(m)]
+    if not shown:
         return []
-    outside = [m for m in exact if m.position in OUTSIDE and m.reference]
-    extreme = max(outside, key=_beyond) if outside else max(exact, key=_bad)
-    return list(dict.fromkeys([exact[-1], extreme, exact[0]]))
+    outside = [m for m in shown if m.position in OUTSIDE and m.reference]
+    extreme = max(outside, key=_beyond) if outside else max(shown, key=_bad)
+    return list(dict.fromkeys([shown[-1], extreme, shown[0]]))
+
+
+def has_number(m: Measurement) -> bool:
+    """True for a value that a number can stand beside: one number or a limit, of a known day."""
+    return known_as(m) in ("exact", "above", "below") and m.when is not None and m.when.is_exact
+
+
+def level(m: Measurement) -> float:
+    """Where the mark of such a value stands: at the number, or at the limit."""
+    assert m.known is not None
+    return m.known.high if known_as(m) == "below" else m.known.low
 
 
 def _beyond(m: Measurement) -> float:
     assert m.known is not None and m.reference is not None
-    return max(m.known.low - m.reference.high, m.reference.low - m.known.low)
+    return max(m.known.low - m.reference.high, m.reference.low - m.known.high)
 
 
 def _bad(m: Measurement) -> float:
     assert m.known is not None
-    return -m.known.low if m.improvement == "increase" else m.known.low
+    return -m.known.high if m.improvement == "increase" else m.known.low
 
 
 def digits(m: Measurement) -> str:
-    """The number without its unit, in the digits that the source prints."""
+    """The number without its unit, in the digits that the source prints, with the sign of a limit."""
     assert m.known is not None
     return number_text(m.known, m.printed)
 
@@ -67,19 +79,23 @@ def label_values(ax: Axes, rows: Sequence[Measurement], size: float, upright: Se
     (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
     wide, tall = (float(side) for side in ax.bbox.transformed(ax.figure.dpi_scale_trans.inverted()).size)
 
-    def at(m: Measurement) -> tuple[float, float]:
-        assert m.point is not None
-        return (m.point[0] - left) / (right - left) * wide, (m.point[1] - low) / (high - low) * tall
+    def at(day: float, value: float) -> tuple[float, float]:
+        return (day - left) / (right - left) * wide, (value - low) / (high - low) * tall
 
-    exact = [m for m in by_day(rows) if known_as(m) == "exact"]
-    points = [at(m) for m in exact]
+    points = [at(*m.point) for m in by_day(rows) if known_as(m) == "exact" and m.point]
     taken = [Box(x - _CLEAR, y - _CLEAR, x + _CLEAR, y + _CLEAR) for x, y in points]
+    for m in rows:
+        if m.known is not None and known_as(m) != "exact":  # triangles, bars and boxes
+            days, ends = within(m.when, (left, right)), within(m.known, (low, high))
+            (x0, y0), (x1, y1) = (at(*end) for end in zip(days, [level(m)] * 2 if has_number(m) else ends, strict=True))
+            taken.append(Box(x0 - 0.05, y0 - 0.05, x1 + 0.05, y1 + 0.05))
     line = [
         (x0 + (x1 - x0) * i / 24, y0 + (y1 - y0) * i / 24) for (x0, y0), (x1, y1) in pairwise(points) for i in range(25)
     ]
     lines = [(day - left) / (right - left) * wide for day in upright]
     for m in telling(rows):
-        x, y = at(m)
+        assert m.when is not None
+        x, y = at(m.when.low, level(m))
         text = digits(m)
         w, h = width(text, size), 0.85 * height(size)
         centred, above, below = x - w / 2, y + 0.045, y - 0.045 - h

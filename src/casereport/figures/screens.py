@@ -177,17 +177,20 @@ def name_row(ax: Axes, screen: Screen, y: float, name: str, *more: str, room: fl
     A name that is too long has two lines where `room` inches have a place for them.
     """
     step, across = height(screen.text), screen.gutter - 0.1
+    # a word that is a little too long for the gutter is written smaller rather than broken
+    longest = max(width(word, screen.text, bold=True) for word in name.split())
+    size = screen.text * (across / longest if across < longest <= 1.2 * across else 1)
     most = int(room / step + 0.01)
-    if len(more) > 1 and 2 + len(more) > most and len(wrapped(name, across, screen.text, bold=True)) > 1:
+    bold = wrapped(name, across, size, bold=True)
+    if len(more) > 1 and 2 + len(more) > most and len(bold) > 1:
         more = (", ".join(more),)
-    bold = wrapped(name, across, screen.text, bold=True)
     if len(bold) > 1:
         bold = [bold[0], " ".join(bold[1:])] if 2 + len(more) <= most else [name]
-    lines = [*((line, "bold") for line in bold), *((line, "normal") for line in more)]
-    for i, (line, weight) in enumerate(lines):
-        text = shortened(line, across, screen.text, bold=weight == "bold")
+    lines = [*((line, "bold", size) for line in bold), *((line, "normal", screen.text) for line in more)]
+    for i, (line, weight, points) in enumerate(lines):
+        text = shortened(line, across, points, bold=weight == "bold")
         at = y + step * (i - (len(lines) - 1) / 2)
         ax.annotate(
             text, (0, at), xycoords=("axes fraction", "data"), xytext=(-72 * (screen.gutter - 0.06), 0),
-            textcoords="offset points", fontsize=screen.text, fontweight=weight, va="center",
+            textcoords="offset points", fontsize=points, fontweight=weight, va="center",
         )  # fmt: skip
