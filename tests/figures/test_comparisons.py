@@ -2,6 +2,7 @@
 
 import math
 
+import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
@@ -113,6 +114,23 @@ def test_a_change_without_a_ratio_is_no_mark():
     assert "2 → 1 mg/L (−1)" in beside(ax).values()
 
 
+def test_the_caption_explains_the_marks_that_are_drawn_and_no_more():
+    point, bounds = changed("2", "1", "better"), {"ratio_low": 0.5, "ratio_high": 1.5}
+    two = bounds | {"before_printed": "2 mg/L or 3 mg/L"}
+    none = {"ratio_low": math.nan, "ratio_high": math.nan}
+    thin, thick, beside_it, differ = "Thin line", "Thick bar", "Compared by difference", "≠"
+    for more, said in (({}, thin), (bounds, thick), (none, beside_it), (two, differ), (two | none, beside_it)):
+        caption = one(change(table("changes", point | more), phases())).caption
+        assert [word for word in (thin, thick, beside_it, differ) if word in caption] == [said]
+
+
+def test_what_is_left_out_of_one_of_several_comparisons_is_named_with_it():
+    three = pd.concat([phases(), phases("5").tail(1).assign(phase="later", label="Later")], ignore_index=True)
+    rows = changed("10", "20", "better", "crp"), changed("10", "20", "within range", "crp") | {"phase": "later"}
+    caption = one(change(table("changes", rows[0], rows[1] | {"phase_before": "after"}), three)).caption
+    assert "Within range before and after, and in the table only, in later vs after: CRP." in caption
+
+
 def test_one_side_of_the_scale_is_as_long_as_the_other():
     low, high = one(change(CHANGES, phases())).canvas.axes[0].get_xlim()
     assert low * high == pytest.approx(1) and low < 0.25
@@ -146,7 +164,7 @@ def test_what_stayed_in_its_range_is_named_and_not_drawn():
 def test_the_caption_says_what_better_is_with_a_range_and_without_one():
     row = changed("10", "60", "better") | {"direction": "rose"}
     caption = one(change(table("changes", row), phases())).caption
-    assert caption.endswith("the known limits allow. Better: a rise.")
+    assert caption.endswith("Thin line: distance from no change. Better: a rise.")
     ranged = row | {"position_before": "below", "position_after": "in"}
     caption = one(change(table("changes", ranged), phases())).caption
     assert caption.endswith("Better: into the reference range or towards it, from either side.")

@@ -34,8 +34,19 @@ def test_each_cell_shows_the_heading_of_its_choice():
     by_choice = {(r.summary, r.infusion_day, r.lag_days): signs[r.heading] for r in mine.itertuples()}
     expected = [by_choice[s, d, lag] for s in SUMMARIES for d in INFUSION_DAYS for lag in LAGS]
     shown = cells(ax, places(ax)["CRP"])
-    assert shown == ["+", *(sign for sign in expected if sign)]
-    assert "−" in shown  # by the median it is worse
+    assert shown == ["×", *(sign for sign in expected if sign)]
+    assert {"+", "−"} <= {*shown}  # by the last value it is better, by the median worse: the report calls it neither
+
+
+def test_what_another_choice_reverses_has_the_mark_of_what_the_report_calls_it():
+    figure, _ = repeated()
+    for on in (figure, figure.phone):
+        (legend,) = on.canvas.legends
+        assert "× direction not robust" in [text.get_text() for text in legend.get_texts()]
+    assert "reverses better and worse, the report says: direction not robust (×)." in figure.caption
+    steady = analysed(observations(*STEADY), phases())
+    plain = one(sensitivity(steady["sensitivity"], steady["repetitions"], steady["phases"]))
+    assert "Framed: the choice that the report makes. Bold" in plain.caption
 
 
 def test_the_words_above_a_cell_name_its_choice():
@@ -82,7 +93,7 @@ def test_the_bar_shows_the_shares_with_each_observation_left_out():
 def test_on_a_phone_a_row_has_the_outcome_of_the_report_and_the_shares_of_all_repetitions():
     figure, tables = repeated()
     ax = figure.phone.canvas.axes[0]
-    for analyte, sign in (("crp", "+"), ("alt", "○")):
+    for analyte, sign in (("crp", "×"), ("alt", "○")):
         y = places(ax)[analyte.upper()]
         assert cells(ax, y) == [sign]
         again = tables["repetitions"].query("analyte == @analyte")["heading"].value_counts(normalize=True)

@@ -72,7 +72,8 @@ def test_a_change_is_printed_with_its_values_days_places_counts_and_repetitions(
         assert row["Values before and in the phase"] == f"{has['n_before']} and {has['n_after']}"
         same = robust.loc[has["label"]]
         count = "all" if same["survives"] else same["agreeing"]
-        assert row["Repetitions"] == f"the same in {count} of {same['repetitions']} repetitions"
+        said = f"the same in {count} of {same['repetitions']} repetitions"
+        assert row["Repetitions"] == ("–" if same["heading"] == "not decidable" else said)
 
 
 def test_level_trend_and_scatter_are_printed_from_the_phase_before_to_the_phase(report, page):

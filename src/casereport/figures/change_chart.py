@@ -46,6 +46,7 @@ from casereport.quantities.wording import (
     size_text,
     spoken,
     time_unit,
+    uncapital,
 )
 
 MARKS = {
@@ -58,6 +59,7 @@ MARKS = {
     UNDECIDED: (NEITHER, "D", "not decidable"),
     TURNS: (NEITHER, "X", "direction not robust"),
 }
+_POINT, _TWO, _BAR, _BESIDE = "point", "two points", "bar", "beside the values"
 _PLACES = {
     "below": "below the reference range",
     "in": "in the reference range",
@@ -88,9 +90,11 @@ def change(changes: pd.DataFrame, phases: pd.DataFrame) -> list[Figure]:
     ends = [x for x in [*drawn["ratio_low"], *drawn["ratio_high"]] if math.isfinite(x) and x > 0]
     reach = max([1.6, *(max(x, 1 / x) for x in ends)]) * 1.25
     lots = paged(entries_of(called, phases), itemgetter("short"))
-    left_out = _not_drawn(changes[~stated], "Not measured")
     within = changes[stated & (changes["heading"] == WITHIN)]
-    left_out += _not_drawn(within, "Within range before and after") + _peaks(within)
+    several = changes["phase"].nunique() > 1  # what is left out of one may be drawn in another
+    compared = phases if several else None
+    left_out = _not_drawn(changes[~stated], "Not measured", compared)
+    left_out += _not_drawn(within, "Within range before and after", compared) + _peaks(within)
     found = []
     for part, lot in enumerate(lots, start=1):
         canvas, phone = (_drawn(lot, reach, width) for width in (WIDTH, PHONE))
@@ -110,9 +114,15 @@ def change(changes: pd.DataFrame, phases: pd.DataFrame) -> list[Figure]:
     return found
 
 
-def _not_drawn(rows: pd.DataFrame, why: str) -> str:
-    names = spoken_names(rows)
-    return f" {why}, and in the table only: {listed(names)}." if names else ""
+def _not_drawn(rows: pd.DataFrame, why: str, compared: pd.DataFrame | None) -> str:
+    """The analytes of these rows, of each comparison of the phases `compared` where there are several."""
+    if not len(rows):
+        return ""
+    if compared is None:
+        return f" {why}, and in the table only: {listed(spoken_names(rows))}."
+    lots = [rows[rows["phase"] == phase] for phase in compared["phase"]]
+    told = [f"{against(compared, lot.to_dict('records')[0])}: {listed(spoken_names(lot))}" for lot in lots if len(lot)]
+    return f" {why}, and in the table only, in {'; in '.join(map(uncapital, told))}."
 
 
 def _peaks(within: pd.DataFrame) -> str:
@@ -133,12 +143,17 @@ def _caption(rows: Sequence[Row], left_out: str) -> str:
         way = "in the usual direction" if len(wanted) > 1 else "a rise" if wanted.pop() else "a fall"
         sides.append(f"without a range, {way}" if ranged else way)
     unchanged = any(row["heading"] == UNCHANGED for row in rows)
-    two = any(two_numbers(row[f"{side}_printed"]) for row in rows for side in ("before", "after"))
+    marks = {_mark(row) for row in rows}
+    read = {
+        _POINT: "Thin line: distance from no change.",
+        _TWO: f"Two open points with ≠: two numbers that the source states for one {time_unit(1)}.",
+        _BAR: "Thick bar: all ratios that the known limits allow.",
+        _BESIDE: "Compared by difference: the mark stands beside the values.",
+    }
     return (
         "Last value of each phase divided by the last value of the phase before, on a logarithmic scale, with both "
-        "values. A bar spans all ratios that the known limits allow"
-        + (f"; two open points with ≠: two numbers that the source states for one {time_unit(1)}" if two else "")
-        + "."
+        "values. "
+        + " ".join(text for mark, text in read.items() if mark in marks)
         + (f" Better: {'; '.join(sides)}." if sides else "")
         + " No material change: a difference within the biological variation of healthy people and that of the assay, "
         "where published." * unchanged + left_out
@@ -160,7 +175,7 @@ def _drawn(lot: Sequence[Entry], reach: float, width: float) -> Canvas:
         _scale(ax, reach, ax.get_position().width * width)
         for y, row, text in zip(panel.rows.places, panel.found, mine, strict=True):
             colour, marker, _ = MARKS[row["called"]]
-            if math.isnan(row["ratio_low"]):  # no ratio, and so no place on the scale
+            if _mark(row) == _BESIDE:
                 at = blended_transform_factory(ax.transAxes, ax.transData)
                 look: dict[str, Any] = {"marker": marker, "color": colour, "ms": 5.5, "gid": _gid(row)}
                 ax.add_artist(Line2D([1], [y], ls="", transform=at, clip_on=False, **look))
@@ -232,15 +247,26 @@ def _pointed(row: Row) -> str:
     return f"{row['short']}: {ends[0]}, to {ends[1]}; {ratio}; {row['evidence']}"
 
 
+def _mark(row: Row) -> str:
+    """How a change is drawn: without a ratio it has no place on the scale."""
+    low, high = row["ratio_low"], row["ratio_high"]
+    if math.isnan(low):
+        return _BESIDE
+    if math.isclose(low, high) and low > 0:
+        return _POINT
+    return _TWO if any(two_numbers(row[f"{side}_printed"]) for side in ("before", "after")) else _BAR
+
+
 def _draw(ax: Axes, y: float, row: Row, reach: float) -> None:
     colour, marker, _ = MARKS[row["called"]]
     low, high, gid = row["ratio_low"], row["ratio_high"], _gid(row)
-    if math.isclose(low, high) and low > 0:
+    mark = _mark(row)
+    if mark == _POINT:
         ax.plot([1, low], [y, y], color=colour, lw=1.6, alpha=0.55, zorder=2)
         ax.plot(low, y, marker, color=colour, ms=5.5, mec="white", mew=0.5, zorder=3, gid=gid)
         return
     start, end = max(low, 1 / reach), min(high, reach)
-    if any(two_numbers(row[f"{side}_printed"]) for side in ("before", "after")):
+    if mark == _TWO:
         ax.plot([start, end], [y, y], "o", color=colour, ms=5, mfc="white", mew=1.2, zorder=3, gid=gid)
         ax.annotate("≠", (end, y), xytext=(5, 0), textcoords="offset points", va="center", fontsize=SMALL, color=colour)
         return

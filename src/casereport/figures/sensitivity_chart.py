@@ -29,6 +29,7 @@ LOOKS = {
     UNCHANGED: ("#cfd4db", "=", ON_PALE),
     "rose": ("#a7adb7", "↑", ON_PALE),
     "fell": ("#a7adb7", "↓", ON_PALE),
+    TURNS: ("#a7adb7", "×", ON_PALE),
     UNDECIDED: ("white", "?", INK),
     NO_DATA: ("white", "", INK),
 }
@@ -64,9 +65,11 @@ def sensitivity(robust: pd.DataFrame, repeated: pd.DataFrame, phases: pd.DataFra
             title=title,
             caption=(
                 "Sensitivity analysis. Each comparison of a phase with the phase before, repeated with a lag of 0 to 3 "
-                f"{time_unit()}, a sample of the {time_unit(1)} of the first dose counted before or after it, and the "
-                "last value or the median; and with each single observation left out, by last value and by median "
-                "(the bar shows the proportions). Framed: the choice that the report makes. Bold: the same outcome "
+                f"{time_unit()}, a sample of the {time_unit(1)} on which a phase begins counted before or in it, and "
+                "the last value or the median; and with each single observation left out, by last value and by median "
+                "(the bar shows the proportions). Framed: the choice that the report makes"
+                + _reversed(rows)
+                + ". Bold: the same outcome "
                 "every time, so these choices do not matter; this does not show what caused a change. Empty: "
                 "nothing to compare. A dash in the last column: the comparison itself is undecided."
             ),
@@ -80,10 +83,24 @@ def sensitivity(robust: pd.DataFrame, repeated: pd.DataFrame, phases: pd.DataFra
     return found
 
 
+def _reversed(rows: Sequence[Row]) -> str:
+    """What the caption adds where the report does not say what its choice alone shows."""
+    if not any(row["turns"] for row in rows):
+        return ""
+    return f"; where another choice reverses better and worse, the report says: {TURNS} (×)"
+
+
+def _said(row: Row) -> str:
+    """What the report says of a comparison."""
+    return TURNS if row["turns"] else str(row["heading"])
+
+
 def _handles(lot: Sequence[Entry], made_again: _Repeated) -> list[Patch]:
     """The headings that occur, and the frame of what the report shows."""
-    seen = {heading for entry in lot for row in entry.found for heading in _of(row, made_again)["heading"]}
-    used = [o for o in (*HEADINGS, NO_DATA) if o in seen]
+    seen = {
+        heading for entry in lot for row in entry.found for heading in (_said(row), *_of(row, made_again)["heading"])
+    }
+    used = [o for o in LOOKS if o in seen]
     handles = [
         Patch(facecolor=LOOKS[o][0], edgecolor=FAINT, lw=0.5, hatch=_hatch(o), label=f"{LOOKS[o][1]} {o}".strip())
         for o in used
@@ -119,7 +136,7 @@ def _narrow(lot: Sequence[Entry], made_again: _Repeated) -> Canvas:
         ax.annotate("all repetitions", (_NARROW_BAR, 1), xycoords=("data", "axes fraction"), xytext=(0, 1), **look)
         ax.annotate(_SAME, (1, 1), xycoords="axes fraction", xytext=(5, 1), **look)
         for y, row, tick in zip(panel.rows.places, panel.found, ax.get_yticklabels(), strict=True):
-            _cell(ax, 0, y, row["heading"], True, _gid(row), SMALL)
+            _cell(ax, 0, y, _said(row), True, _gid(row), SMALL)
             _draw_shares(ax, _NARROW_BAR, y, _of(row, made_again))
             _draw_count(ax, y, row)
             tick.set_fontweight("bold" if row["survives"] else "normal")
@@ -177,7 +194,7 @@ def _draw_row(ax: Axes, y: float, row: Row, mine: pd.DataFrame) -> None:
         if cell["lag_days"] in LAGS:
             x = _place(cell["summary"], cell["infusion_day"], cell["lag_days"])
             _cell(ax, x, y, cell["heading"], cell["kind"] == "headline")
-    _cell(ax, _HEADLINE, y, row["heading"], True, _gid(row))
+    _cell(ax, _HEADLINE, y, _said(row), True, _gid(row))
     _draw_shares(ax, _BAR, y, mine[mine["kind"] == "left out"])
     _draw_count(ax, y, row)
 

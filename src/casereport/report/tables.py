@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from casereport.analysis.events import HISTORY
-from casereport.analysis.judgement.verdict import shown_heading
+from casereport.analysis.judgement.verdict import UNDECIDED, shown_heading
 from casereport.analysis.measurements import Measurement, by_analyte
 from casereport.analysis.result_files import plain_cell
 from casereport.analysis.sensitivity import SAME
@@ -145,9 +145,14 @@ def change_rows(
 
 
 def _alike(row: Any) -> str:
-    """In how many repetitions a change stood under the same heading: `the same in 13 of 33 repetitions`."""
+    """In how many repetitions a change stood under the same heading: `the same in 13 of 33 repetitions`.
+
+    A dash where the change itself is undecided: there is no conclusion to repeat.
+    """
     if row is None or row.repetitions == row.no_data:
         return ""
+    if row.heading == UNDECIDED:
+        return "–"
     return f"the same in {'all' if row.survives else row.agreeing} of {row.repetitions} repetitions"
 
 
