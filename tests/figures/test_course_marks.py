@@ -384,3 +384,9 @@ def test_numbers_that_cannot_be_told_apart_share_one_mark_and_none_is_lost():
 def test_as_many_numbers_as_a_phone_has_room_for_have_a_mark_each():
     found = one(courses(many(60), phases(), interventions(given("0")), "Inflammation"))
     assert len(found.points) == 62 and "day 60 14 mg/L" in found.description
+
+
+def test_the_axis_of_a_scale_has_no_tick_beyond_its_end():
+    ax = drawn(*(seen(day, value, scale_low=0.0, scale_high=100.0) for day, value in (("-1", "12"), ("2", "67"))))
+    high = ax.get_ylim()[1]
+    assert 100 < high < 110 and not [tick for tick in ax.get_yticks() if 100 < tick <= high]

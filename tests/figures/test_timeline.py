@@ -135,6 +135,16 @@ def test_a_dose_is_a_diamond_in_the_colour_of_the_phase_that_it_opens_with_a_lin
     assert all(top < text.get_position()[1] < bottom for text in axes(figure).texts if text.get_text() == "Cough")
 
 
+def test_a_name_that_stands_there_already_is_cut_rather_than_put_into_the_phase_before():
+    long = "Functional communication training"
+    courses = [given("-2", "0", "training", label=long), given("4", "5", "training", label=long)]
+    figure = drawn(*courses, told=(happened("-30"),))
+    for on in (figure, figure.page):
+        named = [t for t in axes(on).texts if t.get_text().startswith("Func")]
+        assert [t.get_text() for t in named] == [long, "Functional…"]
+        assert named[1].get_position()[0] > 4
+
+
 def test_a_course_that_opens_a_phase_is_a_bar_in_its_colour():
     figure = timeline(interventions(given("0", "4")), events(happened("2")), NOTHING, phases())
     bar = by_id(axes(figure), "given-2")

@@ -165,10 +165,12 @@ def _frame(rows: Sequence[Measurement], reference: Interval | None) -> Limits:
     """The values that a panel shows: all that are known, and a limit of the reference range that is not far away."""
     ends = [x for m in rows if m.known is not None for x in (m.known.low, m.known.high) if math.isfinite(x)]
     limits = [x for x in (reference.low, reference.high) if math.isfinite(x)] if reference else threshold_limits(rows)
-    scale = [*ends, *(x for x in limits if ends and x < 4 * max(ends)), *_scale_ends(rows)]
+    of_scale = _scale_ends(rows)
+    scale = [*ends, *(x for x in limits if ends and x < 4 * max(ends)), *of_scale]
     low, high = (min(scale), max(scale)) if scale else (0.0, 1.0)
     span = (high - low) or abs(high) or 1.0
-    return 0.0 if 0 <= low < 0.5 * high else low - 0.12 * span, high + 0.2 * span
+    over = 0.08 if high in of_scale else 0.2  # no tick beyond the end of a scale
+    return 0.0 if 0 <= low < 0.5 * high else low - 0.12 * span, high + over * span
 
 
 def _scale_ends(rows: Sequence[Measurement]) -> list[float]:

@@ -43,20 +43,30 @@ class Placed(NamedTuple):
 
 def support_items(episode: Episode, scale: Scale, screen: Screen) -> list[Item]:
     """Oxygen, ventilation, other support of an organ, and intubation and extubation, in the order of their days."""
-    bars = [_item(courses, scale, screen) for courses in _by_name(g for g in episode.given if g.is_support)]
+    bars = _items((g for g in episode.given if g.is_support), scale, screen)
     tubes = [_tube(event, scale, screen) for event in episode.events if event.is_tube]
     return sorted([*bars, *tubes], key=lambda item: item.extent[0])
 
 
 def opening_items(episode: Episode, scale: Scale, screen: Screen) -> list[Item]:
     """What opens a phase."""
-    return [_item(c, scale, screen) for c in _by_name(g for g in episode.given if g.phase and not g.is_support)]
+    return _items((g for g in episode.given if g.phase and not g.is_support), scale, screen)
 
 
 def other_items(episode: Episode, scale: Scale, screen: Screen) -> list[Item]:
     """All else that was given, in the order of its beginning."""
-    found = _by_name(g for g in episode.given if not g.phase and not g.is_support)
-    return sorted((_item(c, scale, screen) for c in found), key=lambda item: item.extent[0])
+    found = _items((g for g in episode.given if not g.phase and not g.is_support), scale, screen)
+    return sorted(found, key=lambda item: item.extent[0])
+
+
+def _items(given: Iterable[Given], scale: Scale, screen: Screen) -> list[Item]:
+    """An item for each lot of courses; of a further one with a name that stands there already."""
+    found: list[Item] = []
+    named: set[str] = set()
+    for courses in _by_name(given):
+        found.append(_item(courses, scale, screen, again=courses[0].name in named))
+        named.add(courses[0].name)
+    return found
 
 
 def _by_name(given: Iterable[Given]) -> list[list[Given]]:
@@ -89,7 +99,8 @@ def rows_of(found: Sequence[Placed]) -> int:
     return max((p.row + (2 if p.item.above else 1) for p in found), default=0)
 
 
-def _item(courses: Sequence[Given], scale: Scale, screen: Screen) -> Item:
+def _item(courses: Sequence[Given], scale: Scale, screen: Screen, again: bool = False) -> Item:
+    """A lot of courses with their text; on a bar that has no room for it, a name that is there `again` is cut."""
     dated = [g for g in courses if g.start is not None]
     text = shortened(_text(courses, dated, scale), scale.inches - 2 * _PAD, screen.text)
     wide, pad = width(text, screen.text) * scale.inch, _PAD * scale.inch
@@ -103,6 +114,13 @@ def _item(courses: Sequence[Given], scale: Scale, screen: Screen) -> Item:
     after, before, within = end + pad, start - pad - wide, max(start, low) + (pad if start > low else 1.6 * pad)
     beside = [x for x in (after, before) if low <= x and x + wide <= high]
     one_bar = len(dated) == 1 and not doses
+    if (
+        again
+        and one_bar
+        and within + wide > high
+        and len(cut := shortened(text, (high - within) / scale.inch, screen.text)) > 4
+    ):
+        text, wide = cut, width(cut, screen.text) * scale.inch
     if one_bar and within + wide <= high:
         at = within
     elif beside:

@@ -17,9 +17,9 @@ BETTER, WORSE, NEITHER = "#0173b2", "#d55e00", "#6b7280"
 SERIES = (
     "#0173b2", "#de8f05", "#029e73", "#d55e00", "#cc78bc", "#ca9161", "#fbafe4", "#949494", "#ece133", "#56b4e9",
 )  # fmt: skip
-# grey for what came first, the three that readers meet most told apart best
+# grey for what came first, the three that readers meet most told apart best, and the first four of any other case
 _KNOWN_PHASES = {"conventional": "#949494", "cp": "#de8f05", "msc": "#0173b2"}
-_OTHER_PHASES = ["#cc78bc", "#ca9161", "#56b4e9", "#d55e00", "#fbafe4", "#ece133"]
+_OTHER_PHASES = ["#cc78bc", "#ca9161", "#56b4e9", "#4b4ba6", "#d55e00", "#ece133"]
 
 
 def phase_colours(ids: Sequence[str]) -> dict[str, str]:
