@@ -355,6 +355,9 @@ def test_a_bound_beyond_all_numbers_is_told_as_the_extreme():
     assert "highest >7000 mg/L on day 2" in told("3179", ">7000", "500", "600")
     assert "lowest <0.10 mg/L on day 2" in told("0.2", "<0.10", "5", "6")
     assert "highest 37.0 to 38.5 mg/L on day 3" in told("36.5", "37.8", "37.0..38.5", "37.1")
+    two = [seen("1", "95"), seen("2", "93..98", printed="98 mg/L and 93 mg/L"), *(seen(day, "96") for day in "34")]
+    alt = one(courses(observations(*two), phases(), interventions(given("0")), "Inflammation")).alt
+    assert "lowest 93 mg/L on day 2, highest 98 mg/L on day 2" in alt  # one of the two numbers
 
 
 def test_the_caption_says_how_far_the_line_reaches():

@@ -124,7 +124,10 @@ def test_each_cell_has_the_distance_from_its_range_and_a_sign_that_says_the_side
 
 def test_the_words_count_the_cells_above_below_and_within_the_range():
     (figure,) = drawn(tables()).figures
-    assert figure.alt == "6 cells of 3 analytes: 2 above the reference range, 1 below it, 1 within it."
+    assert figure.alt == (
+        "6 cells of 3 analytes: 2 above the reference range, 1 below it, 1 within it, 1 not certain against it, "
+        "1 without a range."
+    )
 
 
 def test_what_was_not_measured_is_blank_and_a_value_without_a_range_has_a_dot():

@@ -47,12 +47,14 @@ from casereport.figures.palette import INK, REFERENCE, phase_colours
 from casereport.figures.rows import SMALL, arrange, legend, legend_height, lines_of, panel_title, part_of
 from casereport.figures.runs import known_as
 from casereport.quantities.intervals import Interval, number
+from casereport.quantities.units import behind
 from casereport.quantities.wording import (
     capital,
     counted,
     day_text,
     figure_text,
     listed,
+    number_text,
     on_day,
     range_text,
     spoken,
@@ -267,9 +269,18 @@ def _course_alt(rows: Sequence[Measurement]) -> str:
     text = f"{head}first {said(rows[0])}, last {said(rows[-1])}"
     numbers = [(m, m.known) for m in rows if m.known is not None and m.numeric]
     if numbers:
-        lowest, highest = min(numbers, key=_least)[0], max(numbers, key=_most)[0]
-        text += f"; lowest {said(lowest)}, highest {said(highest)}"
+        lowest, highest = min(numbers, key=_least), max(numbers, key=_most)
+        ends = [
+            said(m) if known_as(m) != "two" else f"{_one(m, end)} {on_day(m.when)}"
+            for m, end in ((lowest[0], lowest[1].low), (highest[0], highest[1].high))
+        ]
+        text += f"; lowest {ends[0]}, highest {ends[1]}"
     return text + "."
+
+
+def _one(m: Measurement, end: float) -> str:
+    """One of two numbers that a value may be."""
+    return f"{number_text(Interval.exact(end), m.printed)}{behind(m.unit)}"
 
 
 def _least(of: tuple[Measurement, Interval]) -> tuple[float, bool]:

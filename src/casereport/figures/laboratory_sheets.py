@@ -254,9 +254,12 @@ def heat_figures(sheets: Sequence[HeatSheet], caption: str, rest: str) -> Iterat
     of_each = [list(some) for _, some in groupby(sheets, attrgetter("number"))]
     for number, (wide, page, phone) in enumerate(of_each, start=1):
         cells = wide.parts[0].table().round(4)
-        above, below, within = (cells["sign"].eq(sign).sum() for sign in (ABOVE, BELOW, WITHIN))
-        alt = f"{len(cells)} cells of {cells['analyte'].nunique()} analytes: {above} above the reference range, "
-        alt += f"{below} below it, {within} within it."
+        counts = cells["sign"].value_counts()
+        places = [f"{counts.get(ABOVE, 0)} above the reference range"]
+        places += [f"{counts.get(sign, 0)} {where} it" for sign, where in ((BELOW, "below"), (WITHIN, "within"))]
+        others = {NOT_CERTAIN: "not certain against it", NO_RANGE: "without a range"}
+        places += [f"{counts[sign]} {where}" for sign, where in others.items() if sign in counts.index]
+        alt = f"{len(cells)} cells of {cells['analyte'].nunique()} analytes: {', '.join(places)}."
         told = f"{rest} Part {number} of {len(of_each)}." if len(of_each) > 1 else rest
         figure = from_matplotlib(
             wide.figure, page=page.figure, phone=phone.figure, data=cells, caption=caption + told, alt=alt,
