@@ -5,6 +5,7 @@ Numbers of figures and tables stay those of the report.
 """
 
 import base64
+import re
 import struct
 from itertools import zip_longest
 from pathlib import Path
@@ -152,8 +153,20 @@ def _make_lists(page: BeautifulSoup, body: Tag) -> None:
     for pairs in body.select("dl"):
         pairs.name = "ul"
         for pair in pairs.select("div"):
-            name, value = (pair.find(part).get_text(" ", strip=True) for part in ("dt", "dd"))
-            pair.replace_with(page.new_tag("li", string=f"{name}: {value}"))
+            name, value = pair.find("dt"), pair.find("dd")
+            for line in value.select("br"):
+                line.replace_with(_between(line))
+            told = [re.sub(r"\s+([.:])", r"\1", " ".join(part.get_text().split())) for part in (name, value)]
+            pair.replace_with(page.new_tag("li", string=": ".join(told)))
+
+
+def _between(line: Tag) -> str:
+    """What stands for the break of a line in running text: a name and what is told of it are one sentence."""
+    before = next((part for part in line.previous_siblings if part.get_text().strip()), None)
+    told = next((text for part in line.next_siblings if (text := part.get_text().strip())), "")
+    if before is None or not told or before.get_text().rstrip().endswith((".", ":")):
+        return " "
+    return ": " if getattr(before, "name", None) == "b" and not told[0].isupper() else ". "
 
 
 def _set_widths(page: BeautifulSoup, table: Tag) -> None:
