@@ -19,7 +19,7 @@ SERIES = (
 )  # fmt: skip
 # grey for what came first, the three that readers meet most told apart best, and the first four of any other case
 _KNOWN_PHASES = {"conventional": "#949494", "cp": "#de8f05", "msc": "#0173b2"}
-_OTHER_PHASES = ["#cc78bc", "#ca9161", "#56b4e9", "#4b4ba6", "#d55e00", "#ece133"]
+_OTHER_PHASES = ["#cc78bc", "#ca9161", "#56b4e9", "#6a5fc8", "#d55e00", "#ece133"]
 
 
 def phase_colours(ids: Sequence[str]) -> dict[str, str]:
