@@ -85,8 +85,8 @@ def _lines(episode: Episode) -> list[_Line]:
         # what opens with a dose stands before the dose, and what begins as a course ends after that day
         key = ((-math.inf, 0, 0.0), 0) if at is None else (order_of(at), 0 if window.opened_by else 2)
         found.append((key, None, _Line("phase", _broken(named, 0.2, bold=True), window.id)))
-        if window.end is not None and math.isfinite(window.end.high):
-            ended = Interval.exact(window.end.high)
+        if window.closes is not None and math.isfinite(window.closes.high):
+            ended = Interval.exact(window.closes.high)
             between = _Line("phase", _broken(f"No phase, after {day_text(ended)}", 0.2, bold=True))
             found.append(((order_of(ended), 2), None, between))
     for g in episode.given:
