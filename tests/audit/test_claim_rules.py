@@ -55,19 +55,6 @@ def test_a_value_is_compared_after_conversion_of_its_unit(tmp_path):
     assert verdict(tmp_path, one, seen(1, "crp", "105.5", "mg/L")) == SUPPORTED
 
 
-def test_what_is_printed_in_another_unit_is_told_in_it(tmp_path):
-    rows = [seen(day, "creatinine", value, "mg/dL", "Table 1", "0.7", "1.2") for day, value in ((0, "6.4"), (8, "1.2"))]
-    claims = [
-        claim("value", "1.2 mg/dL N", "creatinine", begin=8, name="range"),
-        claim("change", "fell by 5.2 mg/dL", "creatinine", "before -> after", name="difference"),
-        claim("value", "1.3 mg/dL", "creatinine", begin=8, name="another"),
-    ]
-    found = audit_claims(made_up(tmp_path, rows, (), claims)).set_index("claim")["evidence"]
-    assert "in the printed reference range (0.7 to 1.2 mg/dL)" in found["range"]
-    assert "it fell by 5.2 mg/dL" in found["difference"]
-    assert "0.1 mg/dL lower" in found["another"]
-
-
 def test_the_range_that_one_table_prints_holds_for_the_other(tmp_path):
     # 40 U/L is below the usual 50; the only range that this source prints begins at 39
     rows = seen(1, "ck", "168", "U/L", "Table 1", "39", "308"), seen(13, "ck", "40", "U/L", "Table 2")
