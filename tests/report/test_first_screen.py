@@ -89,6 +89,11 @@ def test_a_patient_is_told_by_age_and_sex_and_a_child_is_called_one(tmp_path, su
     assert told(read_case(folder))["who"] == who
 
 
+def test_one_dose_is_that_of_the_days_that_another_document_gives():
+    told_of = dict(told(read_case("peng2020"))["treatment"])
+    assert told_of["Mesenchymal stem cells"] == "1 ×10⁶ cells/kg (secondary); after day 4"
+
+
 def test_a_dose_that_the_source_does_not_give_is_told_as_that(tmp_path):
     folder = write_case(tmp_path, HB)
     edit(folder, "interventions.csv", "cells,,,,reported", "cells,5,mL,,secondary")

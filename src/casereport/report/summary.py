@@ -81,16 +81,22 @@ def _treatment(interventions: pd.DataFrame, phases: pd.DataFrame) -> list[tuple[
     for name in dict.fromkeys(name for name in phases["opened_by"] if name):
         rows = interventions[interventions["intervention"] == name].to_dict("records")
         lacks = "" if rows[0]["class"] in _WITHOUT_DOSE else "dose not reported"
-        doses: dict[str, set[Interval]] = {}
-        for row in sorted(rows, key=lambda row: order_of(_days_of(row))):
-            doses.setdefault(_dose(row) or lacks, set()).update(filter(None, [_days_of(row)]))
-        given = {dose: listed([dated(day) for day in sorted(days, key=order_of)]) for dose, days in doses.items()}
-        if len(given) == 1:
-            told = ["; ".join(filter(None, (dose, days or day_text(None)))) for dose, days in given.items()]
-        else:  # each dose with its own days
-            told = [f"{dose or 'no dose'} ({days or day_text(None)})" for dose, days in given.items()]
-        found.append((rows[0]["label"], listed(told)))
+        rows.sort(key=lambda row: order_of(_days_of(row)))
+        doses = list(dict.fromkeys(_dose(row) for row in rows if row["dose"]))
+        if len(doses) > 1:  # each with its own days
+            by_dose: dict[str, list[dict]] = {}
+            for row in rows:
+                by_dose.setdefault(_dose(row) if row["dose"] else lacks or "no dose", []).append(row)
+            told = listed([f"{dose} ({_days(mine)})" for dose, mine in by_dose.items()])
+        else:
+            told = "; ".join(filter(None, (doses[0] if doses else lacks, _days(rows))))
+        found.append((rows[0]["label"], told))
     return found
+
+
+def _days(rows: Sequence[dict]) -> str:
+    known = {day for row in rows if (day := _days_of(row))}
+    return listed([dated(day) for day in sorted(known, key=order_of)]) or day_text(None)
 
 
 def _days_of(row: dict) -> Interval | None:
