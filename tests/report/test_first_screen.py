@@ -128,7 +128,7 @@ def test_a_dose_that_changes_is_told_with_the_days_of_each(tmp_path):
     later = "\n10,10,mesenchymal_stem_cells,1500,mg,,reported,text,\n1,1,mesenchymal_stem_cells,2000,mg,,reported,text,"
     edit(folder, "interventions.csv", ",,reported,text,", ",,reported,text," + later)
     (treatment,) = told(read_case(folder))["treatment"]
-    assert treatment == ("Mesenchymal stem cells", "2000 mg (day 1 and day 5) and 1500 mg (day 10)")
+    assert treatment == ("Mesenchymal stem cells", "2000 mg, day 1 and day 5; 1500 mg, day 10")
 
 
 def test_a_diagnosis_is_what_the_source_calls_one(tmp_path):

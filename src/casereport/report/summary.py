@@ -87,7 +87,7 @@ def _treatment(interventions: pd.DataFrame, phases: pd.DataFrame) -> list[tuple[
             by_dose: dict[str, list[dict]] = {}
             for row in rows:
                 by_dose.setdefault(_dose(row) if row["dose"] else lacks or "no dose", []).append(row)
-            told = listed([f"{dose} ({_days(mine)})" for dose, mine in by_dose.items()])
+            told = "; ".join(f"{dose}, {_days(mine)}" for dose, mine in by_dose.items())
         else:
             told = "; ".join(filter(None, (doses[0] if doses else lacks, _days(rows))))
         found.append((rows[0]["label"], told))
