@@ -106,31 +106,36 @@ def _coarsest(text: str) -> float:
     return max(map(printed_half_unit, text.split("..")))
 
 
-def hidden_by_rounding(text: str, unit: str, analyte: Analyte) -> float:
-    """What rounding to the printed digits may hide, in the canonical unit."""
-    conversion = analyte.conversions.get(unit)
-    return _coarsest(text) * (float(conversion.factor) if conversion else 1.0)
-
-
-class Printed(Protocol):
-    """A number as printed, with its unit, and what it is in the canonical unit."""
+class Digits(Protocol):
+    """A number as printed, with its unit."""
 
     @property
     def text(self) -> str: ...
     @property
     def unit(self) -> str: ...
+
+
+class Stated(Digits, Protocol):
+    """A number as printed, and what it is in the canonical unit, where that is known."""
+
     @property
     def known(self) -> Interval | None: ...
 
 
-def same_number(first: Printed, second: Printed, analyte: Analyte) -> bool:
+def rounding(number: Digits, analyte: Analyte) -> float:
+    """What rounding to the printed digits may hide, in the canonical unit."""
+    conversion = analyte.conversions.get(number.unit)
+    return _coarsest(number.text) * (float(conversion.factor) if conversion else 1.0)
+
+
+def same_number(first: Stated, second: Stated, analyte: Analyte) -> bool:
     """True when two values may be one and the same: by the printed digits, and of plain numbers in another unit too."""
     if first.unit == second.unit:
         return agree(first.text, second.text)
     if not (first.known and second.known and first.known.is_exact and second.known.is_exact):
         return False
     x, y = first.known.low, second.known.low
-    slack = sum(hidden_by_rounding(one.text, one.unit, analyte) for one in (first, second))
+    slack = rounding(first, analyte) + rounding(second, analyte)
     # factors in common use are rounded themselves, at the third or fourth digit
     return abs(x - y) <= slack + 0.002 * max(abs(x), abs(y))
 
@@ -170,7 +175,7 @@ def merged(rows: Sequence[Observation], analyte: Analyte, phase: str) -> Measure
     stated = numeric or list(rows)
     chosen = stated[0]
     for row in stated[1:]:
-        if numeric and same_number(row, chosen, analyte) and _finer(row, chosen, analyte):
+        if numeric and same_number(row, chosen, analyte) and rounding(row, analyte) < rounding(chosen, analyte):
             chosen = row
     others = [row for row in stated if not same_number(row, chosen, analyte)]
     printed = dict.fromkeys(f"{r.value} {r.unit}" for r in [chosen, *others] if r.value)
@@ -204,12 +209,6 @@ def merged(rows: Sequence[Observation], analyte: Analyte, phase: str) -> Measure
         threshold=analyte.threshold,
         threshold_name=analyte.threshold_name,
     )
-
-
-def _finer(row: Observation, other: Observation, analyte: Analyte) -> bool:
-    """True where a row prints more of the same number."""
-    hidden, beside = (hidden_by_rounding(r.text, r.unit, analyte) for r in (row, other))
-    return hidden < beside
 
 
 class _OfAnalyte(Protocol):

@@ -12,6 +12,7 @@ from casereport.analysis.judgement.direction import direction
 from casereport.analysis.judgement.improvement import harmless_side
 from casereport.analysis.judgement.material import NO, YES
 from casereport.analysis.judgement.verdict import AWAY, BETTER, INTO, OUT, TOWARDS, WITHIN, WORSE, heading, verdict
+from casereport.analysis.measurements import rounding
 from casereport.audit.claim_levels import window_text
 from casereport.audit.claim_view import (
     Outcome,
@@ -24,7 +25,7 @@ from casereport.audit.claim_view import (
     rows_of,
     window_of,
 )
-from casereport.audit.findings import documents_that, numbers, rounding
+from casereport.audit.findings import documents_that, numbers
 from casereport.audit.verdicts import Part, matches, moved, one_assertion
 from casereport.case.claim_terms import DIFFERENCE, FOLD, JUDGED, PERCENT, STEADY, Size, direction_of, is_day, phases_of
 from casereport.case.rows import Observation

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from casereport.analysis.judgement.material import NO, YES, ChangeLimits, limits_of, material
 from casereport.analysis.judgement.position import FLAGS, IN, OPEN, places, told
-from casereport.analysis.measurements import BOUNDS, Measurement, measurements, same_number
+from casereport.analysis.measurements import BOUNDS, Measurement, measurements, rounding, same_number
 from casereport.audit.findings import (
     Number,
     documents,
@@ -15,7 +15,6 @@ from casereport.audit.findings import (
     numbers,
     printed_interval,
     range_text,
-    rounding,
 )
 from casereport.audit.verdicts import Part, matches, settle
 from casereport.case.case import Case

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
-from casereport.analysis.measurements import hidden_by_rounding, same_number
+from casereport.analysis.measurements import Digits, rounding, same_number
 from casereport.case.case import Case
 from casereport.case.rows import Observation
 from casereport.quantities.intervals import Interval
@@ -42,13 +42,9 @@ class Number:
         return self.known.is_exact and ".." not in self.text
 
 
-class Printed(Protocol):
+class Printed(Digits, Protocol):
     """A number as printed, with its unit, and what it is in the canonical unit."""
 
-    @property
-    def text(self) -> str: ...
-    @property
-    def unit(self) -> str: ...
     @property
     def known(self) -> Interval: ...
 
@@ -139,11 +135,6 @@ def documents_that(sources: Iterable[str], verb: str) -> str:
     joined = "; ".join(sources)
     many = {"has": "have", "is": "are", "says": "say", "gives": "give", "finds": "find"}
     return f"{document_name(joined)} {verb if len(documents(joined)) == 1 else many[verb]}"
-
-
-def rounding(number: Printed, analyte: Analyte) -> float:
-    """What rounding to the printed digits may hide, in the canonical unit."""
-    return hidden_by_rounding(number.text, number.unit, analyte)
 
 
 def compatible(first: Printed, second: Printed, analyte: Analyte) -> bool:

@@ -12,6 +12,7 @@ from itertools import chain, combinations, pairwise
 from statistics import median
 from typing import NamedTuple
 
+from casereport.analysis.measurements import rounding
 from casereport.audit.findings import (
     Number,
     Remark,
@@ -20,7 +21,6 @@ from casereport.audit.findings import (
     name_of,
     numbers_of,
     remark,
-    rounding,
     shown_value,
     significant,
 )

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
-from casereport.audit.findings import Number, Remark, documents, numbers_of, rounding
+from casereport.analysis.measurements import rounding
+from casereport.audit.findings import Number, Remark, documents, numbers_of
 from casereport.case.case import Case
 from casereport.quantities.intervals import Interval
 from casereport.quantities.vocabulary import Analyte
