@@ -124,8 +124,7 @@ class Stated(Digits, Protocol):
 
 def rounding(number: Digits, analyte: Analyte) -> float:
     """What rounding to the printed digits may hide, in the canonical unit."""
-    conversion = analyte.conversions.get(number.unit)
-    return _coarsest(number.text) * (float(conversion.factor) if conversion else 1.0)
+    return _coarsest(number.text) * analyte.factor(number.unit)
 
 
 def same_number(first: Stated, second: Stated, analyte: Analyte) -> bool:

@@ -184,9 +184,9 @@ def _size_text(view: View, how: str, known: Interval, printed: str) -> str:
         return f"{text}-fold"
     if how == PERCENT:
         return f"by {text} %"
-    conversion = view.analyte.conversions.get(printed)
-    low, high = (round(x / (float(conversion.factor) if conversion else 1.0), 6) for x in (known.low, known.high))
-    return f"by {interval_text(Interval(low, high), printed if conversion else view.analyte.unit)}"
+    low, high = (round(x / view.analyte.factor(printed), 6) for x in (known.low, known.high))
+    unit = printed if printed in view.analyte.conversions else view.analyte.unit
+    return f"by {interval_text(Interval(low, high), unit)}"
 
 
 def _in_words(view: View, stated: str, days: Interval) -> Outcome | None:

@@ -193,9 +193,8 @@ class View:
             return AGREEMENT[answer]
         if answer is not False:
             return "the same"
-        conversion = self.analyte.conversions.get(quantity.unit)
-        gap = (known.low - quantity.known.low) / (float(conversion.factor) if conversion else 1.0)
-        unit = quantity.unit if conversion else self.analyte.unit
+        gap = (known.low - quantity.known.low) / self.analyte.factor(quantity.unit)
+        unit = quantity.unit if quantity.unit in self.analyte.conversions else self.analyte.unit
         unit = "percentage points" if unit == "%" else unit
         digits = max(3, len(f"{abs(gap):.0f}"))  # 14129 and 4320 are 9809 apart, not 9810
         size = interval_text(Interval.exact(float(f"{abs(gap):.{digits}g}")), unit)

@@ -176,8 +176,7 @@ def _person_words(name: str, known: Ends) -> str:
 def _result(case: Case, told: _Told) -> str:
     """What the formula gives, in the unit and with the decimals of what is stated: `88 fL`, `12 to 16 mmol/L`."""
     stated = told.stated
-    conversion = case.vocabulary.analytes[stated.analyte].conversions.get(stated.unit)
-    factor = float(conversion.factor) if conversion else 1.0
+    factor = case.vocabulary.analytes[stated.analyte].factor(stated.unit)
     decimals = max(0, round(-np.log10(2 * printed_half_unit(stated.text))))
     with np.errstate(all="ignore"):  # a count of nought as a divisor
         corners = [

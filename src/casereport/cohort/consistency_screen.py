@@ -73,9 +73,8 @@ def _half_units(rows: pd.DataFrame) -> np.ndarray:
     codes, distinct = distinct_rows(rows["analyte"], rows["unit"], rows["text"])
     half = []
     for analyte, unit, text in distinct:
-        conversion = vocabulary().analytes[analyte].conversions.get(unit)
         printed = 0.0 if ".." in text else printed_half_unit(text)  # only plain numbers are rounded
-        half.append(printed * (float(conversion.factor) if conversion else 1.0))
+        half.append(printed * vocabulary().analytes[analyte].factor(unit))
     return np.array(half, dtype=float)[codes]
 
 

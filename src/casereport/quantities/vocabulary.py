@@ -118,6 +118,11 @@ class Analyte:
         usual = self.reference_for(group)
         return usual, "default" if usual is not None else ""
 
+    def factor(self, unit: str) -> float:
+        """By what a number in this unit is multiplied to be one of the canonical unit; 1 for that unit itself."""
+        conversion = self.conversions.get(unit)
+        return float(conversion.factor) if conversion else 1.0
+
     def bad_limit(self, reference: Interval | None) -> float | None:
         """The limit of a reference range on the side to which a value gets worse; None where there is none."""
         if reference is None or not self.improvement:
