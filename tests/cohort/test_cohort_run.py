@@ -193,6 +193,18 @@ def test_a_report_of_which_the_source_no_longer_has_the_case_is_named(tmp_path, 
     )
 
 
+def test_a_run_of_results_alone_names_the_reports_that_are_older_than_its_results(tmp_path, monkeypatch):
+    (tmp_path / "results" / "patients").mkdir(parents=True)
+    pd.DataFrame({"case": ["here"]}).to_parquet(tmp_path / "results" / "patients" / "part-00000.parquet")
+    report_of("here", tmp_path / "reports" / "here")
+    monkeypatch.setattr(index_page, "write_page", lambda *_: None)
+    monkeypatch.setattr(series_report, "write_series", lambda *_: "")
+    assert _finish(tmp_path, Tally(), True) == []
+    assert _finish(tmp_path, Tally(), False) == ["here"]
+    assert Tally().fate("here", {"here"}) == "not made again, as only results were asked for"
+    assert Tally(failures={"here": "no day"}).fate("here", {"here"}) == "of a case that failed this time"
+
+
 @pytest.mark.slow
 def test_when_the_scheduler_is_killed_the_run_says_so_and_the_next_one_goes_on(large, tmp_path):
     out = tmp_path / "out"

@@ -60,8 +60,10 @@ class Tally:
             return "of a patient who has no measurement any more"
         if name in map(case_name, self.outside):
             return "of a person without the treatment of day 0"
-        if name in source:
+        if name in map(case_name, self.failures):
             return "of a case that failed this time"
+        if name in source:
+            return "not made again, as only results were asked for"
         return "of no case that could be read in this source" if self.unread else "of no case of this source"
 
 

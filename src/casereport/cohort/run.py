@@ -116,7 +116,8 @@ def _run(
 def _finish(out: Path, tally: Tally, reports: bool) -> list[str]:
     """What is made of all cases together, once all have come back: failures.csv, the series report, the page.
 
-    Returns the names of reports in the folder that are of no case of this run: it failed, or somebody has withdrawn.
+    Returns the names of reports in the folder that this run has not made or found right: of no case of it, since that
+    failed or somebody has withdrawn, or older than its results, where it was not to make `reports`.
     """
     from casereport.cohort.index_page import write_page
     from casereport.cohort.series_report import write_series
@@ -133,7 +134,7 @@ def _finish(out: Path, tally: Tally, reports: bool) -> list[str]:
     write_page(out, failures, list(published(dict.fromkeys(tally.unmeasured, ""))), reports)
     cases = set(pd.read_parquet(out / "results" / "patients", columns=["case"])["case"]) if there else set()
     names = {p.name for p in (out / "reports").glob("*") if whose.manifest(p) is not None}
-    return sorted(names - cases)
+    return sorted(names - cases if reports else names)
 
 
 def _full(tally: Tally, cases: int) -> str:
