@@ -1,6 +1,7 @@
 """What another program reads of an audit, and the claims that only repeat a number."""
 
 import json
+import re
 
 import pytest
 
@@ -25,6 +26,12 @@ def test_the_object_has_the_keys_that_the_page_on_claims_lists(capsys):
             assert all(
                 line.startswith(("observations.csv:", "events.csv:", "interventions.csv:")) for line in row["lines"]
             )
+
+
+def test_the_terminal_has_percentages_as_the_report_sets_them(capsys):
+    assert main(["audit", "leng2020"]) == 0
+    said = capsys.readouterr().out
+    assert "97%" in said and not re.search(r"\d %", said)
 
 
 def test_the_claims_are_those_of_the_table_in_its_order():

@@ -262,6 +262,11 @@ class Stated(Protocol):
     def interpretation(self) -> str: ...
 
 
+def closed_up(text: str) -> str:
+    """A text with `97%` and `80/min`, as journals in English set them, wherever it is from."""
+    return re.sub(r"(?<=\d) (?=%|/min\b)", "", text)
+
+
 def value_text(stated: Stated) -> str:
     """What is known of one measurement in words: the printed number where there is one."""
     if stated.numeric:

@@ -25,7 +25,7 @@ from casereport.case.references import Reference, with_citations
 from casereport.case.settings import make_settings
 from casereport.figures.palette import phase_colours
 from casereport.figures.svg import inline_svg
-from casereport.quantities.wording import counted, counted_in, listed, time_axis, time_unit
+from casereport.quantities.wording import closed_up, counted, counted_in, listed, time_axis, time_unit
 from casereport.report.declared import numbered, title_page
 from casereport.report.kept import Results
 from casereport.report.records import Entry
@@ -235,8 +235,7 @@ class Report:
             markup=Markup,
             **context,
         )
-        # as journals in English set it, wherever the text is from
-        return Html(re.sub(r"(?<=\d) (?=%|/min\b)", "", text))
+        return Html(closed_up(text))
 
 
 def _height(html: str) -> int:
