@@ -11,6 +11,7 @@ from functools import partial
 from itertools import product
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from casereport.analysis.changes import WINDOW_DAYS, How, Sides, changes, compared
@@ -173,29 +174,37 @@ def robustness(repeated: pd.DataFrame, labels: dict[str, str]) -> pd.DataFrame:
     """
     ends = [f"{side}_{end}" for side in ("before", "after") for end in ("low", "high", "closed")]
     names_of = ["phase", "phase_before", "analyte", "label", "short"]
-    rows = []
-    for names, group in repeated.groupby(names_of, sort=False):
-        headline, others = group[group["kind"] == "headline"].iloc[0], group[group["kind"] != "headline"]
-        same = others["heading"] == headline["heading"]
-        choice, left_out = others["kind"] == "choice", others["kind"] == "left out"
-        as_headline = (others[ends] == headline[ends]).all(axis=1)
-        row: dict[str, Any] = dict(zip(names_of, names, strict=True))
-        row |= {
-            "verdict": headline["verdict"],
-            "heading": headline["heading"],
-            "repetitions": len(others),
-            "agreeing": int(same.sum()),
-            "different": int((~as_headline).sum()),
-            "choices": int(choice.sum()),
-            "choices_agreeing": int((choice & same).sum()),
-            "left_out": int(left_out.sum()),
-            "left_out_agreeing": int((left_out & same).sum()),
-            "survives": headline["heading"] != UNDECIDED and bool(same.all()),
-            "turns": bool((choice & (others["heading"] == _OPPOSITE.get(headline["heading"]))).any()),
-        }
-        row |= {h.replace(" ", "_"): int((others["heading"] == h).sum()) for h in (*HEADINGS, NO_DATA)}
-        rows.append(row | {"sentence": _sentence(row, labels)})
-    return frame("sensitivity", rows)
+    change = repeated.groupby(names_of, sort=False).ngroup().to_numpy()
+    headline = (repeated["kind"] == "headline").to_numpy()
+    found = repeated.iloc[np.flatnonzero(headline)[np.argsort(change[headline])]]
+    others, of = repeated[~headline], change[~headline]
+    first = found.iloc[of]
+
+    def as_headline(column: str) -> np.ndarray:
+        return others[column].to_numpy(dtype=object) == first[column].to_numpy(dtype=object)
+
+    def counted(chosen: np.ndarray) -> np.ndarray:
+        return np.bincount(of[chosen], minlength=len(found))
+
+    heading = others["heading"].to_numpy(dtype=object)
+    choice, left_out = ((others["kind"] == kind).to_numpy() for kind in ("choice", "left out"))
+    same, opposite = as_headline("heading"), first["heading"].map(_OPPOSITE).to_numpy(dtype=object)
+    repetitions = np.bincount(of, minlength=len(found))
+    decided = (found["heading"] != UNDECIDED).to_numpy()
+    table = found[[*names_of, "verdict", "heading"]].assign(
+        repetitions=repetitions,
+        agreeing=counted(same),
+        different=repetitions - counted(np.logical_and.reduce([as_headline(end) for end in ends])),
+        choices=counted(choice),
+        choices_agreeing=counted(choice & same),
+        left_out=counted(left_out),
+        left_out_agreeing=counted(left_out & same),
+        survives=decided & (counted(same) == repetitions),
+        turns=counted(choice & (heading == opposite)) > 0,
+        **{h.replace(" ", "_"): counted(heading == h) for h in (*HEADINGS, NO_DATA)},
+    )
+    rows = table.to_dict("records")
+    return frame("sensitivity", (row | {"sentence": _sentence(row, labels)} for row in rows))
 
 
 def with_robustness(changes: pd.DataFrame, sensitivity: pd.DataFrame) -> pd.DataFrame:
