@@ -53,7 +53,7 @@ def one_by_one(part: Part, data: Path) -> Tables:
     for patient in sorted(part.rows["patient"].unique()):
         name = case_name(patient)
         folder = write_case(case_files(part, patient, "a cohort table", "Day 0 of the cohort table"), name, data)
-        found += of_cases({patient: cr.read_case(folder)})
+        found.append(of_cases({patient: cr.read_case(folder)}))
     return together(found)
 
 

@@ -104,7 +104,7 @@ def compare(case: Path, files: dict[str, str], tmp_path: Path, name: str) -> Non
         assert mine == rows(files[file]) and (mine or file == "events.csv")
     about = yaml.safe_load(files["case.yaml"]) | {"id": case.name}
     (case / "case.yaml").write_text(yaml.safe_dump(about), encoding="utf-8")
-    mine = together(of_cases({name: cr.read_case(case)}))
+    mine = together([of_cases({name: cr.read_case(case)})])
     for which in ("observations", "changes", "effects", "phases"):
         kept = pd.read_parquet(tmp_path / "out" / "results" / which)
         theirs = kept[kept["patient"] == name].reset_index(drop=True)

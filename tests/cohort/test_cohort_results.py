@@ -180,7 +180,7 @@ def test_the_tables_read_from_a_report_are_those_of_the_functions(tmp_path):
     for notebook in ("01-ingest.ipynb", "03-evidence.ipynb"):
         execute(NOTEBOOKS / notebook, **given)
     mine = together([of_report("leng2020", tmp_path)])
-    theirs = together(of_cases({"leng2020": cr.read_case("leng2020")}))
+    theirs = together([of_cases({"leng2020": cr.read_case("leng2020")})])
     assert_same(mine | {"patients": mine["patients"].assign(case="leng2020")}, theirs)
     assert all(len(theirs[name]) for name in TABLES)
     (leng,) = theirs["patients"].to_dict("records")
@@ -205,8 +205,8 @@ def test_a_case_that_cannot_be_computed_stops_none_of_those_beside_it(monkeypatc
     monkeypatch.setattr(results_of_cases, "audit_claims", fails)
     cases = {"a": "peng2020", "b": "leng2020", "c": "simulated-cp-msc", "d": "no such case"}
     found, failures = of_folders((patient, DATA / "cases" / name) for patient, name in cases.items())
-    assert [one.about["patient"] for one in found] == ["a", "c"]
+    assert [one["patient"] for some in found for one in some.about] == ["a", "c"]
     reasons = dict(failures)
     assert set(reasons) == {"b", "d"} and reasons["b"] == "ZeroDivisionError: of no use"
-    alone = together(of_cases({"c": cr.read_case("simulated-cp-msc")}))
+    alone = together([of_cases({"c": cr.read_case("simulated-cp-msc")})])
     assert_same({n: t[t["patient"] == "c"].reset_index(drop=True) for n, t in together(found).items()}, alone)

@@ -147,7 +147,7 @@ def test_a_phase_is_of_the_treatment_that_opened_it_in_that_patient_and_a_patien
 
 
 def test_a_cohort_of_the_bundled_cases_shows_their_claims_and_remarks(tmp_path):
-    cases = [together(of_cases({name: cr.read_case(name)})) for name in ("peng2020", "leng2020", "simulated-cp-msc")]
+    cases = [together([of_cases({name: cr.read_case(name)})]) for name in ("peng2020", "leng2020", "simulated-cp-msc")]
     for number, tables in enumerate(cases):
         write(tables, tmp_path, f"part-{number:05d}")
     names = shown_by_notebook(tmp_path)

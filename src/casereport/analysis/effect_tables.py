@@ -96,14 +96,16 @@ def effect_table(
     `p_least` is the least that it could have been. `p_holm` is adjusted over the analytes of the phase, which are
     ranked side by side, as far as their p value can reach 0.05 so adjusted (Holm 1979; Tarone 1990).
     """
-    (table,) = effect_tables([(measured(observations), phases)], confidence, seed)
+    table, _ = effect_tables([(measured(observations), phases)], confidence, seed)
     return table
 
 
 def effect_tables(
     cases: Iterable[tuple[Iterable[Measurement], Sequence[str]]], confidence: float = 0.95, seed: int = SEED
-) -> list[pd.DataFrame]:
-    """The table `effects` of each of several cases, given by their measurements and phases, computed together."""
+) -> tuple[pd.DataFrame, list[int]]:
+    """The tables `effects` of several cases, given by their measurements and phases, one below the other; and how many
+    rows each case has of it.
+    """
     rows: list[dict[str, Any]] = []
     values: list[Interval | None] = []
     ends = []
@@ -112,11 +114,11 @@ def effect_tables(
             rows.append(_pair(before, after, len(values)) | {"family": (case, after[0].phase)})
             values += [m.known for m in before + after]
         ends.append(len(rows) * len(INDICES))
+    each = [end - start for start, end in pairwise([0, *ends])]
     if not rows:
-        return [frame("effects", []) for _ in ends]
+        return frame("effects", []), each
     found = effects_of(Intervals.of(values), pd.DataFrame(rows), confidence, seed)
-    found = typed("effects", found[list(TABLES["effects"])])
-    return [found.iloc[start:end].reset_index(drop=True) for start, end in pairwise([0, *ends])]
+    return typed("effects", found[list(TABLES["effects"])]), each
 
 
 def _pair(before: list[Measurement], after: list[Measurement], start: int) -> dict[str, Any]:

@@ -56,6 +56,13 @@ def phases(
     it. A value more than `window_days` older than the dose is shown beside the later ones and not judged. Raises
     BadInput for another choice.
     """
+    return frame("phases", phase_rows(case, lag_days, infusion_day, window_days))
+
+
+def phase_rows(
+    case: Case, lag_days: int = 0, infusion_day: str = "before", window_days: int = comparing.WINDOW_DAYS
+) -> list[dict[str, object]]:
+    """The rows of `phases()`, which says what they are; raises BadInput as it does."""
     choice = {"lag_days": lag_days, "infusion_day": infusion_day, "window_days": window_days}
     make_settings(choice)
     clock = case.meta.other_clock
@@ -75,7 +82,7 @@ def phases(
             | spread(window.closes, "closes_", "closes")
             | of_all
         )
-    return frame("phases", rows)
+    return rows
 
 
 def _choice(phases: pd.DataFrame) -> tuple[int, str]:

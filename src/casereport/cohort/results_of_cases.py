@@ -4,10 +4,11 @@ functions that the notebooks call, or from the report that the notebooks have ma
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from casereport.analysis import changes as comparing
@@ -15,10 +16,11 @@ from casereport.analysis import tables as of_case
 from casereport.analysis import tidy
 from casereport.analysis.base_rates_of_claims import base_rates_beside
 from casereport.analysis.effect_tables import effect_tables
+from casereport.analysis.events import event_table
 from casereport.analysis.measurements import measurements
 from casereport.analysis.result_files import load_table
 from casereport.audit.claims import audit_claims
-from casereport.audit.consistency import check_consistency, remarks
+from casereport.audit.consistency import remarks
 from casereport.audit.validation import read_case
 from casereport.audit.verdicts import VERDICTS
 from casereport.case import stored
@@ -71,16 +73,18 @@ def _remarks(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 class Found(NamedTuple):
-    """What was found of one case: its `tables`, and `about` it what the table of the patients says besides."""
+    """What was found of some cases: their `tables`, all with the patient, and `about` each case what the table of the
+    patients says besides."""
 
     tables: Tables
-    about: dict[str, object]
+    about: list[dict[str, object]]
 
 
-def together(cases: Sequence[Found]) -> Tables:
-    """The tables of the dataset of several cases, one below the other."""
-    about = pd.DataFrame([case.about for case in cases]).set_index("patient")
-    return _with_patients({n: pd.concat([case.tables[n] for case in cases]) for n in OF_CASES}, about)
+def together(found: Sequence[Found]) -> Tables:
+    """The tables of the dataset of all these cases, one below the other."""
+    about = pd.DataFrame([one for some in found for one in some.about]).set_index("patient")
+    each = {name: [some.tables[name] for some in found if name in some.tables] for name in OF_CASES}
+    return _with_patients({name: pd.concat(tables) for name, tables in each.items() if tables}, about)
 
 
 def of_folders(folders: Iterable[tuple[str, Path]]) -> tuple[list[Found], list[tuple[str, str]]]:
@@ -101,13 +105,15 @@ def of_folders(folders: Iterable[tuple[str, Path]]) -> tuple[list[Found], list[t
 
 def _computed(cases: dict[str, Case], failures: list[tuple[str, str]]) -> list[Found]:
     """What is found of these cases together; where one of them fails, of each by itself, and the failures told."""
+    if not cases:
+        return []
     try:
-        return of_cases(cases)
+        return [of_cases(cases)]
     except Exception as error:
         if len(cases) == 1:
             failures += [(patient, why(error)) for patient in cases]
             return []
-    return [one for patient, case in cases.items() for one in _computed({patient: case}, failures)]
+    return [some for patient, case in cases.items() for some in _computed({patient: case}, failures)]
 
 
 def why(error: Exception) -> str:
@@ -115,39 +121,45 @@ def why(error: Exception) -> str:
     return told(error.problems) if isinstance(error, BadInput) else masked(f"{type(error).__name__}: {error}")
 
 
-def of_cases(cases: Mapping[str, Case]) -> list[Found]:
+def of_cases(cases: Mapping[str, Case]) -> Found:
     """What is found of some cases, by patient: as the functions find it that the notebooks call, of all together."""
     values, opened = list(map(measurements, cases.values())), list(map(windows, cases.values()))
-    effects = effect_tables(zip(values, [[w.id for w in own] for own in opened], strict=True))
+    effects, of_effects = effect_tables(zip(values, [[w.id for w in own] for own in opened], strict=True))
     sides = list(map(comparing.sides, values, opened))
-    changes = iter(comparing.compared(list(chain(*sides))))
-    found = []
-    for (patient, case), mine, own_sides, own_effects in zip(cases.items(), values, sides, effects, strict=True):
-        phases = of_case.phases(case)
-        tables = {
-            "phases": phases,
-            "observations": tidy.observation_table(mine),
-            "changes": tidy.change_table(islice(changes, len(own_sides))),
-            "effects": own_effects,
-            "consistency": check_consistency(case),
-            "audit": audit_claims(case),
-            "base_rates": base_rates_beside(case),
-        }
-        found.append(_of_one_case(patient, case, of_case.events(case, phases), tables, case.meta.id))
-    return found
+    phases, remarked = list(map(of_case.phase_rows, cases.values())), list(map(remarks, cases.values()))
+
+    def named(table: pd.DataFrame, rows: Iterable[int]) -> pd.DataFrame:
+        return table.assign(patient=np.repeat(np.array(list(cases), dtype=object), list(rows)))
+
+    tables = {
+        "phases": named(tidy.frame("phases", chain(*phases)), map(len, phases)),
+        "observations": named(tidy.observation_table(chain(*values)), map(len, values)),
+        "changes": named(tidy.change_table(comparing.compared(list(chain(*sides)))), map(len, sides)),
+        "effects": named(effects, of_effects),
+        "consistency": named(tidy.frame("consistency", chain(*remarked)), map(len, remarked)),
+    }
+    claiming = {patient: case for patient, case in cases.items() if case.claims}  # no case of a warehouse does
+    if claiming:
+        for name, told_of in (("audit", audit_claims), ("base_rates", base_rates_beside)):
+            tables[name] = pd.concat(_of(patient, told_of(case)) for patient, case in claiming.items())
+    # how it ended is told by events alone, and most patients of a warehouse have none
+    ends = {patient: outcome(event_table(case))[0] for patient, case in cases.items() if case.events}
+    about = [_about(patient, case, case.meta.id, ends.get(patient, "")) for patient, case in cases.items()]
+    return Found(tables, about)
 
 
 def of_report(patient: str, folder: Path) -> Found:
     """What is found of one case, from its report in `folder`."""
     found = {name: load_table(folder / "results" / f"{name}.csv", name) for name in ("events", *OF_CASES)}
     case = stored.from_json((folder / "results" / "case.json").read_text(encoding="utf-8"))
-    return _of_one_case(patient, case, found.pop("events"), found, folder.name)
+    ended, _ = outcome(found.pop("events"))
+    tables = {name: _of(patient, table) for name, table in found.items()}
+    return Found(tables, [_about(patient, case, folder.name, ended)])
 
 
-def _of_one_case(patient: str, case: Case, events: pd.DataFrame, tables: Tables, called: str) -> Found:
-    ended, _ = outcome(events)
-    about = {"patient": patient, "case": called, "simulated": case.simulated, "sex": case.meta.subject.sex or ""}
-    return Found({name: _of(patient, table) for name, table in tables.items()}, about | {"outcome": ended})
+def _about(patient: str, case: Case, called: str, ended: str) -> dict[str, object]:
+    sex = case.meta.subject.sex or ""
+    return {"patient": patient, "case": called, "simulated": case.simulated, "sex": sex, "outcome": ended}
 
 
 def _of(patient: str, table: pd.DataFrame) -> pd.DataFrame:
