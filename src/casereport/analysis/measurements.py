@@ -165,7 +165,8 @@ def measurements(
     rank = {analyte.id: i for i, analyte in enumerate(analytes)}
     found = [merged(rows, case.vocabulary.analytes[key[0]], key[2]) for key, rows in groups.items()]
     found.sort(key=lambda m: (rank[m.analyte], order_of(m.when), m.lines))
-    return entering([replace(m, row=i) for i, m in enumerate(found, start=1)])
+    enter = {id(mine[i]) for mine in by_analyte(found).values() for i in bounded(mine)}
+    return [replace(m, row=i, enters=BOUNDS if id(m) in enter else "") for i, m in enumerate(found, start=1)]
 
 
 def merged(rows: Sequence[Observation], analyte: Analyte, phase: str) -> Measurement:
@@ -224,15 +225,6 @@ def by_analyte(rows: Iterable[AnyRow]) -> dict[str, list[AnyRow]]:
     for row in rows:
         found.setdefault(row.analyte, []).append(row)
     return found
-
-
-def entering(table: Sequence[Measurement]) -> list[Measurement]:
-    """The same measurements, each with how it enters a comparison."""
-    found = []
-    for mine in by_analyte(table).values():
-        with_bounds = bounded(mine)
-        found += [replace(m, enters=BOUNDS if i in with_bounds else "") for i, m in enumerate(mine)]
-    return sorted(found, key=lambda m: m.row)
 
 
 def comparable(table: Iterable[Measurement]) -> list[Measurement]:
