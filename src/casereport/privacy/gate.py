@@ -209,14 +209,13 @@ def _in_file(path: Path, file: str, folder: Path) -> Iterator[_Hit]:
     elif suffix == WORKBOOK:
         yield from _in_book(path, file, path == folder)
     elif suffix == ".csv":
+        is_own = path.parent == folder and path.name in TABLES
         for line, column, cell in _cells(path, file):
             if column in _CITING or (column in _NUMBERS and is_interval(cell)):
                 continue
             # in a table of another's making the name of the column tells what a cell is: `patient name`, `MRN`
             text = cell if column in _COLUMNS or not (column and cell) else f"{words_of_name(column)}: {cell}"
-            yield from _hits(
-                file, line, column, text, path.parent == folder and path.name in TABLES and column in COLUMNS
-            )
+            yield from _hits(file, line, column, text, is_own and column in COLUMNS)
     elif path.parent == folder and path.name in REFERENCES:
         yield from _in_references(path, file)
     elif suffix in file_texts.SUFFIXES:

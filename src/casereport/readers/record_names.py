@@ -43,6 +43,9 @@ class Names:
         self.known = directory(vocabulary)
         self._labels: dict[str, str] = {}
         self._named: dict[str, list[str]] = {}
+        self._labelled: dict[str, list[Analyte]] = {}
+        for analyte in vocabulary.analytes.values():
+            self._labelled.setdefault(analyte.label, []).append(analyte)
 
     @cached_property
     def by_code(self) -> dict[str, tuple[Analyte, str]]:
@@ -67,7 +70,7 @@ class Names:
             if not mapped.analyte:
                 raise NotTaken("left out by the mapping file")
             return [self.vocabulary.analytes[mapped.analyte]], ""
-        named = [a for a in self.vocabulary.analytes.values() if name and a.label == name]
+        named = self._labelled.get(name, [])
         if codes:
             return self._coded(codes, named)
         if len(named) == 1 and not specimen:
