@@ -70,7 +70,8 @@ def identities(case: Case, samples: Sequence[Sample]) -> Iterator[Remark]:
 
 
 def _of_sample(case: Case, sample: Sample, height: list[Number]) -> Iterator[Remark]:
-    every = (_readings(case, sample, identity, height) for identity in IDENTITIES)
+    given = [identity for identity in IDENTITIES if identity.whole in sample.given]
+    every = (_readings(case, sample, identity, height) for identity in given)
     broken = [ways[0] for ways in every if ways and all(way.gap() > 0 for way in ways)]
     while broken:
         # one number in several of them is the likeliest cause
@@ -116,9 +117,7 @@ def _own_formulas(case: Case, samples: Sequence[Sample], height: list[Number]) -
 
 
 def _readings(case: Case, sample: Sample, identity: Identity, height: list[Number]) -> list[_Told]:
-    """The identity for each way to read the numbers of a sample; none where an input is not known."""
-    if identity.whole not in sample.given:
-        return []
+    """The identity of a sample with its whole, for each way to read the numbers; none where an input is not known."""
     given = dict(sample.given)
     for name, others in SUBSTITUTES.items():
         if name in identity.parts or name in identity.given:
