@@ -52,7 +52,7 @@ def test_a_result_has_its_value_unit_range_flag_and_time(tmp_path):
     assert found.rows == [
         {
             "day": "1", "analyte": "haemoglobin", "value": "10.20", "unit": "g/dL", "interpretation": "L",
-            "ref_low": "12.0", "ref_high": "<16.0", "evidence": "measured", "source": "C-CDA 718-7, day 1 at 08:30",
+            "ref_low": "12.0", "ref_high": "<16.0", "evidence": "measured", "source": "C-CDA, 718-7, day 1 at 08:30",
             "note": "",
         }
     ]  # fmt: skip
@@ -141,9 +141,9 @@ def test_a_medication_is_taken_or_ordered_as_its_mood_says(tmp_path):
     found = of_result(tmp_path, *entries, code=MEDICATIONS)
     given = (found.case / "interventions.csv").read_text(encoding="utf-8").splitlines()[1:]
     assert given == [
-        '2,,meropenem,500,mg,oral,reported,"C-CDA medication meropenem, day 2",'
+        '2,,meropenem,500,mg,oral,reported,"C-CDA medication, meropenem, day 2",'
         "An order; whether it was given is not recorded.",
-        '2,,paracetamol,500,mg,oral,reported,"C-CDA medication paracetamol, day 2",Every 6 hours.',
+        '2,,paracetamol,500,mg,oral,reported,"C-CDA medication, paracetamol, day 2",Every 6 hours.',
     ]
     assert "not given, as its entry says" in found.reasons()
 

@@ -31,7 +31,7 @@ def test_an_observation_gives_value_unit_range_and_flag(tmp_path):
         {
             "day": "0", "analyte": "haemoglobin", "value": "135", "unit": "g/L", "interpretation": "N",
             "ref_low": "120", "ref_high": "160", "evidence": "measured",
-            "source": "FHIR Observation 718-7, day 0 at 08:00", "note": "",
+            "source": "FHIR Observation, 718-7, day 0 at 08:00", "note": "",
         }
     ]  # fmt: skip
     assert validate(str(found.case)).problems == []
@@ -177,7 +177,7 @@ def test_two_samples_of_a_day_stay_two_and_the_order_of_the_file_does_not_matter
     made = [observation("2951-2", v, "mmol/L", id=str(v)) for v in (139, 131)]
     made.append(observation("2951-2", 150, "mmol/L", effectiveDateTime="2026-09-01T18:30:00+02:00"))
     found = imported(written(tmp_path, "a.json", bundle(*made)), *INDEX)
-    day = "FHIR Observation 2951-2, day 0 at"
+    day = "FHIR Observation, 2951-2, day 0 at"
     assert [(r["value"], r["source"]) for r in found.rows] == [
         ("131", f"{day} 08:00"), ("139", f"{day} 08:00 (2)"), ("150", f"{day} 18:30"),
     ]  # fmt: skip

@@ -26,14 +26,14 @@ def test_a_result_has_the_range_flag_and_time_of_its_segment(tmp_path):
         {
             "day": "1", "analyte": "haemoglobin", "value": "13.5", "unit": "g/dL", "interpretation": "N",
             "ref_low": "12.0", "ref_high": "16.0", "evidence": "measured",
-            "source": "HL7 v2 OBX 718-7, day 1 at 12:00", "note": "",
+            "source": "HL7 v2 OBX, 718-7, day 1 at 12:00", "note": "",
         }
     ]  # fmt: skip
 
 
 def test_without_a_time_of_its_own_a_result_has_that_of_the_sample(tmp_path):
     found = imported(written(tmp_path, "a.txt", message(obx("NM", "2951-2^Na^LN", "139", "mmol/L", "|||||F"))), *INDEX)
-    assert found.rows[0]["source"] == "HL7 v2 OBX 2951-2, day 0 at 10:00"
+    assert found.rows[0]["source"] == "HL7 v2 OBX, 2951-2, day 0 at 10:00"
 
 
 @pytest.mark.parametrize(

@@ -85,8 +85,8 @@ def test_results_one_by_one_are_shown_without_a_table(tmp_path, case, capsys):
     results = (observation(), observation("1-8"), observation("2951-2", 139, "mmol/L"))
     file = written(tmp_path, "a.json", bundle(*results, done))
     names, (meanings, cells, values, treatments, _, left_out, _) = shown(file, case, index="2026-09-01")
-    assert "FHIR Procedure plasma_exchange, day 2" in treatments and "treatment plasma_exchange" in meanings
-    assert "haemoglobin" in meanings and "no printed table" in cells and "FHIR Observation 718-7" in values
+    assert "FHIR Procedure, plasma_exchange, day 2" in treatments and "treatment plasma_exchange" in meanings
+    assert "haemoglobin" in meanings and "no printed table" in cells and "FHIR Observation, 718-7" in values
     assert "its LOINC code is not in the vocabulary" in left_out and names["left_out"]["values"].sum() == 1
     assert names["left_out"][["printed", "reason"]].iloc[0].to_list() == [
         "1-8",

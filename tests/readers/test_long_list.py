@@ -6,7 +6,9 @@ import zipfile
 import pytest
 from openpyxl import Workbook
 
+from casereport.audit.consistency import remarks
 from casereport.audit.validation import validate
+from casereport.case.new.folder import new_case
 from casereport.case.reading import read_case
 from casereport.cli import main
 from imported import imported, written
@@ -58,7 +60,7 @@ def test_the_headings_of_warehouses_are_known_or_the_list_is_refused(tmp_path, h
     found = imported(written(tmp_path, "labs.csv", text), *INDEX)
     if "valuenum" in heading:
         assert found.values() == [("1", "sodium", "139", "mmol/L")]
-        assert found.rows[0]["source"] == "laboratory list sodium, day 1 at 06:30"
+        assert found.rows[0]["source"] == "laboratory list, sodium, day 1 at 06:30"
     else:
         assert found.code == 2 and found.rows == []
 
@@ -201,7 +203,7 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path, capsys):
 def test_the_same_value_twice_on_a_day_is_taken_twice_and_said(tmp_path, capsys):
     text = "Test,Result,Unit,Day\nSodium,139,mmol/L,1\nSodium,139,mmol/L,1\n"
     found = imported(written(tmp_path, "labs.csv", text))
-    assert [r["source"] for r in found.rows] == ["laboratory list sodium, day 1", "laboratory list sodium, day 1 (2)"]
+    assert [r["source"] for r in found.rows] == ["laboratory list, sodium, day 1", "laboratory list, sodium, day 1 (2)"]
     assert "sodium: the same value twice at one time, both imported" in capsys.readouterr().out
 
 
@@ -216,3 +218,21 @@ def test_a_workbook_that_unpacks_without_end_is_refused(tmp_path, capsys):
         archive.writestr("xl/worksheets/sheet1.xml", b"0" * 300 * 2**20)
     found = imported(tmp_path / "labs.xlsx", *INDEX)
     assert found.code == 2 and found.rows == [] and "problem" in capsys.readouterr().err
+
+
+def test_a_list_is_one_document_whose_copied_day_is_remarked_as_that_of_a_table(tmp_path):
+    names = ("Hemoglobin,g/dL", "Sodium,mmol/L", "Potassium,mmol/L", "CRP,mg/L", "LDH,U/L", "WBC,10^9/L")
+    copied = ("13.5", "139", "4.15", "84.2", "512", "12.6")
+    days = [copied, copied, ("11.2", "131", "3.84", "97.1", "604", "14.3")]
+    wide = [",".join((name, *cells)) for name, *cells in zip(names, *days, strict=True)]
+    long = [
+        f"{name},{value},{day}" for day, row in enumerate(days) for name, value in zip(names, row, strict=True)
+    ]  # fmt: skip
+    tables = {"wide": ["Test,Unit,Day 0,Day 1,Day 2", *wide], "long": ["Test,Unit,Result,Day", *long]}
+    found = []
+    for form, lines in tables.items():
+        path = written(tmp_path, f"{form}.csv", "\n".join(lines) + "\n")
+        found.append(imported(path, folder=new_case(form, tmp_path)))
+        (remark,) = remarks(read_case(str(found[-1].case)))
+        assert (remark["check"], remark["day"]) == ("copied", "1")
+    assert sorted(found[0].values()) == sorted(found[1].values())

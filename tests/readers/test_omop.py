@@ -46,7 +46,7 @@ def folder(tmp_path: Path, measurements: str = ROWS, mark: str = ",") -> Path:
 def test_a_measurement_is_read_by_the_code_and_unit_of_its_concepts(tmp_path, mark):
     found = imported(folder(tmp_path, mark=mark), *INDEX)
     assert found.values() == VALUES
-    assert found.rows[0]["source"] == "OMOP measurement 718-7, day 0 at 06:30"
+    assert found.rows[0]["source"] == "OMOP measurement, 718-7, day 0 at 06:30"
     assert (found.rows[0]["ref_low"], found.rows[0]["ref_high"]) == ("12", "16")
     assert "no concept of OMOP's vocabularies" in found.reasons() and "2026-" not in found.written()
     assert "72166-2 Something else: its LOINC code is not in the vocabulary" in found.reasons()

@@ -35,7 +35,7 @@ def test_hours_are_not_taken_for_days(tmp_path):
 @pytest.mark.parametrize("tag", ["certain", "", "MEASURED"])
 def test_a_class_of_evidence_that_there_is_not_makes_it_a_document_of_others(tag, tmp_path):
     (row,) = read(tmp_path, own(tag=tag, source="A note of the ward")).rows
-    assert (row["evidence"], row["source"], row["note"]) == ("measured", "FHIR Observation 718-7, day 3", "")
+    assert (row["evidence"], row["source"], row["note"]) == ("measured", "FHIR Observation, 718-7, day 3", "")
 
 
 @pytest.mark.parametrize("where", ["source", "note"])

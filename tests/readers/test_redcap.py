@@ -67,7 +67,7 @@ def test_numbers_have_the_label_unit_and_date_that_the_dictionary_gives_them(tmp
     assert found.values() == [
         ("0", "crp", "12.5", "mg/L"), ("0", "haemoglobin", "10.2", "g/dL"), ("2", "crp", "3.0", "mg/L"),
     ]  # fmt: skip
-    assert found.rows[0]["source"] == "REDCap crp, day 0 at 08:30"
+    assert found.rows[0]["source"] == "REDCap, crp, day 0 at 08:30"
     left = found.reasons()
     assert "Glucose (mmol/L) (mg/dL): no unit" in left  # its label and its note differ
     assert "Potassium: no unit" in left and "Remark: " in left

@@ -20,7 +20,7 @@ VOCABULARY = project_vocabulary()
 
 def code_of(row: dict[str, str]) -> str:
     """The code that the source of a row names."""
-    return row["source"].partition(",")[0].split()[-1]
+    return row["source"].split(", ")[1]
 
 
 def shifted(date: str, index: str) -> str:

@@ -199,7 +199,7 @@ class Collected:
         """Where a row stands, by what it is: a code of the source may be a long number, which the gate takes for one of
         a person."""
         one = self._wanted.time_unit.removesuffix("s")
-        return f"{self._wanted.source or kind} {name}, {one} {day}" + (f" at {time}" if time else "")
+        return f"{self._wanted.source or kind}, {name}, {one} {day}" + (f" at {time}" if time else "")
 
     def drop_void(self, versions: Versions) -> list[tuple[str, str]]:
         """Drops the rows of which a later version was found; returns what each was called, and why it is void."""

@@ -218,7 +218,7 @@ def _row(
     row = {
         "day": day, "analyte": analyte.id, "value": value.text, "unit": unit,
         "interpretation": flag_of(record.flag) or flag, "ref_low": low, "ref_high": high,
-        "evidence": "measured", "source": f"{wanted.source or source} {code}, {when}", "note": note,
+        "evidence": "measured", "source": f"{wanted.source or source}, {code}, {when}", "note": note,
     }  # fmt: skip
     return row | record.stated._asdict() if record.stated else row
 
