@@ -236,3 +236,11 @@ def test_a_list_is_one_document_whose_copied_day_is_remarked_as_that_of_a_table(
         (remark,) = remarks(read_case(str(found[-1].case)))
         assert (remark["check"], remark["day"]) == ("copied", "1")
     assert sorted(found[0].values()) == sorted(found[1].values())
+
+
+def test_what_is_left_out_of_a_list_is_said_with_its_name_once(tmp_path):
+    text = LIST + "Zonulin,3,ng/mL,,,2026-09-01\nSmile,1,x,,,2026-09-01\n"
+    found = imported(written(tmp_path, "labs.csv", text), *INDEX)
+    (table,) = {row["table"] for row in found.left_out}
+    said = [r["finding"] for r in remarks(read_case(str(found.case))) if r["check"] == "left out"]
+    assert said == [f"2 values were not imported ({table}); left_out.csv gives the reasons."]

@@ -69,7 +69,8 @@ def said_of(rows: list[Lacking], file: str) -> str:
     """A sentence on what is lacking, with the places, and the `file` that says why; empty for nothing."""
     if not rows:
         return ""
-    places = ", ".join(f"{row.table} {row.cell}".strip() for row in rows[:5]) + (", ..." if len(rows) > 5 else "")
+    every = list(dict.fromkeys(f"{row.table} {row.cell}".strip() for row in rows))  # a list has no cells
+    places = ", ".join(every[:5]) + (", ..." if len(every) > 5 else "")
     n = sum(row.values for row in rows)
     what = "1 value was" if n == 1 else f"{n} values were"
     return f"{what} not imported ({places}); {file} gives the reasons"
