@@ -151,6 +151,10 @@ def test_words_are_joined_counted_and_put_into_a_sentence():
         # converted from mg/dL
         (Interval.exact(21.812974557080057), "131 mg/dL", "21.8"), (Interval.exact(725.044), "8.2 mg/dL", "725"),
         (Interval(565.888, 574), "6.4 mg/dL or 574 µmol/L", "566–574"),
+        # with the decimals of a program, and with as many as a source may print
+        (Interval.exact(106.6797730199243), "106.6797730199243 kg", "106.7"),
+        (Interval.exact(0.9816277197801062), "0.9816277197801062", "0.9816"),
+        (Interval.exact(7.412345), "7.412345", "7.412345"),
         # in words, by a range that is converted
         (Interval(7.159983328, math.inf, True), "above the reference range", ">7.16"),
     ],

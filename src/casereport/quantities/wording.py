@@ -172,6 +172,15 @@ def range_text(reference: Interval | None, unit: str) -> str:
     return interval_text(Interval(*ends, reference.low_open, reference.high_open), unit)
 
 
+# no laboratory prints so many decimals, but a program that has converted a unit does
+_CONVERTED = re.compile(r"(?<![\d.])\d+\.\d{7,}(?![\d.])")
+
+
+def _shorter(text: str) -> str:
+    """A text in which each number with a program's decimals has four significant digits: `106.7` for 106.67977302."""
+    return _CONVERTED.sub(lambda found: _rounded(float(found[0]), 4), text)
+
+
 def _limit(value: float) -> float:
     """A limit as it is shown: one converted from another unit has four digits, where the source had two or three."""
     return float(_rounded(value, 4)) if len(f"{value:.10g}".replace(".", "").lstrip("-0")) > 4 and value % 1 else value
@@ -184,7 +193,8 @@ def number_text(known: Interval, printed: str, between: str = "–") -> str:
     """A value without its unit, each end in the digits that the source prints: `3.00`, `<0.10`, `36.6–36.9`.
 
     `printed` is the value as the source has it, or as `value_text()` does, and may be in another unit: an end that it
-    does not print is converted and has as many significant digits as what is printed.
+    does not print is converted and has as many significant digits as what is printed. One printed with more than six
+    decimals, which a program has made, has four digits here.
     """
     parts = [_PRINTED.match(part) for part in re.split(" and | or ", printed)]
     numbers = [text.rstrip(".") for found in parts if found for text in found.groups() if text]
@@ -197,7 +207,7 @@ def number_text(known: Interval, printed: str, between: str = "–") -> str:
 
     def digits(end: float) -> str:
         own = next((text for text in numbers if is_of(text, end)), "")
-        return signed(own) or (significant(end, others[0]) if others else signed(number(_limit(end))))
+        return signed(_shorter(own)) or (significant(end, others[0]) if others else signed(number(_limit(end))))
 
     if known.kind == "above":
         return f"{'>' if known.low_open else '≥'}{digits(known.low)}"
@@ -219,16 +229,17 @@ def printed_text(printed: str) -> str:
 
 def prose_text(text: str) -> str:
     """A printed value as prose has it, without the zeros that only say how a table is set; one decimal stays below 10.
+    Of a number with more than six decimals, which a program has made, four digits are told.
 
-    >>> [prose_text(text) for text in ("57.00 U/L", "105.50 mg/L", "3.00 mmol/L", "<0.10 ng/mL", "10 kg")]
-    ['57 U/L', '105.5 mg/L', '3.0 mmol/L', '<0.1 ng/mL', '10 kg']
+    >>> [prose_text(text) for text in ("57.00 U/L", "105.50 mg/L", "3.00 mmol/L", "<0.10 ng/mL", "86.83489335 kg")]
+    ['57 U/L', '105.5 mg/L', '3.0 mmol/L', '<0.1 ng/mL', '86.83 kg']
     """
 
     def shorter(number: re.Match) -> str:
         decimals = number[2].rstrip("0") or ("0" if float(number[1]) < 10 else "")
         return f"{number[1]}.{decimals}" if decimals else number[1]
 
-    return re.sub(r"(?<![\d.])(\d+)\.(\d+)(?![\d.])", shorter, text)
+    return re.sub(r"(?<![\d.])(\d+)\.(\d+)(?![\d.])", shorter, _shorter(text))
 
 
 # HL7 interpretations: of a value by its range, and of one known only by its order
