@@ -106,6 +106,12 @@ def test_adverse_events_disposition_and_death_are_events(tmp_path, text, expecte
     assert validate(str(found.case)).problems == [] and "2026" not in found.written()
 
 
+def test_a_death_is_counted_from_the_day_0_that_was_asked_for(tmp_path):
+    found = imported(written(tmp_path, "dm.csv", DM), "--index", "2026-09-04")
+    (death,) = table(found.case / "events.csv")
+    assert (death["day"], death["finding"], death["source"]) == ("7", "Death", "SDTM DM, Death, day 7")
+
+
 @pytest.mark.skipif(not SHARED.is_dir(), reason=f"the real files are not here ({SHARED})")
 def test_every_drug_of_a_real_omop_person_is_known_and_dated(tmp_path):
     folder = SHARED / "omop-one-person"

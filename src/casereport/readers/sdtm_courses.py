@@ -35,7 +35,7 @@ def of_domain(rows: Iterable[_Row], domain: str, wanted: Wanted) -> Iterator[Cou
     for row in rows:
         own = {name.removeprefix(domain): cell for name, cell in row.items()}
         if domain == "DM":
-            yield from _death(row)
+            yield _death(row, wanted)
         elif domain in ("EX", "CM"):
             yield _course(own, domain, wanted)
         else:
@@ -91,16 +91,16 @@ def tells_of_death(row: _Row) -> bool:
     return bool(row.get("DTHDTC")) or row.get("DTHFL", "").upper() == "Y"
 
 
-def _death(row: _Row) -> Iterator[Finding]:
-    """The death of a subject, on its day after the reference date."""
+def _death(row: _Row, wanted: Wanted) -> Finding:
+    """The death of a subject, on its date, or where no day 0 was asked for on its day after the reference date."""
     found = Finding("SDTM DM", "outcome", "Death", interpretation="", id="death")
     if not tells_of_death(row):
-        yield found._replace(name="Demographics", refused="no death; sex and age belong in case.yaml")
-        return
+        return found._replace(name="Demographics", refused="no death; sex and age belong in case.yaml")
     try:
-        start, _ = moment(row.get("RFSTDTC", ""))
         died, _ = moment(row.get("DTHDTC", ""))
+        if wanted.zero is not None:
+            return found._replace(dated=Dated(row["DTHDTC"]))
+        start, _ = moment(row.get("RFSTDTC", ""))
     except NotTaken as error:
-        yield found._replace(refused=str(error))
-        return
-    yield found._replace(dated=Dated(row["DTHDTC"], day=str((died - start).days)))
+        return found._replace(refused=str(error))
+    return found._replace(dated=Dated(row["DTHDTC"], day=str((died - start).days)))
