@@ -28,6 +28,16 @@ def test_a_list_of_two_patients_is_refused_under_any_heading_that_says_who(tmp_p
     assert chosen.values() == [("2", "crp", "95", "mg/L")]
 
 
+@pytest.mark.parametrize(("heading", "one", "other"), [("Sex", "M", "F"), ("Gender", "male", "Female")])
+def test_men_and_women_in_one_list_are_several_patients(tmp_path, capsys, heading, one, other):
+    path = listed(tmp_path, heading, one, other)
+    found = imported(path)
+    assert found.code == 2 and found.rows == []
+    assert f"here are 2 by the column '{heading}': say which by --patient" in capsys.readouterr().err
+    for same in (one, "unknown", "-", ""):
+        assert len(imported(listed(tmp_path, heading, one, same), folder=found.case).rows) == 3
+
+
 @pytest.mark.parametrize(
     "heading",
     ["Sample ID", "Lab ID", "Accession number", "No.", "Order number", "Visit", "Ward", "Physician", "Hospital"],

@@ -17,6 +17,7 @@ from casereport.readers.patient_columns import (
     patient_columns,
     patient_of,
     plain_heading,
+    says_sex,
     says_who,
     several_patients,
 )
@@ -181,7 +182,8 @@ def _of_one_patient(
         expected = f"a patient of this file, by the column {called}"
         raise BadInput([Problem(name, 0, "--patient", asked, expected)])
     if not asked and len(patients) > 1:
-        unsure = "" if any(says_who(heads[i]) for i in who) else "; where it is of samples, call it `Sample ID`"
+        sure = any(says_who(heads[i]) or says_sex(heads[i]) for i in who)
+        unsure = "" if sure else "; where it is of samples, call it `Sample ID`"
         raise several(name, patients, f" by the column {called}{unsure}")
     of_nobody = [(at, row) for at, row in results if not patient_of(row, who)]
     if not asked:

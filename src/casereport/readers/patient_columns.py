@@ -39,6 +39,8 @@ _WHO = (
 _NAMES, _RECORDS = 1, 2
 # says which patient, or which row, or which test: what stands in it tells
 _ANYTHING = r"ids?|identifier|identifiant|kennung"
+_SEX = rf"(?:{_PATIENT} )?(?:sex|gender|geschlecht|sexe|sexo|sesso|性别)"
+_OF_SEXES = "mfhwd男女"  # the first letters of the sexes in these languages; all else says that it is not known
 
 
 def plain_heading(heading: str) -> str:
@@ -53,11 +55,17 @@ def says_who(heading: str) -> bool:
     return any(re.fullmatch(pattern, head) for pattern in _WHO)
 
 
+def says_sex(heading: str) -> bool:
+    """True for the heading of a column that has the sex of the patient."""
+    return re.fullmatch(_SEX, _without_signs(heading)) is not None
+
+
 def patient_columns(heads: Sequence[str], rows: Sequence[Sequence[str]], of_name: int | None = None) -> list[int]:
     """The columns that together tell the patients of a table apart, by headings and cells; empty where none does.
 
     `heads` are empty for columns that are known to hold something else. `of_name` is the column of the tests: an `ID`
     that goes with the test is of the test, one that is another in each row is of the row, and any other of a patient.
+    Men and women in one table are several, if nothing else tells them apart.
     """
     plain = [_without_signs(head) for head in heads]
     filled = [i for i, head in enumerate(plain) if head and any(row[i] for row in rows)]
@@ -71,6 +79,8 @@ def patient_columns(heads: Sequence[str], rows: Sequence[Sequence[str]], of_name
         if parting or (hits and n < _RECORDS):
             return (parting or hits)[:1]
         alone = alone or hits[:1]
+    if sexes := [i for i in filled if says_sex(heads[i]) and len(_sexes(i, rows)) > 1]:
+        return sexes[:1]
     unsure = [i for i in filled if re.fullmatch(_ANYTHING, plain[i])]
     return [i for i in unsure if _groups(i, rows) and not _of_tests(i, rows, of_name)][:1] or alone
 
@@ -91,6 +101,10 @@ def several_patients(rows: Sequence[Sequence[str]], columns: Sequence[int]) -> l
 
 def _without_signs(heading: str) -> str:
     return " ".join(re.sub(r"['’]", " ", re.sub(r"#|№|\bn[°º]", " no ", plain_heading(heading))).split())
+
+
+def _sexes(column: int, rows: Sequence[Sequence[str]]) -> set[str]:
+    return {row[column][0].lower() for row in rows if row[column]} & set(_OF_SEXES)
 
 
 def _groups(column: int, rows: Sequence[Sequence[str]]) -> bool:
