@@ -22,7 +22,7 @@
         a.href = "reports/" + encodeURIComponent(link) + "/report.html";
         a.textContent = cell;
         td.append(a);
-      } else td.textContent = cell === null ? "" : cell;
+      } else td.textContent = cell === null ? "" : typeof cell === "number" ? String(cell).replace("-", "\u2212") : cell;
       if (typeof cell === "number") td.className = "num";
       else if (i) td.title = cell || "";
       tr.append(td);
