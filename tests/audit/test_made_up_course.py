@@ -239,7 +239,7 @@ def test_what_was_inferred_from_a_statement_is_no_evidence_for_it(tmp_path):
 )
 def test_a_rise_after_an_infusion_is_put_beside_the_claim_of_no_adverse_event(tmp_path, rows, words):
     seen_rows = [seen(d, name, value, unit) for name, unit, *values in rows for d, value in enumerate(values)]
-    none = happened(0, "adverse_event", "None with the infusion", "NEG", "Table 2")
+    none = happened("0..10", "adverse_event", "None with the infusion", "NEG", "Table 2")
     case = made_up(tmp_path, seen_rows, [none], [claim("no_event", "adverse_event", begin=0, end=10)])
     row = audit_claims(case).iloc[0]
     assert row["verdict"] == SUPPORTED

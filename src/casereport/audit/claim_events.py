@@ -6,7 +6,7 @@ document can still be at odds with it. That a treatment caused a course is never
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from casereport.analysis.events import told_of
 from casereport.audit.claim_causes import causal
@@ -26,11 +26,20 @@ OPPOSITE = {"POS": "NEG", "NEG": "POS", "B": "W", "W": "B", "N": "A", "A": "N"}
 # ends, a transfer or an outcome has one day.
 REPEATED = ("test", "imaging", "adverse_event")
 ONCE = ("transfer", "outcome")
+# A row of these says that it was done, whatever was found; of the other kinds `NEG` says that it was not there.
+DONE = ("test", "imaging")
+_FOUND = {"N": "normal", "A": "abnormal", "B": "better", "W": "worse"}
+ABSENT = ("NEG", "N")
+ENDED = ("NEG", "N", "B")  # what a later opposite undoes: a swab that was negative and is positive again
+_ALWAYS = Interval(-math.inf, math.inf)
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Something that a document has as having happened: an event (`told_as`), or a course of treatment (`end`)."""
+    """Something that a document has as having happened: an event (`told_as`), or a course of treatment (`end`).
+
+    `in_its_words` is True where the words that were looked for are a negative already: `Fever gone`.
+    """
 
     place: Place
     evidence: str
@@ -38,6 +47,7 @@ class Record:
     end: Interval | None = None
     told_as: str = ""
     interpretation: str = ""
+    in_its_words: bool = False
 
     @property
     def source(self) -> str:
@@ -50,6 +60,15 @@ class Record:
         if when is None:
             return False
         return when.within(window) or (end is not None and when.high <= window.low <= end.low)
+
+    def may_be_in(self, window: Interval) -> bool:
+        """True for what may have been in the window, as far as its days are known; a course without an end goes on."""
+        if self.when is None:
+            return True
+        if self.told_as:
+            return self.when.overlaps(window)
+        until = math.inf if self.end is None else self.end.high
+        return Interval(self.when.low, max(self.when.high, until)).overlaps(window)
 
     def is_on(self, day: float) -> bool:
         """True for what was on this very day."""
@@ -72,9 +91,13 @@ class Record:
         return on_day(Interval(when.low, self.end.high, when.low_open, self.end.high_open))
 
 
-def _of_event(row: Event, case: Case) -> Record:
+def _of_event(row: Event, case: Case, words: str) -> Record:
     place = Place("events.csv", row.line, row.source)
-    return Record(place, row.evidence, row.when, None, told_of(row, case.events), row.interpretation)
+    told = told_of(row, case.events)
+    if row.interpretation in _FOUND and ":" not in told:
+        told += f": {_FOUND[row.interpretation]}"
+    negative = bool(words) and told_of(replace(row, finding=words), ()) == words
+    return Record(place, row.evidence, row.when, None, told, row.interpretation, negative)
 
 
 def _of_treatment(row: Treatment) -> Record:
@@ -95,7 +118,7 @@ def event(case: Case, claim: Claim) -> Outcome:
     independent = [r for r in others if apart(r.source, claim.source)]
     in_time = [r for r in independent if r.is_in(window)]
     if in_time:
-        return _recorded(stated, in_time, against)
+        return _recorded(stated, in_time, against or _undone(claim, window, in_time, opposite))
     if against:
         return _outcome(CONTRADICTED, stated, against[0].told("the opposite"), against)
     if found := _on_another_day(stated, claim, window, others):
@@ -103,6 +126,8 @@ def event(case: Case, claim: Claim) -> Outcome:
     if independent:
         undecided = f"{independent[0].told('it')}, which does not decide it"
         return _outcome(REPORTED_ONLY, stated, undecided, independent[:1])
+    if other := [r for r in opposite if r.is_in(window) and apart(r.source, claim.source)]:
+        return _outcome(REPORTED_ONLY, stated, f"{other[0].told('the opposite')}, which does not decide it", other[:1])
     own = [r for r in records if r.when is None or r.when.overlaps(window)]
     alone = f"stated in {document_name(claim.source)} only ({_stated(window) or 'without a day'})"
     return _outcome(REPORTED_ONLY, alone, "no independent record", own)
@@ -114,16 +139,28 @@ def _records(case: Case, claim: Claim) -> tuple[list[Record], list[Record]]:
     if terms.word == GIVEN:
         return [_of_treatment(row) for row in case.interventions if row.intervention == claim.anchor], []
     rows = _events(case, claim)
-    same = [r for r in rows if not terms.code or r.interpretation == terms.code]
-    opposite = [r for r in rows if terms.code and r.interpretation == OPPOSITE.get(terms.code)]
+    if terms.code:
+        same = [r for r in rows if r.interpretation == terms.code]
+        opposite = [r for r in rows if r.interpretation == OPPOSITE.get(terms.code)]
+    else:
+        absent = [terms.word not in DONE and r.interpretation == "NEG" and not r.in_its_words for r in rows]
+        same = [r for r, no in zip(rows, absent, strict=True) if not no]
+        opposite = [r for r, no in zip(rows, absent, strict=True) if no]
     return same, [r for r in opposite if r.evidence in DECIDING]
+
+
+def _undone(claim: Claim, window: Interval, in_time: list[Record], opposite: list[Record]) -> list[Record]:
+    """What undoes in the window a finding that lasts until then: the opposite, certainly after the last that has it."""
+    last = max(r.when.high for r in in_time if r.when is not None)
+    later = [r for r in opposite if r.is_in(window) and r.when is not None and r.when.low > last]
+    return later if claim.terms.code in ENDED else []
 
 
 def _events(case: Case, claim: Claim) -> list[Record]:
     """The events of the claimed kind that have the words of the claim."""
     words = claim.anchor.casefold()
     mine = [row for row in case.events if row.kind == claim.terms.word and words in row.finding.casefold()]
-    return [_of_event(row, case) for row in mine]
+    return [_of_event(row, case, claim.anchor) for row in mine]
 
 
 def _recorded(stated: str, in_time: list[Record], against: list[Record]) -> Outcome:
@@ -135,8 +172,8 @@ def _recorded(stated: str, in_time: list[Record], against: list[Record]) -> Outc
 
 
 def _on_another_day(stated: str, claim: Claim, window: Interval, others: list[Record]) -> Outcome | None:
-    """The outcome where what has one day is recorded on another one, and in no passage on the claimed days."""
-    if any(r.is_in(window) for r in others):
+    """The outcome where what has one day is recorded on another one, and no passage may have it on the claimed days."""
+    if any(r.may_be_in(window) for r in others):
         return None
     found = [(days, r) for r in others if (days := _days_apart(r, window, claim))]
     if not found:
@@ -165,11 +202,16 @@ def _days_apart(record: Record, window: Interval, claim: Claim) -> int:
 
 
 def no_event(case: Case, claim: Claim) -> Outcome:
-    """Whether an event of the kind is recorded in the window after all, or its absence in another document."""
+    """Whether an event of the kind is recorded in the window after all, or its absence in another document.
+
+    An absence bears out the days that it is recorded of, and no others.
+    """
     window = window_of(claim)
-    inside = [r for r in _events(case, claim) if r.evidence in DECIDING and r.is_in(window)]
-    happened = [r for r in inside if r.interpretation not in ("NEG", "N")]
-    absent = [r for r in inside if r.interpretation in ("NEG", "N")]
+    told = [r for r in _events(case, claim) if r.evidence in DECIDING]
+    always = math.isinf(window.low) and math.isinf(window.high)  # then what has no day is in it too
+    happened = [r for r in told if r.interpretation not in ABSENT and (r.is_in(window) or (always and r.when is None))]
+    perhaps = [r for r in told if r.interpretation not in ABSENT and r.may_be_in(window)]
+    absent = [r for r in told if r.interpretation in ABSENT and (r.when is None or r.when.overlaps(window))]
     bounded = math.isfinite(window.low) and math.isfinite(window.high)
     then = on_day(window) if bounded else _stated(window)
     kind = " ".join([claim.terms.word.replace("_", " "), *([f"“{claim.anchor}”"] if claim.anchor else [])])
@@ -177,12 +219,27 @@ def no_event(case: Case, claim: Claim) -> Outcome:
     stated = f"{says} that there was no {kind} {then}" if then else f"{says}, without a day, that there was no {kind}"
     if happened:
         return _outcome(CONTRADICTED, stated, happened[0].told("one"), happened)
-    independent = [r for r in absent if apart(r.source, claim.source)]
-    if independent:
-        days = listed([day_text(r.when) for r in independent])
-        found = f"{documents_that([r.source for r in independent], 'has')} none on {days}"
-        return _outcome(SUPPORTED, stated, found, independent)
+    if perhaps:
+        return _outcome(REPORTED_ONLY, stated, f"{perhaps[0].told('one')}, which does not decide it", perhaps[:1])
+    if independent := [r for r in absent if apart(r.source, claim.source)]:
+        return _none_recorded(stated, window, independent)
     return _outcome(REPORTED_ONLY, stated, "no other document says whether there was one", absent)
+
+
+def _none_recorded(stated: str, window: Interval, absent: list[Record]) -> Outcome:
+    """The outcome where another document has that there was none, perhaps of some days alone."""
+    days = [_ALWAYS if r.when is None else r.when for r in absent]
+    found = documents_that([r.source for r in absent], "has")
+    dated = listed([day_text(day) for day in days if day != _ALWAYS])
+    found += f" none on {dated}" if dated else " that there was none"
+    reach = window.low  # how far the absence is recorded of each day
+    for day in sorted(days, key=lambda day: day.low):
+        if day.low > reach:
+            break
+        reach = max(reach, day.high + 1)
+    if reach > window.high or reach == math.inf:
+        return _outcome(SUPPORTED, stated, found, absent)
+    return _outcome(PARTLY, stated, f"{found}, and nothing of the other days", absent)
 
 
 def _stated(window: Interval) -> str:

@@ -5,7 +5,7 @@ from casereport.case.rows import Claim
 
 _EVENTS = {
     "event": "another document has it in the window",
-    "no_event": "no document has one in the window, and another document has that there was none",
+    "no_event": "no document has one in the window, and another document has of all its days that there was none",
     "significance": "the data of one patient cannot decide it",
     "causal": "one course of one patient cannot decide it",
 }
