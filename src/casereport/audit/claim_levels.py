@@ -46,19 +46,27 @@ def _stated(view: View) -> str:
     span = f" for {terms.span.text}" if terms.span else ""
     if terms.word == "back":
         return f"returned to the reference range{span}"
-    return f"{'stayed' if terms.word == 'stays' else 'came to be'} {claimed_text(view, _place(view))}{span}"
+    place = _place(view)
+    if terms.word == "stays" and place.negated:
+        return f"was never {claimed_text(view, place).removeprefix('not ')}{span}"
+    return f"{'stayed' if terms.word == 'stays' else 'came to be'} {claimed_text(view, place)}{span}"
 
 
 def _stays(view: View, rows: list[Reading]) -> Found:
-    """Whether each value of the window is there; one that is not refutes it."""
+    """Whether each value of the window is there; one elsewhere refutes it, and one alone cannot show that it stayed."""
     place = _place(view)
     parts = [is_at(view, place, row) for row in rows]
     outside = [view.value(row) for row, part in zip(rows, parts, strict=True) if part is False]
     where = view.range_text(rows[-1]) if place.code and not place.negated else claimed_text(view, place)
     joined = f"in {where}" if place.code == "N" and not place.negated else "so"
-    there = "all" if all(parts) else f"{parts.count(True)}"
-    text = f"{view.has(rows)} {counted(len(rows), 'value')}, {there} of them {joined}"
-    return [one_assertion(parts)], text + (f"; outside: {listed(outside)}" if outside else ""), rows
+    there = "all" if all(parts) else f"{parts.count(True) or 'none'}"
+    whole = one_assertion(parts)
+    if len(rows) == 1:
+        alone = whole and rows[0].when.is_exact and not window_of(view.claim).is_exact
+        text = f"{view.has(rows)} only {view.value(rows[0])}, {found_text(view, place, rows[0])}"
+        return ([True, None], f"{text}; one value cannot show that it stayed", rows) if alone else ([whole], text, rows)
+    text = f"{view.has(rows)} {len(rows)} values, {there} of them {joined}"
+    return [whole], text + (f"; outside: {listed(outside)}" if outside else ""), rows
 
 
 def _reached(view: View, rows: list[Reading]) -> Found:

@@ -4,7 +4,7 @@ analyte, or below what can be detected.
 
 import math
 
-from casereport.audit.claim_view import ANYTHING, Reading, View, bound_text, named
+from casereport.audit.claim_view import ANYTHING, Reading, View, bound_text, named, quantity_text
 from casereport.audit.verdicts import Part, matches, negated, placed
 from casereport.case.claim_terms import RANGE_CODES, Place
 from casereport.quantities.intervals import Interval
@@ -69,7 +69,7 @@ def claimed_text(view: View, place: Place) -> str:
     if place.code:
         return f"{'not ' if place.negated else ''}{RANGE_CODES[place.code]} the reference range"
     if place.bound:
-        return interval_text(place.bound.known, view.analyte.unit)
+        return quantity_text(place.bound)
     if place.times:
         number = place.text.removesuffix("ULN").rstrip(" x×")
         return f"{bound_text(number, 'more than', 'less than')} times the upper limit of the reference range"
