@@ -34,6 +34,7 @@ GIVEN, HALF_LIFE, SIGNIFICANT = "given", "half-life", "significant"
 
 FOLD, PERCENT, DIFFERENCE = "fold", "percent", "difference"
 TWOFOLD = Interval(1.8, 2.2)  # what is called doubled or halved: within a tenth of twice
+_TENTH = 0.1  # further from a number of times no rounding goes: 1.6-fold is not 2-fold, as it is not doubled
 _DAYS = {"h": 24, "hour": 24, "hours": 24, "d": 1, "day": 1, "days": 1, "session": 1, "sessions": 1}
 
 _SPAN = r"(?: for (?P<span>\S+) (?P<span_unit>\S+))?"
@@ -233,11 +234,19 @@ def _size(found: re.Match[str], analyte: Analyte) -> Size | None:
     shown = {FOLD: f"{text}-fold", PERCENT: f"{text} %"}.get(how, f"{text} {found['size_unit']}")
     if not known.is_exact:
         return Size(shown, how, known)
+    if how == FOLD:
+        return Size(shown, how, _times_about(text, known.low), known.low)
     half = printed_half_unit(text) * (
         1 if how != DIFFERENCE else float(_conversion(found["size_unit"], analyte).factor)
     )
     half *= 1 + 1e-9  # 1.25 of 0.45 is not exact in decimals
     return Size(shown, how, Interval(known.low - half, known.high + half), known.low)
+
+
+def _times_about(text: str, times: float) -> Interval:
+    """What is called so many times: what rounds to it as printed, and lies within a tenth of it."""
+    half = min(printed_half_unit(text), _TENTH * times) * (1 + 1e-9)  # 1.25 of 0.45 is not exact in decimals
+    return Interval(times - half, times + half)
 
 
 def _needs_ratios(how: str, analyte: Analyte) -> None:
@@ -309,8 +318,7 @@ def _place(text: str, analyte: Analyte) -> Place | None:
         known = parse(found["times"])
         if known is None or known.high <= 0:
             raise ValueError("how many times the upper limit: a number above 0")
-        half = printed_half_unit(found["times"]) if known.is_exact else 0.0
-        return Place(text, times=Interval(known.low - half, known.high + half) if known.is_exact else known)
+        return Place(text, times=_times_about(found["times"], known.low) if known.is_exact else known)
     parts = text.split()
     if len(parts) == 2 and parts[0] in ("above", "below"):
         return Place(text, other=parts[1], over=parts[0] == "above")
