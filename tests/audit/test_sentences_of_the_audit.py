@@ -108,3 +108,18 @@ def test_ventilation_that_an_extubation_does_not_end_is_told_with_the_day_that_d
     case = made_up(tmp_path, (), [happened(4, "outcome", "Extubated")], interventions=[course])
     (found,) = check_consistency(case)["finding"]
     assert f"Extubation is stated on day 4 (“Extubated”), and invasive ventilation {said}:" in found
+
+
+@pytest.mark.parametrize(
+    ("expected", "unit", "values", "words"),
+    [
+        ("rose by 8 %", "%", ("89", "97"), "rose by 8 percentage points; Table 1 has 89 % (day 1)"),
+        ("rose by 1 %", "%", ("89", "90"), "it rose by 1 percentage point"),
+        ("rose >100-fold", "ng/mL", ("<0.01", "1.2"), "it rose at least 120-fold"),
+    ],
+)
+def test_the_size_of_a_change_is_in_its_own_words(tmp_path, expected, unit, values, words):
+    name = "spo2" if unit == "%" else "procalcitonin"
+    rows = [seen(day, name, value, unit) for day, value in enumerate(values, start=1)]
+    table = audit_claims(made_up(tmp_path, rows, claims=[claim("change", expected, name, "1", 2, 2)]))
+    assert words in table["evidence"].item()

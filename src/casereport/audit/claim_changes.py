@@ -5,6 +5,8 @@ than random variation explains refutes nothing; and what improved or worsened is
 (`analysis.judgement`), beyond what random variation explains.
 """
 
+import math
+import re
 from itertools import pairwise
 
 from casereport.analysis.half_life import FEWEST, half_life_of
@@ -78,7 +80,7 @@ def _change_stated(view: View) -> str:
     stated = f"{view.says()} that {view.named} {verb}"
     if terms.size and terms.word in _ROOTS:
         size = bound_text(printed_text(terms.size.text).strip(), "more than", "less than")
-        stated += f" {size}" if terms.size.how == FOLD else f" by {size}"
+        stated += f" {size}" if terms.size.how == FOLD else f" by {_in_points(view, terms.size.how, size)}"
     stated += f" from {quantity_text(terms.start)}" if terms.start else ""
     stated += f" to {quantity_text(terms.end)}" if terms.end else ""
     return stated + (f" within {terms.within.text}" if terms.within else "")
@@ -180,13 +182,21 @@ def _size(how: str, up: bool, before: Interval, after: Interval) -> Interval | N
 
 def _size_text(view: View, how: str, known: Interval, printed: str) -> str:
     text = " to ".join(dict.fromkeys(figure_text(end) for end in (known.low, known.high)))
+    text = f"at least {figure_text(known.low)}" if known.high == math.inf else text
     if how == FOLD:
         return f"{text}-fold"
     if how == PERCENT:
         return f"by {text} %"
     low, high = (round(x / view.analyte.factor(printed), 6) for x in (known.low, known.high))
     unit = printed if printed in view.analyte.conversions else view.analyte.unit
-    return f"by {interval_text(Interval(low, high), unit)}"
+    return f"by {_in_points(view, how, interval_text(Interval(low, high), unit))}"
+
+
+def _in_points(view: View, how: str, text: str) -> str:
+    """A difference between percentages, which is no part of either: `8 percentage points`."""
+    if how != DIFFERENCE or view.analyte.unit != "%":
+        return text
+    return re.sub(r" %$", f" percentage point{'' if text == '1 %' else 's'}", text)
 
 
 def _in_words(view: View, stated: str, days: Interval) -> Outcome | None:
