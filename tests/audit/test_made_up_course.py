@@ -118,6 +118,11 @@ CLAIMS = [
     (claim("change", "improved", "esr", "before", 1, 1), SUPPORTED, "the abstract calls it better than before"),
     (claim("change", "worsened", "esr", "before", 1, 1), CONTRADICTED, "the abstract calls it better than before"),
     # a peak or trough
+    (claim("extreme", "peak", "crp", "before", 1), CONTRADICTED, "160 on day 1 is after the cells"),
+    (claim("extreme", "peak 80 mg/L", "crp", "before", 1), PARTLY, "80 is the highest before, on day -1"),
+    (claim("value", "120 mg/L", "crp", "before", 2), PARTLY, "the number of day 2, which is after the cells"),
+    (claim("value", "110 mg/L", "crp", "before", 2), CONTRADICTED, "120, and after the cells"),
+    (claim("value", "120 mg/L", "crp", "after", 2), SUPPORTED, "120 on day 2"),
     (claim("extreme", "peak", "crp", begin=1), SUPPORTED, "160"),
     (claim("extreme", "peak 160 mg/L", "crp"), SUPPORTED, "no day is claimed"),
     (claim("extreme", "peak 120 mg/L", "crp"), CONTRADICTED, "160"),
@@ -256,7 +261,7 @@ def test_a_number_alone_is_a_transcription_and_all_else_is_clinical(audit):
     plain = [one[2] == "value" and one[7][0].isdigit() and "ULN" not in one[7] and len(one[7].split()) == 2
              for one, *_ in CLAIMS]  # fmt: skip
     assert [sort == "transcription" for sort in sorts] == plain
-    assert sum(plain) == 9
+    assert sum(plain) == 12
 
 
 @pytest.mark.parametrize(("day", "found"), [(2, SUPPORTED), (5, REPORTED)])

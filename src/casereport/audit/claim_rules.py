@@ -21,6 +21,9 @@ def value(view: View) -> Outcome:
     terms, days = view.claim.terms, window_of(view.claim)
     rows = [r for r in view.of_phase() if falls_on(r.when, days)]
     stated = _value_stated(view, days)
+    if not rows and (others := _of_another_phase(view, days)):
+        same = [view.agrees(terms.end, row) for row in others] if terms.end else []
+        return view.outcome([False, *same], f"{stated}; {view.has(others)} {_in_another(view, others)}", others)
     if not rows:
         other = elsewhere(view, terms.end, days) if terms.end else ""
         return view.outcome([], f"{stated}; {view.has_nothing(days)}{other}", rows)
@@ -38,6 +41,17 @@ def value(view: View) -> Outcome:
             text += f", {found_text(view, terms.place, row)}"
         texts.append(text)
     return view.outcome(parts, f"{stated}; {view.has(rows)} {'; '.join(texts)}", rows)
+
+
+def _of_another_phase(view: View, days: Interval) -> list[Reading]:
+    """The readings of these days where they lie in other phases than the one that the claim is about."""
+    phase = view.claim.anchor
+    found = [r for r in view.readings if phase and falls_on(r.when, days)]
+    return found if all(r.measured.phase not in ("", phase) for r in found) else []
+
+
+def _in_another(view: View, rows: list[Reading]) -> str:
+    return f"{listed([view.value(row) for row in rows])}, in another phase than “{view.phase}”"
 
 
 def _value_stated(view: View, days: Interval) -> str:
@@ -99,7 +113,8 @@ def extreme(view: View) -> Outcome:
         return view.outcome([], f"{stated}; {view.has_nothing(Interval(0, 0))}", [])
     on_days = [r for r in course.rows if days is not None and falls_on(r.when, days)]
     mine = max(on_days, key=course.reach, default=None)
-    parts: list[Part] = [] if days is None else [None if mine is None else course.has_it_at(mine)]
+    others = _of_another_phase(view, days) if days is not None and mine is None else []
+    parts: list[Part] = [] if days is None else [False if others else None if mine is None else course.has_it_at(mine)]
     top = mine if mine is not None and parts[0] else course.top
     if terms.end:
         parts.append(_extreme_value(view, course, terms.end, top, mine, days))
@@ -109,7 +124,10 @@ def extreme(view: View) -> Outcome:
         known = course.extreme == top.known and times is not None and terms.place.times is not None
         parts.append(matches(terms.place.times, times) if known else None)  # type: ignore[arg-type]
         text += f", {found_text(view, terms.place, top)}"
-    if days is not None and mine is None:
+    if others:
+        text += f"; it has {_in_another(view, others)}"
+        shown += others
+    elif days is not None and mine is None:
         text += f", and none for {day_text(days)}"
     elif days is not None and mine is not None and all(row is not mine for row in shown):
         text += f"; {on_day(days)} it has {view.number(mine)}"
