@@ -58,7 +58,7 @@ VOCABULARY = project_vocabulary()
         (claim("event", "swab NEG", anchor="swab"), "expected", "`test NEG`"),
         (claim("event", "given", anchor="meropenm"), "anchor", "did you mean 'meropenem'?"),
         (claim("no_event", "adverse event"), "expected", "adverse_event"),
-        (claim("causal", "effect", anchor="oxygen", begin=1), "from_day", "nothing"),
+        (claim("causal", "effect", anchor="oxygen", begin=1), "from_day", "an empty cell"),
         (claim("causal", "synergy", anchor="oxygen"), "anchor", "two interventions or more"),
         (claim("causal", "cure", anchor="oxygen"), "expected", "`effect` or `synergy`"),
         (claim("value", "57 U/L", "ck", begin=1, source=""), "source", "where in the source"),

@@ -8,6 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from casereport.case.settings import make_settings
 from casereport.cli import main
 from casereport.errors import BadInput
 from casereport.files.paths import DATA, NOTEBOOKS
@@ -35,7 +36,24 @@ def test_a_misspelt_parameter_is_an_error_that_names_the_nearest():
 def test_a_value_of_the_wrong_type_is_an_error_that_says_what_the_parameter_is(name, value):
     (text,) = said({name: value})
     assert text.startswith(f"parameter, {name}")
-    assert "expected" in text
+    assert ": a number: " in text if name == "confidence" else ": a whole number: " in text
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("lag_days", "x", "a whole number"),
+        ("lag_days", "31", "a number up to 30"),
+        ("window_days", "-1", "a number from 0 on"),
+        ("confidence", "high", "a number"),
+        ("confidence", "0.5", "a number above 0.5"),
+        ("infusion_day", "x", "'before' or 'after'"),
+    ],
+)
+def test_a_wrong_setting_is_told_without_the_words_of_a_programmer(name, value, words):
+    with pytest.raises(BadInput) as bad:
+        make_settings({name: value})
+    assert str(bad.value) == f"parameter, {name}: {value!r}: {words}"
 
 
 def test_what_the_run_sets_itself_is_not_taken_from_the_user():
@@ -51,7 +69,7 @@ def test_a_text_of_digits_stays_a_text():
     [
         (
             {"lag_days": "-1", "infusion_day": "between", "confidence": "95"},
-            ["greater than or equal to 0", "'before' or 'after'", "less than 1"],
+            ["a number from 0 on", "'before' or 'after'", "a number below 1"],
         ),
         ({"analytes": "crp,lymfocytes"}, ["did you mean 'lymphocytes'"]),
     ],

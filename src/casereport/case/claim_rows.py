@@ -50,12 +50,12 @@ def _cell_problems(row: dict, vocabulary: Vocabulary) -> list[tuple[str, str]]:
     elif known and not name and kind not in (*_MAY_HAVE_ONE, *_WITHOUT_ANALYTE):
         found.append(("analyte", f"the analyte of {KINDS[kind]}"))
     elif name and kind in _WITHOUT_ANALYTE:
-        found.append(("analyte", f"nothing: {KINDS[kind]} is about no single analyte"))
+        found.append(("analyte", f"an empty cell: the kind {kind} is about no single analyte"))
     begins, ends = row["begins"], row["ends"]
     if kind == "value" and begins is None:
         found.append(("from_day", f"the day of {KINDS[kind]}"))
     if kind in ("causal", "significance") and (begins is not None or ends is not None):
-        found.append(("from_day" if begins is not None else "to_day", f"nothing: {KINDS[kind]} has no window"))
+        found.append(("from_day" if begins is not None else "to_day", f"an empty cell: {kind} has no window"))
     if begins is not None and ends is not None and ends.certainly_below(begins):
         found.append(("to_day", f"not before from_day ({row['from_day']})"))
     return found

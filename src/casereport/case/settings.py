@@ -44,7 +44,15 @@ def make_settings(values: dict[str, object]) -> Settings:
 def _expected(error: Mapping[str, Any]) -> str:
     if error["type"] == "extra_forbidden":
         return f"no such parameter; {nearest(str(error['loc'][0]), Settings.model_fields)}"
-    return error["msg"][0].lower() + error["msg"][1:]
+    if error["type"] in ("int_parsing", "int_from_float", "float_parsing"):
+        return "a number" if error["type"] == "float_parsing" else "a whole number"
+    context = error.get("ctx", {})
+    if "ge" in context:
+        return f"a number from {context['ge']:g} on"
+    for key, word in (("gt", "above"), ("le", "up to"), ("lt", "below")):
+        if key in context:
+            return f"a number {word} {context[key]:g}"
+    return error["msg"].removeprefix("Input should be ")
 
 
 def check_analytes(settings: Settings, vocabulary: Vocabulary) -> None:

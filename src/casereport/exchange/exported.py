@@ -68,7 +68,7 @@ def check_place(out: Path) -> None:
     if not out.parent.is_dir():
         expected = "a folder to make in one that exists"
     elif not os.access(out.parent, os.W_OK | os.X_OK):
-        expected = f"a place that you can write to, unlike {out.parent}: --out DIR"
+        expected = f"a place that you can write to, unlike {out.parent}; choose one with --out PATH"
     elif os.path.lexists(out) and not _is_ours(out):
         expected = "a new folder, or an earlier export; this one is something else and would be replaced"
     if expected:

@@ -123,7 +123,8 @@ def check(out: Path, case: str) -> Manifest | None:
         if out.is_dir() and not any(out.iterdir()):
             return None
         expected = "a new or empty folder, or an earlier report; this one holds other files, which would be replaced"
-        raise BadInput([Problem("parameter", 0, "--out", str(out), f"{expected}{_named(out)}; --out DIR")])
+        expected += f"{_named(out)}; choose one with --out DIR"
+        raise BadInput([Problem("parameter", 0, "--out", str(out), expected)])
     if is_of(report, mine, out):
         return report
     expected = (

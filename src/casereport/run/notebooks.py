@@ -49,6 +49,7 @@ _CELL = re.compile(r"(?<![^\s\"'<>])[^\s\"'<>]*/ipykernel_\d+/\d+\.py")
 _KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 _FULL = tuple(f"[Errno {code}]" for code in (errno.ENOSPC, errno.EDQUOT))
 _NO_REASON = "failed without an error message; perhaps memory was refused"
+_KINDS = {"int": "a whole number", "float": "a number", "str": "a text"}
 _RUNNERS_OWN = {
     "case": "the CASE argument",
     "phase": "the run: every phase of the case is run",
@@ -114,7 +115,8 @@ def typed_parameters(given: dict[str, str], own: Sequence[Path] = ()) -> dict[st
             try:
                 typed[name] = {"int": int, "float": float, "str": str}[kind](text)
             except (ValueError, KeyError):
-                problems.append(Problem("parameter", 0, name, text, f"expected {kind}: {declared[name]['help']}"))
+                expected = f"{_KINDS.get(kind, kind)}: {declared[name]['help']}"
+                problems.append(Problem("parameter", 0, name, text, expected))
     if problems:
         raise BadInput(problems)
     return typed

@@ -59,9 +59,10 @@ def check_place(out: Path) -> None:
     elif is_mount_point(out):
         expected = f"a folder below this mount point, whose place no report can take: --out {out / 'NAME'}"
     elif not os.access(near if near != out else out.parent, os.W_OK | os.X_OK):
-        expected = f"a place that you can write to, unlike {near if near != out else out.parent}: --out DIR"
+        closed = near if near != out else out.parent
+        expected = f"a place that you can write to, unlike {closed}; choose one with --out DIR"
     elif near == out and not os.access(out, os.W_OK | os.X_OK):
-        expected = "a report that you can replace; you cannot write to this one: --out DIR"
+        expected = "a report that you can replace; you cannot write to this one; choose another with --out DIR"
     if expected:
         raise BadInput([Problem("parameter", 0, "--out", str(out), expected)])
 
