@@ -30,6 +30,7 @@ from casereport.audit.findings import (
 from casereport.audit.misprints import questions
 from casereport.audit.order_of_events import order_of_events
 from casereport.audit.other_day import other_day
+from casereport.audit.typed_numbers import typed_numbers
 from casereport.audit.words_and_numbers import words_against_numbers
 from casereport.case.case import Case
 from casereport.case.left_out import said_of
@@ -46,7 +47,8 @@ def check_consistency(case: Case) -> pd.DataFrame:
     twice`: one quantity with two values for the same day, or for a day and a period around it; `other day`: numbers
     that one document has under one day and another document under another; `copied`: a column or a row that repeats
     another; `interpretation`: what is said in words against the numbers of the same days; `question`: values that look
-    misprinted; `left out`: values that an import did not take.
+    misprinted; `typed number`: a number typed into the narrative that no row of its analyte has, or has on that day;
+    `left out`: values that an import did not take.
     """
     return frame("consistency", remarks(case))
 
@@ -62,6 +64,7 @@ def remarks(case: Case) -> list[dict[str, object]]:
         *copies(case),
         *words_against_numbers(case),
         *questions(case),
+        *typed_numbers(case),
         *_left_out(case),
     ]
     return [asdict(r) | {"lines": " ".join(map(str, r.lines))} for r in _each_once(found)]
