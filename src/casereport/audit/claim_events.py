@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 
 from casereport.analysis.events import told_of
 from casereport.audit.claim_causes import causal
+from casereport.audit.claim_doses import as_claimed, stated_text
 from casereport.audit.claim_view import Outcome, Place, dose_place, window_of
 from casereport.audit.findings import apart, document_name, documents_that
-from casereport.audit.verdicts import CONTRADICTED, NOT_TESTABLE, PARTLY, REPORTED_ONLY, SUPPORTED
+from casereport.audit.verdicts import CONTRADICTED, NOT_TESTABLE, PARTLY, REPORTED_ONLY, SUPPORTED, settle
 from casereport.case.case import Case
 from casereport.case.claim_terms import GIVEN
 from casereport.case.rows import Claim, Event, Treatment
@@ -111,12 +112,18 @@ def _outcome(verdict: str, stated: str, found: str, used: Iterable[Record]) -> O
 def event(case: Case, claim: Claim) -> Outcome:
     """Whether something is recorded by the claimed day in another document than the claim's own."""
     window = window_of(claim)
-    stated = f"{documents_that([claim.source], 'says')} so, {_stated(window) or 'without a day'}"
+    said = stated_text(claim.terms) if claim.terms.word == GIVEN else ""
+    stated = f"{documents_that([claim.source], 'says')} so{said}, {_stated(window) or 'without a day'}"
     records, opposite = _records(case, claim)
     against = [r for r in opposite if r.is_on(window.high)]
     others = [r for r in records if r.source != claim.source and r.evidence in DECIDING]
     independent = [r for r in others if apart(r.source, claim.source)]
     in_time = [r for r in independent if r.is_in(window)]
+    if in_time and said:
+        courses = {row.line: row for row in case.interventions}
+        mine, all_of_it = ([courses[r.place.line] for r in some] for some in (in_time, independent))
+        parts, told = as_claimed(claim.terms, mine, all_of_it)
+        return _outcome(settle([True, *parts]), stated, in_time[0].told("it") + told, in_time)
     if in_time:
         return _recorded(stated, in_time, against or _undone(claim, window, in_time, opposite))
     if against:

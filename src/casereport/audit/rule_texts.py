@@ -26,7 +26,8 @@ def rule_text(claim: Claim) -> str:
     """The rule for a claim, as a clause."""
     terms, kind = claim.terms, claim.kind
     if kind in _EVENTS:
-        return _EVENTS[kind]
+        dose = ", in that dose" if terms.end else ""
+        return _EVENTS[kind] + dose + (", for as many days, the first and the last counted" if terms.span else "")
     if terms.span:
         return "values in a row lie there for as many days, the first and the last counted"
     if kind in ("in_range", "level"):

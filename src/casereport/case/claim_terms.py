@@ -45,6 +45,7 @@ _CHANGE = re.compile(
 )
 _IN_RANGE = re.compile(rf"(?P<word>back|stays){_SPAN}{_WITHIN}")
 _LEVEL = re.compile(rf"(?P<word>reached|stays) (?P<place>.+?){_SPAN}{_WITHIN}")
+_GIVEN = re.compile(rf"{GIVEN}(?: (?P<dose>[\d<>.]\S*) (?P<dose_unit>\S+))?{_SPAN}")
 _TIMES = re.compile(r"(?P<times>\S+?) ?[x×] ?ULN")
 _SIGN = re.compile(r"([<>]=?)\s+")
 
@@ -57,7 +58,8 @@ _EXAMPLES = {
     "in_range": "`back` or `stays`, or for some days: `back for 3 days`",
     "level": f"`reached` or `stays` and a level, which is {_PLACE}",
     "course": f"`rising`, `falling` or `stable`, or `{HALF_LIFE} 19 h`",
-    "event": f"`{GIVEN}`, or a kind of events.csv with its interpretation, if any: `test NEG`",
+    "event": f"`{GIVEN}`, `{GIVEN} 60 mg`, `{GIVEN} for 5 days`, or a kind of events.csv with its interpretation, if "
+    "any: `test NEG`",
     "no_event": "a kind of events.csv, one of " + ", ".join(EVENT_KINDS),
     "significance": f"`{SIGNIFICANT}`",
     "causal": "`effect` or `synergy`",
@@ -279,7 +281,13 @@ def _course(text: str, analyte: Analyte | None) -> Terms | None:
 
 def _event(text: str, analyte: Analyte | None) -> Terms | None:
     kind, _, code = text.partition(" ")
-    if text == GIVEN or (kind in EVENT_KINDS and code in ("", *EVENT_INTERPRETATIONS)):
+    if found := _GIVEN.fullmatch(text):
+        dose = parse(found["dose"], 0.0) if found["dose"] and is_interval(found["dose"]) else None
+        if found["dose"] and dose is None:
+            raise ValueError(_EXAMPLES["event"])
+        end = Quantity(found["dose"], found["dose_unit"], dose) if dose else None
+        return Terms(GIVEN, end=end, span=_time(found, "span"))
+    if kind in EVENT_KINDS and code in ("", *EVENT_INTERPRETATIONS):
         return Terms(kind, code)
     return None
 
