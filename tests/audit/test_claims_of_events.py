@@ -4,7 +4,7 @@ import pytest
 
 from casereport.audit.claims import audit_claims
 from casereport.audit.verdicts import VERDICTS
-from made_up import claim, happened, made_up
+from made_up import claim, happened, made_up, seen
 
 SUPPORTED, PARTLY, CONTRADICTED, REPORTED, _ = VERDICTS
 
@@ -101,3 +101,34 @@ def test_an_event_that_may_lie_in_the_days_is_named(tmp_path, day, begin, found)
     verdict, evidence = outcome(tmp_path, claim("no_event", "adverse_event", begin=begin), [rash])
     assert verdict == found
     assert ("Table 2 has one" in evidence) == (day != -2)
+
+
+TEMPERATURE = {-1: "39.1", 0: "38.8", 1: "36.8", "2..3": "36.6..36.9", 4: "36.7", 6: "35.0"}
+
+
+@pytest.mark.parametrize(
+    ("expected", "anchor", "begin", "end", "found"),
+    [
+        ("symptom POS", "fever", 0, 0, SUPPORTED),  # 38.8
+        ("symptom POS", "fever", 1, 1, CONTRADICTED),  # 36.8
+        ("symptom", "fever", 1, 1, CONTRADICTED),
+        ("symptom POS", "fever", 6, 6, CONTRADICTED),  # 35.0 is no fever
+        ("symptom POS", "hypothermia", 6, 6, SUPPORTED),
+        ("symptom POS", "malaise", 0, 0, REPORTED),  # no side is meant
+        ("symptom POS", "malaise", 1, 1, CONTRADICTED),
+        ("symptom POS", "fever", 0, 4, SUPPORTED),  # on one of the days
+        ("symptom POS", "fever", 1, 4, REPORTED),  # normal where measured
+        ("symptom NEG", "fever gone", 0, 4, SUPPORTED),
+        ("symptom", "fever gone", 0, 4, SUPPORTED),
+        ("symptom NEG", "fever gone", -1, 0, CONTRADICTED),
+        ("symptom B", "fever", -1, 0, REPORTED),  # better need not be normal
+        ("symptom B", "fever", -1, 1, SUPPORTED),
+        ("symptom W", "fever", -1, 0, REPORTED),
+    ],
+)
+def test_an_analyte_shows_what_was_there_outside_its_range_and_what_is_over_within(
+    tmp_path, expected, anchor, begin, end, found
+):
+    rows = [seen(day, "temperature", value, "Cel", "Table 1") for day, value in TEMPERATURE.items()]
+    one = claim("event", expected, "temperature", anchor, begin, end)
+    assert audit_claims(made_up(tmp_path, rows, claims=[one]))["verdict"].item() == found

@@ -5,8 +5,9 @@ document can still be at odds with it. That a treatment caused a course is never
 """
 
 import math
+import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from casereport.analysis.events import told_of
 from casereport.audit.claim_causes import causal
@@ -16,6 +17,7 @@ from casereport.audit.findings import apart, document_name, documents_that
 from casereport.audit.verdicts import CONTRADICTED, NOT_TESTABLE, PARTLY, REPORTED_ONLY, SUPPORTED, settle
 from casereport.case.case import Case
 from casereport.case.claim_terms import GIVEN
+from casereport.case.claim_terms import Place as Level
 from casereport.case.rows import Claim, Event, Treatment
 from casereport.case.schema import DECIDING
 from casereport.quantities.intervals import Interval
@@ -31,6 +33,8 @@ ONCE = ("transfer", "outcome")
 DONE = ("test", "imaging")
 _FOUND = {"N": "normal", "A": "abnormal", "B": "better", "W": "worse"}
 ABSENT = ("NEG", "N")
+_LOW = re.compile(r"\bhypo|penia|an(?:a)?emi|\bbrady|desaturat|acido|\blow", re.I)
+_HIGH = re.compile(r"\bhyper|fever|febrile|pyrexia|\btachy|osis\b|\bhigh|raised|elevated", re.I)
 ENDED = ("NEG", "N", "B")  # what a later opposite undoes: a swab that was negative and is positive again
 _ALWAYS = Interval(-math.inf, math.inf)
 
@@ -95,10 +99,27 @@ class Record:
 def _of_event(row: Event, case: Case, words: str) -> Record:
     place = Place("events.csv", row.line, row.source)
     told = told_of(row, case.events)
-    if row.interpretation in _FOUND and ":" not in told:
-        told += f": {_FOUND[row.interpretation]}"
-    negative = bool(words) and told_of(replace(row, finding=words), ()) == words
-    return Record(place, row.evidence, row.when, None, told, row.interpretation, negative)
+    found = _FOUND.get(row.interpretation, "")
+    if found and ":" not in told and found not in told.casefold():
+        told += f": {found}"
+    return Record(place, row.evidence, row.when, None, told, row.interpretation, _is_negative(words))
+
+
+def _is_negative(words: str) -> bool:
+    """True for words that are told as they stand where they are absent: `Fever gone`."""
+    row = Event(0, "", "symptom", words, "NEG", "", "", "", "", None)
+    return bool(words) and told_of(row, ()) == words
+
+
+def shown_at(claim: Claim) -> Level:
+    """Where a value of its analyte shows the claimed event: in the range what is over or better, else on the side that
+    the words of the claim mean, or outside where they mean none.
+    """
+    if claim.terms.code in (*ABSENT, "B") or (not claim.terms.code and _is_negative(claim.anchor)):
+        return Level("N", "N")
+    words = f"{claim.anchor} {claim.statement}"
+    side = "" if claim.terms.code == "W" else "L" if _LOW.search(words) else "H" if _HIGH.search(words) else ""
+    return Level(side, side) if side else Level("not N", "N", negated=True)
 
 
 def _of_treatment(row: Treatment) -> Record:

@@ -22,9 +22,9 @@ from casereport.audit.claim_levels import already_there
 from casereport.audit.claim_view import Outcome, View, readings, rows_of, units_a_day, window_of
 from casereport.audit.findings import apart, document_name
 from casereport.audit.rule_texts import rule_text
-from casereport.audit.verdicts import CONTRADICTED, PARTLY, REPORTED_ONLY, SUPPORTED, VERDICTS, settle
+from casereport.audit.verdicts import CONTRADICTED, PARTLY, REPORTED_ONLY, SUPPORTED, VERDICTS, Part, settle
 from casereport.case.case import Case
-from casereport.case.claim_terms import Place, Terms, in_units, is_transcription
+from casereport.case.claim_terms import Terms, in_units, is_transcription
 from casereport.case.observations import origin_lines
 from casereport.case.phases import phase_of, windows
 from casereport.case.rows import Claim, Observation
@@ -33,6 +33,7 @@ from casereport.quantities.intervals import Interval
 from casereport.quantities.wording import capital, spoken
 
 CLINICAL, TRANSCRIPTION = "clinical", "transcription"
+_ANSWERS: dict[str, tuple[Part, ...]] = {SUPPORTED: (True,), CONTRADICTED: (False,), PARTLY: (True, False)}
 
 
 @in_its_time
@@ -176,16 +177,30 @@ class _Auditor:
         return frozenset(phase.id for phase in later), opens.low if opens else -math.inf
 
     def shown_by(self, claim: Claim, event: Outcome) -> Outcome:
-        """An event with the analyte that would show it: back in its reference range by the day of the event."""
-        measured = self.measured(replace(claim, kind="in_range", anchor="", terms=Terms("back", place=Place("N", "N"))))
-        answers = {SUPPORTED: [True], CONTRADICTED: [False], PARTLY: [True, False]}
-        if measured.verdict not in answers:
+        """An event with the analyte that would show it: what is over by its value in the reference range by that day,
+        what was there by a value outside of it.
+        """
+        parts, measured = self.of_analyte(claim)
+        if not parts:
             return event
-        parts = [part for found in (event, measured) for part in answers.get(found.verdict, [])]
         analyte = self.case.vocabulary.analytes[claim.analyte]
         seen = measured.found.partition("; ")[2].replace(" has ", f" has {spoken(analyte.label)} ", 1)
         found = f"{event.found}; {seen}"
-        return Outcome(settle(parts), found, event.rows + measured.rows)
+        return Outcome(settle([*_ANSWERS.get(event.verdict, ()), *parts]), found, event.rows + measured.rows)
+
+    def of_analyte(self, claim: Claim) -> tuple[tuple[Part, ...], Outcome]:
+        """What the analyte of an event says of it, and the outcome by its values; no part where it decides nothing."""
+        place = claim_events.shown_at(claim)
+        if place.code == "N" and not place.negated:
+            found = self.measured(replace(claim, kind="in_range", anchor="", terms=Terms("back", place=place)))
+            answer = _ANSWERS.get(found.verdict, ())
+            # what is better need not be back in its range
+            return (() if claim.terms.code == "B" and answer != (True,) else answer), found
+        found = self.measured(replace(claim, kind="value", anchor="", terms=Terms(place=place)))
+        if found.verdict == CONTRADICTED:  # on another of several days it may have been
+            return ((False,) if window_of(claim).is_exact else ()), found
+        # outside says nothing where the words leave the side open
+        return ((True,) if found.verdict in (SUPPORTED, PARTLY) and not place.negated else ()), found
 
 
 def _own_words(claim: Claim, rows: Iterable[Observation]) -> list[Observation]:
