@@ -123,3 +123,18 @@ def test_the_size_of_a_change_is_in_its_own_words(tmp_path, expected, unit, valu
     rows = [seen(day, name, value, unit) for day, value in enumerate(values, start=1)]
     table = audit_claims(made_up(tmp_path, rows, claims=[claim("change", expected, name, "1", 2, 2)]))
     assert words in table["evidence"].item()
+
+
+@pytest.mark.parametrize(
+    ("one", "words"),
+    [
+        (
+            claim("course", "stable", "ck", begin=1),
+            "ranged from 200 U/L to 204 U/L; the later value does not differ from",
+        ),
+        (claim("extreme", "peak >150 U/L", "ck"), "that creatine kinase peaked, above 150 U/L; Table 1"),
+        (claim("extreme", "peak 204 U/L", "ck"), "that creatine kinase peaked, at 204 U/L; Table 1"),
+    ],
+)
+def test_one_later_value_and_a_bound_read_as_a_sentence(tmp_path, one, words):
+    assert words in audit_claims(made_up(tmp_path, [ck(1, "200"), ck(2, "204")], claims=[one]))["evidence"].item()

@@ -285,7 +285,10 @@ def course(view: View) -> Outcome:
         differ, later = parts.count(False), counted(len(parts), "later value")
         told = f"values ranged from {view.number(low)} to {view.number(high)}; " if high.known != low.known else ""
         which = f"all {later}" if differ == len(parts) > 1 else f"{differ or 'none'} of the {later}"
-        told += f"{which} differ{'' if differ > 1 else 's'} from the first"
+        if len(parts) == 1:
+            told += f"the later value {'differs' if differ else 'does not differ'} from the first"
+        else:
+            told += f"{which} differ{'' if differ > 1 else 's'} from the first"
         told += f", {parts.count(None)} not certain" if None in parts else ""
         return view.outcome([one_assertion(parts)], f"{stated}; {view.has(rows)} {values}: {told}", rows)
     parts, drift = _steps(view, rows, steps)

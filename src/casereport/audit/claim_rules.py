@@ -106,7 +106,9 @@ def extreme(view: View) -> Outcome:
     days = window_of(view.claim) if view.claim.begins is not None else None
     course = _Course([r for r in view.of_phase() if r.measured.numeric], terms.word == "peak")
     stated = f"{view.says()} that {view.named} {'peaked' if course.peak else 'reached a nadir'}"
-    stated += f", at {quantity_text(terms.end)}," if terms.end else ""
+    number = quantity_text(terms.end) if terms.end else ""
+    at = "" if number.startswith(("above", "below", "at ")) else "at "
+    stated += f", {at}{number}," if number else ""
     stated += f", at {claimed_text(view, terms.place)}," if terms.place else ""
     stated = f"{stated} {on_day(days)}" if days else stated.rstrip(",")
     if not course.rows:
