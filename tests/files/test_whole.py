@@ -90,3 +90,10 @@ def test_of_several_files_all_are_written_or_none(tmp_path):
     assert names(tmp_path) == ["a"] and (tmp_path / "a").read_text(encoding="utf-8") == "before"
     write_all({tmp_path / "a": None, tmp_path / "c": b"y"})
     assert names(tmp_path) == ["c"]
+
+
+def test_a_file_that_cannot_be_written_is_named_as_it_was_asked_for(tmp_path):
+    path = tmp_path / "missing" / "observations.csv"
+    with pytest.raises(FileNotFoundError) as refused:
+        write_whole(path, "new")
+    assert refused.value.filename == str(path)

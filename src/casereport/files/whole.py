@@ -22,8 +22,12 @@ def write_all(files: Mapping[Path, bytes | None]) -> None:
     try:
         for path, made in beside.items():
             # x: what has this name already, a link among it, is not ours
-            with made.open("xb") as file:
-                file.write(files[path] or b"")
+            try:
+                with made.open("xb") as file:
+                    file.write(files[path] or b"")
+            except OSError as error:
+                error.filename = str(path)  # what is asked for, and not the name of the moment
+                raise
             if path.exists():
                 made.chmod(path.stat().st_mode & 0o777)
         for path, made in beside.items():

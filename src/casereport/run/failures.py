@@ -7,8 +7,8 @@ from pathlib import Path
 from casereport.errors import visible
 
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
-_ELSEWHERE = "choose another place: --out DIR"
-_RIGHTS = "ask for access, or choose another place: --out DIR"
+_ELSEWHERE = "choose another place"
+_RIGHTS = "ask for access, or choose another place"
 # what the system refused, and the way out
 _WAYS = {
     errno.EACCES: ("no permission to read or write here", _RIGHTS),
