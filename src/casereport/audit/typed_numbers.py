@@ -18,8 +18,8 @@ from casereport.quantities.wording import listed, on_day, printed_text, signed, 
 
 _ELSEWHERE = ("Introduction", "Discussion", "Patient perspective", "Informed consent")
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+")
-_NUMBER = re.compile(r"(?<![\w.,/@<>≤≥−-])(\d+(?:\.\d+)?)(?:\s*(?:to|–)\s*(\d+(?:\.\d+)?))?(?![\d/])\s*")
-_UNIT = re.compile(r"((?:[x×]\s*)?[^\s,;:()]+)")
+_NUMBER = re.compile(r"(?<![\w.,/@<>≤≥−-])(\d+(?:\.\d+)?)(?:\s*(?:to|–)\s*(\d+(?:\.\d+)?))?(?!\d|/\d)\s*")
+_UNIT = re.compile(r"((?:[x×]\s*)?[^\s,;:()]+)(\s[^\s,;:()]+)?")  # µg/mL, or µg/mL FEU
 _DAY = re.compile(r"\bon day ([−-]?\d+)\b(?! (?:of|after|from|in))", re.I)
 # before a number that is a limit, or how much something moved
 _NO_VALUE = re.compile(
@@ -43,9 +43,9 @@ def typed_numbers(case: Case) -> Iterator[Remark]:
         unit = _UNIT.match(sentence, hit.end())
         if not named or unit is None or _NO_VALUE.search(before, named[-1].end()):
             continue
-        analytes = names[named[-1][0].casefold()]
+        analytes = _meant(named[-1][0].casefold(), names)
         for text in filter(None, hit.groups()):
-            if remark := _remark(case, analytes, text, unit[1].rstrip("."), _day(case, sentence)):
+            if remark := _remark(case, analytes, text, [unit[0], unit[1]], _day(case, sentence)):
                 measured = [one.id for one in analytes if any(row.analyte == one.id for row in case.observations)]
                 yield Remark("typed number", "", "".join(measured[:1]), remark, "", (f"narrative.md:{line}",))
 
@@ -70,6 +70,13 @@ def _names(analytes: Iterable[Analyte]) -> dict[str, list[Analyte]]:
     return found
 
 
+def _meant(called: str, names: dict[str, list[Analyte]]) -> list[Analyte]:
+    """The analytes that a name may mean, those of a longer name last: oxygen saturation may be that on room air."""
+    longer = re.compile(rf"(?<!\w){re.escape(called)}(?!\w)")
+    found = [*names[called], *(one for name, mine in names.items() if longer.search(name) for one in mine)]
+    return list({one.id: one for one in found}.values())
+
+
 def _day(case: Case, sentence: str) -> float | None:
     """The day of a sentence that has one day and one number with a unit."""
     days = _DAY.findall(sentence)
@@ -79,12 +86,14 @@ def _day(case: Case, sentence: str) -> float | None:
     return float(days[0].replace("−", "-"))
 
 
-def _remark(case: Case, analytes: list[Analyte], text: str, unit: str, day: float | None) -> str:
-    """What is wrong with a typed number of one of `analytes`; empty where nothing is, or the unit is none of theirs."""
-    known = {one.id: fix for one in analytes if (fix := unit_fix(unit, (one.unit, *one.conversions)))}
-    if not known:
+def _remark(case: Case, analytes: list[Analyte], text: str, units: list[str], day: float | None) -> str:
+    """What is wrong with a typed number of one of `analytes`; empty where nothing is, or no unit is one of theirs."""
+    measured = {row.analyte for row in case.observations}
+    tried = [(one, unit.rstrip(".")) for unit in reversed(units) for one in analytes]
+    known = {one.id: fix for one, unit in tried if (fix := unit_fix(unit, (one.unit, *one.conversions)))}
+    if not known or (measured.isdisjoint(known) and any(one.id in measured for one in analytes)):
         return ""
-    mine = [one for one in analytes if one.id in known]
+    mine = sorted((one for one in analytes if one.id in known), key=lambda one: one.id not in measured)
     rows = [row for row in numbers_of(case) if row.analyte in known]
     says = f"The narrative gives {spoken(mine[0].label)} as {printed_text(f'{text} {known[mine[0].id]}')}"
     if not rows:
