@@ -112,7 +112,8 @@ TEMPERATURE = {-1: "39.1", 0: "38.8", 1: "36.8", "2..3": "36.6..36.9", 4: "36.7"
         ("symptom POS", "fever", 0, 0, SUPPORTED),  # 38.8
         ("symptom POS", "fever", 1, 1, CONTRADICTED),  # 36.8
         ("symptom", "fever", 1, 1, CONTRADICTED),
-        ("symptom POS", "fever", 6, 6, CONTRADICTED),  # 35.0 is no fever
+        ("symptom POS", "fever", 6, 6, REPORTED),  # 35.0 is no fever, and not normal
+        ("symptom POS", "leucopenia and fever", 0, 0, REPORTED),  # both sides are meant
         ("symptom POS", "hypothermia", 6, 6, SUPPORTED),
         ("symptom POS", "malaise", 0, 0, REPORTED),  # no side is meant
         ("symptom POS", "malaise", 1, 1, CONTRADICTED),

@@ -33,8 +33,9 @@ ONCE = ("transfer", "outcome")
 DONE = ("test", "imaging")
 _FOUND = {"N": "normal", "A": "abnormal", "B": "better", "W": "worse"}
 ABSENT = ("NEG", "N")
-_LOW = re.compile(r"\bhypo|penia|an(?:a)?emi|\bbrady|desaturat|acido|\blow", re.I)
-_HIGH = re.compile(r"\bhyper|fever|febrile|pyrexia|\btachy|osis\b|\bhigh|raised|elevated", re.I)
+_LOW = re.compile(r"\bhypo|penia|an(?:a)?emi|\bbrady|desaturat|\blow", re.I)
+_HIGH = re.compile(r"\bhyper|fever|febrile|pyrexia|\btachy|cytosis\b|\bhigh|raised|elevated", re.I)
+OUTSIDE = Level("not N", "N", negated=True)
 ENDED = ("NEG", "N", "B")  # what a later opposite undoes: a swab that was negative and is positive again
 _ALWAYS = Interval(-math.inf, math.inf)
 
@@ -118,8 +119,10 @@ def shown_at(claim: Claim) -> Level:
     if claim.terms.code in (*ABSENT, "B") or (not claim.terms.code and _is_negative(claim.anchor)):
         return Level("N", "N")
     words = f"{claim.anchor} {claim.statement}"
-    side = "" if claim.terms.code == "W" else "L" if _LOW.search(words) else "H" if _HIGH.search(words) else ""
-    return Level(side, side) if side else Level("not N", "N", negated=True)
+    low, high = _LOW.search(words), _HIGH.search(words)
+    if claim.terms.code == "W" or bool(low) == bool(high):
+        return OUTSIDE
+    return Level("L", "L") if low else Level("H", "H")
 
 
 def _of_treatment(row: Treatment) -> Record:

@@ -181,7 +181,7 @@ class _Auditor:
         what was there by a value outside of it.
         """
         parts, measured = self.of_analyte(claim)
-        if not parts:
+        if not parts and measured.verdict == REPORTED_ONLY:
             return event
         analyte = self.case.vocabulary.analytes[claim.analyte]
         seen = measured.found.partition("; ")[2].replace(" has ", f" has {spoken(analyte.label)} ", 1)
@@ -196,11 +196,13 @@ class _Auditor:
             answer = _ANSWERS.get(found.verdict, ())
             # what is better need not be back in its range
             return (() if claim.terms.code == "B" and answer != (True,) else answer), found
-        found = self.measured(replace(claim, kind="value", anchor="", terms=Terms(place=place)))
+        found = self.measured(replace(claim, kind="value", anchor="", terms=Terms(place=claim_events.OUTSIDE)))
         if found.verdict == CONTRADICTED:  # on another of several days it may have been
             return ((False,) if window_of(claim).is_exact else ()), found
-        # outside says nothing where the words leave the side open
-        return ((True,) if found.verdict in (SUPPORTED, PARTLY) and not place.negated else ()), found
+        if place.negated:  # outside says nothing where the words leave the side open
+            return (), found
+        found = self.measured(replace(claim, kind="value", anchor="", terms=Terms(place=place)))
+        return ((True,) if found.verdict in (SUPPORTED, PARTLY) else ()), found
 
 
 def _own_words(claim: Claim, rows: Iterable[Observation]) -> list[Observation]:
