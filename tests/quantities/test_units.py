@@ -40,7 +40,7 @@ def test_a_known_conversion(analyte, value, unit, expected, tolerance):
     ("code", "printed"),
     [
         ("Cel", "°C"), ("[degF]", "°F"), ("mm[Hg]", "mmHg"), ("cm[H2O]", "cmH₂O"), ("mL/cm[H2O]", "mL/cmH₂O"),
-        ("[pH]", ""), ("meq/L", "mEq/L"), ("mosm/kg", "mOsm/kg"), ("[in_i]", "in"), ("[lb_av]", "lb"),
+        ("[pH]", ""), ("1", ""), ("meq/L", "mEq/L"), ("mosm/kg", "mOsm/kg"), ("[in_i]", "in"), ("[lb_av]", "lb"),
         ("10*9/L", "×10⁹/L"), ("10*12/L", "×10¹²/L"), ("/mm3", "/mm³"), ("kg/m2", "kg/m²"), ("ug/mL{FEU}", "µg/mL FEU"),
         ("umol/L", "µmol/L"), ("/uL", "/µL"), ("uU/mL", "µU/mL"), ("mU/L", "mU/L"), ("mg/dL", "mg/dL"),
         ("[IU]/L", "IU/L"), ("[iU]", "IU"), ("{beats}/min", "beats/min"), ("mL/min/{1.73_m2}", "mL/min/1.73 m²"),

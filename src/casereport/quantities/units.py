@@ -56,7 +56,7 @@ def unit_fix(unit: str, fitting: Iterable[str]) -> str:
 _SHOWN = {
     "mm[Hg]": "mmHg", "cm[H2O]": "cmH₂O", "mL/cm[H2O]": "mL/cmH₂O", "Cel": "°C", "[degF]": "°F",
     "meq/L": "mEq/L", "mosm/kg": "mOsm/kg", "[in_i]": "in", "[in_us]": "in (US survey)", "[lb_av]": "lb",
-    "[pH]": "", "{score}": "", "{count}": "",  # a number without a unit: pH 7.36, 3 seizures
+    "[pH]": "", "{score}": "", "{count}": "", "1": "",  # a number without a unit: pH 7.36, 3 seizures, INR 2.5
 }  # fmt: skip
 _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
