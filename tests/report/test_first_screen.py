@@ -306,6 +306,58 @@ def test_of_many_names_the_first_four_are_told(tmp_path):
     assert said.endswith("and 2 others improved.")
 
 
+def test_what_was_last_measured_too_long_before_the_dose_is_named_as_not_judged(tmp_path):
+    case = made_up(tmp_path, [seen(-14, "crp", "210", "mg/L"), seen(5, "crp", "5", "mg/L")])
+    assert found(case)[0] == (
+        "Not judged, as the last value of the phase before was taken more than 3 days before the phase began: "
+        "CRP after mesenchymal stem cells."
+    )
+
+
+def test_an_outcome_that_was_not_judged_is_told_beside_what_was(tmp_path):
+    folder = write_case(
+        tmp_path,
+        [
+            *(seen(day, "crp", value, "mg/L") for day, value in ((-1, "120"), (5, "20"))),
+            *(seen(day, "alt", value, "U/L") for day, value in ((-9, "300"), (5, "20"))),
+            *(seen(day, "phq9", value, "{score}") for day, value in ((-14, "21"), (5, "5"))),
+        ],
+    )
+    own = "analyte,label,unit,group,improvement,scale\nphq9,PHQ-9,{score},Outcomes,decrease,difference\n"
+    (folder.parent / "analytes.csv").write_text(own, encoding="utf-8")
+    said = found(read_case(folder))
+    assert said[0] == "After mesenchymal stem cells, CRP improved."
+    assert said[1].endswith("phase began: PHQ-9 after mesenchymal stem cells.")  # ALT is no outcome of the case
+
+
+def test_an_outcome_comes_first_among_what_changed_each_time(tmp_path):
+    folder = design(tmp_path, *ABAB)
+    own = "analyte,label,unit,group,improvement,scale\nseizures,Seizures,{count},Outcomes,decrease,count\n"
+    (folder.parent / "analytes.csv").write_text(own, encoding="utf-8")
+    counts = ((day, "9" if day < 4 or 6 < day < 10 else "2") for day in range(1, 13))
+    rows = "".join(f'{day},seizures,{n},{{count}},,,,measured,"Table 2, day {day}",\n' for day, n in counts)
+    path = folder / "observations.csv"
+    path.write_text(path.read_text(encoding="utf-8") + rows, encoding="utf-8")
+    (sentence,) = (said for said in found(read_case(folder)) if said.startswith("With oxygen"))
+    assert sentence.startswith("With oxygen, seizures fell in 2 of 2 pairs of phases")
+    assert "heart rate fell in 2 of 2" in sentence
+
+
+def test_what_rose_one_time_and_fell_the_other_is_not_told_as_unchanged(tmp_path):
+    # 81 before and 63 during, then 63 before and 81 during: nothing on the mean of both pairs, a change in each
+    stated = ("a1",) * 3 + ("b1",) * 3 + ("a2",) * 3 + ("b2",) * 3
+    values = (80, 82, 81, 63, 62, 64, 62, 64, 63, 80, 82, 81)
+    case = read_case(design(tmp_path / "even", *ABAB, values=values, stated=stated))
+    assert "With oxygen, heart rate went different ways in 2 pairs of phases (NAP over all 0.50)." in found(case)
+
+
+def test_what_began_with_a_treatment_that_returns_is_named_beside_it(tmp_path):
+    folder = design(tmp_path, *ABAB)
+    edit(folder, "interventions.csv", "reported,text,\n", "reported,text,\n4,9,meropenem,,,,reported,text,\n")
+    beside = "(within 3 days of its first dose: meropenem started)"
+    assert any(said.startswith(f"With oxygen {beside}, heart rate fell") for said in found(read_case(folder)))
+
+
 def test_what_else_changed_around_the_only_treatment_is_named_beside_it(tmp_path):
     made_up(tmp_path, [seen(-1, "potassium", "3.0", "mmol/L"), seen(5, "potassium", "4.6", "mmol/L")])
     path = tmp_path / "cases" / "made-up" / "interventions.csv"

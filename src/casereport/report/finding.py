@@ -15,11 +15,12 @@ from casereport.analysis.estimability import NEAR, told_basis
 from casereport.analysis.judgement.improvement import DECREASE, INCREASE, harmless_side
 from casereport.analysis.judgement.material import NO, material
 from casereport.analysis.judgement.position import ABOVE, BELOW
-from casereport.analysis.judgement.verdict import BETTER, TURNS, WORSE, shown_heading
+from casereport.analysis.judgement.verdict import BETTER, TURNS, WORSE, shown_heading, too_old
 from casereport.analysis.measurements import Measurement, by_analyte, comparable
 from casereport.analysis.sensitivity import SAME
 from casereport.analysis.tidy import measured
 from casereport.quantities.intervals import Interval, number
+from casereport.quantities.vocabulary import OUTCOMES
 from casereport.quantities.wording import capital, day_text, listed, prose_text, spoken, time_unit, uncapital
 
 _MOST_NAMES = 4
@@ -30,18 +31,26 @@ def finding(tables: Mapping[str, pd.DataFrame], told: Mapping[str, Sequence[str]
 
     `tables` are those of the case by their names; `told` is by phase what the source says of it only in words.
     """
-    changes, phases = tables["changes"], tables["phases"]
+    changes, phases, seen = tables["changes"], tables["phases"], tables["observations"]
+    outcomes = set(seen.loc[seen["group"] == OUTCOMES, "analyte"])
     if changes["analyte"].nunique() == 1 and len(tables["ab_pairs"]):
-        return [*_followed(changes, phases), *_not_told(tables)]
-    sentences = []
+        return [*_followed(changes, phases), *_not_told(tables, outcomes)]
+    sentences: list[str] = []
+    old: list[tuple[Mapping, pd.DataFrame]] = []
     courses = by_analyte(comparable(measured(tables["observations"])))
     opened = phases["opener"].value_counts()
     for phase in phases.to_dict("records")[1:]:
         if phase["opened_by"] and opened[phase["opener"]] == 1:
             phase["label"] = phase["opener"]  # a phase may be called “After”
         rows, repeated = (table[table["phase"] == phase["phase"]] for table in (changes, tables["sensitivity"]))
-        sentences += _changed(phase, rows, repeated, told.get(phase["phase"], ()), courses)
-    return [*sentences, *_before(tables["under_way"], phases, changes), *_not_told(tables)]
+        aged = rows["rule"].map(too_old).astype(bool)
+        nothing = len(rows) > 0 and aged.all()
+        if not nothing:
+            sentences += _changed(phase, rows, repeated, told.get(phase["phase"], ()), courses)
+        if len(named := rows[aged & (nothing | rows["analyte"].isin(outcomes))]):
+            old.append((phase, named))
+    before = _before(tables["under_way"], phases, changes)
+    return [*sentences, *_not_judged(old, outcomes), *before, *_not_told(tables, outcomes)]
 
 
 def subject(label: str, short: str) -> str:
@@ -56,7 +65,8 @@ def _followed(changes: pd.DataFrame, phases: pd.DataFrame) -> list[str]:
     during: dict[str, list[str]] = {}
     labels = phases.set_index("phase")["label"]
     for row in changes.itertuples():
-        verb = verbs.get(shown_heading(row.heading, row.robust), "was not shown to improve or worsen")
+        otherwise = "could not be judged" if too_old(row.rule) else "did not clearly improve or worsen"
+        verb = verbs.get(shown_heading(row.heading, row.robust), otherwise)
         during.setdefault(verb, []).append(uncapital(labels[row.phase]))
     first = changes.iloc[0]
     told = [f"{verb} during {listed(names)}" for verb, names in during.items()]
@@ -70,8 +80,7 @@ def _changed(
     phase: Mapping, changes: pd.DataFrame, repeated: pd.DataFrame, told: Sequence[str],
     courses: Mapping[str, list[Measurement]],
 ) -> list[str]:  # fmt: skip
-    dosed = phase["opened_by"] and not phase["closed_by"]
-    where = f"{'After' if dosed else 'During'} {uncapital(phase['label'])}"
+    where = capital(_in(phase))
     if changes.empty:
         return [f"{where}, the source reports, without numbers: {'; '.join(told)}."] if told else []
     said = pd.Series([shown_heading(row.heading, row.robust) for row in changes.itertuples()], changes.index)
@@ -100,6 +109,29 @@ def _changed(
     changed = f"{where}, {'; '.join(parts) or 'no analyte is shown to have changed for better or worse'}."
     worst = [row.extreme == row.extreme and _is_worst(row, courses[row.analyte]) for row in changes.itertuples()]
     return [changed, *_peaks(changes[worst], said.isin([BETTER, WORSE, TURNS]))]
+
+
+def _in(phase: Mapping) -> str:
+    dosed = phase["opened_by"] and not phase["closed_by"]
+    return f"{'after' if dosed else 'during'} {uncapital(phase['label'])}"
+
+
+def _not_judged(old: Sequence[tuple[Mapping, pd.DataFrame]], outcomes: set[str]) -> list[str]:
+    """What of which phase has no value near enough to its beginning to be set against it.
+
+    Without it, a fall from 21 to 5 that was not judged would read as none.
+    """
+    told: dict[str, list[str]] = {}
+    for phase, rows in old:
+        mine = rows["analyte"].isin(outcomes)
+        told.setdefault(_names(pd.concat([rows[mine], rows[~mine]])), []).append(_in(phase))
+    if not told:
+        return []
+    window = int(old[0][0]["window_days"])
+    return [
+        f"Not judged, as the last value of the phase before was taken more than {window} {time_unit(window)} before "
+        f"the phase began: {'; '.join(f'{names} {listed(phases)}' for names, phases in told.items())}."
+    ]
 
 
 def _is_worst(change: Any, course: list[Measurement]) -> bool:
@@ -171,13 +203,15 @@ def _before(under_way: pd.DataFrame, phases: pd.DataFrame, changes: pd.DataFrame
     return sentences
 
 
-def _not_told(tables: Mapping[str, pd.DataFrame]) -> list[str]:
+def _not_told(tables: Mapping[str, pd.DataFrame], outcomes: set[str]) -> list[str]:
     """What the order of treatments leaves open, and for a design that returns what it shows."""
     estimability, phases, pairs = tables["estimability"], tables["phases"], tables["ab_pairs"]
     rows = estimability[estimability["basis"] == told_basis(phases)]
     openers = dict.fromkeys(name for name in phases["opener"] if name)
     nap = pairs[(pairs["index"] == "NAP") & pairs["value"].notna()]
-    sentences = [_replicated(opener, mine) for opener, mine in nap.groupby("opener", sort=False)]
+    nap = pd.concat([nap[nap["analyte"].isin(outcomes)], nap[~nap["analyte"].isin(outcomes)]])
+    beside_it = rows.set_index("effect")["near"]
+    sentences = [_replicated(name, mine, beside_it[name]) for name, mine in nap.groupby("opener", sort=False)]
     once = [name for name in openers if name not in set(nap["opener"])]
     apart = ""
     if once:
@@ -195,14 +229,17 @@ def _not_told(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     return sentences
 
 
-def _replicated(opener: str, pairs: pd.DataFrame) -> str:
-    """What changed each time that a treatment was given again."""
+def _replicated(opener: str, pairs: pd.DataFrame, near: str) -> str:
+    """What changed each time that a treatment was given again; `near` is what else changed around its first dose."""
     told: list[str] = []
     for pair in pairs.head(_MOST_NAMES).itertuples():
-        better = pair.value > 0.5
-        way = "did not change" if pair.value == 0.5 else "fell" if (pair.improvement == DECREASE) == better else "rose"
+        way = "fell" if (pair.improvement == DECREASE) == (pair.value > 0.5) else "rose"
+        often = f"{way} in {pair.agreeing} of {pair.pairs}"
+        if math.isclose(pair.value, 0.5):  # on the mean of the pairs; each of them may have changed
+            often = f"{'went different ways' if pair.agreeing else 'neither rose nor fell'} in {pair.pairs}"
         words = ("", "") if told else (" pairs of phases", "NAP over all ")
-        often = f"in {pair.agreeing} of {pair.pairs}{words[0]} ({words[1]}{pair.value:.2f})"
-        told.append(f"{subject(pair.label, pair.short)} {way} {often}")
-    more = len(pairs) - len(told)
-    return f"With {uncapital(opener)}, {listed([*told, *([f'{more} others are in the supplement'] if more else [])])}."
+        told.append(f"{subject(pair.label, pair.short)} {often}{words[0]} ({words[1]}{pair.value:.2f})")
+    if len(pairs) > len(told):
+        told.append(f"{len(pairs) - len(told)} others are in the supplement")
+    beside = f" (within {NEAR} {time_unit()} of its first dose: {near})" if near else ""
+    return f"With {uncapital(opener)}{beside}, {listed(told)}."

@@ -85,6 +85,14 @@ def _crossed(before: tuple[str, ...], after: tuple[str, ...]) -> bool:
     return {before, after} == {(BELOW,), (ABOVE,)}
 
 
+_OLD = "the earlier value is"
+
+
+def too_old(rule: str) -> bool:
+    """True for the rule of a comparison that is not judged, because its earlier value is too old for the dose."""
+    return rule.startswith(_OLD)
+
+
 def rule(
     verdict: str, heading: str, before: tuple[str, ...], after: tuple[str, ...], material: str, days_before: float,
     window_days: int,
@@ -94,7 +102,7 @@ def rule(
     `days_before` is how many days the earlier value is certainly older than the dose; NaN where there is no dose.
     """
     if verdict == UNDECIDED and days_before > window_days:
-        return f"the earlier value is {days_before:g} days older than the dose; up to {window_days} are compared"
+        return f"{_OLD} {days_before:g} days older than the dose; up to {window_days} are compared"
     if verdict in (ROSE, FELL) and heading in (BETTER, WORSE):
         known = "from one side of its range to the other" if before else "no range is known"
         return f"{known}; {'higher' if (verdict == ROSE) == (heading == BETTER) else 'lower'} is better"
