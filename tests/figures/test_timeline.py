@@ -203,6 +203,13 @@ def test_an_event_has_colour_and_shape_of_what_it_means_and_the_caption_says_it(
     assert [shape for shape, text in meaning.items() if text in figure.caption] == [look[1]]
 
 
+def test_an_outcome_that_came_about_is_neither_good_nor_bad_by_that_alone():
+    looks = {("outcome", "POS"): (NEITHER, "D"), ("transfer", "POS"): (NEITHER, "D"), ("outcome", "W"): (WORSE, "s")}
+    for (kind, code), look in looks.items():
+        mark = by_id(axes(drawn(told=(happened("2", code, kind, "Alive without evidence of disease"),))), "event-1")
+        assert (colour(mark), mark.get_marker()) == look
+
+
 def test_worse_is_not_drawn_in_the_colour_of_better():
     assert (WORSE, BETTER) == ("#d55e00", "#0173b2")  # orange and blue, told apart by all
 

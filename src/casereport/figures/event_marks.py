@@ -30,6 +30,7 @@ LANES = {
     "outcome": "Outcomes",
 }
 _NAMES = ("symptom", "sign")  # kinds of which a finding is a name, and several make a list
+_MERELY_SO = ("outcome", "transfer")
 _WORSE, _BETTER, _OPEN = (WORSE, "s"), (BETTER, "o"), (NEITHER, "D")
 _LOOKS = dict.fromkeys(("L", "H", "LL", "HH", "W", "POS", "A"), _WORSE) | dict.fromkeys(("B", "NEG", "N"), _BETTER)
 _MEANING = {
@@ -63,7 +64,12 @@ class Mark(NamedTuple):
 
 
 def look(event: Happened) -> tuple[str, str]:
-    """Colour and shape: by what the event means for the patient, as far as the source says."""
+    """Colour and shape: by what the event means for the patient, as far as the source says.
+
+    An outcome or a transfer that is stated to have come about, "alive without disease", is not bad by that alone.
+    """
+    if event.interpretation == "POS" and event.kind in _MERELY_SO:
+        return _OPEN
     return _LOOKS.get(event.interpretation, _OPEN)
 
 
