@@ -7,8 +7,10 @@ from matplotlib.colors import to_hex
 from sight import by_id, texts, unreadable
 from small import episode, events, given, happened, interventions, observations, phases, seen
 
+from casereport.analysis.tidy import spread
 from casereport.figures import Figure, overview
 from casereport.figures.palette import phase_colours
+from casereport.quantities.intervals import parse
 
 CRP = [seen(day, value, ref="0..10") for day, value in (("-3", "20"), ("1", "190.50"), ("2", "60"), ("4", "8.0"))]
 NONE = events()
@@ -229,3 +231,13 @@ def test_a_long_word_of_the_name_of_an_analyte_is_not_broken():
     on = drawn(*rows)
     assert {"Carcinoembryonic", "antigen"} <= set(words(on)) and unreadable(on) == []
     assert {"Carcinoembryonic", "antigen"} <= set(words(on.page))
+
+
+def test_the_caption_names_the_ends_of_a_scale_and_a_range_where_they_are_in_sight():
+    of_scale = {"group": "Outcomes", **spread(parse("0..60"), "scale_")}
+    high = [seen(day, value, **of_scale) for day, value in (("-1", "35"), ("5", "12"))]
+    assert "ends of a scale" not in drawn(*high).caption
+    assert "ends of a scale" in drawn(*high, seen("9", "0", **of_scale)).caption
+    far = [seen(day, value, ref="62..106") for day, value in (("-1", "513"), ("5", "725"))]
+    assert "Green" not in drawn(*far).caption
+    assert "Green: reference range." in drawn(*far, seen("9", "150", ref="62..106")).caption

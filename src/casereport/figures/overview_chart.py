@@ -127,7 +127,14 @@ def _drawn(episode: Episode, panels: Sequence[Sequence[Measurement]], doses: Seq
     return Figure(
         id="overview",
         title="The case at a glance",
-        caption=caption(episode, panels, shown_given, given.left_out > 0, any(map(scale.began_earlier, begun))),
+        caption=caption(
+            episode,
+            panels,
+            [_limits(mine, each, on) for mine in panels],
+            shown_given,
+            given.left_out > 0,
+            any(map(scale.began_earlier, begun)),
+        ),
         alt=alt(episode, panels),
         description=description(episode, panels),
         canvas=figure,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from casereport.analysis.measurements import Measurement
 from casereport.figures.course_marks import aims, known_as, shown_reference, threshold_caption
 from casereport.figures.crowded import crowded, told
+from casereport.figures.days import Limits
 from casereport.figures.episode import Episode, Given
 from casereport.figures.panel_values import has_number, telling
 from casereport.figures.screens import EARLIER
@@ -32,8 +33,18 @@ _MARKS = {
 }
 
 
-def caption(episode: Episode, panels: Panels, shown: Sequence[Given], left_out: bool, earlier: bool = False) -> str:
-    """How to read the drawing: of some treatments, where some are `left_out`, and where some were `earlier`."""
+def caption(
+    episode: Episode,
+    panels: Panels,
+    views: Sequence[Limits],
+    shown: Sequence[Given],
+    left_out: bool,
+    earlier: bool = False,
+) -> str:
+    """How to read the drawing: of some treatments, where some are `left_out`, and where some were `earlier`.
+
+    `views` are the values that the panels reach over: a range or an end of a scale beyond them is not drawn.
+    """
     parts = []
     if shown:
         numbers = any(m.numeric for rows in panels for m in rows)
@@ -42,10 +53,12 @@ def caption(episode: Episode, panels: Panels, shown: Sequence[Given], left_out: 
     undated = [g for g in episode.given if g.start is None]
     parts += bars_caption([*shown, *(g for g in undated if g not in shown)])
     parts += [EARLIER] * earlier
-    if any(shown_reference(rows) and not aims(rows) for rows in panels):
+    bands = [None if aims(rows) else shown_reference(rows) for rows in panels]
+    if any(band and band.low < high and band.high > low for band, (low, high) in zip(bands, views, strict=True)):
         parts.append("Green: reference range.")
     parts += threshold_caption(panels)
-    if any(rows[0].ends for rows in panels):
+    scales = [(rows[0].ends, view) for rows, view in zip(panels, views, strict=True)]
+    if any(ends and any(view[0] <= end <= view[1] for end in (ends.low, ends.high)) for ends, view in scales):
         parts.append("Dotted lines: the ends of a scale.")
     if any(telling(rows) for rows in panels):
         worst = "most abnormal" if any(telling(rows) and shown_reference(rows) for rows in panels) else "worst"
