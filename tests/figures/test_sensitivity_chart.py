@@ -147,3 +147,24 @@ def test_the_conclusions_that_survive_are_bold_and_first():
     survives = dict(zip(t["sensitivity"]["short"], t["sensitivity"]["survives"], strict=True))
     assert [label.get_fontweight() == "bold" for label in ordered] == sorted(survives.values(), reverse=True)
     assert all((label.get_fontweight() == "bold") == survives[label.get_text()] for label in ordered)
+
+
+def test_of_a_phase_that_goes_on_in_another_figure_only_what_is_shown_is_counted():
+    many = [row | {"analyte": f"a{n}", "label": f"A{n}", "short": f"A{n}"} for n in range(60) for row in STEADY]
+    tables = analysed(observations(*many), phases())
+    first, second, *_ = sensitivity(tables["sensitivity"], tables["repetitions"], tables["phases"])
+    for figure in (first, second):
+        assert " shown here come out the same every time" in figure.alt
+        assert any("shown here" in text.get_text() for text in figure.canvas.axes[0].texts)
+    assert "shown here" not in repeated()[0].alt
+
+
+def test_what_is_undecided_from_the_outset_is_not_told_as_turned_by_another_choice():
+    # nine days before the dose: too old to be set against what follows it
+    old = [seen(day, "5", ref="0..10", analyte="alt") for day in ("-9", "2")]
+    tables = analysed(observations(*old), phases())
+    figure = one(sensitivity(tables["sensitivity"], tables["repetitions"], tables["phases"]))
+    assert figure.alt == "After vs before: the one undecided."
+    tables = analysed(observations(*old, *(row | {"analyte": "ast"} for row in STEADY)), phases())
+    figure = one(sensitivity(tables["sensitivity"], tables["repetitions"], tables["phases"]))
+    assert figure.alt.startswith("After vs before: 0 of 2") and figure.alt.endswith(", 1 undecided.")

@@ -1,6 +1,6 @@
 """Whether the conclusion of each comparison survives other choices, all analytes in one picture."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from operator import itemgetter
 from typing import Any
@@ -55,6 +55,7 @@ def sensitivity(robust: pd.DataFrame, repeated: pd.DataFrame, phases: pd.DataFra
     """
     lots = paged(entries_of(_sorted(robust), phases), itemgetter("short"), _LETTERS)
     made_again = dict(list(repeated.groupby(["phase", "analyte"], sort=False)))
+    whole = robust["phase"].value_counts().to_dict()
     found = []
     for part, lot in enumerate(lots, start=1):
         rows = [row for entry in lot for row in entry.found]
@@ -73,9 +74,9 @@ def sensitivity(robust: pd.DataFrame, repeated: pd.DataFrame, phases: pd.DataFra
                 "every time, so these choices do not matter; this does not show what caused a change. Empty: "
                 "nothing to compare. A dash in the last column: the comparison itself is undecided."
             ),
-            alt=" ".join(_alt(pd.DataFrame(entry.found), phases) for entry in lot),
-            description=" ".join(_described(pd.DataFrame(entry.found), phases) for entry in lot),
-            canvas=_wide(lot, made_again),
+            alt=" ".join(_alt(pd.DataFrame(entry.found), phases, whole) for entry in lot),
+            description=" ".join(_described(pd.DataFrame(entry.found), phases, whole) for entry in lot),
+            canvas=_wide(lot, made_again, whole),
             table=_shown(mine, repeated),
             points={_gid(row): row["sentence"] for row in rows},
         )
@@ -108,7 +109,7 @@ def _handles(lot: Sequence[Entry], made_again: _Repeated) -> list[Patch]:
     return [*handles, Patch(facecolor="none", edgecolor=INK, lw=1.3, label="as in the report")]
 
 
-def _wide(lot: Sequence[Entry], made_again: _Repeated) -> Canvas:
+def _wide(lot: Sequence[Entry], made_again: _Repeated, whole: Mapping[str, int]) -> Canvas:
     panels = panels_of(lot, itemgetter("short"), letters=_LETTERS)
     figure, axes = stacked(panels, _handles(lot, made_again), 0.7, 0.05, texts=_counts(panels), bold=True)
     for ax, panel in zip(axes, panels, strict=True):
@@ -116,7 +117,7 @@ def _wide(lot: Sequence[Entry], made_again: _Repeated) -> Canvas:
         for y, row, tick in zip(panel.rows.places, panel.found, ax.get_yticklabels(), strict=True):
             _draw_row(ax, y, row, _of(row, made_again))
             tick.set_fontweight("bold" if row["survives"] else "normal")
-        survivors = _survivors(pd.DataFrame(panel.found), " (bold)")
+        survivors = _survivors(pd.DataFrame(panel.found), whole, " (bold)")
         ax.annotate(
             survivors, (0, 1), xycoords="axes fraction", xytext=(0, 38), textcoords="offset points", fontsize=SMALL
         )
@@ -260,23 +261,31 @@ def _shown(table: pd.DataFrame, repeated: pd.DataFrame) -> pd.DataFrame:
     return table.drop(columns="sentence").merge(wide[order].reset_index(), on=keys, sort=False)
 
 
-def _survivors(rows: pd.DataFrame, mark: str = "") -> str:
-    """How many comparisons of a phase come out the same, in the terms of `in_one_sentence()`."""
-    text = f"{int(rows['survives'].sum())} of {len(rows)} come out the same every time{mark}"
+def _survivors(rows: pd.DataFrame, whole: Mapping[str, int], mark: str = "") -> str:
+    """How many comparisons of a phase come out the same, in the terms of `in_one_sentence()`.
+
+    `whole` is how many each phase has; of a phase that goes on in another figure only those shown are counted.
+    """
+    undecided = int((rows["heading"] == UNDECIDED).sum())
+    here = " shown here" if len(rows) < whole[rows["phase"].iloc[0]] else ""
+    if undecided == len(rows):
+        return f"{f'all {undecided}' if undecided > 1 else 'the one'}{here} undecided"
+    text = f"{int(rows['survives'].sum())} of {len(rows)}{here} come out the same every time{mark}"
     more = int(unopposed(rows).sum())
-    return f"{text}, {more} more where not empty" if more else text
+    text = f"{text}, {more} more where not empty" if more else text
+    return f"{text}, {undecided} undecided" if undecided else text
 
 
-def _alt(rows: pd.DataFrame, phases: pd.DataFrame) -> str:
+def _alt(rows: pd.DataFrame, phases: pd.DataFrame, whole: Mapping[str, int]) -> str:
     """How many conclusions of a phase survive, and what they are."""
     kept = rows.loc[rows["survives"], "heading"]
     outcomes = [f"{int((kept == o).sum())} {o}" for o in HEADINGS if (kept == o).any()]
-    text = f"{against(phases, rows.iloc[0].to_dict())}: {_survivors(rows)}"
+    text = f"{against(phases, rows.iloc[0].to_dict())}: {_survivors(rows, whole)}"
     return f"{text} (every time: {', '.join(outcomes)})." if outcomes else f"{text}."
 
 
-def _described(rows: pd.DataFrame, phases: pd.DataFrame) -> str:
-    parts = [f"{against(phases, rows.iloc[0].to_dict())}: {_survivors(rows)}."]
+def _described(rows: pd.DataFrame, phases: pd.DataFrame, whole: Mapping[str, int]) -> str:
+    parts = [f"{against(phases, rows.iloc[0].to_dict())}: {_survivors(rows, whole)}."]
     found = rows.to_dict("records")
     decided = [row for row in found if row["heading"] != UNDECIDED]
     every = [f"{_spoken(row)} {row['heading']}" for row in decided if row["survives"]]
