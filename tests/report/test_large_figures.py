@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from casereport.report.records import Entry
-from casereport.report.sections import ENVIRONMENT, MOST_ROWS, Report
+from casereport.report.sections import ENVIRONMENT, MOST_ROWS, Report, Shown, _has_place
 
 
 def in_page(folder, rows: int) -> BeautifulSoup:
@@ -32,3 +32,15 @@ def test_the_data_of_a_figure_are_whole_in_its_page(tmp_path, rows, in_table, sa
     assert (f"{rows} rows, too many for a table here" in page.text) == said
     csv = base64.b64decode(page.select_one("a[download]")["href"].partition(",")[2]).decode()
     assert csv.splitlines()[1:] == [f"crp,{i}" for i in range(rows)]
+
+
+def test_a_figure_stands_with_those_that_continue_it_and_is_numbered_before_the_next():
+    names = ("forest", "forest-2", "sensitivity", "sensitivity-2")
+    figures = {
+        name: Shown(Entry(name, "figure", "04-figures", alt=name), number, {"header": [], "rows": []})
+        for number, name in enumerate(names, start=1)
+    }
+    macros = ENVIRONMENT.get_template("macros.html.j2").module
+    page = BeautifulSoup(macros.figures_of(figures, "forest", str), "html.parser")
+    assert [figure["id"] for figure in page.select("figure")] == ["figure-forest", "figure-forest-2"]
+    assert all(_has_place(shown.entry) for shown in figures.values())  # none is left for the end of its section

@@ -82,6 +82,11 @@ class Shown:
     left_out: int = 0
 
     @property
+    def first(self) -> str:
+        """The name of the figure that this one continues, `forest` of `forest-2`; else its own."""
+        return _first(self.entry)
+
+    @property
     def cell(self) -> str:
         """The link to the cell of the executed notebook."""
         return f"notebooks/{self.entry.notebook}.html#kept-{self.entry.name}"
@@ -246,8 +251,13 @@ def _height(html: str) -> int:
 
 def _has_place(entry: Entry) -> bool:
     """True for what a section's template puts into its place; all else stands at the end of its section."""
-    own = _TEMPLATES if entry.kind == "table" else _FIGURES
-    return entry.name in own or (entry.kind == "figure" and entry.name.startswith("courses-"))
+    if entry.kind == "table":
+        return entry.name in _TEMPLATES
+    return _first(entry) in _FIGURES or entry.name.startswith("courses-")
+
+
+def _first(entry: Entry) -> str:
+    return re.sub(r"-\d+$", "", entry.name)
 
 
 def course_id(group: str) -> str:
