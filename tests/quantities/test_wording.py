@@ -23,6 +23,7 @@ from casereport.quantities.wording import (
     ratio_text,
     share_text,
     significant,
+    spoken,
     uncapital,
     with_other_clock,
 )
@@ -138,6 +139,12 @@ def test_words_are_joined_counted_and_put_into_a_sentence():
     assert counted(2, "analysis", "analyses") == "2 analyses"
     assert [capital(text) for text in ("interferon", "pH of arterial blood")] == ["Interferon", "pH of arterial blood"]
     assert [uncapital(label) for label in ("Interferon alpha", "RT-PCR", "X")] == ["interferon alpha", "RT-PCR", "X"]
+
+
+def test_a_name_keeps_its_capital_inside_a_sentence():
+    names = ("Xuebijing", "Glasgow coma score", "National Early Warning Score 2", "Prussian blue")
+    assert [uncapital(name) for name in names] == [*names]
+    assert spoken("Glasgow coma score, total") == "total Glasgow coma score"
 
 
 @pytest.mark.parametrize(

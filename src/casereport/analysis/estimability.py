@@ -227,8 +227,8 @@ def _unknown(design: Design, basis: Basis, ids: tuple[str, ...], usable: list[st
 
 def _changed_with(design: Design, name: str) -> tuple[str, str]:
     """What else was started or stopped within NEAR days of the first dose; the same with what may have been, told."""
-    starts = [course.start for course in design.courses_of(name) if course.start is not None]
-    day = min(starts, key=lambda d: (d.low, d.high))
+    begun = [course.start for course in design.courses_of(name) if course.start is not None]
+    day = min(begun, key=lambda d: (d.low, d.high))
     if not day.is_exact:
         return "", (
             f"The {time_unit(1)} of the first dose is not known exactly, so what else changed then is not known either."
@@ -260,8 +260,11 @@ def _changed_with(design: Design, name: str) -> tuple[str, str]:
         for (on, word), what in sorted(changes.items(), key=lambda change: change[0][0])
     ]
     found = "; ".join(told) or "no other treatment is reported to have started or stopped"
-    starts_and_ends = (("started", open_starts), ("ended", open_ends))
-    unknown = listed([f"when {listed(list(dict.fromkeys(of)))} {what}" for what, of in starts_and_ends if of])
+    both = set(open_starts) & set(open_ends)
+    starts, ends = ([name for name in dict.fromkeys(of) if name not in both] for of in (open_starts, open_ends))
+    kinds = {"started or ended": [name for name in dict.fromkeys(open_starts) if name in both]}
+    kinds |= {"started": starts, "ended": ends}
+    unknown = listed([f"when {listed(of)} {what}" for what, of in kinds.items() if of])
     unknown = f" Not known exactly: {unknown}; a change then cannot be excluded." if unknown else ""
     return _in_short(words), f"Within {NEAR} {time_unit()} of the first dose: {found}.{unknown}"
 

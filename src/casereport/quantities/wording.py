@@ -338,8 +338,17 @@ def capital(text: str) -> str:
     return text if text[1:2].isupper() else text[:1].upper() + text[1:]
 
 
+# labels of analytes and treatments that begin with a name
+_NAMES = (
+    "Apgar", "Barthel", "Beck", "Borg", "Child-Pugh", "Glasgow", "Hamilton", "Karnofsky", "Lansky", "Likert",
+    "Montgomery", "Murray", "National Early Warning", "Prussian", "Richmond", "Xuebijing",
+)  # fmt: skip
+
+
 def uncapital(label: str) -> str:
-    """A label inside a sentence: `Interferon alpha` becomes `interferon alpha`; `RT-PCR` and `PaO2/FiO2` stay."""
+    """A label inside a sentence: `Interferon alpha` becomes `interferon alpha`; `RT-PCR` and `Glasgow` stay."""
+    if label.startswith(_NAMES):
+        return label
     formula = re.search(r"[A-Z0-9]", label.partition(" ")[0][1:])
     return label[:1].lower() + label[1:] if label[1:2].islower() and not formula else label
 
