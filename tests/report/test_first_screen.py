@@ -54,6 +54,15 @@ def test_what_opens_a_phase_is_told_with_its_dose_and_from_its_first_to_its_last
     assert told(read_case(path.parent))["treatment"] == [("Mesenchymal stem cells", "5 mL; days 0 to 3")]
 
 
+def test_days_of_single_doses_are_told_in_one_and_what_is_inferred_is_called_that(tmp_path):
+    doses = [(str(day), str(day), "mesenchymal_stem_cells", "", "", "", "reported", "text", "") for day in (4, 7)]
+    case = made_up(tmp_path, HB, interventions=doses)
+    assert told(case)["treatment"] == [("Mesenchymal stem cells", "dose not reported; days 0, 4 and 7")]
+    later = [(">7", "", "mesenchymal_stem_cells", "", "", "", "inferred", "text", "")]
+    case = made_up(tmp_path / "later", HB, interventions=later)
+    assert told(case)["treatment"][0][1].endswith("; day 0 and after day 7 (inferred)")
+
+
 def test_days_are_told_by_the_clock_of_the_source_too_from_its_first_day_on(tmp_path):
     made_up(tmp_path, HB, events=[happened("-2", "symptom", "Cough"), happened("5..6", "transfer", "Sent home")])
     path = tmp_path / "cases" / "made-up" / "case.yaml"
@@ -91,7 +100,7 @@ def test_a_patient_is_told_by_age_and_sex_and_a_child_is_called_one(tmp_path, su
 
 def test_one_dose_is_that_of_the_days_that_another_document_gives():
     told_of = dict(told(read_case("peng2020"))["treatment"])
-    assert told_of["Mesenchymal stem cells"] == "1 ×10⁶ cells/kg (secondary); after day 4"
+    assert told_of["Mesenchymal stem cells"] == "1 ×10⁶ cells/kg (secondary); after day 4 (inferred)"
 
 
 def test_a_dose_that_the_source_does_not_give_is_told_as_that(tmp_path):

@@ -19,6 +19,7 @@ from casereport.quantities.wording import (
     ORDERED,
     counted,
     dated,
+    day_cell,
     day_text,
     in_turn,
     interval_text,
@@ -95,8 +96,20 @@ def _treatment(interventions: pd.DataFrame, phases: pd.DataFrame) -> list[tuple[
 
 
 def _days(rows: Sequence[dict]) -> str:
-    known = {day for row in rows if (day := _days_of(row))}
-    return listed([dated(day) for day in sorted(known, key=order_of)]) or day_text(None)
+    """The days on which something was given, a day with its evidence where the source does not give it."""
+    known: dict[Interval, set[str]] = {}
+    for row in rows:
+        if day := _days_of(row):
+            known.setdefault(day, set()).add("" if row["dose"] else _hedge(row))  # of a dose it stands with that
+    days = sorted(known, key=order_of)
+    hedges = {day: min(said) for day, said in known.items()}  # nothing to add where one row is the source's own
+    if len(days) > 2 and all(day.is_exact and not hedges[day] and not other_day(day) for day in days):
+        return f"{time_unit()} {listed([day_cell(day) for day in days])}"
+    return listed([dated(day) + hedges[day] for day in days]) or day_text(None)
+
+
+def _hedge(row: dict) -> str:
+    return f" ({row['evidence']})" if row["evidence"] in ("inferred", "secondary") else ""
 
 
 def _days_of(row: dict) -> Interval | None:
@@ -106,7 +119,7 @@ def _days_of(row: dict) -> Interval | None:
 def _dose(row: dict) -> str:
     """A dose with its unit, and its evidence where the source does not give it: `1 ×10⁶ cells/kg (secondary)`."""
     text = interval_text(known_dose, row["dose_unit"]) if (known_dose := parse(row["dose"])) else ""
-    return text + (f" ({row['evidence']})" if row["evidence"] in ("inferred", "secondary") else "")
+    return text + _hedge(row)
 
 
 def _measured_outcome(observations: pd.DataFrame) -> str:
