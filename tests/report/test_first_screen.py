@@ -259,6 +259,14 @@ def test_a_recovery_that_rests_on_a_sample_of_the_day_of_the_dose_says_how_that_
     assert told in found(made_up(tmp_path, rows))
 
 
+def test_a_change_that_rests_on_a_sample_of_the_day_of_the_dose_says_how_that_is_counted(tmp_path):
+    rows = [seen(day, "crp", value, "mg/L") for day, value in ((0, "120"), (5, "20"))]
+    (changed, *_) = found(made_up(tmp_path, rows))
+    assert changed == (
+        "After mesenchymal stem cells, CRP improved; samples of day 0 count as drawn before the first dose."
+    )
+
+
 def test_without_a_number_the_finding_is_what_the_source_states(tmp_path):
     said = found(made_up(tmp_path), after=["lymphocyte count higher than before (day 1)"])
     assert said[0] == (

@@ -19,7 +19,7 @@ from casereport.analysis.judgement.verdict import BETTER, TURNS, WORSE, shown_he
 from casereport.analysis.measurements import Measurement, by_analyte, comparable
 from casereport.analysis.sensitivity import SAME
 from casereport.analysis.tidy import measured
-from casereport.quantities.intervals import Interval, number
+from casereport.quantities.intervals import Interval
 from casereport.quantities.vocabulary import OUTCOMES
 from casereport.quantities.wording import capital, day_text, listed, prose_text, spoken, time_unit, uncapital
 
@@ -35,6 +35,7 @@ def finding(tables: Mapping[str, pd.DataFrame], told: Mapping[str, Sequence[str]
     outcomes = set(seen.loc[seen["group"] == OUTCOMES, "analyte"])
     if changes["analyte"].nunique() == 1 and len(tables["ab_pairs"]):
         return [*_followed(changes, phases), *_not_told(tables, outcomes)]
+    before = _before(tables["under_way"], phases, changes)
     sentences: list[str] = []
     old: list[tuple[Mapping, pd.DataFrame]] = []
     courses = by_analyte(comparable(measured(tables["observations"])))
@@ -46,10 +47,13 @@ def finding(tables: Mapping[str, pd.DataFrame], told: Mapping[str, Sequence[str]
         aged = rows["rule"].map(too_old).astype(bool)
         nothing = len(rows) > 0 and aged.all()
         if not nothing:
-            sentences += _changed(phase, rows, repeated, told.get(phase["phase"], ()), courses)
+            changed = _changed(phase, rows, repeated, told.get(phase["phase"], ()), courses)
+            moved = rows[rows["heading"].isin([BETTER, WORSE])]
+            if changed and (drawn := _drawn(phase, moved)) and drawn not in " ".join(before):
+                changed[0] = changed[0].removesuffix(".") + drawn.replace("before it", "before the first dose.")
+            sentences += changed
         if len(named := rows[aged & (nothing | rows["analyte"].isin(outcomes))]):
             old.append((phase, named))
-    before = _before(tables["under_way"], phases, changes)
     return [*sentences, *_not_judged(old, outcomes), *before, *_not_told(tables, outcomes)]
 
 
@@ -195,12 +199,15 @@ def _before(under_way: pd.DataFrame, phases: pd.DataFrame, changes: pd.DataFrame
             if len(shares) > _MOST_NAMES + 1:
                 shares = [*shares[:_MOST_NAMES], f"{len(shares) - _MOST_NAMES} others"]
             which = "the first dose" if len(phases) == 2 else f"the first dose of {uncapital(phase['opener'])}"
-            day = phase["opens"]
-            drawn = (
-                f"; samples of day {number(day)} count as drawn before it" if (rows["before_day"] == day).any() else ""
-            )
-            sentences.append(f"Most of the recovery of {listed(shares)} preceded {which}{drawn}.")
+            sentences.append(f"Most of the recovery of {listed(shares)} preceded {which}{_drawn(phase, rows)}.")
     return sentences
+
+
+def _drawn(phase: Mapping, rows: pd.DataFrame) -> str:
+    """How a sample of the day of the dose is counted, where one of these stands for what was before it."""
+    if not phase["opened_by"] or not (rows["before_day"] == phase["opens"]).any():
+        return ""
+    return f"; samples of {day_text(Interval.exact(phase['opens']))} count as drawn before it"
 
 
 def _not_told(tables: Mapping[str, pd.DataFrame], outcomes: set[str]) -> list[str]:
