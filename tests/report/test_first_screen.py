@@ -286,6 +286,18 @@ def test_a_change_that_comes_and_goes_with_the_treatment_is_told_as_that(tmp_pat
     assert "With oxygen, heart rate fell in 1 of 2 pairs of phases" in " ".join(found(again))
 
 
+def test_of_several_treatments_what_began_with_each_is_named(tmp_path):
+    rows = [seen(day, "crp", value, "mg/L") for day, value in ((-1, "120"), (5, "60"), (9, "20"))]
+    text = ("", "", "", "reported", "text", "")
+    folder = write_case(tmp_path, rows, interventions=[("0", "8", "gentamicin", *text), ("7", "", "vancomycin", *text)])
+    edit(folder, "case.yaml", "consent:", "  - {id: later, label: Later, opened_by: vancomycin}\nconsent:")
+    said = " ".join(found(read_case(folder)))
+    assert (
+        "or other treatments (within 3 days of the first dose of mesenchymal stem cells: gentamicin started; of the "
+        "first dose of vancomycin: gentamicin stopped)." in said
+    )
+
+
 def test_what_is_given_once_beside_a_treatment_that_returns_is_not_separated_from_the_illness(tmp_path):
     folder = design(tmp_path, *ABAB)
     edit(folder, "case.yaml", "consent:", "  - {id: c, label: Later, opened_by: meropenem}\nconsent:")
@@ -326,7 +338,7 @@ def test_of_many_names_the_first_four_are_told(tmp_path):
 def test_what_was_last_measured_too_long_before_the_dose_is_named_as_not_judged(tmp_path):
     case = made_up(tmp_path, [seen(-14, "crp", "210", "mg/L"), seen(5, "crp", "5", "mg/L")])
     assert found(case)[0] == (
-        "Not judged, as the last value of the phase before was taken more than 3 days before the phase began: "
+        "Not judged, as the last value of the phase before was obtained more than 3 days before the phase began: "
         "CRP after mesenchymal stem cells."
     )
 

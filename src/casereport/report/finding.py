@@ -133,7 +133,7 @@ def _not_judged(old: Sequence[tuple[Mapping, pd.DataFrame]], outcomes: set[str])
         return []
     window = int(old[0][0]["window_days"])
     return [
-        f"Not judged, as the last value of the phase before was taken more than {window} {time_unit(window)} before "
+        f"Not judged, as the last value of the phase before was obtained more than {window} {time_unit(window)} before "
         f"the phase began: {'; '.join(f'{names} {listed(phases)}' for names, phases in told.items())}."
     ]
 
@@ -224,8 +224,10 @@ def _not_told(tables: Mapping[str, pd.DataFrame], outcomes: set[str]) -> list[st
     if once:
         others = set(tables["interventions"]["label"]) - set(once)
         beside = " or other treatments" if others else ""
-        near = "; ".join(dict.fromkeys(text for text in rows["near"] if text)) if len(openers) == 1 else ""
-        beside += f" (within {NEAR} {time_unit()} of the dose: {near})" if near else ""
+        near = {name: text for name in once if (text := beside_it[name])}
+        which = ["of the dose" if len(openers) == 1 else f"of the first dose of {uncapital(name)}" for name in near]
+        told = "; ".join(f"{dose}: {text}" for dose, text in zip(which, near.values(), strict=True))
+        beside += f" (within {NEAR} {time_unit()} {told})" if told else ""
         effects = f"{'effect' if len(once) == 1 else 'effects'} of {listed([uncapital(name) for name in once])}"
         apart = f"One patient's course cannot separate the {effects} from the course of the illness{beside}."
         sentences.append(apart)
