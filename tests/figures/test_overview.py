@@ -241,3 +241,14 @@ def test_the_caption_names_the_ends_of_a_scale_and_a_range_where_they_are_in_sig
     far = [seen(day, value, ref="62..106") for day, value in (("-1", "513"), ("5", "725"))]
     assert "Green" not in drawn(*far).caption
     assert "Green: reference range." in drawn(*far, seen("9", "150", ref="62..106")).caption
+
+
+def test_the_range_and_the_name_of_a_panel_are_whole_where_there_is_room():
+    rows = [seen(day, value, ref="61.89..106.1", short="Creatinine") for day, value in (("-1", "513"), ("5", "725"))]
+    found = words(drawn(*rows))
+    assert found[found.index("range 61.89 to") + 1] == "106.1"
+    status = [
+        seen(day, value, short="ECOG performance status", unit="{score}") for day, value in (("-1", "2"), ("5", "0"))
+    ]
+    found = words(drawn(*status))
+    assert found[found.index("ECOG") :][:3] == ["ECOG", "performance", "status"]

@@ -174,7 +174,7 @@ def draw_days(ax: Axes, scale: Scale, y: float, screen: Screen) -> None:
 def name_row(ax: Axes, screen: Screen, y: float, name: str, *more: str, room: float = 0.0) -> None:
     """A name in the gutter beside a row, bold, and more below it; its middle stands at `y`.
 
-    A name that is too long has two lines where `room` inches have a place for them.
+    What is too long has two lines where `room` inches have a place for them, the name first.
     """
     step, across = height(screen.text), screen.gutter - 0.1
     # a word that is a little too long for the gutter is written smaller rather than broken
@@ -184,8 +184,11 @@ def name_row(ax: Axes, screen: Screen, y: float, name: str, *more: str, room: fl
     bold = wrapped(name, across, size, bold=True)
     if len(more) > 1 and 2 + len(more) > most and len(bold) > 1:
         more = (", ".join(more),)
-    if len(bold) > 1:
+    if len(bold) > 1 and len(bold) + len(more) > most:
         bold = [bold[0], " ".join(bold[1:])] if 2 + len(more) <= most else [name]
+    broken = [line for text in more for line in wrapped(text, across, screen.text)]
+    if len(bold) + len(broken) <= most:
+        more = tuple(broken)
     lines = [*((line, "bold", size) for line in bold), *((line, "normal", screen.text) for line in more)]
     for i, (line, weight, points) in enumerate(lines):
         text = shortened(line, across, points, bold=weight == "bold")
