@@ -60,3 +60,12 @@ def test_a_dose_that_one_row_reports_and_another_infers_is_reported():
     twice = interventions(given("0"), given("0", evidence="inferred"))
     draw_course(VALUES, phases(), twice)
     assert by_id(ax, "dose-2-crp").get_linestyle() == "-"
+
+
+def test_a_value_of_several_days_has_no_part_in_the_median_and_the_caption_says_so():
+    exact = [seen(day, value, ref="0..10") for day, value in (("-3", "9.8"), ("-2", "2.9"), ("1", "5"), ("2", "6"))]
+    spanned = seen("-7..-5", "12.5", ref="0..10") | {"phase": "before"}
+    both = (observations(*exact), observations(spanned, *exact))
+    plain, with_span = (one(courses(rows, phases(), interventions(given("0")), "Inflammation")) for rows in both)
+    assert "Grey: the median of a phase." in plain.caption
+    assert "Grey: the median of a phase, of its numbers with a known day." in with_span.caption

@@ -196,7 +196,14 @@ def _look_handles(panels: dict[str, list[Measurement]], windows: Sequence[Window
 def _look_caption(panels: dict[str, list[Measurement]], windows: Sequence[Window]) -> str:
     handles = _look_handles(panels, windows)
     trend = "; dotted: its trend (Theil and Sen), for three values or more" * (len(handles) > 1)
-    return f" Grey: the median of a phase{trend}." if handles else ""
+    # a limit, a range, what is told in words or of several days is drawn and has no part in the line
+    passed_over = any(
+        len(seen.values) < sum(m.phase == phase and m.known is not None for m in mine)
+        for mine in panels.values()
+        for phase, seen in looks(mine, windows).items()
+    )
+    of = f", of its numbers with a known {time_unit(1)}" if passed_over else ""
+    return f" Grey: the median of a phase{of}{trend}." if handles else ""
 
 
 def _dose_handle(dose: Dose, colour: str) -> Line2D:
