@@ -34,7 +34,9 @@ def grid(table: pd.DataFrame, unit: str = "days") -> BeautifulSoup:
             module.grid(part, i, len(words["parts"]), shown, macros, colours, "day", "study day")
             for i, part in enumerate(words["parts"], start=1)
         ]
-    return BeautifulSoup("".join(map(str, [*parts, module.key(words["documents"], words["default"])])), "html.parser")
+    return BeautifulSoup(
+        "".join(map(str, [*parts, module.key(words["documents"], words["key"], "day")])), "html.parser"
+    )
 
 
 def cell(page: BeautifulSoup, analyte: str, day: str) -> BeautifulSoup:
@@ -151,3 +153,12 @@ def test_the_line_joins_what_is_known_and_breaks_where_nothing_is():
 
 def test_a_single_number_has_no_line_and_words_are_no_points():
     assert line(measured(rows(seen("1", "10"), seen("2", code="U"), seen("3", "<3"))), []) == ""
+
+
+def test_the_key_explains_only_what_the_table_has():
+    bare = grid(rows(seen("1", "5", phase="")).assign(position="")).select_one("p.key").text
+    for said in ("below the reference range", "Line above", "Course", "Italics", "(default)"):
+        assert said not in bare
+    full = grid(TABLE).select_one("p.key").text
+    assert "↓ below the reference range. Line above a day: the phase of its values." in full
+    assert "Course: the exact numbers" in full and "Italics: stated in words" in full

@@ -28,7 +28,8 @@ _FLAGS = {"below": ("↓", "below the reference range"), "above": ("↑", "above
 
 
 def value_grid(table: Sequence[Measurement], vocabulary: Vocabulary, phases: Sequence[str]) -> Cells:
-    """The values in parts that a page has room for: `parts`, and `documents` as `series_rows()`.
+    """The values in parts that a page has room for: `parts`, with what their `key` explains, and `documents` as
+    `series_rows()`.
 
     Each part has `columns` (day and, where all of its values have the same, phase), `groups`: an organ system with its
     rows, of which `cells` has the values of each column, and `courses`: whether a row has its small line.
@@ -36,8 +37,15 @@ def value_grid(table: Sequence[Measurement], vocabulary: Vocabulary, phases: Seq
     found = series_rows(table, vocabulary, phases)
     rows: list[Cells] = found["rows"]  # type: ignore[assignment]
     parts = [part for some in _by_group(rows) for part in _by_days(some)]
-    default = any("(default)" in str(row["reference"]) for row in rows)
-    return {"parts": parts, "documents": found["documents"], "default": default}
+    values = [value for row in rows for value in row["values"]]  # type: ignore[attr-defined]
+    key = {
+        "flags": any(value["sign"] for value in values),
+        "phases": any(phase for part in parts for _, phase in part["columns"]),  # type: ignore[attr-defined]
+        "courses": any(part["courses"] for part in parts),
+        "words": any(value["evidence"] in _WRAPPED for value in values),
+        "default": any("(default)" in str(row["reference"]) for row in rows),
+    }
+    return {"parts": parts, "documents": found["documents"], "key": key}
 
 
 def _by_group(rows: Sequence[Cells]) -> Iterator[list[Cells]]:
