@@ -24,6 +24,7 @@ from casereport.quantities.vocabulary import OUTCOMES
 from casereport.quantities.wording import capital, day_text, listed, prose_text, spoken, time_unit, uncapital
 
 _MOST_NAMES = 4
+_COUNTED = "count as drawn"
 
 
 def finding(tables: Mapping[str, pd.DataFrame], told: Mapping[str, Sequence[str]]) -> list[str]:
@@ -49,7 +50,8 @@ def finding(tables: Mapping[str, pd.DataFrame], told: Mapping[str, Sequence[str]
         if not nothing:
             changed = _changed(phase, rows, repeated, told.get(phase["phase"], ()), courses)
             moved = rows[rows["heading"].isin([BETTER, WORSE])]
-            if changed and (drawn := _drawn(phase, moved)) and drawn not in " ".join(before):
+            said = any(_COUNTED in sentence for sentence in [*sentences, *before])  # once is enough
+            if changed and not said and (drawn := _drawn(phase, moved)):
                 changed[0] = changed[0].removesuffix(".") + drawn.replace("before it", "before the first dose.")
             sentences += changed
         if len(named := rows[aged & (nothing | rows["analyte"].isin(outcomes))]):
@@ -207,7 +209,7 @@ def _drawn(phase: Mapping, rows: pd.DataFrame) -> str:
     """How a sample of the day of the dose is counted, where one of these stands for what was before it."""
     if not phase["opened_by"] or not (rows["before_day"] == phase["opens"]).any():
         return ""
-    return f"; samples of {day_text(Interval.exact(phase['opens']))} count as drawn before it"
+    return f"; samples of {day_text(Interval.exact(phase['opens']))} {_COUNTED} before it"
 
 
 def _not_told(tables: Mapping[str, pd.DataFrame], outcomes: set[str]) -> list[str]:
