@@ -187,7 +187,8 @@ def test_what_was_not_measured_is_named_and_not_drawn(evidence):
 
 def test_more_changes_than_a_page_has_room_for_are_parted_and_none_is_lost():
     rows = [changed("10", f"{20 + i}", "better", f"a{i}") for i in range(100)]
-    found = change(table("changes", *rows), phases())
+    found = change(table("changes", *rows, changed("5", "6", "within range", "b")), phases())
+    assert ["in the table only" in figure.caption for figure in found] == [True, False, False, False]
     assert [figure.id for figure in found] == ["change", "change-2", "change-3", "change-4"]
     assert [figure.title for figure in found][:2] == [
         "Change from the phase before (1 of 4)", "Change from the phase before (2 of 4)",

@@ -38,6 +38,14 @@ def test_the_forest_draws_intervals_as_bounds_and_numbers_as_points():
     assert forest(leng["effects"].query("analyte == 'heart_rate'"), leng["phases"], 0.95) == []
 
 
+def test_the_caption_of_the_forest_explains_the_marks_that_it_has():
+    leng = made("leng2020")
+    assert "Thick bars" in one(forest(leng["effects"], leng["phases"], 0.95)).caption  # of the respiratory rate
+    cells = leng["effects"].query("analyte == 'white_cells'")  # 4 numbers before and 6 after
+    caption = one(forest(cells, leng["phases"], 0.95)).caption
+    assert "Thick bars" not in caption and "Hollow" not in caption
+
+
 def test_the_axis_says_lower_and_higher_where_no_direction_is_better():
     leng = made("leng2020")
     effects = leng["effects"]

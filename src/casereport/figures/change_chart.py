@@ -103,7 +103,7 @@ def change(changes: pd.DataFrame, phases: pd.DataFrame) -> list[Figure]:
         figure = Figure(
             id=name,
             title=title,
-            caption=_caption(rows, left_out),
+            caption=_caption(rows, left_out if part == 1 else ""),
             alt=" ".join(_alt(entry.found, phases) for entry in lot),
             description=" ".join(_described(entry.found, phases) for entry in lot),
             canvas=canvas,

@@ -41,7 +41,7 @@ def forest(effects: pd.DataFrame, phases: pd.DataFrame, confidence: float) -> li
         figure = Figure(
             id=name,
             title=title,
-            caption=_caption(table, confidence),
+            caption=_caption(rows, confidence),
             alt=" ".join(_alt(entry.found, phases) for entry in lot),
             description=" ".join(_described(entry.found, phases) for entry in lot),
             canvas=canvas,
@@ -52,16 +52,20 @@ def forest(effects: pd.DataFrame, phases: pd.DataFrame, confidence: float) -> li
     return found
 
 
-def _caption(table: pd.DataFrame, confidence: float) -> str:
+def _caption(rows: Sequence[Row], confidence: float) -> str:
+    bounded = any(row["low"] < row["high"] for row in rows)
+    few = any(row["low"] == row["high"] and min(row["n_before"], row["n_after"]) < FEW for row in rows)
     return (
         "NAP: the proportion of before-after pairs in which the later value is better (Parker and Vannest 2009). "
         "Arrows: the direction that is better, towards the reference range where there is one. "
         + "Where no range and no usual direction decides it, NAP is the share that is higher. "
-        * bool((table["improvement"] == "").any())
+        * any(row["improvement"] == "" for row in rows)
         + "Analytes that stayed within their range have none. "
         f"Lines: {100 * confidence:g}% intervals, assuming independent values: too narrow where "
-        "successive values are correlated. Thick bars: the range that the known limits allow. Hollow: fewer than "
-        f"{FEW} values in a phase. n: values before and in the phase. Percentages: the largest proportion of simulated "
+        "successive values are correlated. "
+        + "Thick bars: the range that the known limits allow. " * bounded
+        + f"Hollow: fewer than {FEW} values in a phase. " * few
+        + "n: values before and in the phase. Percentages: the largest proportion of simulated "
         "series without any effect in which NAP is 0.9 or more with as many values."
     )
 
