@@ -7,7 +7,9 @@ from matplotlib.colors import to_hex
 from sight import by_id, one, places
 from small import changed, given, interventions, observations, phases, seen, table
 
+from casereport.analysis.tidy import phase_windows
 from casereport.figures import change, courses, draw_course
+from casereport.figures.days import opening_doses
 from casereport.figures.palette import phase_colours
 
 VALUES = observations(*(seen(day, value, ref="0..10") for day, value in (("-4", "20"), ("-2", "30"), ("4", "5"))))
@@ -69,3 +71,13 @@ def test_a_value_of_several_days_has_no_part_in_the_median_and_the_caption_says_
     plain, with_span = (one(courses(rows, phases(), interventions(given("0")), "Inflammation")) for rows in both)
     assert "Grey: the median of a phase." in plain.caption
     assert "Grey: the median of a phase, of its numbers with a known day." in with_span.caption
+
+
+def test_a_course_that_goes_on_at_another_rate_is_no_new_beginning():
+    # bags of an infusion, one after the other, and a course after a pause
+    bags = [given(start, end, "cells", **{"class": ""}) for start, end in (("0", "1"), ("1", "5"), ("9", "12"))]
+    windows = phase_windows(phases())
+    assert [dose.day.low for dose in opening_doses(interventions(*bags), windows)] == [0, 9]
+    # single doses are each a dose, also on days that follow each other
+    doses = [given(day, day, "cells", **{"class": ""}) for day in ("0", "1", "2")]
+    assert [dose.day.low for dose in opening_doses(interventions(*doses), windows)] == [0, 1, 2]

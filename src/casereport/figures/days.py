@@ -146,7 +146,10 @@ def _lines(band: Band, inch: float) -> list[str]:
 
 
 def opening_doses(interventions: pd.DataFrame, phases: Sequence[Window]) -> list[Dose]:
-    """The doses of the interventions that open the phases, in the order of their days; those without a day left out."""
+    """The doses of the interventions that open the phases, in the order of their days; those without a day left out.
+
+    A course that follows another of the same on the next day or sooner, as at another rate, is no new beginning.
+    """
     opens = {w.opened_by for w in phases if w.opened_by}
     found: dict[tuple[str, Interval], Dose] = {}
     for row in interventions[interventions["intervention"].isin(opens)].to_dict("records"):
@@ -158,7 +161,19 @@ def opening_doses(interventions: pd.DataFrame, phases: Sequence[Window]) -> list
             dose = Dose(label, day, phase, stated, int(row["line"]), single)
             known = found.get((label, day))
             found[label, day] = known if known and known.stated else dose
-    return sorted(found.values(), key=lambda dose: order_of(dose.day))
+    doses = sorted(found.values(), key=lambda dose: order_of(dose.day))
+    return [dose for dose in doses if not _goes_on(dose, interventions, phases)]
+
+
+def _goes_on(dose: Dose, interventions: pd.DataFrame, phases: Sequence[Window]) -> bool:
+    """True for a course of which an earlier one of the same had not ended, or no more than a day before."""
+    if dose.single or any(dose.day == phase.opens for phase in phases):
+        return False
+    same = interventions[interventions["label"] == dose.label].to_dict("records")
+    for start, end in ((gathered(row, "start_", "start"), gathered(row, "end_", "end")) for row in same):
+        if start is not None and end is not None and end.is_exact and start.high < dose.day.low <= end.high + 1:
+            return True
+    return False
 
 
 def on_days(days: Sequence[Interval | None]) -> str:
