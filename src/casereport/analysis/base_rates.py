@@ -25,10 +25,9 @@ COHORT = "Tongji Hospital, Wuhan, 2020"
 
 CAVEATS = (
     "Base rates come from another hospital. Blood was taken when physicians saw a need, so measurements close together "
-    "come mostly from patients who died; treatment was not recorded, which does not mean that there was none. Better "
-    "means by more than the reference change value. No share is given for fewer than 10 patients, nor where more than "
-    "80% of the measurements come from patients who died. A base rate is how often it happened there, not what would "
-    "have happened to this patient."
+    "come mostly from patients who died; treatment was not recorded, which does not mean that there was none. No share "
+    "is given for fewer than 10 patients, nor where more than 80% of the measurements come from patients who died. A "
+    "base rate is how often it happened there, not what would have happened to this patient."
 )
 
 PATIENTS = {"all": 375, "survivors": 201, "deaths": 174}  # of the Tongji cohort, by outcome group
