@@ -244,6 +244,12 @@ def test_the_recovery_before_the_dose_is_part_of_the_finding(tmp_path):
     assert "Most of the recovery of CRP (80%) preceded the first dose." in found(made_up(tmp_path, rows))
 
 
+def test_what_was_back_in_its_range_before_the_dose_is_not_told_as_a_share(tmp_path):
+    # within the range before the dose as after it: less than all of the way, and all of the recovery
+    rows = [seen(day, "alt", value, "U/L", low="7", high="40") for day, value in ((-3, "159"), (-1, "39"), (5, "28"))]
+    assert "Most of the recovery of ALT (back in range) preceded the first dose." in found(made_up(tmp_path, rows))
+
+
 def test_of_recoveries_before_the_dose_those_of_what_is_told_as_better_come_first(tmp_path):
     rows = [seen(day, "crp", str(value), "mg/L") for day, value in ((-3, 120), (-1, 40), (5, 10))]
     # nearly all of its way, so that nothing is left to improve after the dose
@@ -344,14 +350,9 @@ def test_what_was_last_measured_too_long_before_the_dose_is_named_as_not_judged(
 
 
 def test_an_outcome_that_was_not_judged_is_told_beside_what_was(tmp_path):
-    folder = write_case(
-        tmp_path,
-        [
-            *(seen(day, "crp", value, "mg/L") for day, value in ((-1, "120"), (5, "20"))),
-            *(seen(day, "alt", value, "U/L") for day, value in ((-9, "300"), (5, "20"))),
-            *(seen(day, "phq9", value, "{score}") for day, value in ((-14, "21"), (5, "5"))),
-        ],
-    )
+    pairs = {"crp": ("mg/L", -1, "120"), "alt": ("U/L", -9, "300"), "phq9": ("{score}", -14, "21")}
+    rows = [seen(day, name, value, unit) for name, (unit, day, value) in pairs.items()]
+    folder = write_case(tmp_path, rows + [seen(5, name, "5", unit) for name, (unit, *_) in pairs.items()])
     own = "analyte,label,unit,group,improvement,scale\nphq9,PHQ-9,{score},Outcomes,decrease,difference\n"
     (folder.parent / "analytes.csv").write_text(own, encoding="utf-8")
     said = found(read_case(folder))

@@ -14,7 +14,7 @@ import pandas as pd
 from casereport.analysis.estimability import NEAR, told_basis
 from casereport.analysis.judgement.improvement import DECREASE, INCREASE, harmless_side
 from casereport.analysis.judgement.material import NO, material
-from casereport.analysis.judgement.position import ABOVE, BELOW
+from casereport.analysis.judgement.position import ABOVE, BELOW, IN
 from casereport.analysis.judgement.verdict import BETTER, TURNS, WORSE, shown_heading, too_old
 from casereport.analysis.measurements import Measurement, by_analyte, comparable
 from casereport.analysis.sensitivity import SAME
@@ -25,6 +25,7 @@ from casereport.quantities.wording import capital, day_text, listed, prose_text,
 
 _MOST_NAMES = 4
 _COUNTED = "count as drawn"
+_BACK = "back in range"
 
 
 def finding(tables: Mapping[str, pd.DataFrame], told: Mapping[str, Sequence[str]]) -> list[str]:
@@ -189,15 +190,23 @@ def _names(rows: pd.DataFrame) -> str:
 
 
 def _before(under_way: pd.DataFrame, phases: pd.DataFrame, changes: pd.DataFrame) -> list[str]:
-    """What had come most of its way before the first dose that it is set against; what is told as better first."""
+    """What had come most of its way before the first dose that it is set against; what is told as better first.
+
+    What was in its range by then had recovered, whatever it did within the range after the dose.
+    """
     sentences = []
     better = changes.loc[changes["heading"] == BETTER, ["phase", "analyte"]].assign(better=True)
+    normal = changes.loc[changes["position_before"] == IN, ["phase", "analyte", "before_day"]].assign(normal=True)
     for phase in phases.to_dict("records"):
         rows = under_way[(under_way["phase"] == phase["phase"]) & under_way["told_first"]]
         if len(rows):
             rows = rows.merge(better, how="left", on=["phase", "analyte"])
             rows = rows.sort_values(["better", "share"], ascending=False, kind="stable")
-            shares = [f"{subject(row.label, row.short)} ({100 * row.share:.0f}%)" for row in rows.itertuples()]
+            rows = rows.merge(normal, how="left", on=["phase", "analyte", "before_day"])
+            far = [_BACK if row.normal is True else f"{100 * row.share:.0f}%" for row in rows.itertuples()]
+            shares = [
+                f"{subject(row.label, row.short)} ({way})" for row, way in zip(rows.itertuples(), far, strict=True)
+            ]
             if len(shares) > _MOST_NAMES + 1:
                 shares = [*shares[:_MOST_NAMES], f"{len(shares) - _MOST_NAMES} others"]
             which = "the first dose" if len(phases) == 2 else f"the first dose of {uncapital(phase['opener'])}"
