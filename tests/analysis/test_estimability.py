@@ -140,6 +140,14 @@ def test_peng2020_does_not_say_what_was_active_when() -> None:
     assert active["sentence"].str.contains("not certain").all()
 
 
+def test_what_began_with_a_treatment_is_started_and_only_a_further_course_is_a_change() -> None:
+    courses = [("mesenchymal_stem_cells", "0", "0"), ("gentamicin", "0", "2"), ("gentamicin", "3", "4")]
+    courses += [("furosemide", "-9", "-3"), ("furosemide", "-2", "9")]
+    case = made_up(("-1", "5"), courses, ("mesenchymal_stem_cells",))
+    (near,) = estimable(case).query("basis == 'ever given'")["near"]
+    assert near == "gentamicin started and changed, furosemide changed"
+
+
 # Other published cases
 
 
@@ -155,7 +163,7 @@ def test_leng2020_names_what_changed_with_the_infusion() -> None:
         "excluded." in said
     )
     near = table.loc[table["basis"] == "ever given", "near"].item()
-    assert near == "ibuprofen and paracetamol stopped, oxygen changed, potassium chloride started"
+    assert near == "ibuprofen and paracetamol stopped, oxygen started and changed, potassium chloride started"
 
 
 def test_liang2020_lopinavir_and_steroid_were_given_on_the_same_days() -> None:

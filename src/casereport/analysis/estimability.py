@@ -5,6 +5,7 @@ effect can be estimated only if its column in that table is no combination of th
 This says what the design allows, before any value is looked at; it is not a matter of how many days there are.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
@@ -246,7 +247,8 @@ def _changed_with(design: Design, name: str) -> tuple[str, str]:
         for word, when in (("started", course.start), ("stopped", course.end)):
             if when is not None and when.is_exact and abs(when.low - day.low) <= NEAR:
                 changes.setdefault((when.low, word), []).append(what)
-                words.setdefault(_name(design, course.intervention), set()).add(word)
+                kind = word if when.low == _ends(design, course.intervention)[word] else "changed"
+                words.setdefault(_name(design, course.intervention), set()).add(kind)
         # what opens a phase began with that phase, whatever another source tells of it without a day
         undated = course.start is None and course.intervention not in design.openers
         if undated or (course.start is not None and not course.start.is_exact and course.start.overlaps(near)):
@@ -269,9 +271,19 @@ def _changed_with(design: Design, name: str) -> tuple[str, str]:
     return _in_short(words), f"Within {NEAR} {time_unit()} of the first dose: {found}.{unknown}"
 
 
+def _ends(design: Design, name: str) -> dict[str, float]:
+    """When a treatment was first `started` and last `stopped`; NaN where a course has no such day."""
+    courses = design.courses_of(name)
+    starts = [math.nan if course.start is None else course.start.low for course in courses]
+    ends = [math.nan if course.end is None else course.end.high for course in courses]
+    first, last = (math.nan if any(map(math.isnan, days)) else end(days) for days, end in ((starts, min), (ends, max)))
+    return {"started": first, "stopped": last}
+
+
 def _in_short(words: dict[str, set[str]]) -> str:
-    """`paracetamol stopped, oxygen changed`: what was both started and stopped was changed."""
-    by_word: dict[str, list[str]] = {}
+    """`paracetamol stopped, oxygen started and changed`: what ends as another course of it begins is changed."""
+    by_words: dict[str, list[str]] = {}
     for name, of in words.items():
-        by_word.setdefault("changed" if len(of) > 1 else next(iter(of)), []).append(name)
-    return ", ".join(f"{listed(names)} {word}" for word, names in by_word.items())
+        told = listed([word for word in ("started", "changed", "stopped") if word in of])
+        by_words.setdefault(told, []).append(name)
+    return ", ".join(f"{listed(names)} {told}" for told, names in by_words.items())
