@@ -140,12 +140,12 @@ def test_peng2020_does_not_say_what_was_active_when() -> None:
     assert active["sentence"].str.contains("not certain").all()
 
 
-def test_what_began_with_a_treatment_is_started_and_only_a_further_course_is_a_change() -> None:
+def test_only_a_course_that_another_of_the_same_goes_on_from_is_a_change() -> None:
     courses = [("mesenchymal_stem_cells", "0", "0"), ("gentamicin", "0", "2"), ("gentamicin", "3", "4")]
-    courses += [("furosemide", "-9", "-3"), ("furosemide", "-2", "9")]
+    courses += [("furosemide", "-9", "-3"), ("furosemide", "-2", "9"), ("oxygen", "-9", "-5"), ("oxygen", "1", "9")]
     case = made_up(("-1", "5"), courses, ("mesenchymal_stem_cells",))
     (near,) = estimable(case).query("basis == 'ever given'")["near"]
-    assert near == "gentamicin started and changed, furosemide changed"
+    assert near == "gentamicin started and changed, furosemide changed, oxygen started"
 
 
 # Other published cases

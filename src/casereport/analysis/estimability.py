@@ -5,14 +5,13 @@ effect can be estimated only if its column in that table is no combination of th
 This says what the design allows, before any value is looked at; it is not a matter of how many days there are.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 import pandas as pd
 
-from casereport.analysis.design import BASES, Basis, Design, can_end, read_design, states
+from casereport.analysis.design import BASES, Basis, Course, Design, can_end, read_design, states
 from casereport.analysis.statistics.aliasing import aliases
 from casereport.analysis.tidy import frame
 from casereport.analysis.time_unit import in_its_time
@@ -247,7 +246,7 @@ def _changed_with(design: Design, name: str) -> tuple[str, str]:
         for word, when in (("started", course.start), ("stopped", course.end)):
             if when is not None and when.is_exact and abs(when.low - day.low) <= NEAR:
                 changes.setdefault((when.low, word), []).append(what)
-                kind = word if when.low == _ends(design, course.intervention)[word] else "changed"
+                kind = "changed" if _goes_on(design, course, word) else word
                 words.setdefault(_name(design, course.intervention), set()).add(kind)
         # what opens a phase began with that phase, whatever another source tells of it without a day
         undated = course.start is None and course.intervention not in design.openers
@@ -271,13 +270,15 @@ def _changed_with(design: Design, name: str) -> tuple[str, str]:
     return _in_short(words), f"Within {NEAR} {time_unit()} of the first dose: {found}.{unknown}"
 
 
-def _ends(design: Design, name: str) -> dict[str, float]:
-    """When a treatment was first `started` and last `stopped`; NaN where a course has no such day."""
-    courses = design.courses_of(name)
-    starts = [math.nan if course.start is None else course.start.low for course in courses]
-    ends = [math.nan if course.end is None else course.end.high for course in courses]
-    first, last = (math.nan if any(map(math.isnan, days)) else end(days) for days, end in ((starts, min), (ends, max)))
-    return {"started": first, "stopped": last}
+def _goes_on(design: Design, course: Course, word: str) -> bool:
+    """True where a course that `started` follows another of the same, or one that `stopped` is followed by one."""
+    others = [other for other in design.courses_of(course.intervention) if other is not course]
+    pairs = [(other, course) if word == "started" else (course, other) for other in others]
+    return any(
+        first.start.low < second.start.low <= first.end.high + 1
+        for first, second in pairs
+        if first.start is not None and first.end is not None and second.start is not None
+    )
 
 
 def _in_short(words: dict[str, set[str]]) -> str:
