@@ -256,3 +256,19 @@ def test_one_screen_on_top_tells_the_case(opened, report):
     page = opened(report, WIDTHS["desk"])
     box = page.locator("#at-a-glance .facts").bounding_box()  # below the finding and its picture
     assert box["y"] + box["height"] <= 900
+
+
+def test_a_heading_of_the_abstract_stands_in_the_column_in_which_its_text_begins(opened, bundled):
+    page = opened(bundled("leng2020"), WIDTHS["desk"])
+    parted = page.evaluate("""() => {
+        const texts = [...document.querySelectorAll("#abstract .prose p")], found = []
+        for (let words = 5; words < 60; words++) {
+            texts.forEach((text, i) => text.textContent = "word ".repeat(i === 1 ? words : 9))
+            for (const heading of document.querySelectorAll("#abstract h3")) {
+                const here = heading.getClientRects()[0], text = heading.nextElementSibling.getClientRects()[0]
+                if (Math.abs(here.top - text.top) > 8) found.push([words, heading.textContent])
+            }
+        }
+        return found
+    }""")
+    assert parted == []
