@@ -43,6 +43,20 @@ def test_what_happened_is_told_as_it_is_written(code):
     assert told_of(event("Cough", code), []) == "Cough"
 
 
+@pytest.mark.parametrize(
+    ("kind", "finding", "code", "told"),
+    [
+        ("imaging", "MRI of the brain", "N", "MRI of the brain: normal"),
+        ("test", "Lumbar puncture", "A", "Lumbar puncture: abnormal"),
+        ("imaging", "CT: patent vessels", "N", "CT: patent vessels"),
+        ("test", "Normal ECG", "N", "Normal ECG"),
+        ("sign", "Reflexes", "N", "Reflexes"),
+    ],
+)
+def test_an_examination_of_which_nothing_else_is_said_is_told_with_its_result(kind, finding, code, told):
+    assert told_of(event(finding, code, kind), []) == told
+
+
 def test_what_was_there_before_and_is_absent_now_has_resolved():
     before, after = event("Shortness of breath", "POS", day="-5"), event("shortness of breath", day="12")
     assert told_of(after, [before, after]) == "shortness of breath: resolved"

@@ -18,6 +18,7 @@ from casereport.quantities.wording import ORDERED, uncapital
 
 HISTORY = "history"  # of before this illness: no event of a day, and not in the timeline
 _SWAB = {"POS": "positive", "NEG": "negative"}
+_EXAMINED = {"N": "normal", "A": "abnormal"}  # of a test or an image of which nothing else is said: `MRI of the brain`
 # what has no finding beside its name: `Chest CT: negative`, `Discharged home: no`
 _NO_FINDING = {"imaging": "negative", "transfer": "no", "outcome": "no"}
 # a finding that the author of the case has put as a negative already: "No reaction", "Fever gone"
@@ -65,6 +66,8 @@ def told_of(event: Event, events: Sequence[Event]) -> str:
     What was absent is `resolved` where `events` have the same finding as present on an earlier day.
     """
     finding, code = event.finding, event.interpretation
+    if event.kind in ("test", "imaging") and code in _EXAMINED and not re.search(r":|normal", finding, re.I):
+        return f"{finding}: {_EXAMINED[code]}"
     if event.kind == "test":
         return finding if code not in _SWAB or _SWAB[code] in finding.lower() else f"{finding}: {_SWAB[code]}"
     if code != "NEG" or _NEGATIVE.search(finding):
