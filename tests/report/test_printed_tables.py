@@ -17,7 +17,7 @@ from casereport.case.case import Case
 from casereport.case.description import Citation
 from casereport.case.reading import read_case
 from casereport.quantities.intervals import between, parse
-from casereport.quantities.wording import range_text
+from casereport.quantities.wording import counted_in, range_text
 from casereport.report.tables import change_rows, event_rows
 from casereport.report.value_grid import series_rows
 from made_up import claim, happened, made_up, seen
@@ -158,5 +158,16 @@ def test_an_event_is_printed_with_what_it_means_in_words(tmp_path):
     case = made_up(tmp_path, HB, [*events, happened(9, "test", "Much better", "B")])
     rows = event_rows(cr.events(case, cr.phases(case)))
     assert [(row["told"], row["result"]) for row in rows] == [
-        *((f"CT {day}", word) for day, word in enumerate(codes.values(), start=1)), ("Much better", ""),
+        ("CT 1", "better"), ("CT 2", "worse"), ("CT 3: normal", ""), ("CT 4: abnormal", ""), ("CT 5", ""),
+        ("Much better", ""),
     ]  # fmt: skip
+
+
+def test_why_a_change_is_not_decidable_stands_in_its_row(tmp_path):
+    old = made_up(tmp_path / "old", [seen(-9, "crp", "120", "mg/L"), seen(2, "crp", "20", "mg/L")])
+    (row,) = changes_of(old, tmp_path)
+    assert row["why"] == "the earlier value is 9 days older than the dose; up to 3 are compared"
+    with counted_in("hours"):
+        assert "9 hours older" in changes_of(old, tmp_path)[0]["why"]
+    near = made_up(tmp_path / "near", [seen(-1, "crp", "120", "mg/L"), seen(2, "crp", "20", "mg/L")])
+    assert changes_of(near, tmp_path)[0]["why"] == ""

@@ -26,6 +26,7 @@ from casereport.quantities.wording import (
     peaks_text,
     printed_text,
     size_text,
+    time_unit,
     with_other_clock,
 )
 
@@ -132,6 +133,8 @@ def change_rows(
                 "heading": shown_heading(row["heading"], row["robust"]),
                 "verdict": row["verdict"],
                 "rule": row["rule"],
+                # a reader of paper has no pointer to ask why
+                "why": row["rule"].replace(" days ", f" {time_unit()} ") if row["verdict"] == UNDECIDED else "",
                 "robust": row["robust"] == SAME,
                 "alike": _alike(repeated.get((row["phase"], row["analyte"]))),
                 "then": _then(mine, after),
