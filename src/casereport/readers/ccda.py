@@ -14,6 +14,7 @@ from casereport.errors import BadInput, Problem
 from casereport.readers.courses import AN_ORDER, GIVEN, ORDERED, TAKEN, Course
 from casereport.readers.record_values import flag_among
 from casereport.readers.records import Feed, Record
+from casereport.readers.specimens import of_blood, of_panel, specimen_of
 from casereport.readers.study_days import Dated, iso_of_hl7
 from casereport.readers.versions import Version, withdrawn
 from casereport.readers.wanted import Wanted
@@ -101,7 +102,7 @@ def _results(entry: Element, refused: str) -> Iterator[Record]:
             status = _attribute(_child(element, "statusCode"), "code")
             when, until = _times(_child(element, "effectiveTime"))
             within = _Within(
-                when or within.when, until if when else within.until, _specimen(element) or within.specimen,
+                when or within.when, until if when else within.until, _specimen(element, within.specimen),
                 within.refused or _of_another(element) or _NOT_TAKEN.get(status, "") or _not_meant(element),
             )  # fmt: skip
             if name == "observation":
@@ -210,9 +211,18 @@ def _ranged(observation: Element, record: Record) -> Record:
     return record._replace(limits=match[1] if match else text, limits_unit=match[2].strip() if match else "")
 
 
-def _specimen(element: Element) -> str:
+def _specimen(element: Element, within: str) -> str:
+    """In what the results of an element were measured: its specimen, else that of the element around it; where neither
+    is of blood, what it is called may tell: `Urinalysis`."""
     specimen = _child(element, "specimen")
-    return next((_attribute(one, "displayName") for one in _all(specimen, "code")), "") if specimen is not None else ""
+    own = list(_all(specimen, "code")) if specimen is not None else []
+    names = [name for one in own for name in _coded(one, "")[1]]
+    names += [(one.text or "").strip() for one in _all(specimen, "name")] if specimen is not None else []
+    told = specimen_of((_attribute(one, "code") for one in own), filter(None, names)) or within
+    if local_name(element) != "organizer" or of_blood(told):
+        return told
+    panel = _coded(_child(element, "code"), "")[1]
+    return " ".join(filter(None, (told, *map(of_panel, panel))))
 
 
 def _course(given: Element, section: str) -> Course:

@@ -1,18 +1,18 @@
 """In what a FHIR result was measured: its specimen by name, or by reference to a Specimen of the file or its own."""
 
 from casereport.readers.fhir_json import Resource, codes_of, list_of, names_of, part_of, tail, text_of
-from casereport.readers.specimens import of_blood, specimen_of
+from casereport.readers.specimens import elsewhere, of_blood, of_veins, specimen_of
 
 
 class Specimens:
-    """The Specimens of a file that are not of blood, by what results refer to them by."""
+    """The Specimens of a file that are not of blood, or of venous blood, by what results refer to them by."""
 
     def __init__(self) -> None:
         self._found: dict[str, str] = {}
 
     def add(self, specimen: Resource) -> None:
         """Takes in a Specimen."""
-        if (what := _type_of(specimen)) and not of_blood(what):
+        if (what := _type_of(specimen)) and (of_veins(what) or not of_blood(what)):
             for own in {text_of(specimen, "id"), tail(text_of(specimen, "fullUrl"))} - {""}:
                 self._found[own] = what
 
@@ -24,8 +24,8 @@ class Specimens:
         told = " ".join(filter(None, (text_of(specimen, "display"), *inside, self._found.get(own, ""))))
         if of_blood(told):
             return told
-        # the section of a laboratory that examines urine
-        category = [name for one in list_of(resource, "category") for name in names_of(one) if "urin" in name.lower()]
+        # the section of a laboratory that examines urine, or another fluid
+        category = [name for one in list_of(resource, "category") for name in names_of(one) if elsewhere(name)]
         return " ".join(filter(None, (told, *category)))
 
 

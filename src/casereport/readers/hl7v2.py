@@ -15,7 +15,7 @@ from casereport.readers.hl7_patients import chosen_of, patients_of, person_of
 from casereport.readers.hl7_segments import Marks, field, plain
 from casereport.readers.record_values import flag_among
 from casereport.readers.records import Feed, Record
-from casereport.readers.specimens import elsewhere, of_blood, specimen_of
+from casereport.readers.specimens import elsewhere, of_blood, of_panel, specimen_of
 from casereport.readers.study_days import iso_of_hl7
 from casereport.readers.versions import Version, withdrawn
 from casereport.readers.wanted import Wanted
@@ -132,7 +132,7 @@ def _specimen(order: _Order, marks: Marks) -> tuple[str, str]:
     if of_blood(" ".join(told)):
         return told[0], ""
     ordered = (plain(part, marks) for part in field(order.request, 4).split(marks.component)[1:5:3])
-    return " ".join(filter(None, (*dict.fromkeys(told), *filter(elsewhere, ordered)))), ""
+    return " ".join(filter(None, (*dict.fromkeys(told), *map(of_panel, ordered)))), ""
 
 
 def _results(messages: list[_Message], whose: list[str], chosen: str) -> Iterator[Record]:

@@ -23,6 +23,7 @@ from casereport.readers.patient_columns import (
 )
 from casereport.readers.record_values import number_of
 from casereport.readers.records import Feed, Record
+from casereport.readers.specimens import of_blood, of_panel, specimen_named
 from casereport.readers.wanted import Wanted, several
 
 _LOOKED_AT = 10  # rows above the headings are titles
@@ -71,7 +72,15 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
     ),
     "flag": (r"(?:abnormal|result|interpretation)? ?flags?|abnormal|interpretation|abn|h/l|l/h|indicator",),
     "loinc": (r"loinc(?: ?code| ?num(?:ber)?)?", r"(?:test |lab |component |observation )?code"),
-    "specimen": (r"specimen(?: type| source)?|sample(?: type)?|fluid|matrix|material|source",),
+    "specimen": (
+        r"specimen(?: type| source)?|sample(?: type)?|fluid|matrix|(?:proben ?|untersuchungs ?)?material|source"
+        r"|probenart|prélèvement|nature du prélèvement|muestra|materiale|amostra|materiaal|标本|标本类型|検体",
+    ),
+    # of what is ordered or reported together, such as a urinalysis
+    "panel": (
+        r"(?:(?:lab(?:oratory)?|test|order|result|report) )?(?:panel|battery|profile|section|category|department)"
+        r"(?: name)?|(?:order|procedure|parent test)(?: ?name| description| display name)?",
+    ),
 }  # fmt: skip
 # columns of people, whose words are shown to nobody
 _PEOPLE = re.compile(
@@ -216,8 +225,9 @@ def _records(
             code = ""  # a code of the house
         record = Record(
             cell(row, "name"), cell(row, "value"), cell(row, "unit"), (code,) if code else (),
-            specimen=cell(row, "specimen"), low=cell(row, "low"), high=cell(row, "high"), limits=cell(row, "limits"),
-            flag=cell(row, "flag"), printed=True, decimal=shown[cell(row, "name")],
+            specimen=_specimen(cell(row, "specimen"), cell(row, "panel")), low=cell(row, "low"),
+            high=cell(row, "high"), limits=cell(row, "limits"), flag=cell(row, "flag"), printed=True,
+            decimal=shown[cell(row, "name")],
         )  # fmt: skip
         try:
             if use_date:
@@ -231,6 +241,12 @@ def _records(
                 yield record._replace(day=day, day_unit="hours" if wanted.time_unit == "hours" else "days")
         except NotTaken as error:
             yield record._replace(refused=str(error))
+
+
+def _specimen(told: str, panel: str) -> str:
+    """In what a result was measured, by its own column, else by what it was ordered with."""
+    told = specimen_named(told)
+    return " ".join(filter(None, (told, "" if of_blood(told) else of_panel(panel))))
 
 
 def _day(text: str, wanted: Wanted) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from casereport.quantities.vocabulary import Analyte, Vocabulary, loinc_is_valid
 from casereport.readers.analyte_names import bare_unit, ids_of, parts, qualifiers, unit_in
 from casereport.readers.cells import NotTaken
 from casereport.readers.columns import Mapped
+from casereport.readers.specimens import elsewhere, is_arterial, of_veins
 from casereport.readers.synonyms import ONE, directory, key, unit_of
 
 _UNITLESS = ("1", "[pH]", "{score}")
@@ -20,12 +21,6 @@ _NO_UNIT = ("1", "{score}", "{ratio}", "{inr}", "inr", "ratio", "score", "{index
 _LONGEST_NAME = 60
 _MOST_NAMES = 2000
 _CODE = re.compile(r"\d{1,7}-\d")
-_FLUIDS = re.compile(
-    r"\burin|\bc\.?s\.?f\b|cerebrospinal|pleura|ascit|peritoneal|synovial|fluid|stool|\bf(?:a)?eces|\bf(?:a)?ecal|sputum|lavage|\bbal\b|"
-    r"dialysate|effluent|drain|marrow|saliva|semen|sweat|venous (?:blood )?gas|gas(?:es)?[ ,(]+venous|\bvbg\b|"
-    r"cord blood|donor",
-    re.I,
-)
 _BLOOD = re.compile(r"blood|serum|plasma|\bser|\bplas|\bbld|\bwb\b", re.I)
 # units that real files write and no rule of spelling gives; the small g of g/L is a gram, so the giga is spelt out
 _WRITTEN = {
@@ -75,11 +70,15 @@ class Names:
             return self._coded(codes, named)
         if len(named) == 1 and not specimen:
             return named, ""
-        fluid = _FLUIDS.search(f"{specimen} {name}")
+        where = f"{specimen} {name}"
+        fluid = elsewhere(where)
         known = list(ids) if ids and not fluid else self._by_name(name, fluid)
         if not known:
             raise NotTaken("not in the vocabulary" + (", in another specimen than blood" if fluid else ""))
-        return [self.vocabulary.analytes[i] for i in known], ""
+        found = [self.vocabulary.analytes[i] for i in known]
+        if of_veins(where) and (arterial := next((a for a in found if is_arterial(a.label)), None)):
+            raise NotTaken(f"of venous or capillary blood, and {arterial.id} is of arterial")
+        return found, ""
 
     def _coded(self, codes: Sequence[str], named: Sequence[Analyte]) -> tuple[list[Analyte], str]:
         right = [code for code in codes if loinc_is_valid(code)]
@@ -101,13 +100,13 @@ class Names:
             return None
         return next((m for text in (*codes, name) if text and (m := self.mapping.get(key(text)))), None)
 
-    def _by_name(self, name: str, fluid: re.Match[str] | None) -> list[str]:
-        cached = f"{fluid[0].lower() if fluid else ''} {name}"
+    def _by_name(self, name: str, fluid: str) -> list[str]:
+        cached = f"{fluid}\n{name}"
         if cached not in self._named:
             self._named[cached] = self._look_up(name, fluid)
         return self._named[cached]
 
-    def _look_up(self, name: str, fluid: re.Match[str] | None) -> list[str]:
+    def _look_up(self, name: str, fluid: str) -> list[str]:
         base, fragments = parts(name)
         words = [
             word
@@ -118,9 +117,8 @@ class Names:
         if not fluid:
             return ids
         # of another fluid only what the vocabulary calls by it: urine creatinine
-        word = "urine" if fluid[0].lower().startswith("urin") else fluid[0].lower()
-        ids = self.known.get(key(f"{word} {base}")) or ids
-        return [i for i in ids if word in self.vocabulary.analytes[i].label.lower()]
+        ids = self.known.get(key(f"{fluid} {base}")) or ids
+        return [i for i in ids if fluid in self.vocabulary.analytes[i].label.lower()]
 
     def unit(
         self, candidates: list[Analyte], printed: str, ucum: bool, name: str, codes: Sequence[str]

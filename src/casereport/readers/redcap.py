@@ -16,6 +16,7 @@ from casereport.files.tables import check_file
 from casereport.readers.columns import Mapped
 from casereport.readers.csv_rows import check_length, csv_rows
 from casereport.readers.records import Feed, Record
+from casereport.readers.specimens import of_panel
 from casereport.readers.synonyms import key
 from casereport.readers.wanted import Wanted, several
 
@@ -37,7 +38,8 @@ _UNIT = re.compile(
 
 class Field(NamedTuple):
     """A field of the dictionary: its label, its form, and what it holds (`number`, `date`, `text`, `unknown`, or a type
-    of which nothing is taken); `unit` where the field note is one; `comma` for a decimal comma."""
+    of which nothing is taken); `unit` where the field note is one; `comma` for a decimal comma; `fluid` where the
+    heading of its section says that it is not of blood."""
 
     name: str
     label: str
@@ -45,6 +47,7 @@ class Field(NamedTuple):
     holds: str
     unit: str = ""
     comma: bool = False
+    fluid: str = ""
 
 
 def is_redcap(path: Path, first: list[str]) -> bool:
@@ -116,15 +119,19 @@ def _fields(dictionary: Path) -> dict[str, Field]:
     header, rows = _table(dictionary)
     at = {name: i for i, name in enumerate(header)}
     found = {}
+    last, section = "", ""
     for row in rows:
-        name, form, kind, label, note, validation, identifier = (
+        name, form, kind, label, note, validation, identifier, heading = (
             row[at[column]] if column in at else ""
             for column in (_FIRST, "Form Name", "Field Type", "Field Label", "Field Note",
-                           "Text Validation Type OR Show Slider Number", "Identifier?")
+                           "Text Validation Type OR Show Slider Number", "Identifier?", "Section Header")
         )  # fmt: skip
+        # a section goes on to the next one of its form
+        section, last = (_plain(heading) if heading or form != last else section), form
         unit = match[1] if (match := _UNIT.fullmatch(_plain(note))) else ""
         holds = _holds(kind.lower(), validation.lower(), f"{name} {label}", identifier.lower() == "y")
-        found[name] = Field(name, _plain(label) or name, form, holds, unit, "comma" in validation)
+        comma, label = "comma" in validation, _plain(label) or name
+        found[name] = Field(name, label, form, holds, unit, comma, of_panel(section))
     return found
 
 
@@ -200,7 +207,7 @@ def _records(
                 continue  # a text without a number is none, whatever it is
             record = Record(
                 mapped or _with_unit(field), cell.replace(",", ".") if field.comma else cell,
-                field.unit if mapped else "", printed=field.holds != "number",
+                field.unit if mapped else "", specimen=field.fluid, printed=field.holds != "number",
             )  # fmt: skip
             if field.holds == "unknown" and mapped is None:
                 yield record._replace(refused="not in the vocabulary: no data dictionary lies beside the file")

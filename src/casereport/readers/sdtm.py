@@ -19,6 +19,7 @@ from casereport.readers.person import Person
 from casereport.readers.records import Feed, Record
 from casereport.readers.sdtm_courses import COURSES, dated, of_domain, tells_of_death
 from casereport.readers.sdtm_terms import TESTS
+from casereport.readers.specimens import of_blood, of_panel
 from casereport.readers.wanted import Wanted
 
 _LARGEST = 500 * 2**20
@@ -27,7 +28,7 @@ _CHUNK = 20_000  # rows of an XPT in memory at a time
 SUBJECT = "USUBJID"
 SUFFIXES = (".json", ".xpt", ".csv")
 _DOMAINS = ("LB", "VS")
-_BLOOD = ("", "BLOOD", "SERUM", "PLASMA", "SERUM OR PLASMA", "WHOLE BLOOD", "VENOUS BLOOD", "ARTERIAL BLOOD")
+_BLOOD = ("", "BLOOD", "SERUM", "PLASMA", "SERUM OR PLASMA", "WHOLE BLOOD", "ARTERIAL BLOOD")
 _NEAR_ZERO = 1e-70  # pandas reads the zeros of XPT as 5.397605e-79 (pandas issue 50670)
 
 _Row = dict[str, str]
@@ -239,8 +240,8 @@ def _result(row: _Row, domain: str, wanted: Wanted) -> Record:
 
     code = cell("TESTCD").upper()
     specimen = cell("SPEC") if cell("SPEC").upper() not in _BLOOD else ""
-    if "URIN" in cell("CAT").upper():
-        specimen = "urine"
+    if not of_blood(cell("SPEC")):
+        specimen = " ".join(filter(None, (specimen, *map(of_panel, (cell("CAT"), cell("SCAT"))))))
     loinc = (cell("LOINC"),) if cell("LOINC") else ()
     record = Record(
         cell("TEST") or code, codes=loinc, analytes=TESTS.get((domain, code), ()), specimen=specimen,

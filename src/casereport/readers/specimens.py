@@ -3,32 +3,89 @@
 import re
 from collections.abc import Iterable
 
-# glucose under `Urinalysis` is not glucose of blood
-_ELSEWHERE = re.compile(
-    r"\burin|c\.?s\.?f\b|cerebrospinal|pleura|ascit|fluid|stool|sputum|lavage|\bbal\b|dialysate|effluent|drain|marrow|"
+# the words of laboratories in several languages; Harnstoff and 尿素 are urea, and G-CSF is a growth factor
+_WORDS = {
+    "urine": r"\burin|(?:spontan|sammel|morgen|strahl|katheter|becher)urin|"
+    r"harn(?:\b|status|sediment|probe|befund|analyse|chemie|streifen|diagnost|unters)|"
+    r"\borina\b|uroan[aá]l[iy]s|\becbu\b|尿(?!素|酸|毒)",
+    "csf": r"(?<!g-)(?<!m-)(?<![gm])c\.?s\.?f\b|cerebro-?spinal|c[ée]phalo-?rachid|cefalo-?rr?a[qc][uh]|\bl[ií]quor|"
+    r"\bl\.?c\.?[rs]\b|[脑腦]脊|髄液",
+    "pleural": r"pleur|胸水|胸腔积液",
+    "ascites": r"asc[iíì]t|aszit|peritoneal|腹水|腹腔积液",
+    "synovial fluid": r"synovial|sinovial|gelenkpunkt|関節液|关节液",
+    "stool": r"stool|\bfa?ec(?:es|al)|stuhl|\bselles\b|\bheces\b|\bfe(?:ci|zes)\b|ontlasting|粪|大便|便潜血",
+    "sputum": r"sputum|esputo|expector|escarro|auswurf|trachealsekret|痰",
+    "lavage": r"lavage|lavado|\bbalf?\b|\blba\b|肺泡灌洗",
+    "dialysate": r"dial[iy]sat|effluent|ultrafiltrat|透析液",
+    "drain": r"drain|dr[äe]na[gj]|引流",
+    "marrow": r"marrow|knochenmark|\bmoelle\b|m[ée]dula [óo]ss?ea|midollo|beenmerg|骨[髓髄]",
+    "saliva": r"saliva|speichel|唾液",
+    "semen": r"\bsemen\b|\bseminal\b",
+    "sweat": r"\bsweat\b",
     # what is measured in venous gas or another's blood is not what the vocabulary calls by that name
-    r"venous (?:blood )?gas|gas(?:es)?[ ,(]+venous|\bvbg\b|cord blood|donor",
-    re.I,
-)
+    "venous gas": r"venous (?:blood )?gas|gas(?:es)?[ ,(]+venous|\bvbg\b|(?:bga|blutgas\w*)[ ,(]+ven[öo]s|"
+    r"ven[öo]se (?:bga|blutgas)|gaz (?:du sang )?veineux|gasometr[ií]a venosa|emogas\w* venos[oa]",
+    "cord blood": r"cord blood|nabelschnur|sangre de cord|sang de cordon",
+    "donor": r"donor|spender",
+    "fluid": r"fluid|\bliquides?\b|l[ií]quido|punktat|erguss|[ée]panchement|\bversamento|\bderrame|vocht\b|"
+    r"lumb(?:ar punc|alpunk)|ponction lombaire|punci[óo]n lumbar",
+}
+_NAMES = dict(enumerate(_WORDS))
+_ELSEWHERE = re.compile("|".join(f"(?P<w{i}>{_WORDS[name]})" for i, name in _NAMES.items()), re.I)
 # a title speaks of drains and fluids that were given, too
 _OF_TITLE = re.compile(
-    r"\burin|\bc\.?s\.?f\b|cerebrospinal|(?:pleural|peritoneal|pericardial|synovial|joint|ascitic|amniotic) fluid|"
-    r"ascites|stool|sputum|lavage|\bbal\b|dialysate|effluent|marrow|venous (?:blood )?gas|\bvbg\b|cord blood|donor",
+    r"(?:pleural|peritoneal|pericardial|synovial|joint|ascitic|amniotic) fluid|ascites|aszites|"
+    r"pleura(?:punktat|erguss)|liquide (?:pleural|d.ascite)|l[ií]quido (?:pleural|asc[ií]tico)|胸水|腹水|"
+    + "|".join(
+        _WORDS[name] for name in ("urine", "csf", "stool", "sputum", "lavage", "dialysate", "marrow", "venous gas",
+                                  "cord blood", "donor")
+    ),
+    re.I,
+)  # fmt: skip
+_BLOOD = re.compile(
+    r"\b(?:blood|serum|plasma|ha?ematolog\w*|h[äé]mato\w*|sang|sangre|sangue|sangui\w*|sérum|suero|siero|soro)\b|"
+    r"blut|血[清浆漿液常]",
     re.I,
 )
-_BLOOD = re.compile(r"\b(?:blood|serum|plasma|ha?ematolog\w*)\b", re.I)
+_VEINS = re.compile(
+    r"\b(?:veins?|venous|ven[öo]s\w*|veineu(?:x|ses?)|[vc]bg|capillar\w*|kapill[aä]r\w*|capillaires?|capilar\w*)\b|"
+    r"静[脉脈]|毛[细細]血管",
+    re.I,
+)
+# what is measured in other fluids as well as in blood
+OF_FLUIDS = frozenset(
+    {
+        "white_cells", "red_cells", "neutrophils", "neutrophil_share", "lymphocytes", "lymphocyte_share", "monocytes",
+        "monocyte_share", "eosinophils", "eosinophil_share", "glucose", "protein_total", "albumin", "ldh", "lactate",
+        "chloride", "sodium", "potassium", "calcium", "creatinine", "urea", "urea_nitrogen", "urate", "osmolality",
+        "amylase", "bilirubin_total", "triglycerides", "igg", "phosphate",
+    }
+)  # fmt: skip
+# the headings of a panel or a section, and what stands in a column of specimens, as abbreviations that are no words
+_SHORT = {"UA": "urine", "U/A": "urine", "U": "urine", "UR": "urine", "BF": "body fluid"}
 
 
 def elsewhere(text: str) -> str:
-    """The word of a text that says that something is not of blood; empty for none."""
-    return found[0].lower() if (found := _ELSEWHERE.search(text)) else ""
+    """The fluid that a text names in any language, in one English word; empty for none, and for blood."""
+    found = _ELSEWHERE.search(text)
+    return _NAMES[int(found.lastgroup[1:])] if found and found.lastgroup else ""
+
+
+def of_section(text: str) -> str:
+    """The same of the heading of a section, the name of a panel or a specimen, which may be short: `UA`."""
+    return _SHORT.get(text.strip(" :.").upper(), "") or elsewhere(text)
+
+
+def of_panel(text: str) -> str:
+    """What a heading over results says that they are of, a fluid or blood that is not arterial; empty for neither."""
+    return of_section(text) or (text if of_veins(text) else "")
 
 
 def of_title(text: str) -> str:
     """The same of a title, which may name blood beside another fluid: then its rows have to say which."""
     found = _OF_TITLE.search(text)
-    rest = re.sub(r"cord blood|venous blood gas|donor\w* blood", " ", text, flags=re.I)
-    return found[0].lower() if found and not _BLOOD.search(rest) else ""
+    rest = re.sub(r"cord blood|venous blood gas|gaz du sang veineux|donor\w* blood", " ", text, flags=re.I)
+    return elsewhere(found[0]) if found and not _BLOOD.search(rest) else ""
 
 
 def of_blood(text: str) -> bool:
@@ -38,7 +95,12 @@ def of_blood(text: str) -> bool:
 
 def of_veins(text: str) -> bool:
     """True for a heading over values of blood that is not arterial."""
-    return bool(re.search(r"\b(?:veins?|venous|vbg|capillary)\b", text, re.I)) and "arterial" not in text.lower()
+    return bool(_VEINS.search(text)) and not re.search("art[eé]ri", text, re.I)
+
+
+def is_arterial(label: str) -> bool:
+    """True for the label of an analyte that is measured in arterial blood, and of another value in venous blood."""
+    return bool(re.search(r"arterial|PaO2|saturation, in blood", label))
 
 
 _FLUID = re.compile(
@@ -57,7 +119,8 @@ _CODES = {
     "PRT": "peritoneal fluid", "PLR": "pleural fluid", "AMN": "amniotic fluid", "DIAF": "dialysate", "DRN": "drain",
     "BIFL": "bile fluid", "DUFL": "duodenal fluid", "GAST": "gastric fluid", "PAFL": "pancreatic fluid",
     "VITF": "vitreous fluid", "FLU": "body fluid", "SEM": "semen", "MAR": "marrow",
-    **dict.fromkeys(("BLD", "BLDV", "BLDA", "BLDC", "WB"), "blood"), "SER": "serum",
+    **dict.fromkeys(("BLD", "WB"), "blood"), "SER": "serum",
+    "BLDV": "venous blood", "BLDC": "capillary blood", "BLDA": "arterial blood",
     **dict.fromkeys(("PLAS", "PPP", "PRP"), "plasma"),
 }  # fmt: skip
 
@@ -66,6 +129,11 @@ def specimen_of(codes: Iterable[str], names: Iterable[str]) -> str:
     """What a specimen is in words, by its codes and its names; empty where nothing tells."""
     known = (_CODES.get(code.strip().upper(), "") for code in codes)
     return " ".join(dict.fromkeys(filter(None, (*known, *names))))
+
+
+def specimen_named(text: str) -> str:
+    """What a column of specimens says in words, where it may be a code or a letter: `urine UR`, `serum SER`."""
+    return specimen_of((text,), (of_section(text), text)) if text else ""
 
 
 def fluid_of_column(heading: str) -> str:

@@ -38,7 +38,16 @@ from casereport.readers.rows import (
     pair_of,
     units_of_row,
 )
-from casereport.readers.specimens import elsewhere, fluid_of_column, of_blood, of_veins
+from casereport.readers.specimens import (
+    OF_FLUIDS,
+    elsewhere,
+    fluid_of_column,
+    is_arterial,
+    of_blood,
+    of_section,
+    of_veins,
+    specimen_named,
+)
 from casereport.readers.synonyms import directory, key
 from casereport.readers.values import Taken, units_of, value_of
 
@@ -166,15 +175,6 @@ def _check_one_patient(table: Table, name: str) -> None:
 
 
 _AMONG = "rows of "
-# what is measured in other fluids as well as in blood
-_OF_FLUIDS = frozenset(
-    {
-        "white_cells", "red_cells", "neutrophils", "neutrophil_share", "lymphocytes", "lymphocyte_share", "monocytes",
-        "monocyte_share", "eosinophils", "eosinophil_share", "glucose", "protein_total", "albumin", "ldh", "lactate",
-        "chloride", "sodium", "potassium", "calcium", "creatinine", "urea", "urea_nitrogen", "urate", "osmolality",
-        "amylase", "bilirubin_total", "triglycerides", "igg", "phosphate",
-    }
-)  # fmt: skip
 
 
 def _of_most_rows(sheet: Sheet, columns: Columns) -> str:
@@ -232,8 +232,9 @@ def _of_fluid(row: list[str], section: str, table: Table) -> str:
     """What says that a row is not of blood: its specimen, the heading over it, or the title of the table."""
     at = table.columns.special.get("specimen")
     if at is not None and row[at]:
-        return row[at] if elsewhere(row[at]) else ""
-    if elsewhere(section):
+        told = row[at] if of_section(row[at]) else specimen_named(row[at])
+        return told if of_section(told) or of_veins(told) else ""
+    if of_section(section) or of_veins(section):
         return section
     of_table = table.columns.specimen
     own = of_table.startswith(_AMONG) and re.search(r"\b(?:serum|plasma)\b", row[table.columns.label], re.I)
@@ -248,13 +249,17 @@ def _read_row(row: Row, fluid: str, table: Table, account: Account) -> None:
     ids = [mapped.analyte] if mapped else ids_of_row(row, table)
     analytes = table.vocabulary.analytes
     among = fluid.startswith(_AMONG)
-    if among and not (len(ids) == 1 and ids[0] in _OF_FLUIDS):
+    if among and not (len(ids) == 1 and ids[0] in OF_FLUIDS):
         fluid = ""
-    if fluid and not mapped and not row.words and not among:  # Protein under Urine is urine protein
-        ids = table.known.get(key(f"{elsewhere(fluid).replace('urin', 'urine')} {row.base}"), ids)
-    if fluid and not mapped and not (len(ids) == 1 and elsewhere(fluid) in analytes[ids[0]].label.lower()):
+    of = of_section(fluid)
+    if of and not mapped and not row.words and not among:  # Protein under Urine is urine protein
+        ids = table.known.get(key(f"{of} {row.base}"), ids)
+    if fluid and not of and not any(is_arterial(analytes[i].label) for i in ids):
+        fluid = ""  # of venous blood are all but the gases
+    if fluid and not mapped and not (of and len(ids) == 1 and of in analytes[ids[0]].label.lower()):
         where = fluid if among else f"the heading {fluid!r}"
-        why = f"{'among' if among else 'under'} {where}: not of blood; the mapping file can say what it is"
+        blood = "not of blood" if of else "not of arterial blood"
+        why = f"{'among' if among else 'under'} {where}: {blood}; the mapping file can say what it is"
         account.left_out.append(LeftOut(row.where, row.printed, why, len(_texts(row))))
         account.offers.append(f"{row.called},,")
         return
@@ -347,7 +352,7 @@ def _of_another_specimen(column: int, analyte: Analyte, table: Table) -> str:
     fluid = next(filter(None, map(fluid_of_column, heads)), "")
     if fluid and fluid not in analyte.label.lower():
         return f"of {fluid}: not of blood"
-    if "arterial" in analyte.label.lower() and any(map(of_veins, heads)):
+    if is_arterial(analyte.label) and any(map(of_veins, heads)):
         return f"of venous blood, and {analyte.id} is of arterial"
     return ""
 
