@@ -216,3 +216,33 @@ def test_a_workbook_that_unpacks_without_end_is_refused(tmp_path, capsys):
         archive.writestr("xl/worksheets/sheet1.xml", b"0" * 300 * 2**20)
     found = imported(tmp_path / "labs.xlsx", *INDEX)
     assert found.code == 2 and found.rows == [] and "problem" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("status", "why"),
+    [
+        ("In Error", "entered in error"), ("Entered-in-error", "entered in error"), ("CANCELLED", "cancelled"),
+        ("storniert", "cancelled"), ("Not performed", "not done"), ("Pending", "not yet a result"),
+        ("Auth (Verified)", ""), ("Final result", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_result_that_its_status_takes_back_is_left_out(tmp_path, status, why):
+    text = f"Test,Result,Unit,Collected,Status\nSodium,139,mmol/L,2026-09-02 06:00,{status}\n"
+    found = imported(written(tmp_path, "labs.csv", text), *INDEX)
+    assert (len(found.rows) == (not why) and f"{why}, as its status says" in found.reasons()) or not why
+
+
+def test_a_corrected_result_of_a_list_takes_the_place_of_that_of_the_same_time(tmp_path):
+    rows = [("4.1", "06:00", "Corrected"), ("5.1", "06:00", "Final"), ("6.1", "", "Final"), ("6.2", "", "Corrected")]
+    text = "".join(f"Potassium,{value},mmol/L,2026-09-02 {time},{status}\n" for value, time, status in rows)
+    found = imported(written(tmp_path, "labs.csv", "Test,Result,Unit,Collected,Result Status\n" + text), *INDEX)
+    assert [row[2] for row in found.values()] == ["4.1", "6.1", "6.2"]
+    assert "replaced by a later result of the same sample" in found.reasons()
+
+
+def test_the_letters_of_hl7_are_a_status_where_all_of_a_column_are(tmp_path):
+    text = "Test,Result,Unit,Day,Status\nSodium,139,mmol/L,1,F\nPotassium,9,mmol/L,1,W\n"
+    assert [row[1] for row in imported(written(tmp_path, "a.csv", text)).values()] == ["sodium"]
+    done = text.replace(",F\n", ",Done\n").replace(",W\n", ",D\n")
+    (tmp_path / "b").mkdir()
+    assert len(imported(written(tmp_path / "b", "b.csv", done)).rows) == 2

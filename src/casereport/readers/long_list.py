@@ -23,6 +23,7 @@ from casereport.readers.patient_columns import (
 )
 from casereport.readers.record_values import number_of
 from casereport.readers.records import Feed, Record
+from casereport.readers.result_status import statuses
 from casereport.readers.specimens import of_blood, of_panel, specimen_named
 from casereport.readers.wanted import Wanted, several
 
@@ -76,6 +77,7 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
         r"specimen(?: type| source)?|sample(?: type)?|fluid|matrix|(?:proben ?|untersuchungs ?)?material|source"
         r"|probenart|prélèvement|nature du prélèvement|muestra|materiale|amostra|materiaal|标本|标本类型|検体",
     ),
+    "status": (r"(?:(?:result|test|observation|lab|order|verification) )?status|befundstatus|estado|statut",),
     # of what is ordered or reported together, such as a urinalysis
     "panel": (
         r"(?:(?:lab(?:oratory)?|test|order|result|report) )?(?:panel|battery|profile|section|category|department)"
@@ -219,19 +221,22 @@ def _records(
         values.setdefault(cell(row, "name"), []).append(cell(row, "value"))
     shown = {of: mark_shown(texts, wanted.decimal) for of, texts in values.items()}
     order = _order([(at, cell(row, "date")) for at, row in rows], columns, name, wanted) if use_date else ""
+    said = statuses(cell(row, "status") for _, row in rows)
     for _, row in rows:
-        code = cell(row, "loinc")
+        code, status = cell(row, "loinc"), said[cell(row, "status")]
         if not says_loinc and not re.fullmatch(r"\d{1,7}-\d", code):
             code = ""  # a code of the house
         record = Record(
             cell(row, "name"), cell(row, "value"), cell(row, "unit"), (code,) if code else (),
             specimen=_specimen(cell(row, "specimen"), cell(row, "panel")), low=cell(row, "low"),
             high=cell(row, "high"), limits=cell(row, "limits"), flag=cell(row, "flag"), printed=True,
-            decimal=shown[cell(row, "name")],
+            decimal=shown[cell(row, "name")], refused=status.refused,
         )  # fmt: skip
         try:
             if use_date:
-                yield record._replace(when=_iso(cell(row, "date"), cell(row, "clock"), order, wanted))
+                when = _iso(cell(row, "date"), cell(row, "clock"), order, wanted)
+                # two of one day may be of two samples
+                yield record._replace(when=when, rank=status.rank if "T" in when else 1)
             elif "day" in columns:
                 day, unit = _day(cell(row, "day"), wanted)
                 yield record._replace(day=day, day_unit=unit)
@@ -240,7 +245,7 @@ def _records(
                 day = (_day_of_hours if hours else _day_of_minutes)(cell(row, "hours" if hours else "offset"), wanted)
                 yield record._replace(day=day, day_unit="hours" if wanted.time_unit == "hours" else "days")
         except NotTaken as error:
-            yield record._replace(refused=str(error))
+            yield record._replace(refused=status.refused or str(error))
 
 
 def _specimen(told: str, panel: str) -> str:
