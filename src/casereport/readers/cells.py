@@ -99,6 +99,11 @@ def without_mark(text: str) -> str:
     return _MARKS.sub("", text)
 
 
+def unseen(text: str) -> str:
+    """Why a text of a sheet is not read, which its sheet hides or shows struck out; empty for any other."""
+    return next((why for before, why in _UNSEEN.items() if text.startswith(before)), "")
+
+
 def is_made_date(text: str) -> bool:
     """True for a date as spreadsheets make them of `5-10` or `12-3`."""
     return bool(_MADE_DATE.fullmatch(text.strip()))
@@ -145,7 +150,7 @@ def read_value(printed: str, decimal: str = "") -> Value | None:
     text = " ".join(printed.replace("\u00a0", " ").split())
     if text.casefold() in NO_VALUE:
         return None
-    if why := next((why for before, why in _UNSEEN.items() if text.startswith(before)), ""):
+    if why := unseen(text):
         raise NotTaken(why)
     if is_made_date(text):
         raise NotTaken(A_DATE)

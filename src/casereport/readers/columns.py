@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from casereport.errors import BadInput, Problem
 from casereport.readers.asking import Undated, asked, heading, mapped_to
-from casereport.readers.cells import NotTaken
+from casereport.readers.cells import NotTaken, unseen
 from casereport.readers.grids import Sheet
 from casereport.readers.heading_row import is_person, kind_of, like_a_value, no_days, row_of_days
 from casereport.readers.headings import (
@@ -143,16 +143,17 @@ def read_columns(sheet: Sheet, name: str, known: dict[str, list[str]], choices: 
         if i in found.days or i in found.special.values() or i == found.label or not (head or filled):
             continue
         told = mapped_to(choices.mapping, head, sheet.place(top, i)) is not None
-        why = suggested.get(i) or "a column that is no day, unit or range"
+        why = unseen(head) or suggested.get(i) or "a column that is no day, unit or range"
         if told:
             why = "left out by the mapping file"
         elif kind_of(head) == "target":
             why = "a target or a scale, not a reference range"
         elif fluid := elsewhere(head):
             why = f"of {fluid}: not of blood"
-        values = 0 if kind_of(head) in ("target", "note") else sum(map(like_a_value, filled))
+        of_values = [text for text in filled if like_a_value(text) or unseen(text)]
+        values = 0 if kind_of(head) in ("target", "note") else len(of_values)
         found.left_out.append(LeftOut(sheet.place(top, i), head, why, 0 if told else values))
-        if not told and values and not elsewhere(head):
+        if not told and values and not (elsewhere(head) or unseen(head)):
             found.undated.append(f"{heading(sheet, top, i)},,,{_offered(head)}")
     return found
 
