@@ -42,6 +42,55 @@ def _font(run: Any, name: str) -> object:
     return getattr(getattr(run, "font", None), name, None)
 
 
+_TOKEN = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[[^\]]*\]|([0#?.,]|E[+-]|General|@)|(.)')
+_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?\d+(?:\.\d+)?)\]")
+_HOLDS = {
+    "<": lambda a, b: a < b, ">": lambda a, b: a > b, "<=": lambda a, b: a <= b, ">=": lambda a, b: a >= b,
+    "=": lambda a, b: a == b, "<>": lambda a, b: a != b,
+}  # fmt: skip
+
+
+def number_shown(value: float, number_format: str) -> tuple[str, str, str]:
+    """What a number format shows of a number: the words before it, the number, and the words behind it.
+
+    The number has the decimals of the format, if they are all of it: 2.8 in the format 0.00 was typed as 2.80. A
+    format may show a sign that the cell does not hold, `"<"0.0`, and percent or thousands of it.
+    """
+    section = _section(value, number_format)
+    before, digits, behind, percent = "", "", "", False
+    for quoted, escaped, digit, other in _TOKEN.findall(section):
+        percent = percent or other == "%"  # a sign in quotes is a text
+        if digit:
+            digits, behind = digits + digit, ""
+        elif digits:
+            behind += quoted or escaped or other
+        else:
+            before += quoted or escaped or other
+    if section and not digits:
+        return before.strip(), "", ""
+    if percent:
+        return before.strip(" %"), f"{value * 100:.12g}%", behind.strip(" %")
+    if thousands := len(digits) - len(digits.rstrip(",")):
+        return before.strip(), f"{value / 1000**thousands:.12g}", behind.strip()
+    places = len(digits.partition(".")[2]) if set(digits) <= {"0", "."} else 0
+    padded = f"{value:.{places}f}"
+    return before.strip(), padded if places and float(padded) == value else f"{value:.15g}", behind.strip()
+
+
+def _section(value: float, number_format: str) -> str:
+    """The part of a number format that is for this number: by a condition, else by its sign."""
+    sections = re.split(r';(?=(?:[^"]*"[^"]*")*[^"]*$)', number_format)
+    for section in sections:
+        if condition := _CONDITION.search(section):
+            if _HOLDS[condition[1]](value, float(condition[2])):
+                return section
+        elif len(sections) > 1 and _CONDITION.search(number_format):
+            return section
+    at = 1 if value < 0 else 2 if value == 0 else 0
+    # of what is negative a section of its own may leave the sign to its own words
+    return sections[0] if at >= len(sections) or value < 0 else sections[at]
+
+
 class Marks:
     """What a sheet hides, and where a text of its own has raised or struck parts, by its part of the workbook.
 

@@ -133,7 +133,7 @@ def _rows(sheet: Any, called: str, marks: sheet_shown.Marks) -> tuple[Rows, list
 def cell_text(cell: Any) -> tuple[str, str]:
     """The text of a cell as it shows, and what was expected where it is no plain value.
 
-    A number has the decimals that its format shows, if they are all of it: 2.8 in the format 0.00 was typed as 2.80.
+    A number has the decimals that its format shows, if they are all of it, and the sign of a limit: `<3.0`.
     """
     value = sheet_shown.text_of(cell.value)
     if value is None:
@@ -149,13 +149,8 @@ def cell_text(cell: Any) -> tuple[str, str]:
     if isinstance(value, bool):
         return str(value).upper(), ""
     if isinstance(value, int | float):
-        # a spreadsheet keeps 45 % as 0.45; a sign in quotes is a text behind 45
-        if "%" in re.sub(r'"[^"]*"|\\\\.', "", cell.number_format):
-            return f"{value * 100:.12g}%", ""
-        shown = f"{value:.15g}"
-        places = len(cell.number_format.partition(".")[2]) if set(cell.number_format) <= {"0", "."} else 0
-        padded = f"{value:.{places}f}"
-        return (padded if places and float(padded) == value else shown), ""
+        before, number, _ = sheet_shown.number_shown(value, cell.number_format)
+        return (before + number if not number or re.fullmatch("[<>≤≥]=?", before) else number), ""
     return str(value).strip(), ""
 
 

@@ -212,8 +212,15 @@ def _merged(sheet: "Worksheet") -> dict[tuple[int, int], Area]:
 
 
 def _text_of(cell: "Cell | MergedCell") -> tuple[str, str]:
-    """As `cell_text` has it, but a date is a plain value: it may be the heading of a column."""
+    """As `cell_text` has it, but a date or a time is a plain value: it may be the heading of a column."""
     if isinstance(cell.value, dt.datetime | dt.date):
         timed = isinstance(cell.value, dt.datetime) and cell.value.time() != dt.time()
         return cell.value.strftime("%Y-%m-%d %H:%M" if timed else "%Y-%m-%d"), ""
-    return cell_text(cell)
+    if isinstance(cell.value, dt.time):
+        return cell.value.strftime("%H:%M"), ""
+    text, expected = cell_text(cell)
+    if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
+        # a unit or a flag that the format of the cell shows behind the number
+        words = sheet_shown.number_shown(cell.value, cell.number_format)[2]
+        text += f" {words}" if re.search(r"[^\W\d_]|[↑↓]", words) else ""
+    return text, expected
