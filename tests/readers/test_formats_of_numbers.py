@@ -50,3 +50,23 @@ def test_the_values_of_a_hidden_day_are_told_as_left_out(imported):
     assert {r.day for r in imported.rows} == {"1", "3"}
     (line,) = imported.left_out().splitlines()[1:]
     assert "C1,hidden: Day 2," in line and "unhide it" in line and line.endswith(",2")
+
+
+@pytest.mark.parametrize(
+    ("times", "days"),
+    [
+        (["18:00", "22:00", "02:00", "06:00"], ["0.75", "0.9167"]), (["06:00", "12:00", "18:00", "22:00"], None),
+        (["22:00", "18:00", "12:00", "06:00"], None),
+    ],
+)  # fmt: skip
+def test_a_time_past_midnight_under_one_date_is_asked_about(imported, times, days):
+    path = imported.table.with_suffix(".xlsx")
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (["Test", "2026-09-01", "", "", ""], ["", *times], ["Lactate (mmol/L)", 5, 4, 3, 2]):
+        sheet.append(row)
+    sheet.merge_cells("B1:E1")
+    book.save(path)
+    assert main(["import", str(path), "--into", str(imported.case), "--index", "2026-09-01"]) == 0
+    assert [r.day for r in imported.rows] == days if days else len(imported.rows) == 4
+    assert ("past midnight?" in imported.left_out()) == bool(days)

@@ -29,6 +29,7 @@ from casereport.readers.headings import (
     study_day,
     unit_stated,
 )
+from casereport.readers.hours_of_day import past_midnight, spread
 from casereport.readers.ranges import read_range
 from casereport.readers.specimens import elsewhere, of_title
 
@@ -298,7 +299,10 @@ def _days(sheet: Sheet, name: str, choices: Choices, below: dict[int, str], foun
     if dates:
         _dates(dates, sheet, name, choices, found)
         hours |= {i: written.hour for i, written in dates.items() if written.hour is not None}
-    _spread(hours, choices.time_unit, found)
+    for i in past_midnight(hours, found.days, sheet, top):
+        del found.days[i]
+        open_days[i] = "an earlier time under the same date as the time before it: past midnight?"
+    spread(hours, found.days, found.notes, choices.time_unit)
     of = {"hours": "hour", "sessions": "session"}.get(choices.time_unit, "day")
     found.told += [Meaning(sheet.place(top, i), heads[i], f"{of} {day}") for i, day in sorted(found.days.items())]
     return open_days
@@ -315,24 +319,6 @@ def _times(unit: str, of_case: str) -> float | None:
     if not unit:
         return 1
     return UNIT_DAYS[unit] * (24 if of_case == "hours" else 1) if unit in UNIT_DAYS else None
-
-
-def _spread(hours: dict[int, float], of_case: str, found: Columns) -> None:
-    """Adds the time of day to the study days of a table that has several samples of a day."""
-    if of_case == "sessions":
-        return
-    timed = [day for i, day in found.days.items() if i in hours and ".." not in day]
-    if of_case == "days" and len(set(timed)) == len(timed):
-        found.notes |= {
-            i: "; ".join(filter(None, (found.notes.get(i, ""), f"{int(hour)}:{round(hour % 1 * 60):02d}")))
-            for i, hour in hours.items()
-            if i in found.days
-        }
-        return
-    for i, hour in hours.items():
-        if i in found.days and ".." not in found.days[i]:
-            day = float(found.days[i]) + hour / (24 if of_case == "days" else 1)
-            found.days[i] = as_day(day, day, 1)
 
 
 def _dates(dates: dict[int, Written], sheet: Sheet, name: str, choices: Choices, found: Columns) -> None:
