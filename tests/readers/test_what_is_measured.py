@@ -112,3 +112,10 @@ def test_hba1c_in_mmol_per_mol_becomes_percent_by_the_master_equation(imported):
     """Hoelzel et al. 2004: 48 mmol/mol is 6.5 %, the limit of diabetes in both units."""
     imported.run("Analyte,Day 1\nHbA1c (mmol/mol),48\n")
     assert imported.rows[0].known.low == pytest.approx(6.5, abs=0.05)
+
+
+@pytest.mark.parametrize("name", ["Plasma haemoglobin", "Hb (plasma)", "Haemoglobin, plasma", "Serum Hb"])
+def test_haemoglobin_of_plasma_is_not_that_of_the_blood(imported, name):
+    assert imported.of(f'Test,Unit,Day 1\n"{name}",mg/dL,45\nPlasma glucose,mg/dL,90\nBlood Hb,g/dL,9\n') == [
+        ("glucose", "1", "90", "mg/dL"), ("haemoglobin", "1", "9", "g/dL"),
+    ]  # fmt: skip

@@ -22,6 +22,9 @@ _RANGE_AND_UNIT = re.compile(
 _LIKE_A_UNIT = re.compile(r"[/%^]|^[x×]?\s*10|^[^A-Za-z]*$")
 
 
+_OF_PLASMA = re.compile(r"\b(?:plasma|serum)\b", re.I)
+
+
 def parts(printed: str) -> tuple[str, list[str]]:
     """A printed name without what stands in brackets or behind a comma, and those pieces."""
     fragments = [a or b for a, b in re.findall(r"\(([^()]*)\)|\[([^\[\]]*)\]", printed)]
@@ -64,8 +67,15 @@ def ids_of(printed: str, base: str, known: dict[str, list[str]], words: Sequence
     bilirubin, and glucose (CSF) is not that of blood."""
     if words:
         orders = ([base, *words], [*words, base])
-        return known.get(key(printed)) or next((i for o in orders if (i := known.get(key(" ".join(o))))), [])
-    return known.get(key(printed)) or known.get(key(base)) or known.get(key(base.partition(",")[0])) or []
+        found = known.get(key(printed)) or next((i for o in orders if (i := known.get(key(" ".join(o))))), [])
+    else:
+        found = known.get(key(printed)) or known.get(key(base)) or known.get(key(base.partition(",")[0])) or []
+    return of_cells(printed, found)
+
+
+def of_cells(printed: str, ids: list[str]) -> list[str]:
+    """The ids without haemoglobin where a printed name says plasma or serum: what is there has left the cells."""
+    return [i for i in ids if i != "haemoglobin"] if _OF_PLASMA.search(printed) else ids
 
 
 def qualifiers(

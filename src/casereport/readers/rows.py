@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from casereport.quantities.vocabulary import Analyte, Vocabulary
-from casereport.readers.analyte_names import bare_unit, ids_of, parts, pieces, qualifiers, ranges_in, unit_in, units_in
+from casereport.readers.analyte_names import (
+    bare_unit,
+    ids_of,
+    of_cells,
+    parts,
+    pieces,
+    qualifiers,
+    ranges_in,
+    unit_in,
+    units_in,
+)
 from casereport.readers.asking import mapped_to, quoted
 from casereport.readers.columns import Choices, Columns, Mapped
 from casereport.readers.grids import Sheet
@@ -103,7 +113,7 @@ def ids_of_row(row: Row, table: Table) -> list[str]:
     code = key(row.beside.get("loinc", ""))
     by_code = table.known.get(code) if code else None
     ids = by_code or ids_of(row.printed, row.base, table.known, row.words)
-    short = table.known.get(key(row.base), [])
+    short = of_cells(row.printed, table.known.get(key(row.base), []))
     if not by_code and not row.words and ids != short and _in_its_unit(row, short, table):
         ids = ids if _in_its_unit(row, ids, table) else short  # T (°C) is no TC
     if len(ids) > 1:  # FEU or DDU
@@ -264,6 +274,7 @@ def candidates(row: Row, ids: list[str], table: Table) -> list[tuple[Analyte, st
     """
     vocabulary, known, fragments = table.vocabulary, table.known, _of_unit(row)
     named = ids or near(" ".join([row.base, *row.words]), known) or near(row.base, known)
+    named = of_cells(row.printed, named)
     found = [vocabulary.analytes[i] for i in named]
     fluid = elsewhere(row.printed)
     if not ids:
