@@ -14,7 +14,7 @@ from casereport.readers.synonyms import ONE, key, unit_of
 
 # `3.5-9.5 x10^9/L` and `37-47%`, but not `3500-11 000`
 _RANGE_AND_UNIT = re.compile(
-    r"((?:[A-Za-z. ]+:?\s*)?[<>≤≥]?\s*[\d.,]+(?:\s*(?:[-–—~]|to)\s*[\d.,]+)?)"
+    r"((?:[A-Za-z. ]+:?\s*)?(?:[<>]=?|[≤≥])?\s*[\d.,]+(?:\s*(?:[-–—~]|to|bis|à)\s*[\d.,]+)?)"
     r"(?:\s+(?!\d+$)|(?=[%×xµμ/A-Za-z]))([^\s\-–—~].*)$"
 )
 

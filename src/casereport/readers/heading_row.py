@@ -29,7 +29,8 @@ _HEADS = {
     "unit": re.compile(r"units?(?: of measure\w*)?|einheit(?:en)?|unidad(?:es|e)?|unités?|unità|单位|単位", re.I),
     "range": re.compile(
         r"(?:.*\b)?(?:ref(?:eren[cz]e?)?s?|normals?|norm|limits?|cut-?off)\b.*|ranges?|NR|standard values?|"
-        r"(?:.*\b)?(?:refer[eê]ncia|référence|normal(?:es|wert)|normwert|referenz)\w*.*|参考.*|正常.*",
+        r"(?:.*\b)?(?:refer[eê]ncia|référence|normal(?:es|wert|waarde)|norm(?:wert|bereich)|referen[zt]|riferimento|usuelle)"
+        r"\w*.*|normes?|参考.*|正常.*|基準[値範].*",
         re.I,
     ),
     "loinc": re.compile(r"loinc.*", re.I),

@@ -13,6 +13,7 @@ from casereport.quantities.intervals import in_grammar
 from casereport.readers.cells import NotTaken, mark_shown
 from casereport.readers.grids import Cells, Printed, place
 from casereport.readers.headings import UNIT_DAYS, Written, as_day, from_elsewhere, read_date, read_moment, study_day
+from casereport.readers.list_headings import columns_of
 from casereport.readers.patient_columns import (
     patient_columns,
     patient_of,
@@ -28,62 +29,6 @@ from casereport.readers.specimens import of_blood, of_panel, specimen_named
 from casereport.readers.wanted import Wanted, several
 
 _LOOKED_AT = 10  # rows above the headings are titles
-# what a heading says its column is; of two columns of one kind the one whose pattern stands first
-_HEADINGS: dict[str, tuple[str, ...]] = {
-    "date": (
-        r"(?:date|time|date ?time)(?: and time)?(?: of)? ?(?:collect(?:ed|ion)|sampl(?:e|ing)|drawn?|specimen)",
-        r"(?:specimen |sample )?(?:collect(?:ed|ion)|sampl(?:ed|ing)|drawn?)"
-        r"(?: on)?(?: date| time| date ?time| date and time| dt| dttm)?",
-        r"(?:specimen|sample) (?:date|time|date ?time|date and time|dt|dttm)",
-        r"(?:abnahme|entnahme|proben)(?:datum|zeit|zeitpunkt)?|datum|fecha|date de prélèvement",
-        r"(?:date|date ?time|date and time|chart ?time|timestamp|(?:effective|observation) date(?: ?time)?)",
-        r"(?:test|result|lab|measurement|exam|visit|service|order)(?:ed)? (?:date|date ?time|date and time)",
-    ),
-    "day": (r"study day|trial day|day|days|day of study|(?:hospital|icu|post ?op(?:erative)?|illness) day|pod|hd",),
-    "hours": (r"(?:hours?|hrs?)(?: (?:of study|after|since|from|post)\b.*)?|time in hours?",),
-    # minutes from the admission to the unit, as eICU has them
-    "offset": (r"(?:lab ?result|observation|measurement|sample|chart)? ?offset(?: minutes)?",),
-    "clock": (r"time|hour|hours|week|weeks|month|months|(?:collection|sample) time",),
-    "name": (
-        r"(?:lab(?:oratory)? )?(?:test|analyte|component|parameter|assay|investigation|exam(?:ination)?|measurement)"
-        r"(?: ?name| description| desc)?",
-        r"component name|result name|observation name|lab ?name|label|description|item(?: ?name)?|lab(?:oratory)?"
-        r"|observation|variable|biomarker|marker",
-        r"analyt|untersuchung|messgröße|bezeichnung|prueba|analyse|examen",
-        r"name",  # beside another of these it is that of the patient
-    ),
-    "value": (
-        r"(?:test |lab |observation |measured |numeric |result )?(?:result|value)(?: value)?s?|lab ?result",
-        r"value ?num|value as number|reading|finding|measurement value|level|concentration",
-        r"ergebnis|wert|messwert|befund|resultado|valor|résultat|valeur",
-    ),
-    "unit": (
-        r"(?:result |value |test )?units?(?: of measure(?:ment)?)?|uom|value ?uom"
-        r"|lab ?measure ?name ?(?:system|interface)|einheit|unidad|unité",
-    ),
-    "limits": (r"(?:ref(?:erence)?|normal|norm|ref\.)\.? ?(?:range|interval|values?|limits?)?s?|range|nr"
-               r"|referenzbereich|normbereich|normwert",),
-    "low": (
-        r"(?:ref(?:erence)?|normal|range|norm) ?(?:range )?(?:low(?:er)?|min)(?: limit)?|low(?:er)?(?: limit)?"
-        r"(?: of normal)?|lln",
-    ),
-    "high": (
-        r"(?:ref(?:erence)?|normal|range|norm) ?(?:range )?(?:high|upper|max)(?: limit)?|(?:high|upper)(?: limit)?"
-        r"(?: of normal)?|uln",
-    ),
-    "flag": (r"(?:abnormal|result|interpretation)? ?flags?|abnormal|interpretation|abn|h/l|l/h|indicator",),
-    "loinc": (r"loinc(?: ?code| ?num(?:ber)?)?", r"(?:test |lab |component |observation )?code"),
-    "specimen": (
-        r"specimen(?: type| source)?|sample(?: type)?|fluid|matrix|(?:proben ?|untersuchungs ?)?material|source"
-        r"|probenart|prélèvement|nature du prélèvement|muestra|materiale|amostra|materiaal|标本|标本类型|検体",
-    ),
-    "status": (r"(?:(?:result|test|observation|lab|order|verification) )?status|befundstatus|estado|statut",),
-    # of what is ordered or reported together, such as a urinalysis
-    "panel": (
-        r"(?:(?:lab(?:oratory)?|test|order|result|report) )?(?:panel|battery|profile|section|category|department)"
-        r"(?: name)?|(?:order|procedure|parent test)(?: ?name| description| display name)?",
-    ),
-}  # fmt: skip
 # columns of people, whose words are shown to nobody
 _PEOPLE = re.compile(
     r"patient|mrn|person|subject|surname|first name|last name|family|given|physician|doctor|provider|order(?:ed|ing)|"
@@ -105,26 +50,10 @@ class _List(NamedTuple):
 def find_long_list(cells: Cells) -> _List | None:
     """The headings of a long list; None for another table. It has a name, a value and a day or date in each row."""
     for top, row in enumerate(cells[:_LOOKED_AT]):
-        columns = _columns(row)
+        columns = columns_of(row)
         if {"name", "value"} <= columns.keys() and columns.keys() & {"date", "day", "hours", "offset"}:
             return _List(top, columns)
     return None
-
-
-def _columns(row: list[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    heads = [plain_heading(text) for text in row]
-    for kind, patterns in _HEADINGS.items():
-        for pattern in patterns:
-            hits = [
-                i for i, head in enumerate(heads) if i not in found.values() and head and re.fullmatch(pattern, head)
-            ]
-            if hits:
-                found[kind] = hits[0]
-                break
-    if "hours" in found and found.keys() & {"date", "day"}:  # then it is the hour of the day
-        found.setdefault("clock", found.pop("hours"))
-    return found
 
 
 def read_long_list(printed: Printed, found: _List, name: str, wanted: Wanted) -> Feed:
@@ -310,9 +239,12 @@ def _iso(text: str, clock: str, order: str, wanted: Wanted) -> str:
     return f"{year:04}-{month:02}-{day:02}" + (f"T{time}" if time else "")
 
 
+_TIME = re.compile(r"[T\s]+(\d{1,2})[:h](\d{2})(?::\d{2}(?:\.\d+)?)?\s*(am|pm)?\s*(?:Z|[+-]\d\d:?\d\d)?$", re.I)
+
+
 def _parted(text: str) -> tuple[str, str]:
     """A date and the time of day behind it, `hh:mm`; the latter is empty where there is none."""
-    match = re.search(r"[T\s]+(\d{1,2}):(\d{2})(?::\d{2}(?:\.\d+)?)?\s*(am|pm)?\s*(?:Z|[+-]\d\d:?\d\d)?$", text, re.I)
+    match = _TIME.search(text)
     if match is None:
         return text.strip(), ""
     hour = int(match[1]) % 12 + 12 * (match[3].lower() == "pm") if match[3] else int(match[1])

@@ -9,9 +9,21 @@ from casereport.quantities.intervals import in_grammar, parse
 from casereport.readers.cells import NUMBER, NotTaken, is_made_date, number_text, plain_signs, without_mark
 
 WORDS_OF_RANGE = r"(?:ref(?:erence)?\.?|normal|norm|nr|n|range)(?:\s+(?:range|interval|values?|limits?))?"
-_UP_TO = re.compile(r"^(?:up\s?to|at most|max(?:imum|\.)?|not (?:more|over) than)\s*(?=\d)", re.I)
-_BELOW = re.compile(r"^(?:less than|lower than|below|under)\s*(?=\d)", re.I)
-_ABOVE = re.compile(r"^(?:(?:more|greater|higher) than|above|over)\s*(?=\d)", re.I)
+_UP_TO = re.compile(
+    r"^(?:up\s?to|at most|max(?:imum|\.)?|not (?:more|over) than|bis(?: zu)?|jusqu'à|hasta|até|fino a|tot)\s*(?=\d)",
+    re.I,
+)
+_BELOW = re.compile(
+    r"^(?:less than|lower than|below|under|unter|kleiner(?: als)?|inf(?:érieure?|\.)? à|menor (?:de|que|a)|"
+    r"inferiore? a)\s*(?=\d)",
+    re.I,
+)
+_ABOVE = re.compile(
+    r"^(?:(?:more|greater|higher) than|above|over|über|größer(?: als)?|sup(?:érieure?|\.)? à|mayor (?:de|que|a)|"
+    r"maior (?:do )?que|superiore? a)\s*(?=\d)",
+    re.I,
+)
+_OR_BELOW = re.compile(r"^(\d[\d.,]*)以下$")
 _FROM = re.compile(r"^(?:at least|from|min(?:imum|\.)?|not (?:less|under) than)\s*(?=\d)", re.I)
 _MALE = r"(?:males?|men|man|boys?|m|♂)"
 _FEMALE = r"(?:females?|women|woman|girls?|f|w|♀)"
@@ -32,13 +44,14 @@ def read_range(printed: str, decimal: str = "") -> tuple[str, str] | None:
     text = re.sub(rf"^{WORDS_OF_RANGE}\s*[:=]?\s*", "", without_mark(text), flags=re.I)
     for form, sign in ((_UP_TO, "<="), (_BELOW, "<"), (_ABOVE, ">"), (_FROM, ">=")):
         text = form.sub(sign, text)
+    text = _OR_BELOW.sub(r"<=\1", text)
     try:
         text = number_text(text, decimal)
     except NotTaken:
         return None
     if not decimal and re.search(r"(?<![\d.])[1-9]\d{0,2}\.000(?!\d)", text):
         return None  # 125.000 may be 125000
-    if match := re.fullmatch(rf"({NUMBER})(?:\s*(?:-|–|—|~|\.\.|to)\s*|\s+(?=\+))({NUMBER})", text):
+    if match := re.fullmatch(rf"({NUMBER})(?:\s*(?:-|–|—|~|\.\.|to|à|bis)\s*|\s+a\s+|\s+(?=\+))({NUMBER})", text):
         return _as_range(match[1], match[2])
     if match := re.fullmatch(rf"(<=|<|>=|>)\s*({NUMBER})", text):
         limit = match[2] if match[1].endswith("=") else match[1] + match[2]

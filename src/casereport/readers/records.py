@@ -13,6 +13,7 @@ from casereport.errors import BadInput, Problem
 from casereport.files.tables import MOST_ROWS, Row
 from casereport.quantities.intervals import parse
 from casereport.quantities.vocabulary import Analyte, Vocabulary
+from casereport.readers.analyte_names import ranges_in
 from casereport.readers.cells import NotTaken, Value, without_padding
 from casereport.readers.courses import Collected, Course, Finding, Stated
 from casereport.readers.ranges import EACH_SEX, of_the_sex, read_limits, read_range, why_no_range
@@ -188,6 +189,7 @@ def _row(
     record: Record, names: Names, wanted: Wanted, source: str, undated: list[str], account: Account
 ) -> Row | None:  # fmt: skip
     """The row of one result, None where it has no value; raises ValueError with the reason where it is not taken."""
+    record = _with_unit_of_range(record, wanted)
     if record.refused:
         raise NotTaken(record.refused)
     if record.stated and not names.impersonal(record.stated.source, record.stated.note):
@@ -221,6 +223,18 @@ def _row(
         "evidence": "measured", "source": f"{wanted.source or source}, {code}, {when}", "note": note,
     }  # fmt: skip
     return row | record.stated._asdict() if record.stated else row
+
+
+def _with_unit_of_range(record: Record, wanted: Wanted) -> Record:
+    """The record with the unit that stands behind its range apart, and as its own where it has no other."""
+    own = of_the_sex(record.limits, wanted.sex)
+    if record.limits_unit or not own:
+        return record
+    found = ranges_in([own], record.decimal or wanted.decimal)
+    unit = found[0][1] if len(found) == 1 else ""
+    if not unit:
+        return record
+    return record._replace(limits=own[: own.rindex(unit)].rstrip(" ("), limits_unit=unit, unit=record.unit or unit)
 
 
 def _in_words(record: Record, names: Names, wanted: Wanted, account: Account) -> Row:
