@@ -89,7 +89,10 @@ UNITS = [
     ("Platelets (10^3/cumm)", "180", ("platelets", "180", "10*3/mm3")),
     ("WBC (cells per microliter)", "8000", ("white_cells", "8000", "/uL")),
     ("Heart rate (beats per minute)", "80", ("heart_rate", "80", "/min")),
-    ("T (°C)", "38", ("temperature", "38", "Cel")),
+    ("T (°C)", "38", ("temperature", "38", "Cel")), ("Hct (L/L)", "0.41", ("haematocrit", "0.41", "1")),
+    ("WBC (Tsd./µl)", "8", ("white_cells", "8", "10*3/uL")), ("RBC (Mio/µl)", "4", ("red_cells", "4", "10*6/uL")),
+    ("WBC (miles/mm³)", "8", ("white_cells", "8", "10*3/mm3")), ("WBC (Mrd/l)", "8", ("white_cells", "8", "10*9/L")),
+    ("ESR (mm/1hr)", "8", ("esr", "8", "mm/h")), ("PT (Sek.)", "12", ("prothrombin_time", "12", "s")),
 ]  # fmt: skip
 
 

@@ -26,7 +26,7 @@ _BLOOD = re.compile(r"blood|serum|plasma|\bser|\bplas|\bbld|\bwb\b", re.I)
 _WRITTEN = {
     "giga.l-1": "10*9/L", "tera.l-1": "10*12/L", "gi/l": "10*9/L", "ti/l": "10*12/L", "fraction": "1", "ratio": "1",
     "kg/m^2": "kg/m2", "kg/m²": "kg/m2", "units/l": "U/L", "unit/l": "U/L", "miu/l": "m[IU]/L", "miu/ml": "m[IU]/mL",
-    "score": "{score}", "ph": "[pH]", "pg/{cell}": "pg", "thousand per microliter": "10*3/uL",
+    "{fraction}": "1", "score": "{score}", "ph": "[pH]", "pg/{cell}": "pg", "thousand per microliter": "10*3/uL",
 }  # fmt: skip
 
 
