@@ -271,3 +271,10 @@ def test_a_number_of_a_workbook_has_a_decimal_point_where_its_texts_have_decimal
     assert main(["import", str(imported.table.with_suffix(".xlsx")), "--into", case, "--decimal", "comma"]) == 0
     assert [(r.day, r.value) for r in imported.rows] == [("1", "1.234"), ("2", "812.5"), ("3", "12.5")]
     assert imported.ranges()["ferritin"] in (("0.5", "3.5"), ("", ""))
+
+
+def test_a_sign_in_brackets_behind_a_number_is_a_mark_and_alone_a_grade(imported, capsys):
+    imported.run("Analyte,Day 1,Day 4,Day 7\nCRP (mg/L),76 (+),0.2 (-),90(++)\n")
+    assert [(r.value, r.interpretation) for r in imported.rows] == [("76", ""), ("0.2", ""), ("90", "")]
+    assert "Footnote mark (+), not imported: B2" in capsys.readouterr().out
+    assert read_grade("(++)") == "2"
