@@ -80,3 +80,13 @@ def test_a_folder_without_concepts_is_refused(tmp_path, capsys):
     (path / "CONCEPT.csv").unlink()
     assert imported(path, *INDEX).code == 2
     assert "concept.csv" in capsys.readouterr().err
+
+
+def test_a_value_that_only_its_source_has_is_told_as_left_out(tmp_path):
+    made = folder(tmp_path)
+    head = "measurement_id,person_id,measurement_concept_id,measurement_date,value_as_number,value_source_value\n"
+    rows = "1,8,3020460,2026-09-02,,>500\n2,8,3020460,2026-09-03,NULL,NULL\n3,8,3020460,2026-09-04,,\n"
+    written(made, "measurement.csv", head + rows)
+    found = imported(made, *INDEX)
+    assert not found.rows and [row["values"] for row in found.left_out] == ["1"]
+    assert "in value_source_value" in found.reasons()

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from casereport.errors import BadInput, Problem
 from casereport.files.tables import check_file
+from casereport.readers.cells import NO_VALUE
 from casereport.readers.courses import Course, Finding
 from casereport.readers.csv_rows import check_length, csv_rows
 from casereport.readers.person import Person
@@ -25,6 +26,7 @@ _LARGEST = 20 * 2**30
 _SIGNS = {"4171756": "<", "4171754": "<=", "4172704": ">", "4171755": ">=", "4172703": "", "0": "", "": ""}
 _FLAGS = {"4267416": "L", "4328749": "H", "4069590": "N", "45884084": "N", "45878745": "", "45876384": "L",
           "45876179": "H"}  # fmt: skip
+_NO_NUMBER = ("", "NULL", "\\N", "NA", "NAN")
 _SEXES = {"8507": "male", "8532": "female"}
 
 _Row = dict[str, str]
@@ -118,7 +120,7 @@ _NAMED = ("measurement_concept_id", "measurement_source_concept_id", "unit_conce
 READ = {
     "measurement": (
         *_NAMED, "measurement_id", "measurement_date", "measurement_datetime", "operator_concept_id",
-        "value_as_number", "value_as_concept_id", "range_low", "range_high", "unit_source_value",
+        "value_as_number", "value_as_concept_id", "range_low", "range_high", "unit_source_value", "value_source_value",
     ),
     "drug_exposure": (
         "drug_exposure_id", "drug_concept_id", "drug_source_concept_id", "drug_exposure_start_date",
@@ -179,8 +181,10 @@ def _measurement(row: _Row, known: dict[str, Concept]) -> Record:
         low=row["range_low"], high=row["range_high"], flag=_FLAGS.get(row["value_as_concept_id"], ""),
         when=row["measurement_datetime"] or row["measurement_date"], id=row["measurement_id"], ucum=ucum,
     )  # fmt: skip
-    if not row["value_as_number"]:
-        return record
+    if row["value_as_number"].upper() in _NO_NUMBER:
+        if row["value_source_value"].casefold() in NO_VALUE or row["value_source_value"].upper() in _NO_NUMBER:
+            return record
+        return record._replace(refused="no number: its source has a text or a bound alone, in value_source_value")
     sign = _SIGNS.get(row["operator_concept_id"])
     if sign is None:
         return record._replace(refused="a comparator other than <, <=, >= and >")
