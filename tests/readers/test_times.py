@@ -131,3 +131,8 @@ def test_dates_down_the_side_keep_the_places_of_the_file(imported):
         ("systolic_pressure", "0", "120", "Table 1, cell C2 (1 of 2)"),
         ("diastolic_pressure", "0", "80", "Table 1, cell C2 (2 of 2)"),
     }  # fmt: skip
+
+
+def test_a_name_beside_a_day_does_not_come_into_the_case(imported):
+    imported.run("Test,Day 1 (Dr. Hornby),Day 2 (fasting)\nCRP (mg/L),76,50\n")
+    assert [row.note for row in imported.rows] == ["", "fasting"]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from casereport.errors import BadInput, Problem
+from casereport.privacy.identifiers import find
 from casereport.readers.asking import Undated, asked, heading, mapped_to
 from casereport.readers.cells import NotTaken, unseen
 from casereport.readers.grids import Sheet
@@ -280,8 +281,8 @@ def _days(sheet: Sheet, name: str, choices: Choices, below: dict[int, str], foun
         for time in _TIME_OF_DAY.finditer(note):
             hours[i] = int(time[1]) + int(time[2]) / 60
         note = _TIME_OF_DAY.sub("", note).strip(" ;")
-        if _DATED.search(note):
-            note = ""  # not a calendar date comes into a case
+        if _DATED.search(note) or find(note):
+            note = ""  # neither a calendar date nor a name comes into a case
         if (i in moments or i in dates) and (fluid := elsewhere(note) or elsewhere(above(cells, top, i))):
             open_days[i] = f"of {fluid}: not of blood; the mapping file can say its study day"
         elif note and i in {*moments, *dates, *found.days}:
