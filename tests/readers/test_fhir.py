@@ -254,3 +254,17 @@ def test_a_case_of_an_import_passes_the_privacy_gate(tmp_path):
     meta = load_meta(found.case / "case.yaml", "case.yaml", "x")
     assert found.left_out and check_privacy(found.case, meta, {}) == []
     assert "Quillfeather" not in found.written()
+
+
+@pytest.mark.parametrize(
+    ("ranges", "limits"),
+    [
+        ([{"text": "120 - 160"}], ("120", "160")), ([{"text": "120-160 g/L"}], ("120", "160")),
+        ([{"text": "12-16 g/dL"}], ("", "")), ([{"text": "adults"}], ("", "")),
+        ([{"text": "0-500"}, {"low": {"value": 120, "unit": "g/L"}}], ("120", "")),
+        ([{"text": "120-160"}, {"text": "100-120"}], ("", "")),
+    ],
+)  # fmt: skip
+def test_a_range_that_stands_in_words_alone_is_read(tmp_path, ranges, limits):
+    (row,) = imported(written(tmp_path, "a.json", bundle(observation(referenceRange=ranges))), *INDEX).rows
+    assert (row["ref_low"], row["ref_high"]) == limits

@@ -227,7 +227,9 @@ def _valued(part: Resource, record: Record) -> Record:
 
 def _ranged(part: Resource, record: Record) -> Record:
     """The record with the reference range, where there is one: of several, by sex or age, none is chosen."""
-    ranges = [r for r in list_of(part, "referenceRange") if "low" in r or "high" in r or record.stated]
+    there = list_of(part, "referenceRange")
+    ranges = [r for r in there if "low" in r or "high" in r or record.stated]
+    ranges = ranges or [r for r in there if re.search(r"\d", text_of(r, "text"))]
     if len(ranges) > 1:
         ranges = [r for r in ranges if "normal" in codes_of(r.get("type"))]
     if len(ranges) != 1 or ranges[0].get("appliesTo"):
@@ -235,8 +237,11 @@ def _ranged(part: Resource, record: Record) -> Record:
     ends = [part_of(ranges[0], end) for end in ("low", "high")]
     units = {_unit(end)[0] for end in ends} - {""}
     low, high = (text_of(end, "value") for end in ends)
-    if record.stated and (text := text_of(ranges[0], "text")):
+    text = text_of(ranges[0], "text")
+    if record.stated and text:
         low, high = fhir_stated.limits_of(text)
+    elif text and not (low or high):
+        record = record._replace(limits=text)
     return record._replace(low=low, high=high, limits_unit=units.pop() if len(units) == 1 else " and ".join(units))
 
 
