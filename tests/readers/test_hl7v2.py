@@ -73,8 +73,9 @@ def test_a_local_code_is_known_by_its_name_and_two_codes_by_the_loinc_one(tmp_pa
 
 
 @pytest.mark.parametrize("value", ["13.5", "<0.5"])
-def test_a_number_that_is_sent_as_a_text_is_a_number(tmp_path, value):
-    found = imported(written(tmp_path, "a.hl7", message(obx("ST", "1988-5^CRP^LN", value, "mg/L"))), *INDEX)
+@pytest.mark.parametrize("kind", ["ST", "TX", "FT"])
+def test_a_number_that_is_sent_as_a_text_is_a_number(tmp_path, kind, value):
+    found = imported(written(tmp_path, "a.hl7", message(obx(kind, "1988-5^CRP^LN", value, "mg/L"))), *INDEX)
     assert [row[2] for row in found.values()] == [value]
 
 

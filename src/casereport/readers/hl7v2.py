@@ -28,6 +28,7 @@ _NOT_A_RESULT = {
 }  # fmt: skip
 _WITHDRAWN = ("D", "W", "X")
 _RANKS = {"P": 0, "R": 0, "S": 0, "C": 2}
+_TEXTS = ("ST", "TX", "FT")  # of any of which a number may be the whole
 _IN_WORDS = "not a number; a result in words is a row of events.csv, of the kind test"
 
 
@@ -187,9 +188,9 @@ def _value(segment: list[str], marks: Marks) -> tuple[str, str]:
     if marks.repeat in text:
         return "", "several values in one field"
     kind = field(segment, 2)
-    text = plain(text, marks) if kind in ("NM", "ST") else text
+    text = plain(text, marks) if kind in ("NM", *_TEXTS) else text
     # laboratories send `<0.5`, and many a plain number, as a text
-    if kind == "NM" or (kind == "ST" and re.fullmatch(r"(?:[<>]=?)?\s*[+-]?\d+(?:\.\d+)?", text)):
+    if kind == "NM" or (kind in _TEXTS and re.fullmatch(r"(?:[<>]=?)?\s*[+-]?\d+(?:\.\d+)?", text)):
         return text, ""
     if kind != "SN":
         return "", _IN_WORDS
