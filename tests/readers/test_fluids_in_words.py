@@ -112,3 +112,11 @@ def test_the_section_of_a_redcap_dictionary_is_of_the_fields_up_to_the_next(tmp_
     assert [(row[1], row[2]) for row in found.values()] == [
         ("urine_sodium", "20"), ("urine_chloride", "30"), ("sodium", "140"), ("potassium", "4"),
     ]  # fmt: skip
+
+
+def test_a_column_of_another_fluid_is_not_of_blood_whatever_day_it_is_told(imported, capsys):
+    told = "printed,analyte,unit,day\nBlut Tag 1,,,1\nLiquor Tag 1,,,1\n"
+    table = "Parameter,Blut Tag 1,Liquor Tag 1\nGlucose (mmol/L),6.1,3.1\nUrine sodium (mmol/L),20,\n"
+    assert imported.run(table) == 2 and "Liquor Tag 1,,,DAY" not in capsys.readouterr().err
+    imported.table.with_name("labs.mapping.csv").write_text(told, encoding="utf-8")
+    assert imported.of(table)[0] == ("glucose", "1", "6.1", "mmol/L") and len(imported.rows) < 3

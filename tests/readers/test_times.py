@@ -136,3 +136,16 @@ def test_dates_down_the_side_keep_the_places_of_the_file(imported):
 def test_a_name_beside_a_day_does_not_come_into_the_case(imported):
     imported.run("Test,Day 1 (Dr. Hornby),Day 2 (fasting)\nCRP (mg/L),76,50\n")
     assert [row.note for row in imported.rows] == ["", "fasting"]
+
+
+def test_the_time_of_day_may_stand_behind_a_day_and_a_date(imported):
+    head = "Test,Day 0 20:00,Day 0 11:30 PM,Day 1 AM,Day 2 evening"
+    values = imported.of(f"{head}\nLactate (mmol/L),5,4,3,2\n")
+    assert [day for _, day, *_ in values] == ["0.8333", "0.9792", "1", "2"]
+    assert [row.note for row in imported.rows] == ["", "", "AM", "evening"]
+
+
+def test_a_half_of_the_day_behind_a_date_is_of_its_hour(imported):
+    table = "Test,9/1/26 1:05 PM,9/14/26 6:00 AM\nLactate (mmol/L),5,4\n"
+    imported.run(table, "--index", "2026-09-01", "--date-order", "mdy")
+    assert [(row.day, row.note) for row in imported.rows] == [("0", "13:05"), ("13", "6:00")]

@@ -24,6 +24,7 @@ from casereport.readers.headings import (
     as_day,
     clock_of,
     from_elsewhere,
+    hour_of,
     likely_day,
     read_date,
     read_moment,
@@ -34,7 +35,7 @@ from casereport.readers.hours_of_day import past_midnight, spread
 from casereport.readers.ranges import read_range
 from casereport.readers.specimens import elsewhere, of_title
 
-_TIME_OF_DAY = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?(?:\s*h(?:rs?)?)?")
+_TIME_OF_DAY = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?(?:\s*(?:h(?:rs?)?|(am|pm)))?", re.I)
 _DATED = re.compile(r"\d[-/.]\d|\d{4}|\d\s*(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|[a-z]{3,}\.? \d", re.I)
 _SEXES = {
     "male": re.compile(r"(?:adult )?(?:males?|men|m)(?: range)?", re.I),
@@ -279,7 +280,7 @@ def _days(sheet: Sheet, name: str, choices: Choices, below: dict[int, str], foun
             dates[i] = written
             note = "; ".join(filter(None, (written.note, note)))
         for time in _TIME_OF_DAY.finditer(note):
-            hours[i] = int(time[1]) + int(time[2]) / 60
+            hours[i] = hour_of(time[1], time[2], time[3])
         note = _TIME_OF_DAY.sub("", note).strip(" ;")
         if _DATED.search(note) or find(note):
             note = ""  # neither a calendar date nor a name comes into a case

@@ -50,6 +50,18 @@ _OURS = re.compile(r"^(?:(?:start|beginning) of |first |last )*(?:infusion|injec
 _MARKS = re.compile(r"\s*[*†‡§¶⁑‖#]+$")
 
 
+# words beside a time: in brackets, behind a comma, or a time of day: `Day 0 20:00`, `POD 1 AM`
+_BESIDE = (
+    re.compile(r"(.*?)\s*\(([^()]*)\)"),
+    re.compile(r"([^,]*\d[^,]*),\s+([A-Za-z].*)"),
+    re.compile(
+        r"([A-Za-zÀ-ÿ].*?\d),?\s+"
+        r"(\d{1,2}:\d{2}(?:\s*(?:am|pm|h))?|am|pm|morning|noon|afternoon|evening|night|morgens|abends)",
+        re.I,
+    ),
+)
+
+
 class Moment(NamedTuple):
     """The time that a heading states, in its own unit (empty where a number stands alone), what it says that it is
     counted from (empty for day 0), and the words beside it."""
@@ -106,7 +118,7 @@ def read_moment(printed: str) -> Moment | None:
     note = ""
     if inner := re.fullmatch(r"([A-Za-z][A-Za-z -]*?)\s*\(((?:hospital )?day\s*\d{1,4})\)", text, re.I):
         text, note = inner[2], inner[1]
-    elif inner := re.fullmatch(r"(.*?)\s*\(([^()]*)\)", text) or re.fullmatch(r"([^,]*\d[^,]*),\s+([A-Za-z].*)", text):
+    elif inner := next(filter(None, (form.fullmatch(text) for form in _BESIDE)), None):
         text, note = inner[1], inner[2]
     text = re.sub(r"^(day\s*\d+)[a-e]$", r"\1", _MARKS.sub("", text), flags=re.I)  # the letter of a footnote
     clock = from_elsewhere(printed if not note else text + f" ({note})")
@@ -167,10 +179,16 @@ class Written(NamedTuple):
     note: str = ""
 
 
-_CLOCK_TIME = re.compile(r"[T\s,]+\(?(\d{1,2}):(\d{2})(?::\d{2})?\)?\s*(?:h|hrs?)?$")
+_CLOCK_TIME = re.compile(r"[T\s,]+\(?(\d{1,2}):(\d{2})(?::\d{2})?\)?\s*(?:h|hrs?|(am|pm))?$", re.I)
 _WHOLE_DATE = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})"
 # `until 3/2/2020` is no date of a value
 _NOT_ON = re.compile(r"\d|\b(?:before|after|until|till|since|from|to|between|through|prior|weeks?|months?)\b", re.I)
+
+
+def hour_of(hour: str, minute: str, half: str | None) -> float:
+    """The hour of the day of `1`, `05` and `PM`, 13.08; the half of the day may be lacking."""
+    whole = int(hour) % 12 + 12 * (half.lower() == "pm") if half else int(hour)
+    return whole + int(minute) / 60
 
 
 def read_date(printed: str) -> Written | None:
@@ -187,7 +205,8 @@ def read_date(printed: str) -> Written | None:
     text = re.sub(r"(?<=\d{4})\s?[a-eᵃᵇᶜᵈᵉ]$", "", text)  # the letter of a footnote
     hour = None
     if time := _CLOCK_TIME.search(text):
-        hour, text = int(time[1]) + int(time[2]) / 60, text[: time.start()]
+        hour = hour_of(time[1], time[2], time[3])
+        text = text[: time.start()]
     found = re.findall(rf"(?<![\d/.-])(?:{_WHOLE_DATE})(?![\d/-])", text)
     if len(found) == 1 and found[0] != text:
         rest = " ".join(text.replace(found[0], " ").strip(" ,;:-–").split())

@@ -104,9 +104,15 @@ def is_arterial(label: str) -> bool:
 
 
 _FLUID = re.compile(
-    r"(?:csf|(?:cerebro)?spinal fluid|(?:spot )?urine|ascites|bile|bal|lavage|stool|sputum|dialysate|"
-    r"(?:ascitic|peritoneal|pleural|pericardial|synovial|joint|drain) (?:fluid|effusion))",
+    r"(?:csf|(?:cerebro)?spinal fluid|ascites|bile|bal|lavage|stool|sputum|dialysate|"
+    r"(?:ascitic|peritoneal|pleural|pericardial|synovial|joint|drain) (?:fluid|effusion)|"
+    r"(?:spot |spontan|sammel)?(?:urine?s?|harn)|orina|liquor|l[ií]quor|lcr|aszites|"
+    r"pleura(?:punktat|erguss)|dialysat|stuhl|"
+    r"liquide (?:pleural|d.ascite)|l[ií]quido (?:pleural|asc[ií]tico)|尿|脑脊液|髄液|腹水|胸水)",
     re.I,
+)
+_TIMES = re.compile(
+    r"(?i)\b(?:days?|d|hours?|h|weeks?|on|at|of|tage?|stunden?|jours?|d[ií]as?|giorn[oi]|dag)\b|[\W\d_]+"
 )
 
 
@@ -138,5 +144,5 @@ def specimen_named(text: str) -> str:
 
 def fluid_of_column(heading: str) -> str:
     """The fluid that a heading names and nothing else beside a time, such as `Ascites` or `CSF, day 3`; else empty."""
-    rest = " ".join(re.sub(r"(?i)\b(?:days?|d|hours?|h|weeks?|on|at|of)\b|[\W\d_]+", " ", heading).split())
-    return rest.lower() if _FLUID.fullmatch(rest) else ""
+    rest = " ".join(_TIMES.sub(" ", heading).split())
+    return (elsewhere(rest) or rest.lower()) if _FLUID.fullmatch(rest) else ""
