@@ -94,8 +94,8 @@ def columns_of(row: list[str]) -> dict[str, int]:
             hits = [
                 i for i, head in enumerate(heads) if i not in found.values() and head and re.fullmatch(pattern, head)
             ]
-            if hits:
-                found[kind] = hits[0]
+            if hits:  # `Result` sooner than `Result (SI)`
+                found[kind] = min(hits, key=lambda i: ("(" in row[i], i))
                 break
     if "hours" in found and found.keys() & {"date", "day"}:  # then it is the hour of the day
         found.setdefault("clock", found.pop("hours"))
