@@ -59,3 +59,39 @@ def test_the_unit_in_a_range_of_hl7_is_no_part_of_it(tmp_path):
     )
     (row,) = imported(written(tmp_path, "a.hl7", text), "--index", "2026-09-01").rows
     assert (row["ref_low"], row["ref_high"]) == ("136", "145")
+
+
+def test_days_of_another_count_in_a_column_of_days_are_asked_about(tmp_path, capsys):
+    text = "Test,Day,Value,Unit\nCRP,POD 2,12,mg/L\nCRP,POD 3,13,mg/L\n"
+    path = written(tmp_path, "labs.csv", text)
+    found = imported(path)
+    assert found.code == 2 and "B2: 'POD 2'" in (said := capsys.readouterr().err) and "--day-zero" in said
+    assert [row[0] for row in imported(path, "--day-zero", "2", folder=found.case).values()] == ["0", "1"]
+
+
+def test_of_days_of_several_counts_only_those_from_day_0_are_taken(tmp_path):
+    text = "Test,Day,Value,Unit\nCRP,POD 2,12,mg/L\nCRP,HD 5,13,mg/L\nCRP,D+3,14,mg/L\nCRP,0,15,mg/L\n"
+    found = imported(written(tmp_path, "labs.csv", text))
+    assert found.values() == [("3", "crp", "14", "mg/L"), ("0", "crp", "15", "mg/L")]
+    assert "another count (pod)" in found.reasons() and "another count (hd)" in found.reasons()
+
+
+@pytest.mark.parametrize("order", [["Result (SI)", "Result"], ["Result", "Result (SI)"]])
+def test_a_heading_without_brackets_goes_before_the_same_with_them(tmp_path, order):
+    row = {"Result": "100", "Result (SI)": "5.55"}
+    head = f"Test,{','.join(order)},Units,Units (SI),Day"
+    text = f"{head}\nGlucose,{','.join(row[name] for name in order)},mg/dL,mmol/L,1\n"
+    assert imported(written(tmp_path, "labs.csv", text)).values() == [("1", "glucose", "100", "mg/dL")]
+
+
+@pytest.mark.parametrize(
+    ("date", "time", "hour"),
+    [
+        ("02-SEP-26", "6:12 PM", "18:12"), ("20260902", "0612", "06:12"), ("02.09.2026 06:12 Uhr", "", "06:12"),
+        ("02/09/2026", "06h12", "06:12"),
+    ],
+)  # fmt: skip
+def test_dates_and_times_are_read_as_systems_write_them(tmp_path, date, time, hour):
+    text = f"Test,Value,Unit,Date,Time\nSodium,139,mmol/L,{date},{time}\n"
+    (row,) = imported(written(tmp_path, "labs.csv", text), *OPTIONS).rows
+    assert row["day"] == "1" and row["source"].endswith(f"at {hour}")

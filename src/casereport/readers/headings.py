@@ -223,9 +223,10 @@ def read_date(printed: str) -> Written | None:
 def _date_alone(text: str) -> Written | None:
     if match := re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", text):
         return Written((int(match[3]), int(match[2]), int(match[1])), False)
-    match = re.fullmatch(r"(\d{1,2})[-/.\s]?([A-Za-z]{3,})\.?[-/.,\s]*(\d{4})?", text)
+    match = re.fullmatch(r"(\d{1,2})[-/.\s]?([A-Za-z]{3,})\.?[-/.,\s]*(\d{4}|\d{2})?", text)
     if match and (month := _month(match[2])):
-        return Written((int(match[1]), month, int(match[3]) if match[3] else None), False)
+        of_century = 2000 if len(match[3] or "") == 2 else 0
+        return Written((int(match[1]), month, int(match[3]) + of_century if match[3] else None), False)
     match = re.fullmatch(r"([A-Za-z]{3,})\.?[-/.\s]*(\d{1,2})(?:st|nd|rd|th)?(?:[-/.,\s]+(\d{4}))?", text)
     if match and (month := _month(match[1])):
         return Written((int(match[2]), month, int(match[3]) if match[3] else None), False)

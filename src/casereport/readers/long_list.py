@@ -79,12 +79,8 @@ def read_long_list(printed: Printed, found: _List, name: str, wanted: Wanted) ->
         expected = "minutes that are not counted from day 0: say by --day-zero NUMBER which day after the admission is"
         heading = cells[top][columns["offset"]]
         raise BadInput([Problem(name, top + 1, place(top, columns["offset"]), heading, f"{expected} (0: its own)")])
-    if counted and not use_date and from_elsewhere(heading, heading) and wanted.day_zero is None:
-        one = "an hour" if counted == "hours" else "a day"
-        expected = (
-            f"{one} that is not counted from day 0: say which printed {one[2:].strip()} is day 0 by --day-zero NUMBER"
-        )
-        raise BadInput([Problem(name, top + 1, place(top, columns[counted]), heading, expected)])
+    if counted and not use_date and wanted.day_zero is None:
+        _check_counted(rows, top, heading, columns[counted], counted, name)
     codes = plain_heading(cells[top][columns["loinc"]]) if "loinc" in columns else ""
     hidden = [
         i for i, text in enumerate(cells[top])
@@ -102,6 +98,21 @@ def read_long_list(printed: Printed, found: _List, name: str, wanted: Wanted) ->
 
 
 _Rows = list[tuple[int, list[str]]]
+
+
+def _check_counted(rows: _Rows, top: int, heading: str, column: int, counted: str, name: str) -> None:
+    """Raises BadInput where the heading of the days, or every one of them, says that day 0 is not their own."""
+    printed = [(top, heading)] if from_elsewhere(heading, heading) else []
+    if not printed and counted == "day":
+        days = [(at, row[column], moment.clock) for at, row in rows if (moment := read_moment(row[column]))]
+        printed = [(at, text) for at, text, clock in days if clock and clock == days[0][2]]
+        printed = printed if len(printed) == len(days) else []
+    if printed:
+        (at, text), one = printed[0], "an hour" if counted == "hours" else "a day"
+        expected = (
+            f"{one} that is not counted from day 0: say which printed {one[2:].strip()} is day 0 by --day-zero NUMBER"
+        )
+        raise BadInput([Problem(name, at + 1, place(at, column), text, expected)])
 
 
 def _of_one_patient(
@@ -150,6 +161,7 @@ def _records(
         values.setdefault(cell(row, "name"), []).append(cell(row, "value"))
     shown = {of: mark_shown(texts, wanted.decimal) for of, texts in values.items()}
     order = _order([(at, cell(row, "date")) for at, row in rows], columns, name, wanted) if use_date else ""
+    clocks = {moment.clock for _, row in rows if (moment := read_moment(cell(row, "day")))}
     said = statuses(cell(row, "status") for _, row in rows)
     for _, row in rows:
         code, status = cell(row, "loinc"), said[cell(row, "status")]
@@ -167,7 +179,7 @@ def _records(
                 # two of one day may be of two samples
                 yield record._replace(when=when, rank=status.rank if "T" in when else 1)
             elif "day" in columns:
-                day, unit = _day(cell(row, "day"), wanted)
+                day, unit = _day(cell(row, "day"), wanted, len(clocks) > 1)
                 yield record._replace(day=day, day_unit=unit)
             else:  # hours remain hours in a case that counts them, and elsewhere become days
                 hours = "hours" in columns
@@ -183,9 +195,14 @@ def _specimen(told: str, panel: str) -> str:
     return " ".join(filter(None, (told, "" if of_blood(told) else of_panel(panel))))
 
 
-def _day(text: str, wanted: Wanted) -> tuple[str, str]:
-    """A study day and its unit: days, but for what is told in hours and goes into a case that counts them."""
+def _day(text: str, wanted: Wanted, mixed: bool) -> tuple[str, str]:
+    """A study day and its unit: days, but for what is told in hours and goes into a case that counts them.
+
+    Of days that are counted from several things, `mixed`, only those from day 0 are known.
+    """
     moment = read_moment(text)
+    if moment is not None and moment.clock and mixed:
+        raise NotTaken(f"a day of another count ({moment.clock}) than others of the list: give its study day")
     if moment is not None and (times := UNIT_DAYS.get(moment.unit or "day")):
         if wanted.time_unit == "hours" and moment.unit in ("minute", "hour"):
             return _counted_from(as_day(moment.low, moment.high, 24 * times), 24 * (wanted.day_zero or 0)), "hours"
@@ -223,7 +240,7 @@ def _iso(text: str, clock: str, order: str, wanted: Wanted) -> str:
     bare, time = _parted(text)
     if re.fullmatch(r"\d{4}(?:-\d{1,2})?", bare):
         raise NotTaken("a date without a day")
-    written = read_date(bare)
+    written = read_date(re.sub(r"^((?:19|20)\d\d)(\d\d)(\d\d)$", r"\1-\2-\3", bare))
     if written is None:
         raise NotTaken("no sampling date" if not bare else "not a calendar date")
     first, second, year = written.parts
@@ -235,11 +252,12 @@ def _iso(text: str, clock: str, order: str, wanted: Wanted) -> str:
         date = wanted.zero + dt.timedelta(days=study_day(written, wanted.zero, order))
         return date.isoformat()
     day, month = (second, first) if written.ambiguous and order == "mdy" else (first, second)
+    clock = re.sub(r"^(\d\d)(\d\d)$", r"\1:\2", clock)  # 0612
     time = time or (_parted(f" {clock}")[1] if clock else "")
     return f"{year:04}-{month:02}-{day:02}" + (f"T{time}" if time else "")
 
 
-_TIME = re.compile(r"[T\s]+(\d{1,2})[:h](\d{2})(?::\d{2}(?:\.\d+)?)?\s*(am|pm)?\s*(?:Z|[+-]\d\d:?\d\d)?$", re.I)
+_TIME = re.compile(r"[T\s]+(\d{1,2})[:h](\d{2})(?::\d{2}(?:\.\d+)?)?\s*(am|pm)?\s*(?:uhr|Z|[+-]\d\d:?\d\d)?$", re.I)
 
 
 def _parted(text: str) -> tuple[str, str]:
