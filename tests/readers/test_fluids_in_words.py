@@ -120,3 +120,18 @@ def test_a_column_of_another_fluid_is_not_of_blood_whatever_day_it_is_told(impor
     assert imported.run(table) == 2 and "Liquor Tag 1,,,DAY" not in capsys.readouterr().err
     imported.table.with_name("labs.mapping.csv").write_text(told, encoding="utf-8")
     assert imported.of(table)[0] == ("glucose", "1", "6.1", "mmol/L") and len(imported.rows) < 3
+
+
+def test_under_arterial_blood_a_bare_name_is_that_of_arterial_blood(imported):
+    table = "Test,Day 1\npH,7.3\nOxygen saturation (%),97\nArterial blood gas,\npH,7.31\nOxygen saturation (%),93\n"
+    assert imported.of(table) == [
+        ("spo2", "1", "97", "%"), ("ph_arterial", "1", "7.31", "[pH]"), ("so2_blood", "1", "93", "%"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("panel", "taken"), [("ABG", ["ph_arterial", "so2_blood"]), ("Mixed venous", []), ("", ["spo2"])]
+)
+def test_a_panel_of_arterial_or_venous_gases_says_which_a_bare_name_is(tmp_path, panel, taken):
+    text = f"Panel,Test,Result,Unit,Day\n{panel},pH,7.3,,1\n{panel},Oxygen saturation,93,%,1\n"
+    assert [row[1] for row in imported(written(tmp_path, "a.csv", text)).values()] == taken

@@ -1,18 +1,18 @@
 """In what a FHIR result was measured: its specimen by name, or by reference to a Specimen of the file or its own."""
 
 from casereport.readers.fhir_json import Resource, codes_of, list_of, names_of, part_of, tail, text_of
-from casereport.readers.specimens import elsewhere, of_blood, of_veins, specimen_of
+from casereport.readers.specimens import elsewhere, of_blood, of_panel, specimen_of
 
 
 class Specimens:
-    """The Specimens of a file that are not of blood, or of venous blood, by what results refer to them by."""
+    """The Specimens of a file that are not of blood, or of veins or arteries, by what results refer to them by."""
 
     def __init__(self) -> None:
         self._found: dict[str, str] = {}
 
     def add(self, specimen: Resource) -> None:
         """Takes in a Specimen."""
-        if (what := _type_of(specimen)) and (of_veins(what) or not of_blood(what)):
+        if (what := _type_of(specimen)) and (of_panel(what) or not of_blood(what)):
             for own in {text_of(specimen, "id"), tail(text_of(specimen, "fullUrl"))} - {""}:
                 self._found[own] = what
 

@@ -13,7 +13,7 @@ from casereport.quantities.vocabulary import Analyte, Vocabulary, loinc_is_valid
 from casereport.readers.analyte_names import bare_unit, ids_of, parts, qualifiers, unit_in
 from casereport.readers.cells import NotTaken
 from casereport.readers.columns import Mapped
-from casereport.readers.specimens import elsewhere, is_arterial, of_veins
+from casereport.readers.specimens import elsewhere, in_arterial, is_arterial, of_arteries, of_veins
 from casereport.readers.synonyms import ONE, directory, key, unit_of
 
 _UNITLESS = ("1", "[pH]", "{score}")
@@ -75,6 +75,7 @@ class Names:
         known = list(ids) if ids and not fluid else self._by_name(name, fluid)
         if not known:
             raise NotTaken("not in the vocabulary" + (", in another specimen than blood" if fluid else ""))
+        known = in_arterial(known) if of_arteries(where) else known
         found = [self.vocabulary.analytes[i] for i in known]
         if of_veins(where) and (arterial := next((a for a in found if is_arterial(a.label)), None)):
             raise NotTaken(f"of venous or capillary blood, and {arterial.id} is of arterial")

@@ -28,7 +28,7 @@ _CHUNK = 20_000  # rows of an XPT in memory at a time
 SUBJECT = "USUBJID"
 SUFFIXES = (".json", ".xpt", ".csv")
 _DOMAINS = ("LB", "VS")
-_BLOOD = ("", "BLOOD", "SERUM", "PLASMA", "SERUM OR PLASMA", "WHOLE BLOOD", "ARTERIAL BLOOD")
+_BLOOD = ("", "BLOOD", "SERUM", "PLASMA", "SERUM OR PLASMA", "WHOLE BLOOD")
 _NEAR_ZERO = 1e-70  # pandas reads the zeros of XPT as 5.397605e-79 (pandas issue 50670)
 
 _Row = dict[str, str]

@@ -77,8 +77,8 @@ def of_section(text: str) -> str:
 
 
 def of_panel(text: str) -> str:
-    """What a heading over results says that they are of, a fluid or blood that is not arterial; empty for neither."""
-    return of_section(text) or (text if of_veins(text) else "")
+    """What a heading over results says that they are of, a fluid, or blood of arteries or veins; empty for neither."""
+    return of_section(text) or (text if of_veins(text) or of_arteries(text) else "")
 
 
 def of_title(text: str) -> str:
@@ -100,7 +100,17 @@ def of_veins(text: str) -> bool:
 
 def is_arterial(label: str) -> bool:
     """True for the label of an analyte that is measured in arterial blood, and of another value in venous blood."""
-    return bool(re.search(r"arterial|PaO2|saturation, in blood", label))
+    return bool(re.search(r"arterial|PaO2|^Oxygen saturation", label))
+
+
+def of_arteries(text: str) -> bool:
+    """True for a heading over values of arterial blood."""
+    return bool(re.search(r"\bart[eé]ri(?:al|el)|\babg\b|动脉血|動脈血", text, re.I)) and not _VEINS.search(text)
+
+
+def in_arterial(ids: list[str]) -> list[str]:
+    """What the ids that a name has are under such a heading: of pH that of blood, of saturation that of blood, too."""
+    return ["so2_blood"] if ids == ["spo2"] else [i for i in ids if i in ("ph_arterial", "bicarbonate_blood")] or ids
 
 
 _FLUID = re.compile(

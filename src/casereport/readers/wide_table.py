@@ -42,8 +42,11 @@ from casereport.readers.specimens import (
     OF_FLUIDS,
     elsewhere,
     fluid_of_column,
+    in_arterial,
     is_arterial,
+    of_arteries,
     of_blood,
+    of_panel,
     of_section,
     of_veins,
     specimen_named,
@@ -232,9 +235,8 @@ def _of_fluid(row: list[str], section: str, table: Table) -> str:
     """What says that a row is not of blood: its specimen, the heading over it, or the title of the table."""
     at = table.columns.special.get("specimen")
     if at is not None and row[at]:
-        told = row[at] if of_section(row[at]) else specimen_named(row[at])
-        return told if of_section(told) or of_veins(told) else ""
-    if of_section(section) or of_veins(section):
+        return next((text for text in (row[at], specimen_named(row[at])) if of_panel(text)), "")
+    if of_panel(section):
         return section
     of_table = table.columns.specimen
     own = of_table.startswith(_AMONG) and re.search(r"\b(?:serum|plasma)\b", row[table.columns.label], re.I)
@@ -248,6 +250,8 @@ def _read_row(row: Row, fluid: str, table: Table, account: Account) -> None:
         return
     ids = [mapped.analyte] if mapped else ids_of_row(row, table)
     analytes = table.vocabulary.analytes
+    if of_arteries(fluid) and not mapped:
+        ids, fluid = in_arterial(ids), ""
     among = fluid.startswith(_AMONG)
     if among and not (len(ids) == 1 and ids[0] in OF_FLUIDS):
         fluid = ""
