@@ -278,3 +278,9 @@ def test_a_sign_in_brackets_behind_a_number_is_a_mark_and_alone_a_grade(imported
     assert [(r.value, r.interpretation) for r in imported.rows] == [("76", ""), ("0.2", ""), ("90", "")]
     assert "Footnote mark (+), not imported: B2" in capsys.readouterr().out
     assert read_grade("(++)") == "2"
+
+
+def test_a_number_may_begin_with_its_point(imported):
+    imported.run("Analyte,Reference,Day 1,Day 4,Day 7\nTroponin I (ng/mL),<.04,<.01,.05,.120 H\n")
+    assert [(r.value, r.interpretation) for r in imported.rows] == [("<0.01", ""), ("0.05", ""), ("0.120", "H")]
+    assert imported.ranges() == {"troponin_i": ("", "<0.04")}

@@ -119,6 +119,7 @@ def number_text(text: str, decimal: str) -> str:
         if "." in text and not re.search(r"\d\.\d{3}(?!\d)", text):
             raise NotTaken("a point in a table with decimal commas")
         return text.replace(".", "").replace(",", ".")
+    text = re.sub(r"(?<![\w.,])\.(?=\d)", "0.", text)  # <.01
     if "," in text:
         if decimal != "point":
             raise NotTaken("a comma: decimal or thousands? say --decimal comma or --decimal point")
