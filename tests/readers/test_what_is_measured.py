@@ -92,6 +92,12 @@ UNITS = [
     ("T (°C)", "38", ("temperature", "38", "Cel")), ("Hct (L/L)", "0.41", ("haematocrit", "0.41", "1")),
     ("WBC (Tsd./µl)", "8", ("white_cells", "8", "10*3/uL")), ("RBC (Mio/µl)", "4", ("red_cells", "4", "10*6/uL")),
     ("WBC (miles/mm³)", "8", ("white_cells", "8", "10*3/mm3")), ("WBC (Mrd/l)", "8", ("white_cells", "8", "10*9/L")),
+    ('"eGFR (ml/min/1,73 m²)"', "75", ("egfr", "75", "mL/min/{1.73_m2}")),
+    ("Na (mval/l)", "140", ("sodium", "140", "meq/L")),
+    ("eGFR (mL/min/1.73m^2)", "75", ("egfr", "75", "mL/min/{1.73_m2}")),
+    ("Osmolality (mosmol/kg)", "290", ("osmolality", "290", "mosm/kg")),
+    ("Osmolality (mOsm/kg H2O)", "290", ("osmolality", "290", "mosm/kg")),
+    ("HbA1c (mmol/mol Hb)", "48", ("hba1c", "48", "mmol/mol")),
     ("ESR (mm/1hr)", "8", ("esr", "8", "mm/h")), ("PT (Sek.)", "12", ("prothrombin_time", "12", "s")),
 ]  # fmt: skip
 

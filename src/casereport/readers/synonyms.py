@@ -86,6 +86,11 @@ _HABITS = tuple(
         (r"^[x×*]?\s*(?:mrd\.?|milliarden|milliards)\s*(?=/)", "10*9"),
         (r"^([x×*]?\s*10)(?:\s+|e|\*\*|\^)\s*(?=\d{1,2}\b)", r"\1*"),
         (r"(?<=\d)\^(?=\s*/)", ""),  # 10^9^/L
+        (r"\b1,73(?=\s*m)", "1.73"),
+        (r"(?<=1\.73)(\s*m)\^2", r"\g<1>2"),
+        (r"^mos?mo?l?(?=\s*/\s*kg)", "mosm"),
+        (r"(?<=mosm/kg)\s*(?:h2o|wasser|water)$", ""),
+        (r"(?<=/mol)\s*h[gb]b?$", ""),
         (r"(?<=\d)\s*(?:cells?|wbcs?|platelets?)?\s*/\s*(mm3|[uµμ]l|l)$", r"/\1"),
         (r"^(beats|breaths) per min(?:ute)?$|^(beats|breaths)/minute$", "/min"),
     )
@@ -119,7 +124,7 @@ _SPELT = {
     "U/L": ("e/l",),
     "10*3/mm3": ("x1,000/mm3", "×1,000/mm3", "1000/mm3"),
     "s": ("sec", "secs", "second", "seconds", "sek", "sek.", "seg"),
-    "meq/L": ("meq/l",),
+    "meq/L": ("meq/l", "mval/l"),
     "cm[H2O]": ("cmh2o",),
 }
 
