@@ -7,7 +7,7 @@ in words, a month or a visit has a line in the mapping file.
 import datetime as dt
 import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -16,7 +16,19 @@ from casereport.privacy.identifiers import find
 from casereport.readers.asking import Undated, asked, heading, mapped_to
 from casereport.readers.cells import NotTaken, unseen
 from casereport.readers.grids import Sheet
-from casereport.readers.heading_row import is_person, kind_of, like_a_value, no_days, row_of_days
+from casereport.readers.heading_row import (
+    BESIDE_VALUES,
+    above,
+    is_over_names,
+    is_person,
+    kind_by_content,
+    kind_of,
+    like_a_value,
+    no_days,
+    no_value,
+    row_of_days,
+    titles_above,
+)
 from casereport.readers.headings import (
     UNIT_DAYS,
     Moment,
@@ -32,16 +44,13 @@ from casereport.readers.headings import (
     unit_stated,
 )
 from casereport.readers.hours_of_day import past_midnight, spread
-from casereport.readers.ranges import read_range
+from casereport.readers.ranges import sex_of
 from casereport.readers.specimens import elsewhere, of_title
 
 _TIME_OF_DAY = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?(?:\s*(?:h(?:rs?)?|(am|pm)))?", re.I)
 _DATED = re.compile(r"\d[-/.]\d|\d{4}|\d\s*(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|[a-z]{3,}\.? \d", re.I)
-_SEXES = {
-    "male": re.compile(r"(?:adult )?(?:males?|men|m)(?: range)?", re.I),
-    "female": re.compile(r"(?:adult )?(?:females?|women|f)(?: range)?", re.I),
-}
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_A_UNIT = re.compile(r"[x×]?\s?10\S*\s?/\s?\S+")
 _OF_SAMPLES = re.compile(
     r"(?:sampl\w*|tim(?:e|ing)\w*|time of day|clock|hours?|condition|state|dialysis|specimen)?", re.I
 )
@@ -123,13 +132,14 @@ def read_columns(sheet: Sheet, name: str, known: dict[str, list[str]], choices: 
         raise no_days(sheet, name)
     found, heads = Columns(top, top + 1), cells[top]
     below = _words_below(cells, top, found)
-    suggested = _days(sheet, name, choices, below, found)
-    found.special = _special(cells, top, {*found.days, *suggested})
+    of_no_day = {i: why for i, head in enumerate(heads) if (why := _no_value(head, below.get(i, "")))}
+    suggested = _days(sheet, name, choices, below, found, of_no_day)
+    found.special = _special(cells, top, found.below, {*found.days, *suggested})
     for at, row in enumerate(cells[:top]):
         if any(row):
             title = " ".join(dict.fromkeys(c for c in row if c))
             found.left_out.append(LeftOut(sheet.place(at, 0), title, "a title"))
-    taken = {*found.days, *found.special.values(), *suggested}
+    taken = {*found.days, *found.special.values(), *suggested, *of_no_day}
     names = [i for i in range(len(heads)) if i not in taken]
     if not names:
         raise BadInput([Problem(name, top + 1, "", "", "a column of names beside those of days, units and ranges")])
@@ -146,17 +156,19 @@ def read_columns(sheet: Sheet, name: str, known: dict[str, list[str]], choices: 
         if i in found.days or i in found.special.values() or i == found.label or not (head or filled):
             continue
         told = mapped_to(choices.mapping, head, sheet.place(top, i)) is not None
-        why = unseen(head) or suggested.get(i) or "a column that is no day, unit or range"
+        why = unseen(head) or suggested.get(i) or of_no_day.get(i) or "a column that is no day, unit or range"
         if told:
             why = "left out by the mapping file"
         elif kind_of(head) == "target":
             why = "a target or a scale, not a reference range"
+        elif kind_of(head) in ("unit", "range"):
+            why = "one of several columns that differ: which is of a value is not told"
         elif fluid := elsewhere(head):
             why = f"of {fluid}: not of blood"
-        of_values = [text for text in filled if like_a_value(text) or unseen(text)]
-        values = 0 if kind_of(head) in ("target", "note") else len(of_values)
+        beside = kind_of(head) in ("target", "note", "unit", "range") or of_no_day.get(i) == BESIDE_VALUES
+        values = 0 if beside else sum(bool(like_a_value(text) or unseen(text)) for text in filled)
         found.left_out.append(LeftOut(sheet.place(top, i), head, why, 0 if told else values))
-        if not told and values and not (elsewhere(head) or unseen(head)):
+        if not told and values and not (elsewhere(head) or unseen(head) or i in of_no_day):
             found.undated.append(f"{heading(sheet, top, i)},,,{_offered(head)}")
     return found
 
@@ -173,37 +185,37 @@ def _offered(head: str) -> str:
     return (likely_day(moment) if moment else "") or "DAY"
 
 
-def titles_above(cells: list[list[str]], top: int) -> list[str]:
-    """The texts above the heading row, those of whole rows alone: a heading over some columns is not of all."""
-    return [row[0] or next(filter(None, row)) for row in cells[:top] if len({c for c in row if c}) == 1]
+def _no_value(head: str, below: str) -> str:
+    """Why a column that has a day as its heading has no values of it."""
+    said = read_moment(head) or read_date(head)
+    return (no_value(below) or no_value(said.note)) if said else ""
 
 
-def _special(cells: list[list[str]], top: int, days: set[int]) -> dict[str, int]:
+def _special(cells: list[list[str]], top: int, below: int, days: set[int]) -> dict[str, int]:
     """The columns of unit, range, limits and code; a limit only where the other is there too."""
     found: dict[str, int] = {}
-    # a heading over two rows: `Unit` may stand in the first
-    for row in (cells[top], *cells[:top]):
+    # a heading over two rows: `Unit` may stand in either
+    for row in (cells[top], *cells[:top], *cells[top + 1 : below]):
         for i, head in enumerate(row):
             if i not in days and (kind := kind_of(head)):
-                found.setdefault(kind, i)
+                found.setdefault((sex_of(head) or kind) if kind == "range" else kind, i)
     for i in range(1, len(cells[top])):
-        if i not in {*days, *found.values()} and (kind := _kind_by_content(cells, top, i)):
+        if i not in {*days, *found.values()} and (kind := kind_by_content(cells, top, i)):
             found.setdefault(kind, i)
     found = {kind: i for kind, i in found.items() if kind not in ("target", "note")}
+    found = {kind: i for kind, i in found.items() if i not in _of_several(cells, top, below, days, kind)}
     if not {"low", "high"} <= found.keys():
         return {kind: i for kind, i in found.items() if kind not in ("low", "high")}
     return found
 
 
-def _kind_by_content(cells: list[list[str]], top: int, column: int) -> str:
-    """What a column holds whose heading does not say it, but all of its cells: `range`, that of a sex, `unit`."""
-    head, texts = cells[top][column], [row[column] for row in cells[top + 1 :] if row[column]]
-    if len(texts) > 1 and all(read_range(text) for text in texts):
-        return next((sex for sex, form in _SEXES.items() if form.fullmatch(head)), "" if head else "range")
-    if head:
-        return ""
-    others = [text for text in texts if not re.search(r"[A-Za-zµμ]/|/[A-Za-zµμ]|^%$|mmHg", text)]
-    return "unit" if len(texts) > 1 and 2 * len(others) < len(texts) and not any(map(like_a_value, others)) else ""
+def _of_several(cells: list[list[str]], top: int, below: int, days: Collection[int], kind: str) -> set[int]:
+    """The columns of one kind, a unit or a range for each day, where one row has different ones."""
+    columns = {
+        i for row in (cells[top], *cells[top + 1 : below]) for i, head in enumerate(row)
+        if i not in days and kind in ("unit", "range") and kind_of(head) == kind and not sex_of(head)
+    }  # fmt: skip
+    return columns if any(len({row[i] for i in columns} - {""}) > 1 for row in cells[below:]) else set()
 
 
 def _words_below(cells: list[list[str]], top: int, found: Columns) -> dict[int, str]:
@@ -212,21 +224,22 @@ def _words_below(cells: list[list[str]], top: int, found: Columns) -> dict[int, 
     for row in cells[top + 1 : top + 3]:
         texts = {i: c for i, c in enumerate(row) if i and c}
         of_words = all(
-            _TIME_OF_DAY.fullmatch(c) or _YEAR.fullmatch(c) or not re.search(r"\d", c) for c in texts.values()
+            _TIME_OF_DAY.fullmatch(c) or _YEAR.fullmatch(c) or _A_UNIT.fullmatch(c) or not re.search(r"\d", c)
+            for c in texts.values()
         )
-        if not texts or not of_words or not _OF_SAMPLES.fullmatch(row[0]) or all(kind_of(c) for c in texts.values()):
+        # `Value`, `Ref`, `Value`, `Ref` under days that are merged over them
+        of_parts = any(map(is_over_names, texts.values())) and all(
+            kind_of(c) or is_over_names(c) for c in texts.values()
+        )
+        over = _OF_SAMPLES.fullmatch(row[0]) or (of_parts and is_over_names(row[0]))
+        if not texts or not of_words or not over or (all(kind_of(c) for c in texts.values()) and not of_parts):
             break
         if not any(len(c) > 2 for c in texts.values()):
             break  # `+`, `-` and `H` are results
+        texts = {i: c for i, c in texts.items() if not is_over_names(c)}
         words |= {i: "; ".join(filter(None, (words.get(i, ""), c))) for i, c in texts.items()}
         found.below += 1
     return words
-
-
-def above(cells: list[list[str]], top: int, column: int) -> str:
-    """The heading over the one in row `top`: in the row above, in its column or, merged, in one to the left of it."""
-    above = cells[top - 1][: column + 1] if top else []
-    return next((text for text in reversed(above[1:]) if text), "")
 
 
 def _year_beside(cells: list[list[str]], top: int, column: int, below: str) -> int | None:
@@ -250,7 +263,9 @@ def _twice(moments: dict[int, Moment], cells: list[list[str]], top: int) -> dict
     return open_days
 
 
-def _days(sheet: Sheet, name: str, choices: Choices, below: dict[int, str], found: Columns) -> dict[int, str]:
+def _days(
+    sheet: Sheet, name: str, choices: Choices, below: dict[int, str], found: Columns, of_no_day: Collection[int]
+) -> dict[int, str]:  # fmt: skip
     """Adds the study days of the columns; returns the reasons of those of which the day has to be told."""
     cells, top, heads = sheet.rows, found.top, sheet.rows[found.top]
     corners, titles = [row[0] for row in cells[: top + 1] if row[0]], titles_above(cells, top)
@@ -264,7 +279,7 @@ def _days(sheet: Sheet, name: str, choices: Choices, below: dict[int, str], foun
     for i, head in enumerate(heads):
         note = below.get(i, "")
         told = mapped_to(choices.mapping, head, sheet.place(top, i))
-        if not (i and (head or told)):
+        if not (i and (head or told)) or i in of_no_day:
             continue
         if told:
             if told.day:

@@ -37,6 +37,10 @@ _HEADS = {
     "specimen": re.compile(r"specimens?|samples?|material|matrix|fluid|sample type", re.I),
     "note": re.compile(r"(?:remark|comment|note|footnote|method|change|ratio|p|p[- ]?value|flag)s?", re.I),
 }
+_SEXES = {
+    "male": re.compile(r"(?:adult )?(?:males?|men|m)(?: range)?", re.I),
+    "female": re.compile(r"(?:adult )?(?:females?|women|f)(?: range)?", re.I),
+}
 # what stands over names; a row that begins with another word is of a thing that has that name
 _OVER_NAMES = re.compile(
     r"(?:(?:blood|clinical|biochemical|ha?ematolog\w*|laborator\w*|lab|serum)[ /]*)*"
@@ -56,9 +60,50 @@ def kind_of(head: str) -> str:
     return next((kind for kind, form in _HEADS.items() if form.fullmatch(head)), "")
 
 
+# beside a day: what is not measured, but said of the values or computed from them
+_BESIDE_VALUES = re.compile(
+    r"(?:ref(?:erence)?\.?|normal|nr)(?: (?:range|interval|values?|limits?))?|ranges?|units?|flags?|lln|uln"
+)
+BESIDE_VALUES = "a unit, a range or a flag beside the values of a day"
+_COMPUTED = re.compile(
+    r"s\.?d\.?|s\.?e\.?m?\.?|p(?:[- ]values?)?|(?:%|percent(?:age)?|relative|absolute|fold)?[ -]?"
+    r"(?:change|difference|increase|decrease)(?: .*)?|delta|[δΔ].*|ratio|z-?scores?|percentiles?",
+    re.I,
+)
+
+
+def no_value(words: str) -> str:
+    """Why the words beside or under a day say that its column has no values of it; empty where it has."""
+    if kind_of(words) in ("unit", "range", "low", "high") or _BESIDE_VALUES.fullmatch(words.lower()):
+        return BESIDE_VALUES
+    return "computed from the values, such as a change or a deviation" if _COMPUTED.fullmatch(words) else ""
+
+
 def like_a_value(text: str) -> bool:
     """True for a text that may be a measured value."""
     return text[:1].isdigit() or text[:1] in tuple("<>≤≥")
+
+
+def kind_by_content(cells: list[list[str]], top: int, column: int) -> str:
+    """What a column holds whose heading does not say it, but all of its cells: `range`, that of a sex, `unit`."""
+    head, texts = cells[top][column], [row[column] for row in cells[top + 1 :] if row[column]]
+    if len(texts) > 1 and all(read_range(text) for text in texts):
+        return next((sex for sex, form in _SEXES.items() if form.fullmatch(head)), "" if head else "range")
+    if head:
+        return ""
+    others = [text for text in texts if not re.search(r"[A-Za-zµμ]/|/[A-Za-zµμ]|^%$|mmHg", text)]
+    return "unit" if len(texts) > 1 and 2 * len(others) < len(texts) and not any(map(like_a_value, others)) else ""
+
+
+def titles_above(cells: list[list[str]], top: int) -> list[str]:
+    """The texts above the heading row, those of whole rows alone: a heading over some columns is not of all."""
+    return [row[0] or next(filter(None, row)) for row in cells[:top] if len({c for c in row if c}) == 1]
+
+
+def above(cells: list[list[str]], top: int, column: int) -> str:
+    """The heading over the one in row `top`: in the row above, in its column or, merged, in one to the left of it."""
+    above = cells[top - 1][: column + 1] if top else []
+    return next((text for text in reversed(above[1:]) if text), "")
 
 
 def is_over_names(text: str) -> bool:

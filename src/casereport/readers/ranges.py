@@ -25,8 +25,8 @@ _ABOVE = re.compile(
 )
 _OR_BELOW = re.compile(r"^(\d[\d.,]*)以下$")
 _FROM = re.compile(r"^(?:at least|from|min(?:imum|\.)?|not (?:less|under) than)\s*(?=\d)", re.I)
-_MALE = r"(?:males?|men|man|boys?|m|♂)"
-_FEMALE = r"(?:females?|women|woman|girls?|f|w|♀)"
+_MALE = r"(?:males?|men|man|boys?|männer|männlich|hommes?|hombres?|uomini|homens?|m|♂|男性?)"
+_FEMALE = r"(?:females?|women|woman|girls?|frauen|weiblich|femmes?|mujeres|donne|mulheres|f|w|♀|女性?)"
 _SEX = rf"(?<![A-Za-z])(?:(?P<f>{_FEMALE})|(?P<m>{_MALE}))(?![A-Za-z])"
 EACH_SEX = "a range for each sex, and case.yaml does not give the patient's sex"
 # what bounds a number and says nothing of what is usual
@@ -80,6 +80,13 @@ def by_sex(printed: str) -> dict[str, str]:
     before, between, after = (printed[start:end].strip(" ()[]:;,/=") for start, end in zip(*ends, strict=True))
     texts = [before, between] if re.search(r"\d", before) else [between, after]
     return dict(zip(sexes, texts, strict=True))
+
+
+def sex_of(heading: str) -> str:
+    """The sex that a heading over ranges names, and no other; empty for none."""
+    found = {"female" if one["f"] else "male" for one in re.finditer(_SEX, heading, re.I)}
+    found |= {"male"} if re.search(r"\bh\b", heading, re.I) else set()  # of `H/F`, hommes et femmes
+    return found.pop() if len(found) == 1 else ""
 
 
 def of_the_sex(printed: str, sex: str) -> str | None:

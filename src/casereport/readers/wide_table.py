@@ -16,9 +16,10 @@ from casereport.readers.analyte_names import ids_of, parts
 from casereport.readers.asking import Undated
 from casereport.readers.blocks import blocks
 from casereport.readers.cells import GRADE, NO_VALUE, TITRE, is_grade, is_titre, mark_shown, numbers_of_pair
-from casereport.readers.columns import Choices, Columns, LeftOut, Mapped, Meaning, above, read_columns, titles_above
+from casereport.readers.column_says import is_unit, of_another_specimen, unit_of_column
+from casereport.readers.columns import Choices, Columns, LeftOut, Mapped, Meaning, read_columns
 from casereport.readers.grids import Cells, Printed, Sheet
-from casereport.readers.heading_row import is_person, is_time, like_a_value, row_of_days
+from casereport.readers.heading_row import is_person, is_time, like_a_value, row_of_days, titles_above
 from casereport.readers.merged_cells import merged_values
 from casereport.readers.patient_columns import patient_columns, several_patients
 from casereport.readers.rows import (
@@ -41,14 +42,12 @@ from casereport.readers.rows import (
 from casereport.readers.specimens import (
     OF_FLUIDS,
     elsewhere,
-    fluid_of_column,
     in_arterial,
     is_arterial,
     of_arteries,
     of_blood,
     of_panel,
     of_section,
-    of_veins,
     specimen_named,
 )
 from casereport.readers.synonyms import directory, key
@@ -326,15 +325,20 @@ def _read_as(
         account.left_out.append(LeftOut(where, text, why))
     taken = []
     of_values = mark_shown(row.values.values(), decimal)
+    of_columns = {note for note in table.columns.notes.values() if is_unit(note, table)}
     for column, text in row.values.items():
         where, note = table.sheet.place(row.at, column), table.columns.notes.get(column, "")
+        note = "" if note in of_columns else note
         unit = units[0] if units else ""
-        if why := _of_another_specimen(column, analyte, table):
+        own, clash = unit_of_column(column, units, analyte, table)
+        if (why := of_another_specimen(column, analyte, table) or clash) and text.casefold() not in NO_VALUE:
             account.left_out.append(LeftOut(where, text, why, 1))
             continue
-        cell = Taken(where, row.where, table.columns.days[column], analyte.id, "", unit, "", *limits, part=part)
+        # of columns in several units a range is of one
+        own_limits = limits if units or len(of_columns) < 2 else ("", "")
+        cell = Taken(where, row.where, table.columns.days[column], analyte.id, "", unit, "", *own_limits, part=part)
         try:
-            found = value_of(text, cell, units, analyte, of_values)
+            found = value_of(text, cell, own, analyte, of_values)
         except ValueError as error:  # NotTaken, or what the analyte cannot be
             account.left_out.append(LeftOut(where, text, str(error), 1))
             continue
@@ -347,18 +351,6 @@ def _read_as(
             account.marks.setdefault(mark, []).append(where)
     account.taken += taken
     return taken
-
-
-def _of_another_specimen(column: int, analyte: Analyte, table: Table) -> str:
-    """Why the values of a column are none of an analyte: its heading says another specimen; empty where it does not."""
-    rows, columns = table.sheet.rows, table.columns
-    heads = [above(rows, columns.top, column), *(row[column] for row in rows[columns.top : columns.below])]
-    fluid = next(filter(None, map(fluid_of_column, heads)), "")
-    if fluid and fluid not in analyte.label.lower():
-        return f"of {fluid}: not of blood"
-    if is_arterial(analyte.label) and any(map(of_veins, heads)):
-        return f"of venous blood, and {analyte.id} is of arterial"
-    return ""
 
 
 def _as_read(row: Row, analyte: Analyte, unit: str, limits: tuple[str, str], odd: list[str], part: str) -> Meaning:
