@@ -70,3 +70,12 @@ def test_a_time_past_midnight_under_one_date_is_asked_about(imported, times, day
     assert main(["import", str(path), "--into", str(imported.case), "--index", "2026-09-01"]) == 0
     assert [r.day for r in imported.rows] == days if days else len(imported.rows) == 4
     assert ("past midnight?" in imported.left_out()) == bool(days)
+
+
+def test_a_month_of_a_workbook_has_no_day_that_its_sheet_does_not_show(imported, capsys):
+    rows = [["Test", dt.date(2026, 9, 1), dt.date(2026, 9, 3), "Ref"], ["CRP (mg/L)", 5, 6, dt.date(2012, 3, 1)]]
+    imported.book(rows, {"B1": "mmm-yy", "C1": "dd.mm.yyyy", "D2": "mmm-yy"})
+    path = str(imported.table.with_suffix(".xlsx"))
+    assert main(["import", path, "--into", str(imported.case), "--index", "2026-09-01"]) == 0
+    assert [(r.day, r.value) for r in imported.rows] == [("2", "6")] and "B1," in imported.left_out()
+    assert "a range that a spreadsheet converted" in imported.left_out() + capsys.readouterr().out

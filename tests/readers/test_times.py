@@ -149,3 +149,14 @@ def test_a_half_of_the_day_behind_a_date_is_of_its_hour(imported):
     table = "Test,9/1/26 1:05 PM,9/14/26 6:00 AM\nLactate (mmol/L),5,4\n"
     imported.run(table, "--index", "2026-09-01", "--date-order", "mdy")
     assert [(row.day, row.note) for row in imported.rows] == [("0", "13:05"), ("13", "6:00")]
+
+
+@pytest.mark.parametrize("heads", ["Mar-26,Jun-26,Sep-26", "Mar 26,Jun 26,Sep 26", "Sep-26,10 Sep 2026,12 Sep 2026"])
+def test_months_with_their_year_are_no_days(imported, heads):
+    imported.run(f"Test,{heads}\nCRP (mg/L),5,6,7\n", "--index", "2026-09-01")
+    assert [row.day for row in imported.rows] == ([] if "Jun" in heads else ["9", "11"])
+
+
+def test_days_of_one_month_are_days_without_a_year(imported):
+    imported.run("Test,Sep-01,Sep-03,Sep 10\nCRP (mg/L),5,6,7\n", "--index", "2026-09-01")
+    assert [row.day for row in imported.rows] == ["0", "2", "9"]

@@ -54,7 +54,7 @@ _WORDS |= dict.fromkeys(
 )
 _MONTH = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _MADE_DATE = re.compile(
-    rf"\d{{4}}-\d\d-\d\d(?: \d\d:\d\d)?|\d{{1,2}}-(?:{_MONTH})(?:-\d{{2,4}})?|(?:{_MONTH})-\d{{1,2}}", re.I
+    rf"\d{{4}}-\d\d-\d\d(?: \d\d:\d\d)?|\d{{1,2}}-(?:{_MONTH})(?:-\d{{2,4}})?|(?:{_MONTH})-\d{{1,4}}", re.I
 )
 _RATIO = re.compile(r"(<=|>=|<|>|)\s*1\s*[:/]\s*(\d{1,3}(?:[, ]\d{3})+|\d+)")
 _IN_BRACKETS = re.compile(r"(.*?[\d%A-Za-zµμ.])\s*(?:\(([^()\[\]]*\d[^()\[\]]*)\)|\[([^()\[\]]*\d[^()\[\]]*)\])")

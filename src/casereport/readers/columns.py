@@ -38,6 +38,7 @@ from casereport.readers.headings import (
     from_elsewhere,
     hour_of,
     likely_day,
+    months_of_years,
     read_date,
     read_moment,
     study_day,
@@ -303,6 +304,9 @@ def _days(
             open_days[i] = f"of {fluid}: not of blood; the mapping file can say its study day"
         elif note and i in {*moments, *dates, *found.days}:
             found.notes[i] = note
+    if months_of_years(heads[i] for i, written in dates.items() if written.parts[2] is None):
+        why = "a month and its year, or a day of a month?"
+        open_days |= {i: why for i, written in dates.items() if written.parts[2] is None}
     open_days |= _twice(moments, cells, top)
     moments = {i: moment for i, moment in moments.items() if i not in open_days}
     dates = {i: written for i, written in dates.items() if i not in open_days}

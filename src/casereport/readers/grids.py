@@ -214,6 +214,9 @@ def _merged(sheet: "Worksheet") -> dict[tuple[int, int], Area]:
 def _text_of(cell: "Cell | MergedCell") -> tuple[str, str]:
     """As `cell_text` has it, but a date or a time is a plain value: it may be the heading of a column."""
     if isinstance(cell.value, dt.datetime | dt.date):
+        shown = re.sub(r'"[^"]*"|\[[^\]]*\]', "", cell.number_format).lower()
+        if "y" in shown and "d" not in shown:
+            return cell.value.strftime("%b-%Y"), ""  # the day is one that the sheet does not show
         timed = isinstance(cell.value, dt.datetime) and cell.value.time() != dt.time()
         return cell.value.strftime("%Y-%m-%d %H:%M" if timed else "%Y-%m-%d"), ""
     if isinstance(cell.value, dt.time):

@@ -5,6 +5,7 @@ A heading gives a moment or a date, or nothing; which of them is day 0 is told b
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from casereport.readers.cells import NotTaken, plain_signs
@@ -237,6 +238,17 @@ def _date_alone(text: str) -> Written | None:
         full = None if year is None else int(year) + (2000 if len(year) == 2 else 0)
         return Written((first, second, full), True)
     return None
+
+
+_MONTH_AND_NUMBER = re.compile(r"([A-Za-z]{3,9})(\.?\s|\s?[-'’]\s?)(\d{2})")
+
+
+def months_of_years(heads: Iterable[str]) -> bool:
+    """True for headings that may be months with their year sooner than days: `Mar-20`, `Jun-20`, and `Mar-20` alone."""
+    found = [match for head in heads if (match := _MONTH_AND_NUMBER.fullmatch(head.strip())) and _month(match[1])]
+    if not found or len({match[3] for match in found}) > 1:
+        return False
+    return len({_month(match[1]) for match in found}) > 1 or all(match[2].strip(" .") for match in found)
 
 
 def study_day(written: Written, zero: dt.date, order: str) -> int:
