@@ -160,3 +160,8 @@ def test_months_with_their_year_are_no_days(imported, heads):
 def test_days_of_one_month_are_days_without_a_year(imported):
     imported.run("Test,Sep-01,Sep-03,Sep 10\nCRP (mg/L),5,6,7\n", "--index", "2026-09-01")
     assert [row.day for row in imported.rows] == ["0", "2", "9"]
+
+
+def test_the_day_of_a_visit_is_the_one_beside_it(imported):
+    values = imported.of("Test,Visit 1 (Day 0),V2 (Week 2),Visit 3\nCRP (mg/L),5,6,7\n")
+    assert [day for _, day, *_ in values] == ["0", "14"]

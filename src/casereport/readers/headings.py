@@ -135,6 +135,8 @@ def read_moment(printed: str) -> Moment | None:
         one = re.fullmatch(rf"(?:study )?(?:{words})\s*({number})(?:\s*天)?", text, re.I)
         one = one or re.fullmatch(rf"({number})\s*(?:{words}|{'天' if unit == 'day' else words})", text, re.I)
         one = one or re.fullmatch(rf"(\d{{1,4}})(?:st|nd|rd|th) (?:{words})", text, re.I)
+        if one and unit in ("visit", "cycle") and (beside := read_moment(note)) and beside.unit in UNIT_DAYS:
+            return beside._replace(note=text)  # Visit 2 (Day 14)
         if one:
             return Moment(float(one[1]) + 0, float(one[1]) + 0, unit, clock, note)
         span = r"(\d{1,4})\s*(?:-|–|to|\.\.)\s*(\d{1,4})"
