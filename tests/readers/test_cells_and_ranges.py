@@ -284,3 +284,9 @@ def test_a_number_may_begin_with_its_point(imported):
     imported.run("Analyte,Reference,Day 1,Day 4,Day 7\nTroponin I (ng/mL),<.04,<.01,.05,.120 H\n")
     assert [(r.value, r.interpretation) for r in imported.rows] == [("<0.01", ""), ("0.05", ""), ("0.120", "H")]
     assert imported.ranges() == {"troponin_i": ("", "<0.04")}
+
+
+def test_a_bound_of_a_pressure_is_asked_about(imported):
+    imported.run("Analyte,Day 1,Day 2,Day 3\nBlood pressure (mmHg),120/80,<90/60,<90/<60\nBP (mmHg),,<90,\n")
+    assert [r.value for r in imported.rows] == ["120", "<90", "80", "<60"]
+    assert "of both numbers, or of the first alone?" in imported.left_out()

@@ -296,6 +296,9 @@ def _read_pair(row: Row, ids: list[str], table: Table, account: Account) -> None
         numbers = numbers_of_pair(text)
         if text.casefold() in NO_VALUE:
             account.empty += 1
+        elif numbers and ids[0] == "systolic_pressure" and text[0] in "<>≤≥" and numbers[-1][0] not in "<>≤≥":
+            why = "a bound of a pressure: of both numbers, or of the first alone? give each a row of its own"
+            account.left_out.append(LeftOut(table.sheet.place(row.at, column), text, why, len(ids)))
         elif len(numbers) == len(ids):
             split[column] = numbers
         else:
