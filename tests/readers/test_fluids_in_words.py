@@ -10,8 +10,9 @@ INDEX = ("--index", "2026-09-01")
 
 @pytest.mark.parametrize(
     "heading",
-    ["Harn", "Sammelharn", "Spontanurin", "Orina", "ECBU", "Urines", "UA", "U/A", "尿", "Liquor", "LCR", "脑脊液",
-     "Líquor", "Liquido pleurico", "Pleurapunktat", "Aszites", "Dialysat", "BGA venös", "Gaz du sang veineux"],
+    ["Harn", "Sammelharn", "Spontanurin", "Orina", "ECBU", "Urines", "UA", "U/A", "UA micro", "尿", "Liquor", "LCR", "脑脊液",
+     "Líquor", "Liquido pleurico", "Pleurapunktat", "Aszites", "Dialysat", "BGA venös",
+     "Gaz du sang veineux"],
 )  # fmt: skip
 def test_a_section_of_another_fluid_is_told_in_any_language(imported, heading):
     table = f"Test,Day 1,Day 2\nGlucose (mmol/L),5,6\n{heading},,\nGlucose (mmol/L),1,2\nBlood,,\nUrea (mmol/L),7,\n"
@@ -28,7 +29,7 @@ def test_urea_urate_and_a_growth_factor_are_no_fluids(imported, name):
     assert [row[0] for row in imported.of(table)] == ["urea", "urea", "sodium", "sodium"]
 
 
-@pytest.mark.parametrize("heading", ["Capillary gas", "Mixed venous", "Kapillarblut", "静脉血"])
+@pytest.mark.parametrize("heading", ["Capillary gas", "Mixed venous", "Kapillarblut", "BGA kap.", "静脉血"])
 def test_the_gases_of_other_blood_are_not_arterial_and_the_rest_is_of_blood(imported, heading):
     table = f"Test,Day 1,Day 2\n{heading},,\npO2 (mmHg),40,41\nSaO2 (%),65,66\nLactate (mmol/L),2,3\n"
     assert [row[0] for row in imported.of(table)] == ["lactate", "lactate"]
@@ -41,7 +42,8 @@ def test_the_gases_of_other_blood_are_not_arterial_and_the_rest_is_of_blood(impo
         ("Harn", "", ["urine_sodium"]), ("U", "", ["urine_sodium"]), ("UR", "", ["urine_sodium"]), ("Liquor", "", []),
         ("", "Urinalysis", ["urine_sodium"]), ("", "UA", ["urine_sodium"]), ("", "CSF cell count", []),
         ("Serum", "Urine and serum osmolality", ["sodium", "pao2"]), ("EDTA-Blut", "", ["sodium", "pao2"]),
-        ("venöses Blut", "", ["sodium"]), ("", "Blood gas (capillary)", ["sodium"]), ("", "", ["sodium", "pao2"]),
+        ("venöses Blut", "", ["sodium"]),
+        ("BGA ven.", "", ["sodium"]), ("", "Blood gas (capillary)", ["sodium"]), ("", "", ["sodium", "pao2"]),
     ],
 )  # fmt: skip
 def test_a_long_list_says_it_by_the_specimen_or_else_by_the_panel(tmp_path, specimen, panel, taken):

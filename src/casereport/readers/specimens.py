@@ -48,7 +48,7 @@ _BLOOD = re.compile(
     re.I,
 )
 _VEINS = re.compile(
-    r"\b(?:veins?|venous|ven[öo]s\w*|veineu(?:x|ses?)|[vc]bg|capillar\w*|kapill[aä]r\w*|capillaires?|capilar\w*)\b|"
+    r"\b(?:veins?|venous|ven[öo]s\w*|veineu(?:x|ses?)|[vc]bg|capillar\w*|kapill[aä]r\w*|capillaires?|capilar\w*|ven|kap)\b|"
     r"静[脉脈]|毛[细細]血管",
     re.I,
 )
@@ -62,7 +62,8 @@ OF_FLUIDS = frozenset(
     }
 )  # fmt: skip
 # the headings of a panel or a section, and what stands in a column of specimens, as abbreviations that are no words
-_SHORT = {"UA": "urine", "U/A": "urine", "U": "urine", "UR": "urine", "BF": "body fluid"}
+_SHORT = {"U": "urine", "UR": "urine", "BF": "body fluid"}
+_URINALYSIS = re.compile(r"u/?a\b(?!.*uric)", re.I)  # `UA micro`
 
 
 def elsewhere(text: str) -> str:
@@ -73,7 +74,8 @@ def elsewhere(text: str) -> str:
 
 def of_section(text: str) -> str:
     """The same of the heading of a section, the name of a panel or a specimen, which may be short: `UA`."""
-    return _SHORT.get(text.strip(" :.").upper(), "") or elsewhere(text)
+    short = text.strip(" :.")
+    return _SHORT.get(short.upper(), "") or ("urine" if _URINALYSIS.match(short) else elsewhere(text))
 
 
 def of_panel(text: str) -> str:
@@ -105,7 +107,9 @@ def is_arterial(label: str) -> bool:
 
 def of_arteries(text: str) -> bool:
     """True for a heading over values of arterial blood."""
-    return bool(re.search(r"\bart[eé]ri(?:al|el)|\babg\b|动脉血|動脈血", text, re.I)) and not _VEINS.search(text)
+    return bool(re.search(r"\bart[eé]ri(?:al|el)|\babg\b|\bart\b|动脉血|動脈血", text, re.I)) and not _VEINS.search(
+        text
+    )
 
 
 def in_arterial(ids: list[str]) -> list[str]:

@@ -256,7 +256,8 @@ def _read_row(row: Row, fluid: str, table: Table, account: Account) -> None:
         fluid = ""
     of = of_section(fluid)
     if of and not mapped and not row.words and not among:  # Protein under Urine is urine protein
-        ids = table.known.get(key(f"{of} {row.base}"), ids)
+        names = (row.base, *(analytes[i].label for i in ids[:1]))
+        ids = next((found for name in names if (found := table.known.get(key(f"{of} {name}")))), ids)
     if fluid and not of and not any(is_arterial(analytes[i].label) for i in ids):
         fluid = ""  # of venous blood are all but the gases
     if fluid and not mapped and not (of and len(ids) == 1 and of in analytes[ids[0]].label.lower()):
