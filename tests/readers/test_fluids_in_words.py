@@ -10,8 +10,8 @@ INDEX = ("--index", "2026-09-01")
 
 @pytest.mark.parametrize(
     "heading",
-    ["Harn", "Sammelharn", "Spontanurin", "Orina", "ECBU", "Urines", "UA", "U/A", "UA micro", "尿", "Liquor", "LCR", "脑脊液",
-     "Líquor", "Liquido pleurico", "Pleurapunktat", "Aszites", "Dialysat", "BGA venös",
+    ["Harn", "Sammelharn", "Spontanurin", "Orina", "ECBU", "Urines", "UA", "U/A", "UA micro", "尿", "Liquor", "LCR",
+     "脑脊液", "Líquor", "Liquido pleurico", "Pleurapunktat", "Aszites", "Dialysat", "BGA venös",
      "Gaz du sang veineux"],
 )  # fmt: skip
 def test_a_section_of_another_fluid_is_told_in_any_language(imported, heading):

@@ -165,3 +165,9 @@ def test_days_of_one_month_are_days_without_a_year(imported):
 def test_the_day_of_a_visit_is_the_one_beside_it(imported):
     values = imported.of("Test,Visit 1 (Day 0),V2 (Week 2),Visit 3\nCRP (mg/L),5,6,7\n")
     assert [day for _, day, *_ in values] == ["0", "14"]
+
+
+def test_the_date_of_a_visit_goes_before_its_number(imported):
+    table = "Visit,Date,CRP (mg/L)\n1,2026-09-01,12\n2,2026-09-03,13\n"
+    assert imported.run(table, "--index", "2026-09-01") == 0
+    assert [(row.day, row.value) for row in imported.rows] == [("0", "12"), ("2", "13")]

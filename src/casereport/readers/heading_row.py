@@ -118,9 +118,13 @@ def is_time(text: str) -> bool:
 
 def row_of_days(sheet: Sheet, known: dict[str, list[str]], mapping: Mapping[str, Any]) -> int | None:
     """The first row with the most days among the first ten, if it can be no row of values."""
-    counts = [(len(_days_of(sheet, i, known, mapping)), -i) for i in range(min(len(sheet.rows), 10))]
-    best = max(counts, default=(0, 0))
-    return -best[1] if best[0] else None
+    counts = [
+        # a visit has no fixed day; a date beside it has
+        (len(_days_of(sheet, i, known, mapping)), unit_stated(row[0]) not in ("visit", "cycle"), -i)
+        for i, row in enumerate(sheet.rows[:10])
+    ]
+    best = max(counts, default=(0, True, 0))
+    return -best[2] if best[0] else None
 
 
 def _days_of(sheet: Sheet, at: int, known: dict[str, list[str]], mapping: Mapping[str, Any]) -> list[int]:
