@@ -41,6 +41,7 @@ def test_the_gases_of_other_blood_are_not_arterial_and_the_rest_is_of_blood(impo
     [
         ("Harn", "", ["urine_sodium"]), ("U", "", ["urine_sodium"]), ("UR", "", ["urine_sodium"]), ("Liquor", "", []),
         ("", "Urinalysis", ["urine_sodium"]), ("", "UA", ["urine_sodium"]), ("", "CSF cell count", []),
+        ("", "Body fluid", []), ("", "Fluid balance", ["sodium", "pao2"]),
         ("Serum", "Urine and serum osmolality", ["sodium", "pao2"]), ("EDTA-Blut", "", ["sodium", "pao2"]),
         ("venöses Blut", "", ["sodium"]),
         ("BGA ven.", "", ["sodium"]), ("", "Blood gas (capillary)", ["sodium"]), ("", "", ["sodium", "pao2"]),

@@ -25,7 +25,7 @@ from casereport.readers.patient_columns import (
 from casereport.readers.record_values import number_of
 from casereport.readers.records import Feed, Record
 from casereport.readers.result_status import statuses
-from casereport.readers.specimens import of_blood, of_panel, specimen_named
+from casereport.readers.specimens import elsewhere, of_blood, of_panel, of_title, specimen_named
 from casereport.readers.wanted import Wanted, several
 
 _LOOKED_AT = 10  # rows above the headings are titles
@@ -192,7 +192,9 @@ def _records(
 def _specimen(told: str, panel: str) -> str:
     """In what a result was measured, by its own column, else by what it was ordered with."""
     told = specimen_named(told)
-    return " ".join(filter(None, (told, "" if of_blood(told) else of_panel(panel))))
+    # a ward or a balance may have a drain or a fluid in its name
+    named = "" if elsewhere(panel) in ("drain", "fluid") and not of_title(panel) else of_panel(panel)
+    return " ".join(filter(None, (told, "" if of_blood(told) else named)))
 
 
 def _day(text: str, wanted: Wanted, mixed: bool) -> tuple[str, str]:

@@ -34,7 +34,7 @@ _NAMES = dict(enumerate(_WORDS))
 _ELSEWHERE = re.compile("|".join(f"(?P<w{i}>{_WORDS[name]})" for i, name in _NAMES.items()), re.I)
 # a title speaks of drains and fluids that were given, too
 _OF_TITLE = re.compile(
-    r"(?:pleural|peritoneal|pericardial|synovial|joint|ascitic|amniotic) fluid|ascites|aszites|"
+    r"(?:body|drain|pleural|peritoneal|pericardial|synovial|joint|ascitic|amniotic) fluid|ascites|aszites|"
     r"pleura(?:punktat|erguss)|liquide (?:pleural|d.ascite)|l[ií]quido (?:pleural|asc[ií]tico)|胸水|腹水|"
     + "|".join(
         _WORDS[name] for name in ("urine", "csf", "stool", "sputum", "lavage", "dialysate", "marrow", "venous gas",
