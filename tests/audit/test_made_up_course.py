@@ -256,6 +256,14 @@ def test_a_rise_after_an_infusion_is_put_beside_the_claim_of_no_adverse_event(tm
     assert not words or "observations.csv:3" in row["lines"]
 
 
+def test_a_rise_is_told_once_of_doses_that_follow_one_another(tmp_path):
+    bags = [(day, "", "mesenchymal_stem_cells", "", "", "", "measured", "Table 1", "") for day in (0.2, 0.4)]
+    rows = [seen(day, "ck", value, "U/L") for day, value in ((0, "200"), (1, "513"))]
+    one = claim("no_event", "adverse_event", begin=0, end=10)
+    evidence = audit_claims(made_up(tmp_path, rows, (), [one], bags)).iloc[0]["evidence"]
+    assert evidence.count("creatine kinase rose from 200 U/L") == 1
+
+
 def test_a_number_alone_is_a_transcription_and_all_else_is_clinical(audit):
     sorts = [row["sort"] for _, row in audit.iterrows()]
     plain = [one[2] == "value" and one[7][0].isdigit() and "ULN" not in one[7] and len(one[7].split()) == 2

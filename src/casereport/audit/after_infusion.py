@@ -23,10 +23,15 @@ BEFORE, AFTER = 3.0, 1.0  # days
 
 
 def beside_no_event(case: Case, claim: Claim, found: Outcome, infusion_day: str) -> Outcome:
-    """The outcome of a claim of no adverse event, with what rose within a day after a dose in its window."""
+    """The outcome of a claim of no adverse event, with what rose within a day after a dose in its window.
+
+    Of doses that follow one another, as the bags of one infusion do, a rise is told after the first.
+    """
     texts, rows = [], list(found.rows)
+    told: set[str] = set()
     for day in _doses(case, claim):
-        rises = list(_rises(case, claim, day, infusion_day))
+        rises = [rise for rise in _rises(case, claim, day, infusion_day) if rise[0] not in told]
+        told |= {text for text, _ in rises}
         if rises:
             said = listed([text for text, _ in rises])
             texts.append(f"within a day after the dose of {day_text(Interval.exact(day))}, {said}")

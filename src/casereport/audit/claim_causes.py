@@ -77,7 +77,12 @@ def _around(given: list[_Given], others: list[_Given]) -> list[str]:
     over = [one for one in others if one.is_over_by(border)]
     after = [one for one in others if one.begins_after(latest)]
     beside = [one for one in others if one not in over and one not in after]
-    texts = [f"before came {_labels(over)}"] if over else []
+    texts = [f"{_were(over)} given before"] if over else []
     if beside:
-        texts.append(f"given at the same time, or not known to have ended, were {_labels(beside)}")
-    return texts + ([f"after came {_labels(after)}"] if after else [])
+        known = "is" if len(beside) == 1 else "are"
+        texts.append(f"{_were(beside)} given at the same time, or {known} not known to have ended")
+    return texts + ([f"{_were(after)} given afterwards"] if after else [])
+
+
+def _were(given: list[_Given]) -> str:
+    return f"{_labels(given)} {'was' if len(given) == 1 else 'were'}"
