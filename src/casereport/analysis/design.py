@@ -131,6 +131,13 @@ def _on_in(design: Design, name: str, phase: str) -> bool | None:
     return on
 
 
+def goes_on(begun: float, end: Interval, again: Interval) -> bool:
+    """True where a course begins `again` while the one before it, `begun` on an earlier day, lasts, or on the day after
+    its end: the second continues it, as at another rate, and is no new beginning.
+    """
+    return begun < again.low <= end.high + 1
+
+
 def can_end(design: Design, name: str) -> bool:
     """True for what is given in courses that end: a drug can be stopped, an infusion of cells not be taken back."""
     courses = design.courses_of(name)

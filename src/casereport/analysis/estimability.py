@@ -11,7 +11,7 @@ from itertools import combinations, pairwise
 
 import pandas as pd
 
-from casereport.analysis.design import BASES, Basis, Course, Design, can_end, read_design, states
+from casereport.analysis.design import BASES, Basis, Course, Design, can_end, goes_on, read_design, states
 from casereport.analysis.statistics.aliasing import aliases
 from casereport.analysis.tidy import frame
 from casereport.analysis.time_unit import in_its_time
@@ -275,7 +275,7 @@ def _goes_on(design: Design, course: Course, word: str) -> bool:
     others = [other for other in design.courses_of(course.intervention) if other is not course]
     pairs = [(other, course) if word == "started" else (course, other) for other in others]
     return any(
-        first.start.low < second.start.low <= first.end.high + 1
+        goes_on(first.start.low, first.end, second.start)
         for first, second in pairs
         if first.start is not None and first.end is not None and second.start is not None
     )

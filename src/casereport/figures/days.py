@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from casereport.analysis.design import goes_on
 from casereport.analysis.tidy import gathered
 from casereport.case.phases import Window, opened_phase
 from casereport.quantities.intervals import Interval, order_of
@@ -171,7 +172,7 @@ def _goes_on(dose: Dose, interventions: pd.DataFrame, phases: Sequence[Window]) 
         return False
     same = interventions[interventions["label"] == dose.label].to_dict("records")
     for start, end in ((gathered(row, "start_", "start"), gathered(row, "end_", "end")) for row in same):
-        if start is not None and end is not None and end.is_exact and start.high < dose.day.low <= end.high + 1:
+        if start is not None and end is not None and end.is_exact and goes_on(start.high, end, dose.day):
             return True
     return False
 
